@@ -1,0 +1,61 @@
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+WORKERS ?= auto
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## list what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
+
+.PHONY: demo
+demo: $(VENV)/.demo ## the whole job on real flights: model, server, checkup, report
+	$(BIN)/modelwright demo
+
+.PHONY: test
+test: $(VENV)/.dev ## the whole test suite, doctests included
+	$(BIN)/pytest -n $(WORKERS) --cov --cov-report=term
+
+.PHONY: check
+check: lint types imports docs test ## exactly what CI runs
+
+.PHONY: lint
+lint: $(VENV)/.dev ## style and common faults
+	$(BIN)/ruff check src tests
+	$(BIN)/ruff format --check src tests
+
+.PHONY: types
+types: $(VENV)/.dev ## static types, strict
+	$(BIN)/mypy
+
+.PHONY: imports
+imports: $(VENV)/.dev ## who may import whom
+	$(BIN)/lint-imports
+
+.PHONY: docs
+docs: $(VENV)/.dev ## build the pages of docs/, strict
+	$(BIN)/mkdocs build --strict --quiet --site-dir $(VENV)/site
+
+.PHONY: format
+format: $(VENV)/.dev ## rewrite the sources in the house style
+	$(BIN)/ruff check --fix src tests
+	$(BIN)/ruff format src tests
+
+.PHONY: clean
+clean: ## remove what was made here
+	rm -rf $(VENV) demo .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+
+$(VENV)/.pip:
+	$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11), "Python 3.11 or newer is needed"'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	touch $@
+
+$(VENV)/.demo: $(VENV)/.pip pyproject.toml
+	$(BIN)/pip install --quiet --editable '.[demo]'
+	touch $@
+
+$(VENV)/.dev: $(VENV)/.pip pyproject.toml
+	$(BIN)/pip install --quiet --editable '.[dev]'
+	touch $@

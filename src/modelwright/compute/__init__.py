@@ -1,0 +1,6 @@
+"""Where work runs, and for how long.
+
+- `budget`: the time given, and what is left of it
+- `parallel`: threads with ordered results, and the number of cores
+- `process`: fresh Python processes, servers in the background, free ports
+"""

@@ -1,0 +1,72 @@
+"""What a raw column holds, judged from all of its values and from its name."""
+
+import polars as pl
+
+from modelwright.data.number_kinds import judge_numbers, without_sentinels
+from modelwright.data.schema import Kind
+from modelwright.data.series import as_text, is_flat, read_numbers
+from modelwright.data.tally import Tally
+from modelwright.data.text_kinds import judge_texts
+from modelwright.data.verdict import ColumnFacts, Verdict, constant, verdict_of
+
+_STRAY_SHARE, _STRAY_TOKENS = 0.01, 20
+
+
+def judge(series: pl.Series, facts: ColumnFacts) -> Verdict:
+    """Judge what a column holds.
+
+    Examples
+    --------
+    >>> verdict = judge(pl.Series(["39", "?", "50"]), ColumnFacts("age"))
+    >>> print(verdict.kind, "|", verdict.reason)
+    numeric | 2 of 2 values are numbers. 1 of 3 rows are missing: 1 '?'.
+    """
+    if not is_flat(series):
+        return Verdict(Kind.CONSTANT, f"Values of type {series.dtype} are not read.")
+    if series.dtype in (pl.Date, pl.Datetime, pl.Boolean):
+        return _judge_declared(series)
+    if series.dtype.is_numeric():
+        return judge_numbers(facts, without_sentinels(Tally.of(series)), lambda: series)
+    return _judge_read(facts, as_text(series))
+
+
+def _judge_declared(series: pl.Series) -> Verdict:
+    tally = Tally.of(series)
+    if tally.distinct <= 1:
+        return constant(tally)
+    kind = Kind.BOOLEAN if series.dtype == pl.Boolean else Kind.DATETIME
+    return verdict_of(kind, f"The source declares the type {series.dtype}.", tally)
+
+
+def _judge_read(facts: ColumnFacts, text: pl.Series) -> Verdict:
+    tally = Tally.of(text)
+    if tally.distinct <= 1:
+        return constant(tally)
+    numbers = _numbers_in(tally)
+    if numbers is None:
+        return judge_texts(facts, tally)
+    return judge_numbers(facts, numbers, lambda: read_numbers(text))
+
+
+def _numbers_in(tally: Tally) -> Tally | None:
+    """Return the numbers of a tally of texts, or None if it is not a tally of numbers."""
+    texts = tally.without_number_tokens()
+    numbers = read_numbers(texts.values)
+    strays = numbers.is_null()
+    if (
+        texts.distinct == 0
+        or _too_many_strays(texts, strays)
+        or texts.values.str.contains("^0[0-9]+$").any()
+    ):
+        return None
+    kept = texts.split(strays)
+    return without_sentinels(Tally(numbers.filter(~strays), kept.counts, kept.missing, kept.rows))
+
+
+def _too_many_strays(texts: Tally, strays: pl.Series) -> bool:
+    tokens, rows = int(strays.sum()), int(texts.counts.filter(strays).sum())
+    if tokens == 0:
+        return False
+    # Beside few different numbers a word is rather one more code than a missing amount.
+    few_numbers = texts.distinct - tokens < _STRAY_TOKENS
+    return few_numbers or tokens > _STRAY_TOKENS or rows > _STRAY_SHARE * texts.present

@@ -1,0 +1,194 @@
+"""How a text is read as a moment: microseconds since 1970 in UTC.
+
+A format in strptime's notation becomes a pattern of named groups; the record reader and the table
+reader match the same pattern and do the same arithmetic on its groups. The empty format is
+ISO 8601. Names of months are English, short or long.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+
+from modelwright.errors import SchemaError
+
+MONTHS = (
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
+PACKED_DAY = "%Y%m%d"
+"""The format of a day written as eight digits."""
+
+_EPOCH_DAY = date(1970, 1, 1).toordinal()
+_ZONE = (
+    r"(?: ?(?:[Zz]|UTC|GMT)"
+    r"|(?P<sign>[+-])(?P<zh>[01][0-9]|2[0-3])(?::?(?P<zm>[0-5][0-9]))?)"
+)
+_ISO = (
+    r"(?P<Y>[0-9]{4})-(?P<m>0[1-9]|1[0-2])-(?P<d>0[1-9]|[12][0-9]|3[01])"
+    r"(?:[Tt ](?P<H>[01][0-9]|2[0-3])"
+    r"(?::(?P<M>[0-5][0-9])(?::(?P<S>[0-5][0-9])(?:[.,](?P<f>[0-9]{1,9}))?)?)?"
+    rf"{_ZONE}?)?"
+)
+
+
+def _either_case(word: str) -> str:
+    # (?i) would also fold letters beyond ASCII, and not the same ones in every language.
+    return "".join(f"[{letter.upper()}{letter}]" for letter in word)
+
+
+def _month_pattern(month: str) -> str:
+    short, rest = _either_case(month[:3]), _either_case(month[3:])
+    return f"{short}(?:{rest})?" if rest else short
+
+
+_DIRECTIVES = {
+    "%Y": r"(?P<Y>[0-9]{4})",
+    "%y": r"(?P<y>[0-9]{2})",
+    "%m": r"(?P<m>0?[1-9]|1[0-2])",
+    "%b": rf"(?P<b>{'|'.join(_month_pattern(month) for month in MONTHS)})",
+    "%d": r"(?P<d>0?[1-9]|[12][0-9]|3[01])",
+    "%H": r"(?P<H>[01]?[0-9]|2[0-3])",
+    "%I": r"(?P<I>0?[1-9]|1[0-2])",
+    "%p": r"(?P<p>[AaPp])[Mm]",
+    "%M": r"(?P<M>[0-5][0-9])",
+    "%S": r"(?P<S>[0-5][0-9])",
+    "%f": r"(?P<f>[0-9]{1,9})",
+    "%z": _ZONE,
+}
+# Eight digits in a row leave no room for a short month or day.
+_PACKED = {
+    PACKED_DAY: r"(?P<Y>[0-9]{4})(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12][0-9]|3[01])",
+}
+_DATES = (
+    "%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d",
+    "%m/%d/%Y", "%d/%m/%Y", "%d.%m.%Y", "%m.%d.%Y", "%d-%m-%Y", "%m-%d-%Y", "%m/%d/%y", "%d/%m/%y",
+    "%d %b %Y", "%d-%b-%Y", "%d-%b-%y", "%d/%b/%Y", "%b %d, %Y", "%b %d %Y",
+    "%b-%Y", "%b %Y", "%Y-%m",
+)  # fmt: skip
+_TIMES = ("", " %H:%M", " %H:%M:%S", " %H:%M:%S.%f", " %I:%M %p", " %I:%M:%S %p", ", %H:%M")
+
+
+def known_formats() -> Iterator[str]:
+    """Yield the formats to try on a text of unknown format, the likelier reading first.
+
+    Of two readings that differ only in the order of day and month, the American one comes first
+    for slashes, the European one for points and dashes.
+
+    Examples
+    --------
+    >>> list(known_formats())[:2]
+    ['', '%Y-%m-%d']
+    """
+    yield ""
+    yield from (day + time for time in _TIMES for day in _DATES)
+
+
+@cache
+def pattern_of(datetime_format: str) -> str:
+    """Return the pattern of a format, for Python's and Rust's regular expressions alike.
+
+    Raises
+    ------
+    SchemaError
+        If the format has a directive that is not supported, or no year, or no month.
+
+    Examples
+    --------
+    >>> pattern_of("%Y/%m")
+    '(?P<Y>[0-9]{4})/(?P<m>0?[1-9]|1[0-2])'
+    >>> pattern_of("%j")
+    Traceback (most recent call last):
+    ...
+    modelwright.errors.SchemaError: The datetime format '%j' has the directive '%j'. Use %Y, ...
+    """
+    if datetime_format == "":
+        return _ISO
+    if datetime_format in _PACKED:
+        return _PACKED[datetime_format]
+    pieces = re.split(r"(%.)", datetime_format)
+    pattern = "".join(_piece_pattern(piece, datetime_format) for piece in pieces)
+    if not (re.search("P<[Yy]>", pattern) and re.search("P<[mb]>", pattern)):
+        raise SchemaError(
+            f"The datetime format {datetime_format!r} has no year or no month.",
+            "Add %Y or %y, and %m or %b.",
+        )
+    return pattern
+
+
+def _piece_pattern(piece: str, datetime_format: str) -> str:
+    if not piece.startswith("%"):
+        return re.escape(piece)
+    if piece not in _DIRECTIVES:
+        raise SchemaError(
+            f"The datetime format {datetime_format!r} has the directive {piece!r}.",
+            f"Use {', '.join(_DIRECTIVES)}.",
+        )
+    return _DIRECTIVES[piece]
+
+
+@cache
+def _compiled(datetime_format: str) -> re.Pattern[str]:
+    return re.compile(pattern_of(datetime_format))
+
+
+def moment_of(text: str, datetime_format: str = "") -> int | None:
+    """Read a stripped text as a moment.
+
+    A moment without a zone is taken as UTC; a date is its midnight; digits beyond the microsecond
+    are cut off.
+
+    Returns
+    -------
+    int or None
+        Microseconds since 1970-01-01 in UTC; None when the text is no moment of this format.
+
+    Examples
+    --------
+    >>> moment_of("1970-01-02"), moment_of("1970-01-01T01:00:00+01:00"), moment_of("yesterday")
+    (86400000000, 0, None)
+    >>> moment_of("31.12.1969", "%d.%m.%Y")
+    -86400000000
+    """
+    found = _compiled(datetime_format).fullmatch(text)
+    if found is None:
+        return None
+    part = found.groupdict("")
+    day = _day(part)
+    return None if day is None else (day * 86_400 + _seconds(part)) * 1_000_000 + _micros(part)
+
+
+def _day(part: dict[str, str]) -> int | None:
+    month = _month(part)
+    try:
+        return date(_year(part), month, int(part.get("d") or 1)).toordinal() - _EPOCH_DAY
+    except ValueError:
+        return None
+
+
+def _year(part: dict[str, str]) -> int:
+    if "Y" in part:
+        return int(part["Y"])
+    short = int(part["y"])
+    return short + (1900 if short >= 69 else 2000)  # as POSIX has it
+
+
+def _month(part: dict[str, str]) -> int:
+    if "b" not in part:
+        return int(part["m"])
+    return next(
+        index for index, month in enumerate(MONTHS, 1) if month.startswith(part["b"][:3].lower())
+    )
+
+
+def _seconds(part: dict[str, str]) -> int:
+    hour = int(part.get("H") or 0)
+    if "I" in part:
+        hour = int(part["I"]) % 12 + (12 if part.get("p") in ("P", "p") else 0)
+    offset = int(part.get("zh") or 0) * 60 + int(part.get("zm") or 0)
+    minute = int(part.get("M") or 0) + (offset if part.get("sign") == "-" else -offset)
+    return (hour * 60 + minute) * 60 + int(part.get("S") or 0)
+
+
+def _micros(part: dict[str, str]) -> int:
+    return int(part.get("f", "").ljust(6, "0")[:6])

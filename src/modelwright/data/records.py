@@ -1,0 +1,209 @@
+"""Records (the rows of a JSON request) become typed columns.
+
+The server needs no data-frame library: what `conform` and `columns_of` do to a table, this module
+does to a list of records, value by value, to the same bits. It is strict where a table is lenient:
+a value of the wrong type is refused with its name, because behind a server somebody can mend it.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from modelwright.data.cells import (
+    CODE_PATTERN,
+    WHITESPACE,
+    missing_numbers_of,
+    missing_tokens_of,
+    number_of,
+    text_of_number,
+    truth_of,
+)
+from modelwright.data.moments import moment_of
+from modelwright.data.schema import Column, Kind, Schema
+from modelwright.errors import SchemaError, nearest
+
+Columns = dict[str, np.ndarray]
+"""Arrays of shape (rows,) by column name: float64 with NaN for missing; objects (str or None);
+or int64 microseconds since 1970 in UTC with `MISSING_DATETIME`."""
+
+MISSING_DATETIME = int(np.iinfo(np.int64).min)
+"""The missing value of a datetime column."""
+
+_Reader = Callable[[object], Any]
+_NAN = float("nan")
+_SHOWN = 40
+_TRUTH_WANTED = "Give true, false, 0, 1 or null."
+_DTYPES = {"number": np.float64, "string": object, "datetime": np.int64}
+
+
+class RecordReader:
+    """Reads records of one schema; made once, called for every request.
+
+    Parameters
+    ----------
+    schema
+        The columns to make; a record may have these fields and no others.
+
+    Examples
+    --------
+    >>> schema = Schema(columns=(Column(name="age", kind=Kind.NUMERIC),))
+    >>> RecordReader(schema)([{"age": 39}, {"age": "40"}, {}])
+    {'age': array([39., 40., nan])}
+    """
+
+    def __init__(self, schema: Schema) -> None:
+        self._names = frozenset(schema.names)
+        self._columns = [
+            (column.name, _reader(column), _DTYPES[column.value_type]) for column in schema
+        ]
+
+    def __call__(self, records: Sequence[Mapping[str, object]]) -> Columns:
+        """Return the typed columns of some records.
+
+        Raises
+        ------
+        SchemaError
+            If a record has an unknown field or a value of the wrong type.
+        """
+        for record in records:
+            if not record.keys() <= self._names:
+                self._refuse_unknown(record)
+        return {
+            name: np.array([read(record.get(name)) for record in records], dtype=dtype)
+            for name, read, dtype in self._columns
+        }
+
+    def _refuse_unknown(self, record: Mapping[str, object]) -> None:
+        name = next(field for field in record if field not in self._names)
+        known = [column[0] for column in self._columns]
+        raise SchemaError(f"There is no field {name!r}.", nearest(str(name), known))
+
+
+def columns_from_records(records: Sequence[Mapping[str, object]], schema: Schema) -> Columns:
+    """Turn records into typed columns, to the same bits as `conform` and `columns_of`.
+
+    A missing field, null and the column's missing tokens are missing values. A number may be
+    written as text, a truth value as 0 or 1.
+
+    Raises
+    ------
+    SchemaError
+        If a record has an unknown field or a value of the wrong type.
+
+    Examples
+    --------
+    >>> schema = Schema(columns=(Column(name="age", kind=Kind.NUMERIC),))
+    >>> columns_from_records([{"age": "old"}], schema)
+    Traceback (most recent call last):
+    ...
+    modelwright.errors.SchemaError: The field 'age' is 'old'. Give a number or null.
+    """
+    return RecordReader(schema)(records)
+
+
+def _reader(column: Column) -> _Reader:
+    if column.kind == Kind.BOOLEAN:
+        return _truth_reader(column)
+    if column.value_type == "number":
+        return _number_reader(column)
+    if column.value_type == "datetime":
+        return _datetime_reader(column)
+    return _string_reader(column)
+
+
+def _number_reader(column: Column) -> Callable[[object], float]:
+    tokens = missing_tokens_of(column)
+    missing = missing_numbers_of(column)
+
+    def read(value: object) -> float:
+        if value is None:
+            return _NAN
+        if isinstance(value, str):
+            text = value.strip(WHITESPACE)
+            number = _NAN if text in tokens else number_of(text)
+        else:
+            number = _float_of(value)
+        if number is None:
+            raise _refusal(column, value, "Give a number or null.")
+        # A NaN may carry any sign and payload; only one of them leaves this function.
+        return _NAN if number != number or number in missing else number
+
+    return read
+
+
+def _truth_reader(column: Column) -> Callable[[object], float]:
+    tokens = missing_tokens_of(column)
+    missing = missing_numbers_of(column)
+
+    def read(value: object) -> float:
+        text = "" if value is None else _text_of(value)
+        if text is None:
+            raise _refusal(column, value, _TRUTH_WANTED)
+        if text in tokens or (missing and number_of(text) in missing):
+            return _NAN
+        truth = truth_of(text)
+        if truth is None:
+            raise _refusal(column, value, _TRUTH_WANTED)
+        return truth
+
+    return read
+
+
+def _float_of(value: object) -> float | None:
+    if not isinstance(value, int | float):
+        return None
+    try:
+        return float(value)
+    except OverflowError:
+        return None
+
+
+def _string_reader(column: Column) -> Callable[[object], str | None]:
+    tokens = missing_tokens_of(column)
+    is_coded = column.kind == Kind.CODED
+
+    def read(value: object) -> str | None:
+        if value is None:
+            return None
+        text = _text_of(value)
+        if text is None:
+            raise _refusal(column, value, "Give a text or null.")
+        if is_coded and (code := CODE_PATTERN.fullmatch(text)):
+            text = code[1]
+        return None if text in tokens else text
+
+    return read
+
+
+def _text_of(value: object) -> str | None:
+    if isinstance(value, str):
+        return value.strip(WHITESPACE)
+    if isinstance(value, int | float):
+        return text_of_number(value) if value == value else ""
+    return None
+
+
+def _datetime_reader(column: Column) -> Callable[[object], int]:
+    tokens = missing_tokens_of(column)
+    written = f"like {column.datetime_format}" if column.datetime_format else "in ISO 8601"
+
+    def read(value: object) -> int:
+        if value is None:
+            return MISSING_DATETIME
+        text = _text_of(value)
+        if text is not None and text in tokens:
+            return MISSING_DATETIME
+        moment = None if text is None else moment_of(text, column.datetime_format)
+        if moment is None:
+            raise _refusal(column, value, f"Give a datetime {written}, or null.")
+        return moment
+
+    return read
+
+
+def _refusal(column: Column, value: object, remedy: str) -> SchemaError:
+    shown = repr(value)
+    if len(shown) > _SHOWN:
+        shown = f"{shown[:_SHOWN]}…"
+    return SchemaError(f"The field {column.name!r} is {shown}.", remedy)

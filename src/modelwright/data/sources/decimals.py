@@ -1,0 +1,60 @@
+"""Numbers that are written with a decimal comma."""
+
+import polars as pl
+
+from modelwright.data.sources.base import Reading
+from modelwright.data.sources.columns import listed
+
+_NUMBER = r"^\s*[+-]?(\d+|\d{1,3}(\.\d{3})+)(,\d+)?([eE][+-]?\d+)?\s*$"
+_AMBIGUOUS = r"^\s*[+-]?[1-9]\d{0,2},\d{3}\s*$"
+
+
+def point_decimals(frame: pl.DataFrame, delimiter: str) -> Reading:
+    """Write decimal commas as points, and drop the points between thousands.
+
+    A column counts when it has commas and each of its values with a digit is a number with at most
+    a decimal comma; values without a digit, such as "NA", may be among them, up to half. A column
+    of values such as "1,234" alone could as well have commas between thousands: it is converted
+    when the delimiter is a semicolon or another column settles the question, and else left.
+
+    Parameters
+    ----------
+    frame
+        A table of text.
+    delimiter
+        What separates the fields; a comma excludes decimal commas.
+
+    Examples
+    --------
+    >>> reading = point_decimals(pl.DataFrame({"a": ["1.234,5", "NA", "2,5"]}), ";")
+    >>> reading.frame["a"].to_list()
+    ['1234.5', 'NA', '2.5']
+    """
+    candidates = [] if delimiter == "," else [name for name in frame.columns if _fits(frame[name])]
+    if not candidates:
+        return Reading(frame)
+    shown = listed(candidates)
+    if delimiter != ";" and all(_is_ambiguous(frame[name]) for name in candidates):
+        fact = f"Commas in {shown} may stand between thousands or decimals and were left."
+        return Reading(frame, (fact,))
+    pointed = frame.with_columns(_pointed(name) for name in candidates)
+    return Reading(pointed, (f"Decimal commas in {shown} were read as points.",))
+
+
+def _fits(column: pl.Series) -> bool:
+    if not column.str.contains(",", literal=True).any():
+        return False
+    values = column.drop_nulls()
+    numbers = values.str.contains(_NUMBER)
+    return bool((numbers | ~values.str.contains(r"\d")).all()) and 2 * numbers.sum() >= len(values)
+
+
+def _is_ambiguous(column: pl.Series) -> bool:
+    with_comma = column.filter(column.str.contains(",", literal=True).fill_null(False))
+    return bool(with_comma.str.contains(_AMBIGUOUS).all())
+
+
+def _pointed(name: str) -> pl.Expr:
+    text = pl.col(name)
+    pointed = text.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True)
+    return pl.when(text.str.contains(_NUMBER)).then(pointed).otherwise(text)

@@ -1,0 +1,111 @@
+"""A table, view or query of a DuckDB file."""
+
+from functools import partial
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from modelwright.data.sources.arrow import from_arrow
+from modelwright.data.sources.base import Deferred, Reading
+from modelwright.data.sources.columns import check_unique
+from modelwright.data.sources.files import find_database
+from modelwright.data.sources.selection import Selection, as_statement, quoted
+from modelwright.errors import SourceError
+
+_SETTINGS: dict[str, str | bool | int | float | list[str]] = {
+    # Extensions are downloads at run time.
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+}
+_TABLES = """
+    SELECT table_schema, table_name FROM information_schema.tables
+    WHERE table_catalog = current_database() ORDER BY table_schema, table_name
+"""
+_CASTS = {
+    "INTERVAL": "epoch({0})",
+    "HUGEINT": "{0}::DOUBLE",
+    "UHUGEINT": "{0}::DOUBLE",
+    "BIGNUM": "{0}::DOUBLE",
+    "BIT": "{0}::VARCHAR",
+    "JSON": "{0}::VARCHAR",
+}
+"""How types without a counterpart in tables are read."""
+
+
+def open_duckdb(address: str, selection: Selection) -> Deferred:
+    """Open a table of a DuckDB file, read-only.
+
+    Parameters
+    ----------
+    address
+        A path, or ``duckdb:///path``.
+    selection
+        A table or a query; neither where the file holds one table.
+
+    Raises
+    ------
+    SourceError
+        When there is no such file.
+    """
+    return Deferred(address, partial(read_duckdb, find_database(address), selection))
+
+
+def read_duckdb(path: Path, selection: Selection) -> Reading:
+    """Read a table or the result of a query.
+
+    Intervals become seconds, huge integers float64, and bits and JSON text.
+
+    Parameters
+    ----------
+    path
+        A DuckDB file that is there.
+    selection
+        As for `open_duckdb`.
+
+    Raises
+    ------
+    SourceError
+        When the file is damaged or locked, the table does not exist, or the query is refused.
+    SchemaError
+        When two columns have the same name.
+    """
+    try:
+        with duckdb.connect(path, read_only=True, config=_SETTINGS) as connection:
+            tables = connection.execute(_TABLES).fetchall()
+            statement, fact = as_statement(selection, tables, str(path))
+            return Reading(read_relation(connection.sql(statement)), (fact,))
+    except duckdb.Error as error:
+        raise _fault(path, str(error)) from error
+
+
+def read_relation(relation: duckdb.DuckDBPyRelation) -> pl.DataFrame:
+    """Return the rows of a relation.
+
+    Raises
+    ------
+    SchemaError
+        When two columns have the same name.
+
+    Examples
+    --------
+    >>> read_relation(duckdb.sql("SELECT INTERVAL 1 MINUTE AS wait")).rows()
+    [(60.0,)]
+    """
+    check_unique(relation.columns)
+    columns = [
+        f"{_CASTS.get(str(dtype), '{0}').format(quoted(name))} AS {quoted(name)}"
+        for name, dtype in zip(relation.columns, relation.types, strict=True)
+    ]
+    return from_arrow(relation.project(", ".join(columns)).to_arrow_table())
+
+
+def _fault(path: Path, message: str) -> SourceError:
+    first = message.partition("\n")[0].rstrip(".!")
+    if "lock" in first:
+        return SourceError(
+            f"{path} is in use by another program.", "Close it there, or copy the file."
+        )
+    if first.startswith(("IO Error", "Serialization Error")):
+        return SourceError(f"{path} cannot be opened: {first}.", "Copy or write the file again.")
+    return SourceError(f"{path} refused the query: {first}.", "Mend the query.")

@@ -1,0 +1,77 @@
+"""One sheet of an Excel or OpenDocument workbook."""
+
+from functools import partial
+from pathlib import Path
+
+import fastexcel
+import polars as pl
+
+from modelwright.data.sources.base import Deferred, Reading
+from modelwright.data.sources.columns import named
+from modelwright.data.sources.files import find_file, read_head, what_is
+from modelwright.data.sources.selection import Selection, pick_table
+from modelwright.errors import SourceError
+
+
+def open_excel(address: str, selection: Selection) -> Deferred:
+    """Open a sheet; it may go unnamed where only one sheet holds data.
+
+    Parameters
+    ----------
+    address
+        The path of the workbook.
+    selection
+        May name the sheet as a table; a query is refused.
+
+    Raises
+    ------
+    SourceError
+        When there is no such file, or a query is given.
+    """
+    if selection.query is not None:
+        raise SourceError(f"{address} is a workbook and takes no query.", "Name a sheet instead.")
+    return Deferred(address, partial(read_excel, find_file(address), selection))
+
+
+def read_excel(path: Path, selection: Selection) -> Reading:
+    """Read a sheet whose first row that is not blank holds the names.
+
+    Parameters
+    ----------
+    path
+        A workbook that is there.
+    selection
+        May name the sheet.
+
+    Raises
+    ------
+    SourceError
+        When the workbook is damaged, or the sheet does not exist or is not named where it must be.
+    SchemaError
+        When two columns have the same name.
+    """
+    head = read_head(path)
+    try:
+        book = fastexcel.read_excel(path)
+        sheet = _pick_sheet(book, selection, path)
+        names, unnamed = named(_header(book, sheet))
+        # All rows decide the type of a column: cells that do not fit a sampled type would be lost.
+        loaded = book.load_sheet(sheet, schema_sample_rows=None, column_names=names, skip_rows=1)
+    except fastexcel.FastExcelError as error:
+        looks = f"; it looks like {found}" if (found := what_is(head)) else ""
+        raise SourceError(f"{path} is damaged or no workbook{looks}.", "Save it again.") from error
+    return Reading(loaded.to_polars(), (f"Read the sheet {sheet!r}.", *unnamed))
+
+
+def _pick_sheet(book: fastexcel.ExcelReader, selection: Selection, path: Path) -> str:
+    if selection.table is not None:
+        return pick_table(selection, book.sheet_names, str(path))
+    filled = [name for name in book.sheet_names if book.load_sheet(name, header_row=None).width]
+    return pick_table(selection, filled, str(path))
+
+
+def _header(book: fastexcel.ExcelReader, sheet: str) -> list[str | None]:
+    first = book.load_sheet(sheet, header_row=None, n_rows=1, dtypes="string").to_polars()
+    if not first.height:
+        raise SourceError(f"The sheet {sheet!r} is empty.", "Name a sheet that holds data.")
+    return list(first.cast(pl.String).row(0))

@@ -1,0 +1,136 @@
+"""Parquet: one file, a folder, or a pattern such as ``flights/2013-*.parquet``."""
+
+from collections import Counter
+from functools import partial
+from pathlib import Path
+
+import polars as pl
+
+from modelwright.data.sources.base import Deferred, Reading
+from modelwright.data.sources.files import access, find, read_head, refuse_foreign
+from modelwright.data.sources.selection import Selection
+from modelwright.errors import SourceError
+
+SUFFIXES = (".parquet", ".pq", ".parq")
+_MAGIC = (b"PAR1", b"PARE")
+# Some damaged pages make polars panic instead of raising an error of its own.
+_DAMAGE = (pl.exceptions.PolarsError, pl.exceptions.PanicException)
+
+
+def open_parquet(address: str, selection: Selection) -> Deferred:
+    """Open one file, all files under a folder, or the files that a pattern names.
+
+    Parameters
+    ----------
+    address
+        A path; ``*``, ``?`` and ``**`` name many files.
+    selection
+        Must be empty.
+
+    Raises
+    ------
+    SourceError
+        When there is no such file, or no Parquet file among those named.
+    """
+    selection.check_empty(address)
+    return Deferred(address, partial(read_parquet, tuple(_files(address))))
+
+
+def read_parquet(files: tuple[Path, ...]) -> Reading:
+    """Read files of one schema as one table, in the order given.
+
+    Folders such as ``year=2013`` become columns.
+
+    Parameters
+    ----------
+    files
+        At least one.
+
+    Raises
+    ------
+    SourceError
+        When a file is truncated or damaged, or the columns of two files differ.
+    """
+    schemas = [_read_schema(file) for file in files]
+    for file, schema in zip(files, schemas, strict=True):
+        _check_same(files[0], schemas[0], file, schema)
+    partitioned = any("=" in file.parent.name for file in files)
+    try:
+        frame = pl.read_parquet(list(files), hive_partitioning=partitioned, glob=False)
+    except _DAMAGE as error:
+        raise SourceError(f"{_named(files)} is damaged: {error}.", "Write it again.") from error
+    return Reading(frame, (f"Read {len(files)} Parquet files.",) if len(files) > 1 else ())
+
+
+def _files(address: str) -> list[Path]:
+    path = Path(address).expanduser()
+    if any(sign in address for sign in "*?[") and not path.exists():
+        return _matching(path)
+    path = find(address)
+    return _inside(path) if path.is_dir() else [path]
+
+
+def _matching(pattern: Path) -> list[Path]:
+    relative = pattern.relative_to(pattern.anchor)
+    found = sorted(file for file in Path(pattern.anchor).glob(str(relative)) if file.is_file())
+    if not found:
+        raise SourceError(f"No file matches {pattern}.", "Name a pattern that matches some.")
+    others = [file.name for file in found if file.suffix.lower() not in SUFFIXES]
+    if others:
+        raise SourceError(
+            f"{pattern} matches {others[0]!r}, and only Parquet files are read many at once.",
+            "End the pattern in .parquet, or name one file.",
+        )
+    return found
+
+
+def _inside(folder: Path) -> list[Path]:
+    with access(folder):
+        inside = [
+            file
+            for file in sorted(folder.rglob("*"))
+            if not any(part.startswith((".", "_")) for part in file.relative_to(folder).parts)
+            and file.is_file()
+        ]
+    found = [file for file in inside if file.suffix.lower() in SUFFIXES]
+    if not found:
+        kinds = Counter(file.suffix or "without suffix" for file in inside)
+        shown = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common(5)) or "nothing"
+        raise SourceError(
+            f"The folder {folder} holds no Parquet file (found: {shown}).",
+            "Name one file in it, or a folder of Parquet files.",
+        )
+    return found
+
+
+def _read_schema(file: Path) -> pl.Schema:
+    head = read_head(file)
+    if not head.startswith(_MAGIC):
+        refuse_foreign(file, head, "Parquet")
+        raise SourceError(f"{file} is not a Parquet file.", "Rename it to what it is.")
+    try:
+        return pl.scan_parquet(file, glob=False).collect_schema()
+    except _DAMAGE as error:
+        raise SourceError(
+            f"{file} is truncated or damaged: {error}.", "Copy or write the file again."
+        ) from error
+
+
+def _check_same(first: Path, expected: pl.Schema, file: Path, found: pl.Schema) -> None:
+    for name in (*expected, *found):
+        if expected.get(name) != found.get(name):
+            raise SourceError(
+                f"Column {name!r} is {_described(expected.get(name))} in {first} "
+                f"but {_described(found.get(name))} in {file}.",
+                "Give all files the same columns.",
+            )
+
+
+def _described(dtype: pl.DataType | None) -> str:
+    return "missing" if dtype is None else f"of type {dtype}"
+
+
+def _named(files: tuple[Path, ...]) -> str:
+    return (
+        str(files[0]) if len(files) == 1 else f"One of the {len(files)} files in {files[0].parent}"
+    )

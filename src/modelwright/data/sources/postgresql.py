@@ -1,0 +1,191 @@
+"""A table, view or query of a PostgreSQL database."""
+
+import re
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Self
+from urllib.parse import quote, unquote
+
+import pyarrow as pa
+
+from modelwright.data.sources.arrow import from_arrow
+from modelwright.data.sources.base import Deferred, Reading
+from modelwright.data.sources.columns import check_unique
+from modelwright.data.sources.selection import Selection, as_statement, quoted
+from modelwright.errors import SourceError
+
+_URL = re.compile(
+    r"postgres(?:ql)?(?:\+\w+)?://"
+    r"(?:(?P<user>[^:@/?#]*)(?::(?P<password>.*))?@)?"  # the password may hold any character
+    r"(?P<place>[^@?#]*)(?:\?(?P<options>[^@#]*))?",
+    re.DOTALL,
+)
+_TABLES = """
+    SELECT namespace.nspname::text, relation.relname::text
+    FROM pg_catalog.pg_class AS relation
+    JOIN pg_catalog.pg_namespace AS namespace ON namespace.oid = relation.relnamespace
+    WHERE relation.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT relation.relispartition
+      AND namespace.nspname <> 'information_schema' AND namespace.nspname NOT LIKE 'pg\\_%'
+      AND has_schema_privilege(namespace.oid, 'USAGE')
+      AND has_table_privilege(relation.oid, 'SELECT')
+    ORDER BY 1, 2
+"""
+_REMEDIES = (
+    ("password", "Set the environment variable PGPASSWORD to the right password."),
+    ("database", "Correct the name of the database, or create it."),
+    ("role", "Correct the name of the user."),
+    ("option", "Correct the address."),
+    ("parameter", "Correct what stands after the question mark of the address."),
+)
+_CONNECT_TIMEOUT_S = 10
+
+
+@dataclass(frozen=True)
+class DatabaseUrl:
+    """Where a database is.
+
+    Parameters
+    ----------
+    shown
+        The address without password and options.
+    connection
+        The address as libpq takes it; not shown by `repr`, because it may hold the password.
+
+    Examples
+    --------
+    >>> DatabaseUrl.parse("postgresql://ann:se/c@ret@db:5432/flights?sslmode=require")
+    DatabaseUrl(shown='postgresql://ann@db:5432/flights')
+    """
+
+    shown: str
+    connection: str = field(repr=False)
+
+    @classmethod
+    def parse(cls, address: str) -> Self:
+        """Take an address apart; the password may hold any character, escaped or not.
+
+        Raises
+        ------
+        SourceError
+            When it is not ``postgresql://user@host:port/database``; the address is not repeated.
+        """
+        match = _URL.fullmatch(address)
+        if match is None:
+            raise SourceError(
+                "The address of the PostgreSQL database is malformed.",
+                "Write postgresql://user@host:port/database, the password in PGPASSWORD.",
+            )
+        user, password, place, options = match["user"], match["password"], match["place"], ""
+        account = f"{user}@" if user else ""
+        secret = f":{quote(unquote(password), safe='')}" if password else ""
+        options = match["options"] or ""
+        if "connect_timeout" not in options:
+            options = "&".join(filter(None, (options, f"connect_timeout={_CONNECT_TIMEOUT_S}")))
+        return cls(
+            shown=f"postgresql://{account}{place}",
+            connection=f"postgresql://{account[:-1]}{secret}{account[-1:]}{place}?{options}",
+        )
+
+
+def open_postgresql(address: str, selection: Selection) -> Deferred:
+    """Open a table of a PostgreSQL database, in a read-only transaction.
+
+    Parameters
+    ----------
+    address
+        ``postgresql://user@host:port/database``; the password is best left to PGPASSWORD.
+    selection
+        A table or a query; neither where the database holds one table.
+
+    Raises
+    ------
+    SourceError
+        When the address is malformed.
+    """
+    url = DatabaseUrl.parse(address)
+    return Deferred(url.shown, partial(read_postgresql, url, selection))
+
+
+def read_postgresql(url: DatabaseUrl, selection: Selection) -> Reading:
+    """Read a table or the result of a query.
+
+    Decimals become float64 and intervals seconds; types without a counterpart, such as uuid, json
+    and network addresses, become text.
+
+    Parameters
+    ----------
+    url
+        Where the database is.
+    selection
+        As for `open_postgresql`.
+
+    Raises
+    ------
+    SourceError
+        When the database does not answer or refuses the password or the query, or the table does
+        not exist.
+    SchemaError
+        When two columns have the same name.
+    """
+    # The driver takes half a second to import, which files without a database need not wait for.
+    from adbc_driver_postgresql import dbapi
+
+    try:
+        connection = dbapi.connect(url.connection)
+    except dbapi.Error as error:
+        raise _no_connection(url, str(error)) from error
+    try:
+        with connection, connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION READ ONLY")
+            listed = _fetch(cursor, _TABLES)
+            tables = list(zip(*(column.to_pylist() for column in listed.columns), strict=True))
+            statement, fact = as_statement(selection, tables, url.shown)
+            casts = _casts(cursor.adbc_execute_schema(statement))
+            table = _fetch(cursor, f"SELECT {casts} FROM (\n{statement}\n) AS wanted")
+    except (dbapi.Error, OSError, pa.ArrowException) as error:
+        raise _refused(url, str(error)) from error
+    return Reading(from_arrow(table), (fact,))
+
+
+def _fetch(cursor: Any, statement: str) -> Any:
+    cursor.execute(statement)
+    return cursor.fetch_arrow_table()
+
+
+def _casts(schema: Any) -> str:
+    check_unique(schema.names)
+    return ", ".join(f"{_cast(field)} AS {quoted(field.name)}" for field in schema)
+
+
+def _cast(field: Any) -> str:
+    """Return the expression of a column that the driver reads as a type that tables have."""
+    name = quoted(field.name)
+    metadata = field.metadata or {}
+    foreign = metadata.get(b"ADBC:postgresql:typname")  # set where the driver knows no Arrow type
+    if foreign == b"numeric":
+        return f"{name}::float8"
+    if pa.types.is_interval(field.type):
+        return f"extract(epoch FROM {name})::float8"
+    if metadata.get(b"POSTGRESQL:type") == b"money":
+        return f"{name}::numeric::float8"
+    if foreign or isinstance(field.type, pa.BaseExtensionType):
+        return f"{name}::text"
+    return name
+
+
+def _no_connection(url: DatabaseUrl, message: str) -> SourceError:
+    # libpq repeats host, user and database of an address, never its password.
+    said = re.split(r"Failed to connect: |FATAL: ", message)[-1].strip().partition("\n")[0]
+    remedy = next(
+        (remedy for sign, remedy in _REMEDIES if sign in said),
+        "Start the database, or correct host and port.",
+    )
+    return SourceError(f"{url.shown} cannot be opened: {said}.", remedy)
+
+
+def _refused(url: DatabaseUrl, message: str) -> SourceError:
+    said = message.rpartition("ERROR:")[2].partition("\n")[0].strip()
+    hint = re.search(r"HINT:\s*(.*)", message)
+    return SourceError(
+        f"{url.shown} refused the query: {said}.", hint[1] if hint else "Mend the query."
+    )

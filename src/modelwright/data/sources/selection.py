@@ -1,0 +1,173 @@
+"""Which table of a source is wanted, by name or by a query."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from modelwright.data.sources.columns import listed
+from modelwright.errors import SourceError, nearest
+
+_OPAQUE = re.compile(
+    r"""(?P<comment> --[^\n]* | /\*.*?\*/ )
+      | '(?:[^']|'')*'              # a text
+      | "(?:[^"]|"")*"              # a quoted name
+      | (?P<tag>\$\w*\$).*?(?P=tag)  # a text of PostgreSQL and DuckDB
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+_DEFAULT_SCHEMAS = ("main", "public")
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What is wanted from a source that can hold more than one table.
+
+    Parameters
+    ----------
+    table
+        The name of a table, view or sheet; None where there is only one.
+    query
+        One SELECT instead of a table.
+
+    Raises
+    ------
+    SourceError
+        When both are given.
+    """
+
+    table: str | None = None
+    query: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.table is not None and self.query is not None:
+            raise SourceError("Both a table and a query are given.", "Give one of them.")
+
+    def check_empty(self, address: str) -> None:
+        """Raise when something is selected from a source that is one table."""
+        if self.table is not None or self.query is not None:
+            raise SourceError(
+                f"{address} is one table: neither a table nor a query can be chosen from it.",
+                "Leave both out, or put the table into a DuckDB or SQLite file.",
+            )
+
+
+def as_statement(
+    selection: Selection, tables: Sequence[tuple[str, str]], address: str
+) -> tuple[str, str]:
+    """Return the SELECT that reads what is wanted, and a sentence that says so.
+
+    Parameters
+    ----------
+    selection
+        A table, a query or neither. A table of the schema ``main`` or ``public`` is known by its
+        bare name too, one of another schema as ``schema.name``.
+    tables
+        Schema and name of each table.
+    address
+        Printed in messages.
+
+    Raises
+    ------
+    SourceError
+        As `pick_table` and `one_select` do.
+
+    Examples
+    --------
+    >>> as_statement(Selection(), [("main", "flights")], "a.db")
+    ('SELECT * FROM "main"."flights"', "Read the table 'flights'.")
+    """
+    if selection.query is not None:
+        return one_select(selection.query), "Read by a query."
+    known = {
+        name if schema in _DEFAULT_SCHEMAS else f"{schema}.{name}": (schema, name)
+        for schema, name in tables
+    }
+    schema, _, bare = (selection.table or "").partition(".")
+    if schema in _DEFAULT_SCHEMAS and bare in known:
+        selection = Selection(table=bare)
+    picked = pick_table(selection, list(known), address)
+    identifier = ".".join(quoted(part) for part in known[picked])
+    return f"SELECT * FROM {identifier}", f"Read the table {picked!r}."
+
+
+def pick_table(selection: Selection, known: Sequence[str], address: str) -> str:
+    """Return the name of the table that is wanted.
+
+    Parameters
+    ----------
+    selection
+        May name a table.
+    known
+        The tables that there are.
+    address
+        Printed in messages.
+
+    Raises
+    ------
+    SourceError
+        When the table does not exist, or none is named and there is not exactly one.
+
+    Examples
+    --------
+    >>> pick_table(Selection(), ["flights"], "a.db")
+    'flights'
+    >>> pick_table(Selection(), ["flights", "planes"], "a.db")
+    Traceback (most recent call last):
+    ...
+    modelwright.errors.SourceError: a.db holds 2 tables: 'flights', 'planes'. Name one of them.
+    """
+    if selection.table is not None:
+        if selection.table not in known:
+            raise SourceError(
+                f"{address} has no table {selection.table!r}.",
+                nearest(selection.table, known) if known else "It holds no tables at all.",
+            )
+        return selection.table
+    if not known:
+        raise SourceError(f"{address} holds no tables.", "Name a source that holds data.")
+    if len(known) > 1:
+        found = f"{address} holds {len(known)} tables: {listed(known)}."
+        raise SourceError(found, "Name one of them.")
+    return known[0]
+
+
+def one_select(query: str) -> str:
+    """Return a query without its closing semicolon, once it is sure to be one SELECT.
+
+    That it also changes nothing is not checked here: every database is opened read-only.
+
+    Raises
+    ------
+    SourceError
+        When it is empty, more than one statement, or does not begin with SELECT or WITH.
+
+    Examples
+    --------
+    >>> one_select("SELECT ';' AS a; -- done")
+    "SELECT ';' AS a"
+    >>> one_select("DROP TABLE flights")
+    Traceback (most recent call last):
+    ...
+    modelwright.errors.SourceError: The query begins with 'DROP'. Begin it with SELECT or WITH.
+    """
+    bare = _OPAQUE.sub(lambda match: (" " if match["comment"] else "'") * len(match[0]), query)
+    end = len(bare.rstrip("; \t\r\n"))
+    if ";" in bare[:end]:
+        raise SourceError("The query holds more than one statement.", "Keep one SELECT.")
+    first = re.match(r"[\s(]*(\w*)", bare)
+    word = first[1] if first else ""
+    if word.upper() not in {"SELECT", "WITH"}:
+        raise SourceError(f"The query begins with {word!r}.", "Begin it with SELECT or WITH.")
+    return query[:end].strip()
+
+
+def quoted(name: str) -> str:
+    """Return a name as an identifier of SQL.
+
+    Examples
+    --------
+    >>> quoted('the "big" table')
+    '"the ""big"" table"'
+    """
+    return '"' + name.replace('"', '""') + '"'

@@ -1,0 +1,137 @@
+"""What a column of texts holds, once they are no numbers: words, dates, codes or prose."""
+
+import polars as pl
+
+from modelwright.data.moments import PACKED_DAY, known_formats, moment_of
+from modelwright.data.names import sounds_like_id, sounds_like_name
+from modelwright.data.schema import Kind
+from modelwright.data.series import as_text, read_moments
+from modelwright.data.tally import Tally
+from modelwright.data.verdict import ColumnFacts, Verdict, unique_evidence, verdict_of
+
+_TRUTH_PAIRS = ({"yes", "no"}, {"true", "false"}, {"t", "f"}, {"y", "n"}, {"on", "off"})
+_NEARLY_UNIQUE, _UNIQUE = 0.95, 0.99
+_ENOUGH_ROWS = 20  # below, that every value differs says nothing
+_TRIED = 1000
+
+
+def judge_texts(facts: ColumnFacts, tally: Tally) -> Verdict:
+    """Judge a tally of texts that are no numbers.
+
+    Examples
+    --------
+    >>> tally = Tally.of(pl.Series(["2020-02-01", "2020-03-01"]))
+    >>> judge_texts(ColumnFacts("day"), tally).kind.value
+    'datetime'
+    """
+    return (
+        _judge_words_of_truth(facts, tally)
+        or _judge_moments(tally)
+        or _judge_digits(facts, tally)
+        or _judge_words(facts, tally)
+    )
+
+
+def best_datetime_format(series: pl.Series) -> str | None:
+    """Return the format that reads most of a column's values, tried on a thousand of them.
+
+    Returns
+    -------
+    str or None
+        None when no format reads any value.
+
+    Examples
+    --------
+    >>> best_datetime_format(pl.Series(["31.12.2020", "soon"]))
+    '%d.%m.%Y'
+    """
+    values = Tally.of(as_text(series)).values.head(_TRIED)
+    read = {
+        known: len(values) - read_moments(values, known).null_count()
+        for known in (*known_formats(), PACKED_DAY)
+    }
+    best = max(read, key=lambda known: read[known])
+    return best if read[best] else None
+
+
+def _judge_words_of_truth(facts: ColumnFacts, tally: Tally) -> Verdict | None:
+    if tally.distinct > 8 or set(tally.values.str.to_lowercase()) not in _TRUTH_PAIRS:
+        return None
+    words = " and ".join(repr(word) for word in sorted(tally.values))
+    kind = Kind.CATEGORICAL if facts.is_target else Kind.BOOLEAN
+    kept = ", kept as words because they are the answers" if facts.is_target else ""
+    return verdict_of(kind, f"The values are {words}{kept}.", tally)
+
+
+def _judge_moments(tally: Tally) -> Verdict | None:
+    texts = tally.without_number_tokens()
+    if texts.distinct < 2:
+        return None
+    first = texts.values[0]
+    readings = {
+        known: moments
+        for known in known_formats()
+        if moment_of(first, known) is not None
+        and (moments := read_moments(texts.values, known)).null_count() == 0
+    }
+    if not readings:
+        return None
+    chosen, remark = _choose_reading(readings)
+    notation = chosen or "ISO 8601"
+    evidence = f"{texts.present:,} of {texts.present:,} values are datetimes ({notation}){remark}."
+    return verdict_of(Kind.DATETIME, evidence, texts, datetime_format=chosen)
+
+
+def _choose_reading(readings: dict[str, pl.Series]) -> tuple[str, str]:
+    """Return the format and a remark; at most the order of day and month is in doubt."""
+    first = next(iter(readings))
+    if len(readings) == 1 or first in ("", "%Y-%m-%d"):
+        return first, ""
+    monthly = [known for known, moments in readings.items() if (moments.dt.day() == 1).all()]
+    if len(monthly) == 1:
+        return monthly[0], ", all on the first of a month when read so"
+    order = "month" if first.startswith("%m") else "day"
+    return first, f"; day and month could be exchanged in every value, read as {order} first"
+
+
+def _judge_digits(facts: ColumnFacts, tally: Tally) -> Verdict | None:
+    if facts.is_target or not tally.values.str.contains("^[0-9]+$").all():
+        return None
+    kind = Kind.ID if tally.unique_share >= _UNIQUE and _many(tally) else Kind.CODED
+    held = f"{tally.distinct:,} different texts of digits, some with leading zeros."
+    return verdict_of(kind, held, tally)
+
+
+def _judge_words(facts: ColumnFacts, tally: Tally) -> Verdict:
+    words = _mean(tally.values.str.count_matches(r"\S+"), tally)
+    chars = _mean(tally.values.str.len_chars(), tally)
+    held = f"{tally.distinct:,} different texts in {tally.present:,} rows"
+    shape = f"{held}, {words:.1f} words and {chars:.0f} characters on average"
+    if facts.is_target:
+        return verdict_of(Kind.CATEGORICAL, f"{held}.", tally)
+    if _is_id(facts.name, tally, words, chars):
+        return verdict_of(Kind.ID, f"{unique_evidence(tally)}: {shape}.", tally)
+    if _is_prose(tally, words, chars):
+        return verdict_of(Kind.TEXT, f"{shape}.", tally)
+    return verdict_of(Kind.CATEGORICAL, f"{held}.", tally)
+
+
+def _is_id(name: str, tally: Tally, words: float, chars: float) -> bool:
+    if sounds_like_id(name) and words < 2:
+        return tally.unique_share >= _NEARLY_UNIQUE
+    if tally.unique_share < _UNIQUE or not _many(tally):
+        return False
+    return (words < 4 and chars < 50) or words < 1.5 or (sounds_like_name(name) and words < 5)
+
+
+def _is_prose(tally: Tally, words: float, chars: float) -> bool:
+    many_words = words >= 4 and tally.unique_share >= 0.2
+    return many_words or (chars >= 50 and words >= 2 and tally.unique_share >= 0.5)
+
+
+def _many(tally: Tally) -> bool:
+    return tally.present >= max(_ENOUGH_ROWS, 0.5 * tally.rows)
+
+
+def _mean(sizes: pl.Series, tally: Tally) -> float:
+    return float((sizes * tally.counts).sum()) / max(tally.present, 1)

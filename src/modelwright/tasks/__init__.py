@@ -1,0 +1,10 @@
+"""Kinds of task, their targets, metrics and intervals.
+
+- `task`: binary, multiclass or regression, and its classes
+- `infer`, `positive`: the task that a target asks for, and its positive class
+- `targets`: labels as indices and back
+- `metrics`, `scores`, `confusion`: figures of merit with their direction
+- `interval`: a score with its range
+- `intervals`, `resampling`, `scale`: how sure a score is
+- `costs`: what mistakes cost, and the threshold that costs least
+"""

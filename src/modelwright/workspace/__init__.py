@@ -1,0 +1,12 @@
+"""The workspace: one folder, good for git, that survives being killed at any moment.
+
+- `folder`: the folder itself, its documents and its lock
+- `aliases`: which bundle is champion and which is challenger, with the way back
+- `artifacts`: finished folders, stored under the hash of what they hold
+- `journal`: what happened: events, runs, openings of the holdout (`journal.db`)
+- `ledger`: what the server predicted and what turned out to be true (`ledger.db`)
+- `ledger_writer`: the same, written in the background
+- `draft`: files and folders that become visible only when they are finished
+- `lock`: one command at a time
+- `database`: how both SQLite files are opened and how their faults are told
+"""

@@ -1,0 +1,183 @@
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from modelwright.compute.process import run_isolated
+from modelwright.errors import WorkspaceError
+from modelwright.workspace.ledger import (
+    LabelCount,
+    Ledger,
+    Prediction,
+    microseconds,
+)
+
+
+def prediction(number: int, *, at: int | None = None, version: str = "a1") -> Prediction:
+    return Prediction(
+        id=f"p{number}",
+        at=number if at is None else at,
+        version=version,
+        inputs=msgspec.json.encode({"dep": number, "carrier": None}),
+        output=b"[0.25,0.75]",
+        latency_s=0.001,
+    )
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "ledger.db"
+
+
+@pytest.fixture
+def ledger(path: Path) -> Iterator[Ledger]:
+    with Ledger.open(path) as opened:
+        yield opened
+
+
+class TestLedger:
+    def test_predictions_come_back(self, ledger: Ledger, path: Path) -> None:
+        assert ledger.append([prediction(1), prediction(2)]) == 2
+        with Ledger.open(path) as again:
+            first, second = again.read_window()
+        assert first.inputs == {"dep": 1, "carrier": None}
+        assert (first.id, first.at, first.version) == ("p1", 1, "a1")
+        assert (first.output, first.label, first.latency_s) == ([0.25, 0.75], None, 0.001)
+        assert second.id == "p2"
+
+    def test_the_first_of_two_with_one_id_stays(self, ledger: Ledger) -> None:
+        assert ledger.append([prediction(1), prediction(1, at=9)]) == 1
+        assert ledger.append([prediction(1, at=10), prediction(2)]) == 1
+        assert [row.at for row in ledger.read_window()] == [1, 2]
+
+    def test_appending_nothing(self, ledger: Ledger) -> None:
+        assert ledger.append([]) == 0
+        assert ledger.count() == 0
+        assert list(ledger.read_window()) == []
+
+    @pytest.mark.parametrize(
+        ("window", "expected"),
+        [
+            ({}, [1, 2, 2, 3, 4]),
+            ({"since": 2}, [2, 2, 3, 4]),
+            ({"until": 3}, [1, 2, 2]),
+            ({"since": 2, "until": 3}, [2, 2]),
+            ({"since": 3, "until": 2}, []),
+            ({"version": "b2"}, [4]),
+            ({"limit": 2}, [1, 2]),
+            ({"limit": 0}, []),
+            ({"version": "none"}, []),
+        ],
+    )
+    def test_windows(self, ledger: Ledger, window: dict[str, int], expected: list[int]) -> None:
+        ledger.append([prediction(9, at=2), prediction(4, version="b2"), prediction(1)])
+        ledger.append([prediction(3), prediction(2)])
+        assert [row.at for row in ledger.read_window(**window)] == expected
+
+    @pytest.mark.parametrize("count", [999, 1000, 1001, 2500])
+    def test_long_windows_are_read_in_pages_while_others_write(
+        self, ledger: Ledger, path: Path, count: int
+    ) -> None:
+        ledger.append([prediction(n, at=n // 700) for n in range(count)])
+        rows = ledger.read_window()
+        assert next(rows).id == "p0"
+        with Ledger.open(path) as other:
+            other.append([prediction(10_000, at=-5)])
+        assert [row.id for row in rows] == [f"p{n}" for n in range(1, count)]
+        assert len(list(ledger.read_window(limit=count - 1))) == count - 1
+
+    def test_times_before_1970(self, ledger: Ledger) -> None:
+        ledger.append([prediction(1, at=-(10**15))])
+        assert [row.at for row in ledger.read_window(since=-(10**15))] == [-(10**15)]
+
+    def test_moments_are_exact(self) -> None:
+        moment = datetime(2026, 3, 1, 12, 0, 0, 123457, tzinfo=UTC)
+        assert microseconds(moment) == 1772366400123457
+
+    def test_a_damaged_file_says_to_move_it_away(self, path: Path) -> None:
+        path.write_bytes(b"not a database" * 100)
+        with pytest.raises(WorkspaceError, match=r"damaged.*Move ledger\.db\* away"):
+            Ledger.open(path)
+
+    def test_a_file_that_may_not_grow(
+        self, ledger: Ledger, path: Path, run_with_file_limit
+    ) -> None:
+        ledger.append([prediction(1)])
+        script = """
+import sys
+from pathlib import Path
+from modelwright.errors import WorkspaceError
+from modelwright.workspace.ledger import Ledger, Prediction
+row = Prediction(id="big", at=2, version="a", inputs=bytes(500_000), output=b"1", latency_s=0.0)
+with Ledger.open(Path(sys.argv[1])) as ledger:
+    try:
+        ledger.append([row])
+    except WorkspaceError as error:
+        print(error)
+"""
+        assert "ledger.db could not be used" in run_with_file_limit(
+            script, path, limit_bytes=200_000
+        )
+        assert [row.id for row in ledger.read_window()] == ["p1"]
+
+    def test_it_needs_no_data_frame_library(self) -> None:
+        script = (
+            "import sys, modelwright.workspace.ledger\n"
+            "print(sorted({'polars', 'pandas', 'sklearn', 'duckdb'} & set(sys.modules)))"
+        )
+        assert run_isolated(["-c", script], timeout_s=30).stdout.strip() == "[]"
+
+
+class TestLabels:
+    def test_late_twice_corrected_and_unknown(self, ledger: Ledger) -> None:
+        ledger.append([prediction(1), prediction(2)])
+        assert ledger.label([("p1", 1), ("p2", 0), ("p9", 1)], 10) == LabelCount(
+            matched=2, corrected=0, unknown=1
+        )
+        assert ledger.label([("p1", 1), ("p2", 1)], 20) == LabelCount(
+            matched=2, corrected=1, unknown=0
+        )
+        assert [row.label for row in ledger.read_window()] == [1, 1]
+        assert ledger.label_history("p2") == ((10, 0), (20, 1))
+        assert ledger.label_history("p1") == ((10, 1),)
+
+    def test_a_label_waits_for_its_prediction(self, ledger: Ledger) -> None:
+        assert ledger.label([("p1", "late")], 5).unknown == 1
+        ledger.append([prediction(1)])
+        assert [row.label for row in ledger.read_window()] == ["late"]
+        assert ledger.label([("p1", "late")], 6).matched == 1
+
+    @pytest.mark.parametrize("label", [True, False, 0, -3, 2.5, "", "spät"])
+    def test_every_kind_of_label_keeps_its_type(self, ledger: Ledger, label: object) -> None:
+        ledger.append([prediction(1)])
+        ledger.label([("p1", label)], 5)
+        (row,) = ledger.read_window()
+        assert (row.label, type(row.label)) == (label, type(label))
+
+    def test_none_takes_a_label_back(self, ledger: Ledger) -> None:
+        ledger.append([prediction(1)])
+        ledger.label([("p1", 1)], 5)
+        assert ledger.label([("p1", None)], 6).corrected == 1
+        assert [row.label for row in ledger.read_window()] == [None]
+
+    def test_no_labels(self, ledger: Ledger) -> None:
+        assert ledger.label([], 5) == LabelCount(matched=0, corrected=0, unknown=0)
+
+    @settings(max_examples=50, deadline=None)
+    @given(st.lists(st.tuples(st.integers(0, 5), st.booleans())))
+    def test_the_last_label_wins(
+        self, tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[int, bool]]
+    ) -> None:
+        path = tmp_path_factory.mktemp("labels") / "ledger.db"
+        with Ledger.open(path) as ledger:
+            ledger.append([prediction(n) for n in range(3)])
+            count = ledger.label(((f"p{n}", label) for n, label in steps), 1)
+            found = {row.id: row.label for row in ledger.read_window()}
+        truth = {f"p{n}": label for n, label in steps}
+        assert found == {f"p{n}": truth.get(f"p{n}") for n in range(3)}
+        assert count.matched + count.unknown == len(steps)
+        assert count.unknown == sum(n > 2 for n, _ in steps)
