@@ -1,0 +1,162 @@
+"""All checks of a table in one pass."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from modelwright.data.checks.base import Check, CheckResult, RowCheck
+from modelwright.errors import nearest
+
+_EXAMPLES = 5
+_EXAMPLE_LENGTH = 80
+_Examples = tuple[tuple[int, str], ...]
+
+
+def run_checks(table: pl.DataFrame, checks: Sequence[Check]) -> tuple[CheckResult, ...]:
+    """Return what each check finds in a table.
+
+    Parameters
+    ----------
+    table
+        As `readable` returns it.
+    checks
+        Any checks; one whose column is missing has failed.
+
+    Returns
+    -------
+    tuple of CheckResult
+        One per check, in the same order.
+
+    Examples
+    --------
+    >>> from modelwright.data.checks.ranges import Range
+    >>> table = pl.DataFrame({"age": [39.0, 200.0]})
+    >>> (result,) = run_checks(table, [Range(column="age", minimum=0, maximum=110)])
+    >>> result.passed, result.failed_rows, result.examples
+    (False, 1, ((2, '200.0'),))
+    >>> print(result.sentence)
+    Column 'age' is at least 0 and at most 110: not so in 1 of 2 rows (50 %), such as row 2
+    ('200.0'); no row may differ.
+    """
+    failing = _failing(table, checks)
+    failed = _count(table, failing)
+    examples = _examples(table, checks, {at: failing[at] for at, rows in failed.items() if rows})
+    return tuple(
+        _result(check, table.height, failed[at], examples.get(at, ()))
+        if at in failed
+        else _result_without_column(check, table)
+        for at, check in enumerate(checks)
+    )
+
+
+def _failing(table: pl.DataFrame, checks: Sequence[Check]) -> dict[int, pl.Expr]:
+    """Return the expression of every check whose columns are there, by its position."""
+    schema = table.schema
+    return {
+        at: check.failing(schema).fill_null(False)
+        for at, check in enumerate(checks)
+        if all(name in schema for name in check.columns)
+    }
+
+
+def _count(table: pl.DataFrame, failing: Mapping[int, pl.Expr]) -> dict[int, int]:
+    """Count the rows that fail, in one pass; 0 or 1 for a check of the whole table."""
+    counts = [expression.sum().alias(str(at)) for at, expression in failing.items()]
+    return _row_of(table, counts) if counts else {}
+
+
+def _examples(
+    table: pl.DataFrame, checks: Sequence[Check], failing: Mapping[int, pl.Expr]
+) -> dict[int, _Examples]:
+    """Find the first rows that fail, in one more pass."""
+    first = [
+        expression.arg_true().head(_EXAMPLES).implode().alias(str(at))
+        for at, expression in failing.items()
+        if isinstance(checks[at], RowCheck)
+    ]
+    found = _row_of(table, first) if first else {}
+    return {at: _shown(table, checks[at], rows) for at, rows in found.items()}
+
+
+def _shown(table: pl.DataFrame, check: Check, rows: list[int]) -> _Examples:
+    if not isinstance(check, RowCheck):
+        return ()
+    value = check.shown(table.schema).str.slice(0, _EXAMPLE_LENGTH).fill_null("missing")
+    values = table[rows].select(value).to_series()
+    return tuple((row + 1, text) for row, text in zip(rows, values, strict=True))
+
+
+def _row_of(table: pl.DataFrame, expressions: Sequence[pl.Expr]) -> dict[int, Any]:
+    # Not lazily: optimising a query of ten thousand checks takes longer than running it.
+    row = table.select(expressions).row(0, named=True)
+    return {int(at): value for at, value in row.items()}
+
+
+def _result(check: Check, rows: int, failed: int, examples: _Examples) -> CheckResult:
+    if isinstance(check, RowCheck):
+        return _result_by_row(check, rows, failed, examples)
+    found = f"not so, in this table of {rows:,} rows." if failed else "so it is."
+    return CheckResult(
+        check=check.rule,
+        column=", ".join(check.columns),
+        dimension=check.dimension,
+        severity=check.severity,
+        passed=not failed,
+        failed_rows=0,
+        checked_rows=rows,
+        sentence=f"{check.rule}: {found}",
+    )
+
+
+def _result_by_row(check: RowCheck, rows: int, failed: int, examples: _Examples) -> CheckResult:
+    allowed = check.allowed_of(rows)
+    found = f"so in all {rows:,} rows."
+    if failed:
+        found = f"not so in {failed:,} of {rows:,} rows ({_percent(failed / rows)})"
+        found += f"{_such_as(examples)}; {_may_differ(allowed)}."
+    return CheckResult(
+        check=check.rule,
+        column=", ".join(check.columns),
+        dimension=check.dimension,
+        severity=check.severity,
+        passed=failed <= allowed,
+        failed_rows=failed,
+        checked_rows=rows,
+        allowed_fraction=check.allowed_fraction,
+        examples=examples,
+        sentence=f"{check.rule}: {found}",
+    )
+
+
+def _result_without_column(check: Check, table: pl.DataFrame) -> CheckResult:
+    name = next(name for name in check.columns if name not in table.columns)
+    hint = nearest(name, table.columns) if table.columns else "It has no columns."
+    return CheckResult(
+        check=check.rule,
+        column=", ".join(check.columns),
+        dimension=check.dimension,
+        severity=check.severity,
+        passed=False,
+        failed_rows=table.height if isinstance(check, RowCheck) else 0,
+        checked_rows=table.height,
+        allowed_fraction=check.allowed_fraction if isinstance(check, RowCheck) else 0.0,
+        sentence=f"{check.rule}: not so, because the table has no column {name!r}. {hint}",
+    )
+
+
+def _such_as(examples: _Examples) -> str:
+    if not examples:
+        return ""
+    row, value = examples[0]
+    return f", such as row {row:,} ({value!r})"
+
+
+def _may_differ(allowed: int) -> str:
+    if allowed == 0:
+        return "no row may differ"
+    return "1 row may differ" if allowed == 1 else f"{allowed:,} rows may differ"
+
+
+def _percent(fraction: float) -> str:
+    return f"{100 * fraction:.3g} %"
