@@ -8,12 +8,13 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from modelwright._version import __version__
+
 if TYPE_CHECKING:
     from modelwright.engineer.project import Project
     from modelwright.estimators import TableClassifier, TableRegressor
     from modelwright.predictor.model import load
 
-__version__ = "0.1.0"
 __all__ = ["Project", "TableClassifier", "TableRegressor", "__version__", "load"]
 
 _HOMES = {

@@ -1,0 +1,517 @@
+"""The documents that the rooms hand each other.
+
+::
+
+    Brief ──plan──> Plan ──explore──> Findings ──build──> Candidate ──deploy──> Release
+                                                             new rows ──maintain──> Health
+
+Each is frozen, carries the version of its form and is JSON in the workspace, except the brief,
+which a person writes as `modelwright.toml`.
+"""
+
+from typing import ClassVar, Literal, TypeVar
+
+import msgspec
+
+from modelwright.data.schema import Schema
+from modelwright.data.splits import Split
+from modelwright.errors import WorkspaceError
+from modelwright.tasks.costs import Costs
+from modelwright.tasks.interval import Interval
+from modelwright.tasks.task import Label, Task
+from modelwright.workspace.folder import Workspace
+
+FORM_VERSION = 1
+
+
+class Document(msgspec.Struct, frozen=True, kw_only=True):
+    """What every document has."""
+
+    file_name: ClassVar[str]
+
+    made_at: str = ""
+    """When it was written: ISO 8601, UTC."""
+    made_from: str = ""
+    """Hash of what it was made from: it is made again when that changes."""
+    form_version: int = FORM_VERSION
+
+
+# --- what a person asks ---------------------------------------------------------------------
+
+
+class Brief(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the person asks: the question, the data, the limits.
+
+    Parameters
+    ----------
+    data
+        A file, folder, glob or database URL.
+    target
+        The column to predict.
+    table, query
+        Which rows of a database.
+    question
+        The question in the person's words, for reports.
+    task, metric, positive
+        Override what is inferred.
+    time, group, weight
+        Columns with a role of their own.
+    moment
+        The column that holds the moment at which the prediction is made; a moment in another
+        column that lies after it was not known then.
+    holdout_from
+        Rows from this moment or number (of `time`) on are the holdout.
+    exclude
+        Columns never to use.
+    keep
+        Columns to use although they look like leaks.
+    kinds, roles
+        Override the inferred kind or role by column.
+    costs
+        What each kind of mistake costs, for the threshold.
+    budget_s
+        Wall time for everything, in seconds.
+    seed
+        The same seed, data and cores give the same model.
+    """
+
+    data: str
+    target: str
+    table: str = ""
+    query: str = ""
+    question: str = ""
+    task: str = ""
+    metric: str = ""
+    positive: Label | None = None
+    time: str = ""
+    group: str = ""
+    weight: str = ""
+    moment: str = ""
+    holdout_from: str = ""
+    exclude: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()
+    kinds: dict[str, str] = {}
+    roles: dict[str, str] = {}
+    costs: Costs | None = None
+    budget_s: float = 300.0
+    seed: int = 0
+
+
+# --- plan -----------------------------------------------------------------------------------
+
+
+class Risk(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that may spoil the model, with its evidence."""
+
+    name: str
+    sentence: str
+    columns: tuple[str, ...] = ()
+    severity: Literal["note", "warning", "serious"] = "note"
+
+
+class Scheme(msgspec.Struct, frozen=True, kw_only=True):
+    """One way to solve the task.
+
+    Parameters
+    ----------
+    learners
+        Names of learners, in the order in which they are tried.
+    expected_s
+        Seconds of wall time that the whole scheme is expected to take.
+    probe
+        What was measured to expect so, as a sentence.
+    expected_score
+        What a probe on a small sample scored, in the plan's metric; rough.
+    """
+
+    name: str
+    title: str
+    learners: tuple[str, ...]
+    reason: str
+    expected_s: float
+    probe: str
+    expected_score: float | None = None
+    chosen: bool = False
+
+
+class GateRule(msgspec.Struct, frozen=True, kw_only=True):
+    """A condition of release."""
+
+    name: str
+    condition: str
+
+
+class TableFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """What the table was when it was planned."""
+
+    address: str
+    rows: int
+    columns: int
+    fingerprint: str
+    facts: tuple[str, ...] = ()
+
+
+class Plan(Document, frozen=True, kw_only=True):
+    """How the question will be answered and how the answer will be judged."""
+
+    file_name: ClassVar[str] = "plan.json"
+
+    question: str
+    target: str
+    table: TableFacts
+    schema: Schema
+    task: Task
+    metric: str
+    metric_reason: str
+    split: Split
+    schemes: tuple[Scheme, ...]
+    risks: tuple[Risk, ...]
+    gates: tuple[GateRule, ...]
+    budget_s: float
+    seed: int
+    moment: str = ""
+    exclude: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()
+    costs: Costs | None = None
+
+    @property
+    def scheme(self) -> Scheme:
+        """The scheme chosen."""
+        return next(scheme for scheme in self.schemes if scheme.chosen)
+
+
+# --- explore --------------------------------------------------------------------------------
+
+
+class ColumnProfile(msgspec.Struct, frozen=True, kw_only=True):
+    """What one column holds in the training rows.
+
+    Parameters
+    ----------
+    missing
+        Fraction of rows.
+    distinct
+        Number of different values.
+    low, middle, high
+        1st, 50th and 99th percentile of a number.
+    levels
+        The commonest levels with their fraction of rows, at most ten.
+    association
+        How well the column alone tells the target: 0 not at all, 1 wholly.
+    """
+
+    name: str
+    kind: str
+    missing: float
+    distinct: int
+    low: float | None = None
+    middle: float | None = None
+    high: float | None = None
+    levels: tuple[tuple[str, float], ...] = ()
+    association: float | None = None
+
+
+class Leak(msgspec.Struct, frozen=True, kw_only=True):
+    """A column, or several together, that knows the answer.
+
+    Parameters
+    ----------
+    verdict
+        ``"certain"`` columns are dropped; ``"suspicious"`` ones are kept and reported.
+    evidence
+        What was measured, as a sentence.
+    """
+
+    columns: tuple[str, ...]
+    verdict: Literal["certain", "suspicious"]
+    evidence: str
+
+
+class Refusal(msgspec.Struct, frozen=True, kw_only=True):
+    """A column that the model does not read, with the reason."""
+
+    column: str
+    reason: str
+
+
+class Findings(Document, frozen=True, kw_only=True):
+    """What the data holds and what of it may be used."""
+
+    file_name: ClassVar[str] = "findings.json"
+
+    plan: Plan
+    schema: Schema
+    profile: tuple[ColumnProfile, ...]
+    leaks: tuple[Leak, ...]
+    refused: tuple[Refusal, ...]
+    problems: tuple[Risk, ...]
+    training_rows: int
+    duplicate_rows: int
+    contract_path: str
+
+
+# --- build ----------------------------------------------------------------------------------
+
+
+class Trial(msgspec.Struct, frozen=True, kw_only=True):
+    """One learner's result on out-of-fold predictions.
+
+    Parameters
+    ----------
+    gain
+        Paired gain over the baseline, positive where better.
+    weight
+        Its share of the final blend; 0 where it is not in it.
+    rounds
+        Boosting rounds or trees fixed for learning from all rows: with them the work is replayed.
+    cut_short
+        Whether the budget ended its work early.
+    failure
+        Why it has no score; empty where it has one.
+    """
+
+    learner: str
+    title: str
+    score: float | None
+    gain: Interval | None
+    seconds: float
+    weight: float = 0.0
+    rounds: int | None = None
+    cut_short: bool = False
+    failure: str = ""
+
+
+class SliceScore(msgspec.Struct, frozen=True, kw_only=True):
+    """The holdout's score on a named subset."""
+
+    column: str
+    level: str
+    rows: int
+    score: Interval
+
+
+class Importance(msgspec.Struct, frozen=True, kw_only=True):
+    """How much the holdout's score loses when a column is shuffled, with the spread of repeats."""
+
+    column: str
+    loss: float
+    low: float
+    high: float
+
+
+class Curve(msgspec.Struct, frozen=True, kw_only=True):
+    """Points of a picture: its name is roc, precision_recall, calibration or residuals."""
+
+    name: str
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+
+
+class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
+    """What the program does on rows that it has never seen.
+
+    Parameters
+    ----------
+    score, baseline_score
+        The plan's metric with its interval.
+    gain
+        Paired gain over the baseline.
+    others
+        Further metrics.
+    openings
+        How often this holdout has been opened, this time included.
+    warned, warned_right
+        Binary tasks: rows at or above the threshold, and how many of them are positive.
+    positives
+        Binary tasks: positive rows.
+    """
+
+    rows: int
+    score: Interval
+    baseline_score: Interval
+    gain: Interval
+    others: dict[str, Interval]
+    openings: int
+    slices: tuple[SliceScore, ...] = ()
+    importances: tuple[Importance, ...] = ()
+    curves: tuple[Curve, ...] = ()
+    warned: int = 0
+    warned_right: int = 0
+    positives: int = 0
+
+
+class Gate(msgspec.Struct, frozen=True, kw_only=True):
+    """A yes or no with its evidence."""
+
+    name: str
+    passed: bool
+    evidence: str
+
+
+class Candidate(Document, frozen=True, kw_only=True):
+    """A model that was built and judged, not yet released.
+
+    Parameters
+    ----------
+    program_path
+        Folder in the workspace that holds the program, the reference and the recorded cases.
+    out_of_fold
+        The blend's score on out-of-fold predictions.
+    worth_it
+        Whether machine learning gains over the baseline with confidence.
+    verdict
+        The answer in a sentence.
+    """
+
+    file_name: ClassVar[str] = "candidate.json"
+
+    question: str
+    target: str
+    task: Task
+    metric: str
+    schema: Schema
+    baseline: str
+    trials: tuple[Trial, ...]
+    out_of_fold: Interval
+    calibration: str
+    threshold: float | None
+    threshold_reason: str
+    evaluation: Evaluation
+    worth_it: bool
+    verdict: str
+    gates: tuple[Gate, ...]
+    program_path: str
+    contract_path: str
+    training_rows: int
+    seconds: float
+    budget_s: float
+    seed: int
+
+    @property
+    def passed(self) -> bool:
+        """Whether every gate is green."""
+        return all(gate.passed for gate in self.gates)
+
+
+# --- deploy ---------------------------------------------------------------------------------
+
+
+class Release(Document, frozen=True, kw_only=True):
+    """A bundle that passed its acceptance tests, or the reason why there is none."""
+
+    file_name: ClassVar[str] = "release.json"
+
+    target: str
+    task: Task
+    metric: str
+    released: bool
+    gates: tuple[Gate, ...]
+    bundle_path: str = ""
+    bundle_hash: str = ""
+    bundle_bytes: int = 0
+    row_latency_s: float | None = None
+    previous_hash: str = ""
+    holdout_score: Interval | None = None
+
+
+# --- maintain -------------------------------------------------------------------------------
+
+
+class ColumnDrift(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether a column, or the predictions, changed against the reference.
+
+    Parameters
+    ----------
+    distance
+        Jensen-Shannon distance of the binned distributions: 0 the same, 1 disjoint.
+    p_value
+        After correction for the number of columns.
+    """
+
+    column: str
+    distance: float
+    p_value: float
+    verdict: Literal["steady", "note", "alarm"]
+    sentence: str
+
+
+class BrokenRule(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule of the contract that live rows break."""
+
+    rule: str
+    column: str
+    sentence: str
+
+
+class Health(Document, frozen=True, kw_only=True):
+    """How the model does on live rows, and the one thing to do."""
+
+    file_name: ClassVar[str] = "health.json"
+
+    bundle_hash: str
+    target: str
+    metric: str
+    since: str
+    until: str
+    rows: int
+    labelled: int
+    contract_passed: bool
+    broken_rules: tuple[BrokenRule, ...]
+    drift: tuple[ColumnDrift, ...]
+    false_alarm_rate: float
+    realised: Interval | None
+    expected: Interval | None
+    healthy: bool
+    action: Literal[
+        "keep", "wait for labels", "fix input", "recalibrate", "retrain", "call a person"
+    ]
+    sentence: str
+
+
+# --- in and out -----------------------------------------------------------------------------
+
+DOCUMENTS: dict[str, type[Document]] = {
+    kind.file_name.removesuffix(".json"): kind
+    for kind in (Plan, Findings, Candidate, Release, Health)
+}
+"""Every document by the name that people call it, in the order in which they are made."""
+
+AnyDocument = TypeVar("AnyDocument", bound=Document)
+
+
+def write_document(document: Document, workspace: Workspace) -> None:
+    """Write a document into the workspace, whole or not at all."""
+    text = msgspec.json.format(msgspec.json.encode(document), indent=2)
+    workspace.write_bytes(document.file_name, text + b"\n")
+
+
+def read_document(kind: type[AnyDocument], workspace: Workspace) -> AnyDocument:
+    """Read a document of the workspace.
+
+    Raises
+    ------
+    WorkspaceError
+        When it is not there, damaged, or of another version.
+    """
+    room = kind.file_name.removesuffix(".json")
+    if not workspace.has(kind.file_name):
+        raise WorkspaceError(
+            f"{workspace.path} has no {kind.file_name} yet.", f"Make the {room} first."
+        )
+    try:
+        document = msgspec.json.decode(workspace.read_bytes(kind.file_name), type=kind)
+    except msgspec.DecodeError as error:
+        raise WorkspaceError(
+            f"{workspace.path / kind.file_name} cannot be read: {error}.", f"Make the {room} again."
+        ) from error
+    if document.form_version != FORM_VERSION:
+        raise WorkspaceError(
+            f"{kind.file_name} is of version {document.form_version}, expected {FORM_VERSION}.",
+            f"Make the {room} again.",
+        )
+    return document
+
+
+def has_document(kind: type[Document], workspace: Workspace) -> bool:
+    """Say whether a document was written."""
+    return workspace.has(kind.file_name)

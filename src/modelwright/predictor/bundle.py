@@ -1,0 +1,342 @@
+"""The bundle: the folder that is served. Data only; every byte of it is checked before use."""
+
+import hashlib
+import re
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from modelwright.data.schema import Role, Schema
+from modelwright.errors import BundleError
+from modelwright.predictor.program import Program
+from modelwright.predictor.reference import Reference
+from modelwright.predictor.storage import read_program, write_program
+from modelwright.tasks.interval import Interval
+from modelwright.workspace.artifacts import fingerprint
+from modelwright.workspace.draft import drafting
+
+BUNDLE_FORMAT = 1
+
+_MANIFEST = "manifest.json"
+_MIB = 1 << 20
+_LONGEST_NAME = 60
+_LARGEST: Mapping[str, int] = {
+    "program.json": 256 * _MIB,
+    "program.safetensors": 2048 * _MIB,
+    "schema.json": 16 * _MIB,
+    "contract.yaml": 16 * _MIB,
+    "reference.json": 64 * _MIB,
+    "acceptance.json": 64 * _MIB,
+    "facts.json": _MIB,
+    "MODEL_CARD.md": 16 * _MIB,
+}
+"""Every file of a bundle beside the manifest, with the most bytes that it may have."""
+
+_Read = TypeVar("_Read")
+
+
+class Facts(msgspec.Struct, frozen=True, kw_only=True):
+    """What the bundle answers and where it comes from.
+
+    Parameters
+    ----------
+    question
+        In the person's words.
+    target
+        The column that is predicted.
+    metric, holdout_score
+        What it scored on the holdout, and in which metric.
+    training_rows
+        Rows learned from.
+    threshold
+        Binary tasks: the probability from which on the answer is the positive class.
+    seed
+        Of the build.
+    version
+        The modelwright that built it.
+    made_at
+        When, ISO 8601 in UTC.
+    moment
+        The column that holds the moment of the prediction; empty when there is none.
+    """
+
+    question: str
+    target: str
+    metric: str
+    holdout_score: Interval | None = None
+    training_rows: int = 0
+    threshold: float | None = None
+    seed: int = 0
+    version: str = ""
+    made_at: str = ""
+    moment: str = ""
+
+
+class Case(msgspec.Struct, frozen=True, kw_only=True):
+    """A row with its recorded answer.
+
+    Parameters
+    ----------
+    name
+        What is special about it.
+    record
+        JSON values by column, as a client sends them.
+    expected
+        What the program answers: probabilities in the order of the classes, or one number.
+    """
+
+    name: str
+    record: dict[str, Any]
+    expected: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """What a bundle holds.
+
+    Parameters
+    ----------
+    program
+        The model.
+    schema
+        The features, in order.
+    contract_text
+        The data contract as YAML (Open Data Contract Standard).
+    reference
+        How the training rows were distributed.
+    cases
+        Rows with recorded answers.
+    facts
+        What it answers and where it comes from.
+    card_text
+        The model card as Markdown.
+    hash
+        The fingerprint of the folder it was read from; empty when it was not.
+    """
+
+    program: Program
+    schema: Schema
+    contract_text: str
+    reference: Reference
+    cases: tuple[Case, ...]
+    facts: Facts
+    card_text: str
+    hash: str = ""
+
+    @property
+    def name(self) -> str:
+        """Its name in addresses and paths: the target, in plain letters."""
+        plain = re.sub(r"[^A-Za-z0-9_.-]+", "-", self.facts.target)
+        return plain[:_LONGEST_NAME].strip("-.") or "model"
+
+
+class _Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    bytes: int
+    sha256: str
+
+
+class _Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    format: int
+    files: dict[str, _Entry]
+
+
+def write_bundle(bundle: Bundle, folder: Path) -> str:
+    """Write a bundle, whole or not at all. The same content gives the same bytes.
+
+    Parameters
+    ----------
+    bundle
+        What to write.
+    folder
+        A folder that is not there, is empty, or holds a bundle, which is replaced.
+
+    Returns
+    -------
+    str
+        The fingerprint of the folder, by which the bundle is named everywhere.
+
+    Raises
+    ------
+    BundleError
+        When the folder holds something else, or a part of the bundle is too large.
+    WorkspaceError
+        When the disk is full or the folder is not writable.
+    """
+    contents = _contents(bundle)
+    _require_room(folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with drafting(folder) as draft:
+        draft.mkdir()
+        for name, data in contents.items():
+            (draft / name).write_bytes(data)
+        _clear(folder)
+    return fingerprint(folder)
+
+
+def read_bundle(folder: Path) -> Bundle:
+    """Read a bundle and check all of it: names, sizes, hashes, versions, every step.
+
+    Raises
+    ------
+    BundleError
+        When it is no bundle, damaged, forged, too large, or of another version.
+    """
+    manifest = _read_manifest(folder)
+    files = {name: _read_listed(folder, name, entry) for name, entry in manifest.files.items()}
+    bundle = Bundle(
+        program=read_program(files["program.json"], files["program.safetensors"]),
+        schema=_decode(files, "schema.json", Schema),
+        contract_text=_text(files, "contract.yaml"),
+        reference=_decode(files, "reference.json", Reference),
+        cases=_decode(files, "acceptance.json", tuple[Case, ...]),
+        facts=_decode(files, "facts.json", Facts),
+        card_text=_text(files, "MODEL_CARD.md"),
+        hash=fingerprint(folder),
+    )
+    _check_parts_fit(bundle)
+    return bundle
+
+
+# --- writing --------------------------------------------------------------------------------
+
+
+def _contents(bundle: Bundle) -> dict[str, bytes]:
+    program, arrays = write_program(bundle.program)
+    files = {
+        "program.json": program,
+        "program.safetensors": arrays,
+        "schema.json": _encode(bundle.schema),
+        "contract.yaml": bundle.contract_text.encode(),
+        "reference.json": _encode(bundle.reference),
+        "acceptance.json": _encode(bundle.cases),
+        "facts.json": _encode(bundle.facts),
+        "MODEL_CARD.md": bundle.card_text.encode(),
+    }
+    entries = {name: _entry(name, data) for name, data in files.items()}
+    return {**files, _MANIFEST: _encode(_Manifest(format=BUNDLE_FORMAT, files=entries))}
+
+
+def _encode(part: object) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(part), indent=1) + b"\n"
+
+
+def _entry(name: str, data: bytes) -> _Entry:
+    if len(data) > _LARGEST[name]:
+        raise BundleError(
+            f"{name} has {len(data):,} bytes; a bundle holds at most {_LARGEST[name]:,}."
+        )
+    return _Entry(bytes=len(data), sha256=hashlib.sha256(data).hexdigest())
+
+
+def _require_room(folder: Path) -> None:
+    if not folder.exists():
+        return
+    names = {path.name for path in folder.iterdir()} if folder.is_dir() else {folder.name}
+    if names and not (_MANIFEST in names and names <= {_MANIFEST, *_LARGEST}):
+        raise BundleError(
+            f"{folder} holds something else than a bundle.", "Choose a new or an empty folder."
+        )
+
+
+def _clear(folder: Path) -> None:
+    if folder.exists():
+        for path in folder.iterdir():
+            path.unlink()
+        folder.rmdir()
+
+
+# --- reading --------------------------------------------------------------------------------
+
+
+def _read_manifest(folder: Path) -> _Manifest:
+    if not (folder / _MANIFEST).exists():
+        raise BundleError(
+            f"{folder} is no bundle: it has no {_MANIFEST}.",
+            "Name the folder that build or deploy wrote.",
+        )
+    data = _read(folder, _MANIFEST, largest=_MIB)
+    manifest = _decode({_MANIFEST: data}, _MANIFEST, _Manifest)
+    if manifest.format != BUNDLE_FORMAT:
+        raise BundleError(
+            f"{folder} is a bundle of format {manifest.format}; "
+            f"this modelwright reads format {BUNDLE_FORMAT}.",
+            "Use the modelwright that wrote it, or build it again.",
+        )
+    _check_names(folder, manifest)
+    return manifest
+
+
+def _check_names(folder: Path, manifest: _Manifest) -> None:
+    expected = set(_LARGEST)
+    odd = set(manifest.files) ^ expected
+    if odd:
+        raise _damaged(folder, f"its manifest is wrong about {min(odd)!r}")
+    present = {path.name for path in folder.iterdir()} - {_MANIFEST}
+    if missing := expected - present:
+        raise _damaged(folder, f"{min(missing)} is missing")
+    if unknown := present - expected:
+        raise _damaged(folder, f"{min(unknown)!r} does not belong to it")
+
+
+def _read_listed(folder: Path, name: str, entry: _Entry) -> bytes:
+    if not 0 <= entry.bytes <= _LARGEST[name]:
+        raise _damaged(folder, f"{name} should have {entry.bytes:,} bytes, which is too large")
+    data = _read(folder, name, largest=entry.bytes)
+    if len(data) != entry.bytes or hashlib.sha256(data).hexdigest() != entry.sha256:
+        raise _damaged(folder, f"{name} is not what was written")
+    return data
+
+
+def _read(folder: Path, name: str, *, largest: int) -> bytes:
+    path = folder / name
+    try:
+        # A link could lead out of the folder, and a pipe would never end.
+        if not stat.S_ISREG(path.lstat().st_mode):
+            raise _damaged(folder, f"{name} is no plain file")
+        with path.open("rb") as file:
+            data = file.read(largest + 1)
+    except OSError as error:
+        raise BundleError(f"{path} could not be read: {error.strerror}.") from error
+    if len(data) > largest:
+        raise _damaged(folder, f"{name} is larger than {largest:,} bytes")
+    return data
+
+
+def _decode(files: Mapping[str, bytes], name: str, kind: type[_Read]) -> _Read:
+    try:
+        return msgspec.json.decode(files[name], type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise BundleError(f"The bundle's {name} is damaged: {error}.") from error
+
+
+def _text(files: Mapping[str, bytes], name: str) -> str:
+    try:
+        return files[name].decode()
+    except UnicodeDecodeError as error:
+        raise BundleError(f"The bundle's {name} is not in UTF-8: {error}.") from error
+
+
+def _check_parts_fit(bundle: Bundle) -> None:
+    """Refuse parts that are sound by themselves but do not belong together."""
+    read = {column.name: column.value_type for column in bundle.schema}
+    for each in bundle.program.inputs:
+        if read.get(each.name) != each.type:
+            raise BundleError(
+                f"The bundle's program reads {each.name!r} as {each.type}; its schema does not."
+            )
+    if any(column.role != Role.FEATURE for column in bundle.schema):
+        raise BundleError("The bundle's schema has columns that are no features.")
+    outputs = bundle.program.task.n_outputs
+    for case in bundle.cases:
+        if len(case.expected) != outputs:
+            raise BundleError(f"The bundle's case {case.name!r} does not have {outputs} answers.")
+
+
+def _damaged(folder: Path, fault: str) -> BundleError:
+    return BundleError(
+        f"The bundle {folder} is damaged: {fault}.", "Copy it again from where it was made."
+    )

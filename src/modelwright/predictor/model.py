@@ -1,0 +1,154 @@
+"""A model: a bundle that answers tables."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from modelwright.data.records import Columns, columns_from_records
+from modelwright.data.schema import Schema
+from modelwright.errors import SchemaError
+from modelwright.predictor.bundle import Bundle, read_bundle
+from modelwright.predictor.operations.base import Floats, Value
+from modelwright.tasks.task import Task
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+@dataclass(frozen=True)
+class Model:
+    """A bundle that answers tables; `load` opens one.
+
+    Parameters
+    ----------
+    bundle
+        The program, the schema that it reads and all that belongs to it.
+    """
+
+    bundle: Bundle
+
+    @property
+    def task(self) -> Task:
+        """What is answered."""
+        return self.bundle.program.task
+
+    @property
+    def classes_(self) -> Value:
+        """The classes in the order of the columns of `predict_proba`, as an array.
+
+        Raises
+        ------
+        AttributeError
+            In a regression.
+        """
+        if not self.task.is_classification:
+            raise AttributeError("A regression has no classes.")
+        return np.array(self.task.classes)
+
+    def predict(self, table: Any) -> Value:
+        """Answer rows.
+
+        Parameters
+        ----------
+        table
+            A data frame (polars, pandas, pyarrow, DuckDB or any other that narwhals knows), a list
+            of records, or an array with the features in order. Further columns are ignored.
+
+        Returns
+        -------
+        ndarray of shape (rows,)
+            Classes or numbers.
+
+        Raises
+        ------
+        SchemaError
+            When a feature is missing, or a record has a value of the wrong type.
+        """
+        answers = self._run(table)
+        if not self.task.is_classification:
+            return answers[:, 0]
+        return np.asarray(self.classes_[self.bundle.program.choose(answers)])
+
+    def predict_proba(self, table: Any) -> Floats:
+        """Return the probability of each class.
+
+        Parameters
+        ----------
+        table
+            As for `predict`.
+
+        Returns
+        -------
+        ndarray of shape (rows, classes)
+
+        Raises
+        ------
+        AttributeError
+            In a regression.
+        SchemaError
+            As for `predict`.
+        """
+        if not self.task.is_classification:
+            raise AttributeError("A regression has no probabilities; call predict.")
+        return self._run(table)
+
+    def _run(self, table: Any) -> Floats:
+        return self.bundle.program.run(_columns(table, self.bundle.schema))
+
+
+def load(folder: Path | str) -> Model:
+    """Open a bundle.
+
+    Parameters
+    ----------
+    folder
+        Where `build`, `deploy` or an estimator's `save` wrote it.
+
+    Raises
+    ------
+    BundleError
+        When it is no bundle, damaged, forged, or of another version.
+    """
+    return Model(read_bundle(Path(folder)))
+
+
+def _columns(table: Any, schema: Schema) -> Columns:
+    if isinstance(table, list | tuple) and all(isinstance(row, Mapping) for row in table):
+        return columns_from_records(table, schema)
+    # Here, because a model of records needs no data-frame library.
+    from modelwright.data.conform import columns_of, conform
+
+    return columns_of(conform(_as_polars(table, schema), schema), schema)
+
+
+def _as_polars(table: Any, schema: Schema) -> "pl.DataFrame":
+    import narwhals as nw
+
+    if isinstance(table, np.ndarray):
+        return _array_as_polars(table, schema)
+    try:
+        frame = nw.from_native(table)
+    except TypeError as error:
+        raise SchemaError(
+            f"A {type(table).__name__} is no table.",
+            "Give a data frame, a list of records or a two-dimensional array.",
+        ) from error
+    eager = frame.collect() if isinstance(frame, nw.LazyFrame) else frame
+    return eager.to_polars()
+
+
+def _array_as_polars(array: Value, schema: Schema) -> "pl.DataFrame":
+    import polars as pl
+
+    if array.ndim != 2 or array.shape[1] != len(schema.names):
+        raise SchemaError(
+            f"The array has the shape {array.shape}; "
+            f"the model reads {len(schema.names)} features in order.",
+            "Give an array of shape (rows, features), or a data frame with named columns.",
+        )
+    # By a list, because an array of objects may hold numbers and texts side by side.
+    columns = {name: array[:, i].tolist() for i, name in enumerate(schema.names)}
+    return pl.DataFrame(columns, strict=False)

@@ -1,0 +1,11 @@
+"""The closed set of operations, by the name that a stored program uses.
+
+- `base`: what every operation has
+- `numbers`: missing values, scaling, rounding
+- `dates`: parts of a moment
+- `categories`: codes of levels, tables by code
+- `text`: weights of tokens
+- `trees`: ensembles of decision trees
+- `linear`: constants, columns side by side, linear forms
+- `answers`: links, blends, calibration
+"""

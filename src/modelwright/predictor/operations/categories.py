@@ -1,0 +1,53 @@
+"""Operations on categories: a level's code, and a table by code."""
+
+from functools import cached_property
+
+import numpy as np
+
+from modelwright.predictor.operations.base import Floats, Operation, Value
+
+MISSING_CODE = 0
+UNKNOWN_CODE = 1
+RARE_CODE = 2
+FIRST_LEVEL_CODE = 3
+
+
+class Codes(Operation, frozen=True, kw_only=True, tag="codes", dict=True):
+    """Give each level its code: 0 missing, 1 unknown, 2 rare, and 3, 4, … the levels in order."""
+
+    levels: tuple[str, ...]
+    rare: tuple[str, ...] = ()
+
+    def check(self, widths: tuple[int, ...]) -> int:
+        named = self.levels + self.rare
+        self.require(len(set(named)) == len(named), "a level is named twice")
+        return 1
+
+    def run(self, *values: Value) -> Floats:
+        codes = self._codes
+        found = [codes.get(level, UNKNOWN_CODE) for level in values[0]]
+        return np.array(found, dtype=np.float64).reshape(-1, 1)
+
+    @cached_property
+    def _codes(self) -> dict[str | None, int]:
+        codes: dict[str | None, int] = {None: MISSING_CODE}
+        codes.update(dict.fromkeys(self.rare, RARE_CODE))
+        codes.update((level, FIRST_LEVEL_CODE + i) for i, level in enumerate(self.levels))
+        return codes
+
+
+class CodeTable(Operation, frozen=True, kw_only=True, tag="code_table"):
+    """Replace a code by its row of a table: one-hot, target mean, frequency, coefficients."""
+
+    table: Floats
+
+    def check(self, widths: tuple[int, ...]) -> int:
+        self.require(widths == (1,), "a code is one column")
+        self.require(self.table.ndim == 2 and len(self.table) >= FIRST_LEVEL_CODE, "no table")
+        self.require(np.isfinite(self.table).all(), "an entry of the table is not finite")
+        return int(self.table.shape[1])
+
+    def run(self, *values: Value) -> Floats:
+        codes = values[0][:, 0]
+        beyond = ~((codes >= 0) & (codes < len(self.table)))
+        return self.table[np.where(beyond, UNKNOWN_CODE, codes).astype(np.intp)]

@@ -1,0 +1,211 @@
+"""A program: a fitted model as typed operations, and the interpreter that defines its meaning."""
+
+from collections.abc import Mapping
+from typing import TypeAlias
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from modelwright.data.schema import ValueType
+from modelwright.errors import BundleError, SchemaError
+from modelwright.predictor.operations.answers import Blend, Isotonic, Link, ScaleLogits
+from modelwright.predictor.operations.base import Floats, Value
+from modelwright.predictor.operations.categories import Codes, CodeTable
+from modelwright.predictor.operations.dates import DateParts
+from modelwright.predictor.operations.linear import Columns as SideBySide
+from modelwright.predictor.operations.linear import Constant, Linear
+from modelwright.predictor.operations.numbers import Impute, MissingFlags, RoundToFloat32, Scale
+from modelwright.predictor.operations.text import TokenWeights
+from modelwright.predictor.operations.trees import Trees
+from modelwright.tasks.task import Label, Task
+
+PROGRAM_VERSION = 1
+MAX_STEPS = 10_000
+
+Step: TypeAlias = (
+    Impute
+    | MissingFlags
+    | Scale
+    | RoundToFloat32
+    | DateParts
+    | Codes
+    | CodeTable
+    | TokenWeights
+    | Constant
+    | SideBySide
+    | Linear
+    | Trees
+    | Link
+    | Blend
+    | ScaleLogits
+    | Isotonic
+)
+
+_READS: dict[type[Step], ValueType] = {
+    DateParts: "datetime",
+    Codes: "string",
+    TokenWeights: "string",
+}
+"""The operations that read something else than numbers."""
+
+
+class Input(msgspec.Struct, frozen=True, kw_only=True):
+    """A raw column that a program reads."""
+
+    name: str
+    type: ValueType
+
+
+class Program(msgspec.Struct, frozen=True, kw_only=True):
+    """A fitted model: raw columns in, answers out.
+
+    Parameters
+    ----------
+    task
+        What is answered.
+    inputs
+        The raw columns, read by steps under the name ``column:NAME``.
+    steps
+        Operations in the order in which they run; each output has its own name.
+    answer
+        The value that is the answer: probabilities of shape (rows, classes), or numbers of shape
+        (rows, 1).
+    threshold
+        In a binary task, the probability from which on the answer is the positive class.
+
+    Examples
+    --------
+    >>> program = Program(
+    ...     task=Task(kind="regression"),
+    ...     inputs=(Input(name="size", type="number"),),
+    ...     steps=(
+    ...         Linear(
+    ...             inputs=("column:size",),
+    ...             output="price",
+    ...             weights=np.array([[2.0]]),
+    ...             bias=np.array([1.0]),
+    ...         ),
+    ...     ),
+    ...     answer="price",
+    ... )
+    >>> program.run({"size": np.array([3.0, 4.0])})
+    array([[7.],
+           [9.]])
+    """
+
+    task: Task
+    inputs: tuple[Input, ...]
+    steps: tuple[Step, ...]
+    answer: str
+    threshold: float = 0.5
+    version: int = PROGRAM_VERSION
+
+    def run(self, columns: Mapping[str, Value]) -> Floats:
+        """Answer rows: the reference meaning of the program.
+
+        Parameters
+        ----------
+        columns
+            One array per input; further columns are of no account.
+
+        Returns
+        -------
+        ndarray of shape (rows, outputs)
+            Probabilities, or numbers.
+
+        Raises
+        ------
+        SchemaError
+            When a column is missing or columns differ in length.
+        """
+        values = _raw_values(self.inputs, columns)
+        last_use = _last_uses(self)
+        for number, step in enumerate(self.steps):
+            values[step.output] = step.run(*(values[name] for name in step.inputs))
+            for name in step.inputs:
+                if last_use[name] == number:
+                    values.pop(name, None)
+        return np.asarray(values[self.answer])
+
+    def decide(self, answers: Floats) -> list[Label] | Floats:
+        """Turn answers into labels of classes; numbers of a regression pass as (rows,).
+
+        Parameters
+        ----------
+        answers : ndarray of shape (rows, outputs)
+            What `run` returned.
+        """
+        if not self.task.is_classification:
+            return np.asarray(answers[:, 0])
+        return [self.task.classes[index] for index in self.choose(answers)]
+
+    def choose(self, answers: Floats) -> NDArray[np.int64]:
+        """Return the index of the class that each row of probabilities stands for."""
+        if self.task.kind == "binary":
+            return (answers[:, 1] >= self.threshold).astype(np.int64)
+        return np.asarray(answers.argmax(axis=1), dtype=np.int64)
+
+
+def column_value(name: str) -> str:
+    """Return the name under which steps read a raw column."""
+    return f"column:{name}"
+
+
+def check_program(program: Program) -> None:
+    """Refuse a program that could not run, whoever wrote it.
+
+    Raises
+    ------
+    BundleError
+        With the step and the fault.
+    """
+    _require(program.version == PROGRAM_VERSION, f"its version is {program.version}")
+    _require(0 < len(program.steps) <= MAX_STEPS, f"it has {len(program.steps)} steps")
+    widths = {column_value(each.name): 1 for each in program.inputs}
+    types: dict[str, ValueType] = {column_value(each.name): each.type for each in program.inputs}
+    _require(len(widths) == len(program.inputs), "an input is named twice")
+    for step in program.steps:
+        _check_step(step, widths, types)
+        widths[step.output] = step.check(tuple(widths[name] for name in step.inputs))
+        types[step.output] = "number"
+    outputs = program.task.n_outputs
+    _require(widths.get(program.answer) == outputs, f"its answer does not have {outputs} columns")
+    _require(np.isfinite(program.threshold), "its threshold is not finite")
+
+
+def _check_step(step: Step, widths: Mapping[str, int], types: Mapping[str, ValueType]) -> None:
+    step.require(step.output not in widths, "its name is taken")
+    step.require(step.inputs, "it reads nothing")
+    step.require(step.n_inputs in (None, len(step.inputs)), "it reads too many values")
+    wanted = _READS.get(type(step), "number")
+    for name in step.inputs:
+        step.require(name in widths, f"it reads {name!r}, which no step before it writes")
+        # A constant only counts rows.
+        fits = types[name] == wanted or isinstance(step, Constant)
+        step.require(fits, f"{name!r} is no {wanted}")
+
+
+def _raw_values(inputs: tuple[Input, ...], columns: Mapping[str, Value]) -> dict[str, Value]:
+    absent = [each.name for each in inputs if each.name not in columns]
+    if absent:
+        raise SchemaError(f"The model needs the column {absent[0]!r}, which is missing.")
+    if len({len(columns[each.name]) for each in inputs}) > 1:
+        raise SchemaError("The columns differ in their numbers of rows.")
+    return {
+        column_value(each.name): columns[each.name].reshape(-1, 1)
+        if each.type == "number"
+        else columns[each.name]
+        for each in inputs
+    }
+
+
+def _last_uses(program: Program) -> dict[str, int]:
+    uses = {name: number for number, step in enumerate(program.steps) for name in step.inputs}
+    uses[program.answer] = len(program.steps)
+    return uses
+
+
+def _require(condition: object, fault: str) -> None:
+    if not condition:
+        raise BundleError(f"The program is invalid: {fault}.")
