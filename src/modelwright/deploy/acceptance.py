@@ -1,0 +1,112 @@
+"""The tests that a bundle passes before a release: a fresh process serves it, and is asked."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from modelwright.compute.process import BackgroundProcess, free_port, run_isolated
+from modelwright.deploy.client import Client
+from modelwright.deploy.probes import PROBES, measure_latency
+from modelwright.documents import Gate
+from modelwright.errors import ServiceError
+from modelwright.predictor.bundle import read_bundle
+
+_TRAINING_LIBRARIES = (
+    "catboost",
+    "duckdb",
+    "lightgbm",
+    "matplotlib",
+    "narwhals",
+    "pandas",
+    "polars",
+    "pyarrow",
+    "scipy",
+    "sklearn",
+    "tensorflow",
+    "torch",
+    "xgboost",
+)
+_LIST_IMPORTS = "import modelwright.serving.run, sys; print(*sys.modules)"
+_START_S = 60.0
+
+
+@dataclass(frozen=True)
+class Acceptance:
+    """What the tests found.
+
+    Parameters
+    ----------
+    gates
+        One per test.
+    row_latency_s
+        The median of a request with one row over the loopback; None when no server ran.
+    """
+
+    gates: tuple[Gate, ...]
+    row_latency_s: float | None
+
+    @property
+    def passed(self) -> bool:
+        """Whether every gate is green."""
+        return all(gate.passed for gate in self.gates)
+
+
+def accept(folder: Path, *, report: Callable[[str], None]) -> Acceptance:
+    """Serve a bundle in a fresh process and ask it what clients ask, and what they should not.
+
+    Parameters
+    ----------
+    folder
+        The bundle.
+    report
+        Told what happens, a sentence at a time.
+
+    Raises
+    ------
+    BundleError
+        When the folder is no sound bundle.
+    """
+    report("Checking what the server imports")
+    imports = _imports()
+    report("Serving the bundle in a fresh process")
+    served = _serve_and_ask(folder)
+    return Acceptance(gates=(imports, *served.gates), row_latency_s=served.row_latency_s)
+
+
+def _imports() -> Gate:
+    listed = run_isolated(["-c", _LIST_IMPORTS], timeout_s=_START_S)
+    found = sorted(set(_TRAINING_LIBRARIES) & set(listed.stdout.split()))
+    if listed.exit_code:
+        evidence = listed.stderr.strip()[-300:]
+    elif found:
+        evidence = f"the server imports {', '.join(found)}"
+    else:
+        evidence = f"none of {', '.join(_TRAINING_LIBRARIES)}"
+    return Gate(
+        name="serving needs no training library",
+        passed=not found and listed.exit_code == 0,
+        evidence=evidence,
+    )
+
+
+def _serve_and_ask(folder: Path) -> Acceptance:
+    bundle, port = read_bundle(folder), free_port()
+    command = [sys.executable, "-m", "modelwright.serving", str(folder), "--port", str(port)]
+    gates: list[Gate] = []
+    latency = None
+    with Client(port) as client:
+        try:
+            with BackgroundProcess(command, ready=client.is_ready, timeout_s=_START_S):
+                gates.extend(probe(client, bundle) for probe in PROBES)
+                latency = measure_latency(client, bundle)
+            served = Gate(
+                name="a fresh process serves the bundle",
+                passed=True,
+                evidence=f"one row in {latency * 1e3:.2f} ms (median over the loopback)",
+            )
+        except ServiceError as error:
+            served = Gate(
+                name="a fresh process serves the bundle", passed=False, evidence=str(error)
+            )
+    return Acceptance(gates=(served, *gates), row_latency_s=latency)

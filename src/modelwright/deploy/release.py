@@ -1,0 +1,118 @@
+"""The room's function: a candidate becomes a release, or the reason why there is none."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from modelwright.deploy.acceptance import Acceptance, accept
+from modelwright.deploy.card import write_card
+from modelwright.documents import Candidate, Release
+from modelwright.predictor.bundle import read_bundle, write_bundle
+from modelwright.workspace.aliases import Aliases
+from modelwright.workspace.artifacts import draft_folder, fingerprint, store_folder
+from modelwright.workspace.folder import Workspace
+
+
+def deploy(
+    candidate: Candidate,
+    workspace: Workspace,
+    *,
+    clock: Callable[[], datetime],
+    report: Callable[[str], None],
+) -> Release:
+    """Test a candidate's bundle as its clients would, and make it the champion.
+
+    Deploying the same candidate again gives the same bundle and changes nothing.
+
+    Parameters
+    ----------
+    candidate
+        What was built; a red gate of its means no release, and no test.
+    workspace
+        Where the draft of the bundle is, and where the release goes; the caller holds its lock.
+    clock
+        Tells the time, with its zone.
+    report
+        Told what happens, a sentence at a time.
+
+    Raises
+    ------
+    BundleError
+        When the draft is missing or damaged.
+    WorkspaceError
+        When the disk is full.
+    """
+    if not candidate.passed:
+        report("A gate of the candidate is red: nothing is released")
+        return _refused(candidate, Acceptance(gates=(), row_latency_s=None), clock)
+    staged = _stage(candidate, workspace)
+    try:
+        acceptance = accept(staged, report=report)
+        if not acceptance.passed:
+            report("An acceptance test failed: nothing is released")
+            return _refused(candidate, acceptance, clock)
+        stored = store_folder(workspace, staged, read_bundle(staged).name)
+    finally:
+        # Gone when it was stored; what cannot be removed here, the next command clears away.
+        shutil.rmtree(staged, ignore_errors=True)
+    report(f"Released as {stored.name}")
+    return _released(candidate, acceptance, workspace, stored=stored, now=clock())
+
+
+def _stage(candidate: Candidate, workspace: Workspace) -> Path:
+    """Copy the draft, with its card, to where it is tested; the draft itself stays."""
+    draft = read_bundle(workspace.path / candidate.program_path)
+    staged = draft_folder(workspace, "release")
+    write_bundle(replace(draft, card_text=write_card(candidate)), staged)
+    return staged
+
+
+def _refused(
+    candidate: Candidate, acceptance: Acceptance, clock: Callable[[], datetime]
+) -> Release:
+    return Release(
+        made_at=clock().isoformat(),
+        target=candidate.target,
+        task=candidate.task,
+        metric=candidate.metric,
+        released=False,
+        gates=(*candidate.gates, *acceptance.gates),
+        row_latency_s=acceptance.row_latency_s,
+        holdout_score=candidate.evaluation.score,
+    )
+
+
+def _released(
+    candidate: Candidate,
+    acceptance: Acceptance,
+    workspace: Workspace,
+    *,
+    stored: Path,
+    now: datetime,
+) -> Release:
+    digest = fingerprint(stored)
+    aliases = Aliases.read(workspace)
+    if aliases.bundle("champion") != digest:
+        aliases.assign("champion", digest, at=now).write(workspace)
+    return Release(
+        made_at=now.isoformat(),
+        target=candidate.target,
+        task=candidate.task,
+        metric=candidate.metric,
+        released=True,
+        gates=(*candidate.gates, *acceptance.gates),
+        bundle_path=stored.relative_to(workspace.path).as_posix(),
+        bundle_hash=digest,
+        bundle_bytes=sum(path.stat().st_size for path in stored.iterdir()),
+        row_latency_s=acceptance.row_latency_s,
+        previous_hash=_previous(aliases, digest),
+        holdout_score=candidate.evaluation.score,
+    )
+
+
+def _previous(aliases: Aliases, digest: str) -> str:
+    champions = (change.bundle for change in aliases.history if change.alias == "champion")
+    others = [bundle for bundle in champions if bundle not in (None, digest)]
+    return others[-1] or "" if others else ""

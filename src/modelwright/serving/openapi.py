@@ -1,0 +1,162 @@
+"""The description that tools read (OpenAPI 3.1), made from the model's own schema."""
+
+from typing import Any
+
+from modelwright.data.schema import Column, Kind
+from modelwright.predictor.bundle import Bundle
+from modelwright.predictor.labels import label_text
+from modelwright.predictor.reference import Levels
+from modelwright.serving.limits import Limits
+from modelwright.serving.plain import MAX_ID
+from modelwright.serving.protocol import model_version
+
+_Json = dict[str, Any]
+
+_SHOWN_LEVELS = 10
+_ERRORS = {
+    "400": "The body is empty or no JSON.",
+    "413": "The body is too large.",
+    "422": "A field is unknown or has a value of the wrong type.",
+}
+
+
+def describe(bundle: Bundle, limits: Limits) -> _Json:
+    """Return the description of a model's server.
+
+    Parameters
+    ----------
+    bundle
+        Its schema names the columns, its first case is the example.
+    limits
+        Of rows.
+    """
+    name = bundle.name
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": bundle.facts.question or f"Predict {bundle.facts.target}",
+            "version": model_version(bundle),
+        },
+        "paths": {
+            "/predict": {"post": _predict(bundle)},
+            "/v2/health/ready": {"get": _get("Whether the server is ready", "Ready")},
+            f"/v2/models/{name}": {"get": _get("What the model reads and answers", "Metadata")},
+            f"/v2/models/{name}/infer": {"post": _infer()},
+        },
+        "components": {
+            "schemas": {
+                "Row": _row(bundle),
+                "Rows": _rows(limits),
+                "Predictions": _predictions(bundle),
+                "Ready": _object({"live": {"type": "boolean"}, "ready": {"type": "boolean"}}),
+                "Metadata": {"type": "object"},
+                "Error": _object({"error": {"type": "string"}}),
+            }
+        },
+    }
+
+
+def _predict(bundle: Bundle) -> _Json:
+    either = {"anyOf": [_reference("Rows"), _reference("Row")]}
+    # The first case is a row of the training data, as it came in.
+    example = {"rows": [case.record for case in bundle.cases[:1]]}
+    return {
+        "summary": f"Predict {bundle.facts.target}",
+        "operationId": "predict",
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": either, "example": example}},
+        },
+        "responses": {"200": _answer("The predictions", "Predictions"), **_error_answers()},
+    }
+
+
+def _infer() -> _Json:
+    return {
+        "summary": "Predict by the Open Inference Protocol, version 2",
+        "operationId": "infer",
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": {"type": "object"}}},
+        },
+        "responses": {
+            "200": {
+                "description": "The output tensors",
+                "content": {"application/json": {"schema": {"type": "object"}}},
+            },
+            **_error_answers(),
+        },
+    }
+
+
+def _get(summary: str, schema: str) -> _Json:
+    return {"summary": summary, "responses": {"200": _answer(summary, schema)}}
+
+
+def _row(bundle: Bundle) -> _Json:
+    columns = {column.name: _column(column, bundle) for column in bundle.schema}
+    return {"type": "object", "properties": columns, "additionalProperties": False}
+
+
+def _column(column: Column, bundle: Bundle) -> _Json:
+    if column.kind == Kind.BOOLEAN:
+        return {"type": ["boolean", "null"]}
+    if column.value_type == "number":
+        return {"type": ["number", "null"]}
+    described: _Json = {"type": ["string", "null"]}
+    if column.value_type == "datetime":
+        described["description"] = f"A moment, {column.datetime_format or 'in ISO 8601'}"
+    known = bundle.reference.columns.get(column.name)
+    if isinstance(known, Levels) and known.levels:
+        described["examples"] = list(known.levels[:_SHOWN_LEVELS])
+    return described
+
+
+def _rows(limits: Limits) -> _Json:
+    row_id = {"type": "string", "minLength": 1, "maxLength": MAX_ID}
+    return {
+        "type": "object",
+        "properties": {
+            "rows": {
+                "type": "array",
+                "items": _reference("Row"),
+                "minItems": 1,
+                "maxItems": limits.rows,
+            },
+            "ids": {"type": ["array", "null"], "items": row_id, "uniqueItems": True},
+        },
+        "required": ["rows"],
+        "additionalProperties": False,
+    }
+
+
+def _predictions(bundle: Bundle) -> _Json:
+    task = bundle.program.task
+    fields: _Json = {"id": {"type": "string"}}
+    if task.is_classification:
+        chance = {"type": "number", "minimum": 0, "maximum": 1}
+        fields["answer"] = {"enum": list(task.classes)}
+        fields["probabilities"] = _object({label_text(each): chance for each in task.classes})
+    else:
+        fields["answer"] = {"type": "number"}
+    predictions = {"type": "array", "items": _object(fields)}
+    return _object({"predictions": predictions, "model": {"type": "string"}})
+
+
+def _object(fields: _Json) -> _Json:
+    return {"type": "object", "properties": fields, "required": list(fields)}
+
+
+def _reference(schema: str) -> _Json:
+    return {"$ref": f"#/components/schemas/{schema}"}
+
+
+def _answer(description: str, schema: str) -> _Json:
+    return {
+        "description": description,
+        "content": {"application/json": {"schema": _reference(schema)}},
+    }
+
+
+def _error_answers() -> _Json:
+    return {status: _answer(sentence, "Error") for status, sentence in _ERRORS.items()}

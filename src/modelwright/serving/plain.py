@@ -1,0 +1,92 @@
+"""Rows with named columns: the simplest way to ask.
+
+::
+
+    POST /predict  {"age": 39, "job": "clerk"}
+    POST /predict  {"rows": [{"age": 39}, {"age": 40}], "ids": ["first", "second"]}
+                -> {"predictions": [{"id": …, "answer": …, "probabilities": {…}}, …], "model": …}
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from modelwright.errors import SchemaError, nearest
+from modelwright.serving.limits import Limits, require_few
+from modelwright.serving.messages import decode_json, json_response, read_body
+from modelwright.serving.responder import Record, Responder
+
+MAX_ID = 200
+_FIELDS = ("rows", "ids")
+
+
+class Plain:
+    """The route for rows with named columns.
+
+    Parameters
+    ----------
+    responder
+        What answers.
+    limits
+        Of bytes and rows.
+    new_id
+        Names the answers to rows whose client gives no id.
+    """
+
+    def __init__(self, responder: Responder, limits: Limits, new_id: Callable[[], str]) -> None:
+        self._responder = responder
+        self._limits = limits
+        self._new_id = new_id
+
+    async def predict(self, request: Request) -> Response:
+        """Answer rows."""
+        body = decode_json(await read_body(request, self._limits.body_bytes), dict[str, Any])
+        rows = _rows(body)
+        require_few(len(rows), self._limits)
+        ids = _client_ids(body, len(rows)) or [self._new_id() for _ in rows]
+        try:
+            answers = await self._responder.respond(rows, ids)
+        except SchemaError as error:
+            raise HTTPException(422, str(error)) from error
+        return json_response(
+            {
+                "predictions": self._responder.describe(answers),
+                "model": self._responder.bundle.hash,
+            }
+        )
+
+
+def _rows(body: dict[str, Any]) -> list[Record]:
+    if not _is_batch(body):
+        return [body]
+    if unknown := next((name for name in body if name not in _FIELDS), None):
+        raise HTTPException(
+            422, f"There is no field {unknown!r} beside 'rows'. {nearest(unknown, _FIELDS)}"
+        )
+    for number, row in enumerate(body["rows"], 1):
+        if not isinstance(row, dict):
+            raise HTTPException(422, f"Row {number} is no object. Send {{column: value}}.")
+    rows: list[Record] = body["rows"]
+    return rows
+
+
+def _client_ids(body: dict[str, Any], n_rows: int) -> list[str]:
+    ids = body.get("ids") if _is_batch(body) else None
+    if ids is None:
+        return []
+    fits = isinstance(ids, list) and len(ids) == n_rows
+    if not fits or not all(isinstance(each, str) and 0 < len(each) <= MAX_ID for each in ids):
+        raise HTTPException(
+            422, f"'ids' is not one text of 1 to {MAX_ID} characters for each of {n_rows} rows."
+        )
+    if len(set(ids)) < n_rows:
+        raise HTTPException(422, "Two rows have the same id.")
+    return list(ids)
+
+
+def _is_batch(body: dict[str, Any]) -> bool:
+    # No value of a column is a list, so a column may still be called "rows".
+    return isinstance(body.get("rows"), list)

@@ -1,0 +1,188 @@
+"""Rows in, answers out, and one line in the ledger for each."""
+
+import asyncio
+import secrets
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from modelwright.data.records import Columns, RecordReader
+from modelwright.errors import SchemaError
+from modelwright.predictor.bundle import Bundle
+from modelwright.predictor.labels import label_text
+from modelwright.predictor.operations.base import Floats
+from modelwright.serving.metrics import Metrics
+from modelwright.tasks.task import Label
+from modelwright.workspace.ledger import Prediction
+from modelwright.workspace.ledger_writer import LedgerWriter
+
+Record = Mapping[str, Any]
+
+_INLINE_CELLS = 2_000
+"""Up to so many values the answer takes less time than the way to another thread and back."""
+
+
+def now_us() -> int:
+    """Return the time in microseconds since 1970."""
+    return time.time_ns() // 1000
+
+
+def random_id() -> str:
+    """Return an id that nobody has given before."""
+    return secrets.token_hex(12)
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The answer to one row, as clients and the ledger get it.
+
+    Parameters
+    ----------
+    id
+        Names the answer; its label will refer to it.
+    answer
+        A class, or a number.
+    probabilities
+        By class, in the order of the classes; None in a regression.
+    """
+
+    id: str
+    answer: Label
+    probabilities: dict[str, float] | None = None
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The answers to a request.
+
+    Parameters
+    ----------
+    ids, labels
+        One per row.
+    values : ndarray of shape (rows, outputs)
+        Probabilities or numbers.
+    """
+
+    ids: Sequence[str]
+    labels: Sequence[Label]
+    values: Floats
+
+
+class Responder:
+    """Answers rows with a bundle's program.
+
+    Parameters
+    ----------
+    bundle
+        What answers.
+    ledger_writer
+        Where answers are logged; None to log nothing.
+    metrics
+        Where rows are counted.
+    clock
+        Tells the time in microseconds since 1970.
+    """
+
+    def __init__(
+        self,
+        bundle: Bundle,
+        *,
+        ledger_writer: LedgerWriter | None,
+        metrics: Metrics,
+        clock: Callable[[], int],
+    ) -> None:
+        self.bundle = bundle
+        self._read = RecordReader(bundle.schema)
+        self._writer = ledger_writer
+        self._metrics = metrics
+        self._clock = clock
+        task = bundle.program.task
+        self._class_names = [label_text(label) for label in task.classes]
+        self._width = max(1, len(bundle.schema.names))
+
+    async def respond(self, rows: Sequence[Record], ids: Sequence[str]) -> Answers:
+        """Answer rows: few at once, many in a thread, so that other requests go on.
+
+        Raises
+        ------
+        SchemaError
+            When a row has an unknown field, a value of the wrong type or no finite answer.
+        """
+        if len(rows) * self._width <= _INLINE_CELLS:
+            return self._respond(rows, ids)
+        return await asyncio.to_thread(self._respond, rows, ids)
+
+    def describe(self, answers: Answers) -> list[Answer]:
+        """Return the answers one by one, with named probabilities."""
+        if not self._class_names:
+            return [
+                Answer(id=each, answer=label)
+                for each, label in zip(answers.ids, answers.labels, strict=True)
+            ]
+        return [
+            Answer(
+                id=each, answer=label, probabilities=dict(zip(self._class_names, row, strict=True))
+            )
+            for each, label, row in zip(
+                answers.ids, answers.labels, answers.values.tolist(), strict=True
+            )
+        ]
+
+    def _respond(self, rows: Sequence[Record], ids: Sequence[str]) -> Answers:
+        started = time.perf_counter()
+        program = self.bundle.program
+        # An answer that is not finite is refused just below.
+        with np.errstate(over="ignore", invalid="ignore"):
+            values = program.run(self._columns(rows))
+        _require_finite(values)
+        decided = program.decide(values)
+        labels = decided.tolist() if isinstance(decided, np.ndarray) else decided
+        answers = Answers(ids=ids, labels=labels, values=values)
+        self._metrics.count_rows(len(rows))
+        if self._writer is not None:
+            self._log(rows, answers, self._writer, latency_s=time.perf_counter() - started)
+        return answers
+
+    def _columns(self, rows: Sequence[Record]) -> Columns:
+        try:
+            return self._read(rows)
+        except SchemaError:
+            self._name_the_row(rows)
+            raise
+
+    def _name_the_row(self, rows: Sequence[Record]) -> None:
+        """Raise the same fault with the number of the row, where there are several."""
+        for number, row in enumerate(rows, 1):
+            try:
+                self._read([row])
+            except SchemaError as error:
+                where = f"In row {number}: " if len(rows) > 1 else ""
+                raise SchemaError(f"{where}{error.found}", error.remedy) from error
+
+    def _log(
+        self, rows: Sequence[Record], answers: Answers, writer: LedgerWriter, *, latency_s: float
+    ) -> None:
+        at = self._clock()
+        for row, answer in zip(rows, self.describe(answers), strict=True):
+            writer.put(
+                Prediction(
+                    id=answer.id,
+                    at=at,
+                    version=self.bundle.hash,
+                    inputs=msgspec.json.encode(row),
+                    output=msgspec.json.encode(answer),
+                    latency_s=latency_s,
+                )
+            )
+
+
+def _require_finite(values: Floats) -> None:
+    finite = np.isfinite(values).all(axis=1)
+    if not finite.all():
+        number = int(np.argmin(finite)) + 1
+        raise SchemaError(
+            f"The model has no finite answer for row {number}.", "Check its numbers for extremes."
+        )

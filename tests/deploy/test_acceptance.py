@@ -1,0 +1,57 @@
+from dataclasses import replace
+
+import msgspec
+import pytest
+
+from example_bundle import make_bundle
+from modelwright.deploy import acceptance
+from modelwright.deploy.acceptance import accept
+from modelwright.deploy.client import Client
+from modelwright.errors import BundleError, ServiceError
+from modelwright.predictor.bundle import write_bundle
+
+
+def _silent(sentence: str) -> None: ...
+
+
+def test_a_server_that_does_not_start_is_a_red_gate(tmp_path, monkeypatch):
+    write_bundle(make_bundle(), tmp_path / "b")
+    monkeypatch.setattr(acceptance, "free_port", lambda: 1 << 20)
+    result = accept(tmp_path / "b", report=_silent)
+    assert not result.passed
+    assert result.row_latency_s is None
+    assert "before it was ready" in result.gates[-1].evidence
+
+
+def test_an_import_of_a_training_library_is_a_red_gate(tmp_path, monkeypatch):
+    write_bundle(make_bundle(), tmp_path / "b")
+    monkeypatch.setattr(acceptance, "_LIST_IMPORTS", "import polars, sys; print(*sys.modules)")
+    gate, *others = accept(tmp_path / "b", report=_silent).gates
+    assert (gate.passed, gate.evidence) == (False, "the server imports polars")
+    assert all(other.passed for other in others)
+
+
+def test_a_threshold_that_moved_is_noticed(tmp_path, monkeypatch):
+    bundle = make_bundle()
+    write_bundle(bundle, tmp_path / "b")
+    changed = replace(bundle, program=msgspec.structs.replace(bundle.program, threshold=0.9999))
+    monkeypatch.setattr(acceptance, "read_bundle", lambda folder: changed)
+    failed = [gate.name for gate in accept(tmp_path / "b", report=_silent).gates if not gate.passed]
+    assert "recorded rows get their recorded answers" in failed
+
+
+def test_a_damaged_bundle_cannot_be_tested(tmp_path):
+    with pytest.raises(BundleError):
+        accept(tmp_path, report=_silent)
+
+
+def test_a_model_without_recorded_rows_is_tested_too(tmp_path):
+    write_bundle(replace(make_bundle(), cases=()), tmp_path / "b")
+    assert accept(tmp_path / "b", report=_silent).passed
+
+
+def test_a_client_says_when_nobody_answers():
+    with Client(1) as client:
+        assert not client.is_ready()
+        with pytest.raises(ServiceError, match="did not answer GET /v2"):
+            client.get("/v2")

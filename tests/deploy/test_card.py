@@ -1,0 +1,36 @@
+import msgspec
+
+from modelwright.deploy.card import write_card
+from modelwright.tasks.task import Task
+
+
+def test_the_card_says_what_matters(candidate):
+    card = write_card(candidate)
+    for words in (
+        "# Will the customer leave?",
+        "It is worth it.",
+        "| log_loss, this model | 0.4 | 0.3 to 0.5 (95%) |",
+        "50 rows",
+        "`age`, `member`, `job`, `seen`",
+        "one of `no`, `yes`",
+        "- passed: better than the baseline (gain 0.3)",
+        "from: Linear.",
+    ):
+        assert words in card
+    assert card == write_card(candidate)
+
+
+def test_what_came_from_data_cannot_break_the_card(candidate):
+    card = write_card(
+        msgspec.structs.replace(candidate, question="<script>\n# |x|", target="a`b|c")
+    )
+    assert "<script>" not in card
+    assert card.count("\n# ") == 0
+    assert "`a'b/c`" in card
+    assert "`co/ok'<b>`" in card
+
+
+def test_a_regression_has_a_card(candidate):
+    task = Task(kind="regression")
+    card = write_card(msgspec.structs.replace(candidate, task=task, threshold=None))
+    assert "`left` with a number" in card

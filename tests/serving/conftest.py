@@ -1,0 +1,35 @@
+import warnings
+from collections.abc import Callable
+
+import pytest
+
+from example_bundle import make_bundle
+from modelwright.predictor.bundle import Bundle, read_bundle, write_bundle
+from modelwright.serving.app import create_app
+from modelwright.tasks.task import Task
+
+with warnings.catch_warnings():
+    # Newer Starlettes would rather have httpx2 here; older ones know only httpx.
+    warnings.filterwarnings("ignore", message=".*httpx", category=UserWarning)
+    from starlette.testclient import TestClient
+
+
+@pytest.fixture
+def read(tmp_path) -> Callable[..., Bundle]:
+    """Write a bundle, read it, as a server does."""
+
+    def make(*task: Task) -> Bundle:
+        write_bundle(make_bundle(*task), tmp_path / "bundle")
+        return read_bundle(tmp_path / "bundle")
+
+    return make
+
+
+@pytest.fixture
+def bundle(read) -> Bundle:
+    return read()
+
+
+@pytest.fixture
+def client(bundle) -> TestClient:
+    return TestClient(create_app(bundle), raise_server_exceptions=False)

@@ -1,0 +1,157 @@
+import asyncio
+from dataclasses import replace
+
+import msgspec
+import numpy as np
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+from starlette.testclient import TestClient
+
+from example_bundle import REGRESSION, ROWS
+from modelwright.predictor.operations.linear import Linear
+from modelwright.predictor.program import Program
+from modelwright.serving.app import create_app
+from modelwright.serving.limits import Limits
+from modelwright.workspace.ledger import Ledger
+from modelwright.workspace.ledger_writer import LedgerWriter
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [("GET", "/nothing", 404), ("GET", "/predict", 405), ("DELETE", "/v2", 405), ("PUT", "/", 405)],
+)
+def test_wrong_addresses_and_methods_are_errors_in_json(client, method, path, status):
+    response = client.request(method, path)
+    assert response.status_code == status
+    assert list(response.json()) == ["error"]
+
+
+def test_the_root_says_what_answers(bundle, client):
+    assert client.get("/").json() == {"name": "left", "model": bundle.hash, "ready": True}
+
+
+def test_every_answer_is_logged_as_it_was_given(bundle, tmp_path):
+    with Ledger.open(tmp_path / "ledger.db") as ledger, LedgerWriter(ledger) as writer:
+        app = create_app(bundle, ledger_writer=writer, clock=lambda: 77)
+        with TestClient(app) as client:
+            sent = {"rows": ROWS, "ids": ["a", "b", "c", "d"]}
+            answered = client.post("/predict", json=sent).json()["predictions"]
+            client.post("/predict", json={"age": "old"})
+        # The end of the app has flushed; the writer is not closed yet.
+        logged = list(ledger.read_window())
+    assert [row.output for row in logged] == answered
+    assert [row.inputs for row in logged] == ROWS
+    assert {(row.at, row.version) for row in logged} == {(77, bundle.hash)}
+    assert all(row.latency_s > 0 for row in logged)
+
+
+def test_rows_of_the_protocol_are_logged_under_its_id(bundle, tmp_path):
+    tensors = [
+        {"name": name, "datatype": kind, "shape": [2], "data": [None, None]}
+        for name, kind in zip(bundle.schema.names, ("FP64", "BOOL", "BYTES", "BYTES"), strict=True)
+    ]
+    with Ledger.open(tmp_path / "ledger.db") as ledger:
+        with (
+            LedgerWriter(ledger) as writer,
+            TestClient(create_app(bundle, ledger_writer=writer)) as client,
+        ):
+            asked = {"id": "q", "inputs": tensors}
+            assert client.post("/v2/models/left/infer", json=asked).status_code == 200
+        assert [row.id for row in ledger.read_window()] == ["q-0", "q-1"]
+
+
+def test_a_token_is_asked_of_everything_but_health(bundle):
+    client = TestClient(create_app(bundle, token="se\u00e7ret"))
+    for path in ("/", "/v2/health/live", "/v2/health/ready"):
+        assert client.get(path).status_code == 200
+    for path in ("/metrics", "/openapi.json", "/v2", "/nothing"):
+        assert client.get(path).status_code == 401
+    for given in ("Bearer secret", "se\u00e7ret", "", "Bearer"):
+        response = client.post("/predict", json={}, headers={"Authorization": given.encode()})
+        assert (response.status_code, list(response.json())) == (401, ["error"])
+        assert response.headers["www-authenticate"] == "Bearer"
+    right = {"Authorization": "Bearer se\u00e7ret".encode()}
+    assert client.post("/predict", json={}, headers=right).status_code == 200
+
+
+def test_metrics_are_counted(client):
+    client.post("/predict", json={"rows": ROWS})
+    client.post("/predict", json={"age": "old"})
+    client.get("/a-path-that-must-not-become-a-label")
+    families = text_string_to_metric_families(client.get("/metrics").text)
+    samples = {
+        (sample.name, *sample.labels.values()): sample.value
+        for family in families
+        for sample in family.samples
+    }
+    assert samples["modelwright_predictions_total",] == 4
+    assert samples["modelwright_requests_total", "predict", "200"] == 1
+    assert samples["modelwright_requests_total", "predict", "422"] == 1
+    assert samples["modelwright_requests_total", "none", "404"] == 1
+    assert samples["modelwright_request_seconds_count", "predict"] == 2
+
+
+def test_a_slow_body_is_cut_off_and_a_full_queue_told(bundle):
+    """Speaks ASGI itself: a client that sends nothing, and one that comes meanwhile."""
+    app = create_app(bundle, limits=Limits(seconds=0.2, requests=1))
+
+    async def ask(path: str, *, silent: bool) -> tuple[int, bytes]:
+        sent = []
+
+        async def receive():
+            if silent:
+                await asyncio.sleep(60)
+            return {"type": "http.request", "body": b"{}", "more_body": False}
+
+        async def send(message):
+            sent.append(message)
+
+        scope = {"type": "http", "method": "POST", "path": path, "headers": [], "query_string": b""}
+        await app(scope, receive, send)
+        return sent[0]["status"], sent[1]["body"]
+
+    async def both():
+        slow = asyncio.create_task(ask("/predict", silent=True))
+        await asyncio.sleep(0.05)
+        quick = await ask("/predict", silent=False)
+        return await slow, quick, await ask("/predict", silent=False)
+
+    slow, quick, later = asyncio.run(both())
+    assert (slow[0], "0.2 seconds" in slow[1].decode()) == (503, True)
+    assert (quick[0], "busy" in quick[1].decode()) == (503, True)
+    assert later[0] == 200
+
+
+def test_a_fault_of_the_server_shows_no_traceback(bundle, monkeypatch):
+    def broken(self, columns):
+        raise ZeroDivisionError("secret of the house")
+
+    monkeypatch.setattr(type(bundle.program), "run", broken)
+    client = TestClient(create_app(bundle), raise_server_exceptions=False)
+    response = client.post("/predict", json={})
+    assert (response.status_code, response.json()) == (500, {"error": "The server failed."})
+
+
+def test_an_answer_that_is_not_finite_is_refused(bundle):
+    steep = Linear(
+        inputs=("column:age",), output="y", weights=np.array([[10.0]]), bias=np.array([0.0])
+    )
+    program = Program(task=REGRESSION, inputs=bundle.program.inputs, steps=(steep,), answer="y")
+    client = TestClient(create_app(replace(bundle, program=program)))
+    assert client.post("/predict", json={"age": 1e300}).status_code == 200
+    response = client.post("/predict", json={"rows": [{"age": 1}, {"age": 1e308}]})
+    assert response.status_code == 422
+    assert "no finite answer for row 2" in response.json()["error"]
+
+
+def test_openapi_describes_the_columns_with_a_real_example(bundle, client):
+    described = client.get("/openapi.json").json()
+    assert described["openapi"] == "3.1.0"
+    row = described["components"]["schemas"]["Row"]
+    assert list(row["properties"]) == list(bundle.schema.names)
+    assert row["properties"]["age"] == {"type": ["number", "null"]}
+    assert row["properties"]["job"]["examples"] == ["cook", "clerk"]
+    body = described["paths"]["/predict"]["post"]["requestBody"]["content"]["application/json"]
+    assert client.post("/predict", content=msgspec.json.encode(body["example"])).status_code == 200
+    paths = [path for path, what in described["paths"].items() if "get" in what]
+    assert all(client.get(path).status_code == 200 for path in paths)

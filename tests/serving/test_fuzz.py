@@ -1,0 +1,68 @@
+"""Whatever is sent, the server answers with JSON, never with a fault of its own."""
+
+import json
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from starlette.testclient import TestClient
+
+from example_bundle import SCHEMA, make_bundle
+from modelwright.serving.app import create_app
+
+_JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.integers(-(10**400), 10**400)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=8)
+    | st.sampled_from(["inf", "-Infinity", "1e999", "2024-02-30", "\u2205", "9" * 400]),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+_ROW = st.dictionaries(st.sampled_from(SCHEMA.names), _JSON, max_size=4)
+_TENSOR = st.fixed_dictionaries(
+    {
+        "name": st.sampled_from(SCHEMA.names),
+        "shape": st.lists(st.integers(-1, 3), max_size=3) | st.just([1]),
+        "datatype": st.sampled_from(["FP64", "BYTES", "BOOL", "INT64", "UINT8", "X"]),
+        "data": st.lists(_JSON, max_size=3),
+    }
+)
+_INFER = st.fixed_dictionaries(
+    {"inputs": st.lists(_TENSOR, max_size=5)},
+    optional={"id": _JSON, "outputs": _JSON, "parameters": _JSON},
+)
+# Not raising: a fault of the server comes as its status 500, which is asserted on.
+_CLIENT = TestClient(create_app(make_bundle()), raise_server_exceptions=False)
+
+
+@given(_ROW | st.fixed_dictionaries({"rows": _JSON | st.lists(_ROW, max_size=3), "ids": _JSON}))
+def test_any_rows(body):
+    _check("/predict", _encoded(body))
+
+
+@given(_INFER)
+def test_any_tensors(body):
+    _check("/v2/models/left/infer", _encoded(body))
+
+
+@pytest.mark.parametrize("path", ["/predict", "/v2/models/left/infer"])
+@given(body=st.binary(max_size=40) | st.sampled_from([b'{"a": "\\ud800"}', b'"\\udc00\\ud800"']))
+def test_any_bytes(path, body):
+    _check(path, body)
+
+
+def _encoded(body: object) -> bytes:
+    return json.dumps(body).encode()
+
+
+def _check(path: str, body: bytes) -> None:
+    response = _CLIENT.post(path, content=body)
+    assert response.status_code in (200, 400, 413, 422), response.text
+    answer = msgspec.json.decode(response.content)
+    assert response.status_code == 200 or list(answer) == ["error"]

@@ -1,0 +1,89 @@
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+import pytest
+
+from example_bundle import ROWS
+from modelwright.compute.process import BackgroundProcess, free_port, run_isolated
+from modelwright.errors import BundleError, ServiceError
+from modelwright.serving.run import serve
+from modelwright.workspace.ledger import Ledger
+
+TRAINING = ("polars", "pandas", "sklearn", "lightgbm", "xgboost", "scipy", "duckdb", "matplotlib")
+
+
+def _ask(port: int, method: str, path: str, body: bytes | None = None) -> tuple[int, dict]:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    connection.request(method, path, body)
+    response = connection.getresponse()
+    answer = response.status, json.loads(response.read())
+    connection.close()
+    return answer
+
+
+def _ready(port: int) -> bool:
+    try:
+        return _ask(port, "GET", "/v2/health/ready")[0] == 200
+    except ConnectionError:
+        return False
+
+
+def test_a_server_answers_and_on_sigterm_writes_its_ledger(bundle, tmp_path):
+    port = free_port()
+    command = [sys.executable, "-m", "modelwright.serving", str(tmp_path / "bundle")]
+    command += ["--port", str(port), "--ledger", str(tmp_path / "ledger.db")]
+    with BackgroundProcess(command, ready=lambda: _ready(port), timeout_s=30) as process:
+        status, answered = _ask(port, "POST", "/predict", json.dumps({"rows": ROWS}).encode())
+        assert (status, answered["model"]) == (200, bundle.hash)
+        status, refused = _ask(port, "POST", "/predict", b" " * (9 << 20))
+        assert (status, list(refused)) == (413, ["error"])
+        assert f"http://127.0.0.1:{port}" in process.stdout
+        _ask(port, "POST", "/predict", b"{}")
+        os.kill(process.pid, signal.SIGTERM)
+        deadline = time.monotonic() + 20
+        while process.exit_code is None and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert (process.exit_code, process.stderr) == (0, "")
+    with Ledger.open(tmp_path / "ledger.db") as ledger:
+        assert ledger.count() == len(ROWS) + 1
+
+
+def test_ctrl_c_ends_a_server_quietly(bundle, tmp_path):
+    command = [sys.executable, "-m", "modelwright.serving", str(tmp_path / "bundle"), "--port", "0"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    with process:
+        assert "http://127.0.0.1:" in process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 0
+        assert process.stderr.read() == ""
+
+
+def test_what_cannot_be_served_ends_with_two_and_a_sentence(tmp_path):
+    ended = run_isolated(["-m", "modelwright.serving", str(tmp_path)], timeout_s=30)
+    assert ended.exit_code == 2
+    assert "is no bundle" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_port_in_use_is_told(bundle, tmp_path):
+    with (
+        socket.create_server(("127.0.0.1", 0)) as taken,
+        pytest.raises(ServiceError, match="Choose another host or port"),
+    ):
+        serve(tmp_path / "bundle", port=taken.getsockname()[1])
+
+
+def test_no_bundle_is_told(tmp_path):
+    with pytest.raises(BundleError):
+        serve(tmp_path)
+
+
+def test_the_runtime_imports_no_training_library():
+    code = f"import modelwright.serving.run, sys; print({set(TRAINING)} & set(sys.modules))"
+    assert run_isolated(["-c", code], timeout_s=30).stdout == "set()\n"
