@@ -1,0 +1,21 @@
+"""A plan becomes findings: what the training rows hold, and what of it may be used.
+
+Modules
+-------
+findings
+    `make_findings`, the room's function.
+sample, bins
+    Answered rows, bounded in number, and every column as codes.
+association, rest
+    What one column tells of the target alone, and what many tell together.
+refusals
+    Ids, constants, copies and other columns that are of no use.
+leaks
+    Columns that know the answer, one module per kind of evidence.
+profile
+    What each column holds.
+problems, drift
+    What may spoil the model or its score.
+contract
+    The rules that new rows shall keep.
+"""

@@ -1,0 +1,99 @@
+"""The room's function: a plan becomes findings."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import polars as pl
+
+from modelwright.data.schema import Role, Schema
+from modelwright.documents import Findings, Leak, Plan
+from modelwright.explore.association import Strength, measure_column
+from modelwright.explore.contract import make_contract
+from modelwright.explore.leaks.base import Case
+from modelwright.explore.leaks.search import find_leaks
+from modelwright.explore.problems import count_copies, list_problems
+from modelwright.explore.profile import make_profile
+from modelwright.explore.refusals import find_refusals
+from modelwright.explore.rest import Rest
+from modelwright.explore.sample import Sample, answered, draw_sample
+from modelwright.workspace.folder import Workspace
+
+
+def _silent(sentence: str) -> None:
+    """Say nothing."""
+
+
+def make_findings(
+    plan: Plan,
+    training: pl.DataFrame,
+    workspace: Workspace,
+    *,
+    clock: Callable[[], datetime],
+    report: Callable[[str], None] = _silent,
+) -> Findings:
+    """Find out what the training rows hold and what of it may be used.
+
+    Parameters
+    ----------
+    plan
+        The question. Its schema says what the columns are for.
+    training
+        The prepared training rows, also those without a target: they tell which columns are
+        recorded together with it.
+    workspace
+        Where the data contract is written.
+    clock
+        Says when the document was made.
+    report
+        Told what happens, a sentence at a time.
+
+    Returns
+    -------
+    Findings
+        In its schema, columns that are refused or leak for certain are ignored.
+    """
+    report(f"Reading {training.height:,} training rows")
+    refused = find_refusals(plan, training)
+    schema = _ignore(plan.schema, *(refusal.column for refusal in refused))
+    sample = draw_sample(training, schema, target=plan.target, task=plan.task, seed=plan.seed)
+    strengths = {name: measure_column(sample, name) for name in sample.names}
+    report(f"Looking for leaks in {len(sample.names):,} columns")
+    leaks = find_leaks(_case(plan, training, sample, strengths), keep=plan.keep)
+    schema = _ignore(schema, *_certain(leaks))
+    report("Writing the data contract")
+    return Findings(
+        made_at=clock().isoformat(),
+        plan=plan,
+        schema=schema,
+        profile=make_profile(training, plan.schema, strengths),
+        leaks=leaks,
+        refused=refused,
+        problems=list_problems(plan, training, schema),
+        training_rows=training.height,
+        duplicate_rows=count_copies(training),
+        contract_path=make_contract(training, schema, workspace, address=plan.table.address),
+    )
+
+
+def _case(
+    plan: Plan, training: pl.DataFrame, sample: Sample, strengths: dict[str, Strength]
+) -> Case:
+    return Case(
+        training=training,
+        answered=answered(training[plan.target], plan.task),
+        sample=sample,
+        rest=Rest(sample, seed=plan.seed),
+        strengths=strengths,
+        names=sample.names,
+        moment=plan.moment,
+    )
+
+
+def _certain(leaks: tuple[Leak, ...]) -> list[str]:
+    return [name for leak in leaks if leak.verdict == "certain" for name in leak.columns]
+
+
+def _ignore(schema: Schema, *names: str) -> Schema:
+    """Ignore features; ids keep their role."""
+    features = {column.name for column in schema.features}
+    return schema.assign(Role.IGNORED, *(name for name in names if name in features))

@@ -1,0 +1,27 @@
+"""Columns that know the answer, each kind of evidence in a module of its own.
+
+Modules
+-------
+base
+    `Case`: what every kind of evidence is given; `Evidence`: what it is.
+search
+    `find_leaks` and the registry `EVIDENCE`.
+recorded
+    A column is missing in the rows in which the target is missing.
+moments
+    A moment that lies after that of the prediction.
+copies
+    One column alone gives the answer.
+missingness
+    A column is filled for one class only.
+unions
+    Several flags together are the class.
+sums
+    Several numbers add up or multiply to the target.
+pairs, arithmetic, blame
+    The difference or ratio of two numbers gives the target; which of both is taken away.
+coarser
+    A column that a leak determines and that is nearly as strong.
+suspicions
+    Columns that are too strong or named like an outcome: no proof.
+"""

@@ -1,0 +1,97 @@
+"""What every kind of evidence is given, and what it gives back.
+
+`find_leaks` calls each kind of evidence in turn. It may assume that every feature has at least two
+values among the answered rows, and that `names` holds no column that was found before. It returns
+certain leaks, which are taken away before the next kind is asked, and suspicious ones, which stay.
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+from typing import Self
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from modelwright.documents import Leak
+from modelwright.explore.association import Strength
+from modelwright.explore.rest import Rest
+from modelwright.explore.sample import Sample
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is known of the table.
+
+    Parameters
+    ----------
+    training
+        All training rows, prepared.
+    answered : ndarray of bool
+        Which of them have an answer.
+    sample
+        Answered rows, bounded in number.
+    rest
+        What the features tell together.
+    strengths
+        What each feature tells alone.
+    names
+        The features that are not yet known to leak.
+    moment
+        The column with the moment of the prediction; may be empty.
+    certain
+        The leaks found so far.
+    """
+
+    training: pl.DataFrame
+    answered: NDArray[np.bool_]
+    sample: Sample
+    rest: Rest
+    strengths: dict[str, Strength]
+    names: tuple[str, ...]
+    moment: str = ""
+    certain: tuple[Leak, ...] = ()
+
+    def found(self, leaks: Collection[Leak]) -> Self:
+        """Return the case without the columns of these leaks."""
+        gone = {name for leak in leaks for name in leak.columns}
+        return replace(
+            self,
+            names=tuple(name for name in self.names if name not in gone),
+            certain=(*self.certain, *leaks),
+        )
+
+    def rest_without(self, names: Collection[str]) -> Strength:
+        """Return what the weaker columns tell together; see `left_out`."""
+        return self.rest.without(self.left_out(names))
+
+    def left_out(self, names: Collection[str]) -> set[str]:
+        """Return the features that are leaks, named here, or nearly sufficient alone.
+
+        The last ones are left out because leaks seldom come alone, and each would hide the gap
+        that gives the other away.
+        """
+        gone = set(self.sample.names) - set(self.names)
+        sufficient = {name for name in self.names if self.strengths[name].unexplained <= SUFFICIENT}
+        return gone | sufficient | set(names)
+
+
+SUFFICIENT = 0.05
+"""A column that leaves less than this open is nearly sufficient alone."""
+
+Evidence = Callable[[Case], list[Leak]]
+
+
+def in_percent(fraction: float) -> str:
+    """Write a fraction for a sentence, never rounded up to all or down to nothing.
+
+    Examples
+    --------
+    >>> in_percent(0.25), in_percent(0.99999), in_percent(1.0)
+    ('25 %', '99.999 %', '100 %')
+    """
+    for digits in range(6):
+        text = f"{100 * fraction:.{digits}f}"
+        if float(text) not in (0.0, 100.0) or fraction in (0.0, 1.0):
+            break
+    return f"{text} %"

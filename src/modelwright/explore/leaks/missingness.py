@@ -1,0 +1,122 @@
+"""A column is filled, or missing, for one class only.
+
+A life-boat number exists for those who were saved, a date of cancellation for those who left. A
+column's being filled is proof when it separates the classes in both directions far better than all
+other columns do, or when it is filled in many rows of one class and in none of another although
+the other columns would expect many. It is no proof when the rows are few or the other columns
+predict the same rows as well: then the subgroup is one-sided, not the record.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from modelwright.documents import Leak
+from modelwright.explore.association import measure, out_of_fold
+from modelwright.explore.leaks.base import Case, in_percent
+from modelwright.explore.leaks.copies import has_enough_rows
+
+_MOST_UNEXPLAINED = 0.15
+_GAP = 3.0
+_FEWEST_EXPECTED = 12.0
+_MOST_EXCEPTIONS = 0.005
+
+
+def find_telling_missingness(case: Case) -> list[Leak]:
+    """Return the columns whose being filled tells the class."""
+    if not case.sample.task.is_classification or not has_enough_rows(case):
+        return []
+    patterns = _patterns(case)
+    if not patterns:
+        return []
+    found = _two_sided(case, patterns)
+    if case.sample.task.kind != "binary":
+        return found
+    gone = {name for leak in found for name in leak.columns}
+    return found + _one_sided(case.found(found), [p for p in patterns if p.name not in gone])
+
+
+@dataclass(frozen=True)
+class _Pattern:
+    """Rows of the sample in which a column is filled."""
+
+    name: str
+    filled: NDArray[np.bool_]
+
+
+def _patterns(case: Case) -> list[_Pattern]:
+    frame = case.sample.frame
+    return [
+        _Pattern(name, frame[name].is_not_null().to_numpy())
+        for name in case.names
+        if 0 < frame[name].null_count() < frame.height
+    ]
+
+
+def _two_sided(case: Case, patterns: list[_Pattern]) -> list[Leak]:
+    near = {}
+    for pattern in patterns:
+        codes = pattern.filled.astype(np.int64)
+        unexplained = measure(case.sample, out_of_fold(case.sample, codes)).unexplained
+        if unexplained <= _MOST_UNEXPLAINED:
+            near[pattern.name] = unexplained
+    if not near:
+        return []
+    rest = case.rest_without(near)
+    return [
+        Leak(
+            columns=(name,),
+            verdict="certain",
+            evidence=f"Whether {name} is filled alone avoids {in_percent(1 - unexplained)} of the "
+            f"mistakes; all weaker columns together "
+            f"{in_percent(max(0.0, 1 - rest.unexplained))} ({case.sample.in_words()}).",
+        )
+        for name, unexplained in near.items()
+        if rest.unexplained >= _GAP * unexplained
+    ]
+
+
+def _one_sided(case: Case, patterns: list[_Pattern]) -> list[Leak]:
+    pure = [
+        (pattern, word, label)
+        for pattern in patterns
+        for word, rows in (("filled", pattern.filled), ("missing", ~pattern.filled))
+        if (label := _only_class(case, rows)) is not None
+    ]
+    if not pure:
+        return []
+    expected = case.rest.predictions(case.left_out({pattern.name for pattern, _, _ in pure}))
+    return [
+        leak
+        for pattern, word, label in pure
+        if (leak := _judge(case, pattern, word, label=label, expected=expected))
+    ]
+
+
+def _only_class(case: Case, rows: NDArray[np.bool_]) -> int | None:
+    """Return the class that (nearly) all of these rows have, if there is one."""
+    counts = np.bincount(case.sample.labels[rows])
+    if not len(counts) or counts.sum() - counts.max() > _MOST_EXCEPTIONS * counts.sum():
+        return None
+    return int(counts.argmax())
+
+
+def _judge(
+    case: Case, pattern: _Pattern, word: str, *, label: int, expected: NDArray[np.float64]
+) -> Leak | None:
+    rows = pattern.filled if word == "filled" else ~pattern.filled
+    used = rows[: len(expected)]
+    if not used.any():
+        return None
+    others = float(np.mean(1 - expected[used, label])) * int(rows.sum())
+    exceptions = int((case.sample.labels[rows] != label).sum())
+    if others < _FEWEST_EXPECTED + exceptions:
+        return None
+    return Leak(
+        columns=(pattern.name,),
+        verdict="certain",
+        evidence=f"Where {pattern.name} is {word} ({int(rows.sum()):,} rows) the answer is "
+        f"{case.sample.task.classes[label]!r} with {exceptions} exceptions; the other columns "
+        f"expect {others:.0f} ({case.sample.in_words()}).",
+    )

@@ -1,0 +1,53 @@
+"""A moment that lies after the one at which the prediction is made.
+
+The plan may name the column that holds the moment of the prediction; what happened later was not
+known then. It is no proof when the lead is the same in every row (a due date is made from the
+order date and tells nothing new), and differences below the resolution of the moment (a whole
+hour, a whole day) do not count. Columns that are later in some rows only are suspicious.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from modelwright.documents import Leak
+from modelwright.explore.leaks.base import Case, in_percent
+from modelwright.explore.sample import numbers_of
+
+_MOST = 0.5
+_SOME = 0.01
+_SECOND = 1_000_000
+_STEPS = (86_400 * _SECOND, 3_600 * _SECOND, 60 * _SECOND)
+
+
+def find_later_moments(case: Case) -> list[Leak]:
+    """Return datetimes that lie after the moment of the prediction."""
+    if case.moment not in case.training.columns:
+        return []
+    if not case.training[case.moment].dtype.is_temporal():
+        return []
+    moment = numbers_of(case.training[case.moment])
+    step = _resolution(moment)
+    found = []
+    for name in case.names:
+        if name == case.moment or not case.training[name].dtype.is_temporal():
+            continue
+        lead = numbers_of(case.training[name]) - moment
+        lead = lead[~np.isnan(lead)]
+        later = float(np.mean(lead >= step)) if len(lead) else 0.0
+        if later > _SOME and len(np.unique(lead)) > 1:
+            found.append(_leak(name, case.moment, later))
+    return found
+
+
+def _leak(name: str, moment: str, later: float) -> Leak:
+    return Leak(
+        columns=(name,),
+        verdict="certain" if later > _MOST else "suspicious",
+        evidence=f"{name} lies after {moment}, the moment of the prediction, in "
+        f"{in_percent(later)} of the rows.",
+    )
+
+
+def _resolution(moment: NDArray[np.float64]) -> int:
+    known = moment[~np.isnan(moment)]
+    return next((step for step in _STEPS if not np.any(known % step)), 1)

@@ -1,0 +1,68 @@
+"""The search for leaks: every kind of evidence in turn, again and again until nothing is left."""
+
+import msgspec
+
+from modelwright.documents import Leak
+from modelwright.explore.leaks.base import Case, Evidence
+from modelwright.explore.leaks.coarser import find_coarser
+from modelwright.explore.leaks.copies import find_copies
+from modelwright.explore.leaks.missingness import find_telling_missingness
+from modelwright.explore.leaks.moments import find_later_moments
+from modelwright.explore.leaks.pairs import find_pairs
+from modelwright.explore.leaks.recorded import find_recorded_together
+from modelwright.explore.leaks.sums import find_sums
+from modelwright.explore.leaks.suspicions import find_suspicions
+from modelwright.explore.leaks.unions import find_unions
+
+EVIDENCE: dict[str, Evidence] = {
+    "recorded together": find_recorded_together,
+    "later moments": find_later_moments,
+    "copies": find_copies,
+    "missingness": find_telling_missingness,
+    "unions": find_unions,
+    "sums": find_sums,
+    "pairs": find_pairs,
+    "coarser": find_coarser,
+}
+"""Kinds of proof, the cheapest and plainest first."""
+
+_MOST_ROUNDS = 4
+
+
+def find_leaks(case: Case, *, keep: tuple[str, ...] = ()) -> tuple[Leak, ...]:
+    """Return the columns that know the answer, certain ones first.
+
+    What is found is taken away, because a leak hides the gap that gives another away.
+
+    Parameters
+    ----------
+    case
+        The table.
+    keep
+        Columns that a person wants to use all the same: they are reported as suspicious.
+    """
+    suspicious: dict[tuple[str, ...], Leak] = {}
+    for _ in range(_MOST_ROUNDS):
+        before = len(case.certain)
+        for find in EVIDENCE.values():
+            leaks = find(case)
+            suspicious |= {leak.columns: leak for leak in leaks if leak.verdict == "suspicious"}
+            case = case.found([leak for leak in leaks if leak.verdict == "certain"])
+        if len(case.certain) == before:
+            break
+    for leak in find_suspicions(case):
+        suspicious.setdefault(leak.columns, leak)
+    return (
+        *(_kept(leak, keep) for leak in case.certain),
+        *(leak for leak in suspicious.values() if set(leak.columns) <= set(case.names)),
+    )
+
+
+def _kept(leak: Leak, keep: tuple[str, ...]) -> Leak:
+    if not set(leak.columns) & set(keep):
+        return leak
+    return msgspec.structs.replace(
+        leak,
+        verdict="suspicious",
+        evidence=f"{leak.evidence} It is kept because the brief says so.",
+    )

@@ -1,0 +1,152 @@
+"""Several numbers add up to the target, or multiply to it.
+
+Casual and registered riders are all riders; revenue is the amount sold times the price. It is
+proof when a few columns give the target exactly, in every row, with weights of one size (parts of
+a whole, a difference; for logarithms a product, a ratio): measured quantities do not do so by
+themselves. Exact weights of different sizes are a formula: that is suspicious, because a price
+list or a law of nature may be known beforehand.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from modelwright.documents import Leak
+from modelwright.explore.leaks.base import Case
+from modelwright.explore.leaks.blame import blamed
+
+Floats = NDArray[np.float64]
+
+_MOST_TERMS = 6
+_MOST_ROWS = 5_000
+_FEWEST_ROWS = 50
+_MOST_MISSING = 0.2
+_EXACT = 1e-3
+"""Root mean squared residual by the target's standard deviation: sums of rounded amounts."""
+_SAME_SIZE = 0.01
+
+
+def find_sums(case: Case) -> list[Leak]:
+    """Return the columns whose weighted sum is the target."""
+    if case.sample.task.is_classification:
+        return []
+    table = _complete_rows(case)
+    if len(table.target) < _FEWEST_ROWS:
+        return []
+    return _identity(case, table, "+") or _identity(case, _logarithms(table), "*")
+
+
+@dataclass(frozen=True)
+class _Table:
+    names: list[str]
+    matrix: Floats
+    target: Floats
+
+
+def _identity(case: Case, table: _Table, sign: str) -> list[Leak]:
+    terms = _exact_terms(table.matrix, table.target)
+    if len(terms) < 2:
+        return []
+    weights = _fit(table.matrix[:, terms], table.target)[0]
+    names = [table.names[term] for term in terms]
+    return [_leak(case, dict(zip(names, weights, strict=True)), sign, rows=len(table.target))]
+
+
+def _logarithms(table: _Table) -> _Table:
+    """Return the logarithms of the columns that are above 0, none if the target is not."""
+    above = [i for i in range(len(table.names)) if (table.matrix[:, i] > 0).all()]
+    if not above or not (table.target > 0).all():
+        return _Table([], np.empty((len(table.target), 0)), table.target)
+    names = [table.names[index] for index in above]
+    return _Table(names, np.log(table.matrix[:, above]), np.log(table.target))
+
+
+def _complete_rows(case: Case) -> _Table:
+    numbers = {
+        name: case.sample.numbers[name] for name in case.names if name in case.sample.numbers
+    }
+    names = [n for n, values in numbers.items() if np.isnan(values).mean() <= _MOST_MISSING]
+    if not names:
+        return _Table([], np.empty((0, 0)), np.empty(0))
+    # Wide tables need few rows to be sure, and the first rows of the sample are random ones.
+    matrix = np.column_stack([numbers[name][:_MOST_ROWS] for name in names])
+    complete = ~np.isnan(matrix).any(axis=1)
+    return _Table(names, matrix[complete], case.sample.answers[:_MOST_ROWS][complete])
+
+
+def _exact_terms(matrix: Floats, target: Floats) -> list[int]:
+    """Choose terms one at a time by their correlation with what is left (matching pursuit)."""
+    centred = matrix - matrix.mean(axis=0)
+    scale = np.sqrt((centred**2).sum(axis=0))
+    unit = np.divide(centred, scale, out=np.zeros_like(centred), where=scale > 0)
+    left = target - target.mean()
+    spread = float(np.sqrt(np.mean(left**2)))
+    terms: list[int] = []
+    for _ in range(min(_MOST_TERMS, matrix.shape[1])):
+        closeness = np.abs(left @ unit)
+        closeness[terms] = -1
+        terms.append(int(closeness.argmax()))
+        left = _fit(matrix[:, terms], target)[1]
+        if float(np.sqrt(np.mean(left**2))) <= _EXACT * spread:
+            return _needed(matrix, target, terms)
+    return []
+
+
+def _needed(matrix: Floats, target: Floats, terms: list[int]) -> list[int]:
+    """Leave out terms that the identity does not need."""
+    spread = float(target.std())
+    for term in list(terms):
+        others = [other for other in terms if other != term]
+        if others and _fit(matrix[:, others], target)[1].std() <= _EXACT * spread:
+            terms = others
+    return terms
+
+
+def _fit(matrix: Floats, target: Floats) -> tuple[Floats, Floats]:
+    """Return the weights of least squares and the residuals."""
+    centred, wanted = matrix - matrix.mean(axis=0), target - target.mean()
+    weights = np.linalg.lstsq(centred, wanted, rcond=None)[0]
+    return weights, wanted - centred @ weights
+
+
+def _leak(case: Case, weights: dict[str, float], sign: str, *, rows: int) -> Leak:
+    sizes = [abs(weight) for weight in weights.values()]
+    formula = _in_words(weights, sign)
+    if max(sizes) - min(sizes) > _SAME_SIZE * max(sizes):
+        return Leak(
+            columns=tuple(weights),
+            verdict="suspicious",
+            evidence=f"The target is {formula}, exact in {rows:,} rows. If these columns are "
+            "known beforehand, compute it; no model is needed.",
+        )
+    return Leak(
+        columns=_guilty(case, weights),
+        verdict="certain",
+        evidence=f"The target is {formula}, exact in {rows:,} rows.",
+    )
+
+
+def _guilty(case: Case, weights: dict[str, float]) -> tuple[str, ...]:
+    """Return all parts of a whole; of a difference or a ratio the side that came later."""
+    raises = [name for name, weight in weights.items() if weight > 0]
+    lowers = [name for name, weight in weights.items() if weight < 0]
+    if len(raises) == 1 and len(lowers) == 1:
+        return (blamed(case, raises[0], lowers[0]),)
+    return tuple(weights)
+
+
+def _in_words(weights: dict[str, float], sign: str) -> str:
+    """Write a sum or a product.
+
+    Examples
+    --------
+    >>> _in_words({"a": 1.0, "b": -2.0}, "+"), _in_words({"a": 1.0, "b": -1.0}, "*")
+    ('1 * a - 2 * b + a constant', 'a^1 * b^-1 * a constant')
+    """
+    if sign == "*":
+        return " * ".join(
+            [*(f"{name}^{weight:.3g}" for name, weight in weights.items()), "a constant"]
+        )
+    terms = [f"{'-' if w < 0 else '+'} {abs(w):.4g} * {name}" for name, w in weights.items()]
+    return " ".join([*terms, "+ a constant"]).removeprefix("+ ")

@@ -1,0 +1,93 @@
+"""Tables, plans and cases for the explore room."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+
+from modelwright.data.infer import infer_schema
+from modelwright.data.prepare import prepare
+from modelwright.data.splits import Split
+from modelwright.documents import Findings, Plan, TableFacts
+from modelwright.explore.association import measure_column
+from modelwright.explore.findings import make_findings
+from modelwright.explore.leaks.base import Case
+from modelwright.explore.rest import Rest
+from modelwright.explore.sample import answered, draw_sample
+from modelwright.tasks.infer import infer_task
+from modelwright.workspace.folder import Workspace
+
+MADE_AT = datetime(2026, 1, 2, tzinfo=UTC)
+
+
+def _plan(table: pl.DataFrame, target: str, **fields: Any) -> Plan:
+    schema = infer_schema(table, target=target, roles=fields.pop("roles", {}))
+    given = {
+        "question": "?",
+        "target": target,
+        "table": TableFacts(address="t.csv", rows=len(table), columns=1, fingerprint=""),
+        "schema": schema,
+        "task": infer_task(table[target], kind=fields.pop("kind", None)),
+        "metric": "",
+        "metric_reason": "",
+        "split": Split(kind="random"),
+        "schemes": (),
+        "risks": (),
+        "gates": (),
+        "budget_s": 60.0,
+        "seed": 0,
+    }
+    return Plan(**(given | fields))
+
+
+@pytest.fixture
+def plan_for() -> Callable[..., Plan]:
+    """Return a function from a table and its target to a plan."""
+    return _plan
+
+
+@pytest.fixture
+def case_for() -> Callable[..., Case]:
+    """Return a function from a table and its target to what evidence is given."""
+
+    def make(table: pl.DataFrame, target: str, **fields: Any) -> Case:
+        plan = _plan(table, target, **fields)
+        training = prepare(table, plan.schema)
+        sample = draw_sample(training, plan.schema, target=target, task=plan.task, seed=0)
+        return Case(
+            training=training,
+            answered=answered(training[target], plan.task),
+            sample=sample,
+            rest=Rest(sample, seed=0),
+            strengths={name: measure_column(sample, name) for name in sample.names},
+            names=sample.names,
+            moment=plan.moment,
+        )
+
+    return make
+
+
+@pytest.fixture
+def explore(tmp_path: Path) -> Callable[..., Findings]:
+    """Return a function from a table and its target to findings."""
+
+    def run(table: pl.DataFrame, target: str, **fields: Any) -> Findings:
+        plan = _plan(table, target, **fields)
+        return make_findings(
+            plan,
+            prepare(table, plan.schema),
+            Workspace.create(tmp_path / "workspace"),
+            clock=lambda: MADE_AT,
+        )
+
+    return run
+
+
+@pytest.fixture
+def rng() -> np.random.Generator:
+    """Return a generator with a fixed seed."""
+    return np.random.default_rng(7)

@@ -1,0 +1,363 @@
+"""Each kind of evidence: a table in which it is proof, and tables in which it is not."""
+
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import polars as pl
+import pytest
+
+from modelwright.explore.leaks.search import find_leaks
+
+N = 3_000
+
+
+def certain(case):
+    return {name for leak in find_leaks(case) if leak.verdict == "certain" for name in leak.columns}
+
+
+def suspicious(case):
+    return {name for leak in find_leaks(case) if leak.verdict != "certain" for name in leak.columns}
+
+
+@pytest.fixture
+def honest(rng):
+    """Three features of medium strength, and the probability that they give."""
+    features = {name: rng.normal(size=N) for name in ("a", "b", "c")}
+    return features, 1 / (1 + np.exp(-1.5 * features["a"] - features["b"]))
+
+
+# --- copies ---------------------------------------------------------------------------------
+
+
+def test_the_quantity_behind_the_target_is_certain(case_for, honest, rng):
+    features, chance = honest
+    amount = np.round(rng.gamma(1.0, 5.0, N) * (chance + 0.1), 1)
+    table = pl.DataFrame({**features, "rain_mm": amount, "rain": amount > 1})
+    assert certain(case_for(table, "rain")) == {"rain_mm"}
+
+
+def test_another_word_for_the_class_is_certain(case_for, honest, rng):
+    features, chance = honest
+    left = rng.random(N) < chance
+    table = pl.DataFrame({**features, "state": np.where(left, "gone", "here"), "left": left})
+    assert certain(case_for(table, "left")) == {"state"}
+
+
+def test_a_second_measurement_is_certain(case_for, honest, rng):
+    features, _ = honest
+    run = np.exp(features["a"] + rng.normal(size=N))
+    again = run * np.exp(0.01 * rng.normal(size=N))
+    table = pl.DataFrame({**features, "again": again, "run": run})
+    assert certain(case_for(table, "run")) == {"again"}
+
+
+def test_several_leaks_do_not_hide_each_other(case_for, honest, rng):
+    features, chance = honest
+    left = rng.random(N) < chance
+    words = np.where(left & (rng.random(N) < 0.95), rng.choice(["dear", "slow"], N), None)
+    table = pl.DataFrame(
+        {
+            **features,
+            "state": np.where(left, "gone", "here"),
+            "reason": words.tolist(),
+            "left": left,
+        }
+    )
+    assert certain(case_for(table, "left")) == {"state", "reason"}
+
+
+def test_a_strong_sensor_with_noise_is_only_suspicious(case_for, honest, rng):
+    features, _ = honest
+    heat = rng.normal(size=N)
+    table = pl.DataFrame({**features, "heat": heat, "alarm": heat + rng.normal(0, 0.2, N) > 0})
+    case = case_for(table, "alarm")
+    assert not certain(case)
+    assert suspicious(case) == {"heat"}
+
+
+def test_a_strong_column_that_others_match_is_honest(case_for, rng):
+    poison = rng.random(N) < 0.5
+    smell = np.where(poison, rng.choice(["foul", "fishy"], N), rng.choice(["none", "anise"], N))
+    others = {
+        f"part{i}": np.where(rng.random(N) < 0.1, rng.random(N) < 0.5, poison) for i in range(12)
+    }
+    table = pl.DataFrame({"smell": smell, **others, "poison": poison})
+    assert not certain(case_for(table, "poison"))
+
+
+def test_levels_and_noise_are_honest(case_for, honest, rng):
+    features, chance = honest
+    table = pl.DataFrame(
+        {
+            **features,
+            "city": rng.choice([f"c{i}" for i in range(400)], N),
+            "sold": rng.random(N) < chance,
+        }
+    )
+    assert not certain(case_for(table, "sold"))
+
+
+def test_few_rows_prove_nothing(case_for):
+    table = pl.DataFrame({"x": np.arange(20.0) % 7, "y": np.arange(20.0) % 7 > 3})
+    assert not certain(case_for(table, "y"))
+
+
+def test_a_coarser_copy_goes_with_the_copy(case_for, honest, rng):
+    features, _ = honest
+    grade = rng.integers(0, 30, N)
+    rate = 5 + 0.6 * grade + rng.normal(0, 0.1, N)
+    table = pl.DataFrame(
+        {
+            **features,
+            "sub_grade": [f"g{value:02}" for value in grade],
+            "grade": [f"G{value // 5}" for value in grade],
+            "country": [f"n{value % 3}" for value in grade // 10],
+            "rate": rate,
+        }
+    )
+    assert certain(case_for(table, "rate")) >= {"sub_grade", "grade"}
+
+
+# --- recorded together ----------------------------------------------------------------------
+
+
+def test_what_is_missing_with_the_target_was_recorded_with_it(case_for, honest, rng):
+    features, chance = honest
+    late = (rng.random(N) < chance).astype(object)
+    air_time = rng.normal(100, 20, N)
+    cancelled = rng.random(N) < 0.04
+    late[cancelled], air_time[cancelled] = None, np.nan
+    tail = np.where(cancelled & (rng.random(N) < 0.3), None, "N1")
+    table = pl.DataFrame({**features, "air_time": air_time, "tail": tail.tolist()})
+    table = table.with_columns(late=pl.Series(late.tolist(), dtype=pl.Boolean))
+    assert certain(case_for(table, "late")) == {"air_time"}
+
+
+def test_rows_that_were_lost_as_a_whole_prove_nothing(case_for, honest, rng):
+    features, chance = honest
+    lost = rng.random(N) < 0.05
+    table = pl.DataFrame({**features, "y": chance + rng.normal(0, 0.1, N)})
+    table = table.with_columns(pl.when(~pl.Series(lost)).then(pl.all()))
+    assert not certain(case_for(table, "y"))
+
+
+def test_gaps_of_their_own_prove_nothing(case_for, honest, rng):
+    features, chance = honest
+    table = pl.DataFrame({**features, "y": chance + rng.normal(0, 0.1, N)})
+    table = table.with_columns(
+        pl.when(pl.Series(rng.random(N) > 0.05)).then(pl.col(name)) for name in ("a", "y")
+    )
+    assert not certain(case_for(table, "y"))
+
+
+# --- moments --------------------------------------------------------------------------------
+
+
+def _orders(rng):
+    start = datetime(2024, 1, 1, tzinfo=UTC)
+    ordered = [start + timedelta(minutes=int(m)) for m in rng.integers(0, 400_000, N)]
+    days = rng.gamma(3.0, 1.5, N)
+    return pl.DataFrame({"ordered": ordered, "days": days}).with_columns(
+        delivered=pl.col("ordered") + pl.duration(minutes=(pl.col("days") * 1440).cast(pl.Int64)),
+        due=pl.col("ordered") + pl.duration(days=5),
+        signed_up=pl.col("ordered") - pl.duration(days=30) * pl.col("days"),
+    )
+
+
+def test_what_happens_after_the_moment_is_certain(case_for, rng):
+    table = _orders(rng).with_columns(happy=pl.Series(rng.random(N) < 0.5)).drop("days")
+    case = case_for(table, "happy", moment="ordered")
+    assert certain(case) == {"delivered"}
+
+
+def test_without_a_moment_dates_are_judged_by_the_target_alone(case_for, rng):
+    table = _orders(rng).with_columns(happy=pl.Series(rng.random(N) < 0.5)).drop("days")
+    assert not certain(case_for(table, "happy"))
+
+
+def test_within_the_resolution_of_the_moment_nothing_is_late(case_for, rng):
+    table = _orders(rng).select(
+        day=pl.col("ordered").dt.truncate("1d"), hour=pl.col("ordered").dt.truncate("1h")
+    )
+    table = table.with_columns(happy=pl.Series(rng.random(N) < 0.5))
+    assert not certain(case_for(table, "happy", moment="day"))
+
+
+# --- missingness ----------------------------------------------------------------------------
+
+
+def test_filled_for_one_class_is_certain(case_for, honest, rng):
+    features, chance = honest
+    saved = rng.random(N) < chance
+    boat = np.where(saved & (rng.random(N) < 0.96), rng.choice(["A", "B", "C"], N), None)
+    table = pl.DataFrame({**features, "boat": boat.tolist(), "saved": saved})
+    assert certain(case_for(table, "saved")) == {"boat"}
+
+
+def test_filled_in_part_of_one_class_only_is_certain(case_for, honest, rng):
+    features, chance = honest
+    saved = rng.random(N) < chance
+    body = np.where(~saved & (rng.random(N) < 0.15), rng.normal(size=N), np.nan)
+    table = pl.DataFrame({**features, "body": body, "saved": saved})
+    assert certain(case_for(table, "saved")) == {"body"}
+
+
+def test_missing_at_random_or_for_a_reason_is_honest(case_for, honest, rng):
+    features, chance = honest
+    sold = rng.random(N) < chance
+    income = np.where(rng.random(N) < 0.2 + 0.5 * sold, np.nan, rng.normal(size=N))
+    table = pl.DataFrame({**features, "income": income, "sold": sold})
+    assert not certain(case_for(table, "sold"))
+
+
+# --- unions ---------------------------------------------------------------------------------
+
+
+def test_flags_that_are_the_class_together_are_certain(case_for, honest, rng):
+    features, _ = honest
+    flags = {f"fault{i}": rng.random(N) < 0.02 * (i + 1) for i in range(3)}
+    table = pl.DataFrame({**features, **flags})
+    table = table.with_columns(pl.col("fault0").cast(pl.Int8), failed=pl.any_horizontal(*flags))
+    assert certain(case_for(table, "failed")) == set(flags)
+
+
+def test_one_pure_flag_is_suspicious(case_for, honest, rng):
+    features, chance = honest
+    left = rng.random(N) < chance
+    refund = np.where(left & (rng.random(N) < 0.3), rng.uniform(1, 9, N), 0.0)
+    case = case_for(pl.DataFrame({**features, "paid_back": refund, "left": left}), "left")
+    assert not certain(case)
+    assert "paid_back" in suspicious(case)
+
+
+# --- sums -----------------------------------------------------------------------------------
+
+
+def test_the_parts_of_a_whole_are_certain(case_for, honest, rng):
+    features, _ = honest
+    casual, known = rng.poisson(30, N), rng.poisson(90, N)
+    table = pl.DataFrame({**features, "casual": casual, "known": known, "riders": casual + known})
+    assert certain(case_for(table, "riders")) == {"casual", "known"}
+
+
+def test_amount_and_price_of_a_revenue_are_certain(case_for, honest, rng):
+    features, _ = honest
+    amount, price = rng.integers(1, 20, N), rng.uniform(1, 90, N).round(2)
+    table = pl.DataFrame({**features, "amount": amount, "price": price, "revenue": amount * price})
+    assert certain(case_for(table, "revenue")) == {"amount", "price"}
+
+
+def test_a_formula_is_suspicious(case_for, honest, rng):
+    features, _ = honest
+    table = pl.DataFrame({**features, "y": 3 * features["a"] - 0.7 * features["b"]})
+    case = case_for(table, "y")
+    assert not certain(case)
+    assert suspicious(case) >= {"a", "b"}
+
+
+@pytest.mark.parametrize("noise", [0.1, 1.0])
+def test_a_noisy_law_is_honest(case_for, honest, rng, noise):
+    features, _ = honest
+    table = pl.DataFrame(
+        {**features, "y": features["a"] + features["b"] + noise * rng.normal(size=N)}
+    )
+    assert not certain(case_for(table, "y"))
+
+
+# --- pairs ----------------------------------------------------------------------------------
+
+
+def _flights(rng):
+    planned = rng.integers(60, 270, N) * 5
+    delay = rng.normal(5, 25, N).round().astype(int)
+    clock = lambda minutes: minutes % 1440 // 60 * 100 + minutes % 60  # noqa: E731
+    return pl.DataFrame(
+        {
+            "planned": clock(planned),
+            "actual": clock(planned + delay),
+            "distance": rng.integers(100, 3_000, N),
+            "carrier": rng.choice(["AA", "UA", "DL"], N),
+            "late": delay > 15,
+        }
+    )
+
+
+def test_an_actual_time_against_its_plan_is_certain(case_for, rng):
+    assert certain(case_for(_flights(rng), "late")) == {"actual"}
+
+
+def test_delivered_against_promised_is_certain(case_for, rng):
+    start = datetime(2024, 1, 1, tzinfo=UTC)
+    promised = [start + timedelta(days=int(day)) for day in rng.integers(0, 300, N)]
+    over = [timedelta(hours=float(hours)) for hours in rng.normal(-10, 40, N)]
+    table = pl.DataFrame(
+        {
+            "promised": promised,
+            "delivered": [one + other for one, other in zip(promised, over, strict=True)],
+            "weight": rng.normal(size=N),
+            "late": [other > timedelta(0) for other in over],
+        }
+    )
+    assert certain(case_for(table, "late")) == {"delivered"}
+
+
+def test_an_instalment_gives_the_rate_for_each_term(case_for, rng):
+    amount, term = rng.integers(4, 160, N) * 250.0, rng.choice([36, 60], N)
+    rate = rng.uniform(5, 25, N).round(2)
+    monthly = rate / 1_200
+    instalment = (amount * monthly / (1 - (1 + monthly) ** -term)).round(2)
+    table = pl.DataFrame(
+        {
+            "amount": amount,
+            "term": term,
+            "instalment": instalment,
+            "income": rng.lognormal(size=N),
+            "rate": rate,
+        }
+    )
+    assert certain(case_for(table, "rate")) == {"instalment"}
+
+
+@pytest.mark.parametrize("rule", ["product", "difference"])
+def test_a_rule_that_joins_two_independent_columns_is_to_be_learned(case_for, honest, rule):
+    features, _ = honest
+    a, b = features["a"], features["b"]
+    table = pl.DataFrame({**features, "y": (a * b if rule == "product" else a - b) > 0})
+    assert not certain(case_for(table, "y"))
+
+
+# --- suspicions, keep -----------------------------------------------------------------------
+
+
+def test_a_name_alone_is_no_suspicion(case_for, honest, rng):
+    features, chance = honest
+    table = pl.DataFrame(
+        {**features, "call_duration": rng.normal(size=N), "y": rng.random(N) < chance}
+    )
+    assert "call_duration" not in suspicious(case_for(table, "y"))
+
+
+def test_a_strong_column_named_like_an_outcome_is_suspicious(case_for, honest, rng):
+    features, chance = honest
+    table = pl.DataFrame({**features, "y": rng.random(N) < chance}).rename({"a": "callDuration"})
+    case = case_for(table, "y")
+    assert not certain(case)
+    assert "callDuration" in suspicious(case)
+
+
+def test_a_leak_that_the_brief_keeps_is_suspicious(case_for, honest, rng):
+    features, chance = honest
+    left = rng.random(N) < chance
+    table = pl.DataFrame({**features, "state": np.where(left, "gone", "here"), "left": left})
+    (leak, *_) = find_leaks(case_for(table, "left"), keep=("state",))
+    assert (leak.columns, leak.verdict) == (("state",), "suspicious")
+    assert "brief" in leak.evidence
+
+
+def test_evidence_names_the_column_and_the_rows(case_for, honest, rng):
+    features, chance = honest
+    left = rng.random(N) < chance
+    table = pl.DataFrame({**features, "state": np.where(left, "gone", "here"), "left": left})
+    (leak, *_) = find_leaks(case_for(table, "left"))
+    assert "state" in leak.evidence
+    assert "3,000 rows" in leak.evidence
