@@ -1,0 +1,16 @@
+"""The last room: a release and new rows become health, with one thing to do.
+
+- `health`: the room's function, and the same for rows of a table
+- `window`: which live rows are judged
+- `live_rows`: live rows with their answers and labels, from the ledger or a table
+- `labels`: labels that arrive later
+- `rules`: the data contract on live rows
+- `drift`: whether each column, and the answers, are as in training
+- `comparison`: the test behind it, for rows that depend on each other
+- `blocks`: which rows depend on each other
+- `faults`, `units`: changes that look like broken input
+- `performance`: the realised score against the promised one
+- `recalibration`: whether correcting the probabilities would mend the model
+- `action`: the one thing to do
+- `description`, `wording`: how it is said
+"""

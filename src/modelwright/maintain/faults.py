@@ -1,0 +1,48 @@
+"""Changes that look like a fault of the input rather than a change of the world."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from modelwright.data.schema import Column, Kind
+from modelwright.maintain.description import shares_of
+from modelwright.maintain.units import find_slip
+from modelwright.predictor.operations.base import Value
+from modelwright.predictor.reference import Binned, Distribution
+
+_JUMP = 0.3
+"""By how much the share of missing values, or of new levels, must grow to be a fault."""
+
+
+def find_fault(
+    column: Column, trained: Distribution, *, values: Value, counts: NDArray[Any]
+) -> str:
+    """Say what looks broken in a column that changed.
+
+    Parameters
+    ----------
+    column
+        The column.
+    trained
+        Its training rows.
+    values : ndarray of shape (rows,)
+        Its live rows.
+    counts : ndarray of shape (len(trained.counts),)
+        The same, in the bins of `trained`.
+
+    Returns
+    -------
+    str
+        The end of a sentence that begins with the column's name; empty when nothing does.
+    """
+    grown = shares_of(counts) - shares_of(np.array(trained.counts))
+    if grown[-1] >= _JUMP:
+        return "is mostly missing" if counts[-1] > counts.sum() / 2 else "is often missing"
+    if isinstance(trained, Binned):
+        slip = find_slip(trained, values) if column.kind == Kind.NUMERIC else ""
+        return slip and f"looks {slip}"
+    # A code that is new, such as the next month or the next customer, is in the way of the world.
+    if column.kind == Kind.CATEGORICAL and grown[-2] >= _JUMP:
+        return "is full of levels that training did not have"
+    return ""

@@ -1,0 +1,150 @@
+"""The room's function: a release and live rows become health."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+import polars as pl
+
+from modelwright.documents import Health, Release
+from modelwright.maintain.action import advise
+from modelwright.maintain.blocks import block_rows
+from modelwright.maintain.drift import measure_drift
+from modelwright.maintain.live_rows import LiveRows, live_rows_of, read_live_rows
+from modelwright.maintain.performance import measure_performance
+from modelwright.maintain.rules import find_broken_rules
+from modelwright.maintain.window import Window
+from modelwright.predictor.bundle import Bundle, read_bundle
+from modelwright.workspace.aliases import Aliases
+from modelwright.workspace.artifacts import find_folder
+from modelwright.workspace.folder import Workspace
+from modelwright.workspace.ledger import Ledger
+
+FALSE_ALARM_RATE = 0.01
+"""How often a checkup of rows that did not change may report one, over all columns together."""
+_LEDGER = "ledger.db"
+_EVERYTHING = Window()
+
+
+def maintain(
+    release: Release,
+    workspace: Workspace,
+    *,
+    window: Window = _EVERYTHING,
+    clock: Callable[[], datetime],
+    report: Callable[[str], None],
+) -> Health:
+    """Judge what the server answered in a window, and recommend one action.
+
+    Parameters
+    ----------
+    release
+        What was deployed; its bundle is judged where no champion was chosen since.
+    workspace
+        Holds the ledger and the bundles.
+    window
+        Which answers; by default all of the champion's.
+    clock
+        Says when the document was made.
+    report
+        Told what happens, a sentence at a time.
+
+    Raises
+    ------
+    WorkspaceError
+        When the bundle is gone or the ledger is damaged.
+    BundleError
+        When the bundle is damaged.
+    TargetError
+        When a label in the ledger is none of the task's.
+    """
+    bundle = _open_bundle(release, workspace, version=window.version)
+    report("Reading what was answered")
+    with Ledger.open(workspace.path / _LEDGER) as ledger:
+        rows = read_live_rows(ledger, bundle, replace(window, version=bundle.hash))
+    return _judge_and_report(bundle, rows, clock=clock, report=report)
+
+
+def maintain_rows(
+    release: Release,
+    table: pl.DataFrame,
+    workspace: Workspace,
+    *,
+    clock: Callable[[], datetime],
+    report: Callable[[str], None],
+) -> Health:
+    """Judge how the champion does on the rows of a table, and recommend one action.
+
+    Parameters
+    ----------
+    release, workspace, clock, report
+        As for `maintain`.
+    table
+        It has the features; with a column of the target's name it has labels too.
+
+    Raises
+    ------
+    SchemaError
+        When a feature is missing.
+    TargetError
+        When a label is none of the task's.
+    WorkspaceError, BundleError
+        When the bundle is gone or damaged.
+    """
+    bundle = _open_bundle(release, workspace, version=None)
+    return _judge_and_report(bundle, live_rows_of(table, bundle), clock=clock, report=report)
+
+
+def judge_rows(bundle: Bundle, rows: LiveRows, *, made_at: datetime) -> Health:
+    """Judge live rows, wherever they come from, and recommend one action.
+
+    Parameters
+    ----------
+    bundle
+        The model that answered them, or would.
+    rows
+        As `read_live_rows` or `live_rows_of` makes them.
+    made_at
+        When the document is made.
+    """
+    blocks = block_rows(rows.times, len(rows))
+    broken = find_broken_rules(bundle, rows, false_alarm_rate=FALSE_ALARM_RATE)
+    changes = measure_drift(bundle, rows, blocks, false_alarm_rate=FALSE_ALARM_RATE)
+    performance = measure_performance(bundle, rows, blocks)
+    advice = advise(broken, changes, performance, rows=len(rows))
+    since, until = rows.span
+    return Health(
+        made_at=made_at.isoformat(),
+        bundle_hash=bundle.hash,
+        target=bundle.facts.target,
+        metric=bundle.facts.metric,
+        since=since,
+        until=until,
+        rows=len(rows),
+        labelled=int(rows.labelled.sum()),
+        contract_passed=not broken,
+        broken_rules=broken,
+        drift=tuple(change.drift for change in changes),
+        false_alarm_rate=FALSE_ALARM_RATE,
+        realised=performance.realised,
+        expected=performance.expected,
+        healthy=advice.action == "keep",
+        action=advice.action,
+        sentence=advice.sentence,
+    )
+
+
+def _open_bundle(release: Release, workspace: Workspace, *, version: str | None) -> Bundle:
+    champion = Aliases.read(workspace).bundle("champion")
+    return read_bundle(find_folder(workspace, version or champion or release.bundle_hash))
+
+
+def _judge_and_report(
+    bundle: Bundle,
+    rows: LiveRows,
+    *,
+    clock: Callable[[], datetime],
+    report: Callable[[str], None],
+) -> Health:
+    report(f"Judging {len(rows):,} rows, {int(rows.labelled.sum()):,} of them with a label")
+    return judge_rows(bundle, rows, made_at=clock())

@@ -1,0 +1,73 @@
+"""Labels that arrive later: a table of ids and what turned out to be true."""
+
+import polars as pl
+
+from modelwright.data.series import as_text, series_of
+from modelwright.errors import SchemaError
+from modelwright.tasks.targets import decode, encode_target
+from modelwright.tasks.task import Task
+from modelwright.workspace.ledger import LabelCount, Ledger, Truth
+
+
+def join_labels(
+    ledger: Ledger,
+    table: pl.DataFrame,
+    *,
+    id_column: str,
+    target: str,
+    task: Task,
+    at: int,
+) -> LabelCount:
+    """Write labels beside the predictions that they belong to.
+
+    A row without an answer yet is passed over. Of two rows with one id the last one counts.
+
+    Parameters
+    ----------
+    ledger
+        The log of the server.
+    table
+        One row per label.
+    id_column
+        The column with the ids that the server gave.
+    target
+        The column with what turned out to be true.
+    task
+        Knows the classes; a label is kept as the task writes it.
+    at
+        When the labels became known, in microseconds since 1970 in UTC.
+
+    Raises
+    ------
+    SchemaError
+        When a column is missing or a label has no id.
+    TargetError
+        When a label is none of the task's.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> task = Task(kind="binary", classes=("no", "yes"))
+    >>> table = pl.DataFrame({"id": ["a", "b"], "late": ["yes", None]})
+    >>> with TemporaryDirectory() as folder, Ledger.open(Path(folder, "ledger.db")) as ledger:
+    ...     join_labels(
+    ...         ledger, table, id_column="id", target="late", task=task, at=0
+    ...     )
+    LabelCount(matched=0, corrected=0, unknown=1)
+    """
+    ids, truths = as_text(series_of(table, id_column)), _truths(series_of(table, target), task)
+    known = [(name, truth) for name, truth in zip(ids, truths, strict=True) if truth is not None]
+    if nameless := sum(not name for name, _ in known):
+        raise SchemaError(
+            f"{nameless:,} of {len(known):,} labels have no id in the column {id_column!r}.",
+            "Give each the id that the server answered with.",
+        )
+    return ledger.label(known, at)
+
+
+def _truths(target: pl.Series, task: Task) -> list[Truth]:
+    codes = encode_target(target, task)
+    if not task.is_classification:
+        return [float(value) if value == value else None for value in codes]
+    return [decode([code], task)[0] if code >= 0 else None for code in codes]

@@ -1,0 +1,178 @@
+"""Live rows: what was asked, what the program answers, and what turned out to be true."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from modelwright.data.conform import columns_of, conform
+from modelwright.data.records import MISSING_DATETIME, Columns, RecordReader
+from modelwright.data.schema import Column, Schema
+from modelwright.maintain.window import Window
+from modelwright.predictor.bundle import Bundle
+from modelwright.predictor.labels import label_text
+from modelwright.predictor.operations.base import Floats, Value
+from modelwright.predictor.program import Program
+from modelwright.tasks.targets import encode_target
+from modelwright.workspace.ledger import Ledger, LoggedPrediction
+
+_PAGE = 10_000
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class LiveRows:
+    """Rows that a model met after its release; made by `read_live_rows` and `live_rows_of`.
+
+    Parameters
+    ----------
+    table
+        What came in, for the contract.
+    columns
+        The features, typed as the program reads them.
+    answers : ndarray of shape (rows, outputs)
+        What the program answers.
+    truth : ndarray of shape (rows,)
+        Indices of classes with -1 for an unknown one, or numbers with NaN.
+    times : ndarray of shape (rows,), optional
+        When, in microseconds since 1970 in UTC: by the column of the moment of prediction where
+        there is one, else by the server's clock; None when neither is known.
+    """
+
+    table: pl.DataFrame
+    columns: Columns
+    answers: Floats
+    truth: NDArray[Any]
+    times: NDArray[np.int64] | None
+
+    def __len__(self) -> int:
+        return len(self.answers)
+
+    @property
+    def labelled(self) -> NDArray[np.bool_]:
+        """Which rows have a label, (rows,)."""
+        known = np.isfinite(self.truth) if self.truth.dtype.kind == "f" else self.truth >= 0
+        return np.asarray(known)
+
+    @property
+    def span(self) -> tuple[str, str]:
+        """When the first and the last row came, ISO 8601 in UTC; empty when that is not known."""
+        if self.times is None or not len(self.times):
+            return "", ""
+        return _moment_text(self.times.min()), _moment_text(self.times.max())
+
+
+def read_live_rows(ledger: Ledger, bundle: Bundle, window: Window) -> LiveRows:
+    """Read what a bundle answered in a window.
+
+    The answers are computed again, to the same bits, so that they do not depend on how the server
+    writes them.
+
+    Parameters
+    ----------
+    ledger
+        The server's log.
+    bundle
+        The bundle that answered; it has the window's version.
+    window
+        Which rows.
+
+    Raises
+    ------
+    SchemaError
+        When a logged row does not fit the bundle's schema.
+    TargetError
+        When a label is none of the task's.
+    """
+    read = RecordReader(bundle.schema)
+    pages, times, labels = [read([])], list[int](), list[str | None]()
+    since, until = window.bounds
+    for page in _pages(ledger.read_window(since, until, version=window.version)):
+        pages.append(read([row.inputs for row in page]))
+        times.extend(row.at for row in page)
+        labels.extend(None if row.label is None else label_text(row.label) for row in page)
+    columns = {name: np.concatenate([page[name] for page in pages]) for name in pages[0]}
+    target = pl.Series(bundle.facts.target, labels, dtype=pl.String)
+    moments = _moments(columns, bundle.facts.moment)
+    return LiveRows(
+        table=_frame(columns, bundle.schema),
+        columns=columns,
+        answers=_answer(bundle.program, columns),
+        truth=encode_target(target, bundle.program.task),
+        times=np.array(times, dtype=np.int64) if moments is None else moments,
+    )
+
+
+def live_rows_of(table: pl.DataFrame, bundle: Bundle) -> LiveRows:
+    """Make live rows of a table, in its order.
+
+    Parameters
+    ----------
+    table
+        It has the bundle's features; with a column of the target's name it has labels too.
+    bundle
+        What would answer them.
+
+    Raises
+    ------
+    SchemaError
+        When a feature is missing.
+    TargetError
+        When a label is none of the task's.
+    """
+    target, task = bundle.facts.target, bundle.program.task
+    columns = columns_of(conform(table, bundle.schema), bundle.schema)
+    unknown = pl.Series(target, [None] * len(table), dtype=pl.String)
+    return LiveRows(
+        table=table.select(bundle.schema.names),
+        columns=columns,
+        answers=_answer(bundle.program, columns),
+        truth=encode_target(table[target] if target in table.columns else unknown, task),
+        times=_moments(columns, bundle.facts.moment),
+    )
+
+
+def _pages(logged: Iterator[LoggedPrediction]) -> Iterator[list[LoggedPrediction]]:
+    while page := list(islice(logged, _PAGE)):
+        yield page
+
+
+def _answer(program: Program, columns: Columns) -> Floats:
+    rows = len(next(iter(columns.values()), ()))
+    # A row gets the same bits in a part as in the whole, and parts need little memory.
+    parts = [
+        program.run({name: values[start : start + _PAGE] for name, values in columns.items()})
+        for start in range(0, rows, _PAGE)
+    ]
+    return np.concatenate([np.empty((0, program.task.n_outputs)), *parts])
+
+
+def _frame(columns: Columns, schema: Schema) -> pl.DataFrame:
+    return pl.DataFrame([_series(columns[column.name], column) for column in schema])
+
+
+def _series(values: Value, column: Column) -> pl.Series:
+    match column.value_type:
+        case "number":
+            return pl.Series(column.name, values, nan_to_null=True)
+        case "datetime":
+            moments = pl.Series(column.name, values)
+            return moments.set(moments == MISSING_DATETIME, None).cast(pl.Datetime("us"))
+        case "string":
+            return pl.Series(column.name, values.tolist(), dtype=pl.String)
+
+
+def _moments(columns: Columns, name: str) -> NDArray[np.int64] | None:
+    moments = columns.get(name)
+    if moments is None or moments.dtype != np.int64 or (moments == MISSING_DATETIME).any():
+        return None
+    return moments
+
+
+def _moment_text(microseconds: np.int64) -> str:
+    return (_EPOCH + timedelta(microseconds=int(microseconds))).isoformat()

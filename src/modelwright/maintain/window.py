@@ -1,0 +1,66 @@
+"""The window: which live rows are judged."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Self
+
+from modelwright.errors import InputError
+from modelwright.workspace.ledger import microseconds
+
+
+@dataclass(frozen=True)
+class Window:
+    """A span of live rows; by default all that the champion answered.
+
+    Parameters
+    ----------
+    since
+        The first moment, with its time zone; None for the beginning.
+    until
+        The moment after the last, with its time zone; None for no end.
+    version
+        The fingerprint of the bundle that answered; None for the champion's.
+
+    Raises
+    ------
+    InputError
+        When a moment has no time zone, or the end lies before the beginning.
+
+    Examples
+    --------
+    >>> Window.of_last_days(7, now=datetime(2026, 3, 8, tzinfo=UTC)).since.day
+    1
+    """
+
+    since: datetime | None = None
+    until: datetime | None = None
+    version: str | None = None
+
+    def __post_init__(self) -> None:
+        for moment in (self.since, self.until):
+            if moment is not None and moment.tzinfo is None:
+                raise InputError(f"The moment {moment} has no time zone.", "Write it with one.")
+        if self.since and self.until and self.since >= self.until:
+            raise InputError(
+                f"The window ends at {self.until}, before it begins at {self.since}.",
+                "Give an end that lies after the beginning.",
+            )
+
+    @classmethod
+    def of_last_days(cls, days: float, *, now: datetime, version: str | None = None) -> Self:
+        """Return the window of the last days.
+
+        Raises
+        ------
+        InputError
+            When there is no such span of time.
+        """
+        if not 0 < days < 100_000:
+            raise InputError(f"A window cannot last {days:g} days.", "Give a number above zero.")
+        return cls(since=now.astimezone(UTC) - timedelta(days=days), version=version)
+
+    @property
+    def bounds(self) -> tuple[int | None, int | None]:
+        """The first moment and the one after the last, as the ledger counts them."""
+        since = None if self.since is None else microseconds(self.since)
+        return since, None if self.until is None else microseconds(self.until)

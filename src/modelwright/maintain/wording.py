@@ -1,0 +1,28 @@
+"""Shares and numbers as people read them."""
+
+
+def percent(share: float) -> str:
+    """Write a fraction as a percentage.
+
+    Examples
+    --------
+    >>> percent(0.384), percent(0.004), percent(0.0), percent(0.9999)
+    ('38 %', '0.4 %', '0 %', '99.99 %')
+    """
+    hundredths = 100 * share
+    distance = min(hundredths, 100 - hundredths)
+    if distance <= 0:
+        return f"{hundredths:.0f} %"
+    places = 0 if distance >= 1.5 else 1 if distance >= 0.05 else 2
+    return f"{hundredths:.{places}f} %"
+
+
+def number(value: float) -> str:
+    """Write a number with as many digits as one can take in.
+
+    Examples
+    --------
+    >>> number(39.92), number(1234567.0), number(0.000123)
+    ('39.92', '1,234,567', '0.000123')
+    """
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
