@@ -1,0 +1,12 @@
+"""The documents, told to people.
+
+- `terminal`: a document as plain text
+- `page`: all documents of a workspace as one HTML file that needs no network
+- `dossier`: the documents that a workspace has, as far as it has got
+- `everyday`: what they mean, for people who are not engineers
+- `advice`: what to do next, and what the model must not be used for
+- `drawings`: the pictures of an evaluation, each with its table
+- `charts`: marks, axes and plots as SVG
+- `layout`: lines and aligned tables for a terminal
+- `words`: figures as people read them
+"""

@@ -1,0 +1,104 @@
+"""The documents that a workspace has, as far as it has got."""
+
+from dataclasses import dataclass
+from typing import Self, TypeVar
+
+from modelwright.documents import (
+    Candidate,
+    Document,
+    Findings,
+    Gate,
+    Health,
+    Plan,
+    Release,
+    has_document,
+    read_document,
+)
+from modelwright.errors import WorkspaceError
+from modelwright.workspace.folder import Workspace
+
+AnyDocument = TypeVar("AnyDocument", bound=Document)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dossier:
+    """The documents that are there; None stands for one that is not.
+
+    Examples
+    --------
+    >>> Dossier().documents
+    ()
+    """
+
+    plan: Plan | None = None
+    findings: Findings | None = None
+    candidate: Candidate | None = None
+    release: Release | None = None
+    health: Health | None = None
+
+    @classmethod
+    def read(cls, workspace: Workspace) -> Self:
+        """Read every document that the workspace has.
+
+        The findings carry the plan that they were made from; it stands in for a plan that is gone.
+
+        Raises
+        ------
+        WorkspaceError
+            When there is none, or one is damaged or of another version.
+        """
+        findings = _if_there(Findings, workspace)
+        dossier = cls(
+            plan=_if_there(Plan, workspace) or (findings.plan if findings else None),
+            findings=findings,
+            candidate=_if_there(Candidate, workspace),
+            release=_if_there(Release, workspace),
+            health=_if_there(Health, workspace),
+        )
+        if not dossier.documents:
+            raise WorkspaceError(
+                f"{workspace.path} has no document to report on yet.",
+                f"Make one: modelwright run --workspace {workspace.path}",
+            )
+        return dossier
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """Those that are there, in the order in which they are made."""
+        every = (self.plan, self.findings, self.candidate, self.release, self.health)
+        return tuple(document for document in every if document is not None)
+
+    @property
+    def file_names(self) -> tuple[str, ...]:
+        """Their files in the workspace."""
+        return tuple(document.file_name for document in self.documents)
+
+    @property
+    def question(self) -> str:
+        """What the person asked."""
+        for document in (self.candidate, self.plan):
+            if document is not None and document.question:
+                return document.question
+        return f"Predict {self.target!r}."
+
+    @property
+    def target(self) -> str:
+        """The column that is predicted."""
+        told = (self.candidate, self.plan, self.release, self.health)
+        return next((document.target for document in told if document is not None), "")
+
+    @property
+    def metric(self) -> str:
+        """The name of the metric that decides."""
+        told = (self.candidate, self.plan, self.release, self.health)
+        return next((document.metric for document in told if document is not None), "")
+
+    @property
+    def failed_gates(self) -> tuple[Gate, ...]:
+        """The gates that build and deploy found shut, each once."""
+        gates = (gate for made in (self.candidate, self.release) if made for gate in made.gates)
+        return tuple({gate.name: gate for gate in gates if not gate.passed}.values())
+
+
+def _if_there(kind: type[AnyDocument], workspace: Workspace) -> AnyDocument | None:
+    return read_document(kind, workspace) if has_document(kind, workspace) else None

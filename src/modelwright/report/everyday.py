@@ -1,0 +1,223 @@
+"""What the documents mean, for people who are not engineers."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from modelwright.documents import Candidate, Evaluation
+from modelwright.report.dossier import Dossier
+from modelwright.report.words import (
+    better_is,
+    clip,
+    ends,
+    gain,
+    interval,
+    listed,
+    metric_title,
+    of_100,
+    scaled,
+    times,
+    value,
+)
+from modelwright.tasks.interval import Interval
+from modelwright.tasks.task import Task
+
+Tone = Literal["good", "care", "bad", "open"]
+_YES = frozenset({"true", "yes", "y", "t", "1", "1.0"})
+
+_SENTENCES = {
+    "roc_auc": "Shown one case that was {what} and one that was not, it tells which is which in "
+    "{of_100} of 100 pairs ({ends_of_100}); the simplest answer in {simple_of_100}.",
+    "average_precision": "Going down its list from the likeliest case on, {of_100} of 100 are "
+    "{what} on average ({ends_of_100}); on the list of the simplest answer {simple_of_100}.",
+    "accuracy": "Of 100 answers {of_100} are right ({ends_of_100}); of the simplest answer's "
+    "{simple_of_100}.",
+    "balanced_accuracy": "With all classes equally important, it finds {of_100} of 100 cases "
+    "({ends_of_100}); the simplest answer {simple_of_100}.",
+    "rmse": "Its typical error in “{target}”, large errors counting more, is {score}; that of the "
+    "simplest answer {simple}.",
+    "mae": "On average its answers are {score} off the true “{target}”; those of the simplest "
+    "answer {simple}.",
+    "median_absolute_error": "Half of its answers are less than {score} off the true “{target}”; "
+    "half of the simplest answer's less than {simple}.",
+    "mape": "On average its answers are {of_100} % off the true “{target}” ({ends_of_100}); those "
+    "of the simplest answer {simple_of_100} %.",
+    "r2": "It explains {of_100} of 100 parts of the differences in “{target}” ({ends_of_100}); the "
+    "simplest answer {simple_of_100}.",
+}
+"""What a score means, by metric; `of_100` is the score as so many of a hundred."""
+_ANY_METRIC = "Its {title} is {score}, that of the simplest answer {simple}{better}."
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The answer to the question: a word, a sentence, and how it sounds."""
+
+    tone: Tone
+    word: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Hundred:
+    """So many of a hundred, for a picture of a hundred dots."""
+
+    count: int
+    sentence: str
+    beside: str
+
+
+def answer(dossier: Dossier) -> Answer:
+    """Return the answer in a sentence, as far as the documents go."""
+    candidate, release, health = dossier.candidate, dossier.release, dossier.health
+    if candidate is None:
+        return _without_candidate(dossier)
+    better = judgement(candidate).removesuffix(".")
+    if not candidate.worth_it:
+        return Answer("bad", "Not worth it", f"{better}.")
+    if shut := dossier.failed_gates:
+        names = listed([f"“{gate.name}”" for gate in shut], 3)
+        return Answer("bad", "Not released", f"{better}, but it did not pass {names}.")
+    if release is None or not release.released:
+        return Answer("open", "Not yet released", f"{better}. It is built and not yet released.")
+    if health is not None and not health.healthy:
+        return Answer(
+            "care",
+            "Needs care",
+            f"{better} and was released; but what it meets now calls for action: {health.action}.",
+        )
+    return Answer("good", "Released", f"{better}, and it passed every test for release.")
+
+
+def judgement(candidate: Candidate) -> str:
+    """Say whether the model is better than the simplest answer."""
+    if candidate.worth_it:
+        return "The model answers this better than the simplest answer does."
+    return (
+        "Machine learning is not worth it here: it is not surely better than the simplest answer "
+        f"({clip(candidate.baseline)})."
+    )
+
+
+def quality(candidate: Candidate) -> tuple[str, ...]:
+    """Say how good the model is and how sure that is, in everyday terms."""
+    evaluation = candidate.evaluation
+    return (
+        *_typical(candidate),
+        _metric_sentence(candidate),
+        _sureness(candidate),
+        f"Measured on {evaluation.rows:,} cases that the model had never seen; they were opened "
+        f"{times(evaluation.openings)}. The ranges hold with "
+        f"{100 * evaluation.score.level:.0f} % confidence for other cases of the same kind.",
+    )
+
+
+def hundreds(candidate: Candidate) -> tuple[Hundred, ...]:
+    """Say of a hundred cases how many are right, for tasks with classes."""
+    evaluation = candidate.evaluation
+    if candidate.task.kind == "binary":
+        return _flagged(evaluation, what=positive_name(candidate.task, candidate.target))
+    accuracy = _score_named("accuracy", candidate)
+    if candidate.task.kind == "multiclass" and accuracy is not None:
+        share = scaled(accuracy, 100)
+        sentence = f"Of 100 answers, {of_100(accuracy.value, 1)} are right"
+        return (
+            Hundred(
+                round(share.value),
+                f"{sentence}.",
+                f"{ends(share)} with {100 * accuracy.level:.0f} % confidence.",
+            ),
+        )
+    return ()
+
+
+def positive_name(task: Task, target: str) -> str:
+    """Name what a binary question asks about.
+
+    Examples
+    --------
+    >>> positive_name(Task(kind="binary", classes=(False, True)), "late")
+    '“late”'
+    >>> positive_name(Task(kind="binary", classes=("paid", "defaulted")), "loan")
+    '“defaulted”'
+    >>> positive_name(Task(kind="binary", classes=(1, 2)), "risk")
+    '“risk = 2”'
+    """
+    label = task.positive
+    if str(label).casefold() in _YES:
+        return f"“{clip(target, 40)}”"
+    if isinstance(label, str):
+        return f"“{clip(label, 40)}”"
+    return f"“{clip(target, 40)} = {label}”"
+
+
+def _without_candidate(dossier: Dossier) -> Answer:
+    findings = dossier.findings
+    if findings is None:
+        return Answer("open", "Planned", "Not answered yet: how to answer it is planned.")
+    leaks = sum(len(leak.columns) for leak in findings.leaks if leak.verdict == "certain")
+    refused = f", and {leaks} of its columns know the answer and are refused" if leaks else ""
+    return Answer("open", "Explored", f"Not answered yet: the data is explored{refused}.")
+
+
+def _flagged(evaluation: Evaluation, *, what: str) -> tuple[Hundred, ...]:
+    if not evaluation.positives or not evaluation.rows:
+        return ()
+    found, positives = evaluation.warned_right, evaluation.positives
+    recall = Hundred(
+        round(100 * found / positives),
+        f"Of 100 cases that were {what}, it finds {of_100(found, positives)}.",
+        f"{found:,} of {positives:,}.",
+    )
+    if not evaluation.warned:
+        return (recall,)
+    right = of_100(found, evaluation.warned)
+    chance = of_100(positives, evaluation.rows)
+    precision = Hundred(
+        round(100 * found / evaluation.warned),
+        f"Of 100 cases that it warns about, {right} were {what}.",
+        f"{found:,} of {evaluation.warned:,}; of cases taken at random, {chance} of 100.",
+    )
+    return (precision, recall)
+
+
+def _typical(candidate: Candidate) -> tuple[str, ...]:
+    error = _score_named("mae", candidate)
+    if candidate.task.kind != "regression" or error is None or candidate.metric == "mae":
+        return ()
+    target = clip(candidate.target, 40)
+    return (f"On average its answers are {interval(error)} off the true “{target}”.",)
+
+
+def _metric_sentence(candidate: Candidate) -> str:
+    evaluation, task = candidate.evaluation, candidate.task
+    score, simple = evaluation.score, evaluation.baseline_score
+    share, better = scaled(score, 100), better_is(candidate.metric)
+    return _SENTENCES.get(candidate.metric, _ANY_METRIC).format(
+        what=positive_name(task, candidate.target) if task.kind == "binary" else "",
+        target=clip(candidate.target, 40),
+        title=metric_title(candidate.metric),
+        better=f"; {better}" if better else "",
+        score=interval(score),
+        simple=value(simple),
+        of_100=value(share),
+        ends_of_100=ends(share),
+        simple_of_100=value(scaled(simple, 100)),
+    )
+
+
+def _sureness(candidate: Candidate) -> str:
+    difference = gain(candidate.evaluation.gain)
+    if candidate.worth_it:
+        return (
+            f"Compared case by case, the gain over the simplest answer is {difference}: the whole "
+            "range is above zero, so it is not luck."
+        )
+    return (
+        f"Compared case by case, the gain over the simplest answer is {difference}: the range "
+        "reaches zero or lies below, so there may be none."
+    )
+
+
+def _score_named(name: str, candidate: Candidate) -> Interval | None:
+    evaluation = candidate.evaluation
+    return evaluation.score if candidate.metric == name else evaluation.others.get(name)

@@ -1,0 +1,113 @@
+"""Pictures that are tables: one row for each score, gain or column, on a shared axis."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from modelwright.documents import Candidate, Health, Importance, Trial
+from modelwright.report.charts.axis import Axis
+from modelwright.report.charts.tracks import Look, draw_bar, draw_interval, draw_scale
+from modelwright.report.words import gain, interval, number, plural
+from modelwright.tasks.interval import Interval
+
+_Score = tuple[str, str, Interval, Look]
+"""Whose score, a note on it, the score, and how it looks."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the picture: a name, a mark on the axis and the figure in words."""
+
+    name: str
+    mark: Markup
+    figure: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """Rows over one scale."""
+
+    rows: tuple[Row, ...]
+    scale: Markup
+
+
+def show_scores(candidate: Candidate) -> Figure:
+    """Show the model's score beside the simplest answer's."""
+    evaluation = candidate.evaluation
+    return _scores(
+        ("the model", "", evaluation.score, "model"),
+        ("the simplest answer", candidate.baseline, evaluation.baseline_score, "plain"),
+    )
+
+
+def show_health(health: Health) -> Figure | None:
+    """Show the score on live rows beside the expected one; None when neither is known."""
+    rows: list[_Score] = []
+    if health.realised is not None:
+        rows.append(("on live rows", "", health.realised, "model"))
+    if health.expected is not None:
+        rows.append(("as expected", "", health.expected, "plain"))
+    return _scores(*rows) if rows else None
+
+
+def show_gains(trials: Sequence[Trial]) -> Figure:
+    """Show each learner's paired gain over the simplest answer, beside zero."""
+    known = [trial.gain for trial in trials if trial.gain is not None]
+    axis = Axis.over((0.0, *_ends(known)), most_ticks=3)
+    rows = tuple(
+        Row(
+            trial.title,
+            Markup("") if trial.gain is None else _draw(trial.gain, axis, mark=0.0),
+            gain(trial.gain),
+        )
+        for trial in trials
+    )
+    return Figure(rows, draw_scale(axis))
+
+
+def show_slices(candidate: Candidate) -> Figure:
+    """Show the score on each slice, beside the score on all rows."""
+    whole, slices = candidate.evaluation.score, candidate.evaluation.slices
+    axis = Axis.over((whole.value, *_ends([each.score for each in slices])), most_ticks=3)
+    rows = tuple(
+        Row(
+            f"{each.column} = {each.level}",
+            _draw(each.score, axis, mark=whole.value),
+            interval(each.score),
+            plural(each.rows, "row"),
+        )
+        for each in slices
+    )
+    return Figure(rows, draw_scale(axis))
+
+
+def show_importances(importances: Sequence[Importance]) -> Figure:
+    """Show how much the score loses without each column, as bars."""
+    ends = [end for each in importances for end in (each.low, each.high)]
+    axis = Axis.over((0.0, *ends), most_ticks=3)
+    rows = tuple(
+        Row(each.column, draw_bar((each.low, each.high), each.loss, axis), number(each.loss))
+        for each in importances
+    )
+    return Figure(rows, draw_scale(axis))
+
+
+def _scores(*given: _Score) -> Figure:
+    axis = Axis.over(_ends([score for _, _, score, _ in given]), most_ticks=3)
+    rows = tuple(
+        Row(name, _draw(score, axis, look=look), interval(score), note)
+        for name, note, score, look in given
+    )
+    return Figure(rows, draw_scale(axis))
+
+
+def _draw(
+    score: Interval, axis: Axis, *, look: Look = "model", mark: float | None = None
+) -> Markup:
+    return draw_interval((score.low, score.high), score.value, axis, look=look, mark=mark)
+
+
+def _ends(scores: Sequence[Interval]) -> list[float]:
+    return [end for score in scores for end in (score.low, score.high, score.value)]

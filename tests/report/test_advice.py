@@ -1,0 +1,66 @@
+"""What to do next, and what not to do, is drawn from the documents."""
+
+from typing import get_args, get_type_hints
+
+import pytest
+from msgspec.structs import replace
+
+from modelwright.documents import Health
+from modelwright.report.advice import limits, next_steps, weak_slices
+from modelwright.report.dossier import Dossier
+
+_ACTIONS = get_args(get_type_hints(Health)["action"])
+
+
+def said(dossier: Dossier) -> str:
+    return "\n".join(f"{step.sentence} {step.command}" for step in next_steps(dossier))
+
+
+def test_without_a_model_one_is_built(flights: Dossier) -> None:
+    assert "modelwright run" in said(Dossier(plan=flights.plan))
+
+
+def test_the_owner_of_the_data_is_asked_about_doubts(flights: Dossier) -> None:
+    assert "whether tailnum is known" in said(flights)
+
+
+def test_a_release_is_served_and_labelled(flights: Dossier) -> None:
+    told = said(Dossier(candidate=flights.candidate, release=flights.release))
+    assert [word in told for word in ("serve", "label", "maintain")] == [True, True, True]
+
+
+def test_a_shut_gate_is_mended_first(houses: Dossier) -> None:
+    first = next_steps(houses)[0]
+    assert "the budget is kept" in first.sentence
+    assert "2 min 41 s of 2 min 12 s" in first.sentence
+
+
+def test_what_is_not_worth_it_is_not_used(penguins: Dossier) -> None:
+    assert "Go on with the simplest answer" in said(penguins)
+    assert len(limits(penguins)) == 1
+
+
+@pytest.mark.parametrize("action", _ACTIONS)
+def test_every_action_has_its_step(flights: Dossier, action: str) -> None:
+    assert flights.health
+    health = replace(flights.health, action=action)
+    told = next_steps(Dossier(candidate=flights.candidate, release=flights.release, health=health))
+    assert told
+    assert len({step.sentence for step in told}) == len(told)
+
+
+def test_limits_name_errors_slices_and_risks(flights: Dossier) -> None:
+    told = "\n".join(limits(flights))
+    assert "63 of 100 warnings are false alarms" in told
+    assert "misses 59 of 100" in told
+    assert "“LGA”" in told
+    assert "1 October 2013" in told
+    assert "weather is missing" in told
+    assert "7,641" not in told, "a note is no limit"
+
+
+def test_weak_slices_lie_wholly_below(flights: Dossier) -> None:
+    assert flights.candidate
+    weak = weak_slices(flights.candidate)
+    assert [each.level for each in weak] == ["HA", "LGA"]
+    assert weak_slices(replace(flights.candidate, metric="of_another_package")) == ()

@@ -1,0 +1,97 @@
+"""Documents fit a screen and say what decides."""
+
+import polars as pl
+import pytest
+from msgspec.structs import replace
+
+from modelwright.data.contract import Contract, ContractColumn, check_table
+from modelwright.data.schema import Column, Kind
+from modelwright.report.dossier import Dossier
+from modelwright.report.layout import WIDTH
+from modelwright.report.terminal import describe, describe_check
+
+
+@pytest.mark.parametrize("name", ["flights", "houses", "penguins", "wide"])
+def test_every_document_fits_a_screen(name: str, request: pytest.FixtureRequest) -> None:
+    for document in request.getfixturevalue(name).documents:
+        lines = describe(document).splitlines()
+        assert 3 < len(lines) <= 32
+        assert all(len(line) <= WIDTH for line in lines)
+        assert lines[0].startswith(f"── {type(document).__name__} ")
+
+
+def test_the_candidate_stands_beside_the_baseline(flights: Dossier) -> None:
+    assert flights.candidate
+    told = describe(flights.candidate)
+    assert "the model     0.701 (0.679 to 0.723)" in told
+    assert "the baseline  0.610 (0.591 to 0.630)" in told
+    assert "LightGBM 61 %, XGBoost 27 %, linear model 12 %" in told
+    assert "✓ better than the baseline" in told
+    assert "paired gain 0.0908" in told
+
+
+def test_shut_gates_are_seen(houses: Dossier) -> None:
+    assert houses.release
+    told = describe(houses.release)
+    assert "✗ the budget is kept" in told
+    assert "not released" in told
+
+
+def test_leaks_come_with_their_evidence(flights: Dossier) -> None:
+    assert flights.findings
+    told = describe(flights.findings)
+    assert "✗ arr_delay: one threshold on it tells the target in all 241,213 rows" in told
+    assert "? tailnum: " in told
+    assert told.count("arr_delay") == 1, "a leak is not told again among the columns left out"
+
+
+def test_the_release_names_its_bundle(flights: Dossier) -> None:
+    assert flights.release
+    told = describe(flights.release)
+    assert "bundles/late-1f2e3d4c5b6a, 8.4 MB" in told
+    assert flights.release.bundle_hash in told
+    assert "1.62 ms for one row" in told
+
+
+def test_health_ends_with_the_one_action(flights: Dossier) -> None:
+    assert flights.health
+    told = describe(flights.health)
+    assert "realised  0.692" in told
+    assert "expected  0.701" in told
+    assert "2 alarms among 4 columns" in told
+    assert told.endswith("Action    keep")
+
+
+def test_health_without_labels_is_told(flights: Dossier) -> None:
+    assert flights.health
+    health = replace(flights.health, realised=None, expected=None, labelled=0, drift=())
+    assert "realised  —" in describe(health)
+
+
+def test_data_cannot_command_the_terminal(wide: Dossier) -> None:
+    for document in wide.documents:
+        assert not {"\x1b", "\u202e"} & set(describe(document))
+
+
+def contract() -> Contract:
+    names = [f"age_{index}" for index in range(12)]
+    columns = (ContractColumn(column=Column(name=name, kind=Kind.NUMERIC)) for name in names)
+    return Contract(id="1", title="people", columns=tuple(columns), unchecked=("a rule in SQL",))
+
+
+def test_a_kept_contract_is_two_lines() -> None:
+    table = pl.DataFrame({column.name: ["39"] for column in contract().schema})
+    told = describe_check(check_table(table, contract()))
+    assert "✓ The table keeps the contract." in told
+    assert "24 of 24 rules kept, 1 row read" in told
+    assert "Unchecked a rule in SQL" in told
+
+
+def test_broken_rules_are_bounded_and_show_rows() -> None:
+    table = pl.DataFrame({column.name: ["39", "old", "\x1b[31m"] for column in contract().schema})
+    told = describe_check(check_table(table, contract()))
+    assert "✗ The table breaks the contract." in told
+    assert "row 2: old" in told
+    assert "and 4 more" in told
+    assert "\x1b" not in told
+    assert len(told.splitlines()) <= 32
