@@ -1,0 +1,147 @@
+"""The room's function: findings become a candidate."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import polars as pl
+
+from modelwright.build.draft import write_draft
+from modelwright.build.engine import Question, build_program
+from modelwright.build.evaluation import Holdout, evaluate
+from modelwright.build.gates import judge
+from modelwright.build.leaderboard import list_trials, out_of_fold_score
+from modelwright.build.rows import answered, dependent_groups, learning_rows
+from modelwright.build.trials import Report
+from modelwright.build.verdict import is_worth_it, say_verdict
+from modelwright.compute.budget import Budget
+from modelwright.data.splits import SealedRows, folds_of
+from modelwright.documents import Candidate, Findings
+from modelwright.learners.registry import learner_named
+from modelwright.tasks.metrics import METRICS
+from modelwright.workspace.folder import Workspace
+
+_ENGINE_SHARE = 0.75
+"""Of the budget, for the engine; the rest is for the holdout, the importances and the bundle."""
+_IMPORTANCE_SHARE = 0.5
+"""Of what the engine left, for the importances."""
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a candidate is made from.
+
+    Parameters
+    ----------
+    training
+        Prepared training rows.
+    holdout
+        Prepared rows that stay sealed until the program stands.
+    openings
+        Says how often this holdout has been opened by now.
+    """
+
+    training: pl.DataFrame
+    holdout: SealedRows
+    openings: Callable[[], int]
+
+
+def build_candidate(
+    findings: Findings,
+    material: Material,
+    workspace: Workspace,
+    *,
+    budget: Budget,
+    clock: Callable[[], datetime],
+    report: Report,
+) -> Candidate:
+    """Build a model from what was found, and judge it once on the holdout.
+
+    Parameters
+    ----------
+    findings
+        What may be used, and the plan.
+    material
+        Training rows and the sealed holdout.
+    workspace
+        Where the draft of the bundle is written.
+    budget
+        Everything is inside it.
+    clock
+        Says when the document was made.
+    report
+        Told what happens, a sentence at a time.
+
+    Raises
+    ------
+    BudgetError
+        When not even a baseline could be made in time.
+    """
+    plan = findings.plan
+    metric = METRICS[plan.metric]
+    training = answered(material.training, findings)
+    rows = learning_rows(training, findings)
+    built = build_program(
+        _question(findings),
+        rows,
+        folds_of(training, plan.split, rows.target),
+        budget=budget.share(_ENGINE_SHARE),
+        report=report,
+    )
+    report("Opening the holdout")
+    holdout = _open(material, findings)
+    evaluation = evaluate(
+        built, metric, holdout, budget=budget.share(_IMPORTANCE_SHARE), seed=plan.seed
+    )
+    draft = write_draft(
+        built,
+        findings,
+        workspace,
+        training=training,
+        rows=rows,
+        evaluation=evaluation,
+        made_at=clock(),
+    )
+    return Candidate(
+        made_at=clock().isoformat(),
+        question=plan.question,
+        target=plan.target,
+        task=plan.task,
+        metric=plan.metric,
+        schema=rows.schema,
+        baseline=built.baseline_title,
+        trials=list_trials(built, metric, rows.target, seed=plan.seed),
+        out_of_fold=out_of_fold_score(built, metric, rows.target, seed=plan.seed),
+        calibration=built.calibration.reason,
+        threshold=built.decision.threshold,
+        threshold_reason=built.decision.reason,
+        evaluation=evaluation,
+        worth_it=is_worth_it(evaluation),
+        verdict=say_verdict(findings, evaluation, metric=metric, baseline=built.baseline_title),
+        gates=judge(built, evaluation, rows=holdout.rows, draft=draft, budget=budget),
+        program_path=draft.relative_to(workspace.path).as_posix(),
+        contract_path=findings.contract_path,
+        training_rows=len(rows),
+        seconds=budget.elapsed_s,
+        budget_s=budget.seconds,
+        seed=plan.seed,
+    )
+
+
+def _question(findings: Findings) -> Question:
+    plan = findings.plan
+    return Question(
+        metric=METRICS[plan.metric],
+        learners=tuple(learner_named(name) for name in plan.scheme.learners),
+        costs=plan.costs,
+        seed=plan.seed,
+    )
+
+
+def _open(material: Material, findings: Findings) -> Holdout:
+    held = answered(material.holdout.open(), findings)
+    return Holdout(
+        rows=learning_rows(held, findings),
+        groups=dependent_groups(held, findings),
+        openings=material.openings(),
+    )

@@ -1,0 +1,110 @@
+"""The candidate's bundle, before anybody has tested it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from modelwright._version import __version__
+from modelwright.build.engine import Built
+from modelwright.data.records import Columns
+from modelwright.documents import Evaluation, Findings
+from modelwright.learners.base import Rows
+from modelwright.predictor.bundle import Bundle, Facts, write_bundle
+from modelwright.predictor.cases import recorded_cases
+from modelwright.predictor.reference import reference_of
+from modelwright.workspace.folder import Workspace
+
+DRAFT_FOLDER = "candidate"
+
+_CASES = 60
+_CARD = "# Not released\n\nThis bundle has not passed its acceptance tests.\n"
+
+
+def write_draft(
+    built: Built,
+    findings: Findings,
+    workspace: Workspace,
+    *,
+    training: pl.DataFrame,
+    rows: Rows,
+    evaluation: Evaluation,
+    made_at: datetime,
+) -> Path:
+    """Write the bundle of a candidate into the workspace and return its folder.
+
+    Parameters
+    ----------
+    built
+        The program and its out-of-fold answers.
+    findings
+        The question and the place of the contract.
+    workspace
+        Where it is written.
+    training, rows
+        The answered training rows: as a table, and as learners read them.
+    evaluation
+        For the score that the bundle states.
+    made_at
+        When the candidate was made.
+    """
+    plan = findings.plan
+    facts = Facts(
+        question=plan.question,
+        target=plan.target,
+        metric=plan.metric,
+        holdout_score=evaluation.score,
+        training_rows=len(rows),
+        threshold=built.decision.threshold,
+        seed=plan.seed,
+        version=__version__,
+        made_at=made_at.isoformat(),
+        moment=plan.moment,
+    )
+    bundle = make_bundle(
+        built,
+        rows,
+        facts=facts,
+        contract_text=workspace.read_bytes(findings.contract_path).decode(),
+        records=sample_records(training.select(rows.schema.names)),
+    )
+    folder = workspace.path / DRAFT_FOLDER
+    write_bundle(bundle, folder)
+    return folder
+
+
+def make_bundle(
+    built: Built,
+    rows: Rows,
+    *,
+    facts: Facts,
+    contract_text: str,
+    records: Sequence[dict[str, Any]],
+) -> Bundle:
+    """Put together what the folder of a model holds.
+
+    The reference takes its answers out of fold: those to rows that a model has learned from are
+    surer than any that live rows will get.
+    """
+    return Bundle(
+        program=built.program,
+        schema=rows.schema,
+        contract_text=contract_text,
+        reference=reference_of(_of_scored(built, rows), rows.schema, built.answers, rows.task),
+        cases=recorded_cases(built.program, records, rows.schema),
+        facts=facts,
+        card_text=_CARD,
+    )
+
+
+def sample_records(table: pl.DataFrame) -> list[dict[str, Any]]:
+    """Return rows spread evenly over a table, one value per column."""
+    chosen = np.unique(np.linspace(0, len(table) - 1, _CASES).astype(int))
+    return table[chosen].to_dicts()
+
+
+def _of_scored(built: Built, rows: Rows) -> Columns:
+    return {name: values[built.scored] for name, values in rows.columns.items()}

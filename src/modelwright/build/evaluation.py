@@ -1,0 +1,147 @@
+"""The holdout, opened once and scored with the program that ships."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from modelwright.build.curves import draw_curves
+from modelwright.build.engine import Built
+from modelwright.build.importance import measure_importances
+from modelwright.build.scoring import as_taken
+from modelwright.build.slices import score_slices
+from modelwright.compute.budget import Budget
+from modelwright.documents import Evaluation
+from modelwright.learners.base import Rows
+from modelwright.predictor.operations.base import Floats
+from modelwright.tasks.interval import Interval
+from modelwright.tasks.intervals import bootstrap_interval, for_new_sample, paired_difference
+from modelwright.tasks.metrics import METRICS, Metric
+from modelwright.tasks.task import Task
+
+_OTHERS: dict[str, tuple[str, ...]] = {
+    "binary": ("roc_auc", "average_precision", "log_loss", "accuracy", "f1", "brier"),
+    "multiclass": ("log_loss", "accuracy", "macro_f1"),
+    "regression": ("rmse", "mae", "r2"),
+}
+
+_RESAMPLES_OF_OTHERS = 200
+"""Metrics that decide nothing need no fine intervals."""
+
+
+@dataclass(frozen=True)
+class Holdout:
+    """Rows that nothing was learned from.
+
+    Parameters
+    ----------
+    rows
+        None of them with a missing target.
+    groups : ndarray of shape (rows,), optional
+        Rows of one day or one entity share a value: they are not independent.
+    openings
+        How often these rows have been opened, this time included.
+    """
+
+    rows: Rows
+    groups: NDArray[Any] | None
+    openings: int
+
+
+def evaluate(
+    built: Built, metric: Metric, holdout: Holdout, *, budget: Budget, seed: int
+) -> Evaluation:
+    """Score the program, beside the baseline, on rows that it has never seen.
+
+    The interval is one for the score on as many new rows of the same kind, so that it holds for
+    what comes later, not only for these rows.
+
+    Parameters
+    ----------
+    built
+        The program and the baseline.
+    metric
+        The plan's.
+    holdout
+        The rows.
+    budget
+        For the importances; everything else is done in any case.
+    seed
+        For resampling and shuffling.
+    """
+    rows, task = holdout.rows, holdout.rows.task
+    answers = built.program.run(rows.columns)
+    simple = built.baseline.run(rows.columns)
+    scorer = _Scorer(holdout, built.program.threshold, seed)
+    return Evaluation(
+        rows=len(rows),
+        score=scorer.interval(metric, answers),
+        baseline_score=scorer.interval(metric, simple),
+        gain=scorer.gain(metric, answers, simple),
+        others={
+            name: scorer.interval(METRICS[name], answers, resamples=_RESAMPLES_OF_OTHERS)
+            for name in _OTHERS[task.kind]
+            if name != metric.name and scorer.defines(METRICS[name], answers)
+        },
+        openings=holdout.openings,
+        slices=score_slices(
+            metric,
+            rows.schema,
+            rows.columns,
+            truth=rows.target,
+            answers=answers,
+            threshold=built.program.threshold,
+        ),
+        importances=measure_importances(
+            built.program, metric, rows.columns, truth=rows.target, budget=budget, seed=seed
+        ),
+        curves=draw_curves(task, rows.target, answers),
+        **_warnings(task, rows.target, answers, threshold=built.program.threshold),
+    )
+
+
+@dataclass(frozen=True)
+class _Scorer:
+    holdout: Holdout
+    threshold: float
+    seed: int
+
+    def defines(self, metric: Metric, answers: Floats) -> bool:
+        taken = as_taken(metric, answers, threshold=self.threshold)
+        return bool(np.isfinite(metric.score(self.holdout.rows.target, taken)))
+
+    def interval(self, metric: Metric, answers: Floats, *, resamples: int = 1000) -> Interval:
+        truth = self.holdout.rows.target
+        here = bootstrap_interval(
+            metric,
+            truth,
+            as_taken(metric, answers, threshold=self.threshold),
+            groups=self.holdout.groups,
+            resamples=resamples,
+            seed=self.seed,
+        )
+        return for_new_sample(here, len(truth), len(truth))
+
+    def gain(self, metric: Metric, answers: Floats, simple: Floats) -> Interval:
+        return paired_difference(
+            metric,
+            self.holdout.rows.target,
+            as_taken(metric, answers, threshold=self.threshold),
+            as_taken(metric, simple, threshold=self.threshold),
+            groups=self.holdout.groups,
+            seed=self.seed,
+        )
+
+
+def _warnings(
+    task: Task, truth: NDArray[Any], answers: Floats, *, threshold: float
+) -> dict[str, int]:
+    if task.kind != "binary":
+        return {}
+    warned = answers[:, 1] >= threshold
+    return {
+        "warned": int(warned.sum()),
+        "warned_right": int((warned & (truth == 1)).sum()),
+        "positives": int(np.sum(truth == 1)),
+    }

@@ -1,0 +1,76 @@
+"""What must hold before a release, each with its evidence."""
+
+from pathlib import Path
+
+import numpy as np
+
+from modelwright.build.engine import Built
+from modelwright.build.verdict import is_worth_it
+from modelwright.compute.budget import Budget, format_duration
+from modelwright.documents import Evaluation, Gate
+from modelwright.learners.base import Rows
+from modelwright.predictor.bundle import read_bundle
+
+_REPLAYED_ROWS = 1_000
+
+
+def judge(
+    built: Built, evaluation: Evaluation, *, rows: Rows, draft: Path, budget: Budget
+) -> tuple[Gate, ...]:
+    """Judge a candidate.
+
+    Parameters
+    ----------
+    built
+        The program in memory.
+    evaluation
+        The holdout's scores.
+    rows
+        The holdout's rows, to replay.
+    draft
+        The folder of its bundle.
+    budget
+        The build's.
+    """
+    return (
+        _gain(evaluation),
+        _one_opening(evaluation),
+        _same_from_disk(built, rows, draft),
+        _budget(budget),
+    )
+
+
+def _gain(evaluation: Evaluation) -> Gate:
+    gain = evaluation.gain
+    return Gate(
+        name="better than the baseline",
+        passed=is_worth_it(evaluation),
+        evidence=f"paired gain {gain.value:.4g}, 95 % interval {gain.low:.4g} to {gain.high:.4g}",
+    )
+
+
+def _one_opening(evaluation: Evaluation) -> Gate:
+    return Gate(
+        name="the holdout is fresh",
+        # Each look at the same rows makes the next score a little flattering.
+        passed=evaluation.openings <= 20,
+        evidence=f"this workspace has opened these rows so often: {evaluation.openings}",
+    )
+
+
+def _same_from_disk(built: Built, rows: Rows, draft: Path) -> Gate:
+    part = {name: values[:_REPLAYED_ROWS] for name, values in rows.columns.items()}
+    here, stored = built.program.run(part), read_bundle(draft).program.run(part)
+    return Gate(
+        name="the stored program answers the same",
+        passed=bool(np.array_equal(here, stored)),
+        evidence=f"{len(here):,} holdout rows compared bit for bit",
+    )
+
+
+def _budget(budget: Budget) -> Gate:
+    return Gate(
+        name="the budget is kept",
+        passed=budget.elapsed_s <= budget.seconds,
+        evidence=f"{format_duration(budget.elapsed_s)} of {format_duration(budget.seconds)}",
+    )

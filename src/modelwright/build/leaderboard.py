@@ -1,0 +1,79 @@
+"""What each learner did on the training rows, as the candidate tells it."""
+
+from typing import Any
+
+from numpy.typing import NDArray
+
+from modelwright.build.engine import Built
+from modelwright.build.scoring import as_taken, score_answers
+from modelwright.build.trials import Outcome
+from modelwright.documents import Trial
+from modelwright.tasks.interval import Interval
+from modelwright.tasks.intervals import bootstrap_interval, paired_difference
+from modelwright.tasks.metrics import Metric
+
+_RESAMPLES = 200
+
+
+def list_trials(
+    built: Built, metric: Metric, target: NDArray[Any], *, seed: int
+) -> tuple[Trial, ...]:
+    """Return one trial per learner, the best score first and the failures last.
+
+    Parameters
+    ----------
+    built
+        What the engine made.
+    metric
+        The plan's.
+    target : ndarray of shape (training rows,)
+        Indices of classes or numbers.
+    seed
+        For the resampling of gains.
+    """
+    truth = target[built.scored]
+    trials = [
+        _trial(outcome, weight, built, metric=metric, truth=truth, seed=seed)
+        for outcome, weight in zip(built.outcomes, built.weights, strict=True)
+    ]
+    sign = -1.0 if metric.direction == "maximize" else 1.0
+    return tuple(sorted(trials, key=lambda each: (each.score is None, sign * (each.score or 0.0))))
+
+
+def out_of_fold_score(built: Built, metric: Metric, target: NDArray[Any], *, seed: int) -> Interval:
+    """Return the blend's score on the rows that its members had not learned from."""
+    taken = as_taken(metric, built.answers, threshold=built.program.threshold)
+    truth = target[built.scored]
+    return bootstrap_interval(metric, truth, taken, resamples=_RESAMPLES, seed=seed)
+
+
+def _trial(
+    outcome: Outcome,
+    weight: float,
+    built: Built,
+    *,
+    metric: Metric,
+    truth: NDArray[Any],
+    seed: int,
+) -> Trial:
+    answers = outcome.answers
+    return Trial(
+        learner=outcome.learner.name,
+        title=outcome.learner.title,
+        score=None if answers is None else score_answers(metric, truth, answers),
+        gain=None
+        if answers is None
+        else paired_difference(
+            metric,
+            truth,
+            as_taken(metric, answers),
+            as_taken(metric, built.baseline_answers),
+            resamples=_RESAMPLES,
+            seed=seed,
+        ),
+        seconds=outcome.seconds,
+        weight=weight,
+        rounds=outcome.rounds,
+        cut_short=outcome.cut_short,
+        failure=outcome.failure,
+    )

@@ -1,0 +1,42 @@
+"""The answer in a sentence."""
+
+from modelwright.documents import Evaluation, Findings
+from modelwright.tasks.interval import Interval
+from modelwright.tasks.metrics import Metric
+
+
+def is_worth_it(evaluation: Evaluation) -> bool:
+    """Say whether the model gains over the baseline with confidence."""
+    return evaluation.gain.low > 0
+
+
+def say_verdict(
+    findings: Findings, evaluation: Evaluation, *, metric: Metric, baseline: str
+) -> str:
+    """Return what the holdout says, as a sentence for everybody.
+
+    Parameters
+    ----------
+    findings
+        The question.
+    evaluation
+        What was measured.
+    metric
+        The plan's.
+    baseline
+        What people call the simple thing to beat.
+    """
+    scores = (
+        f"{metric.title} is {_in_words(evaluation.score)} on {evaluation.rows:,} rows it has never "
+        f"seen, against {evaluation.baseline_score.value:.4g} for the simplest answer ({baseline})"
+    )
+    if not is_worth_it(evaluation):
+        return (
+            f"Machine learning is not worth it here: {scores}; the gain may be nil "
+            f"({_in_words(evaluation.gain)})."
+        )
+    return f"The model predicts {findings.plan.target}: {scores}."
+
+
+def _in_words(interval: Interval) -> str:
+    return f"{interval.value:.4g} ({interval.low:.4g} to {interval.high:.4g})"

@@ -1,0 +1,139 @@
+"""Logistic regression, softmax regression and ridge regression."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from modelwright.compute.budget import Budget
+from modelwright.data.schema import Kind
+from modelwright.learners.base import Fitted, Rows
+from modelwright.learners.descent import Problem, descend
+from modelwright.learners.encoding import require_time
+from modelwright.learners.linear_encoding import LinearEncoding, encode_for_lines
+from modelwright.learners.unit import Unit
+from modelwright.predictor.operations.answers import Link
+from modelwright.predictor.operations.base import Floats
+from modelwright.predictor.operations.linear import Linear as LinearForm
+from modelwright.predictor.program import Program, Step
+from modelwright.tasks.task import Task
+
+PENALTIES = tuple(10.0 ** (2 - step / 2) for step in range(9))
+"""The path from a strong penalty to a weak one: 100, 31.6, 10, … 0.01."""
+USUAL_ROUNDS = 5
+PATIENCE = 2
+"""Steps of the path without gain before it ends."""
+MAX_ROWS = 200_000
+"""More rows move a coefficient by less than its standard error is worth."""
+MAX_CHARACTERS = 5_000_000
+"""More text takes longer to cut than its tokens teach."""
+
+
+@dataclass(frozen=True)
+class Linear:
+    """A linear form with a squared penalty.
+
+    Its rounds are steps on a path of penalties from strong to weak; `check_rows` tell where to
+    stop. Tables beyond `MAX_ROWS` rows or `MAX_CHARACTERS` of text are sampled.
+    """
+
+    name: str = "linear"
+    title: str = "Linear model"
+
+    def suits(self, task: Task) -> bool:
+        """Say yes: there is a loss for each task."""
+        return True
+
+    def fit(
+        self,
+        rows: Rows,
+        *,
+        check_rows: Rows | None = None,
+        rounds: int | None = None,
+        budget: Budget,
+        seed: int,
+    ) -> Fitted:
+        """Learn the coefficients; see `Learner.fit`."""
+        require_time(budget)
+        sample = _sample(rows, seed)
+        encoding = encode_for_lines(sample, budget=budget)
+        unit = Unit.of(sample)
+        problem = _problem(encoding, sample, unit, budget)
+        # The reserve pays for writing the program.
+        left = budget.reserve(0.05 * budget.remaining_s)
+        if rounds is not None or check_rows is None:
+            found = _walk_to(problem, min(rounds or USUAL_ROUNDS, len(PENALTIES)), left)
+        else:
+            found = _walk_while_better(problem, _problem(encoding, check_rows, unit, left), left)
+        return Fitted(_program(encoding, found.coefficients, unit), found.rounds, found.cut_short)
+
+
+@dataclass(frozen=True)
+class _Found:
+    coefficients: Floats
+    rounds: int
+    cut_short: bool
+
+
+def _sample(rows: Rows, seed: int) -> Rows:
+    texts = [rows.columns[each.name] for each in rows.schema if each.kind == Kind.TEXT]
+    characters = sum(len(text) for column in texts for text in column if text)
+    share = min(1.0, MAX_ROWS / len(rows), MAX_CHARACTERS / max(1, characters))
+    if share == 1.0:
+        return rows
+    drawn = np.random.default_rng(seed).permutation(len(rows))[: max(1, int(share * len(rows)))]
+    return rows.take(np.sort(drawn))
+
+
+def _problem(encoding: LinearEncoding, rows: Rows, unit: Unit, budget: Budget) -> Problem:
+    return Problem(
+        design=encoding.design(rows.columns, budget=budget),
+        target=unit.apply(rows),
+        weight=np.ones(len(rows)) if rows.weight is None else rows.weight,
+        kind=rows.task.kind,
+        outputs=rows.task.n_outputs if rows.task.kind == "multiclass" else 1,
+    )
+
+
+def _walk_to(problem: Problem, rounds: int, budget: Budget) -> _Found:
+    start = np.zeros((problem.design.shape[1], problem.outputs))
+    return _step(problem, _Found(start, 0, False), rounds, budget)
+
+
+def _walk_while_better(problem: Problem, check: Problem, budget: Budget) -> _Found:
+    at = _Found(np.zeros((problem.design.shape[1], problem.outputs)), 0, False)
+    best, least = at, np.inf
+    for rounds in range(1, len(PENALTIES) + 1):
+        at = _step(problem, at, rounds, budget)
+        loss = check.loss(at.coefficients)
+        if loss < least:
+            best, least = at, loss
+        if at.cut_short or rounds - best.rounds >= PATIENCE:
+            break
+    return replace(best, cut_short=at.cut_short)
+
+
+def _step(problem: Problem, at: _Found, rounds: int, budget: Budget) -> _Found:
+    penalty = PENALTIES[rounds - 1]
+    end = descend(
+        problem,
+        at.coefficients,
+        penalty=penalty,
+        out_of_time=lambda: budget.remaining_s <= 0,
+    )
+    return _Found(end.coefficients, rounds, end.cut_short)
+
+
+def _program(encoding: LinearEncoding, coefficients: Floats, unit: Unit) -> Program:
+    task = encoding.rows.task
+    added = encoding.add_up(coefficients)
+    last: dict[str, Step] = {
+        "binary": Link(inputs=(added.output,), output="answer", kind="sigmoid"),
+        "multiclass": Link(inputs=(added.output,), output="answer", kind="softmax"),
+        "regression": LinearForm(
+            inputs=(added.output,),
+            output="answer",
+            weights=np.array([[unit.scale]]),
+            bias=np.array([unit.center]),
+        ),
+    }
+    return added.program(task, (last[task.kind],))

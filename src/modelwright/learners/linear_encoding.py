@@ -1,0 +1,280 @@
+"""The design matrix that suits lines, and the way back from coefficients to steps.
+
+The coefficients go into the tables and trees of the program, so that a level or a token is one
+look-up and no wide matrix is ever made when rows are answered.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from modelwright.compute.budget import Budget
+from modelwright.data.records import Columns
+from modelwright.data.schema import Column, Kind
+from modelwright.learners.base import Rows
+from modelwright.learners.bins import bin_numbers, learn_edges, step_functions
+from modelwright.learners.encoding import (
+    Encoding,
+    Part,
+    first_column,
+    inputs_of,
+    join_parts,
+    require_time,
+)
+from modelwright.learners.levels import Levels, learn_levels
+from modelwright.learners.tree_encoding import date_part
+from modelwright.learners.vocabulary import Cut, Vocabulary, learn_vocabulary
+from modelwright.predictor.operations.answers import Blend
+from modelwright.predictor.operations.base import Floats
+from modelwright.predictor.operations.categories import RARE_CODE, UNKNOWN_CODE, CodeTable
+from modelwright.predictor.operations.linear import Constant, Linear
+from modelwright.predictor.operations.numbers import Impute, Scale
+from modelwright.predictor.program import Step, column_value
+
+MAX_BINS = 24
+LIMIT = 4.0
+"""Scaled numbers are clipped here; what lies beyond is told by the outermost bin."""
+MAX_TOKENS = 20_000
+MAX_TOKEN_COEFFICIENTS = 400_000
+"""Coefficients of one vocabulary, over all classes: 3 MB of a program."""
+TEXT_STRENGTH = 3.0
+"""A text's weights have the norm 1 over many tokens; this lifts each to the size of a number."""
+
+
+class Block(Protocol):
+    """Some columns of the design matrix."""
+
+    @property
+    def width(self) -> int:
+        """How many."""
+
+    def design(self, columns: Columns, *, budget: Budget) -> sparse.csr_array:
+        """Return them for some rows, of shape (n, width)."""
+
+    def steps(self, coefficients: Floats) -> tuple[Step, ...]:
+        """Return the operations of which the last adds up the columns times coefficients.
+
+        Parameters
+        ----------
+        coefficients : ndarray of shape (width, k)
+        """
+
+
+@dataclass(frozen=True)
+class LinearEncoding:
+    """A design matrix, block by block.
+
+    Parameters
+    ----------
+    rows
+        The training rows.
+    blocks
+        What the matrix is made of; a constant column comes before them.
+    """
+
+    rows: Rows
+    blocks: tuple[Block, ...]
+
+    def design(self, columns: Columns, *, budget: Budget) -> sparse.csr_array:
+        """Return the design matrix of some rows; its first column is 1.
+
+        Raises
+        ------
+        BudgetError
+            When the time ends.
+        """
+        count = len(next(iter(columns.values())))
+        parts = [sparse.csr_array(np.ones((count, 1)))]
+        parts += [block.design(columns, budget=budget) for block in self.blocks]
+        return sparse.csr_array(sparse.hstack(parts, format="csr"))
+
+    def add_up(self, coefficients: Floats) -> Encoding:
+        """Return the steps whose matrix is the design matrix times coefficients.
+
+        Parameters
+        ----------
+        coefficients : ndarray of shape (width, k)
+        """
+        first = first_column(self.rows.schema)
+        start = Constant(inputs=(first,), output="start", answer=coefficients[0])
+        ends = np.cumsum([1, *(block.width for block in self.blocks)])
+        added = [
+            block.steps(coefficients[end - block.width : end])
+            for block, end in zip(self.blocks, ends[1:], strict=True)
+        ]
+        terms = (start, *(steps[-1] for steps in added))
+        total = Blend(
+            inputs=tuple(term.output for term in terms),
+            output="raw",
+            weights=(1.0,) * len(terms),
+        )
+        steps = (start, *(step for steps in added for step in steps), total)
+        names = tuple(str(number) for number in range(coefficients.shape[1]))
+        return Encoding(inputs_of(self.rows.schema, steps), steps, total.output, names)
+
+
+def encode_for_lines(rows: Rows, *, budget: Budget) -> LinearEncoding:
+    """Learn a design matrix from training rows.
+
+    Numbers are imputed by the median, scaled, clipped and also cut into bins, of which one is for
+    missing; parts of datetimes are numbers here. A category has one column per level, a
+    text one per word, pair of words and run of three to five characters.
+
+    Raises
+    ------
+    BudgetError
+        When the time ends.
+    """
+    blocks: list[Block] = []
+    numbers = _number_parts(rows)
+    if numbers:
+        blocks.append(_Numbers.learn(join_parts(rows.schema, numbers), rows))
+    for column in rows.schema:
+        require_time(budget)
+        if column.kind == Kind.TEXT:
+            blocks += _texts(column, rows, budget)
+        elif column.value_type == "string":
+            levels = learn_levels(column.name, rows.columns[column.name])
+            blocks += [_Category(levels)] if levels.varies else []
+    return LinearEncoding(rows, tuple(blocks))
+
+
+def _number_parts(rows: Rows) -> list[Part]:
+    parts: list[Part] = []
+    for column in rows.schema:
+        if column.value_type == "datetime":
+            parts += date_part(column, rows.columns[column.name])
+        elif column.value_type == "number":
+            parts.append(Part((), column_value(column.name), (column.name,)))
+    return parts
+
+
+@dataclass(frozen=True)
+class _Numbers:
+    """All numbers: as a line and as steps."""
+
+    encoding: Encoding
+    impute: Impute
+    scale: Scale
+    edges: tuple[Floats, ...]
+
+    @classmethod
+    def learn(cls, encoding: Encoding, rows: Rows) -> "_Numbers":
+        matrix = encoding.matrix(rows.columns)
+        known = [column[np.isfinite(column)] for column in matrix.T]
+        fill = np.array([np.median(column) if len(column) else 0.0 for column in known])
+        impute = Impute(inputs=(encoding.output,), output="imputed", fill=fill)
+        center, spread = _center_and_spread(known)
+        scale = Scale(
+            inputs=(impute.output,), output="scaled", center=center, scale=spread, limit=LIMIT
+        )
+        edges = tuple(learn_edges(column, limit=MAX_BINS) for column in known)
+        return cls(encoding, impute, scale, edges)
+
+    @property
+    def width(self) -> int:
+        return self.encoding.width + sum(self._bins)
+
+    @property
+    def _bins(self) -> list[int]:
+        return [len(edges) + 1 for edges in self.edges]
+
+    def design(self, columns: Columns, *, budget: Budget) -> sparse.csr_array:
+        require_time(budget)
+        matrix = self.encoding.matrix(columns)
+        scaled = self.scale.run(self.impute.run(matrix))
+        steps = [
+            _one_hot(bin_numbers(column, edges), len(edges) + 1)
+            for column, edges in zip(matrix.T, self.edges, strict=True)
+        ]
+        return sparse.csr_array(sparse.hstack([sparse.csr_array(scaled), *steps], format="csr"))
+
+    def steps(self, coefficients: Floats) -> tuple[Step, ...]:
+        count = self.encoding.width
+        heights = np.split(coefficients[count:], np.cumsum(self._bins)[:-1])
+        bins = step_functions(self.edges, heights, matrix=self.encoding.output, output="bins")
+        line = Linear(
+            inputs=(self.scale.output,),
+            output="line",
+            weights=coefficients[:count],
+            bias=np.zeros(coefficients.shape[1]),
+        )
+        total = Blend(inputs=(line.output, bins.output), output="lines", weights=(1.0, 1.0))
+        return (*self.encoding.steps, self.impute, self.scale, line, bins, total)
+
+
+@dataclass(frozen=True)
+class _Category:
+    """One column per level; unknown and rare levels share one."""
+
+    levels: Levels
+
+    @property
+    def width(self) -> int:
+        return self.levels.size
+
+    def design(self, columns: Columns, *, budget: Budget) -> sparse.csr_array:
+        require_time(budget)
+        codes = self.levels.step.run(columns[self.levels.column])[:, 0]
+        return _one_hot(codes.astype(np.int64), self.levels.size)
+
+    def steps(self, coefficients: Floats) -> tuple[Step, ...]:
+        table = coefficients.copy()
+        table[RARE_CODE] = table[UNKNOWN_CODE]
+        codes = self.levels.step
+        name = f"weights:{self.levels.column}"
+        return (codes, CodeTable(inputs=(codes.output,), output=name, table=table))
+
+
+@dataclass(frozen=True)
+class _Text:
+    """One column per token."""
+
+    column: str
+    vocabulary: Vocabulary
+
+    @property
+    def width(self) -> int:
+        return len(self.vocabulary.tokens)
+
+    def design(self, columns: Columns, *, budget: Budget) -> sparse.csr_array:
+        weights = self.vocabulary.weigh(columns[self.column], budget=budget)
+        return sparse.csr_array(weights * TEXT_STRENGTH)
+
+    def steps(self, coefficients: Floats) -> tuple[Step, ...]:
+        return (self.vocabulary.step(self.column, coefficients * TEXT_STRENGTH),)
+
+
+def _texts(column: Column, rows: Rows, budget: Budget) -> list[Block]:
+    outputs = 1 if rows.task.kind == "binary" else rows.task.n_outputs
+    limit = min(MAX_TOKENS, max(1, MAX_TOKEN_COEFFICIENTS // outputs))
+    cuts = (Cut("word", (1, 2), limit), Cut("character", (3, 5), limit))
+    texts = rows.columns[column.name]
+    learned = [learn_vocabulary(texts, cut, budget=budget) for cut in cuts]
+    return [_Text(column.name, vocabulary) for vocabulary in learned if vocabulary.tokens]
+
+
+def _center_and_spread(known: Sequence[Floats]) -> tuple[Floats, Floats]:
+    """Return mean and standard deviation of each column, of its middle 98 in 100 numbers.
+
+    A few numbers from another world would squeeze all others together.
+    """
+    pairs = []
+    for column in known:
+        if not len(column):
+            pairs.append((0.0, 1.0))
+            continue
+        low, high = np.quantile(column, [0.01, 0.99], method="nearest")
+        middle = np.clip(column, low, high)
+        pairs.append((float(middle.mean()), float(middle.std()) or 1.0))
+    center, spread = np.array(pairs).T
+    return center, spread
+
+
+def _one_hot(codes: NDArray[np.int64], size: int) -> sparse.csr_array:
+    rows = np.arange(len(codes) + 1)
+    return sparse.csr_array((np.ones(len(codes)), codes, rows), shape=(len(codes), size))

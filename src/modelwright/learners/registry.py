@@ -1,0 +1,39 @@
+"""Learners by name."""
+
+from modelwright._plugins import registered
+from modelwright.errors import InputError, nearest
+from modelwright.learners.base import Learner
+from modelwright.learners.baseline import Constant, Rule
+from modelwright.learners.extra_trees import ExtraTrees
+from modelwright.learners.lightgbm import LightGBM
+from modelwright.learners.linear import Linear
+from modelwright.learners.xgboost import XGBoost
+
+LEARNERS: dict[str, Learner] = {
+    learner.name: learner
+    for learner in (Constant(), Rule(), Linear(), LightGBM(), XGBoost(), ExtraTrees())
+}
+"""The learners that come with modelwright."""
+
+
+def learner_named(name: str) -> Learner:
+    """Return a learner that comes with modelwright or that another package has registered.
+
+    Raises
+    ------
+    InputError
+        With the nearest name, when there is none of that name.
+
+    Examples
+    --------
+    >>> learner_named("linear").title
+    'Linear model'
+    >>> learner_named("lightgmb")
+    Traceback (most recent call last):
+    ...
+    modelwright.errors.InputError: There is no learner 'lightgmb'. Did you mean 'lightgbm'?
+    """
+    known: dict[str, Learner] = LEARNERS | registered("learners")
+    if name not in known:
+        raise InputError(f"There is no learner {name!r}.", nearest(name, known))
+    return known[name]

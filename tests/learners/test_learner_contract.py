@@ -1,0 +1,9 @@
+import pytest
+
+from modelwright.learners.registry import LEARNERS
+from modelwright.testing import check_learner
+
+
+@pytest.mark.parametrize("name", LEARNERS)
+def test_learner_keeps_its_contract(name):
+    check_learner(LEARNERS[name])

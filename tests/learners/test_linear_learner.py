@@ -1,0 +1,82 @@
+import numpy as np
+import pytest
+from sklearn.linear_model import LogisticRegression, Ridge
+
+from modelwright.compute.budget import Budget
+from modelwright.data.schema import Column, Kind, Schema
+from modelwright.errors import BudgetError
+from modelwright.learners.base import Rows
+from modelwright.learners.descent import Problem, descend
+from modelwright.learners.linear import PENALTIES, Linear
+from modelwright.learners.linear_encoding import encode_for_lines
+from modelwright.tasks.task import Task
+from modelwright.testing import example_rows, hostile_columns
+
+
+def _problem(kind: str) -> Problem:
+    rows = example_rows(kind, count=300, seed=1)
+    encoding = encode_for_lines(rows, budget=Budget.start(60))
+    target = rows.target / 50.0 if kind == "regression" else rows.target.astype(float)
+    outputs = 3 if kind == "multiclass" else 1
+    design = encoding.design(rows.columns, budget=Budget.start(60))
+    return Problem(design, target, rows.weight, kind, outputs)
+
+
+@pytest.mark.parametrize("kind", ["binary", "multiclass"])
+def test_descent_ends_where_scikit_learn_does(kind):
+    problem = _problem(kind)
+    start = np.zeros((problem.design.shape[1], problem.outputs))
+    found = descend(problem, start, penalty=2.0, out_of_time=bool)
+    model = LogisticRegression(C=0.5, tol=1e-8, max_iter=5_000)
+    model.fit(problem.design[:, 1:], problem.target, sample_weight=problem.weight)
+    theirs = np.vstack([model.intercept_, model.coef_.T])
+    ours = found.coefficients
+    if kind == "multiclass":  # only differences between classes mean something
+        ours, theirs = (each - each.mean(axis=1, keepdims=True) for each in (ours, theirs))
+    np.testing.assert_allclose(ours, theirs, atol=0.05)
+
+
+def test_descent_on_squares_ends_where_ridge_does():
+    problem = _problem("regression")
+    start = np.zeros((problem.design.shape[1], 1))
+    found = descend(problem, start, penalty=2.0, out_of_time=bool)
+    model = Ridge(alpha=2.0).fit(
+        problem.design[:, 1:].toarray(), problem.target, sample_weight=problem.weight
+    )
+    theirs = problem.design[:, 1:] @ model.coef_ + model.intercept_
+    np.testing.assert_allclose((problem.design @ found.coefficients)[:, 0], theirs, atol=0.05)
+
+
+@pytest.mark.parametrize("kind", ["binary", "multiclass", "regression"])
+def test_the_steps_add_up_to_the_design_matrix_times_coefficients(kind):
+    rows = example_rows(kind, count=200, seed=1)
+    encoding = encode_for_lines(rows, budget=Budget.start(60))
+    for columns in (example_rows(kind, count=100, seed=2).columns, hostile_columns()):
+        design = encoding.design(columns, budget=Budget.start(60))
+        coefficients = np.random.default_rng(0).normal(size=(design.shape[1], 3))
+        # A code that no training row has gets no column of its own.
+        ours = encoding.add_up(coefficients).matrix(columns)
+        np.testing.assert_allclose(ours, design @ coefficients, rtol=1e-9, atol=1e-9)
+
+
+def test_the_path_ends_where_rows_held_back_say():
+    rows, check = (example_rows("binary", count=n, seed=n) for n in (300, 200))
+    fitted = Linear().fit(rows, check_rows=check, budget=Budget.start(60), seed=0)
+    assert 1 <= fitted.rounds < len(PENALTIES)
+    assert not fitted.cut_short
+
+
+def test_rounds_beyond_the_path_mean_its_end():
+    rows = example_rows("regression", count=100, seed=0)
+    assert Linear().fit(rows, rounds=99, budget=Budget.start(60), seed=0).rounds == len(PENALTIES)
+
+
+def test_time_that_ends_while_text_is_cut_is_a_budget_error():
+    ticks = iter(np.arange(10_000.0))
+    schema = Schema(columns=(Column(name="note", kind=Kind.TEXT),))
+    texts = np.array(["late again"] * 5_000, dtype=object)
+    target = (np.arange(5_000) % 2).astype(np.int64)
+    rows = Rows(schema, {"note": texts}, target, Task(kind="binary", classes=("no", "yes")))
+    budget = Budget.start(8.0, clock=lambda: float(next(ticks)))
+    with pytest.raises(BudgetError, match="too short"):
+        Linear().fit(rows, budget=budget, seed=0)
