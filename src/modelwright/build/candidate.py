@@ -21,7 +21,7 @@ from modelwright.learners.registry import learner_named
 from modelwright.tasks.metrics import METRICS
 from modelwright.workspace.folder import Workspace
 
-_ENGINE_SHARE = 0.75
+_ENGINE_SHARE = 0.7
 """Of the budget, for the engine; the rest is for the holdout, the importances and the bundle."""
 _IMPORTANCE_SHARE = 0.5
 """Of what the engine left, for the importances."""

@@ -41,25 +41,28 @@ def score_slices(
     threshold
         Of a binary task.
     """
-    found = [
-        _score(metric, name, level, truth=truth[inside], taken=taken)
-        for name, level, inside in _subsets(schema, columns)
-        if np.isfinite(
-            metric.score(
-                truth[inside],
-                taken := as_taken(metric, answers[inside], threshold=threshold),
-            )
-        )
-    ]
+    drafts = []
+    for name, level, inside in _subsets(schema, columns):
+        taken = as_taken(metric, answers[inside], threshold=threshold)
+        score = metric.score(truth[inside], taken)
+        if np.isfinite(score):
+            drafts.append((score, name, level, inside))
     worst_first = -1.0 if metric.direction == "minimize" else 1.0
-    return tuple(sorted(found, key=lambda each: worst_first * each.score.value)[:_SLICES])
-
-
-def _score(
-    metric: Metric, name: str, level: str, *, truth: NDArray[Any], taken: NDArray[Any]
-) -> SliceScore:
-    score = bootstrap_interval(metric, truth, taken, resamples=_RESAMPLES)
-    return SliceScore(column=name, level=level, rows=len(truth), score=score)
+    drafts.sort(key=lambda draft: worst_first * draft[0])
+    return tuple(
+        SliceScore(
+            column=name,
+            level=level,
+            rows=len(inside),
+            score=bootstrap_interval(
+                metric,
+                truth[inside],
+                as_taken(metric, answers[inside], threshold=threshold),
+                resamples=_RESAMPLES,
+            ),
+        )
+        for _, name, level, inside in drafts[:_SLICES]
+    )
 
 
 def _subsets(schema: Schema, columns: Columns) -> list[tuple[str, str, NDArray[np.intp]]]:

@@ -68,9 +68,8 @@ class LightGBM:
         lesson = prepare(
             rows, check_rows, rounds, most_leaves=self.most_leaves, budget=budget, seed=seed
         )
-        watch = lesson.watch(budget)
         try:
-            booster = _boost(self._settings(lesson, seed), lesson, watch)
+            booster, watch = _boost(self._settings(lesson, seed), lesson, budget)
         except LightGBMError as error:
             raise InputError(f"LightGBM could not learn from these rows: {error}.") from error
         trees = read_trees(booster.model_to_string(num_iteration=watch.best), lesson)
@@ -124,27 +123,39 @@ def read_trees(model: str, lesson: Lesson) -> Trees:
     )
 
 
-def _boost(settings: Mapping[str, Any], lesson: Lesson, watch: Watch) -> lightgbm.Booster:
+def _boost(
+    settings: dict[str, Any], lesson: Lesson, budget: Budget
+) -> tuple[lightgbm.Booster, Watch]:
+    train = _dataset(lesson.train, settings)
+    checks = [_dataset(lesson.check, settings, reference=train)] if lesson.check else []
+    # The watch measures rounds; binning, which is done by now, takes as long as many of them.
+    watch = lesson.watch(budget)
+
     def after_round(env: Any) -> None:
         results = env.evaluation_result_list
         if watch.stops(results[0][2] if results else None):
             raise lightgbm.EarlyStopException(watch.best - 1, results)
 
-    train = _dataset(lesson.train)
-    checks = [_dataset(lesson.check, reference=train)] if lesson.check else []
-    return lightgbm.train(
-        dict(settings),
+    booster = lightgbm.train(
+        settings,
         train,
         num_boost_round=lesson.rounds,
         valid_sets=checks,
         callbacks=[after_round],
     )
+    return booster, watch
 
 
-def _dataset(examples: Examples, reference: lightgbm.Dataset | None = None) -> lightgbm.Dataset:
+def _dataset(
+    examples: Examples, settings: dict[str, Any], reference: lightgbm.Dataset | None = None
+) -> lightgbm.Dataset:
     return lightgbm.Dataset(
-        examples.matrix, examples.target, weight=examples.weight, reference=reference
-    )
+        examples.matrix,
+        examples.target,
+        weight=examples.weight,
+        reference=reference,
+        params=settings,
+    ).construct()
 
 
 def _sections(model: str) -> Iterator[dict[str, str]]:

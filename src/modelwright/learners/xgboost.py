@@ -75,9 +75,8 @@ class XGBoost:
         lesson = prepare(
             rows, check_rows, rounds, most_leaves=self.most_leaves, budget=budget, seed=seed
         )
-        watch = lesson.watch(budget)
         try:
-            booster = _boost(self._settings(lesson, seed), lesson, watch)
+            booster, watch = _boost(self._settings(lesson, seed), lesson, budget)
         except XGBoostError as error:
             raise InputError(f"XGBoost could not learn from these rows: {error}.") from error
         model = bytes(booster[: watch.best].save_raw("json"))
@@ -148,10 +147,14 @@ class _Clock(xgboost.callback.TrainingCallback):  # type: ignore[misc, unused-ig
         return self._watch.stops(losses[-1] if losses else None)
 
 
-def _boost(settings: Mapping[str, Any], lesson: Lesson, watch: Watch) -> xgboost.Booster:
+def _boost(
+    settings: Mapping[str, Any], lesson: Lesson, budget: Budget
+) -> tuple[xgboost.Booster, Watch]:
     train = _matrix(lesson.train)
     checks = [(_matrix(lesson.check, reference=train), "check")] if lesson.check else []
-    return xgboost.train(
+    # The watch measures rounds; binning, which is done by now, takes as long as many of them.
+    watch = lesson.watch(budget)
+    booster = xgboost.train(
         dict(settings),
         train,
         num_boost_round=lesson.rounds,
@@ -159,6 +162,7 @@ def _boost(settings: Mapping[str, Any], lesson: Lesson, watch: Watch) -> xgboost
         callbacks=[_Clock(watch)],
         verbose_eval=False,
     )
+    return booster, watch
 
 
 def _matrix(

@@ -1,6 +1,7 @@
 """Recorded cases: rows with the answers that every host of the bundle must give."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -29,8 +30,9 @@ def recorded_cases(program: Program, records: Sequence[Record], schema: Schema) 
     program
         The model.
     records
-        Raw rows, one value per column; they are recorded as JSON writes them: moments in ISO 8601,
-        what is not finite as null. A feature that a row lacks is missing.
+        Rows, one value per column; they are recorded as clients write them: moments in their
+        column's format, else in ISO 8601; what is not finite as null. A feature that a row lacks is
+        missing.
     schema
         The features.
 
@@ -59,8 +61,9 @@ def recorded_cases(program: Program, records: Sequence[Record], schema: Schema) 
     >>> [(case.name, case.expected) for case in recorded_cases(program, [{"age": 3}], schema)][:2]
     [('row 1', (7.0,)), ('all missing', (7.0,))]
     """
-    sent = msgspec.json.decode(msgspec.json.encode(records), type=list[dict[str, Any]])
-    named = [(f"row {number}", _features(row, schema)) for number, row in enumerate(sent, 1)]
+    written = [_features(row, schema) for row in records]
+    sent = msgspec.json.decode(msgspec.json.encode(written), type=list[dict[str, Any]])
+    named = [(f"row {number}", row) for number, row in enumerate(sent, 1)]
     named += _edge_records(named[0][1] if named else {}, schema)
     answers = program.run(RecordReader(schema)([record for _, record in named]))
     return tuple(
@@ -71,7 +74,13 @@ def recorded_cases(program: Program, records: Sequence[Record], schema: Schema) 
 
 
 def _features(row: Record, schema: Schema) -> dict[str, Any]:
-    return {column.name: row.get(column.name) for column in schema.features}
+    return {column.name: _as_written(row.get(column.name), column) for column in schema.features}
+
+
+def _as_written(value: Any, column: Column) -> Any:
+    if column.datetime_format and isinstance(value, datetime):
+        return value.strftime(column.datetime_format)
+    return value
 
 
 def _edge_records(typical: Record, schema: Schema) -> list[tuple[str, dict[str, Any]]]:
