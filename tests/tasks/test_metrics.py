@@ -5,6 +5,7 @@ import polars as pl
 import pytest
 
 from modelwright.errors import BriefError
+from modelwright.tasks.intervals import bootstrap_interval
 from modelwright.tasks.metrics import METRICS, default_metric, metric_named
 from modelwright.tasks.task import Task
 
@@ -104,3 +105,17 @@ def test_default_metric(kind, values, name):
     metric, reason = default_metric(TASKS[kind], pl.Series(values))
     assert metric.name == name
     assert reason.endswith(".")
+
+
+@pytest.mark.parametrize("name", METRICS)
+def test_a_score_is_a_plain_number(name):
+    metric = METRICS[name]
+    truth = np.arange(40) % 2
+    prediction = {
+        "probabilities": np.stack([1 - truth * 0.6, truth * 0.6], axis=1),
+        "classes": 1 - truth,
+        "values": truth + 0.5,
+    }[metric.takes]
+    interval = bootstrap_interval(metric, truth, prediction, resamples=200)
+    assert type(metric.score(truth, prediction)) is float
+    assert {type(end) for end in (interval.value, interval.low, interval.high)} == {float}

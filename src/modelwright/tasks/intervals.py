@@ -195,7 +195,7 @@ def wilson_interval(successes: int, n: int, level: float = 0.95) -> Interval:
 
 
 def _scored(metric: Metric, weighed: Weighed, n: int) -> float:
-    score = weighed(np.ones(n))
+    score = float(weighed(np.ones(n)))
     if np.isfinite(score):
         return score
     raise InputError(

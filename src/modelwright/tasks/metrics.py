@@ -80,7 +80,7 @@ class Metric:
             (n,) weights of the rows; None for equal ones.
         """
         weight = np.ones(len(truth)) if weight is None else np.asarray(weight, dtype=np.float64)
-        return self.prepare(truth, prediction)(weight)
+        return float(self.prepare(truth, prediction)(weight))
 
     def better(self, a: float, b: float) -> bool:
         """Return whether score ``a`` is better than ``b``; any score is better than NaN."""
