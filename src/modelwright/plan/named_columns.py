@@ -1,0 +1,170 @@
+"""The columns that a brief names, checked against the table."""
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from modelwright.data.schema import Kind, Role, Schema
+from modelwright.documents import Brief
+from modelwright.errors import BriefError, SchemaError, SourceError, nearest
+
+_MOST_UNREAD = 0.05
+
+
+def check_brief(brief: Brief, table: pl.DataFrame) -> None:
+    """Raise when a table cannot be planned for, or the brief names what it does not have.
+
+    Parameters
+    ----------
+    brief
+        The question.
+    table
+        As the source returned it.
+
+    Raises
+    ------
+    SourceError
+        When there are fewer than two rows.
+    SchemaError
+        When a column is not there; the nearest name is offered.
+    BriefError
+        When two keys contradict each other.
+    """
+    if len(table) < 2:
+        had = "columns but no rows" if table.width else "no columns"
+        raise SourceError(
+            f"{brief.data} has {'only one row' if len(table) else had}.",
+            "Give some hundred rows at least: the model learns from them and is tested on others.",
+        )
+    for key, name in _named(brief):
+        if name not in table.columns:
+            raise SchemaError(
+                f"There is no column {name!r} (`{key}`).", nearest(name, table.columns)
+            )
+    _check_agreement(brief)
+
+
+def reading_kinds(brief: Brief, table: pl.DataFrame, schema: Schema) -> dict[str, str]:
+    """Return the kinds that let a column be read as what the brief names it for.
+
+    A time can be a datetime or a number, so codes and row numbers become numbers and other texts
+    datetimes; a weight is a number.
+
+    Parameters
+    ----------
+    brief
+        The question.
+    table
+        As the source returned it.
+    schema
+        What its columns were taken for.
+    """
+    kinds: dict[str, str] = {}
+    for name in filter(None, (brief.time, brief.moment, brief.weight)):
+        if schema[name].value_type == "string":
+            numeric = name == brief.weight or _is_numeric(table[name])
+            kinds[name] = str(Kind.NUMERIC if numeric else Kind.DATETIME)
+    return kinds | brief.kinds
+
+
+def check_readings(brief: Brief, table: pl.DataFrame, frame: pl.DataFrame) -> None:
+    """Raise when a column that the brief names for a purpose does not serve it.
+
+    Parameters
+    ----------
+    brief
+        The question.
+    table, frame
+        The table as it came and as it was read.
+
+    Raises
+    ------
+    SchemaError
+        When a time cannot be read, or a weight is missing, negative or no number.
+    """
+    for time in filter(None, (brief.time, brief.moment)):
+        unread = frame[time].is_null() & table[time].is_not_null()
+        if unread.mean() > _MOST_UNREAD:  # type: ignore[operator]
+            shown = table[time].filter(unread)[0]
+            raise SchemaError(
+                f"Column {time!r} cannot be read as a time in {int(unread.sum()):,} of "
+                f"{len(unread):,} rows, such as {str(shown)[:80]!r}.",
+                "Write times in ISO 8601 or as numbers.",
+            )
+    if weight := brief.weight:
+        bad = (frame[weight].is_null() | ~(frame[weight] >= 0)).fill_null(True)
+        if bad.any():
+            shown = table[weight].filter(bad)[0]
+            raise SchemaError(
+                f"Column {weight!r} is the weight, but holds {str(shown)[:80]!r} in "
+                f"{int(bad.sum()):,} of {len(bad):,} rows.",
+                "A weight is a number from 0 on in every row.",
+            )
+
+
+def check_features(schema: Schema, exclude: tuple[str, ...]) -> None:
+    """Raise when no column is left to predict from.
+
+    Raises
+    ------
+    SchemaError
+        With what each column is instead.
+    """
+    if any(column.name not in exclude for column in schema.features):
+        return
+    others = [
+        f"{column.name!r} is {_instead(column.role, column.kind, column.name in exclude)}"
+        for column in schema
+        if column.role != Role.TARGET
+    ]
+    raise SchemaError(
+        f"No column is left to predict from{': ' if others else ''}{', '.join(others[:8])}"
+        f"{', …' if len(others) > 8 else ''}.",
+        "Add columns, or say in `roles` and `kinds` what they are for and what they hold.",
+    )
+
+
+def _named(brief: Brief) -> Iterator[tuple[str, str]]:
+    for key in ("target", "time", "group", "weight", "moment"):
+        if name := getattr(brief, key):
+            yield key, name
+    for key in ("exclude", "keep", "kinds", "roles"):
+        for name in getattr(brief, key):
+            yield key, name
+
+
+def _check_agreement(brief: Brief) -> None:
+    others = {
+        "time": (brief.time,),
+        "group": (brief.group,),
+        "weight": (brief.weight,),
+        "moment": (brief.moment,),
+        "exclude": brief.exclude,
+    }
+    for key, names in others.items():
+        if brief.target in names:
+            raise BriefError(
+                f"{brief.target!r} is the target and cannot be named in `{key}` too.",
+                f"Take it out of `{key}`.",
+            )
+    if both := sorted(set(brief.exclude) & set(brief.keep)):
+        raise BriefError(f"{both[0]!r} is named in `exclude` and in `keep`.", "Choose one.")
+    for name, role in brief.roles.items():
+        if (role == Role.TARGET) != (name == brief.target):
+            raise BriefError(
+                f"The target is {brief.target!r}, but `roles` says that {name!r} is {role!r}.",
+                "Name the target by `target` only.",
+            )
+
+
+def _is_numeric(values: pl.Series) -> bool:
+    known = values.drop_nulls()
+    return known.dtype.is_numeric() or known.cast(pl.Float64, strict=False).null_count() == 0
+
+
+def _instead(role: Role, kind: Kind, excluded: bool) -> str:
+    if excluded:
+        return "excluded"
+    if kind == Kind.CONSTANT:
+        return "a constant"
+    return "an id" if role == Role.ID else f"the {role}"

@@ -1,0 +1,183 @@
+"""The room's function: a brief becomes a plan."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from modelwright.compute.budget import Budget
+from modelwright.data.infer import infer_schema
+from modelwright.data.prepare import prepare
+from modelwright.data.schema import Role
+from modelwright.data.splits import Split, holdout_mask
+from modelwright.documents import Brief, Plan, TableFacts
+from modelwright.learners.registry import LEARNERS
+from modelwright.plan.agreement import Answers
+from modelwright.plan.gates import list_gates
+from modelwright.plan.growth import find_growing, leave_out
+from modelwright.plan.named_columns import (
+    check_brief,
+    check_features,
+    check_readings,
+    reading_kinds,
+)
+from modelwright.plan.pace import Work
+from modelwright.plan.probes import Ground, probe_learners
+from modelwright.plan.risks import list_risks, suspicious_score
+from modelwright.plan.schemes import list_schemes, probed_learners
+from modelwright.plan.splitting import Table, as_time, choose_split, with_roles
+from modelwright.tasks.infer import infer_task
+from modelwright.tasks.metrics import Metric, default_metric, metric_named
+from modelwright.tasks.targets import encode_target
+
+_PROBE_SHARE = 0.06
+"""Of the budget, for the probes."""
+_LONGEST_PROBES_S = 15.0
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a plan is made from.
+
+    Parameters
+    ----------
+    table
+        As the source returned it.
+    facts
+        What is known of the source.
+    """
+
+    table: pl.DataFrame
+    facts: TableFacts
+
+
+def make_plan(
+    brief: Brief,
+    material: Material,
+    *,
+    budget: Budget,
+    clock: Callable[[], datetime],
+    report: Callable[[str], None],
+) -> Plan:
+    """Plan how a question will be answered and how the answer will be judged.
+
+    Parameters
+    ----------
+    brief
+        The question.
+    material
+        The table.
+    budget
+        For the whole run; the probes take a small share.
+    clock
+        Says when the document was made.
+    report
+        Told what happens, a sentence at a time.
+
+    Raises
+    ------
+    SourceError
+        When the table has fewer than two rows.
+    SchemaError
+        When a column that the brief names is not there or does not serve its purpose, or no column
+        is left to predict from.
+    TargetError
+        When the target cannot be learned.
+    BriefError
+        When what the brief says contradicts itself.
+    """
+    check_brief(brief, material.table)
+    report("Reading what the columns hold")
+    table, truth = _read(brief, material.table)
+    metric, metric_reason = _metric(brief, table)
+    report("Choosing how rows are split")
+    table, split = _split(brief, table)
+    held = holdout_mask(table.frame, split, truth)
+    report("Trying learners on a sample")
+    left = budget.share(_PROBE_SHARE)
+    probes = probe_learners(
+        [LEARNERS[name] for name in probed_learners()],
+        _ground(brief, table, split, metric=metric, usable=~held & table.answers.known),
+        budget=left.reserve(max(0.0, left.seconds - _LONGEST_PROBES_S)),
+        seed=brief.seed,
+    )
+    schemes = list_schemes(probes, _work(table, split, held, budget), metric)
+    risks = list_risks(table, split, held=held, truth=truth)
+    return Plan(
+        made_at=clock().isoformat(),
+        question=brief.question or f"Predict {brief.target!r}.",
+        target=brief.target,
+        table=material.facts,
+        schema=table.schema,
+        task=table.task,
+        metric=metric.name,
+        metric_reason=metric_reason,
+        split=split,
+        schemes=schemes,
+        risks=(*risks, *suspicious_score(schemes[-1].expected_score, metric)),
+        gates=list_gates(metric),
+        budget_s=budget.seconds,
+        seed=brief.seed,
+        moment=brief.moment,
+        exclude=brief.exclude,
+        keep=brief.keep,
+        costs=brief.costs,
+    )
+
+
+def _read(brief: Brief, raw: pl.DataFrame) -> tuple[Table, NDArray[Any]]:
+    """Read the columns as what they hold; return the table and its coded answers."""
+    roles = dict(brief.roles) | ({brief.weight: Role.WEIGHT.value} if brief.weight else {})
+    schema = infer_schema(raw, target=brief.target, kinds=brief.kinds, roles=roles)
+    kinds = reading_kinds(brief, raw, schema)
+    if kinds != brief.kinds:
+        schema = infer_schema(raw, target=brief.target, kinds=kinds, roles=roles)
+    check_features(schema, brief.exclude)
+    frame = prepare(raw, schema)
+    check_readings(brief, raw, frame)
+    task = infer_task(frame[brief.target], kind=brief.task or None, positive=brief.positive)
+    truth = encode_target(frame[brief.target], task)
+    return Table(frame, schema, task, Answers.of(truth, task)), truth
+
+
+def _split(brief: Brief, table: Table) -> tuple[Table, Split]:
+    """Choose the split; give the columns that it rules out as features another role."""
+    split = choose_split(brief, table)
+    schema = with_roles(table.schema, split, group=brief.group)
+    frame = as_time(table.frame, split.column) if split.kind == "time" else table.frame
+    kept = {*brief.keep, *brief.roles}
+    growing = tuple(name for name in find_growing(frame, schema, split) if name not in kept)
+    schema = leave_out(schema, growing, time=split.column)
+    check_features(schema, brief.exclude)
+    return replace(table, frame=frame, schema=schema), split
+
+
+def _ground(
+    brief: Brief, table: Table, split: Split, *, metric: Metric, usable: NDArray[np.bool_]
+) -> Ground:
+    excluded = [name for name in brief.exclude if table.schema[name].role == Role.FEATURE]
+    return Ground(
+        frame=table.frame.filter(pl.Series(usable)),
+        schema=table.schema.assign(Role.IGNORED, *excluded),
+        split=split,
+        target=brief.target,
+        task=table.task,
+        metric=metric,
+    )
+
+
+def _work(table: Table, split: Split, held: NDArray[np.bool_], budget: Budget) -> Work:
+    """Return what one fold learns from: folds that go forward in time learn from half of it."""
+    training = int((~held & table.answers.known).sum())
+    part = 0.5 if split.kind == "time" else (split.folds - 1) / split.folds
+    return Work(max(1, int(training * part)), split.folds, budget.remaining_s)
+
+
+def _metric(brief: Brief, table: Table) -> tuple[Metric, str]:
+    if brief.metric:
+        return metric_named(brief.metric, table.task), "The brief asks for it."
+    return default_metric(table.task, table.frame[brief.target])
