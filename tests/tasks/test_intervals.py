@@ -9,6 +9,7 @@ from modelwright.errors import InputError
 from modelwright.tasks.intervals import (
     Interval,
     bootstrap_interval,
+    for_later_periods,
     for_new_sample,
     paired_difference,
     wilson_interval,
@@ -187,3 +188,30 @@ def test_wilson_as_scipy(successes, n):
 def test_wilson_refuses_impossible_counts(successes, n):
     with pytest.raises(InputError, match="0 to n successes"):
         wilson_interval(successes, n)
+
+
+def test_scores_that_differ_by_period_widen_the_interval_for_a_later_one():
+    random = np.random.default_rng(0)
+    held = 0
+    for _ in range(300):
+        level = 0.75 + 0.03 * random.normal(size=7)
+        seen = level + 0.01 * random.normal(size=7)
+        last = Interval(
+            value=seen[5],
+            low=seen[5] - 0.0277,
+            high=seen[5] + 0.0277,
+            method="stated",
+            bounds=(0.0, 1.0),
+        )
+        held += for_later_periods(last, [(score, 100) for score in seen[:6]]).contains(seen[6])
+    assert 0.85 <= held / 300 <= 1.0
+
+
+def test_two_periods_say_nothing_of_a_third():
+    interval = Interval(value=0.8, low=0.7, high=0.9, method="stated", bounds=(0.0, 1.0))
+    assert for_later_periods(interval, [(0.5, 90), (0.8, 90)]) == interval
+
+
+def test_periods_at_a_bound_leave_the_interval_as_it_is():
+    interval = Interval(value=0.8, low=0.7, high=0.9, method="stated", bounds=(0.0, 1.0))
+    assert for_later_periods(interval, [(1.0, 9), (0.7, 9), (0.8, 9)]) == interval

@@ -11,6 +11,7 @@ from modelwright.build.engine import Question, build_program
 from modelwright.build.evaluation import Holdout, evaluate
 from modelwright.build.gates import judge
 from modelwright.build.leaderboard import list_trials, out_of_fold_score
+from modelwright.build.periods import score_periods
 from modelwright.build.rows import answered, dependent_groups, learning_rows
 from modelwright.build.trials import Report
 from modelwright.build.verdict import is_worth_it, say_verdict
@@ -18,7 +19,7 @@ from modelwright.compute.budget import Budget
 from modelwright.data.splits import SealedRows, folds_of
 from modelwright.documents import Candidate, Findings
 from modelwright.learners.registry import learner_named
-from modelwright.tasks.metrics import METRICS
+from modelwright.tasks.metrics import metric_named
 from modelwright.workspace.folder import Workspace
 
 _ENGINE_SHARE = 0.7
@@ -78,7 +79,7 @@ def build_candidate(
         When not even a baseline could be made in time.
     """
     plan = findings.plan
-    metric = METRICS[plan.metric]
+    metric = metric_named(plan.metric, plan.task)
     training = answered(material.training, findings)
     rows = learning_rows(training, findings)
     built = build_program(
@@ -89,7 +90,8 @@ def build_candidate(
         report=report,
     )
     report("Opening the holdout")
-    holdout = _open(material, findings)
+    earlier = score_periods(built, metric, rows.target) if plan.split.kind == "time" else ()
+    holdout = _open(material, findings, earlier=earlier)
     evaluation = evaluate(
         built, metric, holdout, budget=budget.share(_IMPORTANCE_SHARE), seed=plan.seed
     )
@@ -131,17 +133,20 @@ def build_candidate(
 def _question(findings: Findings) -> Question:
     plan = findings.plan
     return Question(
-        metric=METRICS[plan.metric],
+        metric=metric_named(plan.metric, plan.task),
         learners=tuple(learner_named(name) for name in plan.scheme.learners),
         costs=plan.costs,
         seed=plan.seed,
     )
 
 
-def _open(material: Material, findings: Findings) -> Holdout:
+def _open(
+    material: Material, findings: Findings, *, earlier: tuple[tuple[float, int], ...]
+) -> Holdout:
     held = answered(material.holdout.open(), findings)
     return Holdout(
         rows=learning_rows(held, findings),
         groups=dependent_groups(held, findings),
         openings=material.openings(),
+        earlier=earlier,
     )

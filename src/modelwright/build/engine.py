@@ -13,7 +13,16 @@ from modelwright.build.blend import choose_weights, mix
 from modelwright.build.calibration import Calibration, choose_calibration
 from modelwright.build.decision import Decision, choose_decision
 from modelwright.build.scoring import score_answers
-from modelwright.build.trials import Fold, Outcome, Report, refit, scored_rows, try_learners
+from modelwright.build.threads import one_thread_each
+from modelwright.build.trials import (
+    Fold,
+    Outcome,
+    Report,
+    refit,
+    scored_rows,
+    try_learner,
+    try_learners,
+)
 from modelwright.compute.budget import Budget
 from modelwright.compute.parallel import cores, map_threads
 from modelwright.errors import BudgetError
@@ -63,6 +72,8 @@ class Built:
         The model, and the simple thing to beat.
     outcomes, weights
         What each learner did, baselines first, and its share of the blend.
+    folds
+        On which the learners were scored.
     scored : ndarray of shape (rows,)
         The training rows that have out-of-fold answers.
     answers, baseline_answers : ndarray of shape (scored rows, outputs)
@@ -74,6 +85,7 @@ class Built:
     baseline_title: str
     outcomes: tuple[Outcome, ...]
     weights: tuple[float, ...]
+    folds: tuple[Fold, ...]
     scored: NDArray[np.int64]
     answers: Floats
     baseline_answers: Floats
@@ -81,6 +93,7 @@ class Built:
     decision: Decision
 
 
+@one_thread_each()
 def build_program(
     question: Question, rows: Rows, folds: Sequence[Fold], *, budget: Budget, report: Report
 ) -> Built:
@@ -130,6 +143,7 @@ def build_program(
         baseline_title=outcomes[baseline].learner.title,
         outcomes=outcomes,
         weights=weights,
+        folds=tuple(used),
         scored=scored_rows(used),
         answers=calibrated,
         baseline_answers=_answers([outcomes[baseline]])[0],
@@ -146,14 +160,16 @@ def _try_all(
     tried, used = try_learners(
         learners, rows, folds, budget=budget, seed=question.seed, report=report
     )
-    simple, used = try_learners(
-        [LEARNERS[name] for name in BASELINES],
-        rows,
-        used,
-        budget=Budget.start(max(1.0, budget.remaining_s)),
-        seed=question.seed,
-        report=report,
-    )
+    simple = [
+        try_learner(
+            LEARNERS[name],
+            rows,
+            used,
+            clock=Budget.start(max(1.0, budget.remaining_s)),
+            seed=question.seed,
+        )
+        for name in BASELINES
+    ]
     if all(outcome.answers is None for outcome in simple):
         raise BudgetError(f"Not even a baseline could be made: {simple[0].failure}")
     return (*simple, *tried), used

@@ -11,12 +11,18 @@ from modelwright.build.engine import Built
 from modelwright.build.importance import measure_importances
 from modelwright.build.scoring import as_taken
 from modelwright.build.slices import score_slices
+from modelwright.build.threads import one_thread_each
 from modelwright.compute.budget import Budget
 from modelwright.documents import Evaluation
 from modelwright.learners.base import Rows
 from modelwright.predictor.operations.base import Floats
 from modelwright.tasks.interval import Interval
-from modelwright.tasks.intervals import bootstrap_interval, for_new_sample, paired_difference
+from modelwright.tasks.intervals import (
+    bootstrap_interval,
+    for_later_periods,
+    for_new_sample,
+    paired_difference,
+)
 from modelwright.tasks.metrics import METRICS, Metric
 from modelwright.tasks.task import Task
 
@@ -42,13 +48,18 @@ class Holdout:
         Rows of one day or one entity share a value: they are not independent.
     openings
         How often these rows have been opened, this time included.
+    earlier
+        In a split by time, scores and rows of the periods before; later ones will differ as these
+        did.
     """
 
     rows: Rows
     groups: NDArray[Any] | None
     openings: int
+    earlier: tuple[tuple[float, int], ...] = ()
 
 
+@one_thread_each()
 def evaluate(
     built: Built, metric: Metric, holdout: Holdout, *, budget: Budget, seed: int
 ) -> Evaluation:
@@ -76,7 +87,7 @@ def evaluate(
     scorer = _Scorer(holdout, built.program.threshold, seed)
     return Evaluation(
         rows=len(rows),
-        score=scorer.interval(metric, answers),
+        score=scorer.of_later(metric, answers),
         baseline_score=scorer.interval(metric, simple),
         gain=scorer.gain(metric, answers, simple),
         others={
@@ -122,6 +133,11 @@ class _Scorer:
             seed=self.seed,
         )
         return for_new_sample(here, len(truth), len(truth))
+
+    def of_later(self, metric: Metric, answers: Floats) -> Interval:
+        here = self.interval(metric, answers)
+        last = (here.value, len(self.holdout.rows))
+        return for_later_periods(here, (*self.holdout.earlier, last))
 
     def gain(self, metric: Metric, answers: Floats, simple: Floats) -> Interval:
         return paired_difference(

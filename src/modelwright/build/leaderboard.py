@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 
 from modelwright.build.engine import Built
 from modelwright.build.scoring import as_taken, score_answers
+from modelwright.build.threads import one_thread_each
 from modelwright.build.trials import Outcome
 from modelwright.documents import Trial
 from modelwright.tasks.interval import Interval
@@ -15,6 +16,7 @@ from modelwright.tasks.metrics import Metric
 _RESAMPLES = 200
 
 
+@one_thread_each()
 def list_trials(
     built: Built, metric: Metric, target: NDArray[Any], *, seed: int
 ) -> tuple[Trial, ...]:
@@ -40,6 +42,7 @@ def list_trials(
     return tuple(sorted(trials, key=lambda each: (each.score is None, sign * (each.score or 0.0))))
 
 
+@one_thread_each()
 def out_of_fold_score(built: Built, metric: Metric, target: NDArray[Any], *, seed: int) -> Interval:
     """Return the blend's score on the rows that its members had not learned from."""
     taken = as_taken(metric, built.answers, threshold=built.program.threshold)

@@ -24,7 +24,7 @@ _SHARE_OF_ONE = 0.5
 """Of the time left, what one learner may take while others wait."""
 _SHARE_OF_LAST = 0.85
 _REFIT_FOLDS = 1.6
-"""What learning from all rows costs, in folds, with a margin."""
+"""What learning from all rows costs, in folds, with a margin; refits share the cores."""
 _MORE_ROUNDS = 1.05
 """All rows bear a little more rounds than a fold's (what AutoML systems publish)."""
 
@@ -100,12 +100,33 @@ def try_learners(
         waiting = position + 1 < len(learners)
         clock = Budget.start(_allowance(budget, outcomes, waiting=waiting))
         if _answered(outcomes):
-            outcome = _try_one(learner, rows, used, clock=clock, seed=seed)
+            outcome = try_learner(learner, rows, used, clock=clock, seed=seed)
         else:
             outcome, used = _try_first(learner, rows, tuple(folds), clock=clock, seed=seed)
         outcomes.append(outcome)
         report(_sentence(outcome))
     return tuple(outcomes), used or tuple(folds)
+
+
+def try_learner(
+    learner: Learner, rows: Rows, folds: Sequence[Fold], *, clock: Budget, seed: int
+) -> Outcome:
+    """Try one learner on folds that are settled.
+
+    Parameters
+    ----------
+    learner, rows, folds
+        What learns, and from what.
+    clock
+        The time for the folds and for learning again from all rows.
+    seed
+        For the learner.
+    """
+    try:
+        fits = _fit_folds(learner, rows, folds, seconds=_per_fold(clock, folds), seed=seed)
+    except ModelwrightError as error:
+        return Outcome(learner, None, clock.elapsed_s, failure=str(error))
+    return _outcome(learner, folds, fits, clock)
 
 
 def refit(outcome: Outcome, rows: Rows, *, budget: Budget, seed: int) -> Fitted:
@@ -114,7 +135,7 @@ def refit(outcome: Outcome, rows: Rows, *, budget: Budget, seed: int) -> Fitted:
 
 
 def _allowance(budget: Budget, outcomes: Sequence[Outcome], *, waiting: bool) -> float:
-    promised = sum(outcome.refit_s for outcome in _answered(outcomes))
+    promised = sum(outcome.refit_s for outcome in _answered(outcomes)) / cores()
     share = _SHARE_OF_ONE if waiting else _SHARE_OF_LAST
     return max(1e-3, (budget.remaining_s - promised) * share)
 
@@ -139,16 +160,6 @@ def _try_first(
     return _outcome(learner, folds, [*more, *fits], clock), folds
 
 
-def _try_one(
-    learner: Learner, rows: Rows, folds: tuple[Fold, ...], *, clock: Budget, seed: int
-) -> Outcome:
-    try:
-        fits = _fit_folds(learner, rows, folds, seconds=_per_fold(clock, folds), seed=seed)
-    except ModelwrightError as error:
-        return Outcome(learner, None, clock.elapsed_s, failure=str(error))
-    return _outcome(learner, folds, fits, clock)
-
-
 def _outcome(
     learner: Learner, folds: Sequence[Fold], fits: Sequence[_Fit], clock: Budget
 ) -> Outcome:
@@ -168,7 +179,7 @@ def _turns(folds: Sequence[Fold]) -> int:
 
 def _per_fold(clock: Budget, folds: Sequence[Fold]) -> float:
     """Return the seconds that a fold may take, so that there is time to learn from all rows too."""
-    return clock.remaining_s / (_turns(folds) + _REFIT_FOLDS)
+    return clock.remaining_s / (_turns(folds) + _REFIT_FOLDS / cores())
 
 
 def _any_cut_short(fits: Sequence[_Fit]) -> bool:

@@ -9,6 +9,7 @@ of 300 rows with errors of Student's t(4) was covered less, 88 %. Percentile and
 score.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -24,6 +25,8 @@ from modelwright.tasks.scale import Scale
 from modelwright.tasks.scores import Weighed
 
 Array = NDArray[Any]
+
+_MANY = 1_000_000
 
 
 def bootstrap_interval(
@@ -165,6 +168,47 @@ def for_new_sample(interval: Interval, n_holdout: int, n_new: int) -> Interval:
     ends = (interval.low, interval.high)
     low, high = Scale(*interval.bounds).stretch(interval.value, ends, by=wider)
     method = f"{interval.method}, for {n_new:,} new"
+    return msgspec.structs.replace(interval, low=low, high=high, method=method)
+
+
+def for_later_periods(interval: Interval, periods: Sequence[tuple[float, int]]) -> Interval:
+    """Return the interval in which the score of a later period will lie.
+
+    Where scores differ from period to period by more than chance, a later one differs too. The
+    variance between periods beyond chance is added to that of a new sample (a random-effects
+    prediction interval: Higgins, Thompson & Spiegelhalter, JRSS A 172, 2009, section 3).
+
+    Parameters
+    ----------
+    interval
+        Of the score on new rows of the last period, as `for_new_sample` returns it.
+    periods
+        Score and number of rows of successive periods, the last one included, each answered by a
+        model that learned from what was earlier; with fewer than three the interval stays.
+
+    Examples
+    --------
+    >>> seen = Interval(value=10.0, low=9.0, high=11.0, method="example")
+    >>> for_later_periods(seen, [(10.1, 50), (9.8, 50), (10.0, 50)]).high
+    11.0
+    >>> for_later_periods(seen, [(6.0, 50), (8.0, 50), (10.0, 50)]).high > 15
+    True
+    """
+    scale = Scale(*interval.bounds)
+    scores = [score for score, _ in periods]
+    if len(scores) < 3 or {interval.low, interval.value, interval.high, *scores} & {*scale.bounds}:
+        return interval
+    low, *places, high = (scale.place(each) for each in (interval.low, *scores, interval.high))
+    half = (high - low) / 2
+    # Of the half width, t times the root of two samples' variances, one sample's standard error;
+    # fewer rows have more of it.
+    error = half / (_reach(_MANY, interval.level) * 2**0.5)
+    chance = error**2 * float(np.mean([periods[-1][1] / rows for _, rows in periods]))
+    between = max(0.0, float(np.var(places, ddof=1)) - chance) ** 0.5
+    wider = (1 + (_reach(len(scores), interval.level) * between / half) ** 2) ** 0.5
+    ends = (interval.low, interval.high)
+    low, high = scale.stretch(interval.value, ends, by=wider)
+    method = f"{interval.method}, in later periods"
     return msgspec.structs.replace(interval, low=low, high=high, method=method)
 
 

@@ -38,9 +38,17 @@ class Scale:
         """The lowest and the highest score."""
         return self.lowest, self.highest
 
+    def place(self, score: float) -> float:
+        """Return where a score inside the bounds lies on this scale."""
+        if self.lowest is None and self.highest is None:
+            return score
+        above_lowest = 0.0 if self.lowest is None else np.log(score - self.lowest)
+        below_highest = 0.0 if self.highest is None else np.log(self.highest - score)
+        return float(above_lowest - below_highest)
+
     def around(self, score: float, error: float) -> tuple[float, float]:
         """Return the scores that lie an error, measured at the score, below and above it."""
-        place, reach = self._place(score), self._slope(score) * error
+        place, reach = self.place(score), self._slope(score) * error
         return self._score(place - reach), self._score(place + reach)
 
     def stretch(self, score: float, ends: tuple[float, float], *, by: float) -> tuple[float, float]:
@@ -52,16 +60,9 @@ class Scale:
         plain = [float(np.clip(score + by * (end - score), *self.bounds)) for end in ends]
         if {score, *ends} & {*self.bounds}:
             return plain[0], plain[1]
-        place = self._place(score)
-        low, high = (self._score(place + by * (self._place(end) - place)) for end in ends)
+        place = self.place(score)
+        low, high = (self._score(place + by * (self.place(end) - place)) for end in ends)
         return min(low, plain[0]), max(high, plain[1])
-
-    def _place(self, score: float) -> float:
-        if self.lowest is None and self.highest is None:
-            return score
-        above_lowest = 0.0 if self.lowest is None else np.log(score - self.lowest)
-        below_highest = 0.0 if self.highest is None else np.log(self.highest - score)
-        return float(above_lowest - below_highest)
 
     def _score(self, place: float) -> float:
         if self.lowest is not None and self.highest is not None:

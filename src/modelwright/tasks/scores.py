@@ -112,7 +112,9 @@ def r2(truth: Array, values: Array) -> Weighed:
 
     def weighed(weight: Array) -> float:
         total = float(weight.sum())
-        spread = float(np.dot(weight, squares)) - _ratio(float(np.dot(weight, deviations)) ** 2, total)
+        spread = float(np.dot(weight, squares)) - _ratio(
+            float(np.dot(weight, deviations)) ** 2, total
+        )
         return 1 - _ratio(float(np.dot(weight, errors)), spread)
 
     return weighed
