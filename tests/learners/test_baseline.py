@@ -10,7 +10,7 @@ from modelwright.tasks.task import Task
 from modelwright.testing import example_rows
 
 BINARY = Task(kind="binary", classes=("no", "yes"))
-MINUTE = Budget.start(60)
+HOUR = Budget.start(3600)
 
 
 def _rows(kinds: dict[str, Kind], columns: dict, target: np.ndarray, task: Task) -> Rows:
@@ -20,7 +20,7 @@ def _rows(kinds: dict[str, Kind], columns: dict, target: np.ndarray, task: Task)
 
 def test_constant_answers_with_weighted_frequencies():
     rows = example_rows("binary", count=200, seed=0)
-    program = Constant().fit(rows, budget=MINUTE, seed=0).program
+    program = Constant().fit(rows, budget=HOUR, seed=0).program
     share = np.average(rows.target, weights=rows.weight)
     np.testing.assert_allclose(program.run(rows.columns)[5], [1 - share, share])
     assert [each.name for each in program.inputs] == ["size"]
@@ -35,7 +35,7 @@ def test_rule_finds_the_column_that_knows():
     }
     target = (columns["knows"] == "a").astype(np.int64)
     kinds = {"noise": Kind.NUMERIC, "many": Kind.CATEGORICAL, "knows": Kind.CATEGORICAL}
-    program = Rule().fit(_rows(kinds, columns, target, BINARY), budget=MINUTE, seed=0).program
+    program = Rule().fit(_rows(kinds, columns, target, BINARY), budget=HOUR, seed=0).program
     assert [each.name for each in program.inputs] == ["knows"]
     answers = program.run({"knows": np.array(["a", "b", None, "new"], dtype=object)})[:, 1]
     assert answers[0] > 0.9
@@ -47,7 +47,7 @@ def test_rule_tells_missing_numbers_from_small_ones():
     numbers = np.tile([np.nan, -5.0, 5.0, 6.0], 100)
     target = np.tile([9.0, 1.0, 2.0, 2.0], 100)
     rows = _rows({"x": Kind.NUMERIC}, {"x": numbers}, target, Task(kind="regression"))
-    program = Rule().fit(rows, budget=MINUTE, seed=0).program
+    program = Rule().fit(rows, budget=HOUR, seed=0).program
     answers = program.run({"x": np.array([np.nan, -5.0, -1e300, 5.0, np.inf])})[:, 0]
     np.testing.assert_allclose(answers, [9, 1, 1, 2, 2], atol=0.6)
     assert answers[1] == answers[2]
@@ -57,7 +57,7 @@ def test_rule_reads_one_part_of_a_datetime():
     hours = np.arange(2_000) * 3_600_000_000
     target = ((np.arange(2_000) % 24) >= 12).astype(np.int64)
     rows = _rows({"at": Kind.DATETIME}, {"at": hours}, target, BINARY)
-    program = Rule().fit(rows, budget=MINUTE, seed=0).program
+    program = Rule().fit(rows, budget=HOUR, seed=0).program
     assert program.steps[0].parts == ("hour",)
     assert (program.run({"at": hours})[:, 1].round() == target).all()
 
@@ -66,11 +66,11 @@ def test_rule_without_any_signal_is_the_constant():
     columns = {"x": np.random.default_rng(0).normal(size=60)}
     target = (np.arange(60) % 2).astype(np.int64)
     rows = _rows({"x": Kind.NUMERIC}, columns, target, BINARY)
-    answers = Rule().fit(rows, budget=MINUTE, seed=0).program.run(columns)
+    answers = Rule().fit(rows, budget=HOUR, seed=0).program.run(columns)
     np.testing.assert_allclose(answers, 0.5, atol=0.3)
 
 
 def test_no_column_at_all_is_refused():
     rows = _rows({}, {}, np.array([0, 1]), BINARY)
     with pytest.raises(SchemaError, match="no column to learn from"):
-        Constant().fit(rows, budget=MINUTE, seed=0)
+        Constant().fit(rows, budget=HOUR, seed=0)

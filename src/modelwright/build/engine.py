@@ -38,6 +38,9 @@ BASELINES = ("constant", "rule")
 
 _SEARCH_SHARE = 0.8
 """Of the engine's time, for folds and refits; the rest is for blending and calibration."""
+_BASELINE_SHARE = 0.2
+"""Of what the learners left: a rule asks every column, and there may be thousands."""
+_LEAST_BASELINE_S = 0.5
 
 
 @dataclass(frozen=True)
@@ -124,8 +127,9 @@ def build_program(
     outcomes, used = _try_all(question, rows, folds, budget=search, report=report)
     truth = rows.target[scored_rows(used)]
     baseline = _best(question.metric, truth, outcomes[: len(BASELINES)])
-    # Before the learners, because it takes no time and has to be there in any case.
-    simple = refit(outcomes[baseline], rows, budget=budget, seed=question.seed).program
+    # Before the learners, because it has to be there in any case.
+    little = budget.share(_BASELINE_SHARE)
+    simple = refit(outcomes[baseline], rows, budget=little, seed=question.seed).program
     wanted = _weights(question, truth, outcomes)
     refitted = _refit_all(
         outcomes, wanted, rows, budget=budget, seed=question.seed, report=report
@@ -165,7 +169,7 @@ def _try_all(
             LEARNERS[name],
             rows,
             used,
-            clock=Budget.start(max(1.0, budget.remaining_s)),
+            clock=Budget.start(max(_LEAST_BASELINE_S, _BASELINE_SHARE * budget.remaining_s)),
             seed=question.seed,
         )
         for name in BASELINES

@@ -1,0 +1,53 @@
+"""`modelwright label`: what really happened."""
+
+from pathlib import Path
+
+import click
+
+from modelwright.cli.options import json_option, source_options, workspace_option
+from modelwright.cli.output import print_json
+from modelwright.cli.tables import read_table
+
+
+@click.command("label")
+@click.argument("data")
+@click.option(
+    "--id", "id_column", metavar="COLUMN", default="id", show_default=True, help="It holds the ids."
+)
+@click.option(
+    "--target", metavar="COLUMN", help="It holds the labels. [default: the model's target]"
+)
+@source_options
+@workspace_option
+@json_option
+def command(
+    data: str,
+    workspace: Path,
+    *,
+    id_column: str,
+    target: str | None,
+    table: str | None,
+    query: str | None,
+    as_json: bool,
+) -> int:
+    """Join the labels in DATA with the predictions of the same ids that the server logged.
+
+    \b
+    Example:
+      modelwright label arrived.csv --id id --target late --workspace flights-model
+    """
+    from modelwright.engineer.project import Project
+
+    project = Project.open(workspace)
+    labels = read_table(data, table=table, query=query)
+    count = project.label(labels, id_column=id_column, target=target)
+    if as_json:
+        print_json(
+            {"matched": count.matched, "corrected": count.corrected, "unknown": count.unknown}
+        )
+        return 0
+    click.echo(
+        f"{count.matched:,} labels joined, {count.corrected:,} of them corrections; "
+        f"{count.unknown:,} belong to no logged prediction yet."
+    )
+    return 0

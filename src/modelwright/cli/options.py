@@ -1,0 +1,46 @@
+"""What several commands take."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def workspace_option(command: Command) -> Command:
+    """Add `--workspace`."""
+    return click.option(
+        "-w",
+        "--workspace",
+        type=click.Path(path_type=Path),
+        default=Path(),
+        help="The workspace folder. [default: this folder]",
+    )(command)
+
+
+def json_option(command: Command) -> Command:
+    """Add `--json`."""
+    return click.option(
+        "--json", "as_json", is_flag=True, help="Print the result as JSON, and nothing else."
+    )(command)
+
+
+def quiet_option(command: Command) -> Command:
+    """Add `--quiet`."""
+    return click.option("-q", "--quiet", is_flag=True, help="Say nothing while at work.")(command)
+
+
+def budget_option(command: Command) -> Command:
+    """Add `--budget`."""
+    return click.option(
+        "--budget", metavar="TIME", help="Wall time for everything, such as 90s or 5m."
+    )(command)
+
+
+def source_options(command: Command) -> Command:
+    """Add `--table` and `--query`."""
+    table = click.option("--table", metavar="NAME", help="Which table of a database or workbook.")
+    query = click.option("--query", metavar="SQL", help="A SELECT whose rows are the table.")
+    return table(query(command))

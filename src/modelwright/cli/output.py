@@ -1,0 +1,55 @@
+"""Results on standard output, progress on standard error."""
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from modelwright.documents import Document
+
+Report = Callable[[str, str], None]
+
+
+def progress(*, quiet: bool, clock: Callable[[], float] = time.monotonic) -> Report:
+    """Return what prints progress: the seconds since now, the room, the sentence."""
+    began = clock()
+
+    def say(room: str, sentence: str) -> None:
+        if not quiet:
+            click.echo(f"{clock() - began:7.1f} s  {room:<9} {sentence}", err=True)
+
+    return say
+
+
+def give_document(document: "Document", *, as_json: bool) -> int:
+    """Print a document for a person, or as JSON for a script; return the exit code.
+
+    Returns
+    -------
+    int
+        0 when the document's answer is yes, 1 when it is no.
+    """
+    from modelwright.engineer.archive import is_yes
+
+    if as_json:
+        print_json(document)
+    else:
+        print_text(document)
+    return 0 if is_yes(document) else 1
+
+
+def print_text(*documents: "Document") -> None:
+    """Print documents for a person."""
+    from modelwright.report.terminal import describe
+
+    for document in documents:
+        click.echo(describe(document))
+
+
+def print_json(value: object) -> None:
+    """Print a document, or any value that JSON can hold."""
+    import msgspec
+
+    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())

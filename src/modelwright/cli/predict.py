@@ -1,0 +1,57 @@
+"""`modelwright predict`: a table in, answers out."""
+
+from pathlib import Path
+
+import click
+
+from modelwright.cli.options import json_option, quiet_option, source_options
+from modelwright.cli.output import print_json
+from modelwright.cli.tables import read_table
+
+
+@click.command("predict")
+@click.argument("bundle", type=click.Path(path_type=Path))
+@click.argument("data")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="A .csv or .parquet file.")
+@source_options
+@quiet_option
+@json_option
+def command(
+    bundle: Path,
+    data: str,
+    *,
+    output: Path | None,
+    table: str | None,
+    query: str | None,
+    quiet: bool,
+    as_json: bool,
+) -> int:
+    """Predict the rows of DATA with the BUNDLE, and write DATA's columns with the answers.
+
+    BUNDLE is a bundle's folder or a workspace, whose champion answers. Without `--output`, CSV
+    goes to standard output. With `--json` and `--output`, a summary goes there.
+
+    \b
+    Examples:
+      modelwright predict flights-model november.csv -o answers.parquet
+      modelwright predict flights-model/bundles/late-1f2e3d4c5b6a november.csv > answers.csv
+    """
+    from modelwright.engineer.champion import bundle_folder
+    from modelwright.engineer.predictions import check_name, predict_table, write_table
+    from modelwright.predictor.bundle import read_bundle
+
+    if output is None and as_json:
+        raise click.UsageError("With --json, say where the answers go: --output FILE.")
+    if output is not None:
+        check_name(output)
+    model = read_bundle(bundle_folder(bundle))
+    answered = predict_table(model, read_table(data, table=table, query=query))
+    if output is None:
+        click.echo(answered.write_csv(), nl=False)
+        return 0
+    write_table(answered, output)
+    if as_json:
+        print_json({"rows": len(answered), "output": str(output), "bundle": model.hash})
+    elif not quiet:
+        click.echo(f"{len(answered):,} rows answered: {output}", err=True)
+    return 0

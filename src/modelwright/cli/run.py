@@ -1,0 +1,52 @@
+"""`modelwright run`: the whole job."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from modelwright.cli.options import json_option, quiet_option
+from modelwright.cli.output import give_document, print_text, progress
+from modelwright.cli.question import open_project, question_options
+
+
+@click.command("run")
+@question_options
+@quiet_option
+@json_option
+def command(data: str | None, *, quiet: bool, as_json: bool, **question: Any) -> int:
+    """Do the whole job on DATA: a file, a folder, a glob or a database URL.
+
+    Without DATA, the workspace's `modelwright.toml` says what to do. The same command goes on
+    where an interrupted one ended. Leaves with 1 when nothing was released.
+
+    \b
+    Examples:
+      modelwright run flights.csv --target late --budget 5m
+      modelwright run postgresql://me@host/shop --query "select * from orders" --target returned
+      modelwright run --workspace flights-model
+    """
+    from modelwright.documents import Candidate, read_document
+    from modelwright.report.page import write_report
+
+    project = open_project(data, report=progress(quiet=quiet), **question)
+    release = project.run()
+    page = write_report(project.workspace)
+    if not as_json:
+        print_text(read_document(Candidate, project.workspace))
+    exit_code = give_document(release, as_json=as_json)
+    if not as_json:
+        click.echo(_next(project.workspace.path, page, bundle=release.bundle_path))
+    return exit_code
+
+
+def _next(workspace: Path, page: Path, *, bundle: str) -> str:
+    lines = [f"Report    {page}"]
+    if bundle:
+        lines += [
+            f"Bundle    {workspace / bundle}",
+            f"Next      modelwright serve --workspace {workspace}",
+        ]
+    else:
+        lines.append(f"Next      modelwright show findings --workspace {workspace}")
+    return "\n".join(lines)

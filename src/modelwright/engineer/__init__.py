@@ -1,0 +1,10 @@
+"""Upstairs: who alone knows the order of the rooms.
+
+- `project`: a workspace and what can be done with it
+- `rooms`: each room, given what it needs from the workspace
+- `archive`: documents stand until what they were made from changes
+- `brief_file`, `revision`, `address`: `modelwright.toml`, asked again, and where the data is
+- `plan_file`: `plan.json` after a person edited it
+- `intake`: the question's table, its training rows and its sealed holdout
+- `champion`, `predictions`: which bundle answers, and its answers for whole tables
+"""

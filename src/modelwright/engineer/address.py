@@ -1,0 +1,64 @@
+"""Where the data is: in the brief, a relative path begins at the workspace."""
+
+import os.path
+import re
+from pathlib import Path
+
+from modelwright.errors import BriefError
+
+_PASSWORD = re.compile(r"[\w+]+://([^:@/?#]*:.+@|.*[?&]password=)", re.IGNORECASE | re.DOTALL)
+
+
+def address_in_brief(address: str, workspace: Path) -> str:
+    """Return an address as the brief of a workspace keeps it.
+
+    A path that is relative to the present folder becomes relative to the workspace, so that both
+    can be moved together and a later command may be given anywhere.
+
+    Examples
+    --------
+    >>> address_in_brief("flights.csv", Path("flights-model"))
+    '../flights.csv'
+    >>> address_in_brief("postgresql://me@host/shop", Path("flights-model"))
+    'postgresql://me@host/shop'
+    """
+    return os.path.relpath(address, workspace) if _is_relative(address) else address
+
+
+def address_from_brief(address: str, workspace: Path) -> str:
+    """Return an address of a brief as it is reached from the present folder.
+
+    Examples
+    --------
+    >>> address_from_brief("../flights.csv", Path("flights-model"))
+    'flights.csv'
+    """
+    return os.path.normpath(workspace / address) if _is_relative(address) else address
+
+
+def refuse_password(address: str) -> None:
+    """Raise when an address holds a password: the brief is a file that others read.
+
+    Raises
+    ------
+    BriefError
+        Without the address.
+
+    Examples
+    --------
+    >>> refuse_password("postgresql://me@host/shop")
+    >>> refuse_password("postgresql://me:secret@host/shop")
+    Traceback (most recent call last):
+    ...
+    modelwright.errors.BriefError: The address of the data holds a password, which modelwright.toml
+    would keep. Leave it out of the address and set the environment variable PGPASSWORD.
+    """
+    if _PASSWORD.match(address):
+        raise BriefError(
+            "The address of the data holds a password, which modelwright.toml would keep.",
+            "Leave it out of the address and set the environment variable PGPASSWORD.",
+        )
+
+
+def _is_relative(address: str) -> bool:
+    return bool(address) and "://" not in address and not address.startswith(("/", "~"))

@@ -1,0 +1,158 @@
+"""`modelwright.toml`: the only file that a person edits."""
+
+import re
+import tomllib
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+import tomli_w
+
+from modelwright.compute.budget import parse_duration
+from modelwright.documents import Brief
+from modelwright.engineer.address import refuse_password
+from modelwright.errors import BriefError, nearest
+from modelwright.tasks.costs import Costs
+from modelwright.workspace.folder import Workspace
+
+BRIEF_FILE = "modelwright.toml"
+
+_HEADER = """\
+# The brief: what modelwright is asked. Edit it and run `modelwright run` again.
+# A relative path in `data` begins at this folder. Every key: docs/reference/brief.md
+
+"""
+
+
+def write_brief(brief: Brief, workspace: Workspace) -> None:
+    """Write a brief as `modelwright.toml`; what has its default is left out."""
+    workspace.write_text(BRIEF_FILE, _HEADER + tomli_w.dumps(fields_of(brief)))
+
+
+def fields_of(brief: Brief) -> dict[str, Any]:
+    """Return what a brief says beyond the defaults, by the keys of `modelwright.toml`.
+
+    Examples
+    --------
+    >>> fields_of(Brief(data="flights.csv", target="late", budget_s=90.0))
+    {'data': 'flights.csv', 'target': 'late', 'budget': '90s'}
+    """
+    fields: dict[str, Any] = msgspec.to_builtins(brief)
+    said = {
+        key: value
+        for key, value in fields.items()
+        if key in ("data", "target") or value != _DEFAULTS[key]
+    }
+    if "budget_s" in said:
+        said["budget"] = _duration(said.pop("budget_s"))
+    return said
+
+
+def has_brief(workspace: Workspace) -> bool:
+    """Say whether the workspace has been asked something."""
+    return workspace.has(BRIEF_FILE)
+
+
+def read_brief(workspace: Workspace) -> Brief:
+    """Read the brief of a workspace.
+
+    Raises
+    ------
+    BriefError
+        With the line or the key at fault.
+    """
+    if not has_brief(workspace):
+        raise BriefError(
+            f"{workspace.path} has no {BRIEF_FILE}.",
+            f"Run: modelwright run DATA --target COLUMN --workspace {workspace.path}",
+        )
+    path = workspace.path / BRIEF_FILE
+    try:
+        return brief_of(tomllib.loads(workspace.read_bytes(BRIEF_FILE).decode()))
+    except UnicodeDecodeError as error:
+        raise BriefError(f"{path} is not in UTF-8: {error}.", "Save it as UTF-8.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise BriefError(f"{path} is no valid TOML: {error}.", "Mend that line.") from error
+
+
+def brief_of(fields: Mapping[str, Any]) -> Brief:
+    """Return the brief that keys and values say.
+
+    Parameters
+    ----------
+    fields
+        As in `modelwright.toml`; `budget` may be text such as ``"5m"``.
+
+    Raises
+    ------
+    BriefError
+        When a key is unknown, a value has the wrong type or the address holds a password.
+
+    Examples
+    --------
+    >>> brief_of({"data": "flights.csv", "target": "late", "budget": "5m"}).budget_s
+    300.0
+    >>> brief_of({"data": "flights.csv", "tagret": "late"})
+    Traceback (most recent call last):
+    ...
+    modelwright.errors.BriefError: The brief has an unknown key 'tagret'. Did you mean 'target'?
+    """
+    _refuse_unknown(fields, KEYS, where="The brief")
+    costs = fields.get("costs")
+    if isinstance(costs, Mapping):
+        _refuse_unknown(costs, Costs.__struct_fields__, where="`costs` in the brief")
+    known = {key: _plain(value) for key, value in fields.items()}
+    if "budget" in known:
+        known["budget_s"] = _seconds(known.pop("budget"))
+    try:
+        brief = msgspec.convert(known, Brief)
+    except msgspec.ValidationError as error:
+        raise BriefError(f"The brief {_in_words(error)}.") from error
+    refuse_password(brief.data)
+    return brief
+
+
+def _seconds(budget: Any) -> float:
+    if not isinstance(budget, str | int | float):
+        raise BriefError(f"The budget {budget!r} is no duration.", "Write '5m' or '90s'.")
+    return parse_duration(budget)
+
+
+def _duration(seconds: float) -> str | float:
+    text = f"{seconds:g}s"
+    exact = "e" not in text and parse_duration(text) == seconds
+    return text if exact else seconds
+
+
+def _plain(value: Any) -> Any:
+    """Return a moment of TOML as text: a person may leave out its quotes."""
+    return value.isoformat() if isinstance(value, date | datetime) else value
+
+
+def _refuse_unknown(fields: Mapping[str, Any], known: Collection[str], *, where: str) -> None:
+    for key in fields:
+        if key not in known:
+            raise BriefError(f"{where} has an unknown key {key!r}.", nearest(key, known))
+
+
+def _in_words(error: msgspec.ValidationError) -> str:
+    """Put the key first, in the words of TOML.
+
+    Examples
+    --------
+    >>> _in_words(msgspec.ValidationError("Expected `int`, got `str` - at `$.seed`"))
+    "has a value for 'seed' that is no int but str"
+    """
+    said = str(error)
+    match = re.fullmatch(r"Expected `(.*)`, got `(.*)` - at `\$\.(.*)`", said)
+    if match is None:
+        return "is not valid: " + said.replace("`", "'")
+    expected, found, key = match.groups()
+    return f"has a value for {key!r} that is no {expected} but {found}"
+
+
+KEYS = tuple("budget" if key == "budget_s" else key for key in Brief.__struct_fields__)
+"""What `modelwright.toml` may say."""
+
+_DEFAULTS = msgspec.to_builtins(Brief(data="", target=""))

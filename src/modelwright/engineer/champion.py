@@ -1,0 +1,40 @@
+"""Which bundle a person means: a bundle's folder, or the champion of a workspace."""
+
+from pathlib import Path
+
+from modelwright.errors import BundleError, WorkspaceError
+from modelwright.workspace.aliases import Aliases
+from modelwright.workspace.artifacts import find_folder
+from modelwright.workspace.folder import Workspace
+
+_MANIFEST = "manifest.json"
+
+
+def bundle_folder(path: Path) -> Path:
+    """Return the folder of a bundle.
+
+    Parameters
+    ----------
+    path
+        A bundle's folder, or a workspace.
+
+    Raises
+    ------
+    BundleError
+        When it is neither, or the workspace has released nothing.
+    """
+    if (path / _MANIFEST).is_file():
+        return path
+    try:
+        workspace = Workspace.open(path)
+    except WorkspaceError as error:
+        raise BundleError(
+            f"{path} is neither a bundle nor a workspace.",
+            "Name a folder that holds manifest.json, or one that `modelwright run` made.",
+        ) from error
+    champion = Aliases.read(workspace).bundle("champion")
+    if champion is None:
+        raise BundleError(
+            f"{path} has released no bundle yet.", f"Run: modelwright run --workspace {path}"
+        )
+    return find_folder(workspace, champion)

@@ -1,0 +1,134 @@
+"""The question's table: its training rows and its sealed holdout."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from modelwright.data.prepare import prepare
+from modelwright.data.sources.base import Source
+from modelwright.data.splits import SealedRows, holdout_mask
+from modelwright.documents import Plan, TableFacts
+from modelwright.errors import SourceError
+from modelwright.tasks.targets import encode_target
+
+_FEWEST_ROWS = 20
+
+
+@dataclass(frozen=True)
+class Intake:
+    """The table of a question, read once.
+
+    Parameters
+    ----------
+    table
+        As the source returned it.
+    facts
+        Where it came from and what it was.
+    """
+
+    table: pl.DataFrame
+    facts: TableFacts
+
+
+@dataclass(frozen=True)
+class Parts:
+    """A table that was split.
+
+    Parameters
+    ----------
+    training
+        Prepared rows to learn from.
+    holdout
+        Prepared rows that stay sealed.
+    seal
+        Names the holdout: the same rows of the same table have the same seal, whatever else the
+        plan says.
+    """
+
+    training: pl.DataFrame
+    holdout: SealedRows
+    seal: str
+
+
+def read_table(source: Source) -> Intake:
+    """Read the table of a question.
+
+    Raises
+    ------
+    SourceError
+        When it cannot be read.
+    """
+    table = source.read()
+    facts = TableFacts(
+        address=source.address,
+        rows=len(table),
+        columns=table.width,
+        fingerprint=fingerprint_of(table),
+        facts=source.facts,
+    )
+    return Intake(table, facts)
+
+
+def require_rows(intake: Intake, target: str) -> None:
+    """Raise when there are so few rows with an answer that none could be held back.
+
+    Raises
+    ------
+    SourceError
+        With their number.
+    """
+    table = intake.table
+    if not len(table) or target not in table.columns:
+        return
+    rows = len(table) - table[target].null_count()
+    if 0 < rows < _FEWEST_ROWS:
+        raise SourceError(
+            f"{intake.facts.address} has {rows} rows with a value of {target!r}, expected at least "
+            f"{_FEWEST_ROWS}.",
+            "Give more rows: most are learned from, and the others judge what was learned.",
+        )
+
+
+def fingerprint_of(table: pl.DataFrame) -> str:
+    """Return a short text that differs when the names, the values or the order of rows do.
+
+    Examples
+    --------
+    >>> table = pl.DataFrame({"a": [1, 2]})
+    >>> fingerprint_of(table) == fingerprint_of(table.clone())
+    True
+    >>> fingerprint_of(table) == fingerprint_of(table.reverse())
+    False
+    """
+    digest = hashlib.sha256(repr(table.columns).encode())
+    digest.update(table.hash_rows(seed=0).to_numpy().tobytes())
+    return digest.hexdigest()[:16]
+
+
+def split_table(intake: Intake, plan: Plan, *, on_open: Callable[[str], None]) -> Parts:
+    """Return the training rows, and the holdout sealed.
+
+    Parameters
+    ----------
+    intake
+        The table.
+    plan
+        Its schema and its split.
+    on_open
+        Called with the seal each time the holdout is opened.
+    """
+    frame = prepare(intake.table, plan.schema)
+    truth = encode_target(frame[plan.target], plan.task)
+    held = holdout_mask(frame, plan.split, truth)
+    seal = _seal(intake.facts.fingerprint, held)
+    rows = pl.Series(held)
+    sealed = SealedRows(frame.filter(rows), on_open=lambda: on_open(seal))
+    return Parts(training=frame.filter(~rows), holdout=sealed, seal=seal)
+
+
+def _seal(fingerprint: str, held: NDArray[np.bool_]) -> str:
+    return hashlib.sha256(fingerprint.encode() + np.packbits(held).tobytes()).hexdigest()[:16]

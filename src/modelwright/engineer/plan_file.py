@@ -1,0 +1,29 @@
+"""`plan.json` after a person edited it: what it says must still be possible."""
+
+from modelwright.documents import Plan
+from modelwright.errors import InputError, nearest
+from modelwright.tasks.metrics import metric_named
+
+
+def check_plan(plan: Plan) -> Plan:
+    """Return a plan once it is sure that it can be carried out.
+
+    Raises
+    ------
+    InputError
+        When it does not choose one scheme, or names a column or a metric that is not there.
+    """
+    chosen = [scheme.name for scheme in plan.schemes if scheme.chosen]
+    if len(chosen) != 1:
+        raise InputError(
+            f"plan.json chooses {len(chosen)} of {len(plan.schemes)} schemes, expected one.",
+            "Set `chosen` to true in exactly one of them.",
+        )
+    for name in (plan.target, *filter(None, [plan.split.column, plan.moment])):
+        if name not in plan.schema:
+            raise InputError(
+                f"plan.json names a column {name!r}, which its schema does not have.",
+                nearest(name, plan.schema.names),
+            )
+    metric_named(plan.metric, plan.task)
+    return plan

@@ -1,0 +1,284 @@
+"""A workspace and what can be done with it: the five rooms in their order."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+import msgspec
+
+from modelwright.compute.budget import Budget, parse_duration
+from modelwright.data.sources.open import open_source
+from modelwright.deploy.rollback import roll_back
+from modelwright.documents import Brief, Candidate, Document, Findings, Health, Plan, Release
+from modelwright.engineer.address import address_in_brief
+from modelwright.engineer.archive import Archive, Report, digest, hash_of, is_yes, read
+from modelwright.engineer.brief_file import brief_of, has_brief, read_brief, write_brief
+from modelwright.engineer.revision import compare, revise
+from modelwright.engineer.rooms import FRAME, JOURNAL, Rooms
+from modelwright.maintain.labels import join_labels
+from modelwright.workspace.folder import Workspace
+from modelwright.workspace.journal import Journal
+from modelwright.workspace.ledger import LabelCount, Ledger, microseconds
+
+LEDGER = "ledger.db"
+
+Made = TypeVar("Made")
+
+
+def _silent(room: str, sentence: str) -> None:
+    """Say nothing."""
+
+
+class Project:
+    """A question, its workspace, and the rooms in their order.
+
+    Each step makes one document and writes it into the workspace. What has to be there before it
+    is made first, unless it stands: a document stands until what it was made from changes, also
+    when a person has edited it.
+
+    Parameters
+    ----------
+    workspace
+        The folder.
+    data
+        A data frame to read instead of what the brief names.
+    report
+        Told the room and a sentence when something happens.
+
+    Examples
+    --------
+    >>> import polars as pl, tempfile
+    >>> table = pl.DataFrame({"size": [i**0.5 for i in range(300)]})
+    >>> table = table.with_columns(price=pl.col("size") * 2 + 1)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     project = Project.create(folder, data=table, target="price", budget="20s")
+    ...     project.plan().task.kind
+    'regression'
+    """
+
+    def __init__(
+        self, workspace: Workspace, *, data: object = None, report: Report = _silent
+    ) -> None:
+        self.workspace = workspace
+        self._data = data
+        self._report = report
+        self._archive = Archive(workspace, report)
+        self._take(read_brief(workspace))
+
+    @classmethod
+    def create(
+        cls, path: str | Path, *, data: object, target: str, report: Report = _silent, **brief: Any
+    ) -> Self:
+        """Make a workspace, or ask again in the one that is there.
+
+        In a workspace that has a brief, what is given here replaces those keys; what else
+        `modelwright.toml` says stays, unless the target is another one.
+
+        Parameters
+        ----------
+        path
+            The folder.
+        data
+            A file, folder, glob or database URL; or a data frame.
+        target
+            The column to predict.
+        report
+            As above.
+        brief
+            Further keys of `modelwright.toml`, for example ``budget="5m"``.
+
+        Raises
+        ------
+        BriefError
+            When a key is unknown or a value has the wrong type; nothing is written then.
+        WorkspaceError
+            When the folder cannot be written, or another command is at work in it.
+        """
+        named = isinstance(data, str | Path)
+        address = str(data) if named else FRAME
+        asked = {"data": address, "target": target, **brief}
+        cls.ask(path, asked, report=report)
+        return cls.open(path, data=None if named else data, report=report)
+
+    @classmethod
+    def ask(cls, path: str | Path, asked: Mapping[str, Any], *, report: Report = _silent) -> None:
+        """Write the brief of a workspace, or change the one that is there.
+
+        Parameters
+        ----------
+        path
+            The folder; it is made when it is missing.
+        asked
+            Keys and values as in `modelwright.toml`; a relative path begins at the present folder.
+        report
+            Told each key that changes, and each that stays though nobody asked for it now.
+        """
+        folder = Path(path)
+        keys = dict(asked)
+        if keys.get("data", FRAME) != FRAME:
+            keys["data"] = address_in_brief(keys["data"], folder)
+        standing = _standing_brief(folder)
+        brief = brief_of(keys) if standing is None else revise(standing, keys)
+        workspace = Workspace.create(folder)
+        if brief != standing:
+            with workspace.lock("change the brief"):
+                write_brief(brief, workspace)
+        for sentence in compare(standing, brief, asked=keys) if standing else ():
+            report("brief", sentence)
+
+    @classmethod
+    def open(cls, path: str | Path, *, data: object = None, report: Report = _silent) -> Self:
+        """Open a workspace that is there."""
+        return cls(Workspace.open(Path(path)), data=data, report=report)
+
+    def run(self, budget: str | float | None = None) -> Release:
+        """Do the whole job: plan, explore, build and deploy, inside the budget.
+
+        Parameters
+        ----------
+        budget
+            Wall time such as ``"5m"`` or seconds, which the brief then says; None for the brief's.
+
+        Returns
+        -------
+        Release
+            Released, or refused with the gates that failed.
+        """
+        if budget is not None:
+            self.ask(self.workspace.path, {"budget": budget}, report=self._report)
+            self._take(read_brief(self.workspace))
+        clock = self._start(None)
+        return self._at_work("run", lambda: self._released(clock))
+
+    def plan(self) -> Plan:
+        """Make the plan, also when one stands."""
+        clock = self._start(None)
+        return self._at_work(
+            "plan", lambda: self._archive.write(self._rooms.plan(clock), self._asked())
+        )
+
+    def explore(self) -> Findings:
+        """Make the findings from the plan as it stands, edits included."""
+        clock = self._start(None)
+        return self._at_work("explore", lambda: self._explored(self._planned(clock)))
+
+    def build(self, budget: str | float | None = None) -> Candidate:
+        """Make a candidate from the findings as they stand.
+
+        Parameters
+        ----------
+        budget
+            Wall time for this build alone; None for the brief's.
+        """
+        clock = self._start(budget)
+        return self._at_work("build", lambda: self._built(self._found(clock), clock))
+
+    def deploy(self) -> Release:
+        """Test the candidate's bundle as a client would, and release it when all is green."""
+        return self._at_work("deploy", lambda: self._deployed(read(Candidate, self.workspace)))
+
+    def maintain(self, new_rows: object = None) -> Health:
+        """Judge the release on the rows that it served, or on rows given here.
+
+        Parameters
+        ----------
+        new_rows
+            A data frame or an address; with the target's column where labels are known. None for
+            the ledger of the server.
+        """
+        return self._at_work("maintain", lambda: self._judged(new_rows))
+
+    def label(
+        self, labels: object, *, id_column: str = "id", target: str | None = None
+    ) -> LabelCount:
+        """Join labels with the predictions of the same ids that the server logged.
+
+        Parameters
+        ----------
+        labels
+            A data frame or an address, with ids and labels.
+        id_column, target
+            Its columns; the target's name is the model's when none is given.
+        """
+        return self._at_work("label", lambda: self._labelled(labels, id_column, target))
+
+    def roll_back(self) -> str:
+        """Make the previous release the champion again and return its hash."""
+        return self._at_work("rollback", lambda: roll_back(self.workspace, clock=_now))
+
+    def _take(self, brief: Brief) -> None:
+        self.brief = brief
+        self._rooms = Rooms(self.workspace, brief, self._data, self._report, _now)
+
+    def _start(self, budget: str | float | None) -> Budget:
+        return Budget.start(self.brief.budget_s if budget is None else parse_duration(budget))
+
+    def _released(self, clock: Budget) -> Release:
+        findings = self._found(clock)
+        candidate = self._archive.once(
+            Candidate, hash_of(findings), lambda: self._rooms.build(findings, clock)
+        )
+        return self._archive.once(
+            Release, hash_of(candidate), lambda: self._rooms.deploy(candidate)
+        )
+
+    def _found(self, clock: Budget) -> Findings:
+        plan = self._planned(clock)
+        return self._archive.once(Findings, hash_of(plan), lambda: self._rooms.explore(plan))
+
+    def _planned(self, clock: Budget) -> Plan:
+        return self._archive.once(Plan, self._asked(), lambda: self._rooms.plan(clock))
+
+    def _explored(self, plan: Plan) -> Findings:
+        return self._archive.write(self._rooms.explore(plan), hash_of(plan))
+
+    def _built(self, findings: Findings, clock: Budget) -> Candidate:
+        return self._archive.write(self._rooms.build(findings, clock), hash_of(findings))
+
+    def _deployed(self, candidate: Candidate) -> Release:
+        return self._archive.write(self._rooms.deploy(candidate), hash_of(candidate))
+
+    def _judged(self, new_rows: object) -> Health:
+        release = read(Release, self.workspace)
+        return self._archive.write(self._rooms.maintain(release, new_rows), hash_of(release))
+
+    def _labelled(self, labels: object, id_column: str, target: str | None) -> LabelCount:
+        release = read(Release, self.workspace)
+        with Ledger.open(self.workspace.path / LEDGER) as ledger:
+            return join_labels(
+                ledger,
+                open_source(labels).read(),
+                id_column=id_column,
+                target=target or release.target,
+                task=release.task,
+                at=microseconds(_now()),
+            )
+
+    def _asked(self) -> str:
+        """Return the hash of the question: the brief and the rows that its data holds now."""
+        return digest(
+            msgspec.json.encode(self.brief), self._rooms.intake.facts.fingerprint.encode()
+        )
+
+    def _at_work(self, command: str, make: Callable[[], Made]) -> Made:
+        """Hold the workspace, and write the run into its journal however it ends."""
+        path = self.workspace.path / JOURNAL
+        with self.workspace.lock(command), Journal.open(path) as journal:
+            run = journal.start_run(command)
+            exit_code = 2
+            try:
+                made = make()
+                exit_code = 1 if isinstance(made, Document) and not is_yes(made) else 0
+            finally:
+                journal.end_run(run, exit_code=exit_code)
+        return made
+
+
+def _standing_brief(folder: Path) -> Brief | None:
+    workspace = Workspace(folder)
+    return read_brief(workspace) if has_brief(workspace) else None
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

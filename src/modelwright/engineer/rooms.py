@@ -1,0 +1,141 @@
+"""Each room, given what it needs from this workspace."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+import msgspec
+
+from modelwright.build.candidate import Material as BuildMaterial
+from modelwright.build.candidate import build_candidate
+from modelwright.compute.budget import Budget
+from modelwright.data.sources.open import open_source
+from modelwright.deploy.release import deploy
+from modelwright.documents import Brief, Candidate, Findings, Health, Plan, Release
+from modelwright.engineer.address import address_from_brief
+from modelwright.engineer.archive import Report, hash_of
+from modelwright.engineer.intake import Intake, read_table, require_rows, split_table
+from modelwright.engineer.plan_file import check_plan
+from modelwright.errors import BriefError
+from modelwright.explore.findings import make_findings
+from modelwright.maintain.health import maintain, maintain_rows
+from modelwright.plan.planning import Material as PlanMaterial
+from modelwright.plan.planning import make_plan
+from modelwright.workspace.folder import Workspace
+from modelwright.workspace.journal import Journal
+
+JOURNAL = "journal.db"
+FRAME = "(a data frame)"
+"""What a brief says when the table is in memory."""
+
+_DEPLOY_SHARE = 0.12
+"""Of the budget, kept for the acceptance tests of the bundle."""
+_DEPLOY_S = (6.0, 30.0)
+
+
+@dataclass(frozen=True)
+class Rooms:
+    """The five rooms of one workspace.
+
+    Parameters
+    ----------
+    workspace
+        The caller holds its lock.
+    brief
+        The question.
+    data
+        A data frame to read instead of what the brief names; None to read that.
+    report
+        Told the room and a sentence when something happens.
+    clock
+        Tells the time, with its zone.
+    """
+
+    workspace: Workspace
+    brief: Brief
+    data: object
+    report: Report
+    clock: Callable[[], datetime]
+
+    @cached_property
+    def intake(self) -> Intake:
+        """The table of the question, read once."""
+        if self.data is None and self.brief.data == FRAME:
+            raise BriefError(
+                "The table of this workspace was a data frame in memory.",
+                "Give it again in Python: Project.open(folder, data=frame); or name a file as "
+                "`data` in modelwright.toml.",
+            )
+        address = address_from_brief(self.brief.data, self.workspace.path)
+        source = open_source(
+            address if self.data is None else self.data,
+            table=self.brief.table or None,
+            query=self.brief.query or None,
+        )
+        self.report("data", f"Reading {source.address}")
+        return read_table(source)
+
+    def plan(self, budget: Budget) -> Plan:
+        """Make a plan from the brief."""
+        require_rows(self.intake, self.brief.target)
+        material = PlanMaterial(table=self.intake.table, facts=self.intake.facts)
+        # The address as a person reads it in a message, from the present folder.
+        brief = msgspec.structs.replace(self.brief, data=self.intake.facts.address)
+        return make_plan(
+            brief, material, budget=budget, clock=self.clock, report=self._told("plan")
+        )
+
+    def explore(self, plan: Plan) -> Findings:
+        """Make findings from a plan, which may have been edited."""
+        parts = split_table(self.intake, check_plan(plan), on_open=_never)
+        return make_findings(
+            plan, parts.training, self.workspace, clock=self.clock, report=self._told("explore")
+        )
+
+    def build(self, findings: Findings, budget: Budget) -> Candidate:
+        """Make a candidate from findings; the journal counts the opening of the holdout."""
+        with Journal.open(self.workspace.path / JOURNAL) as journal:
+            parts = split_table(
+                self.intake,
+                findings.plan,
+                on_open=lambda seal: journal.record_opening(hash_of(findings), holdout=seal),
+            )
+            material = BuildMaterial(
+                training=parts.training,
+                holdout=parts.holdout,
+                openings=lambda: journal.count_openings(parts.seal),
+            )
+            return build_candidate(
+                findings,
+                material,
+                self.workspace,
+                budget=_before_deploy(budget),
+                clock=self.clock,
+                report=self._told("build"),
+            )
+
+    def deploy(self, candidate: Candidate) -> Release:
+        """Make a release from a candidate."""
+        return deploy(candidate, self.workspace, clock=self.clock, report=self._told("deploy"))
+
+    def maintain(self, release: Release, new_rows: object) -> Health:
+        """Judge a release on rows, or on the ledger of the server when there are none."""
+        report = self._told("maintain")
+        if new_rows is None:
+            return maintain(release, self.workspace, clock=self.clock, report=report)
+        table = open_source(new_rows).read()
+        return maintain_rows(release, table, self.workspace, clock=self.clock, report=report)
+
+    def _told(self, room: str) -> Callable[[str], None]:
+        return lambda sentence: self.report(room, sentence)
+
+
+def _before_deploy(budget: Budget) -> Budget:
+    low, high = _DEPLOY_S
+    kept = min(max(budget.seconds * _DEPLOY_SHARE, low), high)
+    return budget.reserve(min(kept, budget.seconds / 2))
+
+
+def _never(seal: str) -> None:
+    raise AssertionError(f"Explore must not open the holdout {seal}.")

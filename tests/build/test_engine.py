@@ -1,0 +1,192 @@
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pytest
+
+from build_examples import Known, ignore, make_folds, make_rows
+from modelwright.build.engine import BASELINES, Question, build_program
+from modelwright.build.scoring import score_answers
+from modelwright.compute.budget import Budget
+from modelwright.data.schema import Column, Kind, Schema
+from modelwright.errors import BudgetError
+from modelwright.learners.registry import LEARNERS
+from modelwright.predictor.program import check_program
+from modelwright.predictor.storage import write_program
+from modelwright.tasks.costs import Costs
+from modelwright.tasks.metrics import METRICS
+from modelwright.tasks.task import Task
+
+METRIC = {"binary": "roc_auc", "multiclass": "log_loss", "regression": "rmse"}
+
+
+def build(rows, learners, *, seconds=60.0, metric=None, report=ignore, folds=5, **more):
+    question = Question(
+        metric=METRICS[metric or METRIC[rows.task.kind]], learners=tuple(learners), **more
+    )
+    return build_program(
+        question, rows, make_folds(rows, folds), budget=Budget.start(seconds), report=report
+    )
+
+
+@dataclass(frozen=True)
+class OnlyFolds(Known):
+    """Ends on folds, and has no time for all rows."""
+
+    all_rows: int = 400
+
+    def fit(self, rows, **how):
+        if len(rows) == self.all_rows:
+            raise BudgetError("All rows are too many.")
+        return super().fit(rows, **how)
+
+
+LEFT, RIGHT = Known(name="left", slope=1.0), Known(name="right", column="noise", slope=0.4)
+
+
+@pytest.mark.parametrize("kind", METRIC)
+def test_the_program_answers_as_the_blend_of_its_members(kind):
+    rows = make_rows(kind)
+    # The answer follows both columns, so that both members are needed.
+    rows = replace(rows, target=_of_both(rows))
+    built = build(rows, [LEFT, RIGHT])
+    shares = built.weights[len(BASELINES) :]
+    assert min(shares) > 0
+    assert sum(built.weights) == pytest.approx(1.0)
+    parts = [each.program(rows.task).run(rows.columns) for each in (LEFT, RIGHT)]
+    blended = built.calibration.apply(parts[0] * shares[0] + parts[1] * shares[1])
+    assert built.program.run(rows.columns) == pytest.approx(blended, abs=1e-12)
+    assert built.answers == pytest.approx(blended, abs=1e-12)
+    check_program(built.program)
+
+
+def _of_both(rows):
+    answer = rows.columns["signal"] + rows.columns["noise"]
+    if rows.task.kind == "regression":
+        return answer
+    classes = rows.task.n_outputs
+    return np.searchsorted(np.quantile(answer, np.arange(1, classes) / classes), answer)
+
+
+@pytest.mark.parametrize("kind", METRIC)
+def test_a_learner_beats_the_baseline_on_rows_with_a_signal(kind):
+    rows, new = make_rows(kind), make_rows(kind, seed=1)
+    built = build(rows, [LEARNERS["linear"]])
+    metric = METRICS[METRIC[kind]]
+    learned, simple = (
+        score_answers(metric, new.target, program.run(new.columns))
+        for program in (built.program, built.baseline)
+    )
+    assert metric.better(learned, simple)
+    assert built.baseline_title == "Rule on one column"
+    assert built.scored.tolist() == list(range(400))
+
+
+@pytest.mark.parametrize("kind", METRIC)
+def test_when_no_learner_ends_the_baseline_is_built(kind):
+    rows = make_rows(kind)
+    built = build(rows, [Known(least_s=1e9)])
+    assert sum(built.weights[: len(BASELINES)]) == pytest.approx(1.0)
+    assert built.outcomes[-1].answers is None
+    new = make_rows(kind, seed=1)
+    assert np.isfinite(built.program.run(new.columns)).all()
+
+
+def test_without_any_learner_the_baseline_is_built():
+    assert build(make_rows(), []).weights[: len(BASELINES)] != (0.0, 0.0)
+
+
+def test_a_member_without_time_for_all_rows_leaves_the_blend():
+    rows = replace(make_rows("regression"), target=_of_both(make_rows("regression")))
+    told = []
+    tired = OnlyFolds(name="left", title="Tired", slope=1.0)
+    built = build(rows, [tired, RIGHT], report=told.append)
+    assert built.weights == (0.0, 0.0, 0.0, 1.0)
+    assert built.answers[:, 0] == pytest.approx(0.4 * rows.columns["noise"])
+    assert any("Tired: left out. All rows are too many." in sentence for sentence in told)
+
+
+def test_when_no_member_has_time_for_all_rows_the_baseline_is_built():
+    built = build(make_rows(), [OnlyFolds()])
+    assert built.weights[-1] == 0.0
+    assert sum(built.weights) == pytest.approx(1.0)
+    columns = make_rows(seed=1).columns
+    plain = built.baseline.run(columns)
+    assert built.program.run(columns) == pytest.approx(built.calibration.apply(plain))
+
+
+def test_a_learner_that_suits_other_tasks_is_not_tried():
+    @dataclass(frozen=True)
+    class OnlyNumbers(Known):
+        def suits(self, task: Task):
+            return not task.is_classification
+
+    assert len(build(make_rows(), [OnlyNumbers()]).outcomes) == len(BASELINES)
+    assert len(build(make_rows("regression"), [OnlyNumbers()]).outcomes) == len(BASELINES) + 1
+
+
+def test_costs_set_the_threshold_of_the_program():
+    dear = build(make_rows(), [Known()], costs=Costs(false_negative=20.0))
+    cheap = build(make_rows(), [Known()], costs=Costs(false_positive=20.0))
+    assert dear.program.threshold < 0.3 < 0.7 < cheap.program.threshold
+    assert dear.program.threshold == dear.decision.threshold
+
+
+def test_a_metric_of_classes_is_blended_by_probabilities():
+    built = build(make_rows(), [Known(), RIGHT], metric="f1")
+    assert built.weights[2] > 0.5
+    assert "F1" in built.decision.reason
+
+
+@pytest.mark.parametrize("kind", METRIC)
+def test_the_same_seed_gives_the_same_program(kind):
+    rows = make_rows(kind)
+    learners = [LEARNERS[name] for name in ("lightgbm", "linear", "extra_trees")]
+    first, second = (build(rows, learners, seed=5, folds=3) for _ in range(2))
+    assert write_program(first.program) == write_program(second.program)
+    assert first.weights == second.weights
+
+
+def test_a_hopeless_budget_still_has_the_baseline():
+    built = build(make_rows(), [LEARNERS["lightgbm"], LEARNERS["linear"]], seconds=1e-3)
+    assert np.isfinite(built.program.run(make_rows(seed=1).columns)).all()
+
+
+def test_weights_of_rows_are_learned_with():
+    heavy = make_rows("regression", weight=np.where(np.arange(400) < 10, 1e6, 1e-6))
+    built = build(heavy, [LEARNERS["linear"]])
+    plain = build(make_rows("regression"), [LEARNERS["linear"]])
+    columns = heavy.columns
+    assert not np.allclose(built.program.run(columns), plain.program.run(columns))
+
+
+HARD = {
+    "constant columns": lambda draw: np.ones((30, 3)),
+    "one column": lambda draw: draw.normal(size=(30, 1)),
+    "a column of nothing": lambda draw: np.full((30, 2), [1.0, np.nan]),
+    "more columns than rows": lambda draw: draw.normal(size=(30, 100)),
+}
+
+
+@pytest.mark.parametrize("make", HARD.values(), ids=HARD.keys())
+@pytest.mark.parametrize("kind", METRIC)
+def test_thirty_rows_of_anything_have_a_model(make, kind):
+    matrix = make(np.random.default_rng(0))
+    names = [f"x{place}" for place in range(matrix.shape[1])]
+    given = make_rows(kind, count=30, seed=1, weight=np.linspace(0.0, 2.0, 30))
+    rows = replace(
+        given,
+        schema=Schema(columns=tuple(Column(name=name, kind=Kind.NUMERIC) for name in names)),
+        columns=dict(zip(names, matrix.T, strict=True)),
+    )
+    learners = [LEARNERS[name] for name in ("lightgbm", "linear", "xgboost", "extra_trees")]
+    built = build(rows, learners, folds=2)
+    assert [outcome.failure for outcome in built.outcomes] == [""] * 6
+    assert np.isfinite(built.program.run(rows.columns)).all()
+
+
+def test_many_classes_of_few_rows_have_a_model():
+    given = make_rows("binary", count=300)
+    task = Task(kind="multiclass", classes=tuple(range(60)))
+    rows = replace(given, target=np.arange(300) % 60, task=task)
+    built = build(rows, [LEARNERS["linear"], LEARNERS["extra_trees"]], folds=2)
+    assert built.program.run(rows.columns).sum(axis=1) == pytest.approx(1.0)

@@ -1,0 +1,84 @@
+from dataclasses import replace
+
+import pytest
+
+from build_examples import Known, ignore, make_folds, make_rows
+from modelwright.build.draft import make_bundle
+from modelwright.build.engine import Question, build_program
+from modelwright.build.gates import judge
+from modelwright.build.verdict import is_worth_it
+from modelwright.compute.budget import Budget
+from modelwright.documents import Evaluation
+from modelwright.predictor.bundle import Facts, write_bundle
+from modelwright.tasks.interval import Interval
+from modelwright.tasks.metrics import METRICS
+
+ROWS = make_rows("regression", count=60)
+
+
+def interval(low, value, high):
+    return Interval(value=value, low=low, high=high, method="stated")
+
+
+def evaluation(*, gain=(0.1, 0.2, 0.3), openings=1):
+    return Evaluation(
+        rows=60,
+        score=interval(1.0, 2.0, 3.0),
+        baseline_score=interval(1.0, 2.2, 3.0),
+        gain=interval(*gain),
+        others={},
+        openings=openings,
+    )
+
+
+@pytest.fixture(scope="module")
+def built():
+    question = Question(metric=METRICS["rmse"], learners=(Known(),))
+    return build_program(question, ROWS, make_folds(ROWS), budget=Budget.start(60), report=ignore)
+
+
+@pytest.fixture
+def verdicts(built, tmp_path):
+    """Return a function from what was measured to each gate's verdict by its name."""
+    facts = Facts(question="?", target="y", metric="rmse")
+    bundle = make_bundle(built, ROWS, facts=facts, contract_text="", records=[{"signal": 1.0}])
+    write_bundle(bundle, tmp_path / "draft")
+
+    def verdicts(measured, *, now=1.0, program=None):
+        shipped = built if program is None else replace(built, program=program)
+        budget = Budget(seconds=10.0, started=0.0, clock=lambda: now)
+        gates = judge(shipped, measured, rows=ROWS, draft=tmp_path / "draft", budget=budget)
+        return {gate.name: gate.passed for gate in gates}
+
+    return verdicts
+
+
+def test_all_is_well(verdicts):
+    assert all(verdicts(evaluation()).values())
+
+
+@pytest.mark.parametrize(
+    ("gate", "measured", "now"),
+    [
+        ("better than the baseline", evaluation(gain=(-0.1, 0.2, 0.5)), 1.0),
+        ("better than the baseline", evaluation(gain=(0.0, 0.0, 0.0)), 1.0),
+        ("the holdout is fresh", evaluation(openings=21), 1.0),
+        ("the budget is kept", evaluation(), 10.5),
+    ],
+)
+def test_one_fault_closes_one_gate(verdicts, gate, measured, now):
+    found = verdicts(measured, now=now)
+    assert [name for name, passed in found.items() if not passed] == [gate]
+
+
+def test_a_stored_program_that_answers_otherwise_closes_a_gate(verdicts):
+    other = Known(slope=9.0).program(ROWS.task)
+    found = verdicts(evaluation(), program=other)
+    assert [name for name, passed in found.items() if not passed] == [
+        "the stored program answers the same"
+    ]
+
+
+def test_only_a_gain_above_zero_with_confidence_is_worth_it():
+    assert is_worth_it(evaluation(gain=(0.01, 0.2, 0.4)))
+    assert not is_worth_it(evaluation(gain=(-0.01, 0.2, 0.4)))
