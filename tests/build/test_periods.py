@@ -1,38 +1,54 @@
-import numpy as np
-import pytest
+"""Scores of successive periods of the training time."""
 
-from build_examples import Known, ignore, make_rows
+from dataclasses import replace
+
+import numpy as np
+
 from modelwright.build.engine import Question, build_program
 from modelwright.build.periods import score_periods
 from modelwright.compute.budget import Budget
-from modelwright.data.partitions import chain_forward
+from modelwright.data.schema import Column, Kind, Schema
+from modelwright.learners.base import Rows
+from modelwright.learners.registry import learner_named
 from modelwright.tasks.metrics import METRICS
+from modelwright.tasks.task import Task
 
 
-def periods(rows, metric, ranks):
-    question = Question(metric=METRICS[metric], learners=(Known(),))
-    folds = chain_forward(ranks, 3)
-    built = build_program(question, rows, folds, budget=Budget.start(60), report=ignore)
-    return built, score_periods(built, METRICS[metric], rows.target)
+def _built(count=1200):
+    size = np.arange(count, dtype=np.float64)
+    rows = Rows(
+        schema=Schema(columns=(Column(name="size", kind=Kind.NUMERIC),)),
+        columns={"size": size},
+        target=size % 7,
+        task=Task(kind="regression"),
+    )
+    half = np.arange(count // 2)
+    question = Question(metric=METRICS["rmse"], learners=(learner_named("linear"),))
+    folds = [(half, half + count // 2)]
+    built = build_program(
+        question, rows, folds, budget=Budget.start(60), report=lambda sentence: None
+    )
+    return built, rows
 
 
-def test_each_period_has_the_score_of_its_own_rows():
-    rows = make_rows("regression", count=400)
-    # Rows lie in any order in time.
-    ranks = np.random.default_rng(0).permutation(400)
-    built, scores = periods(rows, "rmse", ranks)
-    expected = [
-        METRICS["rmse"].score(rows.target[check], 2.0 * rows.columns["signal"][check])
-        for _, check in built.folds
-    ]
-    assert len(scores) == len(built.folds) > 1
-    assert [score for score, _ in scores] == pytest.approx(expected)
-    assert [rows for _, rows in scores] == [len(check) for _, check in built.folds]
+def test_each_scored_row_is_in_one_period():
+    built, rows = _built()
+    periods = score_periods(built, METRICS["rmse"], rows.target, moments=np.arange(len(rows)))
+    assert sum(count for _, count in periods) == len(built.scored)
+    assert len(periods) == 6
 
 
-def test_a_period_of_one_class_is_left_out():
-    rows = make_rows("binary", count=400)
-    # In the order of the answer, the first and the last period have one class each.
-    _, scores = periods(rows, "roc_auc", np.argsort(np.argsort(rows.target, kind="stable")))
-    assert all(np.isfinite(score) for score, _ in scores)
-    assert len(scores) < 3
+def test_periods_follow_the_moments_not_the_order_of_rows():
+    built, rows = _built()
+    # Answers that are wrong in every second row: in the order of rows each period has both kinds.
+    wrong = np.where(built.scored % 2, 10.0, 0.0)
+    spoilt = replace(built, answers=(rows.target[built.scored] + wrong)[:, None])
+    by_parity = np.arange(len(rows)) % 2
+    periods = score_periods(spoilt, METRICS["rmse"], rows.target, moments=by_parity)
+    assert [round(score) for score, _ in periods] == [0, 0, 0, 10, 10, 10]
+
+
+def test_an_undefined_score_is_left_out():
+    built, rows = _built()
+    flat = np.zeros(len(rows))
+    assert score_periods(built, METRICS["r2"], flat, moments=np.arange(len(rows))) == ()

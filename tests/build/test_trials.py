@@ -128,7 +128,7 @@ def test_learners_share_the_budget_and_keep_time_for_learning_again():
     # Each leaves half of the time to those that wait, the last one a part for learning again.
     assert first < 50.0
     assert turns * second < 50.0
-    assert 50.0 < turns * last + last < 85.0
+    assert 50.0 < turns * last < 85.0
 
 
 def test_rounds_are_the_mean_of_the_folds_by_their_size_and_a_little_more():

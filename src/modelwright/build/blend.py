@@ -15,6 +15,8 @@ _MEMBERS = 4
 _SMALLEST_WEIGHT = 0.05
 _ROWS = 60_000
 """Rows that the choice is made on; more change nothing but the time."""
+_NUMBERS = 3_000_000
+"""Probabilities that it is made on: with many classes fewer rows must do."""
 
 
 def choose_weights(
@@ -49,7 +51,7 @@ def choose_weights(
     >>> choose_weights(METRICS["rmse"], truth, [truth[:, None] + 1, truth[:, None] - 1], seed=0)
     (0.5, 0.5)
     """
-    rows = _sample(len(truth), seed)
+    rows = _sample(len(truth), min(_ROWS, _NUMBERS // answers[0].shape[1]), seed=seed)
     sampled = [each[rows] for each in answers]
     picks = _pick(metric, truth[rows], sampled)
     counts = np.bincount(picks, minlength=len(answers)).astype(float)
@@ -97,7 +99,7 @@ def _without_small(weights: Floats) -> tuple[float, ...]:
     return tuple(float(weight) for weight in kept / kept.sum())
 
 
-def _sample(rows: int, seed: int) -> NDArray[np.int64] | slice:
-    if rows <= _ROWS:
+def _sample(rows: int, most: int, *, seed: int) -> NDArray[np.int64] | slice:
+    if rows <= most:
         return slice(None)
-    return np.sort(np.random.default_rng(seed).choice(rows, _ROWS, replace=False))
+    return np.sort(np.random.default_rng(seed).choice(rows, most, replace=False))

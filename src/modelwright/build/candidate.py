@@ -7,7 +7,7 @@ from datetime import datetime
 import polars as pl
 
 from modelwright.build.draft import write_draft
-from modelwright.build.engine import Question, build_program
+from modelwright.build.engine import Built, Question, build_program
 from modelwright.build.evaluation import Holdout, evaluate
 from modelwright.build.gates import judge
 from modelwright.build.leaderboard import list_trials, out_of_fold_score
@@ -16,10 +16,11 @@ from modelwright.build.rows import answered, dependent_groups, learning_rows
 from modelwright.build.trials import Report
 from modelwright.build.verdict import is_worth_it, say_verdict
 from modelwright.compute.budget import Budget
-from modelwright.data.splits import SealedRows, folds_of
+from modelwright.data.splits import SealedRows, Split, folds_of
 from modelwright.documents import Candidate, Findings
+from modelwright.learners.base import Rows
 from modelwright.learners.registry import learner_named
-from modelwright.tasks.metrics import metric_named
+from modelwright.tasks.metrics import Metric, metric_named
 from modelwright.workspace.folder import Workspace
 
 _ENGINE_SHARE = 0.7
@@ -90,7 +91,7 @@ def build_candidate(
         report=report,
     )
     report("Opening the holdout")
-    earlier = score_periods(built, metric, rows.target) if plan.split.kind == "time" else ()
+    earlier = _earlier(built, metric, rows, training=training, split=plan.split)
     holdout = _open(material, findings, earlier=earlier)
     evaluation = evaluate(
         built, metric, holdout, budget=budget.share(_IMPORTANCE_SHARE), seed=plan.seed
@@ -138,6 +139,16 @@ def _question(findings: Findings) -> Question:
         costs=plan.costs,
         seed=plan.seed,
     )
+
+
+def _earlier(
+    built: Built, metric: Metric, rows: Rows, *, training: pl.DataFrame, split: Split
+) -> tuple[tuple[float, int], ...]:
+    """Return scores and rows of the periods before the holdout, in a split by time."""
+    if split.kind != "time":
+        return ()
+    moments = training[split.column].rank("dense").fill_null(0).to_numpy()
+    return score_periods(built, metric, rows.target, moments=moments)
 
 
 def _open(

@@ -134,6 +134,9 @@ def build_program(
     refitted = _refit_all(
         outcomes, wanted, rows, budget=budget, seed=question.seed, report=report
     ) or {baseline: simple}
+    if baseline in refitted:
+        report("No learner could end in time: the baseline is the model")
+        refitted[baseline] = simple
     weights = _shares(wanted, refitted)
     shares = [weight for weight in weights if weight]
     answers = mix(_answers([outcomes[index] for index in refitted]), shares)

@@ -15,7 +15,7 @@ _FEWEST_ROWS = 100
 
 
 def score_periods(
-    built: Built, metric: Metric, target: NDArray[Any]
+    built: Built, metric: Metric, target: NDArray[Any], *, moments: NDArray[Any]
 ) -> tuple[tuple[float, int], ...]:
     """Score the out-of-fold answers of successive periods, each with its number of rows.
 
@@ -30,9 +30,11 @@ def score_periods(
         The plan's.
     target : ndarray of shape (training rows,)
         Indices of classes or numbers.
+    moments : ndarray of shape (training rows,)
+        When each row was; only the order counts.
     """
     found = []
-    for period in _periods(built):
+    for period in _periods(built, moments):
         place = np.searchsorted(built.scored, period)
         score = score_answers(
             metric, target[period], built.answers[place], threshold=built.program.threshold
@@ -42,9 +44,10 @@ def score_periods(
     return tuple(found)
 
 
-def _periods(built: Built) -> list[NDArray[np.int64]]:
+def _periods(built: Built, moments: NDArray[Any]) -> list[NDArray[np.int64]]:
     """Return the scored rows in successive parts: about eight, none of few rows."""
     rows = len(built.scored)
     parts = min(_PERIODS, max(len(built.folds), rows // _FEWEST_ROWS))
     per_fold = max(1, round(parts / len(built.folds)))
-    return [part for _, check in built.folds for part in np.array_split(check, per_fold)]
+    in_time = (check[np.argsort(moments[check], kind="stable")] for _, check in built.folds)
+    return [part for check in in_time for part in np.array_split(check, per_fold)]

@@ -12,8 +12,12 @@ def list_gates(metric: Metric) -> tuple[GateRule, ...]:
         "the holdout is fresh": "these rows were not opened more than 20 times",
         "the stored program answers the same": "from disk it equals the one measured, bit for bit",
         "the budget is kept": "everything ends inside the time given",
-        "the served bundle answers the same": "a fresh process serves the recorded answers",
-        "bad requests are refused": "unknown, missing, mistyped, empty and huge input gets a clear "
-        "answer and never an error of the server",
+        "serving needs no training library": "the server's process has loaded none",
+        "a fresh process serves the bundle": "it starts from the folder alone and answers",
+        "recorded rows get their recorded answers": "bit for bit, through JSON and back",
+        "a row alone is answered as in a batch": "bit for bit",
+        "the inference protocol gives the same answers": "bit for bit, as tensors",
+        "missing fields and unknown levels are answered": "none is an error of the server",
+        "wrong requests are refused with a sentence": "unknown, mistyped, empty and huge input",
     }
     return tuple(GateRule(name=name, condition=condition) for name, condition in rules.items())

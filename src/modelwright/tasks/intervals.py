@@ -200,6 +200,8 @@ def for_later_periods(interval: Interval, periods: Sequence[tuple[float, int]]) 
         return interval
     low, *places, high = (scale.place(each) for each in (interval.low, *scores, interval.high))
     half = (high - low) / 2
+    if not half > 0:
+        return interval
     # Of the half width, t times the root of two samples' variances, one sample's standard error;
     # fewer rows have more of it.
     error = half / (_reach(_MANY, interval.level) * 2**0.5)

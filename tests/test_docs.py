@@ -1,0 +1,261 @@
+"""What the pages say is so: names are complete, links lead somewhere, blocks run."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+import pytest
+
+from modelwright import documents
+from modelwright.cli.main import COMMANDS
+from modelwright.compute.process import free_port
+from modelwright.data.checks.registry import CHECKS
+from modelwright.data.schema import Column, Kind, Role, Schema
+from modelwright.data.splits import Split
+from modelwright.documents import DOCUMENTS
+from modelwright.engineer.brief_file import KEYS
+from modelwright.predictor import bundle
+from modelwright.tasks.costs import Costs
+from modelwright.tasks.interval import Interval
+from modelwright.tasks.metrics import METRICS
+from modelwright.tasks.task import Task
+
+DOCS = Path(__file__).parents[1] / "docs"
+PAGES = sorted(DOCS.rglob("*.md"))
+SHOP = (
+    "tutorial.md",
+    *(
+        f"how-to/{name}.md"
+        for name in (
+            "serve",
+            "check-data",
+            "label-and-maintain",
+            "scripts",
+            "from-a-database",
+            "override-kinds",
+            "with-costs",
+        )
+    ),
+)
+"""Pages that go on in one folder, in the order in which they are run."""
+
+_FENCE = re.compile(
+    r"(?P<skip><!-- not run -->\n)?^```(?P<language>\w*)\n(?P<text>.*?)^```$", re.M | re.S
+)
+_LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
+_NO = 1
+"""The exit code of a command whose answer is no."""
+
+
+def page(name: str) -> str:
+    return (DOCS / name).read_text(encoding="utf-8")
+
+
+def sections(text: str) -> dict[str, str]:
+    """Return what stands below each heading of the second degree."""
+    parts = re.split(r"^## (.+)$", text, flags=re.M)
+    return {head.strip("` "): body for head, body in zip(parts[1::2], parts[2::2], strict=True)}
+
+
+# --- names ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_every_key_of_the_brief_is_told(key: str) -> None:
+    assert f"`{key}`" in page("reference/brief.md")
+
+
+@pytest.mark.parametrize("field", Costs.__struct_fields__)
+def test_every_cost_is_told(field: str) -> None:
+    assert f"`{field}`" in page("reference/brief.md")
+
+
+def _documents() -> list[type[msgspec.Struct]]:
+    own = [
+        kind
+        for kind in vars(documents).values()
+        if isinstance(kind, type)
+        and issubclass(kind, msgspec.Struct)
+        and kind.__module__ == documents.__name__
+        and kind not in (documents.Brief, *DOCUMENTS.values())
+    ]
+    return [*own, *DOCUMENTS.values(), Interval, Task, Split, Schema, Column]
+
+
+@pytest.mark.parametrize("kind", _documents(), ids=lambda kind: kind.__name__)
+def test_every_field_of_a_document_is_told(kind: type[msgspec.Struct]) -> None:
+    every = sections(page("reference/documents.md"))
+    told = every[kind.__name__]
+    if issubclass(kind, documents.Document):
+        told += every["Document"]
+    assert [name for name in kind.__struct_fields__ if f"`{name}`" not in told] == []
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_option_of_a_command_is_told(name: str) -> None:
+    command: click.Command = import_module(f"modelwright.cli.{name}").command
+    told = sections(page("reference/cli.md"))[f"modelwright {name}"]
+    for parameter in command.params:
+        names = parameter.opts if isinstance(parameter, click.Option) else [_argument(parameter)]
+        assert [each for each in names if f"`{each}" not in told] == []
+
+
+def test_no_option_is_told_that_is_not_there() -> None:
+    for head, told in sections(page("reference/cli.md")).items():
+        if not head.startswith("modelwright "):
+            continue
+        command: click.Command = import_module(f"modelwright.cli.{head.split()[1]}").command
+        known = {option for parameter in command.params for option in parameter.opts}
+        assert set(re.findall(r"^\| .*?`(--[\w-]+)", told, re.M)) <= known
+
+
+def _argument(parameter: click.Parameter) -> str:
+    return str(parameter.name).upper()
+
+
+@pytest.mark.parametrize("name", METRICS)
+def test_every_metric_is_told(name: str) -> None:
+    assert f"`{name}`" in page("reference/metrics.md")
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_every_check_is_told(name: str) -> None:
+    assert f"`{name}`" in page("how-to/check-data.md")
+
+
+@pytest.mark.parametrize("value", [*Kind, *Role])
+def test_every_kind_and_role_is_told(value: str) -> None:
+    assert f"`{value}`" in page("how-to/override-kinds.md")
+
+
+def test_every_file_of_a_bundle_is_told() -> None:
+    told = page("reference/bundle.md")
+    listed = re.findall(r"^\| `(\w+\.\w+)`", told, re.M)
+    assert set(listed) == {"manifest.json", *bundle._LARGEST}
+    for field in bundle.Facts.__struct_fields__:
+        assert f"`{field}`" in told
+
+
+# --- links ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(DOCS)))
+def test_every_link_leads_somewhere(path: Path) -> None:
+    text = _FENCE.sub("", path.read_text(encoding="utf-8"))
+    for link in _LINK.findall(text):
+        target, _, anchor = link.partition("#")
+        if re.match(r"\w+:", target):
+            continue
+        found = (path.parent / target).resolve() if target else path
+        assert found.is_file(), f"{path.name} links to {link}"
+        assert not anchor or anchor in _anchors(found), f"{path.name} links to {link}"
+
+
+def _anchors(path: Path) -> set[str]:
+    heads = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), re.M)
+    return {re.sub(r"[^\w\- ]", "", head).strip().lower().replace(" ", "-") for head in heads}
+
+
+# --- blocks ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Block:
+    """A fenced block of a page that can be run."""
+
+    language: str
+    text: str
+
+
+def blocks_of(name: str) -> list[Block]:
+    return [
+        Block(found["language"], found["text"])
+        for found in _FENCE.finditer(page(name))
+        if found["language"] in ("python", "sh") and not found["skip"]
+    ]
+
+
+class Reader:
+    """Somebody who types what the pages say, in one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.names: dict[str, Any] = {"__name__": "__docs__"}
+        self._server: subprocess.Popen[str] | None = None
+
+    def read(self, name: str) -> None:
+        for block in blocks_of(name):
+            text = block.text.replace("8000", str(self.port))
+            if block.language == "python":
+                exec(compile(text, name, "exec"), self.names)
+            else:
+                self._type(text)
+
+    def leave(self) -> None:
+        if self._server is not None:
+            self._server.terminate()
+            self._server.communicate(timeout=30)
+
+    def _type(self, text: str) -> None:
+        for line in text.replace("\\\n", " ").splitlines():
+            if line.startswith("modelwright serve"):
+                self._serve(line)
+            elif line:
+                done = subprocess.run(_shell(line), cwd=self.folder, capture_output=True, text=True)
+                assert done.returncode <= _NO, f"{line}\n{done.stdout}\n{done.stderr}"
+
+    def _serve(self, line: str) -> None:
+        self._server = subprocess.Popen(
+            _shell(f"exec {line}"), cwd=self.folder, stdout=subprocess.PIPE, text=True
+        )
+        assert self._server.stdout is not None
+        assert self._server.stdout.readline().startswith("Serving")
+
+
+def _shell(line: str) -> list[str]:
+    typed = re.sub(r"\bmodelwright (?=[a-z])", f"'{sys.executable}' -m modelwright ", line)
+    return ["bash", "-c", typed]
+
+
+@contextmanager
+def reading(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Reader]:
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    reader = Reader(folder)
+    try:
+        yield reader
+    finally:
+        reader.leave()
+
+
+def test_the_tutorial_and_what_goes_on_from_it_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with reading(tmp_path, monkeypatch) as reader:
+        for name in SHOP:
+            reader.read(name)
+    assert (tmp_path / "orders-model" / "health.json").exists()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        str(path.relative_to(DOCS))
+        for path in PAGES
+        if str(path.relative_to(DOCS)) not in SHOP and blocks_of(str(path.relative_to(DOCS)))
+    ],
+)
+def test_a_page_that_stands_alone_runs(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with reading(tmp_path, monkeypatch) as reader:
+        reader.read(name)
