@@ -4,8 +4,8 @@ from pathlib import Path
 import msgspec
 import polars as pl
 import pytest
-from flights_example import TASK, draw_flights, draw_labels, make_flights_bundle
 
+from flights_example import TASK, draw_flights, draw_labels, make_flights_bundle
 from modelwright.documents import ColumnDrift, Health, Release
 from modelwright.errors import WorkspaceError
 from modelwright.maintain.drift import ANSWERS

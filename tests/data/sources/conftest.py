@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+
 from throwaway_postgresql import Server, run_server
 
 

@@ -7,11 +7,11 @@ from urllib.parse import quote
 
 import polars as pl
 import pytest
-from throwaway_postgresql import Server
 
 from modelwright.data.sources.open import open_source
 from modelwright.data.sources.postgresql import DatabaseUrl
 from modelwright.errors import SchemaError, SourceError
+from throwaway_postgresql import Server
 
 
 @pytest.fixture(scope="module")
