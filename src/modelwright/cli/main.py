@@ -1,5 +1,6 @@
 """The entry point: commands are imported when they are called, and faults become sentences."""
 
+import io
 import os
 import signal
 import sys
@@ -74,6 +75,10 @@ def main() -> None:
     0: done, and the answer is yes. 1: done, and the answer is no. 2: it could not be done; one
     sentence on standard error says why.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that knows no such letter shows a question mark, and nothing ends.
+            stream.reconfigure(errors="replace")
     # A polite end must let go of what was started, such as a server under test.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.exit(_run())

@@ -47,7 +47,8 @@ def command(
     model = read_bundle(bundle_folder(bundle))
     answered = predict_table(model, read_table(data, table=table, query=query))
     if output is None:
-        click.echo(answered.write_csv(), nl=False)
+        # Bytes, because the letters of the data must not depend on the terminal.
+        click.echo(answered.write_csv().encode(), nl=False)
         return 0
     write_table(answered, output)
     if as_json:

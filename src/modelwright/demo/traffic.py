@@ -4,7 +4,7 @@ import http.client
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -53,13 +53,12 @@ def send(rows: pl.DataFrame, *, id_column: str, port: int) -> float:
     ServiceError
         When an answer is not a success.
     """
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_TIMEOUT_S)
     began = time.perf_counter()
-    for part in rows.iter_slices(_ROWS_PER_REQUEST):
-        ids = part[id_column].to_list()
-        records = part.drop(id_column).to_dicts()
-        _post(connection, {"rows": records, "ids": ids})
-    connection.close()
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=_TIMEOUT_S)) as connection:
+        for part in rows.iter_slices(_ROWS_PER_REQUEST):
+            ids = part[id_column].to_list()
+            records = part.drop(id_column).to_dicts()
+            _post(connection, {"rows": records, "ids": ids})
     return (time.perf_counter() - began) / len(rows)
 
 
@@ -72,11 +71,9 @@ def _post(connection: http.client.HTTPConnection, body: dict[str, Sequence[Any]]
 
 
 def _is_ready(port: int) -> bool:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
-    try:
-        connection.request("GET", "/v2/health/ready")
-        return connection.getresponse().status == 200
-    except OSError:
-        return False
-    finally:
-        connection.close()
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=2)) as connection:
+        try:
+            connection.request("GET", "/v2/health/ready")
+            return connection.getresponse().status == 200
+        except OSError:
+            return False
