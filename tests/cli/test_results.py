@@ -1,0 +1,160 @@
+"""What each command prints, for people and for scripts."""
+
+import json
+import shutil
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from modelwright.documents import DOCUMENTS, read_document
+from modelwright.workspace.folder import Workspace
+from orders_example import TARGET
+
+
+def _stored(name: str) -> object:
+    return json.loads(Path("orders-model", f"{name}.json").read_text())
+
+
+def test_run_prints_the_release(finished, call):
+    done = call("run", "orders.csv", "--target", TARGET, "-w", "orders-model", "--json", "--quiet")
+    assert (done.code, done.err) == (0, "")
+    assert done.json == _stored("release")
+
+
+def test_run_tells_people_what_to_do_next(finished, call):
+    done = call("run", "-w", "orders-model")
+    assert done.code == 0
+    assert "modelwright serve --workspace orders-model" in done.out
+    assert "stands" in done.err
+    assert Path(done.out.partition("Report    ")[2].splitlines()[0]).is_file()
+
+
+def test_build_and_deploy_print_what_they_wrote(finished, call):
+    for room, document in (("build", "candidate"), ("deploy", "release")):
+        done = call(room, "-w", "orders-model", "--json", "--quiet")
+        assert (done.code, done.err) == (0, "")
+        assert done.json == _stored(document)
+
+
+@pytest.mark.parametrize("name", ["plan", "findings", "candidate", "release"])
+def test_show_prints_a_document(name, finished, call):
+    assert call("show", name, "-w", "orders-model", "--json").json == _stored(name)
+    text = call("show", name, "-w", "orders-model").out
+    assert text.lower().startswith(f"── {name}")
+    read_document(DOCUMENTS[name], Workspace(Path("orders-model")))
+
+
+def test_show_says_which_command_makes_what_is_not_there(finished, call):
+    done = call("show", "health", "-w", "orders-model")
+    assert done.code == 2
+    assert "modelwright maintain --workspace orders-model" in done.sentence
+
+
+def test_maintain_says_no_when_something_has_to_be_done(finished, call):
+    done = call("maintain", "later.csv", "-w", "orders-model", "--json", "-q")
+    assert (done.code, done.err) == (0, "")
+    assert done.json == _stored("health")
+    pl.read_csv("later.csv").with_columns(pl.col("amount") * 50).write_csv("dear.csv")
+    done = call("maintain", "dear.csv", "-w", "orders-model", "-q")
+    assert done.code == 1
+
+
+def test_check_says_yes_no_or_that_it_could_not(finished, call):
+    assert call("check", "later.csv", "-w", "orders-model").code == 0
+    pl.read_csv("later.csv").with_columns(amount=pl.lit("dear")).write_csv("bad.csv")
+    done = call("check", "bad.csv", "-w", "orders-model", "--json")
+    assert done.code == 1
+    assert not all(result["passed"] for result in done.json["results"])
+    assert call("check", "none.csv", "-w", "orders-model").code == 2
+    done = call("check", "later.csv", "--contract", "orders.csv")
+    assert done.code == 2
+    done = call("check", "later.csv", "--contract", "none.yaml")
+    assert done.sentence.startswith("There is no contract none.yaml.")
+
+
+def test_predict_writes_answers(finished, call):
+    done = call("predict", "orders-model", "later.csv")
+    assert (done.code, done.err) == (0, "")
+    printed = pl.read_csv(done.out.encode())
+    done = call("predict", "orders-model", "later.csv", "-o", "answers.parquet", "--json")
+    bundle = _stored("release")["bundle_hash"]
+    assert done.json == {"rows": 300, "output": "answers.parquet", "bundle": bundle}
+    stored = pl.read_parquet("answers.parquet")
+    assert stored["prediction"].to_list() == printed["prediction"].to_list()
+    done = call("predict", "orders-model", "later.csv", "-o", "answers.csv")
+    assert (done.out, done.err) == ("", "300 rows answered: answers.csv\n")
+    done = call("predict", "orders-model", "later.csv", "-o", "answers.csv", "--quiet")
+    assert (done.out, done.err) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["later.csv", "--json"], "--output FILE"),
+        (["later.csv", "-o", "answers.txt"], "found '.txt'"),
+        (["none.csv"], "There is no file none.csv"),
+    ],
+)
+def test_predict_refuses(arguments, sentence, finished, call):
+    done = call("predict", "orders-model", *arguments)
+    assert (done.code, done.out) == (2, "")
+    assert sentence in done.sentence
+
+
+def test_report_prints_where_it_is(finished, call):
+    page = call("report", "-w", "orders-model", "--json").json["report"]
+    assert call("report", "-w", "orders-model").out == f"{page}\n"
+    assert Path(page).read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+def test_rollback_needs_a_release_before(finished, call):
+    done = call("rollback", "-w", "orders-model", "--json")
+    assert (done.code, done.out) == (2, "")
+    assert "nothing to roll back to" in done.sentence
+
+
+def test_served_predictions_get_their_labels(finished, call):
+    """The way of a prediction: served, logged, labelled, judged."""
+    command = [sys.executable, "-m", "modelwright", "serve", "-w", "orders-model"]
+    server = subprocess.Popen(
+        [*command, "--port", "0", "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert server.stdout is not None
+    try:
+        facts = json.loads(server.stdout.readline())
+        assert facts["bundle"] == f"orders-model/{_stored('release')['bundle_path']}"
+        answer = _post(facts["address"], {"rows": _rows(40), "ids": [f"n{i}" for i in range(40)]})
+        assert len(answer["predictions"]) == 40
+    finally:
+        server.terminate()
+        _, said = server.communicate(timeout=30)
+    assert (server.returncode, said) == (0, b"")
+    labels = pl.read_csv("later.csv").head(40).select(TARGET)
+    labels.with_columns(id=pl.format("n{}", pl.int_range(pl.len()))).write_csv("labels.csv")
+    done = call("label", "labels.csv", "-w", "orders-model", "--json")
+    assert done.json == {"matched": 40, "corrected": 0, "unknown": 0}
+    assert "40 labels joined" in call("label", "labels.csv", "-w", "orders-model").out
+    health = call("maintain", "-w", "orders-model", "--json", "-q").json
+    assert (health["rows"], health["labelled"]) == (40, 40)
+
+
+def test_serve_refuses_what_is_no_bundle(finished, call):
+    shutil.rmtree(Path("orders-model", "bundles"))
+    done = call("serve", "-w", "orders-model")
+    assert (done.code, done.out) == (2, "")
+    assert "There is no bundle" in done.sentence
+    assert call("serve", "orders.csv").code == 2
+
+
+def _rows(count: int) -> list[dict[str, object]]:
+    return pl.read_csv("later.csv").head(count).select("amount", "country", "items").to_dicts()
+
+
+def _post(address: str, body: object) -> dict[str, list[object]]:
+    request = urllib.request.Request(f"{address}/predict", json.dumps(body).encode())
+    with urllib.request.urlopen(request, timeout=30) as response:
+        return json.loads(response.read())

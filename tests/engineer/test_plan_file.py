@@ -1,0 +1,36 @@
+import msgspec
+import pytest
+
+from modelwright.documents import Plan, read_document
+from modelwright.engineer.plan_file import check_plan
+from modelwright.errors import InputError
+
+
+@pytest.fixture
+def plan(project) -> Plan:
+    return read_document(Plan, project.workspace)
+
+
+def _choosing(plan: Plan, chosen: set[str]) -> Plan:
+    schemes = (msgspec.structs.replace(each, chosen=each.name in chosen) for each in plan.schemes)
+    return msgspec.structs.replace(plan, schemes=tuple(schemes))
+
+
+def test_a_plan_as_made_passes(plan):
+    assert check_plan(plan) is plan
+
+
+def test_one_scheme_must_be_chosen(plan):
+    with pytest.raises(InputError, match="chooses 0 of"):
+        check_plan(_choosing(plan, set()))
+    names = {scheme.name for scheme in plan.schemes}
+    with pytest.raises(InputError, match=f"chooses {len(names)} of"):
+        check_plan(_choosing(plan, names))
+
+
+def test_names_must_be_there(plan):
+    split = msgspec.structs.replace(plan.split, kind="group", column="contry")
+    with pytest.raises(InputError, match=r"'contry'.*Did you mean 'country'"):
+        check_plan(msgspec.structs.replace(plan, split=split))
+    with pytest.raises(InputError, match=r"no metric 'roc_aux'. Did you mean 'roc_auc'"):
+        check_plan(msgspec.structs.replace(plan, metric="roc_aux"))
