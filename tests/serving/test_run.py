@@ -64,6 +64,20 @@ def test_ctrl_c_ends_a_server_quietly(bundle, tmp_path):
         assert process.stderr.read() == ""
 
 
+def test_a_server_ends_with_the_process_that_holds_its_input(bundle, tmp_path):
+    command = [sys.executable, "-m", "modelwright.serving", str(tmp_path / "bundle"), "--port", "0"]
+    process = subprocess.Popen(
+        [*command, "--end-with-stdin"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    with process:
+        assert process.stdout.readline()
+        process.stdin.close()
+        assert process.wait(20) == 0
+
+
 def test_what_cannot_be_served_ends_with_two_and_a_sentence(tmp_path):
     ended = run_isolated(["-m", "modelwright.serving", str(tmp_path)], timeout_s=30)
     assert ended.exit_code == 2

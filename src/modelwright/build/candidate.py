@@ -54,6 +54,7 @@ def build_candidate(
     workspace: Workspace,
     *,
     budget: Budget,
+    reserve_s: float = 0.0,
     clock: Callable[[], datetime],
     report: Report,
 ) -> Candidate:
@@ -69,6 +70,8 @@ def build_candidate(
         Where the draft of the bundle is written.
     budget
         Everything is inside it.
+    reserve_s
+        Seconds of it that are kept for what comes after.
     clock
         Says when the document was made.
     report
@@ -79,7 +82,7 @@ def build_candidate(
     BudgetError
         When not even a baseline could be made in time.
     """
-    plan = findings.plan
+    plan, own = findings.plan, budget.reserve(reserve_s)
     metric = metric_named(plan.metric, plan.task)
     training = answered(material.training, findings)
     rows = learning_rows(training, findings)
@@ -87,14 +90,14 @@ def build_candidate(
         _question(findings),
         rows,
         folds_of(training, plan.split, rows.target),
-        budget=budget.share(_ENGINE_SHARE),
+        budget=own.share(_ENGINE_SHARE),
         report=report,
     )
     report("Opening the holdout")
     earlier = _earlier(built, metric, rows, training=training, split=plan.split)
     holdout = _open(material, findings, earlier=earlier)
     evaluation = evaluate(
-        built, metric, holdout, budget=budget.share(_IMPORTANCE_SHARE), seed=plan.seed
+        built, metric, holdout, budget=own.share(_IMPORTANCE_SHARE), seed=plan.seed
     )
     draft = write_draft(
         built,

@@ -142,7 +142,8 @@ class BackgroundProcess:
         self._grace_s = grace_s
 
     def __enter__(self) -> Self:
-        self._process = _start(self._command, env=self._env, stdin=subprocess.DEVNULL)
+        # Its standard input ends with this process, however that ends: what watches it ends too.
+        self._process = _start(self._command, env=self._env, stdin=subprocess.PIPE)
         self._stdout = _Tail(self._process.stdout)
         self._stderr = _Tail(self._process.stderr)
         try:
@@ -263,6 +264,8 @@ def _finish(process: subprocess.Popen[bytes], *tails: _Tail) -> None:
     """Kill what is left of a process and its children, and read what they said."""
     _signal(process, signal.SIGKILL)
     process.wait()
+    if process.stdin is not None:
+        process.stdin.close()
     for tail in tails:
         tail.join(_PIPE_S)
 

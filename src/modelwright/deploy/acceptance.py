@@ -92,7 +92,9 @@ def _imports() -> Gate:
 
 def _serve_and_ask(folder: Path) -> Acceptance:
     bundle, port = read_bundle(folder), free_port()
-    command = [sys.executable, "-m", "modelwright.serving", str(folder), "--port", str(port)]
+    serving = [sys.executable, "-m", "modelwright.serving", str(folder), "--port", str(port)]
+    # Should this process be killed, the server must not stay behind.
+    command = [*serving, "--end-with-stdin"]
     gates: list[Gate] = []
     latency = None
     with Client(port) as client:

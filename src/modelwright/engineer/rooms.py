@@ -110,7 +110,8 @@ class Rooms:
                 findings,
                 material,
                 self.workspace,
-                budget=_before_deploy(budget),
+                budget=budget,
+                reserve_s=_for_deploy_s(budget),
                 clock=self.clock,
                 report=self._told("build"),
             )
@@ -131,10 +132,10 @@ class Rooms:
         return lambda sentence: self.report(room, sentence)
 
 
-def _before_deploy(budget: Budget) -> Budget:
+def _for_deploy_s(budget: Budget) -> float:
     low, high = _DEPLOY_S
     kept = min(max(budget.seconds * _DEPLOY_SHARE, low), high)
-    return budget.reserve(min(kept, budget.seconds / 2))
+    return min(kept, budget.seconds / 2)
 
 
 def _never(seal: str) -> None:
