@@ -1,6 +1,7 @@
 import pytest
 
 from modelwright.documents import Brief
+from modelwright.engineer.project import Project
 from modelwright.engineer.revision import compare, revise
 from modelwright.errors import BriefError
 
@@ -54,3 +55,15 @@ def test_what_a_person_might_not_expect_is_said():
         "positive = 'yes' is dropped from modelwright.toml",
         "budget = '60s' is dropped from modelwright.toml",
     }
+
+
+def test_a_brief_that_is_replaced_is_kept(tmp_path):
+    told = []
+    Project.ask(tmp_path, {"data": "/a.csv", "target": "price"})
+    Project.ask(
+        tmp_path,
+        {"data": "/a.csv", "target": "pirce"},
+        report=lambda room, sentence: told.append(sentence),
+    )
+    assert 'target = "price"' in (tmp_path / "modelwright.toml.previous").read_text()
+    assert any("modelwright.toml.previous" in sentence for sentence in told)

@@ -1,5 +1,6 @@
 """Documents fit a screen and say what decides."""
 
+import msgspec
 import polars as pl
 import pytest
 from msgspec.structs import replace
@@ -95,3 +96,8 @@ def test_broken_rules_are_bounded_and_show_rows() -> None:
     assert "and 4 more" in told
     assert "\x1b" not in told
     assert len(told.splitlines()) <= 32
+
+
+def test_health_of_rows_without_times_names_no_span(flights):
+    timeless = msgspec.structs.replace(flights.health, since="", until="")
+    assert " from " not in describe(timeless).split("Rows", 1)[1].splitlines()[0]

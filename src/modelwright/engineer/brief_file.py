@@ -17,6 +17,7 @@ from modelwright.tasks.costs import Costs
 from modelwright.workspace.folder import Workspace
 
 BRIEF_FILE = "modelwright.toml"
+PREVIOUS_BRIEF = "modelwright.toml.previous"
 
 _HEADER = """\
 # The brief: what modelwright is asked. Edit it and run `modelwright run` again.
@@ -52,6 +53,12 @@ def fields_of(brief: Brief) -> dict[str, Any]:
 def has_brief(workspace: Workspace) -> bool:
     """Say whether the workspace has been asked something."""
     return workspace.has(BRIEF_FILE)
+
+
+def keep_brief(workspace: Workspace) -> None:
+    """Keep the brief that is about to be replaced: a misspelt question must not lose a good one."""
+    if has_brief(workspace):
+        workspace.write_bytes(PREVIOUS_BRIEF, workspace.read_bytes(BRIEF_FILE))
 
 
 def read_brief(workspace: Workspace) -> Brief:

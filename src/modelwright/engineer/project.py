@@ -13,7 +13,14 @@ from modelwright.deploy.rollback import roll_back
 from modelwright.documents import Brief, Candidate, Document, Findings, Health, Plan, Release
 from modelwright.engineer.address import address_in_brief
 from modelwright.engineer.archive import Archive, Report, digest, hash_of, is_yes, read
-from modelwright.engineer.brief_file import brief_of, has_brief, read_brief, write_brief
+from modelwright.engineer.brief_file import (
+    PREVIOUS_BRIEF,
+    brief_of,
+    has_brief,
+    keep_brief,
+    read_brief,
+    write_brief,
+)
 from modelwright.engineer.revision import compare, revise
 from modelwright.engineer.rooms import FRAME, JOURNAL, Rooms
 from modelwright.maintain.labels import join_labels
@@ -123,9 +130,12 @@ class Project:
         workspace = Workspace.create(folder)
         if brief != standing:
             with workspace.lock("change the brief"):
+                keep_brief(workspace)
                 write_brief(brief, workspace)
         for sentence in compare(standing, brief, asked=keys) if standing else ():
             report("brief", sentence)
+        if standing not in (None, brief):
+            report("brief", f"what it said before is kept in {PREVIOUS_BRIEF}")
 
     @classmethod
     def open(cls, path: str | Path, *, data: object = None, report: Report = _silent) -> Self:

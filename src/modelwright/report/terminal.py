@@ -171,7 +171,7 @@ def _release(release: Release) -> list[str]:
 
 
 def _health(health: Health) -> list[str]:
-    span = f"{moment(health.since)} to {moment(health.until)}"
+    span = f" from {moment(health.since)} to {moment(health.until)}" if health.since else ""
     told = [each for each in health.drift if each.verdict != "steady"]
     drift = [(each.verdict, clip(each.column, 30), clip(each.sentence, 70)) for each in told]
     scores = aligned(
@@ -183,7 +183,7 @@ def _health(health: Health) -> list[str]:
     return [
         title("Health"),
         *field("Verdict", f"{_sign(health.healthy)} {clip(health.sentence, 2 * _SENTENCE)}"),
-        *field("Rows", f"{health.rows:,} from {span}, {health.labelled:,} with labels"),
+        *field("Rows", f"{health.rows:,}{span}, {health.labelled:,} with labels"),
         *field("Score", metric_title(health.metric), *scores),
         *field("Contract", *(bounded(broken, 5, "in health.json") or ["✓ no rule is broken"])),
         *field(
