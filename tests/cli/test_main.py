@@ -115,6 +115,14 @@ def test_a_reader_that_goes_away_is_no_fault(finished):
     assert done.stderr == ""
 
 
+def test_a_reader_that_never_reads_is_no_fault(finished):
+    command = f"{sys.executable} -m modelwright show candidate --json -w orders-model"
+    done = subprocess.run(
+        ["bash", "-c", f"{command} | true"], capture_output=True, text=True, check=True
+    )
+    assert done.stderr == ""
+
+
 def test_a_terminal_that_lacks_letters_is_no_fault(finished):
     pl.read_csv("later.csv").head(3).with_columns(note=pl.lit("Zürich")).write_csv("few.csv")
     plain = {**os.environ, "PYTHONIOENCODING": "latin-1", "PYTHONUTF8": "0"}

@@ -99,8 +99,8 @@ def _run() -> int:
         os._exit(2)
     except MemoryError:
         return _fail("There is not enough memory. Use fewer rows or columns, or a larger machine.")
-    except BrokenPipeError:
-        # The reader has gone (as with `| head`); there is nobody to tell.
+    except (BrokenPipeError, SystemExit):
+        # The reader has gone (as with `| head`; click makes it an exit): there is nobody to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 2
     except OSError as error:
