@@ -43,9 +43,17 @@ def test_expected_seconds_grow_with_rows_and_stay_inside_the_budget():
 
 
 def test_one_learner_is_expected_to_take_what_was_measured():
-    linear = list_schemes(probes(), Work(2_000, 5, 600.0), AUC)[1]
+    work = Work(2_000, 5, 600.0)
+    linear = list_schemes(probes(), work, AUC)[1]
     fit_s = 0.1 + 1_000 * 0.1 / 1_000
-    assert linear.expected_s == pytest.approx(5.0 + fit_s * (5 + 1.6), abs=0.1)
+    assert linear.expected_s == pytest.approx(5.0 + fit_s * work.turns_with_refit, abs=0.1)
+
+
+@pytest.mark.parametrize(("here", "turns", "with_refit"), [(1, 5, 6.6), (2, 3, 3.8), (8, 1, 1.2)])
+def test_one_fold_runs_on_each_core(monkeypatch, here, turns, with_refit):
+    monkeypatch.setattr("modelwright.plan.pace.cores", lambda: here)
+    work = Work(2_000, 5, 600.0)
+    assert (work.turns, work.turns_with_refit) == (turns, pytest.approx(with_refit))
 
 
 def test_a_learner_that_failed_is_in_no_scheme():

@@ -2,12 +2,12 @@
 
 - `candidate`: the room's function, from document to document
 - `engine`: rows and a time budget become one program, without documents
-- `trials`: learners on folds, inside the budget
-- `blend`: which learners answer together
+- `trials`, `classes`, `threads`: learners on folds, inside the budget, one on each core
+- `blend`, `scoring`: which learners answer together
 - `calibration`: probabilities that mean what they say
 - `decision`: from which probability on the answer is yes
-- `evaluation`: the holdout, opened once
+- `evaluation`, `periods`, `rows`: the holdout, opened once, and how later rows may differ
 - `importance`, `curves`, `slices`: what drives the answers, pictures, subsets
-- `gates`: what must hold before a release
+- `leaderboard`, `verdict`, `gates`: what is told, and what must hold before a release
 - `draft`: the candidate's bundle
 """

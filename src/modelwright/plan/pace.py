@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from modelwright.compute.budget import format_duration
+from modelwright.compute.parallel import cores
 from modelwright.plan.probes import Probe
 
 # What build does with its time: these mirror its shares, which the plan cannot import.
@@ -33,6 +35,16 @@ class Work:
     rows: int
     folds: int
     budget_s: float
+
+    @property
+    def turns(self) -> int:
+        """How many folds follow each other: one runs on each core."""
+        return ceil(self.folds / cores())
+
+    @property
+    def turns_with_refit(self) -> float:
+        """The same, with learning again from all rows; refits share the cores."""
+        return self.turns + _REFIT_FOLDS / cores()
 
 
 @dataclass(frozen=True)
@@ -66,11 +78,11 @@ def spans_of(probes: Sequence[Probe], work: Work) -> Iterator[Span]:
     for position, probe in enumerate(probes):
         last = position + 1 == len(probes)
         allowed = max(0.0, left - promised) * (_SHARE_OF_LAST if last else _SHARE_OF_ONE)
-        most = allowed * work.folds / (work.folds + _REFIT_FOLDS)
+        most = allowed * work.turns / work.turns_with_refit
         expected = probe.expected_s(work.rows)
-        wanted = most if expected is None else expected * work.folds
+        wanted = most if expected is None else expected * work.turns
         spent = min(wanted, most)
-        refit = spent / work.folds * _REFIT_FOLDS
+        refit = spent / work.turns * _REFIT_FOLDS / cores()
         left, promised = left - spent, promised + refit
         yield Span(spent, refit, spent / wanted if wanted else 1.0)
 
@@ -94,7 +106,7 @@ def take_or_refuse(
         if probe.failure:
             refusals.append(f"{probe.learner.title} is refused: {probe.failure.rstrip('.')}")
         elif taken and span.done < _LEAST_DONE:
-            needed = (probe.expected_s(work.rows) or 0.0) * (work.folds + _REFIT_FOLDS)
+            needed = (probe.expected_s(work.rows) or 0.0) * work.turns_with_refit
             refusals.append(
                 f"{probe.learner.title} is refused: it would need {format_duration(needed)} and "
                 f"gets {format_duration(span.seconds)}"
