@@ -72,7 +72,7 @@ class Brief(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     budget_s
         Wall time for everything, in seconds.
     seed
-        The same seed, data and cores give the same model.
+        The same seed and data give the same model, if the budget cut nothing short.
     """
 
     data: str

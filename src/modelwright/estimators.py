@@ -136,7 +136,7 @@ class TableClassifier(ClassifierMixin, _TableEstimator):  # type: ignore[misc]
     learners
         Names of what is tried, in this order, such as ``["linear", "lightgbm"]``; None for all.
     random_state
-        The same seed, rows and cores give the same model.
+        The same seed and rows give the same model, if the budget cut nothing short.
 
     Attributes
     ----------
@@ -197,7 +197,7 @@ class TableRegressor(RegressorMixin, _TableEstimator):  # type: ignore[misc]
     learners
         Names of what is tried, in this order, such as ``["linear", "lightgbm"]``; None for all.
     random_state
-        The same seed, rows and cores give the same model.
+        The same seed and rows give the same model, if the budget cut nothing short.
 
     Attributes
     ----------

@@ -56,7 +56,7 @@ class Question:
     costs
         Of mistakes, for the threshold.
     seed
-        The same seed, rows and cores give the same program.
+        The same seed and rows give the same program, if the budget cut nothing short.
     """
 
     metric: Metric

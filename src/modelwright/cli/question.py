@@ -32,7 +32,11 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
     click.option(
         "--keep", multiple=True, metavar="COLUMN", help="Use it though it looks like a leak."
     ),
-    click.option("--seed", type=int, help="The same seed gives the same model. [default: 0]"),
+    click.option(
+        "--seed",
+        type=int,
+        help="The same seed gives the same model, if the budget cut nothing short. [default: 0]",
+    ),
     budget_option,
     click.option(
         "-w",
