@@ -7,10 +7,14 @@ of the task occurs at least once in `rows` (not in `check_rows`). It returns a p
 raw columns; it must respect the budget: stop early and return what it has, or raise BudgetError
 when there is nothing to return.
 
+Learners of one family share what they make of rows (a matrix, its bins) through `Rows.memo`; the
+rows held back are always the same for the same rows to learn from. What depends on the loss, on
+the seed or on a parameter has it in its key.
+
 A fit uses `THREADS` threads and must be safe beside other fits: `build` runs one per core.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol, Self
 
 import numpy as np
@@ -19,6 +23,9 @@ from numpy.typing import NDArray
 from modelwright.compute.budget import Budget
 from modelwright.data.records import Columns
 from modelwright.data.schema import Schema
+from modelwright.learners.loss import Loss
+from modelwright.learners.memo import Memo
+from modelwright.learners.recipe import Recipe
 from modelwright.predictor.program import Program
 from modelwright.tasks.task import Task
 
@@ -44,6 +51,10 @@ class Rows:
         What is predicted.
     weight : ndarray of shape (n,), optional
         How much each row counts; None for 1 each.
+    loss
+        What a learner of numbers is to keep small; classes are always learned by log-loss.
+    memo
+        What learners made of these rows, so that the next one need not make it again.
     """
 
     schema: Schema
@@ -51,6 +62,8 @@ class Rows:
     target: NDArray[np.int64] | NDArray[np.float64]
     task: Task
     weight: NDArray[np.float64] | None = None
+    loss: Loss = Loss()
+    memo: Memo = field(default_factory=Memo, repr=False, compare=False)
 
     def __len__(self) -> int:
         return len(self.target)
@@ -62,6 +75,7 @@ class Rows:
             columns={name: values[indices] for name, values in self.columns.items()},
             target=self.target[indices],
             weight=None if self.weight is None else self.weight[indices],
+            memo=Memo(),
         )
 
 
@@ -76,12 +90,16 @@ class Fitted:
     rounds
         Boosting rounds, trees or iterations that it used; 0 where there are none.
     cut_short
-        Whether the budget ended it early.
+        Whether the budget ended it early. What it has then is what a fit with that number of
+        rounds gives, bit for bit: a build is replayed from the rounds.
+    recipe
+        How to learn it again without modelwright; None where nobody has written that down.
     """
 
     program: Program
     rounds: int = 0
     cut_short: bool = False
+    recipe: Recipe | None = None
 
 
 class Learner(Protocol):
