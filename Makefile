@@ -13,6 +13,10 @@ help: ## list what can be made
 demo: $(VENV)/.demo ## the whole job on real flights: model, server, checkup, report
 	$(BIN)/modelwright demo
 
+.PHONY: bench
+bench: $(VENV)/.dev ## modelwright beside its peers: make bench DATA=DIR ARGS=--quick
+	$(BIN)/python -m bench $(if $(DATA),--data $(DATA)) $(ARGS)
+
 .PHONY: test
 test: $(VENV)/.dev ## the whole test suite, doctests included
 	$(BIN)/pytest -n $(WORKERS) --cov --cov-report=term
@@ -22,8 +26,8 @@ check: lint types imports docs test ## exactly what CI runs
 
 .PHONY: lint
 lint: $(VENV)/.dev ## style and common faults
-	$(BIN)/ruff check src tests
-	$(BIN)/ruff format --check src tests
+	$(BIN)/ruff check src tests bench
+	$(BIN)/ruff format --check src tests bench
 
 .PHONY: types
 types: $(VENV)/.dev ## static types, strict
@@ -39,8 +43,8 @@ docs: $(VENV)/.dev ## build the pages of docs/, strict
 
 .PHONY: format
 format: $(VENV)/.dev ## rewrite the sources in the house style
-	$(BIN)/ruff check --fix src tests
-	$(BIN)/ruff format src tests
+	$(BIN)/ruff check --fix src tests bench
+	$(BIN)/ruff format src tests bench
 
 .PHONY: clean
 clean: ## remove what was made here
@@ -52,10 +56,12 @@ $(VENV)/.pip:
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	touch $@
 
-$(VENV)/.demo: $(VENV)/.pip pyproject.toml
+KERNEL := hatch_build.py src/modelwright/predictor/kernel/kernel.c
+
+$(VENV)/.demo: $(VENV)/.pip pyproject.toml $(KERNEL)
 	$(BIN)/pip install --quiet --editable '.[demo]'
 	touch $@
 
-$(VENV)/.dev: $(VENV)/.pip pyproject.toml
+$(VENV)/.dev: $(VENV)/.pip pyproject.toml $(KERNEL)
 	$(BIN)/pip install --quiet --editable '.[dev,demo]'
 	touch $@

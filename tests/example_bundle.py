@@ -1,13 +1,16 @@
 """Bundles made by hand, small enough to reckon with."""
 
+from dataclasses import replace
 from typing import Any
 
+import msgspec
 import numpy as np
 
 from modelwright.data.records import columns_from_records
 from modelwright.data.schema import Column, Kind, Schema
 from modelwright.predictor.bundle import Bundle, Facts
 from modelwright.predictor.cases import recorded_cases
+from modelwright.predictor.coverage import Coverage, Ranges, Sets
 from modelwright.predictor.operations.answers import Link
 from modelwright.predictor.operations.categories import Codes, CodeTable
 from modelwright.predictor.operations.dates import DateParts
@@ -92,3 +95,23 @@ def make_bundle(task: Task = BINARY) -> Bundle:
         ),
         card_text="# Will the customer leave?\n",
     )
+
+
+def make_coverage(task: Task) -> Coverage:
+    if task.is_classification:
+        thresholds = np.array([[0.7] * task.n_outputs, [0.3] * task.n_outputs])
+        return Sets(levels=(0.8, 0.9), thresholds=thresholds)
+    return Ranges(
+        levels=(0.8, 0.9),
+        edges=np.array([-0.5, 0.5]),
+        below=np.array([[0.1, 0.2, 0.4], [0.2, 0.4, 0.8]]),
+        above=np.array([[0.1, 0.1, 0.5], [0.2, 0.2, 1.0]]),
+        floor=-0.25,
+    )
+
+
+def make_covered_bundle(task: Task = BINARY) -> Bundle:
+    """Return the bundle with ranges or sets beside its answers."""
+    bundle = make_bundle(task)
+    program = msgspec.structs.replace(bundle.program, coverage=make_coverage(task))
+    return replace(bundle, program=program)

@@ -42,6 +42,7 @@ SHOP = (
             "from-a-database",
             "override-kinds",
             "with-costs",
+            "within-limits",
         )
     ),
 )

@@ -1,5 +1,7 @@
 import datetime as dt
+from dataclasses import replace
 
+import msgspec
 import numpy as np
 import polars as pl
 import pytest
@@ -8,8 +10,9 @@ from sklearn.pipeline import make_pipeline
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 import modelwright
-from modelwright.errors import BriefError, InputError, SchemaError
+from modelwright.errors import BriefError, InputError, SchemaError, TargetError
 from modelwright.estimators import TableClassifier, TableRegressor
+from modelwright.predictor.coverage import Ranges, Sets
 
 QUICK = ("linear",)
 """One learner is enough where learning is not the point."""
@@ -151,6 +154,73 @@ def test_a_wrong_parameter_is_named(parameters, sentence):
         TableClassifier(learners=QUICK, **parameters).fit(X, labels(X, ["no", "yes"]))
 
 
+def test_a_function_of_your_own_is_the_metric():
+    def worst(truth, prediction):
+        return np.abs(truth - prediction).max()
+
+    worst.direction = "minimize"
+    y = X["size"].fill_null(0.0).to_numpy()
+    model = TableRegressor(learners=QUICK, metric=worst).fit(X, y)
+    assert model.bundle_.facts.metric.startswith("minimize ")
+    assert model.bundle_.facts.metric.endswith("worst")
+
+
+def test_a_metric_of_classes_of_your_own_has_its_threshold():
+    def cost(truth, prediction):
+        return np.mean(9 * ((truth == 1) & (prediction == 0)) + ((truth == 0) & (prediction == 1)))
+
+    cost.direction, cost.takes = "minimize", "classes"
+    y = with_errors(labels(X, ["no", "yes"]))
+    model = TableClassifier(learners=QUICK, metric=cost).fit(X, y)
+    assert model.bundle_.program.threshold < 0.4
+
+
+def test_a_function_in_a_file_is_the_metric(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "m.py").write_text("def gain(truth, prediction): return 1.0\n")
+    y = X["size"].fill_null(0.0).to_numpy()
+    model = TableRegressor(learners=QUICK, metric="m.py:gain").fit(X, y)
+    assert model.bundle_.facts.metric == "maximize m.py:gain"
+    model.save(tmp_path / "bundle")
+    # A bundle is data: whoever loads it runs nothing of the metric's.
+    (tmp_path / "m.py").write_text("raise AssertionError('it was run')\n")
+    loaded = modelwright.load(tmp_path / "bundle")
+    assert loaded.predict(X[:3]).tolist() == model.predict(X[:3]).tolist()
+
+
+def _nothing(truth, prediction):
+    return float("nan")
+
+
+def _broken(truth, prediction):
+    raise KeyError("boom")
+
+
+@pytest.mark.parametrize(
+    ("metric", "sentence"),
+    [
+        (_nothing, "not defined on this target"),
+        (_broken, "raised KeyError: 'boom'"),
+        (3, "expected a name or a function"),
+        ("gone.py:cost", r"gone\.py, which is not there"),
+        ("rmsle", "from 0 on, but the target goes down"),
+    ],
+)
+def test_a_metric_that_cannot_be_used_is_told_before_anything_is_learned(metric, sentence):
+    y = X["size"].fill_null(0.0).to_numpy()
+    with pytest.raises(BriefError, match=sentence):
+        TableRegressor(learners=QUICK, metric=metric).fit(X, y)
+
+
+def test_labels_that_are_missing_and_too_many_classes_are_told():
+    with pytest.raises(ValueError, match=r"no label in 1 of 240 rows"):
+        TableClassifier(learners=QUICK).fit(X, [None] + ["a", "b", "c"] * 79 + ["a", "b"])
+    many = np.arange(4_000) % 2_000
+    numbers = np.arange(4_000.0)[:, None]
+    with pytest.raises(TargetError, match="2,000 classes, expected at most 1,000"):
+        TableClassifier(learners=QUICK).fit(numbers, many)
+
+
 def test_columns_that_hold_nothing_to_learn_are_refused():
     names = pl.DataFrame({"name": [f"customer {number}" for number in range(60)]})
     with pytest.raises(SchemaError, match="No column of X can be learned from"):
@@ -194,6 +264,28 @@ def test_classes_with_a_single_row_have_a_probability():
     assert model.predict_proba(HARD["one column"]).sum(axis=1) == pytest.approx(1.0)
     alone = TableClassifier(learners=QUICK).fit(np.array([[0.0], [1.0]]), ["a", "b"])
     assert alone.predict_proba([[0.5]]).sum() == pytest.approx(1.0)
+
+
+def test_ranges_and_sets_stand_beside_answers():
+    sets_of_two = Sets(levels=(0.9,), thresholds=np.array([[0.2, 0.2]]))
+    seven_wide = Ranges(
+        levels=(0.9,), edges=np.array([]), below=np.array([[3.0]]), above=np.array([[4.0]])
+    )
+    classifier = TableClassifier(learners=QUICK).fit(X, with_errors(labels(X, ["no", "yes"])))
+    classifier.bundle_ = _stating(classifier.bundle_, sets_of_two)
+    sets = classifier.predict_set(NEW)
+    assert all(each in among for each, among in zip(classifier.predict(NEW), sets, strict=True))
+    regressor = TableRegressor(learners=QUICK).fit(X, X["size"].fill_null(-2.0).to_numpy())
+    regressor.bundle_ = _stating(regressor.bundle_, seven_wide)
+    low, high = regressor.predict_interval(NEW, level=0.9).T
+    assert low == pytest.approx(regressor.predict(NEW) - 3)
+    assert high == pytest.approx(regressor.predict(NEW) + 4)
+    with pytest.raises(InputError, match=r"Ask for 0\.9"):
+        regressor.predict_interval(NEW, level=0.5)
+
+
+def _stating(bundle, coverage):
+    return replace(bundle, program=msgspec.structs.replace(bundle.program, coverage=coverage))
 
 
 def test_the_same_seed_gives_the_same_bundle_but_for_its_time():

@@ -9,10 +9,11 @@ Each is frozen, carries the version of its form and is JSON in the workspace, ex
 which a person writes as `modelwright.toml`.
 """
 
-from typing import ClassVar, Literal, TypeVar
+from typing import Any, ClassVar, Literal, TypeVar
 
 import msgspec
 
+from modelwright.compute.limits import NO_LIMITS, Limits
 from modelwright.data.schema import Schema
 from modelwright.data.splits import Split
 from modelwright.errors import WorkspaceError
@@ -73,6 +74,9 @@ class Brief(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         Wall time for everything, in seconds.
     seed
         The same seed and data give the same model, if the budget cut nothing short.
+    max_latency, max_size, max_memory
+        What the host allows the model to take for a row, on disk and when it is loaded, such as
+        ``"5ms"`` and ``"10MB"``.
     """
 
     data: str
@@ -95,6 +99,9 @@ class Brief(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     costs: Costs | None = None
     budget_s: float = 300.0
     seed: int = 0
+    max_latency: str | float = ""
+    max_size: str | float = ""
+    max_memory: str | float = ""
 
 
 # --- plan -----------------------------------------------------------------------------------
@@ -173,6 +180,7 @@ class Plan(Document, frozen=True, kw_only=True):
     exclude: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
     costs: Costs | None = None
+    limits: Limits = NO_LIMITS
 
     @property
     def scheme(self) -> Scheme:
@@ -281,6 +289,99 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
     failure: str = ""
 
 
+class Configuration(msgspec.Struct, frozen=True, kw_only=True):
+    """A learner with its parameters, as it was tried.
+
+    Parameters
+    ----------
+    name
+        Of the configuration.
+    learner
+        The learner that it is one of.
+    settings
+        Its parameters by name.
+    aim
+        What it aims at where a number is predicted: the loss, the scale and the way back.
+    """
+
+    name: str
+    learner: str
+    settings: dict[str, str | int | float | bool | None] = {}
+    aim: dict[str, Any] | None = None
+
+
+class ScheduledFit(msgspec.Struct, frozen=True, kw_only=True):
+    """One fit as it ended.
+
+    Parameters
+    ----------
+    name
+        The configuration's.
+    fold
+        Number of the fold; null where it learned from all rows.
+    rounds
+        Boosting rounds, trees or epochs; 0 where there are none. They say all about what the clock
+        did.
+    """
+
+    name: str
+    fold: int | None
+    rounds: int
+    seconds: float
+    cut_short: bool = False
+
+
+class Schedule(msgspec.Struct, frozen=True, kw_only=True):
+    """What a build did, in the order in which it ended: enough to do the same again.
+
+    Parameters
+    ----------
+    configurations
+        Everything that was tried.
+    fits
+        All that ended well.
+    folds
+        Numbers of the folds on which configurations were compared.
+    weights
+        Shares of the blend by the configuration's name.
+    cores
+        How many fits ran side by side.
+    """
+
+    configurations: tuple[Configuration, ...] = ()
+    fits: tuple[ScheduledFit, ...] = ()
+    folds: tuple[int, ...] = ()
+    weights: dict[str, float] = {}
+    cores: int = 1
+
+
+class FrontierPoint(msgspec.Struct, frozen=True, kw_only=True):
+    """A blend that is worth its cost: no smaller one is as good.
+
+    Parameters
+    ----------
+    members
+        Titles of its members with their weights.
+    score
+        On out-of-fold predictions; null where the metric has none.
+    latency_s
+        Seconds to answer one row, the sum of its members'.
+    size_bytes
+        Of the program on disk.
+    allowed
+        Whether the host's limits allow it.
+    chosen
+        Whether it is what was built.
+    """
+
+    members: dict[str, float]
+    score: float | None
+    latency_s: float
+    size_bytes: int
+    allowed: bool
+    chosen: bool
+
+
 class SliceScore(msgspec.Struct, frozen=True, kw_only=True):
     """The holdout's score on a named subset."""
 
@@ -307,6 +408,24 @@ class Curve(msgspec.Struct, frozen=True, kw_only=True):
     y: tuple[float, ...]
 
 
+class MeasuredCoverage(msgspec.Struct, frozen=True, kw_only=True):
+    """How often ranges of numbers or sets of classes held the truth on the holdout.
+
+    Parameters
+    ----------
+    level
+        How often they should, as stated.
+    share
+        How often they did.
+    size
+        The mean width of the ranges, or the mean number of classes in the sets.
+    """
+
+    level: float
+    share: Interval
+    size: float
+
+
 class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
     """What the program does on rows that it has never seen.
 
@@ -324,6 +443,8 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
         Binary tasks: rows at or above the threshold, and how many of them are positive.
     positives
         Binary tasks: positive rows.
+    coverage
+        Whether ranges or sets held the truth, by rising level; empty where none are stated.
     """
 
     rows: int
@@ -338,6 +459,7 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
     warned: int = 0
     warned_right: int = 0
     positives: int = 0
+    coverage: tuple[MeasuredCoverage, ...] = ()
 
 
 class Gate(msgspec.Struct, frozen=True, kw_only=True):
@@ -361,6 +483,14 @@ class Candidate(Document, frozen=True, kw_only=True):
         Whether machine learning gains over the baseline with confidence.
     verdict
         The answer in a sentence.
+    schedule
+        What was done, so that it can be done again.
+    bundle_hash
+        Fingerprint of the folder that holds the program.
+    frontier
+        Blends that were worth their cost, the smallest first.
+    latency_s, size_bytes, memory_bytes
+        What the program takes here: for one row, on disk, and when it is loaded.
     """
 
     file_name: ClassVar[str] = "candidate.json"
@@ -386,6 +516,12 @@ class Candidate(Document, frozen=True, kw_only=True):
     seconds: float
     budget_s: float
     seed: int
+    schedule: Schedule = Schedule()
+    bundle_hash: str = ""
+    frontier: tuple[FrontierPoint, ...] = ()
+    latency_s: float = 0.0
+    size_bytes: int = 0
+    memory_bytes: int = 0
 
     @property
     def passed(self) -> bool:

@@ -1,6 +1,6 @@
 """The engine alone, as scikit-learn estimators."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,19 +31,21 @@ from modelwright.data.infer import infer_schema
 from modelwright.data.odcs.writer import write_contract
 from modelwright.data.schema import Column, Kind, Schema
 from modelwright.data.sources.open import open_source
-from modelwright.data.splits import Split, folds_of
-from modelwright.errors import SchemaError
+from modelwright.data.splits import Split, folds_of, usual_folds
+from modelwright.errors import SchemaError, TargetError
 from modelwright.learners.base import Rows
-from modelwright.learners.registry import learner_named
+from modelwright.learners.portfolio import portfolio_of, usual_families
 from modelwright.predictor.bundle import Facts, write_bundle
+from modelwright.predictor.coverage import USUAL_LEVEL
 from modelwright.predictor.operations.base import Floats
-from modelwright.tasks.metrics import Metric, default_metric, metric_named
+from modelwright.tasks.infer import MOST_CLASSES
+from modelwright.tasks.metric_check import refuse_undefined
+from modelwright.tasks.metrics import Metric, default_metric, metric_named, metric_of
 from modelwright.tasks.targets import decode
-from modelwright.tasks.task import Task
+from modelwright.tasks.task import Label, Task
 
-_LEARNERS = ("lightgbm", "linear", "xgboost", "extra_trees")
-_ENGINE_SHARE = 0.9
-"""Of the time left for the engine; the rest is for the bundle."""
+_LAST_SHARE, _LEAST_LAST_S = 0.01, 0.4
+"""Of the time, for the bundle."""
 
 
 class _TableEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
@@ -52,7 +54,7 @@ class _TableEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has 
     def __init__(
         self,
         budget: str | float = "60s",
-        metric: str | None = None,
+        metric: str | Callable[..., Any] | None = None,
         learners: Sequence[str] | None = None,
         random_state: int = 0,
     ) -> None:
@@ -87,11 +89,15 @@ class _TableEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has 
         frame = conform(table, schema)
         rows = Rows(schema=schema, columns=columns_of(frame, schema), target=target, task=task)
         question = self._question(task, target)
-        split = Split(kind="stratified" if task.is_classification else "random", seed=question.seed)
+        split = Split(
+            kind="stratified" if task.is_classification else "random",
+            folds=usual_folds(len(rows)),
+            seed=question.seed,
+        )
         folds = folds_of(frame, split, target)
         # Before the engine, which stretches itself to the time that is left.
         contract = write_contract(contract_from(frame, schema, title="features"))
-        engine = budget.share(_ENGINE_SHARE)
+        engine = budget.reserve(max(_LEAST_LAST_S, _LAST_SHARE * budget.seconds))
         built = build_program(question, rows, folds, budget=engine, report=_silent)
         decided = _deciding(built, question.metric)
         self.bundle_ = make_bundle(
@@ -108,10 +114,11 @@ class _TableEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has 
             labels = decode(target, task) if task.is_classification else target
             metric, _ = default_metric(task, pl.Series("target", labels))
         else:
-            metric = metric_named(self.metric, task)
+            metric = _named(self.metric, task)
+            refuse_undefined(metric, target, task)
         return Question(
             metric=metric,
-            learners=tuple(learner_named(name) for name in self.learners or _LEARNERS),
+            learners=portfolio_of(self.learners or usual_families(), task),
             seed=int(self.random_state),
         )
 
@@ -132,9 +139,10 @@ class TableClassifier(ClassifierMixin, _TableEstimator):  # type: ignore[misc]
     budget
         Wall time of `fit`, such as ``"60s"`` or ``"5m"``, or seconds.
     metric
-        What is improved, such as ``"roc_auc"``; None to choose by the classes.
+        What is improved, such as ``"roc_auc"``, or a function of your own from truth and
+        prediction to a number (`OwnMetric`); None to choose by the classes.
     learners
-        Names of what is tried, in this order, such as ``["linear", "lightgbm"]``; None for all.
+        Names of what is tried, such as ``["linear", "lightgbm"]``; None for all.
     random_state
         The same seed and rows give the same model, if the budget cut nothing short.
 
@@ -167,8 +175,7 @@ class TableClassifier(ClassifierMixin, _TableEstimator):  # type: ignore[misc]
         table, labels = _read_labelled(self, X, y)
         check_classification_targets(labels)
         self.classes_, codes = np.unique(labels, return_inverse=True)
-        if len(self.classes_) < 2:
-            raise ValueError("Expected at least two classes in y, found one class.")
+        _refuse_classes(len(self.classes_))
         task = Task(
             kind="binary" if len(self.classes_) == 2 else "multiclass",
             classes=tuple(self.classes_.tolist()),
@@ -184,6 +191,25 @@ class TableClassifier(ClassifierMixin, _TableEstimator):  # type: ignore[misc]
         answers = self._answers(X)
         return np.asarray(self.classes_[self.bundle_.program.choose(answers)])
 
+    def predict_set(self, X: Any, level: float = USUAL_LEVEL) -> list[tuple[Label, ...]]:
+        """Return for each row the labels among which the true one is as often as stated.
+
+        Parameters
+        ----------
+        X
+            As for `predict`.
+        level
+            How often the truth is among them: 0.8, 0.9 or 0.95.
+
+        Raises
+        ------
+        BundleError
+            When fewer than 50 rows had out-of-fold answers.
+        InputError
+            When the level is not offered.
+        """
+        return self.bundle_.program.sets(self._answers(X), level)
+
 
 class TableRegressor(RegressorMixin, _TableEstimator):  # type: ignore[misc]
     """Learn numbers from a table inside a time budget.
@@ -193,9 +219,10 @@ class TableRegressor(RegressorMixin, _TableEstimator):  # type: ignore[misc]
     budget
         Wall time of `fit`, such as ``"60s"`` or ``"5m"``, or seconds.
     metric
-        What is improved, such as ``"mae"``; None for the root mean squared error.
+        What is improved, such as ``"mae"``, or a function of your own from truth and prediction
+        to a number (`OwnMetric`); None for the root mean squared error.
     learners
-        Names of what is tried, in this order, such as ``["linear", "lightgbm"]``; None for all.
+        Names of what is tried, such as ``["linear", "lightgbm"]``; None for all.
     random_state
         The same seed and rows give the same model, if the budget cut nothing short.
 
@@ -229,6 +256,31 @@ class TableRegressor(RegressorMixin, _TableEstimator):  # type: ignore[misc]
     def predict(self, X: Any) -> Floats:
         """Return numbers of shape (rows,)."""
         return np.asarray(self._answers(X)[:, 0])
+
+    def predict_interval(self, X: Any, level: float = USUAL_LEVEL) -> Floats:
+        """Return for each answer the range, (rows, 2), that holds the truth as often as stated.
+
+        Parameters
+        ----------
+        X
+            As for `predict`.
+        level
+            How often the truth is held: 0.8, 0.9 or 0.95.
+
+        Raises
+        ------
+        BundleError
+            When fewer than 50 rows had out-of-fold answers.
+        InputError
+            When the level is not offered.
+        """
+        return self.bundle_.program.ranges(self._answers(X), level)
+
+
+def _named(metric: str | Callable[..., Any], task: Task) -> Metric:
+    if isinstance(metric, str):
+        return metric_named(metric, task, folder=Path())
+    return metric_of(metric, task)
 
 
 def _deciding(built: Built, metric: Metric) -> Built:
@@ -264,8 +316,29 @@ def _read_labelled(
     labels = column_or_1d(y, warn=True)
     check_consistent_length(table, labels)
     assert_all_finite(labels, input_name="y")
+    if labels.dtype == object:
+        _refuse_missing(labels)
     estimator._names = table.columns
     return table, labels
+
+
+def _refuse_missing(labels: NDArray[Any]) -> None:
+    """Refuse labels such as None: scikit-learn looks for NaN only among numbers."""
+    missing = sum(label is None or label != label for label in labels.tolist())
+    if missing:
+        raise ValueError(
+            f"Input y has no label in {missing:,} of {len(labels):,} rows. Leave those out."
+        )
+
+
+def _refuse_classes(count: int) -> None:
+    if count < 2:
+        raise ValueError("Expected at least two classes in y, found one class.")
+    if count > MOST_CLASSES:
+        raise TargetError(
+            f"y has {count:,} classes, expected at most {MOST_CLASSES:,}.",
+            "Predict a group of them, or a number with TableRegressor.",
+        )
 
 
 def _read(estimator: _TableEstimator, X: Any, *, reset: bool = False) -> pl.DataFrame:

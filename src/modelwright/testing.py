@@ -161,7 +161,7 @@ def _check_program(learner: Learner, program: Program, rows: Rows) -> None:
         _check_answers(learner, answers, rows.task)
         same = np.array_equal(stored.run(columns), answers)
         _expect(same, learner, "answers otherwise after it was stored")
-        turned = {name: columns[name] for name in reversed(columns)}
+        turned = {name: columns[name] for name in reversed(list(columns))}
         same = np.array_equal(program.run(turned), answers)
         _expect(same, learner, "depends on the order of the columns")
         for row in range(0, len(answers), 13):

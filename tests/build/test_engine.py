@@ -7,6 +7,7 @@ from build_examples import Known, ignore, make_folds, make_rows
 from modelwright.build.engine import BASELINES, Question, build_program
 from modelwright.build.scoring import score_answers
 from modelwright.compute.budget import Budget
+from modelwright.compute.limits import Limits
 from modelwright.data.schema import Column, Kind, Schema
 from modelwright.errors import BudgetError
 from modelwright.learners.registry import LEARNERS
@@ -19,12 +20,19 @@ from modelwright.tasks.task import Task
 METRIC = {"binary": "roc_auc", "multiclass": "log_loss", "regression": "rmse"}
 
 
-def build(rows, learners, *, seconds=60.0, metric=None, report=ignore, folds=5, **more):
+def build(
+    rows, learners, *, seconds=60.0, metric=None, report=ignore, folds=5, schedule=None, **more
+):
     question = Question(
         metric=METRICS[metric or METRIC[rows.task.kind]], learners=tuple(learners), **more
     )
     return build_program(
-        question, rows, make_folds(rows, folds), budget=Budget.start(seconds), report=report
+        question,
+        rows,
+        make_folds(rows, folds),
+        budget=Budget.start(seconds),
+        report=report,
+        schedule=schedule,
     )
 
 
@@ -95,23 +103,49 @@ def test_without_any_learner_the_baseline_is_built():
     assert build(make_rows(), []).weights[: len(BASELINES)] != (0.0, 0.0)
 
 
-def test_a_member_without_time_for_all_rows_leaves_the_blend():
+def test_a_member_without_time_for_all_rows_ships_what_it_learned_on_a_fold():
     rows = replace(make_rows("regression"), target=_of_both(make_rows("regression")))
     told = []
     tired = OnlyFolds(name="left", title="Tired", slope=1.0)
     built = build(rows, [tired, RIGHT], report=told.append)
-    assert built.weights == (0.0, 0.0, 0.0, 1.0)
-    assert built.answers[:, 0] == pytest.approx(0.4 * rows.columns["noise"])
-    assert any("Tired: left out. All rows are too many." in sentence for sentence in told)
+    assert min(built.weights[2:]) > 0
+    assert not built.refits[2].of_all_rows
+    assert built.refits[3].of_all_rows
+    assert any(
+        "Tired: what it learned on a fold is used. All rows are too many." in each for each in told
+    )
 
 
-def test_when_no_member_has_time_for_all_rows_the_baseline_is_built():
-    built = build(make_rows(), [OnlyFolds()])
-    assert built.weights[-1] == 0.0
-    assert sum(built.weights) == pytest.approx(1.0)
-    columns = make_rows(seed=1).columns
-    plain = built.baseline.run(columns)
-    assert built.program.run(columns) == pytest.approx(built.calibration.apply(plain))
+@pytest.mark.parametrize("kind", METRIC)
+def test_a_schedule_gives_the_same_program_again(kind):
+    rows = make_rows(kind)
+    learners = [LEARNERS[name] for name in ("lightgbm", "linear", "extra_trees")]
+    first = build(rows, learners, folds=3)
+    again = build(rows, [], folds=3, schedule=first.schedule)
+    assert write_program(again.program) == write_program(first.program)
+    assert again.weights == first.weights
+    assert np.array_equal(again.answers, first.answers)
+
+
+def test_a_schedule_of_the_baseline_alone_gives_it_again():
+    rows = make_rows()
+    first = build(rows, [Known(least_s=1e9)])
+    again = build(rows, [], schedule=first.schedule)
+    assert write_program(again.program) == write_program(first.program)
+
+
+def test_the_frontier_has_the_blend_that_is_built():
+    built = build(make_rows(), [LEFT, RIGHT])
+    (chosen,) = (point for point in built.frontier if point.chosen)
+    assert chosen.weights == built.weights[len(BASELINES) :]
+
+
+def test_a_limit_that_only_one_member_keeps_leaves_it_alone():
+    rows = replace(make_rows("regression"), target=_of_both(make_rows("regression")))
+    both = build(rows, [LEFT, RIGHT])
+    least = min(point.cost.size_bytes for point in both.frontier)
+    small = build(rows, [LEFT, RIGHT], limits=Limits(size_bytes=least))
+    assert sum(weight > 0 for weight in small.weights) == 1
 
 
 def test_a_learner_that_suits_other_tasks_is_not_tried():

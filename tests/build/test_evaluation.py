@@ -1,9 +1,11 @@
 from dataclasses import replace
 
+import msgspec
 import numpy as np
 import pytest
 
-from build_examples import Known, ignore, make_folds, make_rows
+from build_examples import TASKS, Known, ignore, make_folds, make_rows
+from modelwright.build.conformal import fit_coverage
 from modelwright.build.engine import Question, build_program
 from modelwright.build.evaluation import Holdout, evaluate
 from modelwright.build.leaderboard import list_trials, out_of_fold_score
@@ -88,6 +90,19 @@ def test_warnings_are_counted(seen):
         assert evaluation.positives == 1_500
     else:
         assert (evaluation.warned, evaluation.warned_right, evaluation.positives) == (0, 0, 0)
+
+
+@pytest.mark.parametrize("kind", METRIC)
+def test_what_is_stated_beside_answers_is_measured(kind):
+    built = built_for(kind)
+    target = make_rows(kind).target[built.scored]
+    found = fit_coverage(TASKS[kind], target, built.answers)
+    covered = replace(
+        built, program=msgspec.structs.replace(built.program, coverage=found.coverage)
+    )
+    evaluation = look(kind, make_rows(kind, count=3_000, seed=7), built=covered)
+    assert [each.level for each in evaluation.coverage] == [0.8, 0.9, 0.95]
+    assert all(each.share.value > each.level - 0.06 for each in evaluation.coverage)
 
 
 def test_noise_gains_nothing_with_confidence():

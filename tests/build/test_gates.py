@@ -5,7 +5,7 @@ import pytest
 from build_examples import Known, ignore, make_folds, make_rows
 from modelwright.build.draft import make_bundle
 from modelwright.build.engine import Question, build_program
-from modelwright.build.gates import judge
+from modelwright.build.gates import judge, judge_budget
 from modelwright.build.verdict import is_worth_it
 from modelwright.compute.budget import Budget
 from modelwright.documents import Evaluation
@@ -47,8 +47,8 @@ def verdicts(built, tmp_path):
     def verdicts(measured, *, now=1.0, program=None):
         shipped = built if program is None else replace(built, program=program)
         budget = Budget(seconds=10.0, started=0.0, clock=lambda: now)
-        gates = judge(shipped, measured, rows=ROWS, draft=tmp_path / "draft", budget=budget)
-        return {gate.name: gate.passed for gate in gates}
+        gates = judge(shipped, measured, rows=ROWS, draft=tmp_path / "draft")
+        return {gate.name: gate.passed for gate in (*gates, judge_budget(budget))}
 
     return verdicts
 

@@ -34,3 +34,11 @@ def test_names_must_be_there(plan):
         check_plan(msgspec.structs.replace(plan, split=split))
     with pytest.raises(InputError, match=r"no metric 'roc_aux'. Did you mean 'roc_auc'"):
         check_plan(msgspec.structs.replace(plan, metric="roc_aux"))
+
+
+def test_a_metric_of_ones_own_is_found_from_the_workspace(plan, tmp_path):
+    own = msgspec.structs.replace(plan, metric="minimize costs.py:cost")
+    with pytest.raises(InputError, match=r"costs\.py, which is not there"):
+        check_plan(own, folder=tmp_path)
+    (tmp_path / "costs.py").write_text("def cost(truth, prediction): return 1.0")
+    assert check_plan(own, folder=tmp_path) is own

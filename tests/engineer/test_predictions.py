@@ -1,12 +1,22 @@
+import json
 from pathlib import Path
 
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from example_bundle import MULTICLASS, REGRESSION, ROWS, make_bundle
-from modelwright.engineer.predictions import check_name, predict_table, write_table
-from modelwright.errors import InputError, SchemaError, WorkspaceError
+from example_bundle import (
+    BINARY,
+    MULTICLASS,
+    REGRESSION,
+    ROWS,
+    make_bundle,
+    make_covered_bundle,
+)
+from modelwright.engineer.predictions import check_name, csv_bytes, predict_table, write_table
+from modelwright.errors import BundleError, InputError, SchemaError, WorkspaceError
+from modelwright.predictor.model import Model
+from modelwright.tasks.task import Task
 
 TABLE = pl.DataFrame(ROWS)
 
@@ -28,6 +38,51 @@ def test_a_number_stands_alone():
     answered = predict_table(make_bundle(REGRESSION), TABLE)
     assert answered.columns == [*TABLE.columns, "prediction"]
     assert answered["prediction"].dtype == pl.Float64
+
+
+def test_ranges_follow_where_they_are_asked_for():
+    bundle = make_covered_bundle(REGRESSION)
+    answered = predict_table(bundle, TABLE, coverage=0.8)
+    assert answered.columns == [*TABLE.columns, "prediction", "prediction_low", "prediction_high"]
+    expected = Model(bundle).predict_interval(TABLE, 0.8)
+    assert answered.select("prediction_low", "prediction_high").to_numpy().tolist() == (
+        expected.tolist()
+    )
+    assert predict_table(bundle, TABLE).columns == [*TABLE.columns, "prediction"]
+
+
+@pytest.mark.parametrize("task", [BINARY, MULTICLASS], ids=lambda task: task.kind)
+def test_sets_are_lists_of_classes(task):
+    bundle = make_covered_bundle(task)
+    sets = predict_table(bundle, TABLE, coverage=0.9)["prediction_set"]
+    assert [tuple(each) for each in sets] == Model(bundle).predict_set(TABLE)
+    assert sets.dtype == pl.List(pl.Series(task.classes).dtype)
+    none = predict_table(bundle, TABLE.head(0), coverage=0.9)["prediction_set"]
+    assert (none.dtype, len(none)) == (sets.dtype, 0)
+
+
+def test_classes_of_several_types_are_texts_in_a_set():
+    mixed = Task(kind="multiclass", classes=(1, "one", True))
+    sets = predict_table(make_covered_bundle(mixed), TABLE, coverage=0.9)["prediction_set"]
+    assert sets.dtype == pl.List(pl.String)
+    assert set(sets.explode()) <= {"1", "one", "true"}
+
+
+def test_coverage_that_is_not_stated_is_refused():
+    with pytest.raises(BundleError, match="Build it again"):
+        predict_table(make_bundle(), TABLE, coverage=0.9)
+    with pytest.raises(InputError, match=r"Ask for 0\.9"):
+        predict_table(make_covered_bundle(), TABLE, coverage=0.95)
+
+
+def test_a_set_is_json_in_csv_and_a_list_in_parquet(tmp_path):
+    answered = predict_table(make_covered_bundle(MULTICLASS), TABLE, coverage=0.9)
+    write_table(answered, tmp_path / "a.csv")
+    write_table(answered, tmp_path / "a.parquet")
+    assert_frame_equal(pl.read_parquet(tmp_path / "a.parquet"), answered)
+    texts = pl.read_csv(tmp_path / "a.csv")["prediction_set"].to_list()
+    assert [json.loads(text) for text in texts] == answered["prediction_set"].to_list()
+    assert csv_bytes(pl.DataFrame({"x": [[1], None]})) == b'x\n[1]\n""\n'.replace(b'""', b"")
 
 
 def test_a_missing_column_is_named():

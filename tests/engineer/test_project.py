@@ -101,6 +101,35 @@ def test_another_brief_makes_everything_again(project):
     assert _made_at(again)["plan.json"] != before["plan.json"]
 
 
+def test_a_metric_of_ones_own_goes_through_the_whole_job(folder):
+    """It lies beside the data, and each room finds it from the workspace."""
+    text = "def gain(truth, prediction): return -((truth - prediction) ** 2).mean()\n"
+    (folder / "metrics.py").write_text(text)
+    orders(300, seed=3).write_csv("orders.csv")
+    asked = {"data": "orders.csv", "target": TARGET, "metric": "metrics.py:gain"}
+    project = Project.create("new", budget=BUDGET, **asked)
+    assert project.brief.metric == "../metrics.py:gain"
+    release = project.run()
+    candidate = read_document(Candidate, project.workspace)
+    assert candidate.metric == release.metric == "maximize ../metrics.py:gain"
+    assert -0.25 < candidate.evaluation.score.value < 0
+    health = project.maintain(orders(200, seed=1))
+    assert health.realised is not None
+    assert -0.25 < health.realised.value < 0
+    before = _made_at(project)
+    (folder / "metrics.py").write_text(text.replace("-(", "-2 * ("))
+    Project.open("new").explore()
+    assert _made_at(project)["plan.json"] != before["plan.json"]
+
+
+def test_a_metric_that_is_gone_is_told_in_the_plan(folder):
+    project = Project.create(
+        "new", data=orders(300, seed=3), target=TARGET, metric="metrics.py:gain", budget=BUDGET
+    )
+    with pytest.raises(BriefError, match=r"metrics\.py, which is not there"):
+        project.plan()
+
+
 def test_other_rows_make_everything_again(project):
     before = _made_at(project)
     orders(700, seed=2).write_csv("orders.csv")

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -5,7 +7,9 @@ from modelwright.compute.budget import Budget
 from modelwright.data.schema import Schema
 from modelwright.errors import BudgetError
 from modelwright.learners.base import Rows
-from modelwright.learners.boosting import MAX_LEAVES, Size, Watch, prepare
+from modelwright.learners.boosting import MAX_LEAVES, Size, prepare
+from modelwright.learners.loss import Loss
+from modelwright.learners.memo import Memo
 from modelwright.tasks.task import Task
 from modelwright.testing import example_rows
 
@@ -30,39 +34,6 @@ def test_the_program_stays_small_whatever_the_table(count, classes):
     assert 1 <= size.leaves * size.rounds * trees <= MAX_LEAVES
 
 
-def test_a_watch_without_rows_held_back_looks_only_at_the_clock():
-    clock = Clock()
-    watch = Watch(Budget.start(10.0, clock=clock), patience=None)
-    stops = []
-    for _ in range(3):
-        clock.now += 2.0
-        stops.append(watch.stops(None))
-    assert stops == [False, False, True]
-    assert watch.cut_short
-    assert watch.best == 3
-
-
-def test_a_slow_round_ends_it_while_there_is_time_for_three_more():
-    clock = Clock()
-    watch = Watch(Budget.start(10.0, clock=clock), patience=None)
-    clock.now = 2.0
-    assert not watch.stops(0.5)
-    clock.now = 4.5
-    assert watch.stops(0.4)
-    assert watch.cut_short
-
-
-def test_a_round_that_was_held_up_long_ago_is_forgotten():
-    clock = Clock()
-    watch = Watch(Budget.start(100.0, clock=clock), patience=None)
-    clock.now = 20.0
-    assert not watch.stops(None)
-    for _ in range(20):
-        clock.now += 1.0
-        assert not watch.stops(None)
-    assert watch.rounds == 21
-
-
 def test_no_time_for_a_round_is_a_budget_error():
     clock = Clock()
     budget = Budget.start(5.0, clock=clock)
@@ -79,3 +50,47 @@ def test_rows_held_back_are_of_no_account_when_the_rounds_are_known():
     lesson = prepare(rows, rows, 7, most_leaves=9, budget=Budget.start(60), seed=0)
     assert lesson.check is None
     assert lesson.rounds == 7
+
+
+def _lesson(rows: Rows, check_rows: Rows | None = None):
+    return prepare(rows, check_rows, None, most_leaves=9, budget=Budget.start(60), seed=0)
+
+
+@pytest.mark.parametrize(("rate", "patience"), [(0.05, 60), (0.0125, 240), (0.001, 300), (0.9, 10)])
+def test_a_low_rate_needs_more_patience(rate, patience):
+    rows = example_rows("binary", count=60, seed=0)
+    watch = _lesson(rows, rows).watch(Budget.start(60), rate=rate)
+    assert watch.patience == patience
+
+
+def test_many_numbers_held_back_are_looked_at_after_some_rounds_only():
+    rows = example_rows("multiclass", count=60, seed=0)
+    lesson = _lesson(rows, example_rows("multiclass", count=40_000, seed=1))
+    assert lesson.rounds_per_look == 3
+    assert _lesson(rows, rows).rounds_per_look == _lesson(rows).rounds_per_look == 1
+
+
+def test_a_count_is_learned_as_it_is_but_for_its_scale():
+    rows = example_rows("regression", count=60, seed=0)
+    counts = replace(rows, loss=Loss("poisson"))
+    assert (_lesson(counts).unit.center, _lesson(counts).scale) == (0.0, 1.0)
+    assert _lesson(counts).train.target.mean() == pytest.approx(1.0)
+    np.testing.assert_allclose(_lesson(counts).base, np.log(rows.target.mean()))
+
+
+@pytest.mark.parametrize("target", [np.zeros(60), np.arange(60.0) - 1])
+def test_what_is_no_count_is_learned_by_squares(target):
+    rows = example_rows("regression", count=60, seed=0)
+    lesson = _lesson(replace(rows, target=target, loss=Loss("poisson")))
+    assert lesson.loss.kind == "squared"
+    assert lesson.scale == lesson.unit.scale
+
+
+def test_rows_with_another_target_share_nothing_that_depends_on_it():
+    rows = example_rows("regression", count=200, seed=0)
+    other = replace(rows, target=np.log(rows.target))
+    first, second = _lesson(rows, rows), _lesson(other, other)
+    assert first.train.key != second.train.key
+    assert first.check.key != second.check.key
+    alone = _lesson(replace(other, memo=Memo()))
+    np.testing.assert_array_equal(second.train.matrix, alone.train.matrix)

@@ -3,7 +3,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from modelwright.learners.target_means import (
+    FOLDS,
     Outcomes,
+    draw_folds,
+    fold_means,
     out_of_fold_means,
     outcomes_of,
     smoothed_means,
@@ -37,3 +40,29 @@ def test_outcomes_of_classes_are_one_column_each():
     outcomes = outcomes_of(rows)
     assert (outcomes.values.argmax(axis=1) == rows.target).all()
     np.testing.assert_array_equal(outcomes.weight, rows.weight)
+
+
+def test_a_fold_gets_the_means_of_the_others():
+    draw = np.random.default_rng(0)
+    codes, fold = draw.integers(0, 4, size=200), draw_folds(200, seed=3)
+    outcomes = Outcomes(draw.normal(size=(200, 2)), draw.uniform(1, 2, size=200))
+    means = fold_means(codes, outcomes, size=5, fold=fold)
+    for number in range(FOLDS):
+        others = fold != number
+        kept = Outcomes(outcomes.values[others], outcomes.weight[others])
+        expected = smoothed_means(codes[others], kept, size=5)
+        np.testing.assert_allclose(means.tables[number], expected)
+    drawn = out_of_fold_means(codes, outcomes, size=5, seed=3)
+    np.testing.assert_array_equal(drawn, means.of(codes))
+
+
+def test_codes_of_two_bytes_give_the_same_means():
+    codes = np.arange(600, dtype=np.int16) % 300
+    outcomes = Outcomes(np.random.default_rng(0).normal(size=(600, 1)), np.ones(600))
+    wide = out_of_fold_means(codes.astype(np.int64), outcomes, size=300, seed=0)
+    np.testing.assert_array_equal(out_of_fold_means(codes, outcomes, size=300, seed=0), wide)
+
+
+def test_rows_without_weight_have_the_mean_zero():
+    outcomes = Outcomes(np.ones((2, 1)), np.zeros(2))
+    assert smoothed_means(np.array([0, 1]), outcomes, size=2).tolist() == [[0.0], [0.0]]

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 
 from flights_example import TASK, draw_flights, draw_labels, make_flights_bundle
 from modelwright.documents import ColumnDrift, Health, Release
-from modelwright.errors import WorkspaceError
+from modelwright.errors import BriefError, WorkspaceError
 from modelwright.maintain.drift import ANSWERS
 from modelwright.maintain.health import judge_rows, maintain, maintain_rows
 from modelwright.maintain.labels import join_labels
@@ -262,6 +263,28 @@ class TestMaintain:
         assert health.drift == judge(table).drift
         assert health.bundle_hash == release.bundle_hash
         assert told == ["Judging 900 rows, 900 of them with a label"]
+
+    def test_a_function_is_run_only_when_the_release_names_it(
+        self, deployed: tuple[Workspace, Release]
+    ) -> None:
+        workspace, release = deployed
+        own, table = "minimize m.py:miss", labelled(FLIGHTS.head(900))
+        text = "def miss(truth, prediction): return abs(truth - prediction).mean()"
+        (workspace.path / "m.py").write_text("raise AssertionError('it was run')")
+        bundle = make_flights_bundle()
+        with workspace.lock():
+            draft = draft_folder(workspace, "release")
+            facts = msgspec.structs.replace(bundle.facts, metric=own)
+            digest = write_bundle(replace(bundle, facts=facts), draft)
+            store_folder(workspace, draft, "release")
+        forged = msgspec.structs.replace(release, bundle_hash=digest)
+        with pytest.raises(BriefError, match="run only where the brief names"):
+            maintain_rows(forged, table, workspace, clock=lambda: NOW, report=lambda _: None)
+        (workspace.path / "m.py").write_text(text)
+        named = msgspec.structs.replace(forged, metric=own)
+        health = maintain_rows(named, table, workspace, clock=lambda: NOW, report=lambda _: None)
+        assert health.realised is not None
+        assert 0 < health.realised.value < 1
 
     def test_a_window(self, deployed: tuple[Workspace, Release]) -> None:
         workspace, release = deployed

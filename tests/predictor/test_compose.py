@@ -1,9 +1,11 @@
+import msgspec
 import numpy as np
 import pytest
 
 from modelwright.compute.budget import Budget
 from modelwright.learners.registry import LEARNERS
 from modelwright.predictor.compose import append_step, blend_programs
+from modelwright.predictor.coverage import Sets
 from modelwright.predictor.operations.answers import ScaleLogits
 from modelwright.predictor.program import Program, check_program
 from modelwright.testing import example_rows, hostile_columns
@@ -56,3 +58,12 @@ def test_an_appended_step_reads_the_answer(members):
     check_program(longer)
     answers = members[2].run(hostile_columns())
     np.testing.assert_allclose(longer.run(hostile_columns()), step.run(answers))
+
+
+def test_coverage_is_that_of_one_answer_only(members):
+    stated = Sets(levels=(0.9,), thresholds=np.zeros((1, members[0].task.n_outputs)))
+    covered = msgspec.structs.replace(members[0], coverage=stated)
+    check_program(covered)
+    step = ScaleLogits(inputs=("",), output="", slope=2.0, bias=np.zeros(members[0].task.n_outputs))
+    assert append_step(covered, step).coverage is None
+    assert blend_programs([covered, members[1]], [1, 1]).coverage is None

@@ -4,8 +4,15 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from example_bundle import BINARY, MULTICLASS, REGRESSION, ROWS, make_bundle
-from modelwright.errors import BundleError, SchemaError
+from example_bundle import (
+    BINARY,
+    MULTICLASS,
+    REGRESSION,
+    ROWS,
+    make_bundle,
+    make_covered_bundle,
+)
+from modelwright.errors import BundleError, InputError, SchemaError
 from modelwright.predictor.bundle import write_bundle
 from modelwright.predictor.model import Model, load
 
@@ -52,6 +59,36 @@ def test_a_regression_has_no_classes():
     assert not hasattr(model, "classes_")
     with pytest.raises(AttributeError, match="no probabilities"):
         model.predict_proba(ROWS)
+
+
+def test_ranges_hold_their_answers():
+    model = Model(make_covered_bundle(REGRESSION))
+    low, high = model.predict_interval(FRAME).T
+    assert (low <= model.predict(FRAME)).all()
+    assert (model.predict(FRAME) <= high).all()
+    narrow_low, narrow_high = model.predict_interval(FRAME, level=0.8).T
+    assert (narrow_high - narrow_low < high - low).all()
+    with pytest.raises(AttributeError, match="call predict_interval"):
+        model.predict_set(FRAME)
+
+
+@pytest.mark.parametrize("task", [BINARY, MULTICLASS], ids=lambda task: task.kind)
+def test_sets_hold_their_answers(task):
+    model = Model(make_covered_bundle(task))
+    sets = model.predict_set(FRAME)
+    assert all(label in each for label, each in zip(model.predict(FRAME), sets, strict=True))
+    assert all(set(each) <= set(task.classes) for each in sets)
+    with pytest.raises(AttributeError, match="call predict_set"):
+        model.predict_interval(FRAME)
+
+
+def test_a_level_or_a_bundle_without_coverage_is_refused():
+    with pytest.raises(InputError, match=r"Ask for 0\.9"):
+        Model(make_covered_bundle()).predict_set(ROWS, level=0.99)
+    with pytest.raises(BundleError, match="Build it again"):
+        Model(make_bundle()).predict_set(ROWS)
+    with pytest.raises(BundleError, match="Build it again"):
+        Model(make_bundle(REGRESSION)).predict_interval(ROWS)
 
 
 @pytest.mark.parametrize(

@@ -132,3 +132,26 @@ def test_a_constant_may_count_rows_of_any_column():
     program = _replaced(inputs=(TEXT,), steps=(step,))
     check_program(program)
     assert program.run({"t": np.array(["a", None], dtype=object)}).tolist() == [[1.0], [1.0]]
+
+
+def test_no_row_is_answered_by_no_row(learned):
+    columns = {name: values[:0] for name, values in hostile_columns().items()}
+    assert learned.run(columns).shape == (0, 2)
+
+
+def test_the_kernel_and_numpy_answer_alike(learned, kernel):
+    columns = hostile_columns()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("modelwright.predictor.operations.trees.library", lambda: None)
+        by_numpy = learned.run(columns)
+        patch.setattr("modelwright.predictor.operations.trees.library", lambda: kernel)
+        assert np.array_equal(learned.run(columns), by_numpy)
+
+
+def test_a_value_is_let_go_when_no_step_reads_it_any_more():
+    first = Constant(inputs=("column:x",), output="one", answer=np.ones(1))
+    twice = Columns(inputs=("one", "one"), output="two")
+    last = Linear(inputs=("two",), output="y", weights=np.ones((2, 1)), bias=np.zeros(1))
+    program = msgspec.structs.replace(PROGRAM, steps=(first, twice, last))
+    assert program.run({"x": np.zeros(3)}).tolist() == [[2.0]] * 3
+    assert msgspec.structs.replace(program, answer="one").run({"x": np.zeros(1)}).tolist() == [[1]]

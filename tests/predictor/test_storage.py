@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from safetensors.numpy import load, save
 
+from example_bundle import make_program
 from modelwright.compute.budget import Budget
 from modelwright.errors import BundleError
 from modelwright.learners.registry import LEARNERS
@@ -85,10 +86,60 @@ def _other_shape(tensors):
     tensors.update({name: array.reshape(1, *array.shape) for name, array in tensors.items()})
 
 
-@pytest.mark.parametrize("change", [dict.clear, _other_dtype, _not_finite, _shorter, _other_shape])
+def _empty(tensors):
+    tensors.update({name: array[:0].copy() for name, array in tensors.items()})
+
+
+def _far(tensors):
+    for array in tensors.values():
+        if array.dtype.kind in "iu":
+            array[:] = np.iinfo(array.dtype).max
+
+
+def _without_lists(tensors):
+    for name in [name for name in tensors if name.endswith(".values")]:
+        del tensors[name]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        dict.clear,
+        _other_dtype,
+        _not_finite,
+        _shorter,
+        _other_shape,
+        _empty,
+        _far,
+        _without_lists,
+    ],
+)
 def test_hostile_arrays_are_refused(change):
     with pytest.raises(BundleError):
         read_program(*_with_arrays(change))
+
+
+@given(st.data())
+def test_a_flipped_byte_of_the_arrays_is_refused_or_harmless(data):
+    text, arrays = STORED
+    changed = bytearray(arrays)
+    place = data.draw(st.integers(0, len(arrays) - 1))
+    changed[place] = data.draw(st.integers(0, 255))
+    try:
+        program = read_program(text, bytes(changed))
+    except BundleError:
+        return
+    with np.errstate(all="ignore"):
+        assert len(program.run(hostile_columns())) == 64
+
+
+def test_an_array_that_two_steps_name_is_refused():
+    text, arrays = write_program(make_program())
+    document = json.loads(text)
+    step = next(step for step in document["steps"] if step["operation"] == "linear")
+    step["bias"] = step["weights"]
+    with pytest.raises(BundleError, match="twice"):
+        read_program(json.dumps(document).encode(), arrays)
 
 
 @pytest.mark.parametrize(

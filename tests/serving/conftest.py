@@ -3,7 +3,7 @@ from collections.abc import Callable
 
 import pytest
 
-from example_bundle import make_bundle
+from example_bundle import make_bundle, make_covered_bundle
 from modelwright.predictor.bundle import Bundle, read_bundle, write_bundle
 from modelwright.serving.app import create_app
 from modelwright.tasks.task import Task
@@ -18,8 +18,9 @@ with warnings.catch_warnings():
 def read(tmp_path) -> Callable[..., Bundle]:
     """Write a bundle, read it, as a server does."""
 
-    def make(*task: Task) -> Bundle:
-        write_bundle(make_bundle(*task), tmp_path / "bundle")
+    def make(*task: Task, covered: bool = False) -> Bundle:
+        made = make_covered_bundle(*task) if covered else make_bundle(*task)
+        write_bundle(made, tmp_path / "bundle")
         return read_bundle(tmp_path / "bundle")
 
     return make

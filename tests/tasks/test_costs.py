@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from modelwright.errors import BriefError, InputError
 from modelwright.tasks.costs import Costs, best_threshold, cost_per_row, threshold_for
-from modelwright.tasks.metrics import METRICS
+from modelwright.tasks.metrics import METRICS, metric_of
+from modelwright.tasks.task import Task
 
 ROWS = st.lists(
     st.tuples(st.booleans(), st.one_of(st.floats(0, 1), st.sampled_from([0.0, 0.5, 1.0]))),
@@ -102,6 +103,24 @@ def test_gains_are_negative_costs():
 def test_costs_that_make_no_sense_are_refused(wrong):
     with pytest.raises(BriefError):
         Costs(**wrong)
+
+
+@pytest.mark.parametrize("direction", ["maximize", "minimize"])
+def test_the_threshold_of_a_persons_own_function(direction):
+    random = np.random.default_rng(0)
+    probability = random.random(2_000)
+    truth = (random.random(2_000) < probability).astype(int)
+
+    def own(truth, prediction):
+        right = float(np.mean(truth == prediction))
+        return right if direction == "maximize" else -right
+
+    own.takes, own.direction = "classes", direction
+    task = Task(kind="binary", classes=("no", "yes"))
+    found = threshold_for(metric_of(own, task), truth, probability)
+    exact = threshold_for(METRICS["accuracy"], truth, probability)
+    assert abs(found.achieved) == pytest.approx(exact.achieved, abs=0.01)
+    assert found.value == pytest.approx(exact.value, abs=0.1)
 
 
 def test_no_rows_and_metrics_without_classes_are_refused():

@@ -6,7 +6,7 @@ import pytest
 
 from modelwright.errors import BriefError
 from modelwright.tasks.intervals import bootstrap_interval
-from modelwright.tasks.metrics import METRICS, default_metric, metric_named
+from modelwright.tasks.metrics import METRICS, default_metric, metric_named, words_for
 from modelwright.tasks.task import Task
 
 TASKS = {
@@ -65,6 +65,10 @@ class TestEveryMetric:
         ("Balanced Accuracy", "binary", "balanced_accuracy"),
         ("f1-macro", "multiclass", "macro_f1"),
         ("neg_root_mean_squared_error", "regression", "rmse"),
+        ("neg-mean-poisson-deviance", "regression", "poisson_deviance"),
+        ("Pinball", "regression", "quantile"),
+        ("quantile:0.5", "regression", "quantile"),
+        ("pinball:0.90", "regression", "quantile:0.9"),
     ],
 )
 def test_aliases(name, kind, found):
@@ -74,6 +78,33 @@ def test_aliases(name, kind, found):
 def test_an_unknown_metric_offers_the_nearest():
     with pytest.raises(BriefError, match="Did you mean 'accuracy'"):
         metric_named("acuracy", TASKS["binary"])
+
+
+@pytest.mark.parametrize("name", ["quantile:1", "quantile:0", "quantile:", "quantile:median"])
+def test_a_quantile_lies_between_0_and_1(name):
+    with pytest.raises(BriefError, match="expected a number between 0 and 1"):
+        metric_named(name, TASKS["regression"])
+    assert words_for(name) is None
+
+
+def test_a_quantile_has_its_level():
+    metric = metric_named("quantile:0.9", TASKS["regression"])
+    assert metric.level == 0.9
+    assert metric.score(np.array([10.0]), np.array([9.0])) == pytest.approx(0.9)
+    assert metric_named(metric.name, TASKS["regression"]).name == metric.name
+    assert words_for(metric.name) == (metric.title, "minimize")
+    with pytest.raises(BriefError, match="not binary"):
+        metric_named("quantile:0.9", TASKS["binary"])
+
+
+def test_a_function_without_its_file_is_told_how_it_is_written():
+    with pytest.raises(BriefError, match=r"'costs:cost'.*'file.py:function'"):
+        metric_named("costs:cost", TASKS["binary"])
+
+
+@pytest.mark.parametrize("name", METRICS)
+def test_words_are_those_of_the_metric(name):
+    assert words_for(name) == (METRICS[name].title, METRICS[name].direction)
 
 
 def test_a_metric_of_another_task_offers_those_that_suit():

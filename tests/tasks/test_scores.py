@@ -20,6 +20,8 @@ VALUES = {
     scores.rmsle: reference.root_mean_squared_log_error,
     scores.mape: reference.mean_absolute_percentage_error,
     scores.r2: reference.r2_score,
+    scores.poisson_deviance: reference.mean_poisson_deviance,
+    scores.pinball: reference.mean_pinball_loss,
 }
 
 
@@ -60,6 +62,27 @@ def test_values_as_scikit_learn(prepare):
     values, weight = truth * random.lognormal(size=200), random.integers(1, 4, 200).astype(float)
     ours = prepare(truth, values)(weight)
     assert ours == pytest.approx(VALUES[prepare](truth, values, sample_weight=weight))
+
+
+@pytest.mark.parametrize("level", [0.05, 0.5, 0.9])
+def test_pinball_loss_is_least_at_the_quantile(level):
+    truth = np.random.default_rng(3).gamma(2.0, size=501)
+    answers = np.quantile(truth, [level - 0.04, level, level + 0.04])
+    losses = [
+        scores.pinball(truth, np.full(501, answer), level=level)(np.ones(501)) for answer in answers
+    ]
+    assert min(losses) == losses[1]
+    assert losses[1] == pytest.approx(
+        reference.mean_pinball_loss(truth, np.full(501, answers[1]), alpha=level)
+    )
+
+
+def test_poisson_deviance_of_rates_that_cannot_be():
+    truth, ones = np.array([0.0, 0.0, 3.0]), np.ones(3)
+    deviance = scores.poisson_deviance(truth, np.array([0.0, -1.0, 3.0]))(ones)
+    assert deviance == pytest.approx(0.0, abs=1e-12)
+    assert scores.poisson_deviance(truth, np.array([0.0, 0.0, -1.0]))(ones) < 100
+    assert np.isnan(scores.poisson_deviance(truth - 1, truth + 1)(ones))
 
 
 @settings(deadline=None)

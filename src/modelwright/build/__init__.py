@@ -2,9 +2,12 @@
 
 - `candidate`: the room's function, from document to document
 - `engine`: rows and a time budget become one program, without documents
-- `trials`, `classes`, `threads`: learners on folds, inside the budget, one on each core
+- `search`, `replay`: work that the clock ends, and work that is done again as it was recorded
+- `race`, `course`, `fits`, `outcomes`, `classes`, `threads`: learners on folds, one on each core
+- `refits`, `schedule`: members learn again from all rows; what was done, written down
 - `blend`, `scoring`: which learners answer together
 - `calibration`: probabilities that mean what they say
+- `conformal`, `coverage`: ranges and sets that hold the truth as stated, and whether they did
 - `decision`: from which probability on the answer is yes
 - `evaluation`, `periods`, `rows`: the holdout, opened once, and how later rows may differ
 - `importance`, `curves`, `slices`: what drives the answers, pictures, subsets

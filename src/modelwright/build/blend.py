@@ -11,7 +11,8 @@ from modelwright.predictor.operations.base import Floats
 from modelwright.tasks.metrics import Metric
 
 _STEPS = 25
-_MEMBERS = 4
+MEMBERS = 4
+"""A fifth gained nothing on public tables."""
 _SMALLEST_WEIGHT = 0.05
 _ROWS = 60_000
 """Rows that the choice is made on; more change nothing but the time."""
@@ -20,13 +21,18 @@ _NUMBERS = 3_000_000
 
 
 def choose_weights(
-    metric: Metric, truth: NDArray[Any], answers: Sequence[Floats], *, seed: int
+    metric: Metric,
+    truth: NDArray[Any],
+    answers: Sequence[Floats],
+    *,
+    seed: int,
+    members: int = MEMBERS,
 ) -> tuple[float, ...]:
     """Choose blend weights by greedy selection with replacement.
 
     Caruana et al., "Ensemble selection from libraries of models" (2004): begin with the best
-    member, add whichever improves the blend most, keep the best prefix. At most four members
-    stay, none with a weight below 0.05.
+    member, add whichever improves the blend most, keep the best prefix. None
+    stays with a weight below 0.05.
 
     Parameters
     ----------
@@ -38,6 +44,8 @@ def choose_weights(
         One array of shape (rows, outputs) per member, out of fold.
     seed
         For the sample of rows when there are very many.
+    members
+        How many may stay.
 
     Returns
     -------
@@ -53,7 +61,7 @@ def choose_weights(
     """
     rows = _sample(len(truth), min(_ROWS, _NUMBERS // answers[0].shape[1]), seed=seed)
     sampled = [each[rows] for each in answers]
-    picks = _pick(metric, truth[rows], sampled)
+    picks = _pick(metric, truth[rows], sampled, most=members)
     counts = np.bincount(picks, minlength=len(answers)).astype(float)
     return _without_small(counts / counts.sum())
 
@@ -64,14 +72,16 @@ def mix(answers: Sequence[Floats], weights: Sequence[float]) -> Floats:
     return np.asarray(np.sum(parts, axis=0))
 
 
-def _pick(metric: Metric, truth: NDArray[Any], answers: Sequence[Floats]) -> list[int]:
+def _pick(
+    metric: Metric, truth: NDArray[Any], answers: Sequence[Floats], *, most: int
+) -> list[int]:
     picks: list[int] = []
     total = np.zeros_like(answers[0])
     best_length, best_score = 0, float("nan")
     for _ in range(_STEPS):
         scores = {
             index: score_answers(metric, truth, (total + answers[index]) / (len(picks) + 1))
-            for index in _allowed(picks, len(answers))
+            for index in _allowed(picks, len(answers), most)
         }
         index = _best(metric, scores)
         picks.append(index)
@@ -81,9 +91,9 @@ def _pick(metric: Metric, truth: NDArray[Any], answers: Sequence[Floats]) -> lis
     return picks[:best_length]
 
 
-def _allowed(picks: Sequence[int], members: int) -> Sequence[int]:
+def _allowed(picks: Sequence[int], members: int, most: int) -> Sequence[int]:
     chosen = sorted(set(picks))
-    return chosen if len(chosen) == _MEMBERS else range(members)
+    return chosen if len(chosen) == most else range(members)
 
 
 def _best(metric: Metric, scores: dict[int, float]) -> int:

@@ -9,22 +9,27 @@ import polars as pl
 from modelwright.build.draft import write_draft
 from modelwright.build.engine import Built, Question, build_program
 from modelwright.build.evaluation import Holdout, evaluate
-from modelwright.build.gates import judge
-from modelwright.build.leaderboard import list_trials, out_of_fold_score
+from modelwright.build.fits import Report
+from modelwright.build.frontier import cost_of_program
+from modelwright.build.gates import judge, judge_budget, judge_limits, judge_replay
+from modelwright.build.leaderboard import list_frontier, list_trials, out_of_fold_score
 from modelwright.build.periods import score_periods
 from modelwright.build.rows import answered, dependent_groups, learning_rows
-from modelwright.build.trials import Report
 from modelwright.build.verdict import is_worth_it, say_verdict
 from modelwright.compute.budget import Budget
 from modelwright.data.splits import SealedRows, Split, folds_of
 from modelwright.documents import Candidate, Findings
 from modelwright.learners.base import Rows
-from modelwright.learners.registry import learner_named
+from modelwright.learners.portfolio import portfolio_of
 from modelwright.tasks.metrics import Metric, metric_named
+from modelwright.workspace.artifacts import fingerprint
 from modelwright.workspace.folder import Workspace
 
-_ENGINE_SHARE = 0.7
-"""Of the budget, for the engine; the rest is for the holdout, the importances and the bundle."""
+_JUDGING_SHARE = 0.06
+"""Of the budget, for the holdout and the bundle, beside what each row of the holdout takes."""
+_LEAST_JUDGING_S, _MOST_JUDGING_SHARE = 1.5, 0.3
+_ROW_S = 4e-5
+"""Resampling scores of one row of the holdout a thousand times."""
 _IMPORTANCE_SHARE = 0.5
 """Of what the engine left, for the importances."""
 
@@ -55,6 +60,7 @@ def build_candidate(
     *,
     budget: Budget,
     reserve_s: float = 0.0,
+    repeat: Candidate | None = None,
     clock: Callable[[], datetime],
     report: Report,
 ) -> Candidate:
@@ -72,6 +78,8 @@ def build_candidate(
         Everything is inside it.
     reserve_s
         Seconds of it that are kept for what comes after.
+    repeat
+        Do again what this candidate's schedule records, however long it takes; None to search.
     clock
         Says when the document was made.
     report
@@ -83,15 +91,16 @@ def build_candidate(
         When not even a baseline could be made in time.
     """
     plan, own = findings.plan, budget.reserve(reserve_s)
-    metric = metric_named(plan.metric, plan.task)
+    metric = metric_named(plan.metric, plan.task, folder=workspace.path)
     training = answered(material.training, findings)
     rows = learning_rows(training, findings)
     built = build_program(
-        _question(findings),
+        _question(findings, metric),
         rows,
         folds_of(training, plan.split, rows.target),
-        budget=own.share(_ENGINE_SHARE),
+        budget=own.reserve(_judging_s(own, len(material.holdout))),
         report=report,
+        schedule=repeat.schedule if repeat else None,
     )
     report("Opening the holdout")
     earlier = _earlier(built, metric, rows, training=training, split=plan.split)
@@ -99,6 +108,7 @@ def build_candidate(
     evaluation = evaluate(
         built, metric, holdout, budget=own.share(_IMPORTANCE_SHARE), seed=plan.seed
     )
+    made_at = repeat.made_at if repeat else clock().isoformat()
     draft = write_draft(
         built,
         findings,
@@ -106,10 +116,11 @@ def build_candidate(
         training=training,
         rows=rows,
         evaluation=evaluation,
-        made_at=clock(),
+        made_at=made_at,
     )
+    cost = cost_of_program(built.program, rows)
     return Candidate(
-        made_at=clock().isoformat(),
+        made_at=made_at,
         question=plan.question,
         target=plan.target,
         task=plan.task,
@@ -124,23 +135,39 @@ def build_candidate(
         evaluation=evaluation,
         worth_it=is_worth_it(evaluation),
         verdict=say_verdict(findings, evaluation, metric=metric, baseline=built.baseline_title),
-        gates=judge(built, evaluation, rows=holdout.rows, draft=draft, budget=budget),
+        gates=(
+            *judge(built, evaluation, rows=holdout.rows, draft=draft),
+            *judge_limits(plan.limits, cost),
+            judge_budget(budget) if repeat is None else judge_replay(repeat, draft),
+        ),
         program_path=draft.relative_to(workspace.path).as_posix(),
         contract_path=findings.contract_path,
         training_rows=len(rows),
         seconds=budget.elapsed_s,
         budget_s=budget.seconds,
         seed=plan.seed,
+        schedule=built.schedule,
+        bundle_hash=fingerprint(draft),
+        frontier=repeat.frontier if repeat else list_frontier(built),
+        latency_s=cost.latency_s,
+        size_bytes=cost.size_bytes,
+        memory_bytes=cost.memory_bytes,
     )
 
 
-def _question(findings: Findings) -> Question:
+def _judging_s(budget: Budget, rows: int) -> float:
+    wanted = max(_LEAST_JUDGING_S, _JUDGING_SHARE * budget.seconds) + rows * _ROW_S
+    return min(wanted, _MOST_JUDGING_SHARE * budget.seconds)
+
+
+def _question(findings: Findings, metric: Metric) -> Question:
     plan = findings.plan
     return Question(
-        metric=metric_named(plan.metric, plan.task),
-        learners=tuple(learner_named(name) for name in plan.scheme.learners),
+        metric=metric,
+        learners=portfolio_of(plan.scheme.learners, plan.task),
         costs=plan.costs,
         seed=plan.seed,
+        limits=plan.limits,
     )
 
 

@@ -1,7 +1,6 @@
 """The candidate's bundle, before anybody has tested it."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +31,7 @@ def write_draft(
     training: pl.DataFrame,
     rows: Rows,
     evaluation: Evaluation,
-    made_at: datetime,
+    made_at: str,
 ) -> Path:
     """Write the bundle of a candidate into the workspace and return its folder.
 
@@ -49,7 +48,7 @@ def write_draft(
     evaluation
         For the score that the bundle states.
     made_at
-        When the candidate was made.
+        When the candidate was made, ISO 8601 in UTC.
     """
     plan = findings.plan
     facts = Facts(
@@ -61,7 +60,7 @@ def write_draft(
         threshold=built.decision.threshold,
         seed=plan.seed,
         version=__version__,
-        made_at=made_at.isoformat(),
+        made_at=made_at,
         moment=plan.moment,
     )
     bundle = make_bundle(

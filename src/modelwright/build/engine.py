@@ -2,29 +2,29 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from math import ceil
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from modelwright.build.blend import choose_weights, mix
+from modelwright.build.blend import mix
 from modelwright.build.calibration import Calibration, choose_calibration
+from modelwright.build.conformal import Conformal, fit_coverage
 from modelwright.build.decision import Decision, choose_decision
+from modelwright.build.fits import Fold, Ground, Report, scored_rows
+from modelwright.build.frontier import Point
+from modelwright.build.outcomes import Outcome, outcomes_of, try_on_folds
+from modelwright.build.race import Raced
+from modelwright.build.refits import Refit, refit_members
+from modelwright.build.replay import Replay
+from modelwright.build.schedule import schedule_of
 from modelwright.build.scoring import score_answers
+from modelwright.build.search import Search
 from modelwright.build.threads import one_thread_each
-from modelwright.build.trials import (
-    Fold,
-    Outcome,
-    Report,
-    refit,
-    scored_rows,
-    try_learner,
-    try_learners,
-)
 from modelwright.compute.budget import Budget
-from modelwright.compute.parallel import cores, map_threads
+from modelwright.compute.limits import NO_LIMITS, Limits
+from modelwright.documents import Schedule
 from modelwright.errors import BudgetError
 from modelwright.learners.base import Learner, Rows
 from modelwright.learners.registry import LEARNERS
@@ -32,15 +32,32 @@ from modelwright.predictor.compose import append_step, blend_programs
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.program import Program, check_program
 from modelwright.tasks.costs import Costs
-from modelwright.tasks.metrics import METRICS, Metric
+from modelwright.tasks.metrics import Metric
 
 BASELINES = ("constant", "rule")
 
-_SEARCH_SHARE = 0.8
-"""Of the engine's time, for folds and refits; the rest is for blending and calibration."""
-_BASELINE_SHARE = 0.2
-"""Of what the learners left: a rule asks every column, and there may be thousands."""
-_LEAST_BASELINE_S = 0.5
+_LAST_SHARE = 0.04
+"""Of the time, for blending and calibration."""
+_BASELINE_SHARE = 0.04
+"""Of the time, for the baselines: a rule asks every column, and there may be thousands."""
+_LEAST_BASELINE_S = 0.25
+
+
+class Work(Protocol):
+    """How programs are made: by a search that the clock ends, or as it was recorded."""
+
+    def race(self, ground: Ground) -> Raced:
+        """Let learners learn from folds."""
+
+    def weigh(
+        self, truth: NDArray[Any], outcomes: Sequence[Outcome], rows: Rows
+    ) -> tuple[Point, ...]:
+        """Return blends of the outcomes, one of them chosen; none where there is nothing."""
+
+    def refit(
+        self, outcomes: Sequence[Outcome], members: Sequence[int], rows: Rows
+    ) -> dict[int, Refit]:
+        """Let members learn from all rows."""
 
 
 @dataclass(frozen=True)
@@ -52,17 +69,20 @@ class Question:
     metric
         What is improved.
     learners
-        In the order in which they are tried.
+        Configurations, in the order in which they are tried.
     costs
         Of mistakes, for the threshold.
     seed
         The same seed and rows give the same program, if the budget cut nothing short.
+    limits
+        Of the host in which the program is to answer.
     """
 
     metric: Metric
     learners: tuple[Learner, ...]
     costs: Costs | None = None
     seed: int = 0
+    limits: Limits = NO_LIMITS
 
 
 @dataclass(frozen=True)
@@ -81,6 +101,12 @@ class Built:
         The training rows that have out-of-fold answers.
     answers, baseline_answers : ndarray of shape (scored rows, outputs)
         Out of fold, the blend's after calibration.
+    refits
+        What the members learned, by their place among the outcomes.
+    schedule
+        What was done, so that it can be done again.
+    frontier
+        Blends that were worth their cost, the smallest first.
     """
 
     program: Program
@@ -94,21 +120,30 @@ class Built:
     baseline_answers: Floats
     calibration: Calibration
     decision: Decision
+    refits: dict[int, Refit]
+    schedule: Schedule
+    frontier: tuple[Point, ...]
 
 
 @one_thread_each()
 def build_program(
-    question: Question, rows: Rows, folds: Sequence[Fold], *, budget: Budget, report: Report
+    question: Question,
+    rows: Rows,
+    folds: Sequence[Fold],
+    *,
+    budget: Budget,
+    report: Report,
+    schedule: Schedule | None = None,
 ) -> Built:
     """Build the best program that the budget allows.
 
-    Learners are tried on folds; those that help are blended, learn again from all rows, and their
+    Learners race on folds; those that help are blended, learn again from all rows, and their
     blend is calibrated. When no learner ends in time, the baseline is what is built.
 
     Parameters
     ----------
     question
-        Metric, learners, costs, seed.
+        Metric and costs.
     rows
         Training rows, none of them of the holdout.
     folds
@@ -117,124 +152,97 @@ def build_program(
         Everything here is inside it.
     report
         Told what happens, a sentence at a time.
+    schedule
+        Do again what was recorded, however long it takes; None to search.
 
     Raises
     ------
     BudgetError
         When not even a baseline could be made.
     """
-    search = budget.share(_SEARCH_SHARE)
-    outcomes, used = _try_all(question, rows, folds, budget=search, report=report)
+    work = _work(question, budget, report, schedule)
+    ground = Ground(rows, tuple(folds), question.seed)
+    raced = work.race(ground)
+    simple = _try_baselines(ground, raced.folds, budget=budget)
+    outcomes = (*simple, *outcomes_of(raced, ground))
+    ground.forget()
+    used = tuple(ground.folds[fold] for fold in raced.folds)
     truth = rows.target[scored_rows(used)]
-    baseline = _best(question.metric, truth, outcomes[: len(BASELINES)])
-    # Before the learners, because it has to be there in any case.
-    little = budget.share(_BASELINE_SHARE)
-    simple = refit(outcomes[baseline], rows, budget=little, seed=question.seed).program
-    wanted = _weights(question, truth, outcomes)
-    refitted = _refit_all(
-        outcomes, wanted, rows, budget=budget, seed=question.seed, report=report
-    ) or {baseline: simple}
-    if baseline in refitted:
+    baseline = _best(question.metric, truth, simple)
+    plain = _learn_baseline(simple[baseline], rows, budget=budget, seed=question.seed)
+    frontier = work.weigh(truth, outcomes[len(simple) :], rows)
+    chosen = next((point.weights for point in frontier if point.chosen), ())
+    wanted = (*(0.0 for _ in simple), *chosen)
+    members = [place for place, weight in enumerate(wanted) if weight]
+    refits = work.refit(outcomes, members, rows) if members else {}
+    if not refits:
         report("No learner could end in time: the baseline is the model")
-        refitted[baseline] = simple
-    weights = _shares(wanted, refitted)
+        refits = {baseline: plain}
+    weights = _shares(wanted, refits, len(outcomes))
     shares = [weight for weight in weights if weight]
-    answers = mix(_answers([outcomes[index] for index in refitted]), shares)
+    answers = mix(_answers([outcomes[place] for place in refits]), shares)
     calibration = choose_calibration(rows.task, truth, answers, seed=question.seed)
     calibrated = calibration.apply(answers)
     decision = choose_decision(rows.task, question.metric, truth, calibrated, costs=question.costs)
-    blended = blend_programs(list(refitted.values()), shares)
+    blended = blend_programs([refit.program for refit in refits.values()], shares)
     return Built(
-        program=_finish(blended, calibration, decision),
-        baseline=simple,
+        program=_finish(blended, calibration, decision, fit_coverage(rows.task, truth, calibrated)),
+        baseline=plain.program,
         baseline_title=outcomes[baseline].learner.title,
         outcomes=outcomes,
         weights=weights,
-        folds=tuple(used),
+        folds=used,
         scored=scored_rows(used),
         answers=calibrated,
         baseline_answers=_answers([outcomes[baseline]])[0],
         calibration=calibration,
         decision=decision,
+        refits=refits,
+        schedule=schedule_of(raced.fits, raced.folds, outcomes, weights=weights, refits=refits),
+        frontier=frontier,
     )
 
 
-def _try_all(
-    question: Question, rows: Rows, folds: Sequence[Fold], *, budget: Budget, report: Report
-) -> tuple[tuple[Outcome, ...], tuple[Fold, ...]]:
-    """Try the learners, then the baselines on the same folds; return baselines first."""
-    learners = [each for each in question.learners if each.suits(rows.task)]
-    tried, used = try_learners(
-        learners, rows, folds, budget=budget, seed=question.seed, report=report
+def _work(question: Question, budget: Budget, report: Report, schedule: Schedule | None) -> Work:
+    if schedule is not None:
+        return Replay(schedule, question.seed, report)
+    kept = budget.seconds * (_LAST_SHARE + _BASELINE_SHARE)
+    return Search(
+        metric=question.metric,
+        learners=question.learners,
+        budget=budget.reserve(kept),
+        seed=question.seed,
+        report=report,
+        limits=question.limits,
     )
-    simple = [
-        try_learner(
-            LEARNERS[name],
-            rows,
-            used,
-            clock=Budget.start(max(_LEAST_BASELINE_S, _BASELINE_SHARE * budget.remaining_s)),
-            seed=question.seed,
-        )
+
+
+def _try_baselines(ground: Ground, folds: Sequence[int], *, budget: Budget) -> tuple[Outcome, ...]:
+    seconds = max(_LEAST_BASELINE_S, _BASELINE_SHARE * budget.seconds)
+    simple = tuple(
+        try_on_folds(LEARNERS[name], ground, folds, budget=Budget.start(seconds))
         for name in BASELINES
-    ]
+    )
     if all(outcome.answers is None for outcome in simple):
         raise BudgetError(f"Not even a baseline could be made: {simple[0].failure}")
-    return (*simple, *tried), used
+    return simple
 
 
-def _weights(
-    question: Question, truth: NDArray[Any], outcomes: Sequence[Outcome]
-) -> tuple[float, ...]:
-    """Weigh the learners; the baseline alone when none of them has answers."""
-    able = [index for index, outcome in enumerate(outcomes) if outcome.answers is not None]
-    learned = [index for index in able if index >= len(BASELINES)]
-    chosen = learned or able
-    answers = _answers([outcomes[index] for index in chosen])
-    found = choose_weights(_proper(question.metric), truth, answers, seed=question.seed)
-    weights = np.zeros(len(outcomes))
-    weights[chosen] = found
-    return tuple(float(weight) for weight in weights)
-
-
-def _proper(metric: Metric) -> Metric:
-    """Return what a blend is chosen by: probabilities where classes are too coarse."""
-    return METRICS["log_loss"] if metric.takes == "classes" else metric
-
-
-def _refit_all(
-    outcomes: Sequence[Outcome],
-    weights: Sequence[float],
-    rows: Rows,
-    *,
-    budget: Budget,
-    seed: int,
-    report: Report,
-) -> dict[int, Program]:
-    """Let those with a weight learn again from all rows; those without time for it are left out."""
-    waiting = [index for index, weight in enumerate(weights) if weight]
-    report(
-        "Learning again from all rows: "
-        + ", ".join(outcomes[index].learner.title for index in waiting)
+def _learn_baseline(outcome: Outcome, rows: Rows, *, budget: Budget, seed: int) -> Refit:
+    seconds = max(_LEAST_BASELINE_S, _BASELINE_SHARE * budget.seconds)
+    made = refit_members(
+        [outcome], [0], rows, budget=Budget.start(seconds), seed=seed, report=_silent
     )
-    share = max(budget.remaining_s / ceil(len(waiting) / cores()), 1e-3)
-
-    def learn_again(index: int) -> Program | None:
-        try:
-            return refit(outcomes[index], rows, budget=Budget.start(share), seed=seed).program
-        except BudgetError as error:
-            report(f"{outcomes[index].learner.title}: left out. {error}")
-            return None
-
-    programs = map_threads(learn_again, waiting, workers=cores())
-    found = zip(waiting, programs, strict=True)
-    return {index: program for index, program in found if program is not None}
+    if not made:
+        raise BudgetError("Not even a baseline could learn from all rows in time.")
+    return made[0]
 
 
-def _shares(wanted: Sequence[float], refitted: Collection[int]) -> tuple[float, ...]:
+def _shares(wanted: Sequence[float], refitted: Collection[int], outcomes: int) -> tuple[float, ...]:
     """Return the weights of those that are there, adding up to 1."""
     kept = np.array([weight * (index in refitted) for index, weight in enumerate(wanted)])
     if not kept.any():
-        kept[list(refitted)] = 1.0
+        kept = np.array([float(index in refitted) for index in range(outcomes)])
     return tuple(float(weight) for weight in kept / kept.sum())
 
 
@@ -250,14 +258,21 @@ def _best(metric: Metric, truth: NDArray[Any], outcomes: Sequence[Outcome]) -> i
     return best
 
 
+def _silent(_: str) -> None:
+    pass
+
+
 def _answers(outcomes: Sequence[Outcome]) -> list[Floats]:
     return [outcome.answers for outcome in outcomes if outcome.answers is not None]
 
 
-def _finish(program: Program, calibration: Calibration, decision: Decision) -> Program:
+def _finish(
+    program: Program, calibration: Calibration, decision: Decision, conformal: Conformal
+) -> Program:
     if calibration.step is not None:
         program = append_step(program, calibration.step)
     if decision.threshold is not None:
         program = msgspec.structs.replace(program, threshold=decision.threshold)
+    program = msgspec.structs.replace(program, coverage=conformal.coverage)
     check_program(program)
     return program

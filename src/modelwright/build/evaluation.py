@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from modelwright.build.coverage import measure_coverage
 from modelwright.build.curves import draw_curves
 from modelwright.build.engine import Built
 from modelwright.build.importance import measure_importances
@@ -108,6 +109,9 @@ def evaluate(
             built.program, metric, rows.columns, truth=rows.target, budget=budget, seed=seed
         ),
         curves=draw_curves(task, rows.target, answers),
+        coverage=measure_coverage(
+            built.program, answers, rows.target, groups=holdout.groups, seed=seed
+        ),
         **_warnings(task, rows.target, answers, threshold=built.program.threshold),
     )
 

@@ -5,18 +5,19 @@ from pathlib import Path
 import numpy as np
 
 from modelwright.build.engine import Built
+from modelwright.build.frontier import Cost, allows
 from modelwright.build.verdict import is_worth_it
 from modelwright.compute.budget import Budget, format_duration
-from modelwright.documents import Evaluation, Gate
+from modelwright.compute.limits import Limits, format_bytes, format_latency
+from modelwright.documents import Candidate, Evaluation, Gate
 from modelwright.learners.base import Rows
 from modelwright.predictor.bundle import read_bundle
+from modelwright.workspace.artifacts import fingerprint
 
 _REPLAYED_ROWS = 1_000
 
 
-def judge(
-    built: Built, evaluation: Evaluation, *, rows: Rows, draft: Path, budget: Budget
-) -> tuple[Gate, ...]:
+def judge(built: Built, evaluation: Evaluation, *, rows: Rows, draft: Path) -> tuple[Gate, ...]:
     """Judge a candidate.
 
     Parameters
@@ -29,14 +30,46 @@ def judge(
         The holdout's rows, to replay.
     draft
         The folder of its bundle.
-    budget
-        The build's.
     """
     return (
         _gain(evaluation),
         _one_opening(evaluation),
         _same_from_disk(built, rows, draft),
-        _budget(budget),
+    )
+
+
+def judge_limits(limits: Limits, cost: Cost) -> tuple[Gate, ...]:
+    """Judge whether the program keeps the limits of its host; no gate where there are none."""
+    if not limits.any:
+        return ()
+    return (
+        Gate(
+            name="the limits of the host are kept",
+            passed=allows(limits, cost),
+            evidence=(
+                f"{format_latency(cost.latency_s)} a row, {format_bytes(cost.size_bytes)} on "
+                f"disk, {format_bytes(cost.memory_bytes)} in memory"
+            ),
+        ),
+    )
+
+
+def judge_budget(budget: Budget) -> Gate:
+    """Judge whether the build kept its time."""
+    return Gate(
+        name="the budget is kept",
+        passed=budget.elapsed_s <= budget.seconds,
+        evidence=f"{format_duration(budget.elapsed_s)} of {format_duration(budget.seconds)}",
+    )
+
+
+def judge_replay(recorded: Candidate, draft: Path) -> Gate:
+    """Judge whether a replay gave the bundle that the recorded candidate has."""
+    found = fingerprint(draft)
+    return Gate(
+        name="the replay gives the same bundle",
+        passed=found == recorded.bundle_hash,
+        evidence=f"recorded {recorded.bundle_hash[:12]}, replayed {found[:12]}",
     )
 
 
@@ -65,12 +98,4 @@ def _same_from_disk(built: Built, rows: Rows, draft: Path) -> Gate:
         name="the stored program answers the same",
         passed=bool(np.array_equal(here, stored)),
         evidence=f"{len(here):,} holdout rows compared bit for bit",
-    )
-
-
-def _budget(budget: Budget) -> Gate:
-    return Gate(
-        name="the budget is kept",
-        passed=budget.elapsed_s <= budget.seconds,
-        evidence=f"{format_duration(budget.elapsed_s)} of {format_duration(budget.seconds)}",
     )

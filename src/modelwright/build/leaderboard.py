@@ -1,14 +1,15 @@
 """What each learner did on the training rows, as the candidate tells it."""
 
+from math import isfinite
 from typing import Any
 
 from numpy.typing import NDArray
 
-from modelwright.build.engine import Built
+from modelwright.build.engine import BASELINES, Built
+from modelwright.build.outcomes import Outcome
 from modelwright.build.scoring import as_taken, score_answers
 from modelwright.build.threads import one_thread_each
-from modelwright.build.trials import Outcome
-from modelwright.documents import Trial
+from modelwright.documents import FrontierPoint, Trial
 from modelwright.tasks.interval import Interval
 from modelwright.tasks.intervals import bootstrap_interval, paired_difference
 from modelwright.tasks.metrics import Metric
@@ -40,6 +41,26 @@ def list_trials(
     ]
     sign = -1.0 if metric.direction == "maximize" else 1.0
     return tuple(sorted(trials, key=lambda each: (each.score is None, sign * (each.score or 0.0))))
+
+
+def list_frontier(built: Built) -> tuple[FrontierPoint, ...]:
+    """Return the blends that were worth their cost, the smallest first."""
+    learned = built.outcomes[len(BASELINES) :]
+    return tuple(
+        FrontierPoint(
+            members={
+                outcome.learner.title: round(weight, 4)
+                for outcome, weight in zip(learned, point.weights, strict=True)
+                if weight
+            },
+            score=point.score if isfinite(point.score) else None,
+            latency_s=point.cost.latency_s,
+            size_bytes=point.cost.size_bytes,
+            allowed=point.allowed,
+            chosen=point.chosen,
+        )
+        for point in built.frontier
+    )
 
 
 @one_thread_each()

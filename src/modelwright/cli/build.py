@@ -11,19 +11,29 @@ from modelwright.cli.output import give_document, progress
 @click.command("build")
 @workspace_option
 @budget_option
+@click.option(
+    "--replay", is_flag=True, help="Build again what the last candidate's schedule records."
+)
 @quiet_option
 @json_option
-def command(workspace: Path, *, budget: str | None, quiet: bool, as_json: bool) -> int:
+def command(
+    workspace: Path, *, budget: str | None, replay: bool, quiet: bool, as_json: bool
+) -> int:
     """Build a candidate inside the budget and judge it once on the holdout.
 
     Builds from the findings as they stand; makes them first when there are none. Leaves with 1
     when a gate is red.
 
+    The candidate records what was done. A replay does the same again, however long it takes, and
+    a gate says whether the same bundle came out.
+
     \b
     Example:
       modelwright build --workspace flights-model --budget 2m
+      modelwright build --workspace flights-model --replay
     """
     from modelwright.engineer.project import Project
 
     project = Project.open(workspace, report=progress(quiet=quiet))
-    return give_document(project.build(budget), as_json=as_json)
+    candidate = project.replay() if replay else project.build(budget)
+    return give_document(candidate, as_json=as_json)

@@ -13,6 +13,12 @@ from modelwright.cli.tables import read_table
 @click.argument("bundle", type=click.Path(path_type=Path))
 @click.argument("data")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="A .csv or .parquet file.")
+@click.option(
+    "--coverage",
+    type=float,
+    metavar="SHARE",
+    help="Add ranges or sets that hold the truth so often: 0.8, 0.9 or 0.95.",
+)
 @source_options
 @quiet_option
 @json_option
@@ -21,6 +27,7 @@ def command(
     data: str,
     *,
     output: Path | None,
+    coverage: float | None,
     table: str | None,
     query: str | None,
     quiet: bool,
@@ -31,13 +38,22 @@ def command(
     BUNDLE is a bundle's folder or a workspace, whose champion answers. Without `--output`, CSV
     goes to standard output. With `--json` and `--output`, a summary goes there.
 
+    With `--coverage 0.9` the columns prediction_low and prediction_high follow, between which the
+    truth lies in 90 of 100 rows; for classes prediction_set, the classes among which it is.
+
     \b
     Examples:
       modelwright predict flights-model november.csv -o answers.parquet
+      modelwright predict flights-model november.csv -o answers.parquet --coverage 0.9
       modelwright predict flights-model/bundles/late-1f2e3d4c5b6a november.csv > answers.csv
     """
     from modelwright.engineer.champion import bundle_folder
-    from modelwright.engineer.predictions import check_name, predict_table, write_table
+    from modelwright.engineer.predictions import (
+        check_name,
+        csv_bytes,
+        predict_table,
+        write_table,
+    )
     from modelwright.predictor.bundle import read_bundle
 
     if output is None and as_json:
@@ -45,10 +61,11 @@ def command(
     if output is not None:
         check_name(output)
     model = read_bundle(bundle_folder(bundle))
-    answered = predict_table(model, read_table(data, table=table, query=query))
+    rows = read_table(data, table=table, query=query)
+    answered = predict_table(model, rows, coverage=coverage)
     if output is None:
         # Bytes, because the letters of the data must not depend on the terminal.
-        click.echo(answered.write_csv().encode(), nl=False)
+        click.echo(csv_bytes(answered), nl=False)
         return 0
     write_table(answered, output)
     if as_json:

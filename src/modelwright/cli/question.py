@@ -37,6 +37,9 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
         type=int,
         help="The same seed gives the same model, if the budget cut nothing short. [default: 0]",
     ),
+    click.option("--max-latency", metavar="TIME", help="For one row, such as 5ms or 300us."),
+    click.option("--max-size", metavar="SIZE", help="Of the program on disk, such as 5MB."),
+    click.option("--max-memory", metavar="SIZE", help="Of the loaded program, such as 50MB."),
     budget_option,
     click.option(
         "-w",

@@ -23,7 +23,7 @@ from modelwright.data.moments import moment_of
 from modelwright.data.schema import Column, Kind, Schema
 from modelwright.errors import SchemaError, nearest
 
-Columns = dict[str, np.ndarray]
+Columns = Mapping[str, np.ndarray]
 """Arrays of shape (rows,) by column name: float64 with NaN for missing; objects (str or None);
 or int64 microseconds since 1970 in UTC with `MISSING_DATETIME`."""
 

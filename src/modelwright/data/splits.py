@@ -22,6 +22,7 @@ from modelwright.data.partitions import (
 )
 from modelwright.errors import SchemaError
 
+_FEW_ROWS = 10_000
 _HOLDOUT, _FOLDS = 0, 1  # two streams of one seed, so that folds do not echo the holdout
 
 
@@ -170,6 +171,17 @@ def boundary_of(frame: pl.DataFrame, split: Split) -> str:
     place = min(int(len(moments) * (1 - split.holdout_fraction)), len(moments) - 1)
     first = max(moments[place], second)
     return first.isoformat() if isinstance(first, datetime) else repr(first)
+
+
+def usual_folds(rows: int) -> int:
+    """Return how many folds suit so many rows: more where each row is dear.
+
+    Examples
+    --------
+    >>> usual_folds(1_000), usual_folds(100_000)
+    (8, 5)
+    """
+    return 8 if rows < _FEW_ROWS else 5
 
 
 def folds_of(frame: pl.DataFrame, split: Split, target: np.ndarray | None) -> Folds:

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 from modelwright.errors import BriefError
+from modelwright.tasks.function_name import FunctionName
 
 _PASSWORD = re.compile(r"[\w+]+://([^:@/?#]*:.+@|.*[?&]password=)", re.IGNORECASE | re.DOTALL)
 
@@ -34,6 +35,22 @@ def address_from_brief(address: str, workspace: Path) -> str:
     'flights.csv'
     """
     return os.path.normpath(workspace / address) if _is_relative(address) else address
+
+
+def metric_in_brief(metric: str, workspace: Path) -> str:
+    """Return a metric as the brief of a workspace keeps it: the file of a function moves too.
+
+    Examples
+    --------
+    >>> metric_in_brief("minimize costs.py:per_order", Path("orders-model"))
+    'minimize ../costs.py:per_order'
+    >>> metric_in_brief("rmse", Path("orders-model"))
+    'rmse'
+    """
+    function = FunctionName.parse(metric)
+    if function is None:
+        return metric
+    return str(function.moved(lambda path: address_in_brief(path, workspace)))
 
 
 def refuse_password(address: str) -> None:

@@ -10,6 +10,7 @@ import msgspec
 import tomli_w
 
 from modelwright.compute.budget import parse_duration
+from modelwright.compute.limits import limits_of
 from modelwright.documents import Brief
 from modelwright.engineer.address import refuse_password
 from modelwright.errors import BriefError, nearest
@@ -117,6 +118,7 @@ def brief_of(fields: Mapping[str, Any]) -> Brief:
     except msgspec.ValidationError as error:
         raise BriefError(f"The brief {_in_words(error)}.") from error
     refuse_password(brief.data)
+    limits_of(brief.max_latency, size=brief.max_size, memory=brief.max_memory)
     return brief
 
 

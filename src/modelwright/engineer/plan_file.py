@@ -1,12 +1,21 @@
 """`plan.json` after a person edited it: what it says must still be possible."""
 
+from pathlib import Path
+
 from modelwright.documents import Plan
 from modelwright.errors import InputError, nearest
 from modelwright.tasks.metrics import metric_named
 
 
-def check_plan(plan: Plan) -> Plan:
+def check_plan(plan: Plan, *, folder: Path = Path()) -> Plan:
     """Return a plan once it is sure that it can be carried out.
+
+    Parameters
+    ----------
+    plan
+        As a person may have edited it.
+    folder
+        The workspace: where the path of a metric of the person's own begins.
 
     Raises
     ------
@@ -25,5 +34,5 @@ def check_plan(plan: Plan) -> Plan:
                 f"plan.json names a column {name!r}, which its schema does not have.",
                 nearest(name, plan.schema.names),
             )
-    metric_named(plan.metric, plan.task)
+    metric_named(plan.metric, plan.task, folder=folder)
     return plan

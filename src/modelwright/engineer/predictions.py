@@ -3,20 +3,44 @@
 import io
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import polars as pl
 
 from modelwright.data.conform import columns_of, conform
 from modelwright.errors import InputError
 from modelwright.predictor.bundle import Bundle
+from modelwright.predictor.labels import label_text
+from modelwright.predictor.operations.base import Floats
+from modelwright.predictor.program import Program
 from modelwright.workspace.draft import write_file
 
 
-def predict_table(bundle: Bundle, table: pl.DataFrame) -> pl.DataFrame:
+def predict_table(
+    bundle: Bundle, table: pl.DataFrame, *, coverage: float | None = None
+) -> pl.DataFrame:
     """Return a table with its answers in further columns.
 
     ``prediction`` holds the label or the number; in classification ``probability_CLASS`` follows
-    for each class, only the positive one's where there are two.
+    for each class, only the positive one's where there are two. With a coverage follow
+    ``prediction_low`` and ``prediction_high``, the ends of the range that holds the truth so often;
+    in classification ``prediction_set``, the list of classes among which the true one is.
+
+    Parameters
+    ----------
+    bundle
+        What answers.
+    table
+        Raw rows with the columns that the bundle reads.
+    coverage
+        How often ranges or sets shall hold the truth; None for neither.
+
+    Raises
+    ------
+    BundleError
+        When the bundle states no coverage, and one is asked for.
+    InputError
+        When the coverage is not offered, or a column is missing.
     """
     program = bundle.program
     answers = program.run(columns_of(conform(table, bundle.schema), bundle.schema))
@@ -28,11 +52,13 @@ def predict_table(bundle: Bundle, table: pl.DataFrame) -> pl.DataFrame:
             for index, label in enumerate(program.task.classes)
             if index >= first
         ]
+    if coverage is not None:
+        columns += _covering(program, answers, coverage)
     return table.with_columns(columns)
 
 
 def write_table(table: pl.DataFrame, path: Path) -> None:
-    """Write a table as CSV or Parquet, whole or not at all.
+    """Write a table as CSV or Parquet, whole or not at all. In CSV a list is written as JSON.
 
     Raises
     ------
@@ -44,10 +70,26 @@ def write_table(table: pl.DataFrame, path: Path) -> None:
     check_name(path)
     whole = io.BytesIO()
     if path.suffix.lower() == ".csv":
-        table.write_csv(whole)
+        whole.write(csv_bytes(table))
     else:
         table.write_parquet(whole)
     write_file(path, whole.getvalue())
+
+
+def csv_bytes(table: pl.DataFrame) -> bytes:
+    """Return a table as CSV in UTF-8, its lists as JSON.
+
+    Examples
+    --------
+    >>> csv_bytes(pl.DataFrame({"prediction_set": [[1, 2], [3]]})).split()
+    [b'prediction_set', b'"[1,2]"', b'[3]']
+    """
+    as_json = [
+        pl.Series(column.name, [_json(each) for each in column], dtype=pl.String)
+        for column in table
+        if column.dtype == pl.List
+    ]
+    return table.with_columns(as_json).write_csv().encode()
 
 
 def check_name(path: Path) -> None:
@@ -63,3 +105,19 @@ def check_name(path: Path) -> None:
             f"Expected a .csv or .parquet file, found {path.suffix or path.name!r}.",
             "Rename the output.",
         )
+
+
+def _covering(program: Program, answers: Floats, coverage: float) -> list[pl.Series]:
+    if program.task.is_classification:
+        classes = list(program.task.classes)
+        sets = [list(each) for each in program.sets(answers, coverage)]
+        if len({type(label) for label in classes}) > 1:
+            # A column has one type, so 1 and "one" side by side are written as texts.
+            classes, sets = [""], [[label_text(label) for label in each] for each in sets]
+        return [pl.Series("prediction_set", sets, dtype=pl.List(pl.Series(classes).dtype))]
+    low, high = program.ranges(answers, coverage).T
+    return [pl.Series("prediction_low", low), pl.Series("prediction_high", high)]
+
+
+def _json(items: pl.Series | None) -> str | None:
+    return None if items is None else msgspec.json.encode(items.to_list()).decode()

@@ -1,6 +1,6 @@
 """A workspace and what can be done with it: the five rooms in their order."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -11,7 +11,7 @@ from modelwright.compute.budget import Budget, parse_duration
 from modelwright.data.sources.open import open_source
 from modelwright.deploy.rollback import roll_back
 from modelwright.documents import Brief, Candidate, Document, Findings, Health, Plan, Release
-from modelwright.engineer.address import address_in_brief
+from modelwright.engineer.address import address_in_brief, metric_in_brief
 from modelwright.engineer.archive import Archive, Report, digest, hash_of, is_yes, read
 from modelwright.engineer.brief_file import (
     PREVIOUS_BRIEF,
@@ -23,7 +23,9 @@ from modelwright.engineer.brief_file import (
 )
 from modelwright.engineer.revision import compare, revise
 from modelwright.engineer.rooms import FRAME, JOURNAL, Rooms
+from modelwright.errors import WorkspaceError
 from modelwright.maintain.labels import join_labels
+from modelwright.tasks.function_name import FunctionName
 from modelwright.workspace.folder import Workspace
 from modelwright.workspace.journal import Journal
 from modelwright.workspace.ledger import LabelCount, Ledger, microseconds
@@ -125,6 +127,8 @@ class Project:
         keys = dict(asked)
         if keys.get("data", FRAME) != FRAME:
             keys["data"] = address_in_brief(keys["data"], folder)
+        if isinstance(keys.get("metric"), str):
+            keys["metric"] = metric_in_brief(keys["metric"], folder)
         standing = _standing_brief(folder)
         brief = brief_of(keys) if standing is None else revise(standing, keys)
         workspace = Workspace.create(folder)
@@ -184,6 +188,13 @@ class Project:
         clock = self._start(budget)
         return self._at_work("build", lambda: self._built(self._found(clock), clock))
 
+    def replay(self) -> Candidate:
+        """Build again what the candidate's schedule records; no clock decides anything.
+
+        A gate of the candidate says whether the same bundle came out, bit for bit.
+        """
+        return self._at_work("build", self._replayed)
+
     def deploy(self) -> Release:
         """Test the candidate's bundle as a client would, and release it when all is green."""
         return self._at_work("deploy", lambda: self._deployed(read(Candidate, self.workspace)))
@@ -227,7 +238,9 @@ class Project:
     def _released(self, clock: Budget) -> Release:
         findings = self._found(clock)
         candidate = self._archive.once(
-            Candidate, hash_of(findings), lambda: self._rooms.build(findings, clock)
+            Candidate,
+            hash_of(findings),
+            lambda: self._rooms.build(findings, clock, then_deploy=True),
         )
         return self._archive.once(
             Release, hash_of(candidate), lambda: self._rooms.deploy(candidate)
@@ -245,6 +258,17 @@ class Project:
 
     def _built(self, findings: Findings, clock: Budget) -> Candidate:
         return self._archive.write(self._rooms.build(findings, clock), hash_of(findings))
+
+    def _replayed(self) -> Candidate:
+        recorded, findings = read(Candidate, self.workspace), read(Findings, self.workspace)
+        if not recorded.schedule.folds:
+            raise WorkspaceError(
+                "The candidate has no schedule: an older modelwright built it.",
+                "Build it anew: modelwright build",
+            )
+        clock = Budget.start(recorded.budget_s)
+        candidate = self._rooms.build(findings, clock, repeat=recorded)
+        return self._archive.write(candidate, hash_of(findings))
 
     def _deployed(self, candidate: Candidate) -> Release:
         return self._archive.write(self._rooms.deploy(candidate), hash_of(candidate))
@@ -266,9 +290,11 @@ class Project:
             )
 
     def _asked(self) -> str:
-        """Return the hash of the question: the brief and the rows that its data holds now."""
+        """Return the hash of the question: the brief and what it names, as these are now."""
         return digest(
-            msgspec.json.encode(self.brief), self._rooms.intake.facts.fingerprint.encode()
+            msgspec.json.encode(self.brief),
+            self._rooms.intake.facts.fingerprint.encode(),
+            *_own_metric(self.brief, self.workspace),
         )
 
     def _at_work(self, command: str, make: Callable[[], Made]) -> Made:
@@ -283,6 +309,13 @@ class Project:
             finally:
                 journal.end_run(run, exit_code=exit_code)
         return made
+
+
+def _own_metric(brief: Brief, workspace: Workspace) -> Iterator[bytes]:
+    """Yield the text of the metric that is a function of the person's own."""
+    name = FunctionName.parse(brief.metric)
+    if name is not None and name.path(workspace.path).is_file():
+        yield name.path(workspace.path).read_bytes()
 
 
 def _standing_brief(folder: Path) -> Brief | None:

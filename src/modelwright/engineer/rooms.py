@@ -79,7 +79,9 @@ class Rooms:
     def plan(self, budget: Budget) -> Plan:
         """Make a plan from the brief."""
         require_rows(self.intake, self.brief.target)
-        material = PlanMaterial(table=self.intake.table, facts=self.intake.facts)
+        material = PlanMaterial(
+            table=self.intake.table, facts=self.intake.facts, folder=self.workspace.path
+        )
         # The address as a person reads it in a message, from the present folder.
         brief = msgspec.structs.replace(self.brief, data=self.intake.facts.address)
         return make_plan(
@@ -88,12 +90,21 @@ class Rooms:
 
     def explore(self, plan: Plan) -> Findings:
         """Make findings from a plan, which may have been edited."""
-        parts = split_table(self.intake, check_plan(plan), on_open=_never)
+        parts = split_table(
+            self.intake, check_plan(plan, folder=self.workspace.path), on_open=_never
+        )
         return make_findings(
             plan, parts.training, self.workspace, clock=self.clock, report=self._told("explore")
         )
 
-    def build(self, findings: Findings, budget: Budget) -> Candidate:
+    def build(
+        self,
+        findings: Findings,
+        budget: Budget,
+        *,
+        then_deploy: bool = False,
+        repeat: Candidate | None = None,
+    ) -> Candidate:
         """Make a candidate from findings; the journal counts the opening of the holdout."""
         with Journal.open(self.workspace.path / JOURNAL) as journal:
             parts = split_table(
@@ -111,7 +122,8 @@ class Rooms:
                 material,
                 self.workspace,
                 budget=budget,
-                reserve_s=_for_deploy_s(budget),
+                reserve_s=_for_deploy_s(budget) if then_deploy else 0.0,
+                repeat=repeat,
                 clock=self.clock,
                 report=self._told("build"),
             )

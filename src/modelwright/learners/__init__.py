@@ -2,11 +2,13 @@
 
 - `base`: what every learner has
 - `registry`: learners by name
-- `baseline`, `linear`, `lightgbm`, `xgboost`, `extra_trees`: the families
+- `baseline`, `linear`, `lightgbm`, `xgboost`, `extra_trees`, `random_forest`: the families
 - `encoding`: raw columns as a matrix, by steps of a program
 - `tree_encoding`, `linear_encoding`: the matrix that suits trees, and the one that suits lines
 - `levels`, `bins`, `target_means`, `vocabulary`: what encodings learn from a column
-- `tree_tables`: trees of any library as the predictor's tables
-- `boosting`: sizes, patience and deadlines that boosters share
+- `tree_rows`: the matrix of trees, kept in little memory; `tree_crosses`: pairs of categories in it
+- `tree_tables`, `lightgbm_trees`: trees of any library as the predictor's tables
+- `boosting`, `watch`: sizes, losses, patience and deadlines that boosters share
+- `forests`, `forest_grain`: what forests share; how many rows a leaf of theirs holds
 - `descent`: the coefficients of a linear form
 """

@@ -14,6 +14,7 @@ the seed or on a parameter has it in its key.
 A fit uses `THREADS` threads and must be safe beside other fits: `build` runs one per core.
 """
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol, Self
 
@@ -23,9 +24,10 @@ from numpy.typing import NDArray
 from modelwright.compute.budget import Budget
 from modelwright.data.records import Columns
 from modelwright.data.schema import Schema
-from modelwright.learners.loss import Loss
+from modelwright.learners.loss import SQUARED, Loss
 from modelwright.learners.memo import Memo
 from modelwright.learners.recipe import Recipe
+from modelwright.predictor.operations.base import Value
 from modelwright.predictor.program import Program
 from modelwright.tasks.task import Task
 
@@ -62,21 +64,38 @@ class Rows:
     target: NDArray[np.int64] | NDArray[np.float64]
     task: Task
     weight: NDArray[np.float64] | None = None
-    loss: Loss = Loss()
+    loss: Loss = SQUARED
     memo: Memo = field(default_factory=Memo, repr=False, compare=False)
 
     def __len__(self) -> int:
         return len(self.target)
 
     def take(self, indices: NDArray[np.intp]) -> Self:
-        """Return some of the rows."""
+        """Return some of the rows; their columns are copied only when they are read."""
         return replace(
             self,
-            columns={name: values[indices] for name, values in self.columns.items()},
+            columns=_Taken(self.columns, indices),
             target=self.target[indices],
             weight=None if self.weight is None else self.weight[indices],
             memo=Memo(),
         )
+
+
+@dataclass(frozen=True)
+class _Taken(Mapping[str, Value]):
+    """Some rows of columns. Folds that each copied the table would need it many times over."""
+
+    columns: Columns
+    indices: NDArray[np.intp]
+
+    def __getitem__(self, name: str) -> Value:
+        return self.columns[name][self.indices]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.columns)
+
+    def __len__(self) -> int:
+        return len(self.columns)
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,20 @@
-"""What boosters share: sizes by rows and classes, patience, deadlines, the program at the end."""
+"""What boosters share: sizes by rows and classes, losses, patience, the program at the end."""
 
-from dataclasses import dataclass, field
+from collections.abc import Hashable
+from dataclasses import dataclass
 
 import numpy as np
 
 from modelwright.compute.budget import Budget
+from modelwright.errors import InputError
 from modelwright.learners.base import Rows
 from modelwright.learners.encoding import Encoding, require_time
-from modelwright.learners.tree_encoding import encode_for_trees
+from modelwright.learners.loss import Loss
+from modelwright.learners.tree_crosses import encode_with_crosses
+from modelwright.learners.tree_encoding import encode_for_trees, encode_other_rows
+from modelwright.learners.tree_rows import TreeRows
 from modelwright.learners.unit import Unit
+from modelwright.learners.watch import Watch
 from modelwright.predictor.operations.answers import Link
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.program import Program, Step
@@ -17,15 +23,21 @@ from modelwright.tasks.task import Task
 MAX_LEAVES = 200_000
 """Leaves of all trees together: about 10 MB of a program."""
 MAX_ROUNDS = 2_000
+POISSON_STEP = 0.1
+"""Added to the exponent of Poisson's second derivative. The libraries' 0.7 halves steps: on two
+public tables twice the rounds gave the same error."""
 USUAL_ROUNDS = 200
-"""What is right for a rate of 0.05 when no rows tell where to stop."""
+"""What is right for the usual rate when no rows tell where to stop."""
+USUAL_RATE = 0.05
+USUAL_LEAVES = 63
 _FEWEST_ROUNDS = 300
 """Trees are kept small enough for this many rounds."""
-_ROUNDS_AT_ONCE = 3
-"""A booster stops while there is still time for so many rounds."""
-_FORGETTING = 0.8
 _CLASSES_AT_FULL_RATE = 6
 _MOST_HASTE = 3.0
+_LEAST_PATIENCE, _MOST_PATIENCE = 10, 300
+_NUMBERS_PER_LOOK = 50_000
+"""Numbers held back that are compared after every round; of more, after some rounds only."""
+_ROUNDS_PER_LOOK = 5
 
 
 @dataclass(frozen=True)
@@ -47,81 +59,24 @@ class Size:
     def of(cls, rows: Rows, *, most_leaves: int) -> "Size":
         """Return the size that suits training rows.
 
-        Small tables get small trees: half the square root of the rows, at least 6 leaves. Many
-        classes get small trees too, so that the program stays small.
+        Small tables get small trees: half the square root of the rows, at least 6 leaves; and more
+        where trees are wanted that are larger than usual. Many classes get small trees too, so that
+        the program stays small.
 
         Examples
         --------
         >>> task = Task(kind="regression")
         >>> from modelwright.data.schema import Schema
-        >>> Size.of(Rows(Schema(columns=()), {}, np.zeros(10_000), task), most_leaves=63)
-        Size(leaves=50, rounds=2000)
+        >>> rows = Rows(Schema(columns=()), {}, np.zeros(10_000), task)
+        >>> [Size.of(rows, most_leaves=leaves).leaves for leaves in (16, 63, 126, 1_000)]
+        [16, 50, 100, 666]
         """
-        wanted = max(6, round(0.5 * len(rows) ** 0.5))
+        share = 0.5 * max(1.0, most_leaves / USUAL_LEAVES)
+        wanted = max(6, round(share * len(rows) ** 0.5))
         trees = trees_per_round(rows.task)
         fitting = max(6, MAX_LEAVES // (_FEWEST_ROUNDS * trees))
         leaves = min(most_leaves, wanted, fitting)
         return cls(leaves, max(1, min(MAX_ROUNDS, MAX_LEAVES // (leaves * trees))))
-
-
-@dataclass
-class Watch:
-    """Tells a booster after each round whether to stop.
-
-    Parameters
-    ----------
-    budget
-        The time for boosting.
-    patience
-        Rounds without gain after which it stops, beside 3 in 10 of the best round; None to look
-        only at the clock.
-
-    Examples
-    --------
-    >>> watch = Watch(Budget.start(60), patience=2)
-    >>> [watch.stops(loss) for loss in (0.5, 0.4, 0.45, 0.45, 0.45)], watch.best
-    ([False, False, False, False, True], 2)
-    """
-
-    budget: Budget
-    patience: int | None
-    best: int = 0
-    rounds: int = 0
-    cut_short: bool = False
-    _least: float = np.inf
-    _pace_s: float = 0.0
-    _looked: float = field(default=0.0)
-
-    def __post_init__(self) -> None:
-        self._looked = self.budget.clock()
-
-    def stops(self, loss: float | None) -> bool:
-        """Note that a round has ended and say whether to stop.
-
-        Parameters
-        ----------
-        loss
-            On the rows held back; None where there are none.
-        """
-        self.rounds += 1
-        if loss is None:
-            self.best = self.rounds
-        elif loss < self._least:
-            self.best, self._least = self.rounds, loss
-        self.cut_short = self._is_late()
-        return self.cut_short or self._is_stale()
-
-    def _is_late(self) -> bool:
-        now = self.budget.clock()
-        # The slowest round of late: one that was held up long ago says nothing about the next.
-        self._pace_s = max(_FORGETTING * self._pace_s, now - self._looked)
-        self._looked = now
-        return not self.budget.has(_ROUNDS_AT_ONCE * self._pace_s)
-
-    def _is_stale(self) -> bool:
-        if self.patience is None:
-            return False
-        return self.rounds - self.best > self.patience + int(0.3 * self.best)
 
 
 @dataclass(frozen=True)
@@ -130,15 +85,31 @@ class Examples:
 
     Parameters
     ----------
-    matrix : ndarray of shape (n, width)
-        NaN for missing.
+    rows
+        What makes the matrix.
     target, weight : ndarray of shape (n,)
         The weight is None for 1 each.
+    unit
+        Of the target.
     """
 
-    matrix: Floats
+    rows: TreeRows
     target: Floats
     weight: Floats | None
+    unit: Unit
+
+    def __len__(self) -> int:
+        return len(self.target)
+
+    @property
+    def matrix(self) -> Floats:
+        """The matrix of shape (n, width), NaN for missing; made anew each time."""
+        return self.rows.matrix
+
+    @property
+    def key(self) -> Hashable:
+        """What a library makes of these examples is kept under this key."""
+        return (self.rows.key, self.unit)
 
 
 @dataclass(frozen=True)
@@ -147,8 +118,6 @@ class Lesson:
 
     Parameters
     ----------
-    encoding
-        Makes the matrix of any rows.
     train
         What it learns from.
     check
@@ -159,17 +128,24 @@ class Lesson:
         How many rounds at most.
     unit
         In which the target of a regression is learned.
+    loss
+        What is made small.
     task
         What is predicted.
     """
 
-    encoding: Encoding
     train: Examples
     check: Examples | None
     size: Size
     rounds: int
     unit: Unit
+    loss: Loss
     task: Task
+
+    @property
+    def encoding(self) -> Encoding:
+        """Makes the matrix of any rows."""
+        return self.train.rows.encoding
 
     @property
     def trees_per_round(self) -> int:
@@ -179,13 +155,25 @@ class Lesson:
     @property
     def base(self) -> Floats:
         """What each column of the raw score starts from."""
-        return np.full(self.trees_per_round, self.unit.center)
+        start = np.log(self.unit.scale) if self.loss.kind == "poisson" else self.unit.center
+        return np.full(self.trees_per_round, start)
 
-    def watch(self, budget: Budget) -> Watch:
+    @property
+    def scale(self) -> float:
+        """What the sum of the trees is multiplied with."""
+        return 1.0 if self.loss.kind == "poisson" else self.unit.scale
+
+    @property
+    def rounds_per_look(self) -> int:
+        """After how many rounds the rows held back are asked, so that it takes little time."""
+        numbers = len(self.check or ()) * self.trees_per_round
+        return min(_ROUNDS_PER_LOOK, 1 + numbers // _NUMBERS_PER_LOOK)
+
+    def watch(self, budget: Budget, *, rate: float = USUAL_RATE) -> Watch:
         """Return the watch of a booster that begins now.
 
         Patience falls from 60 to 20 rounds with the rows, because a loss on many rows is less
-        noisy. A tenth of the time left is kept for reading the trees.
+        noisy; a lower rate needs more. A tenth of the time left is kept for reading the trees.
 
         Raises
         ------
@@ -193,20 +181,23 @@ class Lesson:
             When no time is left for a single round.
         """
         require_time(budget)
-        patience = int(np.clip(300_000 / len(self.train.matrix), 20, 60))
+        usual = float(np.clip(300_000 / len(self.train), 20, 60))
+        patience = int(np.clip(usual * USUAL_RATE / rate, _LEAST_PATIENCE, _MOST_PATIENCE))
         return Watch(
             budget.reserve(0.1 * budget.remaining_s), patience if self.check is not None else None
         )
 
     def program(self, steps: tuple[Step, ...]) -> Program:
-        """Return the program of the encoding, the steps to a raw score, and the task's link."""
+        """Return the program of the encoding, the steps to a raw score, and the loss's link."""
         raw = steps[-1].output
-        links: dict[str, tuple[Step, ...]] = {
-            "binary": (Link(inputs=(raw,), output="answer", kind="sigmoid"),),
-            "multiclass": (Link(inputs=(raw,), output="answer", kind="softmax"),),
-            "regression": (),
-        }
-        return self.encoding.program(self.task, (*steps, *links[self.task.kind]))
+        link: tuple[Step, ...] = ()
+        if self.task.kind == "binary":
+            link = (Link(inputs=(raw,), output="answer", kind="sigmoid"),)
+        elif self.task.kind == "multiclass":
+            link = (Link(inputs=(raw,), output="answer", kind="softmax"),)
+        elif self.loss.kind == "poisson":
+            link = (Link(inputs=(raw,), output="answer", kind="exponential"),)
+        return self.encoding.program(self.task, (*steps, *link))
 
 
 def prepare(
@@ -215,6 +206,7 @@ def prepare(
     rounds: int | None,
     *,
     most_leaves: int,
+    crosses: bool = False,
     budget: Budget,
     seed: int,
 ) -> Lesson:
@@ -226,28 +218,59 @@ def prepare(
         As `Learner.fit` takes them. With `rounds`, the rows held back are of no account.
     most_leaves
         Leaves of a tree on many rows.
+    crosses
+        Whether pairs of categories are columns too.
 
     Raises
     ------
     BudgetError
         When the time ends.
+    InputError
+        When no pair is worth a column, unless the rounds are known: then it was decided before,
+        on other rows, that there are such pairs.
     """
-    encoded = encode_for_trees(rows, budget=budget, seed=seed)
-    unit = Unit.of(rows)
+    encode = encode_with_crosses if crosses else encode_for_trees
+    encoded = encode(rows, budget=budget, seed=seed)
+    if crosses and rounds is None and encoded is encode_for_trees(rows, budget=budget, seed=seed):
+        raise InputError("No two categories say more together than one by one.")
+    loss = loss_of(rows)
+    unit = _unit(rows, loss)
     size = Size.of(rows, most_leaves=most_leaves)
     check = None
     if rounds is None and check_rows is not None and len(check_rows):
-        matrix = encoded.encoding.matrix(check_rows.columns)
-        check = Examples(matrix, unit.apply(check_rows), check_rows.weight)
+        held = encode_other_rows(encoded, rows, check_rows)
+        check = Examples(held, unit.apply(check_rows), check_rows.weight, unit)
     return Lesson(
-        encoding=encoded.encoding,
-        train=Examples(encoded.matrix, unit.apply(rows), rows.weight),
+        train=Examples(encoded, unit.apply(rows), rows.weight, unit),
         check=check,
         size=size,
         rounds=rounds or (size.rounds if check else min(size.rounds, USUAL_ROUNDS)),
         unit=unit,
+        loss=loss,
         task=rows.task,
     )
+
+
+def loss_of(rows: Rows) -> Loss:
+    """Return the loss with which a booster learns rows.
+
+    Classes are learned by log-loss. A number that is negative somewhere, or zero everywhere, is no
+    count: its mean is learned by squares.
+
+    Examples
+    --------
+    >>> from modelwright.data.schema import Schema
+    >>> task, wanted = Task(kind="regression"), Loss("poisson")
+    >>> targets = (np.array([0.0, 2.0]), np.array([-1.0, 2.0]))
+    >>> [loss_of(Rows(Schema(columns=()), {}, each, task, loss=wanted)).kind for each in targets]
+    ['poisson', 'squared']
+    """
+    if rows.task.is_classification:
+        return Loss("proper")
+    counts = bool((rows.target >= 0).all() and rows.target.any())
+    if rows.loss.kind == "proper" or (rows.loss.kind == "poisson" and not counts):
+        return Loss()
+    return rows.loss
 
 
 def hasten(rate: float, task: Task) -> float:
@@ -266,3 +289,10 @@ def hasten(rate: float, task: Task) -> float:
 def trees_per_round(task: Task) -> int:
     """Return how many trees a round grows."""
     return task.n_outputs if task.kind == "multiclass" else 1
+
+
+def _unit(rows: Rows, loss: Loss) -> Unit:
+    """Return the unit of a loss: a count must not be moved, only scaled to the mean 1."""
+    if loss.kind == "poisson":
+        return Unit(0.0, float(rows.target.mean()))
+    return Unit.of(rows)

@@ -102,9 +102,11 @@ def join_parts(schema: Schema, parts: Sequence[Part]) -> Encoding:
     array([[39.],
            [40.]])
     """
-    chosen = list(parts) or [_nothing(schema)]
+    chosen = list(parts) or [nothing(schema)]
     join = SideBySide(inputs=tuple(part.output for part in chosen), output="matrix")
-    steps = (*(step for part in chosen for step in part.steps), join)
+    # Parts may share steps, such as the codes of a category.
+    made = {step.output: step for part in chosen for step in part.steps}
+    steps = (*made.values(), join)
     return Encoding(
         inputs=inputs_of(schema, steps),
         steps=steps,
@@ -113,9 +115,9 @@ def join_parts(schema: Schema, parts: Sequence[Part]) -> Encoding:
     )
 
 
-def inputs_of(schema: Schema, steps: Sequence[Step]) -> tuple[Input, ...]:
-    """Return the raw columns that steps read, in the order of the schema."""
-    read = {name for step in steps for name in step.inputs}
+def inputs_of(schema: Schema, steps: Sequence[Step], *values: str) -> tuple[Input, ...]:
+    """Return the raw columns that steps read or that are values, in the order of the schema."""
+    read = {name for step in steps for name in step.inputs}.union(values)
     return tuple(
         Input(name=column.name, type=column.value_type)
         for column in schema
@@ -151,6 +153,13 @@ def require_time(budget: Budget) -> None:
         )
 
 
-def _nothing(schema: Schema) -> Part:
+def nothing(schema: Schema) -> Part:
+    """Return a column of zeros, for a matrix that has no other.
+
+    Raises
+    ------
+    SchemaError
+        When there is no raw column, whose rows could be counted.
+    """
     step = Constant(inputs=(first_column(schema),), output="nothing", answer=np.zeros(1))
     return Part((step,), step.output, ("nothing",))

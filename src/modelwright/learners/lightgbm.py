@@ -1,6 +1,6 @@
 """Gradient boosting by LightGBM."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,13 +11,25 @@ from lightgbm.basic import LightGBMError
 from modelwright.compute.budget import Budget
 from modelwright.errors import InputError
 from modelwright.learners.base import THREADS, Fitted, Rows
-from modelwright.learners.boosting import Examples, Lesson, Watch, hasten, prepare
-from modelwright.learners.tree_tables import Tree, node_table
-from modelwright.predictor.operations.trees import Trees
+from modelwright.learners.boosting import POISSON_STEP, Examples, Lesson, hasten, prepare
+from modelwright.learners.lightgbm_trees import read_trees
+from modelwright.learners.memo import Memo
+from modelwright.learners.recipe import Recipe
+from modelwright.learners.watch import Watch
 from modelwright.tasks.task import Task
 
-_LEFT_BIT = 2
-_NO_MISSING, _NAN_MISSING = 0, 2
+_OBJECTIVES = {
+    "squared": ("regression", "l2"),
+    "absolute": ("regression_l1", "l1"),
+    "quantile": ("quantile", "quantile"),
+    "poisson": ("poisson", "poisson"),
+}
+"""Of numbers: the objective and what is asked of the rows held back."""
+_BARREN_ROUNDS = 20
+"""Rounds in a row that grow nothing, after which no other will: with few columns or rows drawn
+for a tree, one alone says little."""
+_FEW_COLUMNS = 5
+"""A tree sees at least so many: fewer say too little."""
 
 
 @dataclass(frozen=True)
@@ -30,18 +42,37 @@ class LightGBM:
         Identifier, and what people read.
     rate
         What each tree counts for; more with many classes.
+    leaves
+        Of a tree on many rows; fewer on few rows and with many classes.
     feature_fraction, row_fraction
         Shares of columns and rows that each tree sees.
-    most_leaves
-        Leaves of a tree on many rows.
+    extra_trees
+        Whether a node tries one random threshold per column; Geurts et al. (2006).
+    rows_per_leaf
+        At least; None for 3 to 20 by the rows that there are.
+    lambda_l1, lambda_l2
+        Penalties on the leaves.
+    path_smooth
+        How much a leaf of few rows is drawn to its parent.
+    bins
+        Into which a column is cut.
+    crosses
+        Whether pairs of categories are columns too; it refuses rows that have none worth it.
     """
 
     name: str = "lightgbm"
     title: str = "LightGBM"
     rate: float = 0.05
+    leaves: int = 63
     feature_fraction: float = 0.6
     row_fraction: float = 0.8
-    most_leaves: int = 63
+    extra_trees: bool = False
+    rows_per_leaf: int | None = 5
+    lambda_l1: float = 0.0
+    lambda_l2: float = 1.0
+    path_smooth: float = 0.0
+    bins: int = 255
+    crosses: bool = False
 
     def suits(self, task: Task) -> bool:
         """Say yes: there is an objective for each task."""
@@ -63,139 +94,127 @@ class LightGBM:
         BudgetError
             When the time ends before the first round.
         InputError
-            When LightGBM refuses the rows.
+            When LightGBM refuses the rows, or no two categories are worth crossing.
         """
         lesson = prepare(
-            rows, check_rows, rounds, most_leaves=self.most_leaves, budget=budget, seed=seed
+            rows,
+            check_rows,
+            rounds,
+            most_leaves=self.leaves,
+            crosses=self.crosses,
+            budget=budget,
+            seed=seed,
         )
+        settings = self._settings(lesson, seed)
         try:
-            booster, watch = _boost(self._settings(lesson, seed), lesson, budget)
+            booster, watch = _boost(settings, lesson, rows.memo, budget)
         except LightGBMError as error:
             raise InputError(f"LightGBM could not learn from these rows: {error}.") from error
         trees = read_trees(booster.model_to_string(num_iteration=watch.best), lesson)
-        return Fitted(lesson.program((trees,)), watch.best, watch.cut_short)
+        return Fitted(
+            program=lesson.program((trees,)),
+            rounds=watch.best,
+            cut_short=watch.cut_short,
+            recipe=Recipe(
+                library="lightgbm",
+                estimator="train",
+                settings=settings,
+                rounds=watch.best,
+                encoding=lesson.encoding.output,
+                center=lesson.unit.center,
+                scale=lesson.unit.scale,
+            ),
+        )
 
     def _settings(self, lesson: Lesson, seed: int) -> dict[str, Any]:
-        classes = lesson.task.n_outputs if lesson.task.kind == "multiclass" else 1
+        usual = int(np.clip(len(lesson.train) // 200, 3, 20))
+        few = min(1.0, _FEW_COLUMNS / lesson.encoding.width)
         return {
-            "objective": lesson.task.kind,
-            "num_class": classes,
+            **_objective(lesson),
             "learning_rate": hasten(self.rate, lesson.task),
             "num_leaves": lesson.size.leaves,
-            "min_data_in_leaf": int(np.clip(len(lesson.train.matrix) // 200, 3, 20)),
-            "feature_fraction": self.feature_fraction,
+            "min_data_in_leaf": self.rows_per_leaf or usual,
+            "feature_fraction": max(self.feature_fraction, few),
             "bagging_fraction": self.row_fraction,
             "bagging_freq": 1,
-            "lambda_l2": 1.0,
+            "extra_trees": self.extra_trees,
+            "lambda_l1": self.lambda_l1,
+            "lambda_l2": self.lambda_l2,
+            "path_smooth": self.path_smooth,
             "seed": seed,
-            "num_threads": THREADS,
             "deterministic": True,
-            "force_row_wise": True,
-            "verbosity": -1,
+            "force_col_wise": True,
+            **_binning(self.bins, seed),
         }
 
 
-def read_trees(model: str, lesson: Lesson) -> Trees:
-    """Return the trees of a model in LightGBM's text format.
+def _objective(lesson: Lesson) -> dict[str, Any]:
+    if lesson.task.kind == "binary":
+        return {"objective": "binary", "metric": "binary_logloss"}
+    if lesson.task.kind == "multiclass":
+        classes = lesson.task.n_outputs
+        return {"objective": "multiclass", "metric": "multi_logloss", "num_class": classes}
+    objective, metric = _OBJECTIVES[lesson.loss.kind]
+    more: dict[str, dict[str, Any]] = {
+        "quantile": {"alpha": lesson.loss.level},
+        "poisson": {"poisson_max_delta_step": POISSON_STEP},
+    }
+    return {"objective": objective, "metric": metric, **more.get(lesson.loss.kind, {})}
 
-    Parameters
-    ----------
-    model
-        What `Booster.model_to_string` returns.
-    lesson
-        What it learned from.
 
-    Raises
-    ------
-    ValueError
-        When a tree cannot be expressed: categorical splits, linear leaves, zero as missing.
-    """
-    trees = [_tree(fields) for fields in _sections(model)]
-    per_round = lesson.trees_per_round
-    return Trees(
-        inputs=(lesson.encoding.output,),
-        output="raw",
-        comparison="<=",
-        outputs=np.resize(np.arange(per_round, dtype=np.int32), len(trees)),
-        base=lesson.base,
-        scale=lesson.unit.scale,
-        **node_table(trees),
-    )
+def _binning(bins: int, seed: int) -> dict[str, Any]:
+    """Return the settings of a data set: every learner with the same ones shares it."""
+    return {
+        "max_bin": bins,
+        "feature_pre_filter": False,  # what it drops would depend on the rows per leaf
+        "data_random_seed": seed,
+        "num_threads": THREADS,
+        "verbosity": -1,
+    }
 
 
 def _boost(
-    settings: dict[str, Any], lesson: Lesson, budget: Budget
+    settings: Mapping[str, Any], lesson: Lesson, memo: Memo, budget: Budget
 ) -> tuple[lightgbm.Booster, Watch]:
-    train = _dataset(lesson.train, settings)
-    checks = [_dataset(lesson.check, settings, reference=train)] if lesson.check else []
+    binning = _binning(settings["max_bin"], settings["data_random_seed"])
+    train = _dataset(lesson.train, binning, memo)
+    booster = lightgbm.Booster(dict(settings), train)
+    if lesson.check is not None:
+        booster.add_valid(_dataset(lesson.check, binning, memo, reference=train), "check")
     # The watch measures rounds; binning, which is done by now, takes as long as many of them.
-    watch = lesson.watch(budget)
-
-    def after_round(env: Any) -> None:
-        results = env.evaluation_result_list
-        if watch.stops(results[0][2] if results else None):
-            raise lightgbm.EarlyStopException(watch.best - 1, results)
-
-    booster = lightgbm.train(
-        settings,
-        train,
-        num_boost_round=lesson.rounds,
-        valid_sets=checks,
-        callbacks=[after_round],
-    )
+    watch = lesson.watch(budget, rate=settings["learning_rate"])
+    barren = 0
+    while watch.rounds < lesson.rounds and barren < _BARREN_ROUNDS:
+        before = booster.num_trees()
+        booster.update()
+        barren = barren + 1 if booster.num_trees() == before else 0
+        if not barren and watch.stops(_loss(booster, watch, lesson)):
+            break
     return booster, watch
 
 
+def _loss(booster: lightgbm.Booster, watch: Watch, lesson: Lesson) -> float | None:
+    """Return the loss on the rows held back; None when it is not the time to look."""
+    if lesson.check is None or (watch.rounds + 1) % lesson.rounds_per_look:
+        return None
+    return float(booster.eval_valid()[0][2])
+
+
 def _dataset(
-    examples: Examples, settings: dict[str, Any], reference: lightgbm.Dataset | None = None
+    examples: Examples,
+    binning: Mapping[str, Any],
+    memo: Memo,
+    reference: lightgbm.Dataset | None = None,
 ) -> lightgbm.Dataset:
-    return lightgbm.Dataset(
-        examples.matrix,
-        examples.target,
-        weight=examples.weight,
-        reference=reference,
-        params=settings,
-    ).construct()
+    """Return examples in bins; learners of the same rows share them."""
 
+    def make() -> lightgbm.Dataset:
+        return lightgbm.Dataset(
+            examples.matrix,
+            examples.target,
+            weight=examples.weight,
+            reference=reference,
+            params=dict(binning),
+        ).construct()
 
-def _sections(model: str) -> Iterator[dict[str, str]]:
-    """Yield the fields of each tree."""
-    body = model.split("\nend of trees", 1)[0]
-    for section in body.split("\nTree=")[1:]:
-        yield dict(line.split("=", 1) for line in section.splitlines() if "=" in line)
-
-
-def _tree(fields: Mapping[str, str]) -> Tree:
-    """Return a tree: LightGBM numbers inner nodes and leaves apart; here leaves come after."""
-    if fields["num_cat"] != "0" or fields.get("is_linear", "0") != "0":
-        raise ValueError("A tree with categorical splits or linear leaves has no place here.")
-    decisions = _numbers(fields, "decision_type", np.int64)
-    # A split into known and missing is written with an infinite threshold.
-    largest = np.finfo(np.float64).max
-    thresholds = np.clip(_numbers(fields, "threshold", np.float64), -largest, largest)
-    leaves = _numbers(fields, "leaf_value", np.float64)
-    inner, none = len(thresholds), np.zeros(len(leaves))
-    left, right = (
-        np.where(child < 0, inner + ~child, child)
-        for child in (_numbers(fields, side, np.int64) for side in ("left_child", "right_child"))
-    )
-    return Tree(
-        feature=np.concatenate([_numbers(fields, "split_feature", np.int64), none - 1]).astype(int),
-        threshold=np.concatenate([thresholds, none]),
-        left=np.concatenate([left, none]).astype(np.int64),
-        right=np.concatenate([right, none]).astype(np.int64),
-        missing_left=np.concatenate([_missing_left(decisions, thresholds), none > 0]),
-        values=np.concatenate([np.zeros(inner), leaves])[:, None],
-    )
-
-
-def _missing_left(decisions: Any, thresholds: Any) -> Any:
-    """Say where a missing number goes: by the bits of the decision, or where zero would go."""
-    kinds = decisions >> 2
-    if not np.isin(kinds, (_NO_MISSING, _NAN_MISSING)).all():
-        raise ValueError("A tree that takes zero for missing has no place here.")
-    return np.where(kinds == _NAN_MISSING, decisions & _LEFT_BIT > 0, thresholds >= 0)
-
-
-def _numbers(fields: Mapping[str, str], name: str, dtype: Any) -> Any:
-    return np.array(fields.get(name, "").split(), dtype=dtype)
+    return memo.of(("lightgbm", examples.key, binning["max_bin"]), make)

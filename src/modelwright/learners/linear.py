@@ -95,15 +95,25 @@ def _problem(encoding: LinearEncoding, rows: Rows, unit: Unit, budget: Budget) -
 
 
 def _walk_to(problem: Problem, rounds: int, budget: Budget) -> _Found:
-    start = np.zeros((problem.design.shape[1], problem.outputs))
-    return _step(problem, _Found(start, 0, False), rounds, budget)
+    """Walk the same way as the search did: each step begins where the one before it ended."""
+    at = _start(problem)
+    for number in range(1, rounds + 1):
+        after = _step(problem, at, number, budget)
+        if after.cut_short and at.rounds:
+            return replace(at, cut_short=True)
+        at = after
+    return at
 
 
 def _walk_while_better(problem: Problem, check: Problem, budget: Budget) -> _Found:
-    at = _Found(np.zeros((problem.design.shape[1], problem.outputs)), 0, False)
+    at = _start(problem)
     best, least = at, np.inf
     for rounds in range(1, len(PENALTIES) + 1):
-        at = _step(problem, at, rounds, budget)
+        after = _step(problem, at, rounds, budget)
+        if after.cut_short and at.rounds:
+            # A step that the clock has ended cannot be done again bit for bit.
+            return replace(best, cut_short=True)
+        at = after
         loss = check.loss(at.coefficients)
         if loss < least:
             best, least = at, loss
@@ -112,13 +122,17 @@ def _walk_while_better(problem: Problem, check: Problem, budget: Budget) -> _Fou
     return replace(best, cut_short=at.cut_short)
 
 
+def _start(problem: Problem) -> _Found:
+    return _Found(np.zeros((problem.design.shape[1], problem.outputs)), 0, False)
+
+
 def _step(problem: Problem, at: _Found, rounds: int, budget: Budget) -> _Found:
-    penalty = PENALTIES[rounds - 1]
+    # The first step has the strongest penalty and is short: it is not ended by the clock.
     end = descend(
         problem,
         at.coefficients,
-        penalty=penalty,
-        out_of_time=lambda: budget.remaining_s <= 0,
+        penalty=PENALTIES[rounds - 1],
+        out_of_time=lambda: bool(at.rounds) and budget.remaining_s <= 0,
     )
     return _Found(end.coefficients, rounds, end.cut_short)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,13 @@ class Recipe:
         The value of the program that is the library's matrix.
     center, scale
         The target of a regression is learned as (target - center) / scale.
+    transform
+        What the target was before that: ``""`` as it is, ``"log1p"`` for log(1 + target / unit).
+        The last steps of the program turn answers back.
+    unit
+        Of that logarithm.
+    favours_small
+        Whether each row counts by 1 / sqrt(|target|), `Aim.favours_small`.
     """
 
     library: str
@@ -32,3 +39,6 @@ class Recipe:
     encoding: str
     center: float = 0.0
     scale: float = 1.0
+    transform: Literal["", "log1p"] = ""
+    unit: float = 1.0
+    favours_small: bool = False

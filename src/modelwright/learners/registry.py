@@ -4,14 +4,25 @@ from modelwright._plugins import registered
 from modelwright.errors import InputError, nearest
 from modelwright.learners.base import Learner
 from modelwright.learners.baseline import Constant, Rule
+from modelwright.learners.catboost import CatBoost
 from modelwright.learners.extra_trees import ExtraTrees
 from modelwright.learners.lightgbm import LightGBM
 from modelwright.learners.linear import Linear
+from modelwright.learners.random_forest import RandomForest
 from modelwright.learners.xgboost import XGBoost
 
 LEARNERS: dict[str, Learner] = {
     learner.name: learner
-    for learner in (Constant(), Rule(), Linear(), LightGBM(), XGBoost(), ExtraTrees())
+    for learner in (
+        Constant(),
+        Rule(),
+        Linear(),
+        LightGBM(),
+        XGBoost(),
+        ExtraTrees(),
+        RandomForest(),
+        CatBoost(),
+    )
 }
 """The learners that come with modelwright."""
 

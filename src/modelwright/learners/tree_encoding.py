@@ -8,19 +8,29 @@ them, but not both.
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.utils.extmath import randomized_svd
 
 from modelwright.compute.budget import Budget
 from modelwright.data.schema import Column, Kind
 from modelwright.learners.base import Rows
-from modelwright.learners.encoding import Encoding, Part, join_parts, require_time
-from modelwright.learners.levels import Levels, learn_levels
+from modelwright.learners.encoding import Part, join_parts, nothing, require_time
+from modelwright.learners.levels import Levels, levels_of
 from modelwright.learners.target_means import (
     Outcomes,
-    out_of_fold_means,
+    draw_folds,
+    fold_means,
     outcomes_of,
     smoothed_means,
+)
+from modelwright.learners.tree_rows import (
+    Block,
+    CodeBlock,
+    TreeRows,
+    digest,
+    keep_part,
+    other_rows,
 )
 from modelwright.learners.vocabulary import Cut, learn_vocabulary
 from modelwright.predictor.operations.base import Floats, Value
@@ -32,6 +42,7 @@ from modelwright.predictor.operations.categories import (
     CodeTable,
 )
 from modelwright.predictor.operations.dates import DatePart, DateParts
+from modelwright.predictor.operations.numbers import RoundToFloat32
 from modelwright.predictor.program import column_value
 
 MAX_ONE_HOT = 8
@@ -48,25 +59,8 @@ CALENDAR: tuple[DatePart, ...] = ("month", "day", "weekday", "day_of_year", "hou
 nothing to say about later rows."""
 
 
-@dataclass(frozen=True)
-class TreeRows:
-    """Training rows as trees learn from them.
-
-    Parameters
-    ----------
-    encoding
-        What the program does to any row.
-    matrix : ndarray of shape (n, width)
-        The training rows; it differs from the encoding's matrix in the target means, which are out
-        of fold here.
-    """
-
-    encoding: Encoding
-    matrix: Floats
-
-
 def encode_for_trees(rows: Rows, *, budget: Budget, seed: int) -> TreeRows:
-    """Learn an encoding from training rows.
+    """Learn an encoding from training rows; learners of the same rows share it.
 
     Numbers stay, with NaN for missing. Datetimes become the parts in `CALENDAR` that vary. A
     category becomes its rank by frequency and one column per level up to `MAX_ONE_HOT` levels, or
@@ -87,15 +81,38 @@ def encode_for_trees(rows: Rows, *, budget: Budget, seed: int) -> TreeRows:
     BudgetError
         When the time ends.
     """
-    encoder = _Encoder(rows, outcomes_of(rows), budget, seed)
-    made = [each for column in rows.schema for each in encoder.encode(column)]
-    encoding = join_parts(rows.schema, [each.part for each in made])
-    matrix = encoding.matrix(rows.columns)
-    end = 0
-    for each in made:
-        end += len(each.part.names)
-        matrix[:, end - each.means.shape[1] : end] = each.means
-    return TreeRows(encoding, matrix)
+    key = ("trees", seed, digest(rows))
+
+    def encode() -> TreeRows:
+        encoder = _Encoder(rows, outcomes_of(rows), draw_folds(len(rows), seed=seed), budget)
+        made = [each for column in rows.schema for each in encoder.encode(column)]
+        if not made:
+            made = [_plain(nothing(rows.schema), rows)]
+        return TreeRows(
+            encoding=join_parts(rows.schema, [each.part for each in made]),
+            parts=tuple(each.part for each in made),
+            blocks=tuple(each.block for each in made),
+            count=len(rows),
+            key=key,
+        )
+
+    return rows.memo.of(key, encode)
+
+
+def encode_other_rows(learned: TreeRows, rows: Rows, check_rows: Rows) -> TreeRows:
+    """Return the rows that are held back from a fold, as the program encodes them.
+
+    Parameters
+    ----------
+    learned
+        What the encoding was learned from.
+    rows
+        The same as a learner is given them; learners of these rows share what is returned.
+    check_rows
+        The rows held back.
+    """
+    key = ("held back", learned.key, digest(check_rows))
+    return rows.memo.of(key, lambda: other_rows(learned, check_rows))
 
 
 def date_part(column: Column, moments: Value) -> list[Part]:
@@ -112,10 +129,10 @@ def date_part(column: Column, moments: Value) -> list[Part]:
 
 @dataclass(frozen=True)
 class _Made:
-    """Columns of the matrix; the last ones are `means` where rows are trained on."""
+    """Columns of the matrix, and what makes them for the rows that are trained on."""
 
     part: Part
-    means: Floats
+    block: Block
 
 
 @dataclass(frozen=True)
@@ -124,33 +141,38 @@ class _Encoder:
 
     rows: Rows
     outcomes: Outcomes
+    fold: NDArray[np.int8]
     budget: Budget
-    seed: int
 
     def encode(self, column: Column) -> list[_Made]:
         require_time(self.budget)
-        if column.value_type == "string" and column.kind != Kind.TEXT:
-            return self._category(column)
-        none = np.empty((len(self.rows), 0))
-        return [_Made(part, none) for part in self._plain(column)]
-
-    def _plain(self, column: Column) -> list[Part]:
-        values = self.rows.columns[column.name]
         if column.kind == Kind.TEXT:
-            return _text(column, values, self.budget)
-        if column.value_type == "datetime":
-            return date_part(column, values)
-        return [Part((), column_value(column.name), (column.name,))] if _varies(values) else []
+            return self.rows.memo.of(("topics", column.name), lambda: self._text(column))
+        if column.value_type == "string":
+            return self._category(levels_of(self.rows, column.name))
+        return self._number(column)
 
-    def _category(self, column: Column) -> list[_Made]:
-        levels = learn_levels(column.name, self.rows.columns[column.name])
+    def _text(self, column: Column) -> list[_Made]:
+        parts = _text(column, self.rows.columns[column.name], self.budget)
+        return [_plain(part, self.rows) for part in parts]
+
+    def _number(self, column: Column) -> list[_Made]:
+        values = self.rows.columns[column.name]
+        if column.value_type == "datetime":
+            return [_plain(part, self.rows) for part in date_part(column, values)]
+        part = Part((), column_value(column.name), (column.name,))
+        return [_plain(part, self.rows)] if _varies(values) else []
+
+    def _category(self, levels: Levels) -> list[_Made]:
         if not levels.varies:
             return []
         outcomes = self._averaged(levels)
-        table = smoothed_means(levels.codes, outcomes, size=levels.size)
+        table = smoothed_means(levels.packed, outcomes, size=levels.size)
         table[RARE_CODE] = table[UNKNOWN_CODE]
-        means = out_of_fold_means(levels.codes, outcomes, size=levels.size, seed=self.seed)
-        return [_Made(_category_part(levels, table), means)]
+        step = _table(levels, table)
+        means = fold_means(levels.packed, outcomes, size=levels.size, fold=self.fold)
+        block = CodeBlock(step, levels.packed, means if table.shape[1] else None)
+        return [_Made(_category_part(levels, step, table.shape[1]), block)]
 
     def _averaged(self, levels: Levels) -> Outcomes:
         """Return what target means average; no column for few levels or many classes."""
@@ -160,17 +182,25 @@ class _Encoder:
         return Outcomes(self.outcomes.values[:, kept], self.outcomes.weight)
 
 
-def _category_part(levels: Levels, means: Floats) -> Part:
-    one_hot = _one_hot(levels)
-    step = CodeTable(
+def _plain(part: Part, rows: Rows) -> _Made:
+    """Return columns that are made of rows to learn from as of any others."""
+    return _Made(part, keep_part(part, rows.schema, rows.columns))
+
+
+def _table(levels: Levels, means: Floats) -> CodeTable:
+    return CodeTable(
         inputs=(levels.step.output,),
         output=f"table:{levels.column}",
-        table=np.concatenate([_ranks(levels), one_hot, means], axis=1),
+        table=np.concatenate([_ranks(levels), _one_hot(levels), means], axis=1),
     )
+
+
+def _category_part(levels: Levels, step: CodeTable, means: int) -> Part:
+    one_hot = step.table.shape[1] - 1 - means
     names = (
         f"{levels.column} (rank)",
-        *(f"{levels.column} = {level}" for level in levels.names[: one_hot.shape[1]]),
-        *(f"{levels.column} (mean of target {index})" for index in range(means.shape[1])),
+        *(f"{levels.column} = {level}" for level in levels.names[:one_hot]),
+        *(f"{levels.column} (mean of target {index})" for index in range(means)),
     )
     return Part((levels.step, step), step.output, names)
 
@@ -206,8 +236,9 @@ def _text(column: Column, values: Value, budget: Budget) -> list[Part]:
         return []
     axes = _leading_axes(vocabulary.weigh(texts, budget=budget))
     step = vocabulary.step(column.name, axes)
+    rounded = RoundToFloat32(inputs=(step.output,), output=f"topics:{column.name}")
     names = tuple(f"{column.name} (topic {number})" for number in range(1, axes.shape[1] + 1))
-    return [Part((step,), step.output, names)]
+    return [Part((step, rounded), rounded.output, names)]
 
 
 def _leading_axes(weights: sparse.csr_array) -> Floats:

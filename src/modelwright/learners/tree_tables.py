@@ -67,23 +67,23 @@ def node_table(trees: Sequence[Tree]) -> NodeTable:
     array([[2.5],
            [2.5]])
     """
-    moved = [_depth_first(tree) for tree in trees]
-    sizes = [len(tree.feature) for tree in moved]
-    roots = np.concatenate([[0], np.cumsum(sizes)[:-1]])
-    shift = np.repeat(roots, sizes)
-    feature = np.concatenate([tree.feature for tree in moved])
+    joined, roots = _join(trees)
+    order, roots = _depth_first(joined, roots)
+    position = np.zeros(len(joined.feature), dtype=np.int64)
+    position[order] = np.arange(len(order))
+    feature = joined.feature[order]
     leaf = feature < 0
-    left = np.concatenate([tree.left for tree in moved]) + shift
+    left = position[np.where(leaf, 0, joined.left[order])]
     left[leaf] = np.arange(leaf.sum())
-    right = np.concatenate([tree.right for tree in moved]) + shift
+    right = position[np.where(leaf, 0, joined.right[order])]
     return NodeTable(
         roots=roots.astype(np.int32),
         feature=np.where(leaf, -1, feature).astype(np.int32),
-        threshold=np.where(leaf, 0.0, np.concatenate([tree.threshold for tree in moved])),
+        threshold=np.where(leaf, 0.0, joined.threshold[order]),
         left=left.astype(np.int32),
         right=np.where(leaf, 0, right).astype(np.int32),
-        missing_left=np.concatenate([tree.missing_left for tree in moved]) & ~leaf,
-        leaves=np.concatenate([tree.values for tree in moved])[leaf],
+        missing_left=joined.missing_left[order] & ~leaf,
+        leaves=joined.values[order[leaf]],
     )
 
 
@@ -98,28 +98,44 @@ def in_float32(matrix: Floats) -> NDArray[np.float32]:
     return np.clip(matrix, -LARGEST_FLOAT32, LARGEST_FLOAT32).astype(np.float32)
 
 
-def _depth_first(tree: Tree) -> Tree:
-    order = np.array(_walk(tree), dtype=np.int64)
-    position = np.zeros(len(tree.feature), dtype=np.int64)
-    position[order] = np.arange(len(order))
-    inner = tree.feature[order] >= 0
-    return Tree(
-        feature=tree.feature[order],
-        threshold=tree.threshold[order],
-        left=position[np.where(inner, tree.left[order], 0)],
-        right=position[np.where(inner, tree.right[order], 0)],
-        missing_left=tree.missing_left[order],
-        values=tree.values[order],
+def _join(trees: Sequence[Tree]) -> tuple[Tree, NDArray[np.int64]]:
+    """Return the nodes of all trees as those of one, and where each tree begins."""
+    sizes = [len(tree.feature) for tree in trees]
+    roots = np.cumsum([0, *sizes])[:-1]
+    shift = np.repeat(roots, sizes)
+    joined = Tree(
+        feature=np.concatenate([tree.feature for tree in trees]),
+        threshold=np.concatenate([tree.threshold for tree in trees]),
+        left=np.concatenate([tree.left for tree in trees]) + shift,
+        right=np.concatenate([tree.right for tree in trees]) + shift,
+        missing_left=np.concatenate([tree.missing_left for tree in trees]),
+        values=np.concatenate([tree.values for tree in trees]),
     )
+    return joined, roots
 
 
-def _walk(tree: Tree) -> list[int]:
-    """Return the nodes depth first, left before right."""
-    feature, left, right = tree.feature.tolist(), tree.left.tolist(), tree.right.tolist()
-    order, ahead = [], [0]
-    while ahead:
-        node = ahead.pop()
-        order.append(node)
-        if feature[node] >= 0:
-            ahead += (right[node], left[node])
-    return order
+def _depth_first(
+    tree: Tree, roots: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the nodes depth first, left before right, and where each tree begins then.
+
+    All trees are walked at once, level by level: fits run side by side in threads, and a loop over
+    the nodes in Python would keep the others waiting.
+    """
+    levels = [roots]
+    parents = [roots[tree.feature[roots] >= 0]]
+    while len(parents[-1]):
+        levels.append(np.concatenate([tree.left[parents[-1]], tree.right[parents[-1]]]))
+        parents.append(levels[-1][tree.feature[levels[-1]] >= 0])
+    size = np.ones(len(tree.feature), dtype=np.int64)
+    for nodes in reversed(parents):
+        size[nodes] += size[tree.left[nodes]] + size[tree.right[nodes]]
+    position = np.zeros(len(tree.feature), dtype=np.int64)
+    position[roots] = np.cumsum(size[roots]) - size[roots]
+    for nodes in parents:
+        position[tree.left[nodes]] = position[nodes] + 1
+        position[tree.right[nodes]] = position[nodes] + 1 + size[tree.left[nodes]]
+    reached = np.concatenate(levels)
+    order = np.empty(len(reached), dtype=np.int64)
+    order[position[reached]] = reached
+    return order, position[roots]

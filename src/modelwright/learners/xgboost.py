@@ -12,8 +12,11 @@ from xgboost.core import XGBoostError
 from modelwright.compute.budget import Budget
 from modelwright.errors import InputError
 from modelwright.learners.base import THREADS, Fitted, Rows
-from modelwright.learners.boosting import Examples, Lesson, Watch, hasten, prepare
+from modelwright.learners.boosting import POISSON_STEP, Examples, Lesson, hasten, prepare
+from modelwright.learners.memo import Memo
+from modelwright.learners.recipe import Recipe
 from modelwright.learners.tree_tables import Tree, in_float32, node_table
+from modelwright.learners.watch import Watch
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.operations.numbers import RoundToFloat32
 from modelwright.predictor.operations.trees import Trees
@@ -21,15 +24,17 @@ from modelwright.predictor.program import Step
 from modelwright.tasks.task import Task
 
 _OBJECTIVES = {
-    "binary": ("binary:logistic", "logloss"),
-    "multiclass": ("multi:softprob", "mlogloss"),
-    "regression": ("reg:squarederror", "rmse"),
+    "squared": ("reg:squarederror", "rmse"),
+    "absolute": ("reg:absoluteerror", "mae"),
+    "quantile": ("reg:quantileerror", "quantile"),
+    "poisson": ("count:poisson", "poisson-nloglik"),
 }
+"""Of numbers: the objective and what is asked of the rows held back."""
 
 
 @dataclass(frozen=True)
 class XGBoost:
-    """Trees grown by the best leaf on histograms; Chen and Guestrin, "XGBoost" (2016).
+    """Trees grown on histograms; Chen and Guestrin, "XGBoost" (2016).
 
     Parameters
     ----------
@@ -37,18 +42,34 @@ class XGBoost:
         Identifier, and what people read.
     rate
         What each tree counts for; more with many classes.
+    leaves
+        Of a tree on many rows; fewer on few rows and with many classes.
+    depth
+        Of a tree, at most.
+    by_depth
+        Whether trees grow level by level, not by the best leaf.
     feature_fraction, row_fraction
         Shares of columns at each depth, and of rows that each tree sees.
-    most_leaves
-        Leaves of a tree on many rows.
+    least_weight
+        Of a leaf, in second derivatives; None for what suits the loss.
+    lambda_l1, lambda_l2
+        Penalties on the leaves.
+    crosses
+        Whether pairs of categories are columns too; it refuses rows that have none worth it.
     """
 
     name: str = "xgboost"
     title: str = "XGBoost"
     rate: float = 0.06
+    leaves: int = 63
+    depth: int = 10
+    by_depth: bool = False
     feature_fraction: float = 0.8
     row_fraction: float = 0.7
-    most_leaves: int = 63
+    least_weight: float | None = None
+    lambda_l1: float = 0.0
+    lambda_l2: float = 1.0
+    crosses: bool = False
 
     def suits(self, task: Task) -> bool:
         """Say yes: there is an objective for each task."""
@@ -70,38 +91,70 @@ class XGBoost:
         BudgetError
             When the time ends before the first round.
         InputError
-            When XGBoost refuses the rows.
+            When XGBoost refuses the rows, or no two categories are worth crossing.
         """
         lesson = prepare(
-            rows, check_rows, rounds, most_leaves=self.most_leaves, budget=budget, seed=seed
+            rows,
+            check_rows,
+            rounds,
+            most_leaves=self.leaves,
+            crosses=self.crosses,
+            budget=budget,
+            seed=seed,
         )
+        settings = self._settings(lesson, seed)
         try:
-            booster, watch = _boost(self._settings(lesson, seed), lesson, budget)
+            booster, watch = _boost(settings, lesson, rows.memo, budget)
         except XGBoostError as error:
             raise InputError(f"XGBoost could not learn from these rows: {error}.") from error
-        model = bytes(booster[: watch.best].save_raw("json"))
-        return Fitted(lesson.program(read_steps(model, lesson)), watch.best, watch.cut_short)
+        steps = read_steps(bytes(booster[: watch.best].save_raw("json")), lesson)
+        return Fitted(
+            program=lesson.program(steps),
+            rounds=watch.best,
+            cut_short=watch.cut_short,
+            recipe=Recipe(
+                library="xgboost",
+                estimator="train",
+                settings=settings,
+                rounds=watch.best,
+                encoding=steps[0].output,
+                center=lesson.unit.center,
+                scale=lesson.unit.scale,
+            ),
+        )
 
     def _settings(self, lesson: Lesson, seed: int) -> dict[str, Any]:
-        objective, metric = _OBJECTIVES[lesson.task.kind]
-        classes = {"num_class": lesson.task.n_outputs} if lesson.task.kind == "multiclass" else {}
+        usual = 2.0 if lesson.task.kind == "regression" else 0.1
         return {
-            **classes,
-            "objective": objective,
-            "eval_metric": metric,
+            **_objective(lesson),
             "eta": hasten(self.rate, lesson.task),
             "tree_method": "hist",
-            "grow_policy": "lossguide",
+            "grow_policy": "depthwise" if self.by_depth else "lossguide",
             "max_leaves": lesson.size.leaves,
-            "max_depth": 10,
-            "min_child_weight": 2.0 if lesson.task.kind == "regression" else 0.1,
+            "max_depth": self.depth,
+            "min_child_weight": usual if self.least_weight is None else self.least_weight,
             "colsample_bylevel": self.feature_fraction,
             "subsample": self.row_fraction,
-            "lambda": 1.0,
+            "alpha": self.lambda_l1,
+            "lambda": self.lambda_l2,
             "seed": seed,
             "nthread": THREADS,
             "verbosity": 0,
         }
+
+
+def _objective(lesson: Lesson) -> dict[str, Any]:
+    if lesson.task.kind == "binary":
+        return {"objective": "binary:logistic", "eval_metric": "logloss"}
+    if lesson.task.kind == "multiclass":
+        classes = lesson.task.n_outputs
+        return {"objective": "multi:softprob", "eval_metric": "mlogloss", "num_class": classes}
+    objective, metric = _OBJECTIVES[lesson.loss.kind]
+    more: dict[str, dict[str, Any]] = {
+        "quantile": {"quantile_alpha": lesson.loss.level},
+        "poisson": {"max_delta_step": POISSON_STEP},
+    }
+    return {"objective": objective, "eval_metric": metric, **more.get(lesson.loss.kind, {})}
 
 
 def read_steps(model: bytes, lesson: Lesson) -> tuple[Step, ...]:
@@ -128,61 +181,63 @@ def read_steps(model: bytes, lesson: Lesson) -> tuple[Step, ...]:
         output="raw",
         comparison="<",
         outputs=np.array(forest["tree_info"], dtype=np.int32),
-        base=lesson.base + lesson.unit.scale * start,
-        scale=lesson.unit.scale,
+        base=lesson.base + lesson.scale * start,
+        scale=lesson.scale,
         **node_table([_tree(tree) for tree in forest["trees"]]),
     )
     return (rounded, trees)
 
 
-class _Clock(xgboost.callback.TrainingCallback):  # type: ignore[misc, unused-ignore]
-    """Asks the watch after each round."""
-
-    def __init__(self, watch: Watch) -> None:
-        self._watch = watch
-
-    def after_iteration(self, model: Any, epoch: int, evals_log: Mapping[str, Any]) -> bool:
-        """Say whether to stop."""
-        losses = [loss for metric in evals_log.get("check", {}).values() for loss in metric]
-        return self._watch.stops(losses[-1] if losses else None)
-
-
 def _boost(
-    settings: Mapping[str, Any], lesson: Lesson, budget: Budget
+    settings: Mapping[str, Any], lesson: Lesson, memo: Memo, budget: Budget
 ) -> tuple[xgboost.Booster, Watch]:
-    train = _matrix(lesson.train)
-    checks = [(_matrix(lesson.check, reference=train), "check")] if lesson.check else []
+    train = _matrix(lesson.train, memo)
+    check = _matrix(lesson.check, memo, reference=train) if lesson.check is not None else None
+    # With the rows held back in its cache, it adds the new trees to what it knows of them.
+    booster = xgboost.Booster(dict(settings), [train] if check is None else [train, check])
     # The watch measures rounds; binning, which is done by now, takes as long as many of them.
-    watch = lesson.watch(budget)
-    booster = xgboost.train(
-        dict(settings),
-        train,
-        num_boost_round=lesson.rounds,
-        evals=checks,
-        callbacks=[_Clock(watch)],
-        verbose_eval=False,
-    )
+    watch = lesson.watch(budget, rate=settings["eta"])
+    while watch.rounds < lesson.rounds:
+        booster.update(train, watch.rounds)
+        looks = check is not None and (watch.rounds + 1) % lesson.rounds_per_look == 0
+        if watch.stops(_loss(booster, check) if looks else None):
+            break
     return booster, watch
 
 
+def _loss(booster: xgboost.Booster, check: xgboost.QuantileDMatrix) -> float:
+    """Return the loss on the rows held back, which XGBoost writes after the name of the metric."""
+    return float(booster.eval_set([(check, "check")]).rpartition(":")[2])
+
+
 def _matrix(
-    examples: Examples, reference: xgboost.QuantileDMatrix | None = None
+    examples: Examples, memo: Memo, reference: xgboost.QuantileDMatrix | None = None
 ) -> xgboost.QuantileDMatrix:
-    return xgboost.QuantileDMatrix(
-        in_float32(examples.matrix),
-        examples.target,
-        weight=examples.weight,
-        ref=reference,
-        nthread=THREADS,
-    )
+    """Return examples in bins; learners of the same rows share them."""
+
+    def make() -> xgboost.QuantileDMatrix:
+        return xgboost.QuantileDMatrix(
+            in_float32(examples.matrix),
+            examples.target,
+            weight=examples.weight,
+            ref=reference,
+            nthread=THREADS,
+        )
+
+    return memo.of(("xgboost", examples.key), make)
 
 
 def _base_score(learner: Mapping[str, Any], columns: int) -> Floats:
-    """Return the raw score before the first tree: one number, or since 3.1 one per class."""
+    """Return the raw score before the first tree: one number, or since 3.1 one per class.
+
+    It is written as an answer, before the objective's link.
+    """
     written = learner["learner_model_param"]["base_score"].strip("[]").split(",")
     start = np.array(written, dtype=np.float32).astype(np.float64)
     if learner["objective"]["name"] == "binary:logistic":
         start = np.log(start / (1.0 - start))
+    if learner["objective"]["name"] == "count:poisson":
+        start = np.log(start)
     return np.resize(start, columns)
 
 

@@ -15,6 +15,7 @@ from modelwright.maintain.performance import measure_performance
 from modelwright.maintain.rules import find_broken_rules
 from modelwright.maintain.window import Window
 from modelwright.predictor.bundle import Bundle, read_bundle
+from modelwright.tasks.metrics import Metric, metric_named
 from modelwright.workspace.aliases import Aliases
 from modelwright.workspace.artifacts import find_folder
 from modelwright.workspace.folder import Workspace
@@ -62,7 +63,8 @@ def maintain(
     report("Reading what was answered")
     with Ledger.open(workspace.path / _LEDGER) as ledger:
         rows = read_live_rows(ledger, bundle, replace(window, version=bundle.hash))
-    return _judge_and_report(bundle, rows, clock=clock, report=report)
+    metric = _metric(bundle, release, workspace)
+    return _judge_and_report(bundle, rows, metric=metric, clock=clock, report=report)
 
 
 def maintain_rows(
@@ -92,10 +94,13 @@ def maintain_rows(
         When the bundle is gone or damaged.
     """
     bundle = _open_bundle(release, workspace, version=None)
-    return _judge_and_report(bundle, live_rows_of(table, bundle), clock=clock, report=report)
+    rows, metric = live_rows_of(table, bundle), _metric(bundle, release, workspace)
+    return _judge_and_report(bundle, rows, metric=metric, clock=clock, report=report)
 
 
-def judge_rows(bundle: Bundle, rows: LiveRows, *, made_at: datetime) -> Health:
+def judge_rows(
+    bundle: Bundle, rows: LiveRows, *, metric: Metric | None = None, made_at: datetime
+) -> Health:
     """Judge live rows, wherever they come from, and recommend one action.
 
     Parameters
@@ -104,13 +109,16 @@ def judge_rows(bundle: Bundle, rows: LiveRows, *, made_at: datetime) -> Health:
         The model that answered them, or would.
     rows
         As `read_live_rows` or `live_rows_of` makes them.
+    metric
+        By which the bundle was chosen; None for the one that it names.
     made_at
         When the document is made.
     """
     blocks = block_rows(rows.times, len(rows))
     broken = find_broken_rules(bundle, rows, false_alarm_rate=FALSE_ALARM_RATE)
     changes = measure_drift(bundle, rows, blocks, false_alarm_rate=FALSE_ALARM_RATE)
-    performance = measure_performance(bundle, rows, blocks)
+    metric = metric or metric_named(bundle.facts.metric, bundle.program.task)
+    performance = measure_performance(bundle, rows, blocks, metric=metric)
     advice = advise(broken, changes, performance, rows=len(rows))
     since, until = rows.span
     return Health(
@@ -139,12 +147,24 @@ def _open_bundle(release: Release, workspace: Workspace, *, version: str | None)
     return read_bundle(find_folder(workspace, version or champion or release.bundle_hash))
 
 
+def _metric(bundle: Bundle, release: Release, workspace: Workspace) -> Metric:
+    """Return the bundle's metric.
+
+    A function of the person's own is run only when the person's release names it too: a bundle is
+    data.
+    """
+    name = bundle.facts.metric
+    folder = workspace.path if name == release.metric else None
+    return metric_named(name, bundle.program.task, folder=folder)
+
+
 def _judge_and_report(
     bundle: Bundle,
     rows: LiveRows,
     *,
+    metric: Metric,
     clock: Callable[[], datetime],
     report: Callable[[str], None],
 ) -> Health:
     report(f"Judging {len(rows):,} rows, {int(rows.labelled.sum()):,} of them with a label")
-    return judge_rows(bundle, rows, made_at=clock())
+    return judge_rows(bundle, rows, metric=metric, made_at=clock())

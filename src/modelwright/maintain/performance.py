@@ -13,7 +13,7 @@ from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.operations.base import Floats
 from modelwright.tasks.interval import Interval
 from modelwright.tasks.intervals import bootstrap_interval, paired_difference
-from modelwright.tasks.metrics import METRICS, Metric, metric_named
+from modelwright.tasks.metrics import METRICS, Metric
 
 FEWEST_LABELS = 100
 """Fewer labels say too little about a score."""
@@ -51,7 +51,9 @@ class Performance:
         return self.realised is not None and self.expected is not None
 
 
-def measure_performance(bundle: Bundle, rows: LiveRows, blocks: NDArray[np.int64]) -> Performance:
+def measure_performance(
+    bundle: Bundle, rows: LiveRows, blocks: NDArray[np.int64], *, metric: Metric
+) -> Performance:
     """Score the labelled rows, and compare with what the holdout promised.
 
     The score is worse when its whole interval lies beyond the worse end of the promised one: of
@@ -60,14 +62,16 @@ def measure_performance(bundle: Bundle, rows: LiveRows, blocks: NDArray[np.int64
     Parameters
     ----------
     bundle
-        Its facts hold the metric and the promise.
+        Its facts hold the promise.
     rows
         The live rows.
     blocks : ndarray of shape (rows,)
         The independent block of each row.
+    metric
+        By which the promise was made.
     """
     expected = bundle.facts.holdout_score
-    judged = _Judged.of(bundle, rows, blocks)
+    judged = _Judged.of(bundle, rows, blocks, metric)
     if fault := judged.fault:
         return Performance(realised=None, expected=expected, sentence=fault)
     realised = judged.interval(judged.answers)
@@ -91,9 +95,10 @@ class _Judged:
     blocks: NDArray[np.int64]
 
     @classmethod
-    def of(cls, bundle: Bundle, rows: LiveRows, blocks: NDArray[np.int64]) -> "_Judged":
+    def of(
+        cls, bundle: Bundle, rows: LiveRows, blocks: NDArray[np.int64], metric: Metric
+    ) -> "_Judged":
         known = rows.labelled
-        metric = metric_named(bundle.facts.metric, bundle.program.task)
         return cls(bundle, metric, rows.truth[known], rows.answers[known], blocks[known])
 
     @property

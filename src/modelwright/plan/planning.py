@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from modelwright.compute.budget import Budget
+from modelwright.compute.limits import limits_of
 from modelwright.data.infer import infer_schema
 from modelwright.data.prepare import prepare
 from modelwright.data.schema import Role
@@ -31,6 +33,7 @@ from modelwright.plan.risks import list_risks, suspicious_score
 from modelwright.plan.schemes import list_schemes, probed_learners
 from modelwright.plan.splitting import Table, as_time, choose_split, with_roles
 from modelwright.tasks.infer import infer_task
+from modelwright.tasks.metric_check import refuse_undefined
 from modelwright.tasks.metrics import Metric, default_metric, metric_named
 from modelwright.tasks.targets import encode_target
 
@@ -49,10 +52,13 @@ class Material:
         As the source returned it.
     facts
         What is known of the source.
+    folder
+        Where a relative path in the brief begins.
     """
 
     table: pl.DataFrame
     facts: TableFacts
+    folder: Path = Path()
 
 
 def make_plan(
@@ -93,7 +99,9 @@ def make_plan(
     check_brief(brief, material.table)
     report("Reading what the columns hold")
     table, truth = _read(brief, material.table)
-    metric, metric_reason = _metric(brief, table)
+    metric, metric_reason = _metric(brief, table, material.folder)
+    if brief.metric:
+        refuse_undefined(metric, truth[table.answers.known], table.task)
     report("Choosing how rows are split")
     table, split = _split(brief, table)
     held = holdout_mask(table.frame, split, truth)
@@ -126,6 +134,7 @@ def make_plan(
         exclude=brief.exclude,
         keep=brief.keep,
         costs=brief.costs,
+        limits=limits_of(brief.max_latency, size=brief.max_size, memory=brief.max_memory),
     )
 
 
@@ -177,7 +186,7 @@ def _work(table: Table, split: Split, held: NDArray[np.bool_], budget: Budget) -
     return Work(max(1, int(training * part)), split.folds, budget.remaining_s)
 
 
-def _metric(brief: Brief, table: Table) -> tuple[Metric, str]:
+def _metric(brief: Brief, table: Table, folder: Path) -> tuple[Metric, str]:
     if brief.metric:
-        return metric_named(brief.metric, table.task), "The brief asks for it."
+        return metric_named(brief.metric, table.task, folder=folder), "The brief asks for it."
     return default_metric(table.task, table.frame[brief.target])

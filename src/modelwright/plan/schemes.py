@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from modelwright.compute.budget import format_duration
 from modelwright.documents import Scheme
+from modelwright.learners.portfolio import usual_families
 from modelwright.plan.pace import Work, spans_of, take_or_refuse
 from modelwright.plan.probes import Probe
 from modelwright.tasks.metrics import Metric
@@ -19,7 +20,7 @@ _SCHEMES: dict[str, tuple[str, tuple[str, ...]]] = {
     _PAIR: ("a boosting and a linear model, blended", ("lightgbm", "linear")),
     _PORTFOLIO: (
         "several models, blended",
-        ("lightgbm", "linear", "xgboost", "extra_trees"),
+        usual_families(),
     ),
 }
 """Title and learners of each scheme; the boosting is tried first, so that it is cut short last."""

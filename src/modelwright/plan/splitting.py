@@ -7,7 +7,7 @@ import msgspec
 import polars as pl
 
 from modelwright.data.schema import Kind, Role, Schema
-from modelwright.data.splits import Split, boundary_of, holdout_mask
+from modelwright.data.splits import Split, boundary_of, holdout_mask, usual_folds
 from modelwright.documents import Brief
 from modelwright.errors import BriefError
 from modelwright.plan.agreement import Answers
@@ -71,7 +71,7 @@ def choose_split(brief: Brief, table: Table) -> Split:
     group = brief.group or _with_role(Role.GROUP, table)
     if group and not brief.holdout_from:
         reason = f"The brief names {group!r} as the group: none is on both sides."
-        return msgspec.structs.replace(usual, kind="group", column=group, reason=reason)
+        return _by_group(group, reason, usual, table)
     if brief.moment:
         found = TimeEvidence(brief.moment, f"predictions are made at {brief.moment!r}", ())
         return _by_time(found, usual, table, boundary=brief.holdout_from)
@@ -126,10 +126,10 @@ def _by_evidence(brief: Brief, usual: Split, table: Table) -> Split:
         )
     if (group := find_group_column(frame, schema, answers=table.answers, seed=seed)) is not None:
         reason = _sentence(f"{group.reason}; a model meets new ones, so none is on both sides")
-        return msgspec.structs.replace(usual, kind="group", column=group.column, reason=reason)
+        return _by_group(group.column, reason, usual, table)
     if (counter := find_counter(frame, schema, answers=table.answers)) is not None:
         return _by_time(counter, usual, table)
-    return _by_chance(usual, table.task)
+    return _by_chance(usual, table)
 
 
 def _by_time(found: TimeEvidence, usual: Split, table: Table, *, boundary: str = "") -> Split:
@@ -166,9 +166,15 @@ def _holdout_share(split: Split, table: Table) -> float:
     return float(holdout_mask(as_time(table.frame, split.column), split, None).mean())
 
 
-def _by_chance(usual: Split, task: Task) -> Split:
+def _by_group(column: str, reason: str, usual: Split, table: Table) -> Split:
+    folds = usual_folds(len(table.frame))
+    return msgspec.structs.replace(usual, kind="group", column=column, folds=folds, reason=reason)
+
+
+def _by_chance(usual: Split, table: Table) -> Split:
     nothing = "No column tells when a row happened or which rows belong together"
-    if not task.is_classification:
+    usual = msgspec.structs.replace(usual, folds=usual_folds(len(table.frame)))
+    if not table.task.is_classification:
         return msgspec.structs.replace(usual, reason=f"{nothing}: the holdout is drawn by chance.")
     reason = f"{nothing}: the holdout is drawn by chance, each class in its share."
     return msgspec.structs.replace(usual, kind="stratified", reason=reason)

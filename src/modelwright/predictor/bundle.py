@@ -26,7 +26,7 @@ _MIB = 1 << 20
 _LONGEST_NAME = 60
 _LARGEST: Mapping[str, int] = {
     "program.json": 256 * _MIB,
-    "program.safetensors": 2048 * _MIB,
+    "program.safetensors": 512 * _MIB,
     "schema.json": 16 * _MIB,
     "contract.yaml": 16 * _MIB,
     "reference.json": 64 * _MIB,

@@ -39,17 +39,20 @@ def blend_programs(programs: Sequence[Program], weights: Sequence[float]) -> Pro
         steps=(*steps, blend),
         answer=blend.output,
         threshold=0.5,
+        coverage=None,
     )
 
 
 def append_step(program: Program, step: Step) -> Program:
     """Return the program whose answer goes through one more step.
 
-    The step's `inputs` and `output` are set here.
+    The step's `inputs` and `output` are set here. What the program stated of its answers does not
+    hold of others: the coverage is left out.
     """
     output = f"s{len(program.steps)}.{step.__struct_config__.tag}"
     last = msgspec.structs.replace(step, inputs=(program.answer,), output=output)
-    return msgspec.structs.replace(program, steps=(*program.steps, last), answer=output)
+    steps = (*program.steps, last)
+    return msgspec.structs.replace(program, steps=steps, answer=output, coverage=None)
 
 
 def _merge(programs: Sequence[Program]) -> tuple[list[Step], list[str]]:

@@ -11,8 +11,9 @@ from modelwright.data.records import Columns, columns_from_records
 from modelwright.data.schema import Schema
 from modelwright.errors import SchemaError
 from modelwright.predictor.bundle import Bundle, read_bundle
+from modelwright.predictor.coverage import USUAL_LEVEL
 from modelwright.predictor.operations.base import Floats, Value
-from modelwright.tasks.task import Task
+from modelwright.tasks.task import Label, Task
 
 if TYPE_CHECKING:
     import polars as pl
@@ -94,6 +95,66 @@ class Model:
         if not self.task.is_classification:
             raise AttributeError("A regression has no probabilities; call predict.")
         return self._run(table)
+
+    def predict_interval(self, table: Any, level: float = USUAL_LEVEL) -> Floats:
+        """Return for each answer the range that holds the truth as often as stated.
+
+        Parameters
+        ----------
+        table
+            As for `predict`.
+        level
+            How often the truth is held: 0.8, 0.9 or 0.95.
+
+        Returns
+        -------
+        ndarray of shape (rows, 2)
+            The lower and the upper end.
+
+        Raises
+        ------
+        AttributeError
+            In a classification.
+        BundleError
+            When the bundle states no ranges.
+        InputError
+            When the level is not offered.
+        SchemaError
+            As for `predict`.
+        """
+        if self.task.is_classification:
+            raise AttributeError("A classification has no ranges; call predict_set.")
+        return self.bundle.program.ranges(self._run(table), level)
+
+    def predict_set(self, table: Any, level: float = USUAL_LEVEL) -> list[tuple[Label, ...]]:
+        """Return for each row the classes among which the true one is as often as stated.
+
+        Parameters
+        ----------
+        table
+            As for `predict`.
+        level
+            How often the truth is among them: 0.8, 0.9 or 0.95.
+
+        Returns
+        -------
+        list of tuple
+            Classes in the order of `classes_`; at least the one that `predict` answers.
+
+        Raises
+        ------
+        AttributeError
+            In a regression.
+        BundleError
+            When the bundle states no sets.
+        InputError
+            When the level is not offered.
+        SchemaError
+            As for `predict`.
+        """
+        if not self.task.is_classification:
+            raise AttributeError("A regression has no classes; call predict_interval.")
+        return self.bundle.program.sets(self._run(table), level)
 
     def _run(self, table: Any) -> Floats:
         return self.bundle.program.run(_columns(table, self.bundle.schema))

@@ -1,6 +1,9 @@
 """A program: a fitted model as typed operations, and the interpreter that defines its meaning."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import compress
 from typing import TypeAlias
 
 import msgspec
@@ -9,7 +12,8 @@ from numpy.typing import NDArray
 
 from modelwright.data.schema import ValueType
 from modelwright.errors import BundleError, SchemaError
-from modelwright.predictor.operations.answers import Blend, Isotonic, Link, ScaleLogits
+from modelwright.predictor.coverage import USUAL_LEVEL, Coverage, Ranges, Sets
+from modelwright.predictor.operations.answers import Blend, Clip, Isotonic, Link, ScaleLogits
 from modelwright.predictor.operations.base import Floats, Value
 from modelwright.predictor.operations.categories import Codes, CodeTable
 from modelwright.predictor.operations.dates import DateParts
@@ -37,6 +41,7 @@ Step: TypeAlias = (
     | Linear
     | Trees
     | Link
+    | Clip
     | Blend
     | ScaleLogits
     | Isotonic
@@ -57,7 +62,7 @@ class Input(msgspec.Struct, frozen=True, kw_only=True):
     type: ValueType
 
 
-class Program(msgspec.Struct, frozen=True, kw_only=True):
+class Program(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """A fitted model: raw columns in, answers out.
 
     Parameters
@@ -73,6 +78,8 @@ class Program(msgspec.Struct, frozen=True, kw_only=True):
         (rows, 1).
     threshold
         In a binary task, the probability from which on the answer is the positive class.
+    coverage
+        Ranges or sets that stand beside the answers; None where none are stated.
 
     Examples
     --------
@@ -99,6 +106,7 @@ class Program(msgspec.Struct, frozen=True, kw_only=True):
     steps: tuple[Step, ...]
     answer: str
     threshold: float = 0.5
+    coverage: Coverage | None = None
     version: int = PROGRAM_VERSION
 
     def run(self, columns: Mapping[str, Value]) -> Floats:
@@ -120,13 +128,24 @@ class Program(msgspec.Struct, frozen=True, kw_only=True):
             When a column is missing or columns differ in length.
         """
         values = _raw_values(self.inputs, columns)
-        last_use = _last_uses(self)
-        for number, step in enumerate(self.steps):
-            values[step.output] = step.run(*(values[name] for name in step.inputs))
-            for name in step.inputs:
-                if last_use[name] == number:
-                    values.pop(name, None)
+        for call in self._calls:
+            values[call.output] = call.run(*[values[name] for name in call.inputs])
+            for name in call.done_with:
+                del values[name]
         return np.asarray(values[self.answer])
+
+    @cached_property
+    def _calls(self) -> tuple["_Call", ...]:
+        last_use = _last_uses(self)
+        return tuple(
+            _Call(
+                run=step.run,
+                inputs=step.inputs,
+                output=step.output,
+                done_with=tuple(n for n in dict.fromkeys(step.inputs) if last_use[n] == number),
+            )
+            for number, step in enumerate(self.steps)
+        )
 
     def decide(self, answers: Floats) -> list[Label] | Floats:
         """Turn answers into labels of classes; numbers of a regression pass as (rows,).
@@ -145,6 +164,51 @@ class Program(msgspec.Struct, frozen=True, kw_only=True):
         if self.task.kind == "binary":
             return (answers[:, 1] >= self.threshold).astype(np.int64)
         return np.asarray(answers.argmax(axis=1), dtype=np.int64)
+
+    def ranges(self, answers: Floats, level: float = USUAL_LEVEL) -> Floats:
+        """Return the ends of ranges that hold the truth as often as the level says, (rows, 2).
+
+        Raises
+        ------
+        BundleError
+            When the program states no ranges.
+        InputError
+            When the level is not offered.
+        """
+        if isinstance(self.coverage, Ranges):
+            return self.coverage.ends(answers, level)
+        raise self._states_none("ranges")
+
+    def sets(self, answers: Floats, level: float = USUAL_LEVEL) -> list[tuple[Label, ...]]:
+        """Return sets of classes that hold the true one as often as the level says.
+
+        Raises
+        ------
+        BundleError
+            When the program states no sets.
+        InputError
+            When the level is not offered.
+        """
+        if not isinstance(self.coverage, Sets):
+            raise self._states_none("sets")
+        held = self.coverage.holding(answers, self.choose(answers), level)
+        return [tuple(compress(self.task.classes, row)) for row in held.tolist()]
+
+    def _states_none(self, what: str) -> BundleError:
+        return BundleError(
+            f"The model states no {what}.",
+            "Build it again with this modelwright; from very few rows none can be stated.",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """A step, with the values that no later step reads."""
+
+    run: Callable[..., Floats]
+    inputs: tuple[str, ...]
+    output: str
+    done_with: tuple[str, ...]
 
 
 def column_value(name: str) -> str:
@@ -172,6 +236,8 @@ def check_program(program: Program) -> None:
     outputs = program.task.n_outputs
     _require(widths.get(program.answer) == outputs, f"its answer does not have {outputs} columns")
     _require(np.isfinite(program.threshold), "its threshold is not finite")
+    if program.coverage is not None:
+        program.coverage.check(program.task)
 
 
 def _check_step(step: Step, widths: Mapping[str, int], types: Mapping[str, ValueType]) -> None:

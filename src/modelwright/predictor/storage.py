@@ -1,6 +1,11 @@
-"""A program on disk: JSON for its structure, safetensors for its arrays; nothing that can run."""
+"""A program on disk: JSON for its structure, safetensors for its arrays; nothing that can run.
 
-from collections.abc import Mapping
+Arrays are kept in few bytes, see `array_storage` and `tree_storage`, and are not compressed
+further: what a compression library writes differs between its versions, and a bundle is named by
+its bytes.
+"""
+
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -10,29 +15,35 @@ from safetensors.numpy import load as load_tensors
 from safetensors.numpy import save as save_tensors
 
 from modelwright.errors import BundleError
+from modelwright.predictor.array_storage import ArrayReader, ArrayWriter
 from modelwright.predictor.operations.base import Value
+from modelwright.predictor.operations.trees import Trees
 from modelwright.predictor.program import Program, check_program
+from modelwright.predictor.tree_storage import fill_in, thin_out
 
 MAX_JSON_BYTES = 256 << 20
-MAX_ARRAY_BYTES = 2 << 30
+MAX_ARRAY_BYTES = 512 << 20
 
 
 def write_program(program: Program) -> tuple[bytes, bytes]:
     """Return a program as JSON and as arrays in the safetensors format.
 
     The same program gives the same bytes.
+
+    Raises
+    ------
+    BundleError
+        When its trees are larger than any that are read.
     """
-    arrays: dict[str, Value] = {}
+    writer = ArrayWriter()
 
     def keep(parameter: Any) -> str:
         if not isinstance(parameter, np.ndarray):
             raise TypeError(f"{type(parameter).__name__} has no place in a program.")
-        name = f"a{len(arrays):05d}"
-        arrays[name] = np.ascontiguousarray(parameter)
-        return name
+        return writer.keep(parameter)
 
-    text = msgspec.json.encode(program, enc_hook=keep)
-    return msgspec.json.format(text, indent=1), save_tensors(arrays)
+    text = msgspec.json.encode(_each_trees(program, thin_out), enc_hook=keep)
+    return msgspec.json.format(text, indent=1), save_tensors(writer.kept)
 
 
 def read_program(text: bytes, arrays: bytes) -> Program:
@@ -45,27 +56,27 @@ def read_program(text: bytes, arrays: bytes) -> Program:
     """
     if len(text) > MAX_JSON_BYTES or len(arrays) > MAX_ARRAY_BYTES:
         raise BundleError("The program is larger than any that modelwright writes.")
-    program = _decode(text, _load(arrays))
+    program = _each_trees(_decode(text, _load(arrays)), fill_in)
     check_program(program)
     return program
 
 
-def _load(arrays: bytes) -> Mapping[str, Value]:
+def _each_trees(program: Program, change: Callable[[Trees], Trees]) -> Program:
+    steps = (change(step) if isinstance(step, Trees) else step for step in program.steps)
+    return msgspec.structs.replace(program, steps=tuple(steps))
+
+
+def _load(arrays: bytes) -> ArrayReader:
     try:
-        loaded: Mapping[str, Value] = load_tensors(arrays)
+        loaded: dict[str, Value] = load_tensors(arrays)
     except (SafetensorError, ValueError, KeyError, TypeError) as error:
         raise BundleError(f"The program's arrays are damaged: {error}.") from error
-    return loaded
+    return ArrayReader(loaded)
 
 
-def _decode(text: bytes, arrays: Mapping[str, Value]) -> Program:
+def _decode(text: bytes, arrays: ArrayReader) -> Program:
     def find(kind: Any, name: Any) -> Value:
-        dtype = kind.__args__[1].__args__[0]
-        if name not in arrays or arrays[name].dtype != dtype:
-            raise ValueError(f"there is no {np.dtype(dtype).name} array {name!r}")
-        array = arrays[name]
-        array.flags.writeable = False
-        return array
+        return arrays.read(name, np.dtype(kind.__args__[1].__args__[0]))
 
     try:
         return msgspec.json.decode(text, type=Program, dec_hook=find)

@@ -4,6 +4,7 @@
 - `page`: all documents of a workspace as one HTML file that needs no network
 - `dossier`: the documents that a workspace has, as far as it has got
 - `everyday`: what they mean, for people who are not engineers
+- `coverage`: what ranges and sets promise, and what they kept
 - `advice`: what to do next, and what the model must not be used for
 - `drawings`: the pictures of an evaluation, each with its table
 - `charts`: marks, axes and plots as SVG

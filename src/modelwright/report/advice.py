@@ -6,7 +6,7 @@ from modelwright.documents import Candidate, Findings, Health, Plan, SliceScore
 from modelwright.report.dossier import Dossier
 from modelwright.report.everyday import positive_name
 from modelwright.report.words import clip, interval, listed, moment, of_100, value
-from modelwright.tasks.metrics import METRICS
+from modelwright.tasks.metrics import words_for
 
 _SLICES = 3
 _RISKS = 4
@@ -68,11 +68,11 @@ def limits(dossier: Dossier) -> tuple[str, ...]:
 
 def weak_slices(candidate: Candidate) -> tuple[SliceScore, ...]:
     """Return the slices whose whole interval is worse than the holdout's score, worst first."""
-    metric = METRICS.get(candidate.metric)
+    words = words_for(candidate.metric)
     score = candidate.evaluation.score.value
-    if metric is None:
+    if words is None:
         return ()
-    if metric.direction == "maximize":
+    if words[1] == "maximize":
         return tuple(each for each in candidate.evaluation.slices if each.score.high < score)
     return tuple(each for each in candidate.evaluation.slices if each.score.low > score)
 

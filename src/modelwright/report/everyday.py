@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from modelwright.documents import Candidate, Evaluation
+from modelwright.report.coverage import tell_coverage
 from modelwright.report.dossier import Dossier
 from modelwright.report.words import (
     better_is,
@@ -105,6 +106,7 @@ def quality(candidate: Candidate) -> tuple[str, ...]:
         *_typical(candidate),
         _metric_sentence(candidate),
         _sureness(candidate),
+        *tell_coverage(candidate),
         f"Measured on {evaluation.rows:,} cases that the model had never seen; they were opened "
         f"{times(evaluation.openings)}. The ranges hold with "
         f"{100 * evaluation.score.level:.0f} % confidence for other cases of the same kind.",

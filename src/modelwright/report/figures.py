@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from modelwright.documents import Candidate, Health, Importance, Trial
+from modelwright.documents import Candidate, FrontierPoint, Health, Importance, Trial
 from modelwright.report.charts.axis import Axis
 from modelwright.report.charts.tracks import Look, draw_bar, draw_interval, draw_scale
 from modelwright.report.words import gain, interval, number, plural
@@ -63,6 +63,21 @@ def show_gains(trials: Sequence[Trial]) -> Figure:
             gain(trial.gain),
         )
         for trial in trials
+    )
+    return Figure(rows, draw_scale(axis))
+
+
+def show_frontier(points: Sequence[FrontierPoint]) -> Figure:
+    """Show the time of one row that each blend takes, as bars, with its score in words."""
+    axis = Axis.over((0.0, *(point.latency_s * 1e3 for point in points)), most_ticks=3)
+    rows = tuple(
+        Row(
+            ", ".join(point.members),
+            draw_bar(None, point.latency_s * 1e3, axis),
+            number(point.score),
+            "chosen" if point.chosen else "" if point.allowed else "beyond the limits",
+        )
+        for point in points
     )
     return Figure(rows, draw_scale(axis))
 

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from modelwright._version import __version__
 from modelwright.compute.budget import format_duration
-from modelwright.report import advice, everyday, figures, words
+from modelwright.report import advice, coverage, everyday, figures, words
 from modelwright.report.charts.dots import draw_dots
 from modelwright.report.dossier import Dossier
 from modelwright.report.drawings import draw_curves
@@ -102,7 +102,9 @@ _FUNCTIONS: dict[str, Any] = {
     "hundreds": everyday.hundreds,
     "positive_name": everyday.positive_name,
     "quality": everyday.quality,
+    "show_coverage": coverage.show_coverage,
     "show_gains": figures.show_gains,
+    "show_frontier": figures.show_frontier,
     "show_health": figures.show_health,
     "show_importances": figures.show_importances,
     "show_scores": figures.show_scores,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from modelwright.compute.budget import format_duration
+from modelwright.compute.limits import format_latency
 from modelwright.data.checks.base import CheckResult
 from modelwright.data.contract import CheckReport
 from modelwright.documents import (
@@ -153,6 +154,10 @@ def _candidate(candidate: Candidate) -> list[str]:
             *scores,
         ),
         *field("Blend", _blend(candidate), f"calibration: {_clause(candidate.calibration)}"),
+        *field(
+            "Takes",
+            f"{format_latency(candidate.latency_s)} a row, {size(candidate.size_bytes)} on disk",
+        ),
         *field("Trials", *_trials(candidate)),
         *field("Drivers", *_drivers(candidate)),
         *field("Gates", *_gates(candidate.gates)),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from modelwright.tasks.interval import Interval
-from modelwright.tasks.metrics import METRICS
+from modelwright.tasks.metrics import words_for
 
 NONE = "—"
 """What stands where there is no figure."""
@@ -209,7 +209,8 @@ def listed(names: Sequence[object], most: int = 6) -> str:
 
 def metric_title(name: str) -> str:
     """Return what people call a metric; an unknown one keeps its name."""
-    return METRICS[name].title if name in METRICS else name
+    words = words_for(name)
+    return name if words is None else words[0]
 
 
 def better_is(name: str) -> str:
@@ -220,9 +221,10 @@ def better_is(name: str) -> str:
     >>> better_is("rmse"), better_is("of another package")
     ('lower is better', '')
     """
-    if name not in METRICS:
+    words = words_for(name)
+    if words is None:
         return ""
-    return "higher is better" if METRICS[name].direction == "maximize" else "lower is better"
+    return "higher is better" if words[1] == "maximize" else "lower is better"
 
 
 def _decimals(score: Interval) -> int:

@@ -6,6 +6,7 @@
 - `protocol`: the Open Inference Protocol, version 2
 - `tensors`: rows as that protocol's tensors, and back
 - `responder`: rows in, answers out, one line in the ledger for each
+- `coverage`: ranges and sets beside answers
 - `limits`: how much one request may ask for
 - `guard`: token, queue and time, before any route
 - `messages`: bodies in and out as JSON

@@ -46,7 +46,7 @@ def describe(bundle: Bundle, limits: Limits) -> _Json:
         "components": {
             "schemas": {
                 "Row": _row(bundle),
-                "Rows": _rows(limits),
+                "Rows": _rows(bundle, limits),
                 "Predictions": _predictions(bundle),
                 "Ready": _object({"live": {"type": "boolean"}, "ready": {"type": "boolean"}}),
                 "Metadata": {"type": "object"},
@@ -112,7 +112,8 @@ def _column(column: Column, bundle: Bundle) -> _Json:
     return described
 
 
-def _rows(limits: Limits) -> _Json:
+def _rows(bundle: Bundle, limits: Limits) -> _Json:
+    stated = bundle.program.coverage
     row_id = {"type": "string", "minLength": 1, "maxLength": MAX_ID}
     return {
         "type": "object",
@@ -124,6 +125,7 @@ def _rows(limits: Limits) -> _Json:
                 "maxItems": limits.rows,
             },
             "ids": {"type": ["array", "null"], "items": row_id, "uniqueItems": True},
+            **({"coverage": {"enum": [*stated.levels, None]}} if stated else {}),
         },
         "required": ["rows"],
         "additionalProperties": False,
@@ -139,8 +141,22 @@ def _predictions(bundle: Bundle) -> _Json:
         fields["probabilities"] = _object({label_text(each): chance for each in task.classes})
     else:
         fields["answer"] = {"type": "number"}
+    fields |= _beside(bundle)
     predictions = {"type": "array", "items": _object(fields)}
     return _object({"predictions": predictions, "model": {"type": "string"}})
+
+
+def _beside(bundle: Bundle) -> _Json:
+    """Describe the range or the set beside an answer, with how often it holds the truth."""
+    stated, task = bundle.program.coverage, bundle.program.task
+    if stated is None:
+        return {}
+    coverage: _Json = {"enum": list(stated.levels)}
+    if task.is_classification:
+        classes = {"enum": list(task.classes)}
+        return {"set": {"type": "array", "items": classes, "minItems": 1}, "coverage": coverage}
+    ends = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}
+    return {"range": ends, "coverage": coverage}
 
 
 def _object(fields: _Json) -> _Json:

@@ -5,6 +5,9 @@
     POST /predict  {"age": 39, "job": "clerk"}
     POST /predict  {"rows": [{"age": 39}, {"age": 40}], "ids": ["first", "second"]}
                 -> {"predictions": [{"id": …, "answer": …, "probabilities": {…}}, …], "model": …}
+
+Where the bundle states coverage, a prediction has a ``range`` or a ``set`` too; ``coverage`` beside
+``rows`` asks for another level than the usual one.
 """
 
 from collections.abc import Callable
@@ -14,13 +17,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from modelwright.errors import SchemaError, nearest
+from modelwright.errors import InputError, nearest
 from modelwright.serving.limits import Limits, require_few
 from modelwright.serving.messages import decode_json, json_response, read_body
 from modelwright.serving.responder import Record, Responder
 
 MAX_ID = 200
-_FIELDS = ("rows", "ids")
+_FIELDS = ("rows", "ids", "coverage")
 
 
 class Plain:
@@ -46,10 +49,11 @@ class Plain:
         body = decode_json(await read_body(request, self._limits.body_bytes), dict[str, Any])
         rows = _rows(body)
         require_few(len(rows), self._limits)
+        level = body.get("coverage") if _is_batch(body) else None
         ids = _client_ids(body, len(rows)) or [self._new_id() for _ in rows]
         try:
-            answers = await self._responder.respond(rows, ids)
-        except SchemaError as error:
+            answers = await self._responder.respond(rows, ids, level=level)
+        except InputError as error:
             raise HTTPException(422, str(error)) from error
         return json_response(
             {

@@ -1,6 +1,8 @@
 """The Open Inference Protocol, version 2, over HTTP with JSON.
 
 One tensor per column goes in; the tensors ``answer`` and, for classes, ``probabilities`` come out.
+Where the bundle states coverage, ``range`` or ``set`` comes out too when ``outputs`` names it, at
+the level of its parameter ``coverage``.
 The id of a request names its answer in the ledger; where it has several rows, they are
 ``ID-0``, ``ID-1``, …
 """
@@ -15,18 +17,21 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from modelwright.errors import SchemaError, nearest
+from modelwright.errors import InputError, nearest
 from modelwright.predictor.bundle import Bundle
 from modelwright.serving.limits import Limits, require_few
 from modelwright.serving.messages import decode_json, json_response, read_body
 from modelwright.serving.responder import Answers, Responder
 from modelwright.serving.tensors import (
+    RANGE,
+    SET,
     InputTensor,
     OutputTensor,
     input_shapes,
     output_shapes,
     rows_of_tensors,
     tensors_of_answers,
+    tensors_of_coverage,
 )
 
 _BINARY_HEADER = "inference-header-content-length"
@@ -83,6 +88,7 @@ class Protocol:
         self._new_id = new_id
         bundle = responder.bundle
         self._schema, self._task = bundle.schema, bundle.program.task
+        self._coverage = bundle.program.coverage
         self._name, self._version = bundle.name, model_version(bundle)
         self._full_version = bundle.hash
 
@@ -126,7 +132,7 @@ class Protocol:
                 "versions": [self._version],
                 "platform": "modelwright",
                 "inputs": input_shapes(self._schema),
-                "outputs": output_shapes(self._task),
+                "outputs": output_shapes(self._task, self._coverage),
             }
         )
 
@@ -146,8 +152,10 @@ class Protocol:
         require_few(len(rows), self._limits)
         name = asked.id or self._new_id()
         try:
-            answers = await self._responder.respond(rows, _row_ids(name, len(rows)))
-        except SchemaError as error:
+            answers = await self._responder.respond(
+                rows, _row_ids(name, len(rows)), level=_level(asked)
+            )
+        except InputError as error:
             raise HTTPException(400, str(error)) from error
         outputs = self._chosen(asked, answers)
         return json_response(
@@ -157,8 +165,12 @@ class Protocol:
         )
 
     def _chosen(self, asked: InferRequest, answers: Answers) -> list[OutputTensor]:
-        made = {tensor.name: tensor for tensor in tensors_of_answers(answers, self._task)}
-        names = [output.name for output in asked.outputs] or list(made)
+        usual = tensors_of_answers(answers, self._task)
+        if not asked.outputs:
+            return usual
+        every = (*usual, *tensors_of_coverage(answers.covered))
+        made = {tensor.name: tensor for tensor in every}
+        names = [output.name for output in asked.outputs]
         if unknown := next((name for name in names if name not in made), None):
             raise HTTPException(400, f"There is no output {unknown!r}. {nearest(unknown, made)}")
         return [made[name] for name in names]
@@ -172,6 +184,11 @@ class Protocol:
             raise HTTPException(
                 404, f"The model {name!r} has no version {asked!r}; it has {self._version!r}."
             )
+
+
+def _level(asked: InferRequest) -> object:
+    beside = (output.parameters for output in asked.outputs if output.name in (RANGE, SET))
+    return next(beside, {}).get("coverage")
 
 
 def _row_ids(name: str, rows: int) -> list[str]:

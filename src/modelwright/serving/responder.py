@@ -15,6 +15,7 @@ from modelwright.errors import SchemaError
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.labels import label_text
 from modelwright.predictor.operations.base import Floats
+from modelwright.serving.coverage import Covered, Coverer
 from modelwright.serving.metrics import Metrics
 from modelwright.tasks.task import Label
 from modelwright.workspace.ledger import Prediction
@@ -47,11 +48,20 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         A class, or a number.
     probabilities
         By class, in the order of the classes; None in a regression.
+    within
+        The ends of the range that holds the truth; None without one.
+    among
+        The classes among which the true one is; None without such a set.
+    coverage
+        How often ranges or sets hold the truth.
     """
 
     id: str
     answer: Label
     probabilities: dict[str, float] | None = None
+    within: list[float] | None = msgspec.field(default=None, name="range")
+    among: list[Label] | None = msgspec.field(default=None, name="set")
+    coverage: float | None = None
 
 
 @dataclass(frozen=True)
@@ -64,11 +74,14 @@ class Answers:
         One per row.
     values : ndarray of shape (rows, outputs)
         Probabilities or numbers.
+    covered
+        The ranges or sets beside them; None where the bundle states none.
     """
 
     ids: Sequence[str]
     labels: Sequence[Label]
     values: Floats
+    covered: Covered | None = None
 
 
 class Responder:
@@ -102,49 +115,72 @@ class Responder:
         task = bundle.program.task
         self._class_names = [label_text(label) for label in task.classes]
         self._width = max(1, len(bundle.schema.names))
+        self._coverer = Coverer(bundle.program)
 
-    async def respond(self, rows: Sequence[Record], ids: Sequence[str]) -> Answers:
+    async def respond(
+        self, rows: Sequence[Record], ids: Sequence[str], *, level: object = None
+    ) -> Answers:
         """Answer rows: few at once, many in a thread, so that other requests go on.
+
+        Parameters
+        ----------
+        rows, ids
+            What is asked, and the name of each answer.
+        level
+            How often ranges or sets shall hold the truth; None for the usual level.
 
         Raises
         ------
-        SchemaError
-            When a row has an unknown field, a value of the wrong type or no finite answer.
+        InputError
+            When a row has an unknown field, a value of the wrong type or no finite answer; or
+            when the level is not offered.
         """
+        offered = self._coverer.level(level)
         if len(rows) * self._width <= _INLINE_CELLS:
-            return self._respond(rows, ids)
-        return await asyncio.to_thread(self._respond, rows, ids)
+            return self._respond(rows, ids, offered)
+        return await asyncio.to_thread(self._respond, rows, ids, offered)
 
     def describe(self, answers: Answers) -> list[Answer]:
         """Return the answers one by one, with named probabilities."""
+        beside = self._coverer.fields(answers.covered)
         if not self._class_names:
             return [
-                Answer(id=each, answer=label)
-                for each, label in zip(answers.ids, answers.labels, strict=True)
+                Answer(id=each, answer=label, **fields)
+                for each, label, fields in zip(answers.ids, answers.labels, beside, strict=False)
             ]
         return [
             Answer(
-                id=each, answer=label, probabilities=dict(zip(self._class_names, row, strict=True))
+                id=each,
+                answer=label,
+                probabilities=dict(zip(self._class_names, row, strict=True)),
+                **fields,
             )
-            for each, label, row in zip(
-                answers.ids, answers.labels, answers.values.tolist(), strict=True
+            for each, label, row, fields in zip(
+                answers.ids, answers.labels, answers.values.tolist(), beside, strict=False
             )
         ]
 
-    def _respond(self, rows: Sequence[Record], ids: Sequence[str]) -> Answers:
+    def _respond(self, rows: Sequence[Record], ids: Sequence[str], level: float | None) -> Answers:
         started = time.perf_counter()
-        program = self.bundle.program
         # An answer that is not finite is refused just below.
         with np.errstate(over="ignore", invalid="ignore"):
-            values = program.run(self._columns(rows))
+            values = self.bundle.program.run(self._columns(rows))
         _require_finite(values)
-        decided = program.decide(values)
-        labels = decided.tolist() if isinstance(decided, np.ndarray) else decided
-        answers = Answers(ids=ids, labels=labels, values=values)
+        answers = self._answers(values, ids, level)
         self._metrics.count_rows(len(rows))
         if self._writer is not None:
             self._log(rows, answers, self._writer, latency_s=time.perf_counter() - started)
         return answers
+
+    def _answers(self, values: Floats, ids: Sequence[str], level: float | None) -> Answers:
+        program = self.bundle.program
+        if not program.task.is_classification:
+            covered = self._coverer.cover(values, None, level=level)
+            return Answers(ids, values[:, 0].tolist(), values, covered)
+        chosen = program.choose(values)
+        labels = [program.task.classes[index] for index in chosen.tolist()]
+        covered = self._coverer.cover(values, chosen, level=level)
+        return Answers(ids, labels, values, covered)
 
     def _columns(self, rows: Sequence[Record]) -> Columns:
         try:

@@ -8,11 +8,15 @@ from starlette.exceptions import HTTPException
 
 from modelwright.data.schema import Column, Kind, Schema
 from modelwright.errors import nearest
+from modelwright.predictor.coverage import Coverage
 from modelwright.predictor.labels import label_text
+from modelwright.serving.coverage import Covered
 from modelwright.serving.responder import Answers, Record
 from modelwright.tasks.task import Task
 
 ANSWER, PROBABILITIES = "answer", "probabilities"
+RANGE, SET = "range", "set"
+"""Of what is stated beside answers; only sent when asked for."""
 
 _WHOLE = {
     **{f"INT{bits}": (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) for bits in (8, 16, 32, 64)},
@@ -53,7 +57,8 @@ class TensorShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     Parameters
     ----------
     parameters
-        For probabilities, the classes in the order of the columns.
+        For probabilities and sets, the classes in the order of the columns; for ranges and sets,
+        the usual coverage and all levels.
     """
 
     name: str
@@ -69,20 +74,19 @@ def input_shapes(schema: Schema) -> list[TensorShape]:
     ]
 
 
-def output_shapes(task: Task) -> list[TensorShape]:
-    """Return the tensors of an answer."""
+def output_shapes(task: Task, coverage: Coverage | None) -> list[TensorShape]:
+    """Return the tensors of an answer, with those that stand beside it."""
     answer = TensorShape(name=ANSWER, datatype=_answer_datatype(task), shape=(-1,))
+    levels: dict[str, Any] = {}
+    if coverage is not None:
+        levels = {"coverage": coverage.usual_level, "levels": list(coverage.levels)}
     if not task.is_classification:
-        return [answer]
-    return [
-        answer,
-        TensorShape(
-            name=PROBABILITIES,
-            datatype="FP64",
-            shape=(-1, task.n_outputs),
-            parameters={"classes": list(task.classes)},
-        ),
-    ]
+        ranges = TensorShape(name=RANGE, datatype="FP64", shape=(-1, 2), parameters=levels)
+        return [answer, ranges] if levels else [answer]
+    shape, classes = (-1, task.n_outputs), {"classes": list(task.classes)}
+    chances = TensorShape(name=PROBABILITIES, datatype="FP64", shape=shape, parameters=classes)
+    sets = TensorShape(name=SET, datatype="BOOL", shape=shape, parameters=classes | levels)
+    return [answer, chances, sets] if levels else [answer, chances]
 
 
 def rows_of_tensors(tensors: Sequence[InputTensor], schema: Schema) -> list[Record]:
@@ -114,6 +118,18 @@ def tensors_of_answers(answers: Answers, task: Task) -> list[OutputTensor]:
     flat = answers.values.ravel().tolist()
     shape = (rows, task.n_outputs)
     return [answer, OutputTensor(name=PROBABILITIES, shape=shape, datatype="FP64", data=flat)]
+
+
+def tensors_of_coverage(covered: Covered | None) -> list[OutputTensor]:
+    """Turn what stands beside answers into tensors."""
+    if covered is None:
+        return []
+    name, datatype = (RANGE, "FP64") if covered.held is None else (SET, "BOOL")
+    values = covered.ends if covered.held is None else covered.held
+    assert values is not None
+    rows, width = values.shape
+    flat = values.ravel().tolist()
+    return [OutputTensor(name=name, shape=(rows, width), datatype=datatype, data=flat)]
 
 
 def _datatype(column: Column) -> str:

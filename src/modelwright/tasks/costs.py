@@ -15,6 +15,9 @@ from modelwright.tasks.metrics import Metric
 
 Array = NDArray[Any]
 
+_TRIED = 64
+"""Thresholds at which a metric is tried that has to score all rows for each of them."""
+
 
 class Costs(msgspec.Struct, frozen=True, kw_only=True):
     """What each answer costs the person; a gain is a negative cost.
@@ -143,7 +146,8 @@ def threshold_for(metric: Metric, truth: Array, positive_probability: Array) -> 
     Parameters
     ----------
     metric
-        A metric that takes classes.
+        A metric that takes classes. One that is no function of the confusion matrix, such as a
+        person's own, is tried at 64 thresholds that part the rows evenly.
     truth
         (n,) class indices, 1 for positive.
     positive_probability
@@ -167,13 +171,19 @@ def threshold_for(metric: Metric, truth: Array, positive_probability: Array) -> 
     >>> print(f"{threshold_for(METRICS['f1'], truth, probability).value:.2f}")
     0.15
     """
-    if metric.of_confusion is None:
+    if metric.takes != "classes":
         raise InputError(f"The {metric.title} judges no classes, so it has no best threshold.")
     thresholds, cells = _every_threshold(truth, positive_probability)
-    scores = metric.of_confusion(cells)
+    if metric.of_confusion is not None:
+        scores = metric.of_confusion(cells)
+    else:
+        thresholds = _some(thresholds, positive_probability)
+        taken = (positive_probability >= threshold for threshold in thresholds)
+        scores = np.array([metric.score(truth, each.astype(np.int64)) for each in taken])
     if np.isnan(scores).all():
         raise InputError(f"The {metric.title} is undefined at every threshold on these rows.")
-    gains = np.where(np.isnan(scores), -np.inf, scores)
+    better = scores if metric.direction == "maximize" else -scores
+    gains = np.where(np.isnan(scores), -np.inf, better)
     best = _nearest_of_best(thresholds, gains, to=0.5)
     return Threshold(
         value=float(thresholds[best]), achieved=float(scores[best]), criterion=metric.name
@@ -215,6 +225,15 @@ def _between(levels: Array) -> Array:
     middle = low + (high - low) / 2
     # Between two neighbouring doubles there is no middle; the upper one parts them.
     return np.where(middle > low, middle, high)
+
+
+def _some(thresholds: Array, probability: Array) -> Array:
+    """Return at most 64 thresholds, with as many rows between any two of them."""
+    if len(thresholds) <= _TRIED:
+        return thresholds
+    wanted = np.append(np.quantile(probability, np.linspace(0, 1, _TRIED - 1)), 0.5)
+    nearest = np.searchsorted(thresholds, wanted).clip(max=len(thresholds) - 1)
+    return np.asarray(thresholds[np.unique(nearest)])
 
 
 def _nearest_of_best(thresholds: Array, gains: Array, *, to: float) -> int:

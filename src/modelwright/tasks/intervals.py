@@ -78,7 +78,8 @@ def bootstrap_interval(
         low, high = _ends_on_a_bound(metric, n, value=value, level=level)
     else:
         method = f"bootstrap over {units.noun}"
-        drawn = [weighed(weight) for weight in units.draw(resamples, seed=seed)]
+        draws = units.draw(min(resamples, metric.most_resamples), seed=seed)
+        drawn = [weighed(weight) for weight in draws]
         low, high = scale.around(value, _reach(n, level) * units.standard_error(drawn))
     return Interval(
         value=value, low=low, high=high, level=level, method=method, bounds=scale.bounds
@@ -129,7 +130,7 @@ def paired_difference(
     value = metric.gain(*(_scored(metric, weighed, len(truth)) for weighed in pair))
     drawn = [
         metric.gain(*(weighed(weight) for weighed in pair))
-        for weight in units.draw(resamples, seed=seed)
+        for weight in units.draw(min(resamples, metric.most_resamples), seed=seed)
     ]
     error = _reach(_informative(metric, truth, units), level) * units.standard_error(drawn)
     method = f"paired bootstrap over {units.noun}"

@@ -1,17 +1,19 @@
-"""Metrics: what a score is, which direction is better, and which metric suits a task."""
+"""The metrics by name, and which one suits a task."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
-from typing import Any, Literal, cast
+from pathlib import Path
+from typing import Any, cast
 
-import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from modelwright._plugins import registered
 from modelwright.errors import BriefError, nearest
 from modelwright.tasks import confusion, scores
+from modelwright.tasks.function_name import Direction, FunctionName, read_function
+from modelwright.tasks.metric import Metric as Metric
+from modelwright.tasks.own_metric import OwnMetric
 from modelwright.tasks.scores import Weighed
 from modelwright.tasks.targets import encode_target
 from modelwright.tasks.task import Task, TaskKind
@@ -22,108 +24,48 @@ RARE = 0.03
 """Below this share of positives average precision says more than the area under the ROC curve."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Metric:
-    """A figure of merit with its direction.
-
-    Parameters
-    ----------
-    name
-        As the brief writes it.
-    title
-        For people, as in "the area under the ROC curve".
-    direction
-        Whether more is better (``"maximize"``) or less.
-    takes
-        What it judges: class ``"probabilities"`` (n, k), class indices ``"classes"`` (n,), or
-        ``"values"`` (n,).
-    range
-        The lowest and highest score there is.
-    suits
-        The kinds of task that it can score.
-    prepare
-        From truth and prediction to a function from weights, (n,), to the score: the costly part
-        is done once, and a bootstrap weighs it a thousand times.
-    per_class
-        Whether classes weigh alike however rare, so that the rarer of two says how sure it is.
-    of_confusion
-        For a metric of classes, the score of confusion matrices (..., k, k).
-
-    Examples
-    --------
-    >>> METRICS["accuracy"].score(np.array([0, 1, 1]), np.array([0, 1, 0]))
-    0.6666666666666666
-    >>> METRICS["rmse"].gain(3.0, 4.0)
-    1.0
-    """
-
-    name: str
-    title: str
-    direction: Literal["maximize", "minimize"]
-    takes: Literal["probabilities", "classes", "values"]
-    range: tuple[float, float]
-    suits: tuple[TaskKind, ...]
-    prepare: Callable[[Array, Array], Weighed]
-    per_class: bool = False
-    of_confusion: Callable[[Array], Array] | None = None
-
-    def score(self, truth: Array, prediction: Array, weight: Array | None = None) -> float:
-        """Return the score, NaN where it is not defined.
-
-        Parameters
-        ----------
-        truth
-            (n,) class indices or numbers, none missing.
-        prediction
-            What the metric takes: (n, k) probabilities, (n,) class indices or (n,) values.
-        weight
-            (n,) weights of the rows; None for equal ones.
-        """
-        weight = np.ones(len(truth)) if weight is None else np.asarray(weight, dtype=np.float64)
-        return float(self.prepare(truth, prediction)(weight))
-
-    def better(self, a: float, b: float) -> bool:
-        """Return whether score ``a`` is better than ``b``; any score is better than NaN."""
-        return self.gain(a, b) > 0 or (b != b and a == a)
-
-    def gain(self, new: float, old: float) -> float:
-        """Return by how much ``new`` is better than ``old``; negative when it is worse."""
-        return new - old if self.direction == "maximize" else old - new
-
-
-def metric_named(name: str, task: Task) -> Metric:
+def metric_named(name: str, task: Task, *, folder: Path | None = None) -> Metric:
     """Return the metric that a person names, if it suits the task.
 
     Parameters
     ----------
     name
-        A name or a usual alias, such as ``"auc"`` or scikit-learn's ``"neg_log_loss"``. For
-        more than two classes ``"roc_auc"`` means one class against the rest.
+        A name or a usual alias, such as ``"auc"`` or scikit-learn's ``"neg_log_loss"``; for
+        more than two classes ``"roc_auc"`` means one class against the rest. ``"quantile:0.9"``
+        asks for that quantile. ``"file.py:function"`` or ``"minimize file.py:function"`` is a
+        function of the person's own (`OwnMetric`).
     task
         The task to score.
+    folder
+        Where the path of that file begins: its code is run. None refuses to run any, as for what
+        a bundle names.
 
     Raises
     ------
     BriefError
-        The name is unknown, or the metric cannot score such a task.
+        The name is unknown, the metric cannot score such a task, or the person's function cannot
+        be used.
 
     Examples
     --------
     >>> metric_named("AUC", Task(kind="binary", classes=("no", "yes"))).title
     'area under the ROC curve'
+    >>> metric_named("quantile:0.9", Task(kind="regression")).level
+    0.9
     >>> metric_named("rsme", Task(kind="regression"))
     Traceback (most recent call last):
     ...
     modelwright.errors.BriefError: There is no metric 'rsme'. Did you mean 'rmse'?
     """
-    plain = name.strip().casefold().replace("-", "_").replace(" ", "_").removeprefix("neg_")
-    plain = _ALIASES.get(plain, plain)
-    if plain == "roc_auc" and task.kind == "multiclass":
-        plain = "roc_auc_ovr"
-    metric = METRICS.get(plain) or cast("Metric | None", registered("metrics").get(plain))
+    function = FunctionName.parse(name)
+    if function is not None:
+        return _in_file(function, task, folder).metric()
+    plain, metric = _known(name, task)
     if metric is None:
         suitable = [known.name for known in METRICS.values() if task.kind in known.suits]
-        raise BriefError(f"There is no metric {name!r}.", nearest(plain, [*suitable, *METRICS]))
+        own = "A function of your own is written 'file.py:function'."
+        remedy = own if ":" in name else nearest(plain, [*suitable, *METRICS])
+        raise BriefError(f"There is no metric {name!r}.", remedy)
     if task.kind not in metric.suits:
         suitable = [known.name for known in METRICS.values() if task.kind in known.suits]
         raise BriefError(
@@ -131,6 +73,56 @@ def metric_named(name: str, task: Task) -> Metric:
             f"Choose one of {', '.join(suitable)}.",
         )
     return metric
+
+
+def metric_of(function: Callable[..., Any], task: Task) -> Metric:
+    """Return the metric that a person's function is.
+
+    Parameters
+    ----------
+    function
+        From truth and prediction to a number; see `OwnMetric`.
+    task
+        The task to score.
+
+    Raises
+    ------
+    BriefError
+        The function cannot be called so, or its attributes contradict the task.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> def largest_error(truth, prediction):
+    ...     return abs(truth - prediction).max()
+    >>> largest_error.direction = "minimize"
+    >>> metric = metric_of(largest_error, Task(kind="regression"))
+    >>> metric.title, metric.score(np.array([1.0, 2.0]), np.array([1.0, 4.0]))
+    ('largest error', 2.0)
+    """
+    return OwnMetric.of(function, task).metric()
+
+
+def words_for(name: str) -> tuple[str, Direction] | None:
+    """Return title and direction of a metric as a document names it; nothing is run.
+
+    None for one of another package.
+
+    Examples
+    --------
+    >>> words_for("minimize costs.py:cost_per_order")
+    ('cost per order', 'minimize')
+    >>> words_for("rmse"), words_for("of another package")
+    (('root mean squared error', 'minimize'), None)
+    """
+    function = FunctionName.parse(name)
+    if function is not None:
+        return function.title, function.direction or "maximize"
+    try:
+        metric = _quantile(name) if name.startswith("quantile:") else METRICS.get(name)
+    except BriefError:
+        return None
+    return None if metric is None else (metric.title, metric.direction)
 
 
 def default_metric(task: Task, target: pl.Series) -> tuple[Metric, str]:
@@ -168,6 +160,47 @@ def default_metric(task: Task, target: pl.Series) -> tuple[Metric, str]:
         f"{share:.1%} of the rows are {task.positive!r}: the area under the ROC curve judges the"
         " ranking without a threshold."
     )
+
+
+def _known(name: str, task: Task) -> tuple[str, Metric | None]:
+    """Return a name as metrics are called, and the metric if there is one."""
+    plain = name.strip().casefold().replace("-", "_").replace(" ", "_").removeprefix("neg_")
+    stem, colon, level = plain.partition(":")
+    plain = _ALIASES.get(stem, stem) + colon + level
+    if plain == "roc_auc" and task.kind == "multiclass":
+        plain = "roc_auc_ovr"
+    if plain.startswith("quantile:"):
+        return plain, _quantile(plain)
+    return plain, METRICS.get(plain) or cast("Metric | None", registered("metrics").get(plain))
+
+
+def _quantile(name: str) -> Metric:
+    said = name.partition(":")[2]
+    try:
+        level = float(said)
+    except ValueError:
+        level = float("nan")
+    if not 0 < level < 1:
+        raise BriefError(
+            f"The metric {name!r} asks for the quantile {said!r}, expected a number between 0 and "
+            "1.",
+            "Write for example 'quantile:0.9'.",
+        )
+    return _error(
+        name="quantile" if level == 0.5 else f"quantile:{level:.12g}",
+        title=f"pinball loss of the {level:.12g} quantile",
+        prepare=partial(scores.pinball, level=level),
+        level=level,
+    )
+
+
+def _in_file(name: FunctionName, task: Task, folder: Path | None) -> OwnMetric:
+    if folder is None or not name.in_file:
+        raise BriefError(
+            f"The metric '{name}' is a function of a person's own, which is run only where the "
+            "brief names its file."
+        )
+    return OwnMetric(read_function(name, folder), name, task)
 
 
 def _weighed_confusion(
@@ -264,6 +297,17 @@ METRICS: dict[str, Metric] = {
             title="mean absolute error as a fraction of the truth",
             prepare=scores.mape,
         ),
+        _error(
+            name="quantile",
+            title="pinball loss of the 0.5 quantile",
+            prepare=scores.pinball,
+            level=0.5,
+        ),
+        _error(
+            name="poisson_deviance",
+            title="mean Poisson deviance",
+            prepare=scores.poisson_deviance,
+        ),
         Metric(
             name="r2",
             title="R² (share of the variance explained)",
@@ -297,5 +341,9 @@ _ALIASES = {
     "root_mean_squared_log_error": "rmsle",
     "mean_absolute_error": "mae",
     "mean_absolute_percentage_error": "mape",
+    "pinball": "quantile",
+    "pinball_loss": "quantile",
+    "mean_pinball_loss": "quantile",
+    "mean_poisson_deviance": "poisson_deviance",
     "r_squared": "r2",
 }

@@ -16,6 +16,8 @@ Weighed = Callable[[Array], float]
 """From the weights of the rows, (n,), to the score."""
 
 _SMALLEST_PROBABILITY = 1e-15
+_SMALLEST_RATE = 1e-15
+"""A rate of 0 makes anything that happens infinitely surprising."""
 
 
 def roc_auc(truth: Array, probabilities: Array) -> Weighed:
@@ -101,6 +103,43 @@ def mape(truth: Array, values: Array) -> Weighed:
     defined = truth != 0
     mean = _mean(np.abs(values[defined] / truth[defined] - 1))
     return lambda weight: mean(weight[defined])
+
+
+def poisson_deviance(truth: Array, values: Array) -> Weighed:
+    """Return the mean deviance of Poisson's distribution, for counts and other numbers from 0.
+
+    Twice the mean of y log(y / p) - (y - p); predictions below 1e-15 count as that. It is NaN
+    when the truth goes below 0. Source: McCullagh & Nelder, *Generalized Linear Models* (1989),
+    section 2.3.
+
+    Examples
+    --------
+    >>> deviance = poisson_deviance(np.array([0.0, 2.0]), np.array([1.0, 2.0]))
+    >>> deviance(np.ones(2))
+    1.0
+    """
+    if truth.min(initial=0.0) < 0:
+        return lambda _: float("nan")
+    rates = np.maximum(values, _SMALLEST_RATE)
+    # y log y goes to 0 with y.
+    surprise = truth * np.log(np.where(truth > 0, truth, 1.0) / np.where(truth > 0, rates, 1.0))
+    return _mean(2 * np.maximum(surprise - truth + rates, 0.0))
+
+
+def pinball(truth: Array, values: Array, *, level: float = 0.5) -> Weighed:
+    """Return the mean pinball loss, which the quantile of this level makes least.
+
+    An answer that is too low costs `level` per unit, one that is too high 1 - `level`. Source:
+    Koenker & Bassett, Econometrica 46 (1978) 33-50.
+
+    Examples
+    --------
+    >>> loss = pinball(np.array([10.0, 10.0]), np.array([8.0, 12.0]), level=0.75)
+    >>> loss(np.ones(2))
+    1.0
+    """
+    missed = truth - values
+    return _mean(np.maximum(level * missed, (level - 1) * missed))
 
 
 def r2(truth: Array, values: Array) -> Weighed:

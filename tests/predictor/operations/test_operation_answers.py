@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from modelwright.errors import BundleError
-from modelwright.predictor.operations.answers import Blend, Isotonic, Link, ScaleLogits
+from modelwright.predictor.operations.answers import Blend, Clip, Isotonic, Link, ScaleLogits
 
 ENDS = {"inputs": ("x",), "output": "y"}
 scores = st.floats(-1e300, 1e300)
@@ -38,6 +38,16 @@ def test_the_exponential_is_positive_and_finite(raw):
     assert (np.isfinite(answers) & (answers > 0)).all()
 
 
+@given(arrays(np.float64, (5, 2), elements=scores))
+def test_clipped_numbers_lie_between_the_ends(raw):
+    clipped = Clip(**ENDS, low=-1.5, high=2.0).run(raw)
+    assert ((clipped >= -1.5) & (clipped <= 2.0)).all()
+    inside = (raw >= -1.5) & (raw <= 2.0)
+    assert np.array_equal(clipped[inside], raw[inside])
+    assert np.array_equal(Clip(**ENDS, low=-1e301).run(raw), raw)
+    assert (Clip(**ENDS, high=0.0).run(raw) <= 0).all()
+
+
 def test_a_blend_is_the_weighted_sum():
     blend = Blend(inputs=("a", "b"), output="y", weights=(0.25, 0.75))
     assert blend.check((2, 2)) == 2
@@ -53,6 +63,10 @@ def test_isotonic_is_flat_outside_its_knots():
     ("step", "widths"),
     [
         (Link(**ENDS, kind="sigmoid"), (2,)),
+        (Clip(**ENDS), (1,)),
+        (Clip(**ENDS, low=2.0, high=1.0), (1,)),
+        (Clip(**ENDS, low=float("nan")), (1,)),
+        (Clip(**ENDS, high=float("inf")), (1,)),
         (Blend(inputs=("a", "b"), output="y", weights=(1.0, 1.0)), (1, 2)),
         (Blend(inputs=("a", "b"), output="y", weights=(1.0,)), (1, 1)),
         (Blend(inputs=("a",), output="y", weights=(float("nan"),)), (1,)),

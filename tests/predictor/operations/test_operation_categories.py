@@ -46,3 +46,21 @@ def test_a_level_named_twice_is_refused(step):
 def test_tables_that_cannot_be_read_are_refused(table, width):
     with pytest.raises(BundleError):
         _table(table).check((width,))
+
+
+@pytest.mark.parametrize("code", [0.0, 1.0, 4.0, 4.9, 5.0, -1.0, 1e300, np.inf, -np.inf, np.nan])
+def test_a_code_alone_finds_the_row_that_it_finds_in_a_batch(code):
+    step = _table(np.arange(10.0).reshape(5, 2))
+    batch = step.run(np.full((40, 1), code))
+    assert step.run(np.array([[code]])).tolist() == batch[:1].tolist()
+
+
+def test_no_row_gives_no_answer():
+    assert _table(np.ones((3, 2))).run(np.zeros((0, 1))).shape == (0, 2)
+    assert _codes("a").run(np.zeros(0, dtype=object)).shape == (0, 1)
+
+
+def test_an_answer_is_no_part_of_the_table():
+    step = _table(np.zeros((3, 1)))
+    step.run(np.zeros((1, 1)))[:] = 7.0
+    assert step.run(np.zeros((1, 1))).tolist() == [[0.0]]

@@ -47,6 +47,18 @@ def test_every_day_of_four_centuries():
     np.testing.assert_array_equal(parts[:, :5], expected)
 
 
+@given(st.lists(st.integers(MISSING_DATETIME, 2**63 - 1), max_size=40))
+@example([])
+@example([2**53 + 1, -(2**53) - 1])
+def test_a_moment_alone_has_the_bits_of_the_batch(moments):
+    batch = STEP.run(np.array(moments * 2 + [0] * 20, dtype=np.int64))
+    alone = [STEP.run(np.array([moment]))[0] for moment in moments]
+    expected = np.array(alone).reshape(-1, len(PARTS))
+    np.testing.assert_array_equal(batch[: len(moments)], expected)
+    few = STEP.run(np.array(moments[:3], dtype=np.int64))
+    np.testing.assert_array_equal(few, expected[:3])
+
+
 def test_all_parts_of_a_missing_moment_are_missing():
     parts = STEP.run(np.array([MISSING_DATETIME, 0]))
     assert np.isnan(parts[0]).all()

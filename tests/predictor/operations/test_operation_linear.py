@@ -7,6 +7,8 @@ from hypothesis.extra.numpy import arrays
 from modelwright.errors import BundleError
 from modelwright.predictor.operations.linear import Columns, Constant, Linear
 
+pytestmark = pytest.mark.usefixtures("both_ways")
+
 ENDS = {"inputs": ("x",), "output": "y"}
 
 
@@ -18,6 +20,14 @@ def test_a_linear_form_is_the_product_and_the_same_alone(matrix):
     np.testing.assert_allclose(answers, matrix @ weights + 1, rtol=1e-9, atol=1e-6)
     alone = np.concatenate([step.run(matrix[row : row + 1]) for row in range(6)])
     assert np.array_equal(answers, alone)
+
+
+@pytest.mark.parametrize("width", [0, 1, 5])
+@pytest.mark.parametrize("outputs", [0, 1, 9])
+@pytest.mark.parametrize("rows", [0, 1, 40])
+def test_any_shape_gives_one_number_per_row_and_output(rows, width, outputs):
+    step = Linear(**ENDS, weights=np.ones((width, outputs)), bias=np.full(outputs, 0.5))
+    assert step.run(np.ones((rows, width))).tolist() == [[0.5 + width] * outputs] * rows
 
 
 def test_columns_stand_side_by_side_and_a_constant_fills_all_rows():

@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 from modelwright.errors import BundleError
 from modelwright.predictor.operations.trees import Trees
 
+pytestmark = pytest.mark.usefixtures("both_ways")
+
 
 def _integers(*numbers: int) -> np.ndarray:
     return np.array(numbers, dtype=np.int32)
@@ -46,6 +48,11 @@ def test_less_than_sends_an_equal_number_right():
 
 def test_the_scale_is_applied_before_the_base_is_added():
     assert _stump(scale=0.1).run(ROWS[:1])[0, 0] == 0.5 + 0.1 * 10.0
+
+
+def test_a_sum_starts_at_zero():
+    step = _stump(leaves=np.full((3, 1), -0.0), base=np.array([-0.0]))
+    assert not np.signbit(step.run(ROWS)).any()
 
 
 def test_trees_add_to_their_outputs_and_a_column_without_trees_keeps_its_base():

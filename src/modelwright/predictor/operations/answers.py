@@ -38,6 +38,27 @@ class Link(Operation, frozen=True, kw_only=True, tag="link"):
                 return np.asarray(np.exp(safe))
 
 
+class Clip(Operation, frozen=True, kw_only=True, tag="clip"):
+    """Keep numbers between two ends; None where there is no end."""
+
+    low: float | None = None
+    high: float | None = None
+
+    def check(self, widths: tuple[int, ...]) -> int:
+        ends = [end for end in (self.low, self.high) if end is not None]
+        self.require(ends, "there is no end")
+        self.require(np.isfinite(ends).all() and ends == sorted(ends), "the ends do not rise")
+        return widths[0]
+
+    def run(self, *values: Value) -> Floats:
+        clipped: Floats = values[0]
+        if self.low is not None:
+            clipped = np.maximum(clipped, self.low)
+        if self.high is not None:
+            clipped = np.minimum(clipped, self.high)
+        return clipped
+
+
 class Blend(Operation, frozen=True, kw_only=True, tag="blend"):
     """Average values with fixed weights."""
 
@@ -51,7 +72,7 @@ class Blend(Operation, frozen=True, kw_only=True, tag="blend"):
         return widths[0]
 
     def run(self, *values: Value) -> Floats:
-        total = np.zeros_like(values[0])
+        total = np.zeros(values[0].shape)
         for value, weight in zip(values, self.weights, strict=True):
             total += value * weight
         return total
@@ -100,13 +121,17 @@ class Isotonic(Operation, frozen=True, kw_only=True, tag="isotonic"):
 
 
 def _two_columns(positive: Floats) -> Floats:
-    return np.stack([1.0 - positive, positive], axis=1)
+    both = np.empty((len(positive), 2))
+    np.subtract(1.0, positive, out=both[:, 0])
+    both[:, 1] = positive
+    return both
 
 
 def _sigmoid(raw: Floats) -> Floats:
-    # NumPy's vectorised exp gives the same bits at any position only on contiguous memory.
-    small = np.exp(-np.abs(np.ascontiguousarray(raw)))
-    return np.where(raw >= 0, 1.0, small) / (1.0 + small)
+    # NumPy's vectorised exp gives the same bits at any position only on contiguous memory, as new
+    # arrays have it. Below zero the upper power is the lower one, above it is 1.
+    lower, upper = np.exp(-np.abs(raw)), np.exp(np.minimum(raw, 0.0))
+    return np.asarray(upper / (1.0 + lower))
 
 
 def _softmax(raw: Floats) -> Floats:

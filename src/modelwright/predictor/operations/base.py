@@ -20,6 +20,9 @@ Flags: TypeAlias = NDArray[np.bool_]
 Value: TypeAlias = NDArray[Any]
 """Numbers as (rows, width) float64; texts as (rows,) objects; moments as (rows,) int64."""
 
+FEW_ROWS = 16
+"""Up to here Python's own numbers are sooner than arrays; a server mostly gets one row."""
+
 
 class Operation(msgspec.Struct, frozen=True, kw_only=True, tag_field="operation"):
     """One step of a program.

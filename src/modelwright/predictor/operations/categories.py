@@ -4,7 +4,7 @@ from functools import cached_property
 
 import numpy as np
 
-from modelwright.predictor.operations.base import Floats, Operation, Value
+from modelwright.predictor.operations.base import FEW_ROWS, Floats, Operation, Value
 
 MISSING_CODE = 0
 UNKNOWN_CODE = 1
@@ -25,7 +25,7 @@ class Codes(Operation, frozen=True, kw_only=True, tag="codes", dict=True):
 
     def run(self, *values: Value) -> Floats:
         codes = self._codes
-        found = [codes.get(level, UNKNOWN_CODE) for level in values[0]]
+        found = [codes.get(level, UNKNOWN_CODE) for level in values[0].tolist()]
         return np.array(found, dtype=np.float64).reshape(-1, 1)
 
     @cached_property
@@ -49,5 +49,11 @@ class CodeTable(Operation, frozen=True, kw_only=True, tag="code_table"):
 
     def run(self, *values: Value) -> Floats:
         codes = values[0][:, 0]
+        if len(codes) <= FEW_ROWS:
+            rows = [self._row(code) for code in codes.tolist()]
+            return self.table.take(np.array(rows, dtype=np.intp), axis=0)
         beyond = ~((codes >= 0) & (codes < len(self.table)))
         return self.table[np.where(beyond, UNKNOWN_CODE, codes).astype(np.intp)]
+
+    def _row(self, code: float) -> int:
+        return int(code) if 0 <= code < len(self.table) else UNKNOWN_CODE

@@ -1,8 +1,15 @@
 """Constants, columns side by side, and linear forms."""
 
+from functools import cached_property
+
 import numpy as np
 
+from modelwright.predictor.kernel.forms import FormTiles
+from modelwright.predictor.kernel.library import library
 from modelwright.predictor.operations.base import Floats, Operation, Value
+
+_FEW_ROWS = 4
+"""Rows that are summed one by one."""
 
 
 class Constant(Operation, frozen=True, kw_only=True, tag="constant"):
@@ -30,8 +37,11 @@ class Columns(Operation, frozen=True, kw_only=True, tag="columns"):
         return np.concatenate(values, axis=1)
 
 
-class Linear(Operation, frozen=True, kw_only=True, tag="linear"):
-    """Multiply with weights of shape (width, outputs) and add a bias, column by column in order."""
+class Linear(Operation, frozen=True, kw_only=True, tag="linear", dict=True):
+    """Multiply with weights of shape (width, outputs) and add to a bias, column by column in order.
+
+    The compiled kernel does it where there is one, to the same bits.
+    """
 
     weights: Floats
     bias: Floats
@@ -45,7 +55,24 @@ class Linear(Operation, frozen=True, kw_only=True, tag="linear"):
         return len(self.bias)
 
     def run(self, *values: Value) -> Floats:
-        total = np.tile(self.bias, (len(values[0]), 1))
-        for column, weights in zip(values[0].T, self.weights, strict=True):
+        kernel = library()
+        if kernel is not None:
+            return self._tiles.multiply(values[0], kernel)
+        return self._interpret(values[0])
+
+    def _interpret(self, matrix: Floats) -> Floats:
+        if len(matrix) <= _FEW_ROWS:
+            return np.array([self._sum(row) for row in matrix]).reshape(len(matrix), len(self.bias))
+        total = np.tile(self.bias, (len(matrix), 1))
+        for column, weights in zip(matrix.T, self.weights, strict=True):
             total += column[:, None] * weights
         return total
+
+    def _sum(self, row: Floats) -> Floats:
+        """Return the sums of one row: sooner than column by column, but with room for each term."""
+        terms = np.concatenate([self.bias[None], row[:, None] * self.weights])
+        return np.asarray(np.add.accumulate(terms, axis=0)[-1])
+
+    @cached_property
+    def _tiles(self) -> FormTiles:
+        return FormTiles(self)

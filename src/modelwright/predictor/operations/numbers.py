@@ -50,7 +50,7 @@ class Scale(Operation, frozen=True, kw_only=True, tag="scale"):
     def run(self, *values: Value) -> Floats:
         with np.errstate(over="ignore"):
             scaled = (values[0] - self.center) / self.scale
-        return np.clip(scaled, -self.limit, self.limit)
+        return np.minimum(np.maximum(scaled, -self.limit), self.limit)
 
 
 class RoundToFloat32(Operation, frozen=True, kw_only=True, tag="round_to_float32"):

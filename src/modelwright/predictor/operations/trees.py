@@ -6,6 +6,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from modelwright.predictor.kernel.library import library
+from modelwright.predictor.kernel.trees import TreeWalk
 from modelwright.predictor.operations.base import Flags, Floats, Integers, Operation, Value
 
 Comparison = Literal["<=", "<"]
@@ -15,7 +17,9 @@ _LANES = 1 << 16
 
 
 class Trees(Operation, frozen=True, kw_only=True, tag="trees", dict=True):
-    """Add up the leaves that a row reaches, in the order of the trees.
+    """Add up the leaves that a row reaches, in the order of the trees, from zero on.
+
+    The compiled kernel does it where there is one, to the same bits.
 
     Parameters
     ----------
@@ -60,7 +64,12 @@ class Trees(Operation, frozen=True, kw_only=True, tag="trees", dict=True):
         return len(self.base)
 
     def run(self, *values: Value) -> Floats:
-        matrix = values[0]
+        kernel = library()
+        if kernel is not None and self._walk is not None:
+            return self._walk.add_up(values[0], kernel)
+        return self._interpret(values[0])
+
+    def _interpret(self, matrix: Floats) -> Floats:
         total = np.empty((len(matrix), len(self.base)))
         rows_at_once = max(1, _LANES // max(1, len(self.roots)))
         for start in range(0, len(matrix), rows_at_once):
@@ -100,6 +109,10 @@ class Trees(Operation, frozen=True, kw_only=True, tag="trees", dict=True):
     def _goes_right(self, number: Floats, walker: NDArray[np.int64]) -> Flags:
         bound = self.threshold.take(walker)
         return number > bound if self.comparison == "<=" else number >= bound
+
+    @cached_property
+    def _walk(self) -> TreeWalk | None:
+        return TreeWalk(self) if TreeWalk.fits(self) else None
 
     @cached_property
     def _asks(self) -> NDArray[np.int64]:
@@ -160,4 +173,5 @@ def _last_sum(numbers: Floats) -> Floats:
     """Sum over the last axis from left to right; NumPy's own sum pairs terms by the shape."""
     if not numbers.shape[1]:
         return np.zeros(len(numbers))
-    return np.asarray(np.add.accumulate(numbers, axis=1)[:, -1])
+    # Zero comes first: it leaves every sum as it is but that of negative zeros.
+    return np.asarray(np.add.accumulate(numbers, axis=1)[:, -1] + 0.0)

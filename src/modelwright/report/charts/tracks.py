@@ -41,8 +41,8 @@ def draw_interval(
     return _track(*_mark(axis, mark), line, dot)
 
 
-def draw_bar(ends: tuple[float, float], value: float, axis: Axis) -> Markup:
-    """Draw a figure as a bar from zero, with a whisker over its spread."""
+def draw_bar(ends: tuple[float, float] | None, value: float, axis: Axis) -> Markup:
+    """Draw a figure as a bar from zero, with a whisker over its spread where it has one."""
     start, end = sorted((axis.at(0.0), axis.at(value)))
     bar = element(
         "rect",
@@ -52,8 +52,8 @@ def draw_bar(ends: tuple[float, float], value: float, axis: Axis) -> Markup:
         height=_HEIGHT - 8,
         classed="bar",
     )
-    whisker = element("line", **_line(axis, *ends), classed="whisker")
-    return _track(bar, *_mark(axis, 0.0), whisker)
+    whisker = [element("line", **_line(axis, *ends), classed="whisker")] if ends else []
+    return _track(bar, *_mark(axis, 0.0), *whisker)
 
 
 def draw_scale(axis: Axis) -> Markup:

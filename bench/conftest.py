@@ -1,0 +1,3 @@
+"""Contestants import what only their own environments have."""
+
+collect_ignore = ["contestants"]

@@ -1,0 +1,124 @@
+"""How the time is divided, settled when the first learner has shown what a fold costs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil
+
+import numpy as np
+
+from modelwright.build.aimed import aim_at, aim_of, bare
+from modelwright.compute.budget import Budget
+from modelwright.compute.parallel import cores
+from modelwright.learners.base import Learner
+from modelwright.learners.settings import settings_of, with_settings
+
+_MOST_FINALISTS, _FEWEST_FINALISTS = 6, 2
+"""Learners that go on to the folds on which not all could be tried."""
+_ALL_FOLDS_SHARE = 0.45
+"""Everybody gets all folds when that takes no more of the time."""
+_REFIT_SHARE = 0.4
+"""Learning again from all rows may take so much of the time; else the folds' programs ship."""
+REFITS = 4
+_MORE_ROWS = 1.4
+"""What all rows cost beside those of a fold, with a margin."""
+_FOLD_SHARE = 0.07
+"""Of the time, what a fold may take before boosters learn in larger steps."""
+_PILOT_SHARE = 0.25
+_MOST_HASTE = 4.0
+_FASTEST_RATE = 0.25
+_USUAL_COST = 1.2
+"""Of a learner of the portfolio, in that of the first."""
+
+
+@dataclass(frozen=True)
+class Course:
+    """How the time is divided.
+
+    Parameters
+    ----------
+    first
+        Folds on which every learner is tried.
+    rest
+        Folds that only the finalists learn; none where the time allows no more than the first.
+    finalists
+        How many these are.
+    finals_s
+        Seconds of the budget for the finals.
+    refits
+        Whether those in the blend learn again from all rows.
+    haste
+        By what boosters' rates are multiplied, so that several fit into the time.
+    """
+
+    first: tuple[int, ...]
+    rest: tuple[int, ...]
+    finalists: int
+    finals_s: float
+    refits: bool
+    haste: float = 1.0
+
+
+def settle_course(order: Sequence[int], *, fold_s: float, learners: int, budget: Budget) -> Course:
+    """Divide the time.
+
+    Parameters
+    ----------
+    order
+        The folds, in the order in which they are learned.
+    fold_s
+        Seconds that a learner takes on a fold.
+    learners
+        How many there are.
+    budget
+        Of the search, the refits included.
+    """
+    haste = _haste(fold_s, budget)
+    fold_s = fold_s / haste * _USUAL_COST
+    width = cores()
+    refits_s = refits_wall_s([fold_s] * REFITS)
+    refits = refits_s <= _REFIT_SHARE * budget.seconds
+    search_s = budget.seconds - (refits_s if refits else 0.0)
+    everything_s = fold_s * learners * ceil(len(order) / width)
+    if everything_s <= _ALL_FOLDS_SHARE * search_s:
+        return Course(tuple(order), (), learners, 0.0, refits, haste)
+    first, rest = tuple(order[:width]), tuple(order[width:])
+    one_s = fold_s * len(rest) / width
+    finalists = min(_MOST_FINALISTS, int(_ALL_FOLDS_SHARE * search_s / max(one_s, 1e-9)))
+    if finalists < _FEWEST_FINALISTS:
+        return Course(first, (), learners, 0.0, refits, haste)
+    return Course(first, rest, finalists, finalists * one_s, refits, haste)
+
+
+def refits_wall_s(folds_s: Sequence[float]) -> float:
+    """Return the wall time in which learners learn again from all rows, side by side.
+
+    Parameters
+    ----------
+    folds_s
+        Seconds that each takes on a fold.
+    """
+    if not folds_s:
+        return 0.0
+    return _MORE_ROWS * max(max(folds_s), sum(folds_s) / cores())
+
+
+def most_pilots(course: Course, *, fold_s: float, budget: Budget) -> int:
+    """Return how many aims of one learner may be tried before the others begin."""
+    each_s = fold_s / course.haste * ceil(len(course.first) / cores())
+    return max(1, int(_PILOT_SHARE * budget.seconds / max(each_s, 1e-9)))
+
+
+def hastened(learner: Learner, haste: float) -> Learner:
+    """Return a booster that learns in larger steps, so that it needs fewer; others as they are."""
+    rate = settings_of(bare(learner)).get("rate")
+    if not isinstance(rate, float) or haste == 1.0:
+        return learner
+    faster = with_settings(bare(learner), rate=min(_FASTEST_RATE, rate * haste))
+    aim = aim_of(learner)
+    return faster if aim is None else aim_at(faster, aim)
+
+
+def _haste(fold_s: float, budget: Budget) -> float:
+    """Return a power of two, so that small differences of the clock change nothing."""
+    wanted = fold_s / (_FOLD_SHARE * budget.seconds)
+    return float(np.clip(2.0 ** np.round(np.log2(max(wanted, 1e-9))), 1.0, _MOST_HASTE))

@@ -1,0 +1,115 @@
+"""Those in the blend learn again, from all rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil
+
+from modelwright.build.classes import fit_on_known
+from modelwright.build.fits import Report
+from modelwright.build.outcomes import Outcome
+from modelwright.compute.budget import Budget
+from modelwright.compute.parallel import cores, map_threads
+from modelwright.errors import ModelwrightError
+from modelwright.learners.base import Rows
+from modelwright.learners.recipe import Recipe
+from modelwright.predictor.program import Program
+
+_ENOUGH_ROUNDS = 0.9
+"""With fewer of its rounds, what a learner learned on a fold is better."""
+
+
+@dataclass(frozen=True)
+class Refit:
+    """A member's program.
+
+    Parameters
+    ----------
+    program
+        What ships.
+    rounds
+        That it took; None where it is a fold's program.
+    seconds
+        Wall time.
+    recipe
+        How to learn it without modelwright; None where nobody has written that down.
+    """
+
+    program: Program
+    rounds: int | None
+    seconds: float = 0.0
+    recipe: Recipe | None = None
+
+    @property
+    def of_all_rows(self) -> bool:
+        """Whether it learned from all rows, not only from a fold's."""
+        return self.rounds is not None
+
+
+def refit_members(
+    outcomes: Sequence[Outcome],
+    members: Sequence[int],
+    rows: Rows,
+    *,
+    budget: Budget,
+    seed: int,
+    report: Report,
+) -> dict[int, Refit]:
+    """Let members learn again from all rows, the slowest first.
+
+    A member without the time for it ships what it learned on a fold, which is most of the rows.
+
+    Parameters
+    ----------
+    outcomes
+        Of all learners.
+    members
+        Places of those that are in the blend.
+    rows
+        All training rows.
+    budget
+        For all of them.
+    seed
+        For the learners.
+    report
+        Told what happens, a sentence at a time.
+    """
+    slowest_first = sorted(members, key=lambda place: -outcomes[place].fold_s)
+    names = ", ".join(outcomes[place].learner.title for place in members)
+    report(f"Learning again from all rows: {names}")
+    turns = max(1, ceil(len(members) / cores()))
+
+    def learn_again(place: int) -> Refit | None:
+        # The first ones may not use up the time of those that wait.
+        first = slowest_first.index(place) < cores()
+        seconds = budget.remaining_s / (turns if first and turns > 1 else 1)
+        return _refit(
+            outcomes[place], rows, budget=Budget.start(max(1e-3, seconds)), seed=seed, report=report
+        )
+
+    made = map_threads(learn_again, slowest_first, workers=cores())
+    found = dict(zip(slowest_first, made, strict=True))
+    return {place: refit for place in members if (refit := found[place]) is not None}
+
+
+def _refit(
+    outcome: Outcome, rows: Rows, *, budget: Budget, seed: int, report: Report
+) -> Refit | None:
+    began = budget.clock()
+    try:
+        fitted = fit_on_known(
+            outcome.learner, rows, rounds=outcome.rounds, budget=budget, seed=seed
+        )
+    except ModelwrightError as error:
+        return _of_fold(outcome, str(error), report)
+    if fitted.cut_short and fitted.rounds < _ENOUGH_ROUNDS * (outcome.rounds or 1):
+        return _of_fold(outcome, "The time was too short for all rows", report)
+    return Refit(fitted.program, fitted.rounds, budget.clock() - began, fitted.recipe)
+
+
+def _of_fold(outcome: Outcome, reason: str, report: Report) -> Refit | None:
+    title = outcome.learner.title
+    if outcome.program is None:
+        report(f"{title}: left out. {reason}")
+        return None
+    report(f"{title}: what it learned on a fold is used. {reason}")
+    return Refit(outcome.program, None)

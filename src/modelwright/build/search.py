@@ -1,0 +1,118 @@
+"""Work that is done for the first time: the clock decides how far it goes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from modelwright.build.aimed import aim_at
+from modelwright.build.aims import aims_for
+from modelwright.build.fits import Ground, Report
+from modelwright.build.frontier import (
+    Cost,
+    Members,
+    Point,
+    cost_of_program,
+    draw_frontier,
+)
+from modelwright.build.outcomes import Outcome
+from modelwright.build.race import Entry, Race, Raced
+from modelwright.build.refits import Refit, refit_members
+from modelwright.compute.budget import Budget
+from modelwright.compute.limits import NO_LIMITS, Limits
+from modelwright.learners.base import Learner, Rows
+from modelwright.predictor.operations.base import Floats
+from modelwright.tasks.metrics import METRICS, Metric
+
+
+@dataclass(frozen=True)
+class Search:
+    """Learners race, the best are weighed and learn again, while the budget lasts.
+
+    Parameters
+    ----------
+    metric
+        What is improved.
+    learners
+        Configurations, in the order in which they are tried.
+    budget
+        For all of it.
+    seed
+        For learners and samples.
+    report
+        Told what happens, a sentence at a time.
+    limits
+        Of the host.
+    """
+
+    metric: Metric
+    learners: tuple[Learner, ...]
+    budget: Budget
+    seed: int
+    report: Report
+    limits: Limits = NO_LIMITS
+
+    def race(self, ground: Ground) -> Raced:
+        """Let the learners race on folds."""
+        learners = [each for each in self.learners if each.suits(ground.rows.task)]
+        # The usual aim shows best what a fold costs.
+        aims = sorted(aims_for(self.metric, ground.rows), key=lambda aim: bool(aim.title))
+        if not ground.rows.task.is_classification and learners:
+            first, *others = learners
+            learners = [
+                *(aim_at(first, aim) for aim in aims),
+                *(aim_at(each, aims[0]) for each in others),
+            ]
+        race = Race(
+            ground=ground,
+            metric=_proper(self.metric),
+            entries=[Entry(each) for each in learners],
+            budget=self.budget,
+            report=self.report,
+            pilots=len(aims),
+        )
+        return race.run()
+
+    def weigh(
+        self, truth: NDArray[Any], outcomes: Sequence[Outcome], rows: Rows
+    ) -> tuple[Point, ...]:
+        """Return the frontier of blends, one of them chosen; none where nothing has answers."""
+        able: list[int] = []
+        answers: list[Floats] = []
+        costs: list[Cost] = []
+        for place, outcome in enumerate(outcomes):
+            if outcome.answers is not None and outcome.program is not None:
+                able.append(place)
+                answers.append(outcome.answers)
+                costs.append(cost_of_program(outcome.program, rows))
+        if not able:
+            return ()
+        members = Members(tuple(answers), tuple(costs))
+        frontier = draw_frontier(
+            _proper(self.metric), truth, members, limits=self.limits, seed=self.seed
+        )
+        return tuple(
+            replace(point, weights=_spread(point, able, len(outcomes))) for point in frontier
+        )
+
+    def refit(
+        self, outcomes: Sequence[Outcome], members: Sequence[int], rows: Rows
+    ) -> dict[int, Refit]:
+        """Let the members of the blend learn again from all rows."""
+        return refit_members(
+            outcomes, members, rows, budget=self.budget, seed=self.seed, report=self.report
+        )
+
+
+def _spread(point: Point, able: Sequence[int], outcomes: int) -> tuple[float, ...]:
+    """Return weights with a 0 for each outcome that has no answers."""
+    weights = np.zeros(outcomes)
+    weights[list(able)] = point.weights
+    return tuple(float(weight) for weight in weights)
+
+
+def _proper(metric: Metric) -> Metric:
+    """Return what a blend is chosen by: probabilities where classes are too coarse."""
+    return METRICS["log_loss"] if metric.takes == "classes" else metric

@@ -1,0 +1,130 @@
+"""What the host allows a model to take."""
+
+import re
+from typing import Any
+
+import msgspec
+
+from modelwright.errors import BriefError
+
+_AMOUNT = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*([a-zµ]*)\s*", re.IGNORECASE)
+_SECONDS = {"us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0}
+_BYTES = {"b": 1, "kb": 1_000, "mb": 1_000_000, "gb": 1_000_000_000}
+
+
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
+    """What the host allows; None where it sets no limit.
+
+    Parameters
+    ----------
+    latency_s
+        Seconds to answer one row, in the middle of many.
+    size_bytes
+        Of the bundle.
+    memory_bytes
+        That the loaded program takes.
+    """
+
+    latency_s: float | None = None
+    size_bytes: int | None = None
+    memory_bytes: int | None = None
+
+    @property
+    def any(self) -> bool:
+        """Whether there is a limit at all."""
+        return self != NO_LIMITS
+
+
+NO_LIMITS = Limits()
+
+
+def limits_of(latency: str | float, *, size: str | float, memory: str | float) -> Limits:
+    """Return the limits that a person writes; empty text for none.
+
+    Raises
+    ------
+    BriefError
+        When one of them cannot be read.
+
+    Examples
+    --------
+    >>> limits_of("5ms", size="", memory="")
+    Limits(latency_s=0.005, size_bytes=None, memory_bytes=None)
+    """
+    return Limits(
+        latency_s=None if latency == "" else parse_latency(latency),
+        size_bytes=None if size == "" else parse_bytes(size),
+        memory_bytes=None if memory == "" else parse_bytes(memory),
+    )
+
+
+def parse_latency(text: Any) -> float:
+    """Read the time that one row may take, in seconds.
+
+    Raises
+    ------
+    BriefError
+        When it is no such time.
+
+    Examples
+    --------
+    >>> parse_latency("5ms"), parse_latency("200 us"), parse_latency(0.01)
+    (0.005, 0.0002, 0.01)
+    >>> parse_latency("5 minutes")
+    Traceback (most recent call last):
+    ...
+    modelwright.errors.BriefError: '5 minutes' is no latency above zero. Write '5ms', '200us' or a
+    number of seconds.
+    """
+    return _amount(text, _SECONDS, "s", "latency", "'5ms', '200us' or a number of seconds")
+
+
+def parse_bytes(text: Any) -> int:
+    """Read a size in bytes.
+
+    Raises
+    ------
+    BriefError
+        When it is no size.
+
+    Examples
+    --------
+    >>> parse_bytes("10MB"), parse_bytes("1.5 GB"), parse_bytes(4096)
+    (10000000, 1500000000, 4096)
+    """
+    return int(_amount(text, _BYTES, "b", "size", "'10MB', '500kB' or a number of bytes"))
+
+
+def format_bytes(count: float) -> str:
+    """Write a size for people.
+
+    Examples
+    --------
+    >>> format_bytes(512), format_bytes(1_340_000), format_bytes(25_000)
+    ('512 B', '1.3 MB', '25 kB')
+    """
+    for unit, size in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if count >= size:
+            amount = count / size
+            return f"{amount:.1f} {unit}" if amount < 10 else f"{amount:.0f} {unit}"
+    return f"{count:.0f} B"
+
+
+def format_latency(seconds: float) -> str:
+    """Write the time of one row for people.
+
+    Examples
+    --------
+    >>> format_latency(0.00021), format_latency(0.0042)
+    ('0.21 ms', '4.2 ms')
+    """
+    return f"{seconds * 1e3:.2g} ms"
+
+
+def _amount(text: Any, units: dict[str, Any], usual: str, noun: str, examples: str) -> float:
+    found = _AMOUNT.fullmatch(str(text)) if not isinstance(text, bool) else None
+    unit = units.get((found[2] or usual).lower()) if found else None
+    amount = float(found[1]) * unit if found and unit else 0.0
+    if not 0 < amount < 1e15:
+        raise BriefError(f"{text!r} is no {noun} above zero.", f"Write {examples}.")
+    return amount

@@ -1,0 +1,161 @@
+"""Configurations that are good and differ from each other, in the order in which they are tried."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from modelwright.learners.base import Learner
+from modelwright.learners.catboost import CatBoost, installed
+from modelwright.learners.extra_trees import ExtraTrees
+from modelwright.learners.lightgbm import LightGBM
+from modelwright.learners.linear import Linear
+from modelwright.learners.random_forest import RandomForest
+from modelwright.learners.registry import learner_named
+from modelwright.learners.xgboost import XGBoost
+from modelwright.tasks.task import Task
+
+
+@dataclass(frozen=True)
+class Place:
+    """A configuration in the portfolio.
+
+    Parameters
+    ----------
+    learner
+        With its parameters.
+    cost
+        Of a fit, in that of the first configuration.
+    """
+
+    learner: Learner
+    cost: float
+
+
+PORTFOLIO: tuple[Place, ...] = (
+    Place(LightGBM(), 1.0),
+    Place(Linear(), 0.7),
+    Place(XGBoost(), 1.5),
+    Place(ExtraTrees(), 1.9),
+    Place(
+        LightGBM(
+            name="lightgbm-large",
+            title="LightGBM, large trees",
+            rate=0.03,
+            leaves=150,
+            feature_fraction=0.7,
+            rows_per_leaf=4,
+            lambda_l2=0.0,
+        ),
+        2.2,
+    ),
+    Place(CatBoost(), 4.7),
+    Place(
+        LightGBM(
+            name="lightgbm-extra",
+            title="LightGBM, random thresholds",
+            rate=0.08,
+            extra_trees=True,
+            leaves=64,
+            feature_fraction=0.55,
+            row_fraction=0.95,
+            lambda_l1=0.9,
+            lambda_l2=1.9,
+        ),
+        1.8,
+    ),
+    Place(
+        XGBoost(
+            name="xgboost-level",
+            title="XGBoost, level by level",
+            by_depth=True,
+            depth=6,
+            rate=0.08,
+            feature_fraction=0.9,
+            row_fraction=0.65,
+            lambda_l2=0.5,
+        ),
+        1.2,
+    ),
+    Place(
+        LightGBM(
+            name="lightgbm-small",
+            title="LightGBM, small trees",
+            rate=0.1,
+            leaves=10,
+            feature_fraction=0.45,
+            row_fraction=0.72,
+        ),
+        0.5,
+    ),
+    Place(
+        LightGBM(
+            name="lightgbm-rare",
+            title="LightGBM, few columns a tree",
+            leaves=40,
+            feature_fraction=0.3,
+            row_fraction=0.85,
+            rows_per_leaf=10,
+            lambda_l1=0.7,
+            lambda_l2=1.6,
+        ),
+        1.6,
+    ),
+    Place(RandomForest(), 1.7),
+)
+"""Order and costs come from `python -m bench.study` over 28 public tables with 5,000 rows each."""
+
+_COSTS = {place.learner.name: place.cost for place in PORTFOLIO}
+
+
+def portfolio_of(families: Sequence[str], task: Task) -> tuple[Learner, ...]:
+    """Return the configurations of some learners, in the order in which they are tried.
+
+    Parameters
+    ----------
+    families
+        Names of learners. One that is not in the portfolio, such as another package's, comes last,
+        as it is.
+    task
+        What is learned; learners that do not suit it are left out.
+
+    Raises
+    ------
+    InputError
+        When there is no learner of a name.
+
+    Examples
+    --------
+    >>> [each.name for each in portfolio_of(["linear", "lightgbm"], Task(kind="regression"))][0]
+    'lightgbm'
+    """
+    known = [place.learner for place in PORTFOLIO if family_of(place.learner) in families]
+    found = {family_of(learner) for learner in known}
+    others = [learner_named(name) for name in families if name not in found]
+    return tuple(learner for learner in (*known, *others) if learner.suits(task))
+
+
+def usual_families() -> tuple[str, ...]:
+    """Return the names of the learners in the portfolio that can be used here.
+
+    Examples
+    --------
+    >>> usual_families()[0]
+    'lightgbm'
+    """
+    found = dict.fromkeys(family_of(place.learner) for place in PORTFOLIO)
+    return tuple(name for name in found if name != CatBoost().name or installed())
+
+
+def family_of(learner: Learner) -> str:
+    """Return the name of the learner that a configuration is one of.
+
+    Examples
+    --------
+    >>> family_of(LightGBM(name="lightgbm-large"))
+    'lightgbm'
+    """
+    return learner.name.partition("-")[0]
+
+
+def cost_of(learner: Learner) -> float:
+    """Return what a fit is expected to cost, in that of the portfolio's first configuration."""
+    return _COSTS.get(learner.name, 1.0)

@@ -1,0 +1,9 @@
+"""The compiled kernel: the same bits as the NumPy interpreter, sooner.
+
+It is a shared library without any tie to an ABI of Python, made from `kernel.c` by `hatch_build.py`
+where there is a C compiler. Without it NumPy does the work.
+
+- `library`: the library, where there is one
+- `trees`: trees laid out for the library
+- `forms`: linear forms laid out for the library
+"""

@@ -1,0 +1,94 @@
+"""The compiled library, where there is one."""
+
+import ctypes
+import os
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from numpy.typing import NDArray
+
+SWITCH = "MODELWRIGHT_KERNEL"
+"""Environment variable; ``off`` lets NumPy do the work."""
+
+FEW_ROWS = 32
+"""Up to here a call keeps the interpreter's lock: it is over sooner than the lock could be had back
+from a busy thread."""
+
+_FILE = Path(__file__).with_name("modelwright_kernel.so")
+_VERSION = 1
+"""Of the functions' arguments, as `kernel.c` states it; an older library is left alone."""
+
+
+@dataclass(frozen=True)
+class Library:
+    """The compiled functions, with and without the interpreter's lock."""
+
+    locked: ctypes.PyDLL
+    unlocked: ctypes.CDLL
+
+    def for_rows(self, rows: int) -> ctypes.CDLL:
+        """Return the functions to call for so many rows."""
+        return self.locked if rows <= FEW_ROWS else self.unlocked
+
+
+def kernel_available() -> bool:
+    """Say whether the compiled kernel answers; otherwise NumPy does, to the same bits.
+
+    Examples
+    --------
+    >>> kernel_available() in (True, False)
+    True
+    """
+    return library() is not None
+
+
+@cache
+def library() -> Library | None:
+    """Return the library that was built beside this file; None where there is none.
+
+    The environment is read once, at the first call.
+    """
+    return None if os.environ.get(SWITCH) == "off" else open_library(_FILE)
+
+
+def open_library(file: Path) -> Library | None:
+    """Open a library; None where it is not there, or not for this machine or this version.
+
+    Parameters
+    ----------
+    file
+        The library; it is code and runs.
+    """
+    if not file.exists():
+        return None
+    try:
+        opened = Library(ctypes.PyDLL(str(file)), ctypes.CDLL(str(file)))
+    except OSError:
+        # Built for another processor or C library, as in a folder that two systems share.
+        return None
+    if opened.locked.modelwright_kernel_version() != _VERSION:
+        return None
+    for functions in (opened.locked, opened.unlocked):
+        _declare(functions)
+    return opened
+
+
+def address_of(array: NDArray[Any]) -> Any:
+    """Return where a contiguous array begins, as the functions take it.
+
+    NumPy's own `ctypes.data` takes longer than a small call of the kernel.
+    """
+    if array.size and array.flags.writeable:
+        buffer: Any = array
+        return ctypes.byref(ctypes.c_byte.from_buffer(buffer))
+    return array.ctypes.data
+
+
+def _declare(functions: ctypes.CDLL) -> None:
+    address, count = ctypes.c_void_p, ctypes.c_int64
+    functions.modelwright_trees.argtypes = (address, address, count, count, address)
+    functions.modelwright_trees.restype = ctypes.c_int32
+    functions.modelwright_linear.argtypes = (address, address, count, address)
+    functions.modelwright_linear.restype = None

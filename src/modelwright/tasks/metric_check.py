@@ -1,0 +1,82 @@
+"""Whether a metric can score a target at all, told before anything is learned."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from modelwright.errors import BriefError
+from modelwright.tasks.metric import Metric
+from modelwright.tasks.task import Task
+
+Array = NDArray[Any]
+
+_FROM_ZERO = ("rmsle", "poisson_deviance")
+_ROWS = 10_000
+_MOST_CLASSES = 50
+"""With more, a sample that holds them all is too large for a check."""
+
+
+def refuse_undefined(metric: Metric, truth: Array, task: Task) -> None:
+    """Refuse a metric that is not defined on a target.
+
+    It scores made-up predictions that lie halfway between the truth and its mean.
+
+    Parameters
+    ----------
+    metric
+        As the person named it.
+    truth
+        (n,) class indices or numbers, none missing.
+    task
+        What is predicted.
+
+    Raises
+    ------
+    BriefError
+        The score is NaN, or the person's own function fails.
+
+    Examples
+    --------
+    >>> from modelwright.tasks.metrics import METRICS
+    >>> refuse_undefined(METRICS["rmsle"], np.array([-1.0, 2.0]), Task(kind="regression"))
+    Traceback (most recent call last):
+    ...
+    modelwright.errors.BriefError: The metric 'rmsle' takes numbers from 0 on, but the target goes
+    down to -1. Choose rmse or mae, or mend the target.
+    """
+    if not task.is_classification and metric.name in _FROM_ZERO and truth.min(initial=0.0) < 0:
+        raise BriefError(
+            f"The metric '{metric.name}' takes numbers from 0 on, but the target goes down to "
+            f"{truth.min():.6g}.",
+            "Choose rmse or mae, or mend the target.",
+        )
+    if len(task.classes) > _MOST_CLASSES or not len(truth):
+        return
+    rows = _sample(truth, task)
+    if np.isnan(metric.score(rows, _halfway(rows, metric=metric, task=task))):
+        raise BriefError(
+            f"The metric '{metric.name}' is not defined on this target: on {len(rows):,} of its "
+            "rows the score is not a number.",
+            "Choose another metric, or mend the target.",
+        )
+
+
+def _sample(truth: Array, task: Task) -> Array:
+    """Return rows spread evenly, and the first of each class."""
+    spread = np.linspace(0, len(truth) - 1, min(_ROWS, len(truth))).astype(np.int64)
+    if not task.is_classification:
+        return np.asarray(truth[spread], dtype=np.float64)
+    firsts = np.unique(truth, return_index=True)[1]
+    return np.asarray(truth[np.union1d(spread, firsts)])
+
+
+def _halfway(truth: Array, *, metric: Metric, task: Task) -> Array:
+    if metric.takes == "values":
+        return np.asarray((truth + truth.mean()) / 2)
+    if metric.takes == "probabilities":
+        classes = len(task.classes)
+        return (np.eye(classes)[truth] + 1 / classes) / 2
+    # Every third row is taken for the next class.
+    wrong = np.arange(len(truth)) % 3 == 2
+    return np.where(wrong, (truth + 1) % len(task.classes), truth)
