@@ -7,6 +7,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+from modelwright.build.aim import Aim
 from modelwright.build.aimed import aim_at, aim_of, bare
 from modelwright.build.aims import aim_suiting
 from modelwright.build.blend import choose_weights
@@ -20,6 +21,7 @@ from modelwright.build.course import (
 )
 from modelwright.build.fits import Fit, Ground, Report, in_row_order, scored_rows
 from modelwright.build.scoring import score_answers
+from modelwright.build.supply import Standing, Supply
 from modelwright.compute.budget import Budget, format_duration
 from modelwright.compute.parallel import cores, map_threads
 from modelwright.errors import ModelwrightError
@@ -31,6 +33,8 @@ from modelwright.tasks.metrics import Metric
 _FIRST_SHARE = 0.3
 """Of the time, what the first learner may take: it must show what a fold costs."""
 _FEWEST_COMPLETE = 2
+_OFFERS = 5
+"""New learners that may be too dear for the time left, one after the other."""
 _PATIENCE = 4.0
 """A fit may take so many times what is expected before it is cut short."""
 
@@ -43,6 +47,8 @@ class Entry:
     ----------
     learner
         What learns.
+    asked
+        The same, before it was given an aim and larger steps.
     fits
         By fold, as they ended.
     begun
@@ -54,10 +60,14 @@ class Entry:
     """
 
     learner: Learner
+    asked: Learner = field(init=False)
     fits: dict[int, Fit] = field(default_factory=dict)
     begun: set[int] = field(default_factory=set)
     failure: str = ""
     score: float | None = None
+
+    def __post_init__(self) -> None:
+        self.asked = bare(self.learner)
 
     @property
     def fold_s(self) -> float:
@@ -115,6 +125,8 @@ class Race:
         Told what happens, a sentence at a time.
     pilots
         So many entries are one learner with different aims; the others take the aim that is best.
+    supply
+        Where further learners come from while there is time; None for nowhere.
     """
 
     ground: Ground
@@ -123,12 +135,14 @@ class Race:
     budget: Budget
     report: Report
     pilots: int = 1
+    supply: Supply | None = None
     course: Course | None = None
     fits: list[tuple[str, Fit]] = field(default_factory=list)
     _running: int = 0
     _finalists: list[Entry] = field(default_factory=list)
     _judged: int = 0
     _aimed: bool = False
+    _aims: list[Aim] = field(default_factory=list)
     _stopped: bool = False
     _changed: threading.Condition = field(default_factory=threading.Condition)
 
@@ -242,7 +256,30 @@ class Race:
             job = _first_of(entry, course.first)
             if job is not None and self._fits_in(entry, course.first, kept_s=kept_s):
                 return job
+        return self._next_of_supply(course, kept_s=kept_s) if self._aimed else None
+
+    def _next_of_supply(self, course: Course, *, kept_s: float) -> tuple[Entry, int] | None:
+        """Let a learner in that nobody has tried yet."""
+        supply = self.supply
+        if supply is None:
+            return None
+        for _ in range(_OFFERS):
+            learner = supply.offer([self._standing(each, course) for each in self.entries])
+            if learner is None:
+                return None
+            entry = Entry(learner)
+            entry.learner = self._aimed_well(hastened(learner, course.haste))
+            supply.next()
+            if self._fits_in(entry, course.first, kept_s=kept_s):
+                self.entries.append(entry)
+                return entry, course.first[0]
         return None
+
+    def _standing(self, entry: Entry, course: Course) -> Standing:
+        ended = entry.has(course.first) and not entry.failure
+        compares = ended and (not self._aims or aim_of(entry.learner) == self._aims[0])
+        loss = self._loss(entry, course) if compares else None
+        return Standing(entry.asked, loss, racing=self._is_racing(entry, course))
 
     def _contenders(self, course: Course) -> list[Entry]:
         """Return who may begin: first the pilots, then everybody, with the pilots' best aim."""
@@ -256,26 +293,30 @@ class Race:
 
     def _take_aim(self, pilots: Sequence[Entry], course: Course) -> None:
         self._aimed = True
-        aim = aim_of(self._ranked(pilots, course)[0].learner) if pilots else None
-        if aim is None:
-            return
-        if aim.title and self.pilots > 1:
-            self.report(f"What does best on this target: {aim.title}")
-        aims = [each for entry in pilots if (each := aim_of(entry.learner)) is not None]
+        ranked = [aim_of(entry.learner) for entry in self._ranked(pilots, course)]
+        self._aims = [aim for aim in ranked if aim is not None]
+        if self._aims and self._aims[0].title and self.pilots > 1:
+            self.report(f"What does best on this target: {self._aims[0].title}")
         for entry in self.entries[self.pilots :]:
-            learner = bare(entry.learner)
-            entry.learner = aim_at(learner, aim_suiting(learner, aim, aims))
+            entry.learner = self._aimed_well(entry.learner)
+
+    def _aimed_well(self, learner: Learner) -> Learner:
+        """Return a learner with the aim that did best, as far as it has its loss."""
+        if not self._aims:
+            return learner
+        plain = bare(learner)
+        return aim_at(plain, aim_suiting(plain, self._aims[0], self._aims))
 
     def _ranked(self, entries: Sequence[Entry], course: Course) -> list[Entry]:
         """Return entries by their score on the first folds, the best first."""
-        sign = -1.0 if self.metric.direction == "maximize" else 1.0
-        truth = self._truth(course)
-        return sorted(
-            entries,
-            key=lambda each: (
-                sign * score_answers(self.metric, truth, each.answers(course.first, self.ground))
-            ),
-        )
+        return sorted(entries, key=lambda each: self._loss(each, course))
+
+    def _loss(self, entry: Entry, course: Course) -> float:
+        """Return its score on the first folds, the lower the better."""
+        if entry.score is None:
+            answers = entry.answers(course.first, self.ground)
+            entry.score = score_answers(self.metric, self._truth(course), answers)
+        return -entry.score if self.metric.direction == "maximize" else entry.score
 
     def _truth(self, course: Course) -> NDArray[Any]:
         rows = scored_rows([self.ground.folds[fold] for fold in course.first])
@@ -294,10 +335,11 @@ class Race:
         return None
 
     def _any_racing(self, course: Course) -> bool:
-        return any(
-            fold in entry.begun and fold not in entry.fits and not entry.failure
-            for entry in self.entries
-            for fold in course.first
+        return any(self._is_racing(entry, course) for entry in self.entries)
+
+    def _is_racing(self, entry: Entry, course: Course) -> bool:
+        return not entry.failure and any(
+            fold in entry.begun and fold not in entry.fits for fold in course.first
         )
 
     def _best(self, raced: Sequence[Entry], course: Course) -> list[Entry]:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from modelwright.build.aimed import aim_at
+from modelwright.build.aimed import aim_at, bare
 from modelwright.build.aims import aims_for
 from modelwright.build.fits import Ground, Report
 from modelwright.build.frontier import (
@@ -20,9 +20,11 @@ from modelwright.build.frontier import (
 from modelwright.build.outcomes import Outcome
 from modelwright.build.race import Entry, Race, Raced
 from modelwright.build.refits import Refit, refit_members
+from modelwright.build.supply import Supply, most_configurations
 from modelwright.compute.budget import Budget
 from modelwright.compute.limits import NO_LIMITS, Limits
 from modelwright.learners.base import Learner, Rows
+from modelwright.learners.portfolio import can_vary
 from modelwright.predictor.operations.base import Floats
 from modelwright.tasks.metrics import METRICS, Metric
 
@@ -72,6 +74,7 @@ class Search:
             budget=self.budget,
             report=self.report,
             pilots=len(aims),
+            supply=_supply(learners, rows=len(ground.rows), seed=self.seed),
         )
         return race.run()
 
@@ -104,6 +107,19 @@ class Search:
         return refit_members(
             outcomes, members, rows, budget=self.budget, seed=self.seed, report=self.report
         )
+
+
+def _supply(learners: Sequence[Learner], *, rows: int, seed: int) -> Supply | None:
+    """Return where more learners come from, if so many rows can tell more of them apart."""
+    most = most_configurations(rows)
+    if most <= len(learners) or not can_vary(learners):
+        return None
+    # Its library takes a third of a second to import.
+    from modelwright.build.proposals import Proposals
+
+    return Supply(
+        Proposals([bare(each) for each in learners], seed), most=most, began_with=len(learners)
+    )
 
 
 def _spread(point: Point, able: Sequence[int], outcomes: int) -> tuple[float, ...]:

@@ -10,6 +10,7 @@ from modelwright.learners.lightgbm import LightGBM
 from modelwright.learners.linear import Linear
 from modelwright.learners.random_forest import RandomForest
 from modelwright.learners.registry import learner_named
+from modelwright.learners.search_space import SPACES, relative_cost
 from modelwright.learners.xgboost import XGBoost
 from modelwright.tasks.task import Task
 
@@ -156,6 +157,15 @@ def family_of(learner: Learner) -> str:
     return learner.name.partition("-")[0]
 
 
+def can_vary(learners: Sequence[Learner]) -> bool:
+    """Say whether something of at least one learner can be varied."""
+    return any(family_of(learner) in SPACES for learner in learners)
+
+
 def cost_of(learner: Learner) -> float:
     """Return what a fit is expected to cost, in that of the portfolio's first configuration."""
-    return _COSTS.get(learner.name, 1.0)
+    if learner.name in _COSTS:
+        return _COSTS[learner.name]
+    family = family_of(learner)
+    first = next((each for each in PORTFOLIO if family_of(each.learner) == family), None)
+    return first.cost * relative_cost(learner, first.learner) if first else 1.0
