@@ -322,6 +322,8 @@ class ScheduledFit(msgspec.Struct, frozen=True, kw_only=True):
     rounds
         Boosting rounds, trees or epochs; 0 where there are none. They say all about what the clock
         did.
+    repeat
+        Added to the seed.
     """
 
     name: str
@@ -329,6 +331,7 @@ class ScheduledFit(msgspec.Struct, frozen=True, kw_only=True):
     rounds: int
     seconds: float
     cut_short: bool = False
+    repeat: int = 0
 
 
 class Schedule(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,7 +4,9 @@
 - `engine`: rows and a time budget become one program, without documents
 - `search`, `replay`: work that the clock ends, and work that is done again as it was recorded
 - `race`, `course`, `fits`, `outcomes`, `classes`, `threads`: learners on folds, one on each core
-- `refits`, `schedule`: members learn again from all rows; what was done, written down
+- `supply`, `proposals`: further learners while there is time
+- `refits`, `repeats`: members learn again from all rows, also with other seeds
+- `schedule`: what was done, written down
 - `blend`, `scoring`: which learners answer together
 - `calibration`: probabilities that mean what they say
 - `conformal`, `coverage`: ranges and sets that hold the truth as stated, and whether they did

@@ -55,9 +55,9 @@ class Work(Protocol):
         """Return blends of the outcomes, one of them chosen; none where there is nothing."""
 
     def refit(
-        self, outcomes: Sequence[Outcome], members: Sequence[int], rows: Rows
-    ) -> dict[int, Refit]:
-        """Let members learn from all rows."""
+        self, outcomes: Sequence[Outcome], weights: Sequence[float], rows: Rows
+    ) -> dict[int, tuple[Refit, ...]]:
+        """Let those with a weight learn from all rows, with one or several seeds."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ class Built:
     answers, baseline_answers : ndarray of shape (scored rows, outputs)
         Out of fold, the blend's after calibration.
     refits
-        What the members learned, by their place among the outcomes.
+        What the members learned, one seed after the other, by their place among the outcomes.
     schedule
         What was done, so that it can be done again.
     frontier
@@ -120,7 +120,7 @@ class Built:
     baseline_answers: Floats
     calibration: Calibration
     decision: Decision
-    refits: dict[int, Refit]
+    refits: dict[int, tuple[Refit, ...]]
     schedule: Schedule
     frontier: tuple[Point, ...]
 
@@ -173,18 +173,17 @@ def build_program(
     frontier = work.weigh(truth, outcomes[len(simple) :], rows)
     chosen = next((point.weights for point in frontier if point.chosen), ())
     wanted = (*(0.0 for _ in simple), *chosen)
-    members = [place for place, weight in enumerate(wanted) if weight]
-    refits = work.refit(outcomes, members, rows) if members else {}
+    refits = work.refit(outcomes, wanted, rows) if any(wanted) else {}
     if not refits:
         report("No learner could end in time: the baseline is the model")
-        refits = {baseline: plain}
+        refits = {baseline: (plain,)}
     weights = _shares(wanted, refits, len(outcomes))
     shares = [weight for weight in weights if weight]
     answers = mix(_answers([outcomes[place] for place in refits]), shares)
     calibration = choose_calibration(rows.task, truth, answers, seed=question.seed)
     calibrated = calibration.apply(answers)
     decision = choose_decision(rows.task, question.metric, truth, calibrated, costs=question.costs)
-    blended = blend_programs([refit.program for refit in refits.values()], shares)
+    blended = _blend(refits.values(), shares)
     return Built(
         program=_finish(blended, calibration, decision, fit_coverage(rows.task, truth, calibrated)),
         baseline=plain.program,
@@ -256,6 +255,17 @@ def _best(metric: Metric, truth: NDArray[Any], outcomes: Sequence[Outcome]) -> i
         if best < 0 or metric.better(score, best_score):
             best, best_score = index, score
     return best
+
+
+def _blend(members: Collection[Sequence[Refit]], shares: Sequence[float]) -> Program:
+    """Return the program that shares a member's weight evenly among what it learned."""
+    programs = [refit.program for learned in members for refit in learned]
+    weights = [
+        share / len(learned)
+        for learned, share in zip(members, shares, strict=True)
+        for _ in learned
+    ]
+    return blend_programs(programs, weights)
 
 
 def _silent(_: str) -> None:

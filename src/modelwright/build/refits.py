@@ -32,12 +32,15 @@ class Refit:
         Wall time.
     recipe
         How to learn it without modelwright; None where nobody has written that down.
+    by_chance
+        Whether another seed would give another program.
     """
 
     program: Program
     rounds: int | None
     seconds: float = 0.0
     recipe: Recipe | None = None
+    by_chance: bool = False
 
     @property
     def of_all_rows(self) -> bool:
@@ -91,19 +94,38 @@ def refit_members(
     return {place: refit for place in members if (refit := found[place]) is not None}
 
 
+def learn_from_all(
+    outcome: Outcome, rows: Rows, *, budget: Budget, seed: int
+) -> tuple[Refit, bool]:
+    """Let a learner learn from all rows; say also whether the clock ended it.
+
+    Raises
+    ------
+    ModelwrightError
+        When it cannot, or not in time.
+    """
+    began = budget.clock()
+    fitted = fit_on_known(outcome.learner, rows, rounds=outcome.rounds, budget=budget, seed=seed)
+    refit = Refit(
+        program=fitted.program,
+        rounds=fitted.rounds,
+        seconds=budget.clock() - began,
+        recipe=fitted.recipe,
+        by_chance=fitted.by_chance,
+    )
+    return refit, fitted.cut_short
+
+
 def _refit(
     outcome: Outcome, rows: Rows, *, budget: Budget, seed: int, report: Report
 ) -> Refit | None:
-    began = budget.clock()
     try:
-        fitted = fit_on_known(
-            outcome.learner, rows, rounds=outcome.rounds, budget=budget, seed=seed
-        )
+        refit, cut_short = learn_from_all(outcome, rows, budget=budget, seed=seed)
     except ModelwrightError as error:
         return _of_fold(outcome, str(error), report)
-    if fitted.cut_short and fitted.rounds < _ENOUGH_ROUNDS * (outcome.rounds or 1):
+    if cut_short and (refit.rounds or 0) < _ENOUGH_ROUNDS * (outcome.rounds or 1):
         return _of_fold(outcome, "The time was too short for all rows", report)
-    return Refit(fitted.program, fitted.rounds, budget.clock() - began, fitted.recipe)
+    return refit
 
 
 def _of_fold(outcome: Outcome, reason: str, report: Report) -> Refit | None:

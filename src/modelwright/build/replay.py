@@ -1,17 +1,16 @@
 """Work that is done again as it was recorded: no clock decides anything."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from numpy.typing import NDArray
 
-from modelwright.build.classes import fit_on_known
 from modelwright.build.fits import Fit, Ground, Report
 from modelwright.build.frontier import Cost, Point
 from modelwright.build.outcomes import Outcome
 from modelwright.build.race import Entry, Raced
-from modelwright.build.refits import Refit
+from modelwright.build.refits import Refit, learn_from_all
 from modelwright.build.schedule import learner_of
 from modelwright.compute.budget import Budget
 from modelwright.compute.parallel import cores, map_threads
@@ -73,26 +72,27 @@ class Replay:
         return (Point(weights, float("nan"), Cost(0.0, 0, 0), chosen=True),) if any(weights) else ()
 
     def refit(
-        self, outcomes: Sequence[Outcome], members: Sequence[int], rows: Rows
-    ) -> dict[int, Refit]:
+        self, outcomes: Sequence[Outcome], weights: Sequence[float], rows: Rows
+    ) -> dict[int, tuple[Refit, ...]]:
         """Let those learn again from all rows that did so; of the others a fold's program ships."""
-        rounds = {fit.name: fit.rounds for fit in self.schedule.fits if fit.fold is None}
+        members = [place for place, weight in enumerate(weights) if weight]
+        recorded = [fit for fit in self.schedule.fits if fit.fold is None]
+        places = {outcomes[place].learner.name: place for place in members}
 
-        def learn(place: int) -> Refit | None:
+        def learn(fit: ScheduledFit) -> Refit:
+            again = replace(outcomes[places[fit.name]], rounds=fit.rounds or None)
+            endless = Budget.start(_ENDLESS_S)
+            refit, _ = learn_from_all(again, rows, budget=endless, seed=self.seed + fit.repeat)
+            return refit
+
+        made = map_threads(learn, recorded, workers=cores())
+        found: dict[int, tuple[Refit, ...]] = {}
+        for place in members:
             outcome = outcomes[place]
-            if outcome.learner.name not in rounds:
-                return None if outcome.program is None else Refit(outcome.program, None)
-            wanted = rounds[outcome.learner.name]
-            fitted = fit_on_known(
-                outcome.learner,
-                rows,
-                rounds=wanted or None,
-                budget=Budget.start(_ENDLESS_S),
-                seed=self.seed,
-            )
-            return Refit(fitted.program, fitted.rounds, recipe=fitted.recipe)
-
-        made = map_threads(learn, members, workers=cores())
-        return {
-            place: refit for place, refit in zip(members, made, strict=True) if refit is not None
-        }
+            pairs = zip(recorded, made, strict=True)
+            learned = tuple(refit for fit, refit in pairs if fit.name == outcome.learner.name)
+            if not learned and outcome.program is not None:
+                learned = (Refit(outcome.program, None),)
+            if learned:
+                found[place] = learned
+        return found

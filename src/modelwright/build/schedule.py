@@ -1,6 +1,6 @@
 """What a build did, written down so that it can be done again."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -23,7 +23,7 @@ def schedule_of(
     outcomes: Sequence[Outcome],
     *,
     weights: Sequence[float],
-    refits: dict[int, Refit],
+    refits: Mapping[int, Sequence[Refit]],
 ) -> Schedule:
     """Write down what was done.
 
@@ -36,7 +36,8 @@ def schedule_of(
     outcomes, weights
         Of all configurations, and their shares of the blend.
     refits
-        What members learned from all rows, by their place among the outcomes.
+        What members learned from all rows, one seed after the other, by their place among the
+        outcomes.
     """
     names = [outcome.learner.name for outcome in outcomes]
     return Schedule(
@@ -45,9 +46,14 @@ def schedule_of(
             *(_scheduled(name, fit) for name, fit in fits),
             *(
                 ScheduledFit(
-                    name=names[place], fold=None, rounds=refit.rounds, seconds=refit.seconds
+                    name=names[place],
+                    fold=None,
+                    rounds=refit.rounds,
+                    seconds=refit.seconds,
+                    repeat=repeat,
                 )
-                for place, refit in refits.items()
+                for place, learned in refits.items()
+                for repeat, refit in enumerate(learned)
                 if refit.rounds is not None
             ),
         ),

@@ -20,6 +20,7 @@ from modelwright.build.frontier import (
 from modelwright.build.outcomes import Outcome
 from modelwright.build.race import Entry, Race, Raced
 from modelwright.build.refits import Refit, refit_members
+from modelwright.build.repeats import repeat_members
 from modelwright.build.supply import Supply, most_configurations
 from modelwright.compute.budget import Budget
 from modelwright.compute.limits import NO_LIMITS, Limits
@@ -101,11 +102,23 @@ class Search:
         )
 
     def refit(
-        self, outcomes: Sequence[Outcome], members: Sequence[int], rows: Rows
-    ) -> dict[int, Refit]:
-        """Let the members of the blend learn again from all rows."""
-        return refit_members(
+        self, outcomes: Sequence[Outcome], weights: Sequence[float], rows: Rows
+    ) -> dict[int, tuple[Refit, ...]]:
+        """Let the members of the blend learn again from all rows, some with several seeds."""
+        members = [place for place, weight in enumerate(weights) if weight]
+        refits = refit_members(
             outcomes, members, rows, budget=self.budget, seed=self.seed, report=self.report
+        )
+        if self.limits != NO_LIMITS:
+            return {place: (refit,) for place, refit in refits.items()}
+        return repeat_members(
+            outcomes,
+            refits,
+            rows,
+            weights=weights,
+            budget=self.budget,
+            seed=self.seed,
+            report=self.report,
         )
 
 

@@ -113,12 +113,15 @@ class Fitted:
         rounds gives, bit for bit: a build is replayed from the rounds.
     recipe
         How to learn it again without modelwright; None where nobody has written that down.
+    by_chance
+        Whether another seed would give another program.
     """
 
     program: Program
     rounds: int = 0
     cut_short: bool = False
     recipe: Recipe | None = None
+    by_chance: bool = False
 
 
 class Learner(Protocol):

@@ -129,6 +129,7 @@ class CatBoost:
             program=lesson.program(steps),
             rounds=watch.best,
             cut_short=watch.cut_short,
+            by_chance=True,
             recipe=Recipe(
                 library="catboost",
                 estimator="CatBoost",

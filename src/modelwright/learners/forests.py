@@ -156,6 +156,7 @@ def fit_forest(
         program=encoded.encoding.program(rows.task, steps),
         rounds=grown,
         cut_short=grown < wanted,
+        by_chance=True,
         recipe=Recipe(
             library="scikit-learn",
             estimator=type(forest).__name__,

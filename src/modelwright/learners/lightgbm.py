@@ -115,6 +115,7 @@ class LightGBM:
             program=lesson.program((trees,)),
             rounds=watch.best,
             cut_short=watch.cut_short,
+            by_chance=True,
             recipe=Recipe(
                 library="lightgbm",
                 estimator="train",

@@ -112,6 +112,7 @@ class XGBoost:
             program=lesson.program(steps),
             rounds=watch.best,
             cut_short=watch.cut_short,
+            by_chance=True,
             recipe=Recipe(
                 library="xgboost",
                 estimator="train",

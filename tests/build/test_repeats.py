@@ -1,0 +1,56 @@
+from dataclasses import replace
+
+import numpy as np
+
+from build_examples import make_rows
+from modelwright.build.outcomes import Outcome
+from modelwright.build.refits import learn_from_all
+from modelwright.build.repeats import REPEATS, repeat_members
+from modelwright.compute.budget import Budget
+from modelwright.learners.lightgbm import LightGBM
+from modelwright.learners.linear import Linear
+from modelwright.predictor.storage import write_program
+
+ROWS = make_rows()
+
+
+def learned(learner, rounds, seed=0):
+    outcome = Outcome(learner, None, 0.0, rounds=rounds)
+    return outcome, learn_from_all(outcome, ROWS, budget=Budget.start(60), seed=seed)[0]
+
+
+def repeat(*members, budget=None):
+    outcomes, refits = zip(*members, strict=True)
+    return repeat_members(
+        outcomes,
+        dict(enumerate(refits)),
+        ROWS,
+        weights=np.full(len(members), 1 / len(members)),
+        budget=budget or Budget.start(60),
+        seed=0,
+        report=lambda _: None,
+    )
+
+
+def test_each_repeat_is_what_the_next_seed_gives():
+    (found,) = repeat(learned(LightGBM(), 5)).values()
+    again = [learned(LightGBM(), 5, seed=seed)[1] for seed in range(1 + REPEATS)]
+    assert [write_program(each.program) for each in found] == [
+        write_program(each.program) for each in again
+    ]
+
+
+def test_what_owes_nothing_to_chance_is_not_repeated():
+    found = repeat(learned(Linear(), 2), learned(LightGBM(), 5))
+    assert [len(each) for each in found.values()] == [1, 1 + REPEATS]
+
+
+def test_what_would_make_the_program_heavy_is_not_repeated():
+    found = repeat(learned(LightGBM(leaves=2, rate=0.001), 1_300))
+    assert [len(each) for each in found.values()] == [1]
+
+
+def test_without_time_nothing_is_repeated():
+    outcome, refit = learned(LightGBM(), 5)
+    slow = replace(refit, seconds=1e9)
+    assert [len(each) for each in repeat((outcome, slow)).values()] == [1]
