@@ -1,6 +1,7 @@
 import pytest
 
 from modelwright.build.proposals import Proposals
+from modelwright.learners.catboost import CatBoost
 from modelwright.learners.lightgbm import LightGBM
 from modelwright.learners.linear import Linear
 from modelwright.learners.search_space import SPACES
@@ -12,6 +13,14 @@ def test_families_take_turns_and_what_cannot_be_varied_is_passed_over():
     proposals = Proposals([Linear(), LightGBM(), XGBoost(), LightGBM(name="lightgbm-large")], 0)
     names = [proposals.propose().name for _ in range(4)]
     assert names == ["lightgbm-trial1", "xgboost-trial2", "lightgbm-trial3", "xgboost-trial4"]
+
+
+def test_the_family_that_did_best_has_every_second_turn():
+    proposals = Proposals([LightGBM(), XGBoost(), CatBoost()], 0)
+    proposals.tell(XGBoost(least_weight=1.0), 0.5)
+    proposals.tell(LightGBM(), 0.7)
+    families = [proposals.propose().name.partition("-")[0] for _ in range(6)]
+    assert families == ["xgboost", "lightgbm", "xgboost", "catboost", "xgboost", "lightgbm"]
 
 
 def test_every_proposal_lies_in_its_space():

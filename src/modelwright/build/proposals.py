@@ -2,11 +2,12 @@
 
 Each family of learners has a study of its own (Akiba et al., "Optuna", 2019; its sampler is the
 tree-structured Parzen estimator of Bergstra et al., "Algorithms for hyper-parameter optimization",
-2011), and families take turns.
+2011). The family that did best has every second turn.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import inf
 
 import optuna
 from optuna.distributions import (
@@ -27,7 +28,7 @@ _RANDOM_FIRST = 8
 
 @dataclass
 class Proposals:
-    """Proposes configurations of some families, in turns.
+    """Proposes configurations of some families.
 
     Parameters
     ----------
@@ -50,6 +51,7 @@ class Proposals:
     _made: int = 0
     _studies: dict[str, optuna.Study] = field(default_factory=dict)
     _models: dict[str, Learner] = field(default_factory=dict)
+    _least: dict[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for learner in self.learners:
@@ -79,10 +81,11 @@ class Proposals:
                 value=loss,
             )
             self._studies[family].add_trial(trial)
+            self._least[family] = min(loss, self._least.get(family, inf))
 
     def propose(self) -> Learner:
         """Return the next configuration."""
-        family = list(self._models)[self._made % len(self._models)]
+        family = self._next_family()
         self._made += 1
         trial = self._studies[family].ask(_distributions(SPACES[family]))
         model = self._models[family]
@@ -92,6 +95,14 @@ class Proposals:
             title=f"{model.title}, trial {self._made}",
             **trial.params,
         )
+
+    def _next_family(self) -> str:
+        """Return the family that did best every other time, and the others in turns."""
+        ranked = sorted(self._models, key=lambda family: self._least.get(family, inf))
+        if self._made % 2 == 0:
+            return ranked[0]
+        others = ranked[1:] or ranked
+        return others[self._made // 2 % len(others)]
 
 
 def _new_study(seed: int) -> optuna.Study:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from modelwright.build.aim import Aim
 from modelwright.build.aimed import aim_at, aim_of, bare
 from modelwright.build.aims import aim_suiting
-from modelwright.build.blend import choose_weights
+from modelwright.build.blend import choose_weights, worth_blending
 from modelwright.build.course import (
     REFITS,
     Course,
@@ -26,7 +26,7 @@ from modelwright.compute.budget import Budget, format_duration
 from modelwright.compute.parallel import cores, map_threads
 from modelwright.errors import ModelwrightError
 from modelwright.learners.base import Learner
-from modelwright.learners.portfolio import cost_of
+from modelwright.learners.portfolio import cost_of, family_of
 from modelwright.predictor.operations.base import Floats
 from modelwright.tasks.metrics import Metric
 
@@ -232,6 +232,7 @@ class Race:
             self.course = self._settle(pilot)
         return (
             self._next_in_race(self.course, kept_s=self.course.finals_s)
+            or self._next_of_supply(self.course)
             or self._next_in_finals(self.course)
             # What the finals left is for those that had to wait.
             or self._next_in_race(self.course)
@@ -256,12 +257,12 @@ class Race:
             job = _first_of(entry, course.first)
             if job is not None and self._fits_in(entry, course.first, kept_s=kept_s):
                 return job
-        return self._next_of_supply(course, kept_s=kept_s) if self._aimed else None
+        return None
 
-    def _next_of_supply(self, course: Course, *, kept_s: float) -> tuple[Entry, int] | None:
-        """Let a learner in that nobody has tried yet."""
+    def _next_of_supply(self, course: Course) -> tuple[Entry, int] | None:
+        """Let a learner in that nobody has tried yet, if it leaves the time for the finals."""
         supply = self.supply
-        if supply is None:
+        if supply is None or not self._aimed:
             return None
         for _ in range(_OFFERS):
             learner = supply.offer([self._standing(each, course) for each in self.entries])
@@ -270,7 +271,7 @@ class Race:
             entry = Entry(learner)
             entry.learner = self._aimed_well(hastened(learner, course.haste))
             supply.next()
-            if self._fits_in(entry, course.first, kept_s=kept_s):
+            if self._fits_in(entry, course.first, kept_s=course.finals_s):
                 self.entries.append(entry)
                 return entry, course.first[0]
         return None
@@ -346,10 +347,13 @@ class Race:
         """Return those who would be in a blend by the first folds, then those with good scores."""
         if not raced:
             return []
-        answers = [entry.answers(course.first, self.ground) for entry in raced]
+        losses = [self._loss(entry, course) for entry in raced]
+        families = [family_of(entry.learner) for entry in raced]
+        asked = [raced[place] for place in worth_blending(losses, families)]
+        answers = [entry.answers(course.first, self.ground) for entry in asked]
         weights = choose_weights(self.metric, self._truth(course), answers, seed=self.ground.seed)
-        weight_of = {id(entry): weight for entry, weight in zip(raced, weights, strict=True)}
-        ranked = sorted(self._ranked(raced, course), key=lambda each: -weight_of[id(each)])
+        weight_of = {id(entry): weight for entry, weight in zip(asked, weights, strict=True)}
+        ranked = sorted(self._ranked(raced, course), key=lambda each: -weight_of.get(id(each), 0))
         return ranked[: course.finalists]
 
     # --- what it costs ----------------------------------------------------------------------

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from modelwright.build.aimed import aim_at, bare
 from modelwright.build.aims import aims_for
+from modelwright.build.blend import worth_blending
 from modelwright.build.fits import Ground, Report
 from modelwright.build.frontier import (
-    Cost,
     Members,
     Point,
     cost_of_program,
@@ -21,13 +21,18 @@ from modelwright.build.outcomes import Outcome
 from modelwright.build.race import Entry, Race, Raced
 from modelwright.build.refits import Refit, refit_members
 from modelwright.build.repeats import repeat_members
+from modelwright.build.scoring import score_answers
 from modelwright.build.supply import Supply, most_configurations
 from modelwright.compute.budget import Budget
 from modelwright.compute.limits import NO_LIMITS, Limits
 from modelwright.learners.base import Learner, Rows
-from modelwright.learners.portfolio import can_vary
+from modelwright.learners.portfolio import can_vary, family_of
 from modelwright.predictor.operations.base import Floats
+from modelwright.predictor.program import Program
 from modelwright.tasks.metrics import METRICS, Metric
+
+_WEIGHING_SHARE = 0.03
+"""Of the time, for choosing the blend, so that enough is left to learn again from all rows."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +77,7 @@ class Search:
             ground=ground,
             metric=_proper(self.metric),
             entries=[Entry(each) for each in learners],
-            budget=self.budget,
+            budget=self.budget.reserve(_WEIGHING_SHARE * self.budget.seconds),
             report=self.report,
             pilots=len(aims),
             supply=_supply(learners, rows=len(ground.rows), seed=self.seed),
@@ -83,22 +88,20 @@ class Search:
         self, truth: NDArray[Any], outcomes: Sequence[Outcome], rows: Rows
     ) -> tuple[Point, ...]:
         """Return the frontier of blends, one of them chosen; none where nothing has answers."""
-        able: list[int] = []
-        answers: list[Floats] = []
-        costs: list[Cost] = []
-        for place, outcome in enumerate(outcomes):
-            if outcome.answers is not None and outcome.program is not None:
-                able.append(place)
-                answers.append(outcome.answers)
-                costs.append(cost_of_program(outcome.program, rows))
+        metric = _proper(self.metric)
+        able = _able(outcomes)
+        if self.limits == NO_LIMITS:
+            able = _worth_blending(able, metric, truth)
         if not able:
             return ()
-        members = Members(tuple(answers), tuple(costs))
-        frontier = draw_frontier(
-            _proper(self.metric), truth, members, limits=self.limits, seed=self.seed
+        members = Members(
+            tuple(each.answers for each in able),
+            tuple(cost_of_program(each.program, rows) for each in able),
         )
+        frontier = draw_frontier(metric, truth, members, limits=self.limits, seed=self.seed)
+        places = [each.place for each in able]
         return tuple(
-            replace(point, weights=_spread(point, able, len(outcomes))) for point in frontier
+            replace(point, weights=_spread(point, places, len(outcomes))) for point in frontier
         )
 
     def refit(
@@ -133,6 +136,30 @@ def _supply(learners: Sequence[Learner], *, rows: int, seed: int) -> Supply | No
     return Supply(
         Proposals([bare(each) for each in learners], seed), most=most, began_with=len(learners)
     )
+
+
+@dataclass(frozen=True)
+class _Able:
+    """An outcome that can be a member of a blend."""
+
+    place: int
+    family: str
+    answers: Floats
+    program: Program
+
+
+def _able(outcomes: Sequence[Outcome]) -> list[_Able]:
+    return [
+        _Able(place, family_of(outcome.learner), outcome.answers, outcome.program)
+        for place, outcome in enumerate(outcomes)
+        if outcome.answers is not None and outcome.program is not None
+    ]
+
+
+def _worth_blending(able: Sequence[_Able], metric: Metric, truth: NDArray[Any]) -> list[_Able]:
+    sign = -1.0 if metric.direction == "maximize" else 1.0
+    losses = [sign * score_answers(metric, truth, each.answers) for each in able]
+    return [able[place] for place in worth_blending(losses, [each.family for each in able])]
 
 
 def _spread(point: Point, able: Sequence[int], outcomes: int) -> tuple[float, ...]:
