@@ -2,19 +2,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from build_examples import Known
-from modelwright.build.course import hastened, settle_course
+from modelwright.build.course import ENOUGH_ROWS, hastened, settle_course
 from modelwright.compute.budget import Budget
+from modelwright.compute.parallel import cores
 from modelwright.learners.lightgbm import LightGBM
 
 
-def settle(fold_s, *, seconds=60.0, learners=10, folds=8):
+def settle(fold_s, *, seconds=60.0, learners=10, folds=8, fold_rows=100):
     budget = Budget.start(seconds, clock=lambda: 0.0)
-    return settle_course(range(folds), fold_s=fold_s, learners=learners, budget=budget)
+    return settle_course(
+        range(folds), fold_rows=fold_rows, fold_s=fold_s, learners=learners, budget=budget
+    )
 
 
 def test_quick_folds_are_for_everybody():
     course = settle(0.01)
     assert (course.rest, course.refits, course.haste) == ((), True, 1.0)
+
+
+def test_many_rows_are_told_apart_by_the_first_folds():
+    course = settle(0.01, fold_rows=ENOUGH_ROWS)
+    assert (course.rest, len(course.first)) == ((), cores())
 
 
 def test_slow_folds_leave_no_time_to_learn_again():

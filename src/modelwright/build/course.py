@@ -16,6 +16,8 @@ _MOST_FINALISTS, _FEWEST_FINALISTS = 6, 2
 """Learners that go on to the folds on which not all could be tried."""
 _ALL_FOLDS_SHARE = 0.45
 """Everybody gets all folds when that takes no more of the time."""
+ENOUGH_ROWS = 10_000
+"""That are scored: more tell learners apart no better than more learners would be worth."""
 _REFIT_SHARE = 0.4
 """Learning again from all rows may take so much of the time; else the folds' programs ship."""
 REFITS = 4
@@ -58,13 +60,17 @@ class Course:
     haste: float = 1.0
 
 
-def settle_course(order: Sequence[int], *, fold_s: float, learners: int, budget: Budget) -> Course:
+def settle_course(
+    order: Sequence[int], *, fold_rows: float, fold_s: float, learners: int, budget: Budget
+) -> Course:
     """Divide the time.
 
     Parameters
     ----------
     order
         The folds, in the order in which they are learned.
+    fold_rows
+        How many rows a fold scores.
     fold_s
         Seconds that a learner takes on a fold.
     learners
@@ -78,6 +84,8 @@ def settle_course(order: Sequence[int], *, fold_s: float, learners: int, budget:
     refits_s = refits_wall_s([fold_s] * REFITS)
     refits = refits_s <= _REFIT_SHARE * budget.seconds
     search_s = budget.seconds - (refits_s if refits else 0.0)
+    if width * fold_rows >= ENOUGH_ROWS:
+        return Course(tuple(order[:width]), (), learners, 0.0, refits, haste)
     everything_s = fold_s * learners * ceil(len(order) / width)
     if everything_s <= _ALL_FOLDS_SHARE * search_s:
         return Course(tuple(order), (), learners, 0.0, refits, haste)

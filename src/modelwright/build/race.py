@@ -231,7 +231,7 @@ class Race:
                 return _first_of(pilot, self.order[: cores()])
             self.course = self._settle(pilot)
         return (
-            self._next_in_race(self.course, kept_s=self.course.finals_s)
+            self._next_in_race(self.course, kept_s=self._finals_s(self.course))
             or self._next_of_supply(self.course)
             or self._next_in_finals(self.course)
             # What the finals left is for those that had to wait.
@@ -240,7 +240,11 @@ class Race:
 
     def _settle(self, pilot: Entry) -> Course:
         course = settle_course(
-            self.order, fold_s=pilot.fold_s, learners=len(self.entries), budget=self.budget
+            self.order,
+            fold_rows=len(scored_rows(self.ground.folds)) / len(self.ground.folds),
+            fold_s=pilot.fold_s,
+            learners=len(self.entries),
+            budget=self.budget,
         )
         for entry in self.entries:
             if not entry.begun:
@@ -271,7 +275,7 @@ class Race:
             entry = Entry(learner)
             entry.learner = self._aimed_well(hastened(learner, course.haste))
             supply.next()
-            if self._fits_in(entry, course.first, kept_s=course.finals_s):
+            if self._fits_in(entry, course.first, kept_s=self._finals_s(course)):
                 self.entries.append(entry)
                 return entry, course.first[0]
         return None
@@ -385,6 +389,14 @@ class Race:
         leading = [each for each in self._ranked(raced, course) if each is not entry]
         folds_s = [each.fold_s for each in leading[: REFITS - 1]]
         return self.budget.remaining_s - refits_wall_s([*folds_s, self._expected_fold_s(entry)])
+
+    def _finals_s(self, course: Course) -> float:
+        """Return the seconds that the finals of those who lead are expected to take."""
+        raced = [each for each in self.entries if each.has(course.first) and not each.failure]
+        known_s = [each.fold_s for each in self._ranked(raced, course)[: course.finalists]]
+        if len(known_s) < course.finalists:
+            return course.finals_s
+        return sum(known_s) * len(course.rest) / cores()
 
     def _limit(self, entry: Entry) -> float:
         """Return the seconds that a fit may take."""

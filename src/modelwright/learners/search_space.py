@@ -53,7 +53,7 @@ Space = Mapping[str, Span | Choice]
 
 SPACES: Mapping[str, Space] = {
     "lightgbm": {
-        "rate": Span(0.02, 0.1, by_factor=True),
+        "rate": Span(0.03, 0.12, by_factor=True),
         "leaves": Span(8, 200, by_factor=True),
         "feature_fraction": Span(0.3, 1.0),
         "row_fraction": Span(0.6, 1.0),
@@ -63,7 +63,7 @@ SPACES: Mapping[str, Space] = {
         "lambda_l2": Span(0.0, 2.0),
     },
     "xgboost": {
-        "rate": Span(0.02, 0.1, by_factor=True),
+        "rate": Span(0.03, 0.12, by_factor=True),
         "leaves": Span(8, 200, by_factor=True),
         "depth": Span(4, 10),
         "by_depth": Choice((False, True)),
