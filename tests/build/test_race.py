@@ -38,6 +38,17 @@ class Watched(Known):
 
 
 @dataclass(frozen=True)
+class Timed(Known):
+    """Notes the seconds that it is given."""
+
+    given_s: list = field(default_factory=list)
+
+    def fit(self, rows, *, budget, **how):
+        self.given_s.append(budget.seconds)
+        return super().fit(rows, budget=budget, **how)
+
+
+@dataclass(frozen=True)
 class Sleeping(Known):
     """Takes its time."""
 
@@ -88,6 +99,12 @@ def test_of_many_learners_the_best_go_on_to_all_folds():
     complete = {entry.learner.name for entry in raced.entries if entry.has(range(12))}
     assert {"good", "fair"} <= complete
     assert len(complete) <= 6
+
+
+def test_where_there_is_plenty_of_time_a_hitch_cuts_nothing():
+    timed = Timed(name="b")
+    race([Known(name="a"), timed], seconds=6_000.0)
+    assert min(timed.given_s) > 600.0
 
 
 def test_a_learner_that_fails_is_skipped_with_the_reason():
