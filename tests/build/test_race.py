@@ -120,13 +120,23 @@ def test_when_all_fail_nothing_is_left_and_the_folds_are_all():
     assert (course, raced.fits, len(raced.folds)) == (None, (), 12)
 
 
-def test_a_fault_of_the_program_ends_the_race():
+def test_a_learner_whose_library_fails_is_skipped_too():
     class Broken(Known):
         def fit(self, rows, **how):
-            raise ZeroDivisionError
+            raise ZeroDivisionError("division by zero")
 
-    with pytest.raises(ZeroDivisionError):
-        race([Broken()])
+    raced, _ = race([Broken(name="no"), Known(name="yes")])
+    assert raced.entries[0].failure.endswith("met a fault, ZeroDivisionError: division by zero.")
+    assert raced.entries[1].has(raced.folds)
+
+
+def test_a_warning_that_somebody_made_an_error_ends_the_race():
+    class Warned(Known):
+        def fit(self, rows, **how):
+            raise RuntimeWarning
+
+    with pytest.raises(RuntimeWarning):
+        race([Warned()])
 
 
 def test_answers_come_in_the_order_of_the_rows():

@@ -124,9 +124,7 @@ def format_latency(seconds: float) -> str:
     return f"{seconds * 1e3:.2g} ms"
 
 
-def _amount(
-    text: Any, units: Mapping[str, Decimal], usual: str, noun: str, examples: str
-) -> float:
+def _amount(text: Any, units: Mapping[str, Decimal], usual: str, noun: str, examples: str) -> float:
     found = _AMOUNT.fullmatch(str(text)) if not isinstance(text, bool) else None
     unit = units.get((found[2] or usual).lower()) if found else None
     amount = float(Decimal(found[1]) * unit) if found and unit else 0.0
