@@ -226,6 +226,8 @@ class Race:
     # --- who is next ------------------------------------------------------------------------
 
     def _next_job(self) -> tuple[Entry, int] | None:
+        if not self.budget.remaining_s:
+            return None
         if self.course is None:
             pilot = next((each for each in self.entries if not each.failure), None)
             if pilot is None:
