@@ -9,6 +9,7 @@
     │   ├── TargetError           the target cannot be learned
     │   └── BriefError            modelwright.toml or an option is wrong
     ├── BudgetError               the time given is too short for anything
+    ├── LearnerError              a learner or its library met a fault
     ├── WorkspaceError            the workspace is locked, damaged or of another version
     ├── BundleError               a bundle is damaged, forged or of another version
     ├── ServiceError              a server could not be started or did not answer
@@ -66,6 +67,10 @@ class BriefError(InputError):
 
 class BudgetError(ModelwrightError):
     """The time given is too short for anything."""
+
+
+class LearnerError(ModelwrightError):
+    """A learner or its library met a fault."""
 
 
 class WorkspaceError(ModelwrightError):

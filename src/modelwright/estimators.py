@@ -1,5 +1,6 @@
 """The engine alone, as scikit-learn estimators."""
 
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -85,6 +86,7 @@ class _TableEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has 
     def _learn(self, table: pl.DataFrame, target: NDArray[Any], task: Task) -> Self:
         """Build a bundle from a raw table of features and its coded target."""
         budget = Budget.start(parse_duration(self.budget))
+        _warn_of_constants(table)
         schema = _features_of(table)
         frame = conform(table, schema)
         rows = Rows(schema=schema, columns=columns_of(frame, schema), target=target, task=task)
@@ -99,6 +101,8 @@ class _TableEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has 
         contract = write_contract(contract_from(frame, schema, title="features"))
         engine = budget.reserve(max(_LEAST_LAST_S, _LAST_SHARE * budget.seconds))
         built = build_program(question, rows, folds, budget=engine, report=_silent)
+        if built.is_baseline:
+            _warn_of_baseline(built)
         decided = _deciding(built, question.metric)
         self.bundle_ = make_bundle(
             decided,
@@ -275,6 +279,27 @@ class TableRegressor(RegressorMixin, _TableEstimator):  # type: ignore[misc]
             When the level is not offered.
         """
         return self.bundle_.program.ranges(self._answers(X), level)
+
+
+def _warn_of_baseline(built: Built) -> None:
+    failures = (each.failure for each in built.outcomes if each.failure)
+    reason = next(failures, "There was none to try.")
+    warnings.warn(
+        f"The answers are those of a baseline ({built.baseline_title.lower()}), since no learner "
+        f"ended well. {reason}",
+        UserWarning,
+        stacklevel=4,
+    )
+
+
+def _warn_of_constants(table: pl.DataFrame) -> None:
+    if all(column.is_empty() or column.eq_missing(column[0]).all() for column in table):
+        warnings.warn(
+            "Every column of X has the same value in all rows, so all rows get the same answer. "
+            "Give columns that differ.",
+            UserWarning,
+            stacklevel=4,
+        )
 
 
 def _named(metric: str | Callable[..., Any], task: Task) -> Metric:

@@ -182,6 +182,7 @@ def test_the_same_seed_gives_the_same_program(kind):
 
 def test_a_hopeless_budget_still_has_the_baseline():
     built = build(make_rows(), [LEARNERS["lightgbm"], LEARNERS["linear"]], seconds=1e-3)
+    assert built.is_baseline
     assert np.isfinite(built.program.run(make_rows(seed=1).columns)).all()
 
 

@@ -38,6 +38,17 @@ class Watched(Known):
 
 
 @dataclass(frozen=True)
+class Timed(Known):
+    """Notes the seconds that it is given."""
+
+    given_s: list = field(default_factory=list)
+
+    def fit(self, rows, *, budget, **how):
+        self.given_s.append(budget.seconds)
+        return super().fit(rows, budget=budget, **how)
+
+
+@dataclass(frozen=True)
 class Sleeping(Known):
     """Takes its time."""
 
@@ -90,6 +101,12 @@ def test_of_many_learners_the_best_go_on_to_all_folds():
     assert len(complete) <= 6
 
 
+def test_where_there_is_plenty_of_time_a_hitch_cuts_nothing():
+    timed = Timed(name="b")
+    race([Known(name="a"), timed], seconds=6_000.0)
+    assert min(timed.given_s) > 600.0
+
+
 def test_a_learner_that_fails_is_skipped_with_the_reason():
     told = []
     raced, _ = race([Refusing(name="no"), Known(name="yes")], report=told.append)
@@ -103,13 +120,23 @@ def test_when_all_fail_nothing_is_left_and_the_folds_are_all():
     assert (course, raced.fits, len(raced.folds)) == (None, (), 12)
 
 
-def test_a_fault_of_the_program_ends_the_race():
+def test_a_learner_whose_library_fails_is_skipped_too():
     class Broken(Known):
         def fit(self, rows, **how):
-            raise ZeroDivisionError
+            raise ZeroDivisionError("division by zero")
 
-    with pytest.raises(ZeroDivisionError):
-        race([Broken()])
+    raced, _ = race([Broken(name="no"), Known(name="yes")])
+    assert raced.entries[0].failure.endswith("met a fault, ZeroDivisionError: division by zero.")
+    assert raced.entries[1].has(raced.folds)
+
+
+def test_a_warning_that_somebody_made_an_error_ends_the_race():
+    class Warned(Known):
+        def fit(self, rows, **how):
+            raise RuntimeWarning
+
+    with pytest.raises(RuntimeWarning):
+        race([Warned()])
 
 
 def test_answers_come_in_the_order_of_the_rows():

@@ -1,5 +1,6 @@
 import threading
 import time
+import warnings
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,24 @@ def test_ctrl_c_in_the_caller_does_not_wait_for_what_runs(
         map_threads(lambda _: release.wait(10), range(10), workers=2)
     assert not release.is_set()
     release.set()
+
+
+def test_warning_filters_stay_as_they_were_though_threads_share_them() -> None:
+    before = list(warnings.filters)
+    entered, left = threading.Event(), threading.Event()
+
+    def first_in(number: int) -> None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ImportWarning)
+            if number:
+                entered.set()
+                left.wait(5)
+            else:
+                entered.wait(5)
+        left.set()
+
+    map_threads(first_in, range(2), workers=2)
+    assert list(warnings.filters) == before
 
 
 def group(root: Path, path: str, **files: str) -> None:

@@ -3,7 +3,15 @@ import shutil
 import msgspec
 import pytest
 
-from modelwright.documents import Candidate, Document, Findings, Plan, Release, read_document
+from modelwright.documents import (
+    Brief,
+    Candidate,
+    Document,
+    Findings,
+    Plan,
+    Release,
+    read_document,
+)
 from modelwright.engineer.archive import Archive, hash_of, is_yes, read
 from modelwright.errors import WorkspaceError
 
@@ -53,6 +61,12 @@ def test_an_edited_document_stands(archive):
     edited = archive.write(msgspec.structs.replace(plan, seed=99), plan.made_from)
     assert archive.once(Plan, plan.made_from, lambda: plan) == edited
     assert hash_of(edited) != hash_of(plan)
+
+
+def test_the_hash_is_that_of_the_document_as_it_will_be_read():
+    brief = Brief(data="orders.csv", target="returned", budget_s=20)
+    read_again = msgspec.json.decode(msgspec.json.encode(brief), type=Brief)
+    assert hash_of(brief) == hash_of(read_again)
 
 
 @pytest.mark.parametrize("text", ["", "{", "{}", "[1]", '{"form_version": 99}', "\xff"])

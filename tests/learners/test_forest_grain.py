@@ -2,19 +2,23 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from sklearn.ensemble import ExtraTreesClassifier, ExtraTreesRegressor
+from sklearn.tree import ExtraTreeClassifier, ExtraTreeRegressor
 
+from modelwright.compute.budget import Budget
+from modelwright.errors import BudgetError
 from modelwright.learners.base import Rows
+from modelwright.learners.forest import Forest
 from modelwright.learners.forest_grain import CHOICES, choose_rows_per_leaf
 from modelwright.testing import example_rows
 
 LEARNABLE = np.random.default_rng(0).normal(size=(600, 3)).astype(np.float32)
 
 
-def _choose(rows: Rows, matrix: np.ndarray = LEARNABLE) -> int:
-    family = ExtraTreesClassifier if rows.task.is_classification else ExtraTreesRegressor
-    forest = family(max_features=1.0, n_jobs=1, random_state=4)
-    return choose_rows_per_leaf(forest, matrix[: len(rows)], rows, trees=64)
+def _choose(rows: Rows, *, seconds: float = 60.0) -> int:
+    tree = ExtraTreeClassifier if rows.task.is_classification else ExtraTreeRegressor
+    forest = Forest(tree, {"max_features": 1.0}, seed=4, resamples=False)
+    budget = Budget.start(60.0, clock=lambda: 0.0).reserve(60.0 - seconds)
+    return choose_rows_per_leaf(forest, LEARNABLE[: len(rows)], rows, trees=64, budget=budget)
 
 
 def _with_target(kind: str, signal: np.ndarray) -> Rows:
@@ -50,3 +54,8 @@ def test_a_class_may_lack_in_the_rows_tried():
 def test_one_row_is_a_leaf():
     rows = example_rows("regression", count=10, seed=0).take(np.arange(1))
     assert _choose(rows) == 1
+
+
+def test_there_is_no_choice_without_time():
+    with pytest.raises(BudgetError):
+        _choose(_with_target("regression", LEARNABLE[:, 0]), seconds=0.0)

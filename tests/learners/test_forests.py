@@ -47,7 +47,9 @@ def test_the_program_answers_as_scikit_learn_does(kind, family, settings):
     encoded = encode_for_trees(rows, budget=Budget.start(60), seed=0)
     forest = family[kind == "regression"](n_estimators=12, random_state=0, **settings)
     forest.fit(in_float32(encoded.matrix), rows.target)
-    program = encoded.encoding.program(rows.task, read_steps(forest, encoded.encoding))
+    program = encoded.encoding.program(
+        rows.task, read_steps(forest.estimators_, encoded.encoding, rows.task)
+    )
     hostile = hostile_columns()
     # Infinity, which scikit-learn refuses, goes right where all that is known goes left.
     for name in ("size", "age", "member"):
@@ -63,11 +65,11 @@ def test_the_program_answers_as_scikit_learn_does(kind, family, settings):
 
 
 @pytest.mark.parametrize("learner", LEARNERS)
-def test_the_forest_is_the_same_however_its_trees_are_dealt(learner):
+def test_the_forest_is_the_same_however_often_the_clock_is_asked(learner):
     rows = example_rows("regression", count=200, seed=0)
-    dealt = learner.fit(rows, rounds=40, budget=_slow(1_000), seed=3)
+    slow = learner.fit(rows, rounds=40, budget=_slow(1_000), seed=3)
     quick = learner.fit(rows, rounds=40, budget=Budget.start(60), seed=3)
-    assert write_program(dealt.program) == write_program(quick.program)
+    assert write_program(slow.program) == write_program(quick.program)
 
 
 @pytest.mark.parametrize("learner", LEARNERS)
@@ -91,7 +93,9 @@ def test_the_recipe_grows_the_same_forest(learner, kind):
     family = getattr(sklearn.ensemble, recipe.estimator)
     forest = family(n_estimators=recipe.rounds, **recipe.settings)
     forest.fit(in_float32(encoded.matrix), rows.target, sample_weight=rows.weight)
-    program = encoded.encoding.program(rows.task, read_steps(forest, encoded.encoding))
+    program = encoded.encoding.program(
+        rows.task, read_steps(forest.estimators_, encoded.encoding, rows.task)
+    )
     assert write_program(program) == write_program(fitted.program)
 
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from modelwright.learners.base import Fitted, Learner, Rows
 from modelwright.learners.baseline import Constant
+from modelwright.learners.faults import faults_told
 from modelwright.predictor.compose import append_step
 from modelwright.predictor.operations.linear import Linear
 from modelwright.predictor.program import Program
@@ -31,7 +32,17 @@ def fit_on_known(
     ----------
     learner, rows, check_rows, how
         As `Learner.fit` takes them.
+
+    Raises
+    ------
+    ModelwrightError
+        As `Learner.fit` does; `LearnerError` for what its library raised.
     """
+    with faults_told(learner):
+        return _fit(learner, rows, check_rows=check_rows, **how)
+
+
+def _fit(learner: Learner, rows: Rows, *, check_rows: Rows | None, **how: Any) -> Fitted:
     known = _classes_in(rows)
     if len(known) == len(rows.task.classes):
         return learner.fit(rows, check_rows=check_rows, **how)

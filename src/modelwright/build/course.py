@@ -128,5 +128,5 @@ def hastened(learner: Learner, haste: float) -> Learner:
 
 def _haste(fold_s: float, budget: Budget) -> float:
     """Return a power of two, so that small differences of the clock change nothing."""
-    wanted = fold_s / (_FOLD_SHARE * budget.seconds)
+    wanted = fold_s / max(1e-9, _FOLD_SHARE * budget.seconds)
     return float(np.clip(2.0 ** np.round(np.log2(max(wanted, 1e-9))), 1.0, _MOST_HASTE))

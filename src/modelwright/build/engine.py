@@ -124,6 +124,12 @@ class Built:
     schedule: Schedule
     frontier: tuple[Point, ...]
 
+    @property
+    def is_baseline(self) -> bool:
+        """Whether the simple thing to beat is all that could be made."""
+        used = zip(self.outcomes, self.weights, strict=True)
+        return all(each.learner.name in BASELINES for each, weight in used if weight)
+
 
 @one_thread_each()
 def build_program(

@@ -77,7 +77,7 @@ def try_on_folds(
 def _outcome(entry: Entry, folds: Sequence[int], ground: Ground) -> Outcome:
     if not entry.failure and entry.has(folds):
         return _of_fits(entry.learner, [entry.fits[fold] for fold in folds], ground)
-    seconds = sum(fit.seconds for fit in entry.fits.values())
+    seconds = sum((fit.seconds for fit in entry.fits.values()), start=0.0)
     return Outcome(entry.learner, None, seconds, failure=entry.failure or _why(entry))
 
 

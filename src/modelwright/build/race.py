@@ -37,6 +37,9 @@ _OFFERS = 5
 """New learners that may be too dear for the time left, one after the other."""
 _PATIENCE = 4.0
 """A fit may take so many times what is expected before it is cut short."""
+_PLENTY = 0.125
+"""It may take this share of the time left in any case: where there is plenty, no hitch of a busy
+machine cuts anything, and the same seed gives the same model."""
 
 
 @dataclass
@@ -223,6 +226,8 @@ class Race:
     # --- who is next ------------------------------------------------------------------------
 
     def _next_job(self) -> tuple[Entry, int] | None:
+        if not self.budget.remaining_s:
+            return None
         if self.course is None:
             pilot = next((each for each in self.entries if not each.failure), None)
             if pilot is None:
@@ -403,7 +408,8 @@ class Race:
         if self.course is None:
             return max(1e-3, self.budget.seconds * _FIRST_SHARE)
         left = self._left_s(entry)
-        return max(1e-3, min(left, 0.5 + _PATIENCE * self._expected_fold_s(entry)))
+        patience_s = 0.5 + _PATIENCE * self._expected_fold_s(entry)
+        return max(1e-3, min(left, max(patience_s, _PLENTY * left)))
 
 
 def _first_of(entry: Entry, folds: Sequence[int]) -> tuple[Entry, int] | None:

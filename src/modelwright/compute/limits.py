@@ -1,6 +1,8 @@
 """What the host allows a model to take."""
 
 import re
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -8,8 +10,9 @@ import msgspec
 from modelwright.errors import BriefError
 
 _AMOUNT = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*([a-zµ]*)\s*", re.IGNORECASE)
-_SECONDS = {"us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0}
-_BYTES = {"b": 1, "kb": 1_000, "mb": 1_000_000, "gb": 1_000_000_000}
+_SECONDS = {"us": Decimal("1e-6"), "µs": Decimal("1e-6"), "ms": Decimal("1e-3"), "s": Decimal(1)}
+_BYTES = {"b": Decimal(1), "kb": Decimal(10**3), "mb": Decimal(10**6), "gb": Decimal(10**9)}
+"""In decimals, so that 200 us are 0.0002 s and not the float beside it."""
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
@@ -121,10 +124,10 @@ def format_latency(seconds: float) -> str:
     return f"{seconds * 1e3:.2g} ms"
 
 
-def _amount(text: Any, units: dict[str, Any], usual: str, noun: str, examples: str) -> float:
+def _amount(text: Any, units: Mapping[str, Decimal], usual: str, noun: str, examples: str) -> float:
     found = _AMOUNT.fullmatch(str(text)) if not isinstance(text, bool) else None
     unit = units.get((found[2] or usual).lower()) if found else None
-    amount = float(found[1]) * unit if found and unit else 0.0
+    amount = float(Decimal(found[1]) * unit) if found and unit else 0.0
     if not 0 < amount < 1e15:
         raise BriefError(f"{text!r} is no {noun} above zero.", f"Write {examples}.")
     return amount

@@ -1,6 +1,7 @@
 """Threads with ordered results, and the number of cores."""
 
 import os
+import warnings
 from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from pathlib import Path, PurePosixPath
@@ -14,6 +15,9 @@ def map_threads(
     function: Callable[[Item], Result], items: Iterable[Item], *, workers: int
 ) -> list[Result]:
     """Apply a function to every item in threads, for work that releases the interpreter's lock.
+
+    Threads share the list of warning filters, and libraries that change it for a moment can put
+    back what another thread had made of it. So it is put back once more at the end.
 
     Parameters
     ----------
@@ -43,17 +47,8 @@ def map_threads(
     work = list(items)
     if workers <= 1 or len(work) <= 1:
         return [function(item) for item in work]
-    executor = ThreadPoolExecutor(max_workers=min(workers, len(work)))
-    try:
-        results = _in_order([executor.submit(function, item) for item in work])
-    except Exception:
-        executor.shutdown(cancel_futures=True)
-        raise
-    except BaseException:  # Ctrl-C
-        executor.shutdown(wait=False, cancel_futures=True)
-        raise
-    executor.shutdown()
-    return results
+    with warnings.catch_warnings():
+        return _in_threads(function, work, workers=min(workers, len(work)))
 
 
 def cores(root: Path = Path("/")) -> int:
@@ -73,6 +68,22 @@ def cores(root: Path = Path("/")) -> int:
     True
     """
     return max(1, min([_allowed(), *_quotas(root)]))
+
+
+def _in_threads(
+    function: Callable[[Item], Result], work: list[Item], *, workers: int
+) -> list[Result]:
+    executor = ThreadPoolExecutor(max_workers=workers)
+    try:
+        results = _in_order([executor.submit(function, item) for item in work])
+    except Exception:
+        executor.shutdown(cancel_futures=True)
+        raise
+    except BaseException:  # Ctrl-C
+        executor.shutdown(wait=False, cancel_futures=True)
+        raise
+    executor.shutdown()
+    return results
 
 
 def _in_order(futures: list[Future[Result]]) -> list[Result]:

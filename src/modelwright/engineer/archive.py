@@ -120,8 +120,12 @@ def read(kind: type[Made], workspace: Workspace) -> Made:
 
 
 def hash_of(document: Document) -> str:
-    """Return a short text that differs when the document does."""
-    return digest(msgspec.json.encode(document))
+    """Return a short text that differs when the document does.
+
+    It is that of the document as it will be read: a 0 where a fraction belongs is read as 0.0.
+    """
+    text = msgspec.json.encode(document)
+    return digest(msgspec.json.encode(msgspec.json.decode(text, type=type(document))))
 
 
 def digest(*parts: bytes) -> str:

@@ -5,13 +5,18 @@ from its picture: log-loss 0.32 against 0.62 with ten rows) and ten were best wh
 of it (who defaults: area under the curve 0.779 against 0.747). No rule by kind of task fits both.
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.base import clone
 
+from modelwright.compute.budget import Budget
 from modelwright.learners.base import Rows
+from modelwright.learners.encoding import require_time
+from modelwright.learners.forest import Forest
 from modelwright.predictor.operations.base import Floats
 
 CHOICES = (1, 4, 12)
@@ -20,43 +25,47 @@ _TRIAL_ROWS = 8_000
 
 
 def choose_rows_per_leaf(
-    forest: Any, matrix: NDArray[np.float32], rows: Rows, *, trees: int
+    forest: Forest, matrix: NDArray[np.float32], rows: Rows, *, trees: int, budget: Budget
 ) -> int:
     """Return which of `CHOICES` suits: the largest that is hardly worse than the best.
 
     Half of some training rows are learned, the others show the squared error; one that is worse by
     less than its standard error counts as equal (the rule of Breiman et al., "Classification and
-    regression trees", 1984). It takes the time it takes: the choice must be the same when a build
-    is replayed.
+    regression trees", 1984). No clock may change the choice, since a replayed build makes the same
+    one; it can only end the fit.
 
     Parameters
     ----------
     forest
-        An unfitted forest of scikit-learn, with its seed.
+        Of any number of rows per leaf.
     matrix : ndarray of shape (n, width)
         Training rows.
     rows
         The same rows, for their target and weight.
     trees
         How many the whole forest will have.
+    budget
+        The time there is.
+
+    Raises
+    ------
+    BudgetError
+        When it ends before the choice is made.
     """
     if len(rows) < 2:
         return CHOICES[0]
-    count = min(_TRIAL_ROWS, 2 * (forest.max_samples or len(rows)))
-    drawn = np.random.default_rng(forest.random_state).permutation(len(rows))[:count]
+    count = min(_TRIAL_ROWS, 2 * (forest.sample_rows or len(rows)))
+    drawn = np.random.default_rng(forest.seed).permutation(len(rows))[:count]
     check, train = np.array_split(drawn, 2)
     truth = _columns(rows, check)
+    learned = rows.take(train)
     losses = []
     for rows_per_leaf in CHOICES:
-        trial = clone(forest).set_params(
-            n_estimators=_TRIAL_TREES, min_samples_leaf=rows_per_leaf, max_samples=None
-        )
-        trial.fit(
-            matrix[train],
-            rows.target[train],
-            sample_weight=None if rows.weight is None else rows.weight[train],
-        )
-        losses.append(_losses(_answers(trial, matrix[check], truth.shape[1]), truth, trees))
+        require_time(budget)
+        settings = {**forest.settings, "min_samples_leaf": rows_per_leaf}
+        trial = replace(forest, settings=settings, sample_rows=None)
+        grown = islice(trial.grow(matrix[train], learned.target, learned.weight), _TRIAL_TREES)
+        losses.append(_losses(_answers(tuple(grown), matrix[check], truth.shape[1]), truth, trees))
     best = min(losses, key=np.mean)
     return max(
         choice
@@ -73,14 +82,15 @@ def _columns(rows: Rows, taken: NDArray[np.intp]) -> Floats:
     return target.astype(np.float64)[:, None]
 
 
-def _answers(forest: Any, matrix: NDArray[np.float32], columns: int) -> Floats:
+def _answers(trees: Sequence[Any], matrix: NDArray[np.float32], columns: int) -> Floats:
     """Return what each tree answers, of shape (trees, rows, columns)."""
-    answers = np.zeros((len(forest.estimators_), len(matrix), columns))
-    for number, tree in enumerate(forest.estimators_):
-        if hasattr(forest, "classes_"):
-            answers[number][:, forest.classes_.astype(np.intp)] = tree.predict_proba(matrix)
+    answers = np.zeros((len(trees), len(matrix), columns))
+    for number, tree in enumerate(trees):
+        if hasattr(tree, "classes_"):
+            seen = tree.classes_.astype(np.intp)
+            answers[number][:, seen] = tree.predict_proba(matrix, check_input=False)
         else:
-            answers[number, :, 0] = tree.predict(matrix)
+            answers[number, :, 0] = tree.predict(matrix, check_input=False)
     return answers
 
 

@@ -1,23 +1,24 @@
-"""What forests of scikit-learn share: size, growing inside a budget, the program at the end."""
+"""What forests share: size, growing inside a budget, the program at the end."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from threading import Lock
+from itertools import islice
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.ensemble import (
-    ExtraTreesClassifier,
-    ExtraTreesRegressor,
-    RandomForestClassifier,
-    RandomForestRegressor,
+from sklearn.tree import (
+    DecisionTreeClassifier,
+    DecisionTreeRegressor,
+    ExtraTreeClassifier,
+    ExtraTreeRegressor,
 )
 
 from modelwright.compute.budget import Budget
 from modelwright.errors import InputError
 from modelwright.learners.base import THREADS, Fitted, Rows
 from modelwright.learners.encoding import Encoding, require_time
+from modelwright.learners.forest import Forest
 from modelwright.learners.forest_grain import choose_rows_per_leaf
 from modelwright.learners.recipe import Recipe
 from modelwright.learners.tree_encoding import encode_for_trees
@@ -33,14 +34,11 @@ MAX_BYTES = 10 << 20
 """Of the forest in a program."""
 _NODES_BYTES = 42
 """A leaf comes with one inner node; each has 21 bytes beside what the leaf holds."""
-_FIRST_TREES = 2
-"""Trees that show how long one takes."""
+_OF_THE_FOREST = ("n_jobs", "bootstrap", "max_samples", "random_state")
+"""Settings that a single tree does not have."""
 _MOST_LEAVES = 4_000
 _FEWEST_ROWS = 500
 _ROWS_PER_CLASS = 4
-
-_ONE_AT_A_TIME = Lock()
-"""scikit-learn's forests change the list of warning filters, which threads share."""
 
 
 @dataclass(frozen=True)
@@ -49,8 +47,10 @@ class Family:
 
     Parameters
     ----------
+    name
+        Of scikit-learn's forests, but for its end.
     classifier, regressor
-        The classes of scikit-learn.
+        Their trees.
     resamples
         Whether each tree sees a bootstrap sample even of few rows.
     numbers_per_tree
@@ -58,6 +58,7 @@ class Family:
         a forest takes a few seconds.
     """
 
+    name: str
     classifier: type
     regressor: type
     resamples: bool
@@ -88,16 +89,34 @@ class Family:
             "n_jobs": THREADS,
         }
 
-    def unfitted(self, task: Task, settings: Mapping[str, Any]) -> Any:
-        """Return the forest of scikit-learn that learns a task."""
-        return (self.classifier if task.is_classification else self.regressor)(**settings)
+    def forest(self, task: Task, settings: Mapping[str, Any]) -> Forest:
+        """Return the forest that learns a task with these settings of scikit-learn's."""
+        return Forest(
+            self.classifier if task.is_classification else self.regressor,
+            {key: value for key, value in settings.items() if key not in _OF_THE_FOREST},
+            seed=settings["random_state"],
+            resamples=settings["bootstrap"],
+            sample_rows=settings["max_samples"],
+        )
+
+    def estimator(self, task: Task) -> str:
+        """Return the name of scikit-learn's class."""
+        return self.name + ("Classifier" if task.is_classification else "Regressor")
 
 
 EXTRA_TREES = Family(
-    ExtraTreesClassifier, ExtraTreesRegressor, resamples=False, numbers_per_tree=300_000
+    "ExtraTrees",
+    ExtraTreeClassifier,
+    ExtraTreeRegressor,
+    resamples=False,
+    numbers_per_tree=300_000,
 )
 RANDOM_FOREST = Family(
-    RandomForestClassifier, RandomForestRegressor, resamples=True, numbers_per_tree=120_000
+    "RandomForest",
+    DecisionTreeClassifier,
+    DecisionTreeRegressor,
+    resamples=True,
+    numbers_per_tree=120_000,
 )
 """The best threshold of a column takes sorting it: three times as long as a random one."""
 
@@ -140,45 +159,44 @@ def fit_forest(
     every = {**settings, **sized, "random_state": seed}
     require_time(budget)
     wanted = rounds or USUAL_TREES
-    with _ONE_AT_A_TIME:
-        if rows_per_leaf is None:
-            rows_per_leaf = rows.memo.of(
-                ("rows per leaf", tuple(sorted(every.items())), family, digest(rows)),
-                lambda: choose_rows_per_leaf(
-                    family.unfitted(rows.task, every), matrix, rows, trees=USUAL_TREES
-                ),
-            )
-        every["min_samples_leaf"] = rows_per_leaf
-        forest = family.unfitted(rows.task, {**every, "n_estimators": 0, "warm_start": True})
-        grown = _grow(forest, matrix, rows, wanted, budget)
-    steps = read_steps(forest, encoded.encoding)
+    forest = family.forest(rows.task, every)
+    if rows_per_leaf is None:
+        rows_per_leaf = rows.memo.of(
+            ("rows per leaf", tuple(sorted(every.items())), family, digest(rows)),
+            lambda: choose_rows_per_leaf(forest, matrix, rows, trees=USUAL_TREES, budget=budget),
+        )
+    every["min_samples_leaf"] = rows_per_leaf
+    trees = _grow(family.forest(rows.task, every), matrix, rows, wanted, budget)
+    steps = read_steps(trees, encoded.encoding, rows.task)
     return Fitted(
         program=encoded.encoding.program(rows.task, steps),
-        rounds=grown,
-        cut_short=grown < wanted,
+        rounds=len(trees),
+        cut_short=len(trees) < wanted,
         by_chance=True,
         recipe=Recipe(
             library="scikit-learn",
-            estimator=type(forest).__name__,
+            estimator=family.estimator(rows.task),
             settings=every,
-            rounds=grown,
+            rounds=len(trees),
             encoding=steps[0].output,
         ),
     )
 
 
-def read_steps(forest: Any, encoding: Encoding) -> tuple[Step, ...]:
-    """Return the steps to the answer of a forest of scikit-learn.
+def read_steps(fitted: Sequence[Any], encoding: Encoding, task: Task) -> tuple[Step, ...]:
+    """Return the steps to the answer of a forest.
 
     Parameters
     ----------
-    forest
-        A fitted classifier or regressor.
+    fitted
+        Trees of scikit-learn; those of classes learned their numbers.
     encoding
-        Makes the matrix that it learned from.
+        Makes the matrix that they learned from.
+    task
+        What they learned.
     """
-    trees = [_tree(each.tree_) for each in forest.estimators_]
-    columns = trees[0].values.shape[1]
+    columns = task.n_outputs if task.is_classification else 1
+    trees = [_tree(each, columns) for each in fitted]
     rounded = RoundToFloat32(inputs=(encoding.output,), output="rounded")
     table = Trees(
         inputs=(rounded.output,),
@@ -198,27 +216,27 @@ def _most_leaves(task: Task) -> int:
     return min(_MOST_LEAVES, max(2, MAX_BYTES // (USUAL_TREES * per_leaf)))
 
 
-def _grow(forest: Any, matrix: NDArray[np.float32], rows: Rows, wanted: int, budget: Budget) -> int:
-    """Add trees while there is time; return how many there are.
-
-    The first few show how long one takes; then as many at once as fit into half of the time left.
-    A tree's seed depends on its number alone, so that it is of no account how they are dealt.
-    """
+def _grow(
+    forest: Forest, matrix: NDArray[np.float32], rows: Rows, wanted: int, budget: Budget
+) -> list[Any]:
+    """Grow trees while there is time for another one."""
     require_time(budget)
     left = budget.reserve(0.1 * budget.remaining_s)
-    began, grown, more = left.elapsed_s, 0, _FIRST_TREES
-    while grown < wanted and more > 0:
-        grown = min(wanted, grown + more)
-        forest.set_params(n_estimators=grown)
-        forest.fit(matrix, rows.target, sample_weight=rows.weight)
-        seconds_per_tree = max(1e-6, (left.elapsed_s - began) / grown)
-        more = int(0.5 * left.remaining_s / seconds_per_tree)
-    return grown
+    began, trees = left.elapsed_s, []
+    for tree in islice(forest.grow(matrix, rows.target, rows.weight), wanted):
+        trees.append(tree)
+        if left.remaining_s < (left.elapsed_s - began) / len(trees):
+            break
+    return trees
 
 
-def _tree(tree: Any) -> Tree:
+def _tree(fitted: Any, columns: int) -> Tree:
     """Return a tree; its leaves hold the frequencies of classes, or a mean."""
+    tree = fitted.tree_
     left = np.asarray(tree.children_left, dtype=np.int64)
+    values = np.zeros((len(left), columns))
+    seen = fitted.classes_.astype(np.intp) if hasattr(fitted, "classes_") else slice(None)
+    values[:, seen] = tree.value[:, 0, :]
     # A split into known and missing is written with an infinite threshold.
     largest = np.finfo(np.float64).max
     return Tree(
@@ -227,5 +245,5 @@ def _tree(tree: Any) -> Tree:
         left=left,
         right=np.asarray(tree.children_right, dtype=np.int64),
         missing_left=np.asarray(tree.missing_go_to_left, dtype=np.bool_),
-        values=np.asarray(tree.value[:, 0, :], dtype=np.float64),
+        values=values,
     )

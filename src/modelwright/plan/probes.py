@@ -14,6 +14,7 @@ from modelwright.data.schema import Schema
 from modelwright.data.splits import Split, holdout_mask
 from modelwright.errors import BudgetError, ModelwrightError
 from modelwright.learners.base import Fitted, Learner, Rows
+from modelwright.learners.faults import faults_told
 from modelwright.learners.rows import rows_of
 from modelwright.tasks.metrics import Metric
 from modelwright.tasks.targets import encode_target
@@ -151,9 +152,13 @@ def _probe(
             break
         began = left.elapsed_s
         try:
-            fitted = learner.fit(
-                learn, check_rows=check, budget=Budget.start(max(left.remaining_s, 1e-3)), seed=seed
-            )
+            with faults_told(learner):
+                fitted = learner.fit(
+                    learn,
+                    check_rows=check,
+                    budget=Budget.start(max(left.remaining_s, 1e-3)),
+                    seed=seed,
+                )
         except BudgetError:
             break
         except ModelwrightError as error:
