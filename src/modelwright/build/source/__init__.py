@@ -1,0 +1,10 @@
+"""A model as a small Python project that learns it again without modelwright.
+
+- `origin`: what the table was that the model learned from
+- `columns`: the encoding of a program as features that a person would name
+- `members`: what learns, with which settings and weight
+- `needs`: the versions of the libraries that it rests on
+- `literals`: values as Python source
+- `rendering`: templates filled in
+- `project`: the whole, or why there is none
+"""

@@ -1,0 +1,91 @@
+"""The encoding of a program as features that a person would name."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from modelwright.predictor.operations.categories import FIRST_LEVEL_CODE, Codes, CodeTable
+from modelwright.predictor.operations.dates import DateParts
+from modelwright.predictor.operations.linear import Columns as SideBySide
+from modelwright.predictor.operations.linear import Linear
+from modelwright.predictor.operations.numbers import RoundToFloat32
+from modelwright.predictor.program import Program, Step
+
+_COLUMN = "column:"
+
+
+@dataclass(frozen=True)
+class Feature:
+    """One or several columns of the matrix.
+
+    Parameters
+    ----------
+    kind
+        ``"Number"``, ``"Moment"``, ``"Category"`` or ``"Cross"``: a class of the project.
+    columns
+        The raw columns: one, or two of a cross.
+    options
+        Further arguments of the class.
+    """
+
+    kind: str
+    columns: tuple[str, ...]
+    options: Mapping[str, object] = field(default_factory=dict)
+
+
+def features_of(program: Program, encoding: str) -> tuple[Feature, ...] | None:
+    """Return the features of a member's matrix, in order.
+
+    Parameters
+    ----------
+    program
+        The member's.
+    encoding
+        The value that its library learned from.
+
+    Returns
+    -------
+    tuple of Feature, or None
+        None where a step cannot be learned again by the project: text, a column of zeros.
+    """
+    steps = {step.output: step for step in program.steps}
+    matrix = steps.get(encoding)
+    while isinstance(matrix, RoundToFloat32):
+        matrix = steps.get(matrix.inputs[0])
+    if not isinstance(matrix, SideBySide):
+        return None
+    found = [_feature(name, steps) for name in matrix.inputs]
+    return None if None in found else tuple(each for each in found if each is not None)
+
+
+def _feature(name: str, steps: Mapping[str, Step]) -> Feature | None:
+    if name.startswith(_COLUMN) and name not in steps:
+        return Feature("Number", (name.removeprefix(_COLUMN),))
+    step = steps.get(name)
+    if isinstance(step, DateParts):
+        return Feature("Moment", (step.inputs[0].removeprefix(_COLUMN),), {"parts": step.parts})
+    if not isinstance(step, CodeTable):
+        return None
+    coded = steps[step.inputs[0]]
+    if isinstance(coded, Codes):
+        return _category(step, coded)
+    return _cross(coded, steps) if isinstance(coded, Linear) else None
+
+
+def _category(step: CodeTable, coded: Codes) -> Feature:
+    """Tell what stands beside the rank: a column per level, or target means."""
+    further = step.table[FIRST_LEVEL_CODE:, 1:]
+    levels = len(coded.levels)
+    each_level = further.shape == (levels, levels) and bool((further == np.eye(levels)).all())
+    beside = "level" if further.size and each_level else "mean" if further.shape[1] else ""
+    options = {"beside": beside} if beside else {}
+    return Feature("Category", (coded.inputs[0].removeprefix(_COLUMN),), options)
+
+
+def _cross(code: Linear, steps: Mapping[str, Step]) -> Feature | None:
+    pair = steps[code.inputs[0]]
+    if not isinstance(pair, SideBySide) or len(pair.inputs) != 2:
+        return None
+    names = tuple(steps[name].inputs[0].removeprefix(_COLUMN) for name in pair.inputs)
+    return Feature("Cross", names)

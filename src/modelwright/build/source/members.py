@@ -1,0 +1,135 @@
+"""What learns: the settings, seeds and weights of the members of a blend."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from modelwright.build.engine import Built
+from modelwright.build.refits import Refit
+from modelwright.build.source.columns import Feature, features_of
+from modelwright.learners.recipe import Recipe
+from modelwright.predictor.operations.answers import Clip, Link
+from modelwright.predictor.operations.linear import Linear
+from modelwright.predictor.operations.trees import Trees
+from modelwright.predictor.program import Program
+
+_SEEDS = ("seed", "data_random_seed", "random_seed", "random_state")
+
+
+@dataclass(frozen=True)
+class Way:
+    """The way back from what a library answers to the scale of the target.
+
+    Parameters
+    ----------
+    shift
+        Added on the logarithmic scale.
+    least, most
+        The ends of answers, on the scale that was learned; None where there is none.
+    """
+
+    shift: float = 0.0
+    least: float | None = None
+    most: float | None = None
+
+
+@dataclass(frozen=True)
+class Member:
+    """A member of the blend.
+
+    Parameters
+    ----------
+    name, title
+        An identifier, and what people read.
+    recipe
+        Of its first learning; seeds and rounds aside, it is that of all.
+    settings
+        Of the library, without seeds.
+    seeds
+        It learned once with each.
+    weight
+        Of all its learnings together.
+    features
+        What it reads.
+    way
+        From its answers to the target.
+    """
+
+    name: str
+    title: str
+    recipe: Recipe
+    settings: Mapping[str, Any]
+    seeds: tuple[int, ...]
+    weight: float
+    features: tuple[Feature, ...]
+    way: Way
+
+
+def members_of(built: Built) -> tuple[Member, ...] | str:
+    """Return the members of a blend, or why they cannot be written as a project."""
+    members: list[Member] = []
+    for place, learned in built.refits.items():
+        title = built.outcomes[place].learner.title
+        share = built.weights[place] / len(learned)
+        for group in _alike(learned):
+            made = _member(f"member_{len(members) + 1}", title, group, share * len(group))
+            if isinstance(made, str):
+                return made
+            members.append(made)
+    return tuple(members)
+
+
+def _alike(learned: Sequence[Refit]) -> list[list[Refit]]:
+    """Return the learnings in groups that differ in nothing but the seed."""
+    groups: dict[str, list[Refit]] = {}
+    for refit in learned:
+        features = refit.recipe and features_of(refit.program, refit.recipe.encoding)
+        key = refit.recipe and (
+            _without_seeds(refit.recipe), refit.recipe.rounds, features, _way(refit.program)
+        )  # fmt: skip
+        groups.setdefault(repr(key), []).append(refit)
+    return list(groups.values())
+
+
+def _member(name: str, title: str, group: Sequence[Refit], weight: float) -> Member | str:
+    first = group[0]
+    if not first.of_all_rows:
+        return f"{title} had no time to learn from all rows, so its numbers are those of a fold"
+    if first.recipe is None:
+        return f"{title} has no library of its own that could learn it again"
+    features = features_of(first.program, first.recipe.encoding)
+    if features is None:
+        return f"{title} reads texts word by word, which would take more code than the model"
+    return Member(
+        name=name,
+        title=title,
+        recipe=first.recipe,
+        settings=_without_seeds(first.recipe),
+        seeds=tuple(_seed(refit.recipe) for refit in group if refit.recipe),
+        weight=weight,
+        features=features,
+        way=_way(first.program),
+    )
+
+
+def _without_seeds(recipe: Recipe) -> dict[str, Any]:
+    return {key: value for key, value in recipe.settings.items() if key not in _SEEDS}
+
+
+def _seed(recipe: Recipe) -> int:
+    return int(next(recipe.settings[key] for key in _SEEDS if key in recipe.settings))
+
+
+def _way(program: Program) -> Way:
+    last = max(at for at, step in enumerate(program.steps) if isinstance(step, Trees))
+    shift, least, most = 0.0, None, None
+    for step in program.steps[last + 1 :]:
+        if isinstance(step, Clip):
+            least, most = step.low, step.high
+        if isinstance(step, Link) and step.kind == "exponential" and least is not None:
+            break
+        if isinstance(step, Linear) and np.array_equal(step.weights, [[1.0]]):
+            shift = float(step.bias[0])
+    return Way(shift, least, most)

@@ -1,0 +1,25 @@
+"""What the table was that a model learned from."""
+
+from dataclasses import dataclass
+
+from modelwright.data.schema import Schema
+from modelwright.data.splits import Split
+
+
+@dataclass(frozen=True)
+class Origin:
+    """A table, and which of its rows were learned from.
+
+    Parameters
+    ----------
+    schema
+        All columns, with the target, the weight and whatever divides the rows.
+    target
+        The column that is predicted.
+    split
+        How the holdout was taken off; None where all rows were learned from.
+    """
+
+    schema: Schema
+    target: str
+    split: Split | None = None
