@@ -1,0 +1,101 @@
+"""The whole project, or why there is none."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from modelwright.build.engine import Built
+from modelwright.build.source.describing import describe
+from modelwright.build.source.members import members_of
+from modelwright.build.source.needs import requirements
+from modelwright.build.source.origin import Origin
+from modelwright.build.source.rendering import render
+from modelwright.learners.base import Rows
+from modelwright.predictor.bundle import Case, Facts
+
+_RECORDED = 24
+"""Rows whose answers the project's test asks for."""
+_LARGEST_BYTES = 200_000
+"""More nobody would read."""
+
+
+@dataclass(frozen=True)
+class Left:
+    """A project that is left out.
+
+    Parameters
+    ----------
+    reason
+        Why, as a clause.
+    """
+
+    reason: str
+
+
+def write_source(
+    built: Built, rows: Rows, origin: Origin, *, facts: Facts, cases: Sequence[Case]
+) -> dict[str, str] | Left:
+    """Return a project that learns a model again without modelwright.
+
+    Parameters
+    ----------
+    built
+        The model.
+    rows
+        What it learned from.
+    origin
+        The table that these are of.
+    facts
+        For the project's README.
+    cases
+        Rows with recorded answers, for its test.
+
+    Returns
+    -------
+    dict of str to str, or Left
+        The text of each file by its name.
+    """
+    reason = _reason_against(rows, origin)
+    if reason:
+        return Left(reason)
+    members = members_of(built)
+    if isinstance(members, str):
+        return Left(members)
+    libraries = {member.recipe.library for member in members}
+    files = {
+        **render(describe(built, members, rows, origin, facts)),
+        "requirements.txt": "\n".join(requirements(libraries)) + "\n",
+        "recorded.json": _recorded(cases, rows),
+    }
+    if sum(len(text.encode(errors="replace")) for text in files.values()) > _LARGEST_BYTES:
+        return Left("the table has so many columns that nobody would read the code")
+    return files
+
+
+def _reason_against(rows: Rows, origin: Origin) -> str:
+    if rows.task.is_classification:
+        seen = np.bincount(rows.target.astype(np.int64), minlength=rows.task.n_outputs)
+        if (seen == 0).any():
+            return "the training rows lack a class, which only modelwright can answer with"
+    if origin.target not in origin.schema:
+        return "it is not known what the target was called in a table"
+    split = origin.split
+    if split is not None and split.kind == "time" and not split.boundary:
+        return "it is not known where the holdout begins"
+    return ""
+
+
+def _recorded(cases: Sequence[Case], rows: Rows) -> str:
+    """Return rows spread evenly over the recorded ones, with what the model answers."""
+    whole = [case for case in cases if case.record]
+    chosen = np.unique(np.linspace(0, len(whole) - 1, min(_RECORDED, len(whole))).astype(int))
+    picked = [whole[place] for place in chosen]
+    names = rows.schema.names
+    content: Mapping[str, Any] = {
+        "rows": [{name: case.record.get(name) for name in names} for case in picked],
+        "answers": [list(case.expected) for case in picked],
+    }
+    return msgspec.json.encode(content).decode() + "\n"

@@ -1,0 +1,55 @@
+"""Templates filled in."""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from modelwright.build.source.literals import literal
+
+TEMPLATES = (
+    "README.md",
+    "pyproject.toml",
+    "settings.py",
+    "features.py",
+    "learners.py",
+    "model.py",
+    "train.py",
+    "predict.py",
+    "test_model.py",
+)
+
+
+def render(facts: Mapping[str, Any]) -> dict[str, str]:
+    """Return the files of a project that are made from templates, by name.
+
+    Parameters
+    ----------
+    facts
+        All that a template names; what comes from data is written through the filter ``literal``.
+    """
+    environment = _environment()
+    return {
+        name: _tidy(environment.get_template(f"{name}.jinja").render(facts)) for name in TEMPLATES
+    }
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("modelwright.build.source", "templates"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,
+    )
+    environment.filters["literal"] = literal
+    return environment
+
+
+def _tidy(text: str) -> str:
+    """Leave no more blank lines than two, which conditions may have left."""
+    return re.sub(r"\n{4,}", "\n\n\n", text).strip("\n") + "\n"
