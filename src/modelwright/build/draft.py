@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import polars as pl
 
 from modelwright._version import __version__
 from modelwright.build.engine import Built
+from modelwright.build.source.origin import Origin
+from modelwright.build.source.project import Left, write_source
 from modelwright.data.records import Columns
 from modelwright.documents import Evaluation, Findings
 from modelwright.learners.base import Rows
@@ -69,6 +72,7 @@ def write_draft(
         facts=facts,
         contract_text=workspace.read_bytes(findings.contract_path).decode(),
         records=sample_records(training.select(rows.schema.names)),
+        origin=Origin(findings.schema, plan.target, plan.split),
     )
     folder = workspace.path / DRAFT_FOLDER
     write_bundle(bundle, folder)
@@ -82,20 +86,28 @@ def make_bundle(
     facts: Facts,
     contract_text: str,
     records: Sequence[dict[str, Any]],
+    origin: Origin | None = None,
 ) -> Bundle:
     """Put together what the folder of a model holds.
 
     The reference takes its answers out of fold: those to rows that a model has learned from are
-    surer than any that live rows will get.
+    surer than any that live rows will get. Without the origin of the rows there is no source.
     """
+    cases = recorded_cases(built.program, records, rows.schema)
+    source: dict[str, str] | Left = {}
+    if origin is not None:
+        source = write_source(built, rows, origin, facts=facts, cases=cases)
+    if isinstance(source, Left):
+        facts, source = msgspec.structs.replace(facts, no_source=source.reason), {}
     return Bundle(
         program=built.program,
         schema=rows.schema,
         contract_text=contract_text,
         reference=reference_of(_of_scored(built, rows), rows.schema, built.answers, rows.task),
-        cases=recorded_cases(built.program, records, rows.schema),
+        cases=cases,
         facts=facts,
         card_text=_CARD,
+        source=source,
     )
 
 

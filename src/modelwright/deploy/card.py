@@ -8,10 +8,17 @@ from modelwright.tasks.interval import Interval
 _SHOWN = 10
 
 
-def write_card(candidate: Candidate) -> str:
+def write_card(candidate: Candidate, *, no_source: str = "") -> str:
     """Return the card of a candidate as Markdown.
 
     The sections follow Mitchell et al., "Model cards for model reporting" (2019).
+
+    Parameters
+    ----------
+    candidate
+        What is described.
+    no_source
+        Why the bundle has no exported source; empty when it has one.
     """
     sections = (
         _head(candidate),
@@ -20,7 +27,7 @@ def write_card(candidate: Candidate) -> str:
         _limits(candidate),
         _drivers(candidate.evaluation),
         _gates(candidate),
-        _origin(candidate),
+        _origin(candidate, no_source),
     )
     return "\n\n".join("\n".join(section) for section in sections) + "\n"
 
@@ -96,12 +103,16 @@ def _gates(candidate: Candidate) -> Iterator[str]:
         yield f"- {'passed' if gate.passed else 'FAILED'}: {gate.name} ({_plain(gate.evidence)})"
 
 
-def _origin(candidate: Candidate) -> Iterator[str]:
+def _origin(candidate: Candidate, no_source: str) -> Iterator[str]:
     learners = [trial.title for trial in candidate.trials if trial.weight > 0]
     yield "## Where it comes from"
     yield ""
     yield f"Built {candidate.made_at} with the seed {candidate.seed} from: {', '.join(learners)}."
     yield "The data contract is in `contract.yaml`, every step in `program.json`."
+    if no_source:
+        yield f"There is no project in `source/` that learns it again: {_plain(no_source)}."
+    else:
+        yield "A project that learns it again without modelwright is in `source/`."
 
 
 def _row(name: str, score: Interval) -> str:

@@ -4,7 +4,7 @@ import hashlib
 import re
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -35,6 +35,11 @@ _LARGEST: Mapping[str, int] = {
     "MODEL_CARD.md": 16 * _MIB,
 }
 """Every file of a bundle beside the manifest, with the most bytes that it may have."""
+SOURCE_FOLDER = "source"
+_SOURCE_FILE = re.compile(SOURCE_FOLDER + r"/[A-Za-z0-9_]+\.(?:py|md|txt|toml|json)")
+"""Names that a file of the exported source may have: none leads out of its folder."""
+_LARGEST_SOURCE = _MIB
+_MOST_SOURCES = 50
 
 _Read = TypeVar("_Read")
 
@@ -62,6 +67,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
         When, ISO 8601 in UTC.
     moment
         The column that holds the moment of the prediction; empty when there is none.
+    no_source
+        Why there is no exported source; empty when there is one, or nobody asked for it.
     """
 
     question: str
@@ -74,6 +81,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     version: str = ""
     made_at: str = ""
     moment: str = ""
+    no_source: str = ""
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
@@ -116,6 +124,8 @@ class Bundle:
         The model card as Markdown.
     hash
         The fingerprint of the folder it was read from; empty when it was not.
+    source
+        The exported source: the text of each file by its name in the folder ``source``.
     """
 
     program: Program
@@ -126,6 +136,7 @@ class Bundle:
     facts: Facts
     card_text: str
     hash: str = ""
+    source: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -171,6 +182,8 @@ def write_bundle(bundle: Bundle, folder: Path) -> str:
     folder.parent.mkdir(parents=True, exist_ok=True)
     with drafting(folder) as draft:
         draft.mkdir()
+        if bundle.source:
+            (draft / SOURCE_FOLDER).mkdir()
         for name, data in contents.items():
             (draft / name).write_bytes(data)
         _clear(folder)
@@ -196,6 +209,11 @@ def read_bundle(folder: Path) -> Bundle:
         facts=_decode(files, "facts.json", Facts),
         card_text=_text(files, "MODEL_CARD.md"),
         hash=fingerprint(folder),
+        source={
+            name.removeprefix(f"{SOURCE_FOLDER}/"): _text(files, name)
+            for name in files
+            if name not in _LARGEST
+        },
     )
     _check_parts_fit(bundle)
     return bundle
@@ -215,6 +233,7 @@ def _contents(bundle: Bundle) -> dict[str, bytes]:
         "acceptance.json": _encode(bundle.cases),
         "facts.json": _encode(bundle.facts),
         "MODEL_CARD.md": bundle.card_text.encode(),
+        **{f"{SOURCE_FOLDER}/{name}": text.encode() for name, text in bundle.source.items()},
     }
     entries = {name: _entry(name, data) for name, data in files.items()}
     return {**files, _MANIFEST: _encode(_Manifest(format=BUNDLE_FORMAT, files=entries))}
@@ -225,18 +244,24 @@ def _encode(part: object) -> bytes:
 
 
 def _entry(name: str, data: bytes) -> _Entry:
-    if len(data) > _LARGEST[name]:
-        raise BundleError(
-            f"{name} has {len(data):,} bytes; a bundle holds at most {_LARGEST[name]:,}."
-        )
+    largest = _largest(name)
+    if largest is None:
+        raise BundleError(f"{name!r} is no name of a bundle's file.")
+    if len(data) > largest:
+        raise BundleError(f"{name} has {len(data):,} bytes; a bundle holds at most {largest:,}.")
     return _Entry(bytes=len(data), sha256=hashlib.sha256(data).hexdigest())
+
+
+def _largest(name: str) -> int | None:
+    """Return the most bytes of a file; None where there may be none of this name."""
+    return _LARGEST_SOURCE if _SOURCE_FILE.fullmatch(name) else _LARGEST.get(name)
 
 
 def _require_room(folder: Path) -> None:
     if not folder.exists():
         return
     names = {path.name for path in folder.iterdir()} if folder.is_dir() else {folder.name}
-    if names and not (_MANIFEST in names and names <= {_MANIFEST, *_LARGEST}):
+    if names and not (_MANIFEST in names and names <= {_MANIFEST, SOURCE_FOLDER, *_LARGEST}):
         raise BundleError(
             f"{folder} holds something else than a bundle.", "Choose a new or an empty folder."
         )
@@ -244,9 +269,22 @@ def _require_room(folder: Path) -> None:
 
 def _clear(folder: Path) -> None:
     if folder.exists():
-        for path in folder.iterdir():
-            path.unlink()
-        folder.rmdir()
+        source = folder / SOURCE_FOLDER
+        if source.is_dir() and not source.is_symlink():
+            # What somebody added there, such as a model learned anew, is not thrown away.
+            if any(_largest(f"{SOURCE_FOLDER}/{path.name}") is None for path in source.iterdir()):
+                raise BundleError(
+                    f"{source} holds more than the exported source.",
+                    "Copy it to a place of its own to work with it.",
+                )
+            _remove_files(source)
+        _remove_files(folder)
+
+
+def _remove_files(folder: Path) -> None:
+    for path in folder.iterdir():
+        path.unlink()
+    folder.rmdir()
 
 
 # --- reading --------------------------------------------------------------------------------
@@ -271,11 +309,19 @@ def _read_manifest(folder: Path) -> _Manifest:
 
 
 def _check_names(folder: Path, manifest: _Manifest) -> None:
-    expected = set(_LARGEST)
+    sources = {name for name in manifest.files if _SOURCE_FILE.fullmatch(name)}
+    expected = {*_LARGEST, *sources}
     odd = set(manifest.files) ^ expected
     if odd:
         raise _damaged(folder, f"its manifest is wrong about {min(odd)!r}")
+    if len(sources) > _MOST_SOURCES:
+        raise _damaged(folder, f"its source has {len(sources):,} files")
     present = {path.name for path in folder.iterdir()} - {_MANIFEST}
+    source = folder / SOURCE_FOLDER
+    # A link could lead out of the folder; it stays among the names, which knows none like it.
+    if source.is_dir() and not source.is_symlink():
+        present.remove(SOURCE_FOLDER)
+        present |= {f"{SOURCE_FOLDER}/{path.name}" for path in source.iterdir()}
     if missing := expected - present:
         raise _damaged(folder, f"{min(missing)} is missing")
     if unknown := present - expected:
@@ -283,7 +329,7 @@ def _check_names(folder: Path, manifest: _Manifest) -> None:
 
 
 def _read_listed(folder: Path, name: str, entry: _Entry) -> bytes:
-    if not 0 <= entry.bytes <= _LARGEST[name]:
+    if not 0 <= entry.bytes <= (_largest(name) or 0):
         raise _damaged(folder, f"{name} should have {entry.bytes:,} bytes, which is too large")
     data = _read(folder, name, largest=entry.bytes)
     if len(data) != entry.bytes or hashlib.sha256(data).hexdigest() != entry.sha256:

@@ -98,6 +98,9 @@ def _features(members: Sequence[Member], origin: Origin) -> dict[str, Any]:
         ],
         "feature_classes": ", ".join(classes),
         "has_number": "Number" in calls,
+        "has_sentinels": any(
+            "missing=" in line for lines in sets for line in lines if line.startswith("Number(")
+        ),
         "has_truth": "Truth" in calls,
         "has_moment": "Moment" in calls,
         "has_moments_read": "Moment" in calls or by_time,
