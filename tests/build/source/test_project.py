@@ -1,0 +1,249 @@
+"""Small models are written as projects, which learn them again in processes of their own."""
+
+import ast
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from build_examples import TASKS, Known, ignore, make_folds, make_rows
+from modelwright.build.draft import make_bundle
+from modelwright.build.engine import Question, build_program
+from modelwright.build.source.origin import Origin
+from modelwright.build.source.project import Left, write_source
+from modelwright.compute.budget import Budget
+from modelwright.data.conform import columns_of
+from modelwright.data.infer import infer_schema
+from modelwright.data.prepare import prepare
+from modelwright.data.schema import Column, Kind, Schema
+from modelwright.data.splits import Split, folds_of, holdout_mask
+from modelwright.learners.catboost import CatBoost
+from modelwright.learners.extra_trees import ExtraTrees
+from modelwright.learners.lightgbm import LightGBM
+from modelwright.learners.linear import Linear
+from modelwright.learners.random_forest import RandomForest
+from modelwright.learners.rows import rows_of
+from modelwright.learners.xgboost import XGBoost
+from modelwright.predictor.bundle import Facts, read_bundle, write_bundle
+from modelwright.tasks.infer import infer_task
+from modelwright.tasks.metrics import METRICS
+from modelwright.tasks.targets import encode_target
+
+LEAF = {"leaves": 8}
+
+
+def make_table(count=500, *, seed=0):
+    """Return orders with numbers, few and many levels, moments, truths and missing values."""
+    draw = np.random.default_rng(seed)
+    size, weight, chance = draw.normal(size=(3, count))
+    city = draw.choice([f"city {number}" for number in range(12)], size=count)
+    colour = draw.choice(np.array(["red", "blue", "green", None], dtype=object), size=count)
+    days = draw.integers(0, 700, size=count)
+    answer = size + (city == "city 3") + (colour == "red") + 0.5 * chance
+    return pl.DataFrame(
+        {
+            "size": size,
+            "weight of 'it'": np.where(weight > 1.5, np.nan, weight),
+            'ci"ty\n{{ x }}': city,
+            "colour": pl.Series(colour.tolist(), dtype=pl.String),
+            "ordered": pl.Series(days).map_elements(
+                lambda day: f"{1 + day % 28:02d}.{1 + day % 12:02d}.2024", return_dtype=pl.String
+            ),
+            "urgent": draw.random(count) > 0.4,
+            "returned": np.where(answer > 0.5, "yes", "no"),
+            "speed": np.select([answer > 1, answer > 0], ["high", "middle"], "low"),
+            "price": np.round(20 * np.exp(answer), 2),
+        }
+    ).with_columns(pl.col("weight of 'it'").fill_nan(None))
+
+
+def make_project(target, learners, folder, *, metric, split=None, seconds=20.0):
+    """Build a model, write its bundle and data.csv into a folder, and return the bundle."""
+    table = make_table()
+    table = table.drop({"returned", "speed", "price"} - {target})
+    schema, task = infer_schema(table, target=target), infer_task(table[target])
+    split = split or Split(kind="stratified" if task.is_classification else "random", seed=3)
+    frame = prepare(table, schema)
+    held = holdout_mask(frame, split, encode_target(frame[target], task))
+    training = frame.filter(pl.Series(~held))
+    rows = rows_of(training, schema, target=target, task=task)
+    built = build_program(
+        Question(metric=METRICS[metric], learners=tuple(learners), seed=5),
+        rows,
+        folds_of(training, replace_folds(split), rows.target),
+        budget=Budget.start(seconds),
+        report=ignore,
+    )
+    bundle = make_bundle(
+        built,
+        rows,
+        facts=Facts(question="What ``` comes?\n# yes", target=target, metric=metric),
+        contract_text="",
+        records=training.select(rows.schema.names).head(40).to_dicts(),
+        origin=Origin(schema, target, split),
+    )
+    write_bundle(bundle, folder / "bundle")
+    table.write_csv(folder / "data.csv")
+    return read_bundle(folder / "bundle")
+
+
+def replace_folds(split):
+    return Split(kind=split.kind, column=split.column, folds=3, seed=split.seed)
+
+
+def run(folder, *command):
+    """Run Python in the project, as its README says; the test fails with what it printed."""
+    source = folder / "bundle" / "source"
+    done = subprocess.run(
+        [sys.executable, "-B", *command],
+        cwd=source,
+        env=os.environ | {"DATA": str(folder / "data.csv")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+PROJECTS = {
+    "binary": ("returned", "log_loss", [LightGBM(**LEAF), ExtraTrees(rows_per_leaf=3)]),
+    "multiclass": ("speed", "log_loss", [XGBoost(**LEAF), RandomForest(rows_per_leaf=3)]),
+    "log scale": ("price", "rmsle", [LightGBM(**LEAF), CatBoost(depth=3)]),
+    "percent": ("price", "mape", [LightGBM(**LEAF)]),
+}
+
+
+@pytest.fixture(scope="module", params=PROJECTS)
+def project(request, tmp_path_factory):
+    target, metric, learners = PROJECTS[request.param]
+    folder = tmp_path_factory.mktemp("project")
+    return folder, make_project(target, learners, folder, metric=metric)
+
+
+def test_what_it_learns_again_answers_as_the_bundle(project):
+    folder, bundle = project
+    assert bundle.facts.no_source == ""
+    found = run(folder, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", os.devnull, ".")
+    assert " passed" in found
+    assert "skipped" not in found
+
+
+def test_it_is_clean_typed_and_small(project):
+    folder, bundle = project
+    source = str(folder / "bundle" / "source")
+    run(folder, "-m", "ruff", "check", "--no-cache", source)
+    run(folder, "-m", "mypy", "--strict", "--cache-dir", str(folder / "cache"), ".")
+    assert sum(len(text.encode()) for text in bundle.source.values()) < 50_000
+    for name, text in bundle.source.items():
+        if name.endswith(".py"):
+            ast.parse(text)
+
+
+def test_its_readme_can_be_followed(tmp_path):
+    """Train and predict in a folder of its own; the answers are the program's."""
+    bundle = make_project("returned", [LightGBM(**LEAF)], tmp_path, metric="roc_auc")
+    data = str(tmp_path / "data.csv")
+    run(tmp_path, "train.py", data)
+    answers = pl.read_csv(run(tmp_path, "predict.py", data).encode())
+    table = make_table()
+    likely = bundle.program.run(columns_of(prepare(table, bundle.schema), bundle.schema))
+    np.testing.assert_allclose(answers["probability of yes"], likely[:, 1], rtol=1e-9)
+    assert answers["answer"].to_list() == bundle.program.decide(likely)
+    assert "# What ''' comes? # yes" in bundle.source["README.md"]
+
+
+@pytest.mark.parametrize(
+    "split",
+    [
+        Split(kind="time", column="ordered", boundary="2024-10-01T00:00:00"),
+        Split(kind="group", column="colour", holdout_fraction=0.4, seed=2),
+    ],
+    ids=["time", "group"],
+)
+def test_the_same_rows_are_held_out(split, tmp_path):
+    make_project("price", [LightGBM(**LEAF)], tmp_path, metric="rmse", split=split)
+    run(tmp_path, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", os.devnull, ".")
+
+
+def build(rows, learner):
+    return build_program(
+        Question(metric=METRICS["rmse"], learners=(learner,)),
+        rows,
+        make_folds(rows, 3),
+        budget=Budget.start(20),
+        report=ignore,
+    )
+
+
+def write(built, rows, schema=None):
+    schema = schema or Schema(columns=(*rows.schema, Column(name="y", kind=Kind.NUMERIC)))
+    return write_source(built, rows, Origin(schema, "y"), facts=Facts(
+        question="", target="y", metric="rmse"), cases=())  # fmt: skip
+
+
+def test_a_learner_that_no_library_has_is_left_out_with_a_reason():
+    rows = make_rows("regression")
+    left = write(build(rows, Known(name="known", slope=1.0)), rows)
+    assert isinstance(left, Left)
+    assert "has no library of its own" in left.reason
+
+
+NAMES = st.lists(
+    st.text(st.characters(exclude_categories=()), min_size=1, max_size=12)
+    | st.sampled_from(['"""', "'''", "\\", "{{ x }}", "{% x %}", "\n", "__import__('os')", "*/"]),
+    min_size=3,
+    max_size=3,
+    unique=True,
+).filter(lambda names: "y" not in names)
+
+
+@pytest.fixture(scope="module")
+def learned():
+    """Learn once; hostile names are put in afterwards, which costs no time."""
+    rows = make_rows("regression")
+    return rows, build(rows, LightGBM(**LEAF))
+
+
+@given(NAMES)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_hostile_names_stay_texts(learned, names):
+    import msgspec
+
+    rows, built = learned
+    new = dict(zip(rows.schema.names, names, strict=True))
+    columns = [msgspec.structs.replace(each, name=new[each.name]) for each in rows.schema]
+    renamed = replace(rows, schema=Schema(columns=tuple(columns)))
+    refits = {
+        place: tuple(replace(each, program=_renamed(each.program, new)) for each in refits)
+        for place, refits in built.refits.items()
+    }
+    files = write(replace(built, refits=refits), renamed)
+    assert isinstance(files, dict)
+    tree = ast.parse(files["settings.py"])
+    texts = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)}
+    assert set(names) <= texts
+    calls = {node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    assert calls <= {"Number", "Category", "Member"}
+    assert all(ast.parse(text) for name, text in files.items() if name.endswith(".py"))
+
+
+def _renamed(program, new):
+    import msgspec
+
+    def moved(name):
+        column = name.removeprefix("column:")
+        return f"column:{new[column]}" if name.startswith("column:") else name
+
+    steps = [
+        msgspec.structs.replace(step, inputs=tuple(map(moved, step.inputs)))
+        for step in program.steps
+    ]
+    return msgspec.structs.replace(program, steps=tuple(steps))
