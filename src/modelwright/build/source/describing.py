@@ -97,6 +97,7 @@ def _features(members: Sequence[Member], origin: Origin) -> dict[str, Any]:
             for name, lines in zip(names, sets, strict=True)
         ],
         "feature_classes": ", ".join(classes),
+        "has_quotes": any('"' in column.name for column in origin.schema),
         "has_number": "Number" in calls,
         "has_sentinels": any(
             "missing=" in line for lines in sets for line in lines if line.startswith("Number(")
