@@ -5,7 +5,6 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -13,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from build_examples import TASKS, Known, ignore, make_folds, make_rows
+from build_examples import Known, ignore, make_folds, make_rows
 from modelwright.build.draft import make_bundle
 from modelwright.build.engine import Question, build_program
 from modelwright.build.source.origin import Origin
@@ -27,7 +26,6 @@ from modelwright.data.splits import Split, folds_of, holdout_mask
 from modelwright.learners.catboost import CatBoost
 from modelwright.learners.extra_trees import ExtraTrees
 from modelwright.learners.lightgbm import LightGBM
-from modelwright.learners.linear import Linear
 from modelwright.learners.random_forest import RandomForest
 from modelwright.learners.rows import rows_of
 from modelwright.learners.xgboost import XGBoost

@@ -242,11 +242,7 @@ def _learners(members: Sequence[Member]) -> dict[str, Any]:
     )
     modules = [name for name in ("catboost", "lightgbm", "xgboost") if name in libraries]
     imports = [f"import {name}" for name in modules]
-    if libraries - {"lightgbm"}:
-        imports.append("import numpy as np")
-    elif libraries:
-        imports.append("import numpy as np")
-    imports = sorted(imports, key=lambda line: line.split()[1])
+    imports = sorted([*imports, "import numpy as np"])
     if forests:
         imports.append(f"from sklearn.ensemble import {', '.join(forests)}")
     losses = [str(member.settings.get("loss_function", "")) for member in members]
@@ -326,7 +322,8 @@ def _score(facts: Facts) -> str:
     score = facts.holdout_score
     if score is None:
         return ""
-    return f"{score.value:.4g} ({facts.metric}; {score.level:.0%} interval {score.low:.4g} to {score.high:.4g})"
+    ends = f"{score.level:.0%} interval {score.low:.4g} to {score.high:.4g}"
+    return f"{score.value:.4g} ({facts.metric}; {ends})"
 
 
 def _listed(names: Sequence[str]) -> str:
