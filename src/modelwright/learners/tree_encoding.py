@@ -6,11 +6,10 @@ them, but not both.
 """
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
-from sklearn.utils.extmath import randomized_svd
 
 from modelwright.compute.budget import Budget
 from modelwright.data.schema import Column, Kind
@@ -24,6 +23,12 @@ from modelwright.learners.target_means import (
     outcomes_of,
     smoothed_means,
 )
+from modelwright.learners.topics import (
+    LEAST_TOLD,
+    told_by_topics,
+    topics_of_levels,
+    topics_of_texts,
+)
 from modelwright.learners.tree_rows import (
     Block,
     CodeBlock,
@@ -32,7 +37,6 @@ from modelwright.learners.tree_rows import (
     keep_part,
     other_rows,
 )
-from modelwright.learners.vocabulary import Cut, learn_vocabulary
 from modelwright.predictor.operations.base import Floats, Value
 from modelwright.predictor.operations.categories import (
     FIRST_LEVEL_CODE,
@@ -42,17 +46,12 @@ from modelwright.predictor.operations.categories import (
     CodeTable,
 )
 from modelwright.predictor.operations.dates import DatePart, DateParts
-from modelwright.predictor.operations.numbers import RoundToFloat32
 from modelwright.predictor.program import column_value
 
 MAX_ONE_HOT = 8
 """More levels get no columns of their own but target means."""
 MAX_MEANS = 10
 """A task of more classes gets no target means: one column per class would drown the others."""
-COMPONENTS = 24
-MAX_TOKENS = 5_000
-MAX_TEXTS = 20_000
-"""Texts from which the vocabulary and its components are learned."""
 
 CALENDAR: tuple[DatePart, ...] = ("month", "day", "weekday", "day_of_year", "hour", "minute")
 """Parts that come back. The year and the absolute time do not: a tree that splits on them has
@@ -64,8 +63,9 @@ def encode_for_trees(rows: Rows, *, budget: Budget, seed: int) -> TreeRows:
 
     Numbers stay, with NaN for missing. Datetimes become the parts in `CALENDAR` that vary. A
     category becomes its rank by frequency and one column per level up to `MAX_ONE_HOT` levels, or
-    its smoothed target means above. A text becomes the leading components of its words' weights.
-    Columns that tell no rows apart are left out.
+    its smoothed target means above. A text becomes the leading components of its words' weights,
+    and so does, beside its rank, a category whose levels share words that tell something. Columns
+    that tell no rows apart are left out.
 
     Parameters
     ----------
@@ -135,6 +135,12 @@ class _Made:
     block: Block
 
 
+class _TopicsOf(Protocol):
+    """Makes the topics of a column."""
+
+    def __call__(self, name: str, texts: Value, /, *, budget: Budget) -> Part | None: ...
+
+
 @dataclass(frozen=True)
 class _Encoder:
     """Makes the parts of one column after another."""
@@ -146,15 +152,28 @@ class _Encoder:
 
     def encode(self, column: Column) -> list[_Made]:
         require_time(self.budget)
+        if column.value_type != "string":
+            return self._number(column)
         if column.kind == Kind.TEXT:
-            return self.rows.memo.of(("topics", column.name), lambda: self._text(column))
-        if column.value_type == "string":
-            return self._category(levels_of(self.rows, column.name))
-        return self._number(column)
+            return self._topics(column, topics_of_texts)
+        levels = levels_of(self.rows, column.name)
+        return [*self._category(levels), *self._worded(column, levels)]
 
-    def _text(self, column: Column) -> list[_Made]:
-        parts = _text(column, self.rows.columns[column.name], self.budget)
-        return [_plain(part, self.rows) for part in parts]
+    def _topics(self, column: Column, topics_of: _TopicsOf) -> list[_Made]:
+        def make() -> list[_Made]:
+            topics = topics_of(column.name, self.rows.columns[column.name], budget=self.budget)
+            return [_plain(topics, self.rows)] if topics else []
+
+        return self.rows.memo.of(("topics", column.name), make)
+
+    def _worded(self, column: Column, levels: Levels) -> list[_Made]:
+        """Return the topics of a category's levels where they tell what its means do not."""
+        return [
+            made
+            for made in self._topics(column, topics_of_levels)
+            if told_by_topics(made.block(), levels, self.outcomes, self.fold)
+            >= max(LEAST_TOLD, len(made.part.names) / len(self.rows))
+        ]
 
     def _number(self, column: Column) -> list[_Made]:
         values = self.rows.columns[column.name]
@@ -227,26 +246,3 @@ def _one_hot(levels: Levels) -> Floats:
     table = np.zeros((levels.size, wanted))
     table[FIRST_LEVEL_CODE:] = np.eye(count, wanted)
     return table
-
-
-def _text(column: Column, values: Value, budget: Budget) -> list[Part]:
-    texts = values[:: max(1, -(-len(values) // MAX_TEXTS))]
-    vocabulary = learn_vocabulary(texts, Cut("word", (1, 2), MAX_TOKENS), budget=budget)
-    if not vocabulary.tokens:
-        return []
-    axes = _leading_axes(vocabulary.weigh(texts, budget=budget))
-    step = vocabulary.step(column.name, axes)
-    rounded = RoundToFloat32(inputs=(step.output,), output=f"topics:{column.name}")
-    names = tuple(f"{column.name} (topic {number})" for number in range(1, axes.shape[1] + 1))
-    return [Part((step, rounded), rounded.output, names)]
-
-
-def _leading_axes(weights: sparse.csr_array) -> Floats:
-    """Return the axes of shape (tokens, components) on which texts differ most.
-
-    Deerwester et al., "Indexing by latent semantic analysis" (1990). The seed is fixed, so that
-    learners of the same rows share the step.
-    """
-    count = min(COMPONENTS, min(weights.shape))
-    _, _, axes = randomized_svd(weights, n_components=count, n_iter=4, random_state=0)
-    return np.ascontiguousarray(axes.T)
