@@ -16,6 +16,7 @@ from modelwright.data.schema import Column, Kind
 from modelwright.learners.base import Rows
 from modelwright.learners.encoding import Part, join_parts, nothing, require_time
 from modelwright.learners.levels import Levels, levels_of
+from modelwright.learners.moments import attribute_part, between_parts, varies
 from modelwright.learners.target_means import (
     Outcomes,
     draw_folds,
@@ -45,7 +46,6 @@ from modelwright.predictor.operations.categories import (
     UNKNOWN_CODE,
     CodeTable,
 )
-from modelwright.predictor.operations.dates import DatePart, DateParts
 from modelwright.predictor.program import column_value
 
 MAX_ONE_HOT = 8
@@ -53,19 +53,15 @@ MAX_ONE_HOT = 8
 MAX_MEANS = 10
 """A task of more classes gets no target means: one column per class would drown the others."""
 
-CALENDAR: tuple[DatePart, ...] = ("month", "day", "weekday", "day_of_year", "hour", "minute")
-"""Parts that come back. The year and the absolute time do not: a tree that splits on them has
-nothing to say about later rows."""
-
 
 def encode_for_trees(rows: Rows, *, budget: Budget, seed: int) -> TreeRows:
     """Learn an encoding from training rows; learners of the same rows share it.
 
-    Numbers stay, with NaN for missing. Datetimes become the parts in `CALENDAR` that vary. A
-    category becomes its rank by frequency and one column per level up to `MAX_ONE_HOT` levels, or
-    its smoothed target means above. A text becomes the leading components of its words' weights,
-    and so does, beside its rank, a category whose levels share words that tell something. Columns
-    that tell no rows apart are left out.
+    Numbers stay, with NaN for missing. Datetimes become their parts that vary, and the days between
+    each two. A category becomes its rank by frequency and one column per level up to `MAX_ONE_HOT`
+    levels, or its smoothed target means above. A text becomes the leading components of its words'
+    weights, and so does, beside its rank, a category whose levels share words that tell something.
+    Columns that tell no rows apart are left out.
 
     Parameters
     ----------
@@ -86,6 +82,7 @@ def encode_for_trees(rows: Rows, *, budget: Budget, seed: int) -> TreeRows:
     def encode() -> TreeRows:
         encoder = _Encoder(rows, outcomes_of(rows), draw_folds(len(rows), seed=seed), budget)
         made = [each for column in rows.schema for each in encoder.encode(column)]
+        made += [_plain(part, rows) for part in between_parts(rows)]
         if not made:
             made = [_plain(nothing(rows.schema), rows)]
         return TreeRows(
@@ -113,18 +110,6 @@ def encode_other_rows(learned: TreeRows, rows: Rows, check_rows: Rows) -> TreeRo
     """
     key = ("held back", learned.key, digest(check_rows))
     return rows.memo.of(key, lambda: other_rows(learned, check_rows))
-
-
-def date_part(column: Column, moments: Value) -> list[Part]:
-    """Return the calendar parts of a datetime that vary in some rows; none when none does."""
-    name = column.name
-    every = DateParts(inputs=(column_value(name),), output=f"parts:{name}", parts=CALENDAR)
-    parts = every.run(moments)
-    varying = tuple(part for part, values in zip(CALENDAR, parts.T, strict=True) if _varies(values))
-    if not varying:
-        return []
-    step = DateParts(inputs=every.inputs, output=every.output, parts=varying)
-    return [Part((step,), step.output, tuple(f"{name} ({part})" for part in varying))]
 
 
 @dataclass(frozen=True)
@@ -178,9 +163,9 @@ class _Encoder:
     def _number(self, column: Column) -> list[_Made]:
         values = self.rows.columns[column.name]
         if column.value_type == "datetime":
-            return [_plain(part, self.rows) for part in date_part(column, values)]
+            return [_plain(part, self.rows) for part in attribute_part(column, self.rows)]
         part = Part((), column_value(column.name), (column.name,))
-        return [_plain(part, self.rows)] if _varies(values) else []
+        return [_plain(part, self.rows)] if varies(values) else []
 
     def _category(self, levels: Levels) -> list[_Made]:
         if not levels.varies:
@@ -222,13 +207,6 @@ def _category_part(levels: Levels, step: CodeTable, means: int) -> Part:
         *(f"{levels.column} (mean of target {index})" for index in range(means)),
     )
     return Part((levels.step, step), step.output, names)
-
-
-def _varies(values: Floats) -> bool:
-    """Whether two rows differ; missing counts as a value."""
-    missing = np.isnan(values)
-    known = values[~missing]
-    return bool(len(known)) and bool(missing.any() or (known != known[0]).any())
 
 
 def _ranks(levels: Levels) -> Floats:
