@@ -27,7 +27,7 @@ LEAST_TOLD = 0.005
 """Share of what target means leave that topics of a category must explain."""
 
 _CUT = Cut("word", (1, 2), MAX_TOKENS)
-_ROWS_ASKED = 40_000
+_ROWS_ASKED = 20_000
 _PENALTY = 10.0
 """Rows that a coefficient of 0 counts for, with topics of unit variance."""
 
