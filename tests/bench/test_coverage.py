@@ -11,6 +11,8 @@ def test_each_set_has_a_line_with_its_share(folder: Path):
     )
     assert told.exit_code == 0, told.output
     visits, prices, every = told.output.splitlines()
-    assert visits.startswith("visits ") and "roc_auc" in visits and "of 3" in visits
-    assert prices.startswith("prices ") and "rmse" in prices
-    assert every.startswith("all ") and every.endswith("of 6")
+    for line, name, count in ((visits, "visits", 3), (prices, "prices", 3), (every, "all", 6)):
+        assert line.startswith(f"{name} ")
+        assert line.endswith(f" of {count}")
+    assert "roc_auc" in visits
+    assert "rmse" in prices
