@@ -1,5 +1,6 @@
 """Which rows have an answer, and which depend on each other."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -25,7 +26,8 @@ def answered(frame: pl.DataFrame, findings: Findings) -> pl.DataFrame:
 def learning_rows(frame: pl.DataFrame, findings: Findings) -> Rows:
     """Return answered rows as a learner reads them."""
     plan = findings.plan
-    return rows_of(frame, findings.schema, target=plan.target, task=plan.task)
+    rows = rows_of(frame, findings.schema, target=plan.target, task=plan.task)
+    return replace(rows, forward=plan.split.kind == "time")
 
 
 def dependent_groups(frame: pl.DataFrame, findings: Findings) -> NDArray[Any] | None:

@@ -55,6 +55,8 @@ class Rows:
         How much each row counts; None for 1 each.
     loss
         What a learner of numbers is to keep small; classes are always learned by log-loss.
+    forward
+        Whether the rows that will be asked about come later than these, as in a split by time.
     memo
         What learners made of these rows, so that the next one need not make it again.
     """
@@ -65,6 +67,7 @@ class Rows:
     task: Task
     weight: NDArray[np.float64] | None = None
     loss: Loss = SQUARED
+    forward: bool = False
     memo: Memo = field(default_factory=Memo, repr=False, compare=False)
 
     def __len__(self) -> int:

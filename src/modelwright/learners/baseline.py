@@ -20,13 +20,13 @@ from modelwright.learners.encoding import (
     join_parts,
 )
 from modelwright.learners.levels import Levels, learn_levels
+from modelwright.learners.moments import calendar_part
 from modelwright.learners.target_means import (
     Outcomes,
     out_of_fold_means,
     outcomes_of,
     smoothed_means,
 )
-from modelwright.learners.tree_encoding import date_part
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.operations.categories import (
     RARE_CODE,
@@ -171,7 +171,7 @@ def _all_groups(rows: Rows) -> Iterator[_Groups]:
         if column.value_type == "number":
             yield from _bins(rows, Part((), column_value(column.name), (column.name,)))
         elif column.value_type == "datetime":
-            for part in date_part(column, values):
+            for part in calendar_part(column, values):
                 yield from _bins(rows, part)
         elif column.kind != Kind.TEXT:
             yield _Levels(learn_levels(column.name, values))

@@ -26,7 +26,7 @@ from modelwright.learners.encoding import (
     require_time,
 )
 from modelwright.learners.levels import Levels, learn_levels
-from modelwright.learners.tree_encoding import date_part
+from modelwright.learners.moments import calendar_part
 from modelwright.learners.vocabulary import Cut, Vocabulary, learn_vocabulary
 from modelwright.predictor.operations.answers import Blend
 from modelwright.predictor.operations.base import Floats
@@ -147,7 +147,7 @@ def _number_parts(rows: Rows) -> list[Part]:
     parts: list[Part] = []
     for column in rows.schema:
         if column.value_type == "datetime":
-            parts += date_part(column, rows.columns[column.name])
+            parts += calendar_part(column, rows.columns[column.name])
         elif column.value_type == "number":
             parts.append(Part((), column_value(column.name), (column.name,)))
     return parts

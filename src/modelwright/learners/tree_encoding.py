@@ -6,23 +6,29 @@ them, but not both.
 """
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
-from sklearn.utils.extmath import randomized_svd
 
 from modelwright.compute.budget import Budget
 from modelwright.data.schema import Column, Kind
 from modelwright.learners.base import Rows
 from modelwright.learners.encoding import Part, join_parts, nothing, require_time
 from modelwright.learners.levels import Levels, levels_of
+from modelwright.learners.moments import attribute_part, between_parts, varies
 from modelwright.learners.target_means import (
     Outcomes,
     draw_folds,
     fold_means,
     outcomes_of,
     smoothed_means,
+)
+from modelwright.learners.topics import (
+    LEAST_TOLD,
+    told_by_topics,
+    topics_of_levels,
+    topics_of_texts,
 )
 from modelwright.learners.tree_rows import (
     Block,
@@ -32,7 +38,6 @@ from modelwright.learners.tree_rows import (
     keep_part,
     other_rows,
 )
-from modelwright.learners.vocabulary import Cut, learn_vocabulary
 from modelwright.predictor.operations.base import Floats, Value
 from modelwright.predictor.operations.categories import (
     FIRST_LEVEL_CODE,
@@ -41,30 +46,21 @@ from modelwright.predictor.operations.categories import (
     UNKNOWN_CODE,
     CodeTable,
 )
-from modelwright.predictor.operations.dates import DatePart, DateParts
-from modelwright.predictor.operations.numbers import RoundToFloat32
 from modelwright.predictor.program import column_value
 
 MAX_ONE_HOT = 8
 """More levels get no columns of their own but target means."""
 MAX_MEANS = 10
 """A task of more classes gets no target means: one column per class would drown the others."""
-COMPONENTS = 24
-MAX_TOKENS = 5_000
-MAX_TEXTS = 20_000
-"""Texts from which the vocabulary and its components are learned."""
-
-CALENDAR: tuple[DatePart, ...] = ("month", "day", "weekday", "day_of_year", "hour", "minute")
-"""Parts that come back. The year and the absolute time do not: a tree that splits on them has
-nothing to say about later rows."""
 
 
 def encode_for_trees(rows: Rows, *, budget: Budget, seed: int) -> TreeRows:
     """Learn an encoding from training rows; learners of the same rows share it.
 
-    Numbers stay, with NaN for missing. Datetimes become the parts in `CALENDAR` that vary. A
-    category becomes its rank by frequency and one column per level up to `MAX_ONE_HOT` levels, or
-    its smoothed target means above. A text becomes the leading components of its words' weights.
+    Numbers stay, with NaN for missing. Datetimes become their parts that vary, and the days between
+    each two. A category becomes its rank by frequency and one column per level up to `MAX_ONE_HOT`
+    levels, or its smoothed target means above. A text becomes the leading components of its words'
+    weights, and so does, beside its rank, a category whose levels share words that tell something.
     Columns that tell no rows apart are left out.
 
     Parameters
@@ -86,6 +82,7 @@ def encode_for_trees(rows: Rows, *, budget: Budget, seed: int) -> TreeRows:
     def encode() -> TreeRows:
         encoder = _Encoder(rows, outcomes_of(rows), draw_folds(len(rows), seed=seed), budget)
         made = [each for column in rows.schema for each in encoder.encode(column)]
+        made += [_plain(part, rows) for part in between_parts(rows)]
         if not made:
             made = [_plain(nothing(rows.schema), rows)]
         return TreeRows(
@@ -115,24 +112,18 @@ def encode_other_rows(learned: TreeRows, rows: Rows, check_rows: Rows) -> TreeRo
     return rows.memo.of(key, lambda: other_rows(learned, check_rows))
 
 
-def date_part(column: Column, moments: Value) -> list[Part]:
-    """Return the calendar parts of a datetime that vary in some rows; none when none does."""
-    name = column.name
-    every = DateParts(inputs=(column_value(name),), output=f"parts:{name}", parts=CALENDAR)
-    parts = every.run(moments)
-    varying = tuple(part for part, values in zip(CALENDAR, parts.T, strict=True) if _varies(values))
-    if not varying:
-        return []
-    step = DateParts(inputs=every.inputs, output=every.output, parts=varying)
-    return [Part((step,), step.output, tuple(f"{name} ({part})" for part in varying))]
-
-
 @dataclass(frozen=True)
 class _Made:
     """Columns of the matrix, and what makes them for the rows that are trained on."""
 
     part: Part
     block: Block
+
+
+class _TopicsOf(Protocol):
+    """Makes the topics of a column."""
+
+    def __call__(self, name: str, texts: Value, /, *, budget: Budget) -> Part | None: ...
 
 
 @dataclass(frozen=True)
@@ -146,22 +137,35 @@ class _Encoder:
 
     def encode(self, column: Column) -> list[_Made]:
         require_time(self.budget)
+        if column.value_type != "string":
+            return self._number(column)
         if column.kind == Kind.TEXT:
-            return self.rows.memo.of(("topics", column.name), lambda: self._text(column))
-        if column.value_type == "string":
-            return self._category(levels_of(self.rows, column.name))
-        return self._number(column)
+            return self._topics(column, topics_of_texts)
+        levels = levels_of(self.rows, column.name)
+        return [*self._category(levels), *self._worded(column, levels)]
 
-    def _text(self, column: Column) -> list[_Made]:
-        parts = _text(column, self.rows.columns[column.name], self.budget)
-        return [_plain(part, self.rows) for part in parts]
+    def _topics(self, column: Column, topics_of: _TopicsOf) -> list[_Made]:
+        def make() -> list[_Made]:
+            topics = topics_of(column.name, self.rows.columns[column.name], budget=self.budget)
+            return [_plain(topics, self.rows)] if topics else []
+
+        return self.rows.memo.of(("topics", column.name), make)
+
+    def _worded(self, column: Column, levels: Levels) -> list[_Made]:
+        """Return the topics of a category's levels where they tell what its means do not."""
+        return [
+            made
+            for made in self._topics(column, topics_of_levels)
+            if told_by_topics(made.block(), levels, self.outcomes, self.fold)
+            >= max(LEAST_TOLD, len(made.part.names) / len(self.rows))
+        ]
 
     def _number(self, column: Column) -> list[_Made]:
         values = self.rows.columns[column.name]
         if column.value_type == "datetime":
-            return [_plain(part, self.rows) for part in date_part(column, values)]
+            return [_plain(part, self.rows) for part in attribute_part(column, self.rows)]
         part = Part((), column_value(column.name), (column.name,))
-        return [_plain(part, self.rows)] if _varies(values) else []
+        return [_plain(part, self.rows)] if varies(values) else []
 
     def _category(self, levels: Levels) -> list[_Made]:
         if not levels.varies:
@@ -205,13 +209,6 @@ def _category_part(levels: Levels, step: CodeTable, means: int) -> Part:
     return Part((levels.step, step), step.output, names)
 
 
-def _varies(values: Floats) -> bool:
-    """Whether two rows differ; missing counts as a value."""
-    missing = np.isnan(values)
-    known = values[~missing]
-    return bool(len(known)) and bool(missing.any() or (known != known[0]).any())
-
-
 def _ranks(levels: Levels) -> Floats:
     """Return the rank of each code: -1 for missing, and unknown levels after the rarest."""
     ranks = np.arange(levels.size, dtype=np.float64)[:, None] - FIRST_LEVEL_CODE
@@ -227,26 +224,3 @@ def _one_hot(levels: Levels) -> Floats:
     table = np.zeros((levels.size, wanted))
     table[FIRST_LEVEL_CODE:] = np.eye(count, wanted)
     return table
-
-
-def _text(column: Column, values: Value, budget: Budget) -> list[Part]:
-    texts = values[:: max(1, -(-len(values) // MAX_TEXTS))]
-    vocabulary = learn_vocabulary(texts, Cut("word", (1, 2), MAX_TOKENS), budget=budget)
-    if not vocabulary.tokens:
-        return []
-    axes = _leading_axes(vocabulary.weigh(texts, budget=budget))
-    step = vocabulary.step(column.name, axes)
-    rounded = RoundToFloat32(inputs=(step.output,), output=f"topics:{column.name}")
-    names = tuple(f"{column.name} (topic {number})" for number in range(1, axes.shape[1] + 1))
-    return [Part((step, rounded), rounded.output, names)]
-
-
-def _leading_axes(weights: sparse.csr_array) -> Floats:
-    """Return the axes of shape (tokens, components) on which texts differ most.
-
-    Deerwester et al., "Indexing by latent semantic analysis" (1990). The seed is fixed, so that
-    learners of the same rows share the step.
-    """
-    count = min(COMPONENTS, min(weights.shape))
-    _, _, axes = randomized_svd(weights, n_components=count, n_iter=4, random_state=0)
-    return np.ascontiguousarray(axes.T)

@@ -121,12 +121,34 @@ def keep_part(part: Part, schema: Schema, columns: Columns) -> Block:
     """
     everything = partial(_run, part.steps, part.output, schema, columns)
     if any(isinstance(step, TokenWeights) for step in part.steps):
-        return partial(np.asarray, everything().astype(np.float32), dtype=np.float64)
+        return _topic_block(part, schema, columns)
     last = part.steps[-1] if part.steps else None
     if isinstance(last, CodeTable):
         codes = _run(part.steps[:-1], last.inputs[0], schema, columns)
         return CodeBlock(last, codes[:, 0].astype(np.int16))
     return everything
+
+
+@dataclass(frozen=True)
+class _TopicBlock:
+    """Columns of the texts that differ, and which of them each row has."""
+
+    topics: NDArray[np.float32]
+    place: NDArray[np.int32]
+
+    def __call__(self) -> Floats:
+        return self.topics[self.place].astype(np.float64)
+
+
+def _topic_block(part: Part, schema: Schema, columns: Columns) -> _TopicBlock:
+    (read,) = inputs_of(schema, part.steps, part.output)
+    texts = columns[read.name].tolist()
+    places = {text: place for place, text in enumerate(dict.fromkeys(texts))}
+    distinct = {read.name: np.array(list(places), dtype=object)}
+    return _TopicBlock(
+        _run(part.steps, part.output, schema, distinct).astype(np.float32),
+        np.fromiter(map(places.__getitem__, texts), np.int32, len(texts)),
+    )
 
 
 def digest(rows: Rows) -> Hashable:

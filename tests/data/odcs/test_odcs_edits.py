@@ -211,7 +211,9 @@ X = "  - name: x\n    logicalType: number\n"
         ("", "is empty"),
         ("a: b: c", "no valid YAML: line 1, column 5"),
         ("just words", "line 1: There should be keys and values, but 'just words'"),
-        ("[" * 100_000, "nested deeper"),
+        ("[" * 200, "nested deeper"),
+        # A newer PyYAML refuses this by itself, from a thousand levels on.
+        ("[" * 100_000, "nested deeper|nesting depth"),
         (HEAD + X + "    description: &a x\n    tags: *a\n", "alias"),
         (HEAD.replace("v3.1.0", "v2.2.2"), r"line 1: .*'v2\.2\.2'.* Write v3\.1\.0"),
         (HEAD.replace("DataContract", "Dataset"), "line 2: The kind is 'Dataset'"),
