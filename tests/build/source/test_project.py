@@ -62,7 +62,7 @@ def make_table(count=500, *, seed=0):
     ).with_columns(pl.col("weight of 'it'").fill_nan(None))
 
 
-def make_project(target, learners, folder, *, metric, split=None, seconds=20.0):
+def make_project(target, learners, folder, *, metric, split=None, seconds=5.0):
     """Build a model, write its bundle and data.csv into a folder, and return the bundle."""
     table = make_table()
     table = table.drop({"returned", "speed", "price"} - {target})
@@ -176,7 +176,7 @@ def build(rows, learner):
         Question(metric=METRICS["rmse"], learners=(learner,)),
         rows,
         make_folds(rows, 3),
-        budget=Budget.start(20),
+        budget=Budget.start(4),
         report=ignore,
     )
 

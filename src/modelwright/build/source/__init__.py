@@ -5,6 +5,7 @@
 - `members`: what learns, with which settings and weight
 - `needs`: the versions of the libraries that it rests on
 - `literals`: values as Python source
+- `features`, `describing`: what the templates are told
 - `rendering`: templates filled in
 - `project`: the whole, or why there is none
 """
