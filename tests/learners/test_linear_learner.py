@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression, Ridge
@@ -5,10 +7,12 @@ from sklearn.linear_model import LogisticRegression, Ridge
 from modelwright.compute.budget import Budget
 from modelwright.data.schema import Column, Kind, Schema
 from modelwright.errors import BudgetError
+from modelwright.learners import linear
 from modelwright.learners.base import Rows
 from modelwright.learners.descent import Problem, descend
 from modelwright.learners.linear import PENALTIES, Linear
 from modelwright.learners.linear_encoding import encode_for_lines
+from modelwright.learners.memo import Memo
 from modelwright.tasks.task import Task
 from modelwright.testing import example_rows, hostile_columns
 
@@ -18,7 +22,7 @@ def _problem(kind: str) -> Problem:
     encoding = encode_for_lines(rows, budget=Budget.start(60))
     target = rows.target / 50.0 if kind == "regression" else rows.target.astype(float)
     outputs = 3 if kind == "multiclass" else 1
-    design = encoding.design(rows.columns, budget=Budget.start(60))
+    design = encoding.design(rows, budget=Budget.start(60))
     return Problem(design, target, rows.weight, kind, outputs)
 
 
@@ -52,7 +56,8 @@ def test_the_steps_add_up_to_the_design_matrix_times_coefficients(kind):
     rows = example_rows(kind, count=200, seed=1)
     encoding = encode_for_lines(rows, budget=Budget.start(60))
     for columns in (example_rows(kind, count=100, seed=2).columns, hostile_columns()):
-        design = encoding.design(columns, budget=Budget.start(60))
+        asked = replace(rows, columns=columns, target=np.zeros(len(columns["note"])), memo=Memo())
+        design = encoding.design(asked, budget=Budget.start(60))
         coefficients = np.random.default_rng(0).normal(size=(design.shape[1], 3))
         # A code that no training row has gets no column of its own.
         ours = encoding.add_up(coefficients).matrix(columns)
@@ -69,6 +74,13 @@ def test_the_path_ends_where_rows_held_back_say():
 def test_rounds_beyond_the_path_mean_its_end():
     rows = example_rows("regression", count=100, seed=0)
     assert Linear().fit(rows, rounds=99, budget=Budget.start(60), seed=0).rounds == len(PENALTIES)
+
+
+def test_only_a_sample_is_drawn_by_chance(monkeypatch):
+    rows = example_rows("binary", count=100, seed=0)
+    assert not Linear().fit(rows, budget=Budget.start(60), seed=0).by_chance
+    monkeypatch.setattr(linear, "MAX_ROWS", 50)
+    assert Linear().fit(rows, budget=Budget.start(60), seed=0).by_chance
 
 
 def test_time_that_ends_while_text_is_cut_is_a_budget_error():

@@ -64,7 +64,12 @@ class Linear:
             found = _walk_to(problem, min(rounds or USUAL_ROUNDS, len(PENALTIES)), left)
         else:
             found = _walk_while_better(problem, _problem(encoding, check_rows, unit, left), left)
-        return Fitted(_program(encoding, found.coefficients, unit), found.rounds, found.cut_short)
+        return Fitted(
+            program=_program(encoding, found.coefficients, unit),
+            rounds=found.rounds,
+            cut_short=found.cut_short,
+            by_chance=sample is not rows,
+        )
 
 
 @dataclass(frozen=True)
@@ -86,7 +91,7 @@ def _sample(rows: Rows, seed: int) -> Rows:
 
 def _problem(encoding: LinearEncoding, rows: Rows, unit: Unit, budget: Budget) -> Problem:
     return Problem(
-        design=encoding.design(rows.columns, budget=budget),
+        design=encoding.design(rows, budget=budget),
         target=unit.apply(rows),
         weight=np.ones(len(rows)) if rows.weight is None else rows.weight,
         kind=rows.task.kind,

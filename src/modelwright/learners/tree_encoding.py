@@ -24,6 +24,7 @@ from modelwright.learners.target_means import (
     outcomes_of,
     smoothed_means,
 )
+from modelwright.learners.token_counts import counts_of
 from modelwright.learners.tree_rows import (
     Block,
     CodeBlock,
@@ -153,7 +154,7 @@ class _Encoder:
         return self._number(column)
 
     def _text(self, column: Column) -> list[_Made]:
-        parts = _text(column, self.rows.columns[column.name], self.budget)
+        parts = _text(column, self.rows, self.budget)
         return [_plain(part, self.rows) for part in parts]
 
     def _number(self, column: Column) -> list[_Made]:
@@ -229,12 +230,14 @@ def _one_hot(levels: Levels) -> Floats:
     return table
 
 
-def _text(column: Column, values: Value, budget: Budget) -> list[Part]:
-    texts = values[:: max(1, -(-len(values) // MAX_TEXTS))]
-    vocabulary = learn_vocabulary(texts, Cut("word", (1, 2), MAX_TOKENS), budget=budget)
+def _text(column: Column, rows: Rows, budget: Budget) -> list[Part]:
+    cut = Cut("word", (1, 2), MAX_TOKENS)
+    some = rows.take(np.arange(0, len(rows), max(1, -(-len(rows) // MAX_TEXTS))))
+    counts = counts_of(some, column.name, cut.analyzer, cut.lengths, budget=budget)
+    vocabulary = learn_vocabulary(counts, cut)
     if not vocabulary.tokens:
         return []
-    axes = _leading_axes(vocabulary.weigh(texts, budget=budget))
+    axes = _leading_axes(vocabulary.weigh(counts))
     step = vocabulary.step(column.name, axes)
     rounded = RoundToFloat32(inputs=(step.output,), output=f"topics:{column.name}")
     names = tuple(f"{column.name} (topic {number})" for number in range(1, axes.shape[1] + 1))
