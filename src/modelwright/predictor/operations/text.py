@@ -3,7 +3,9 @@
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterable
 from functools import cached_property
+from itertools import chain
 from typing import Literal
 
 import numpy as np
@@ -103,19 +105,18 @@ class TokenWeights(Operation, frozen=True, kw_only=True, tag="token_weights", di
                 sums[row] = self._weigh(self._numbers(text, known))
         return sums
 
-    def _numbers(self, text: str, known: "_KnownRuns | None") -> list[int]:
+    def _numbers(self, text: str, known: "_KnownRuns | None") -> Iterable[int]:
         """Return the places of a text's tokens in the vocabulary, without the unknown ones."""
         if known is not None:
-            return [number for word in words_of(text) for number in known[word]]
-        index = self._index
-        return [index[token] for token in tokens(text, "word", self.lengths) if token in index]
+            return chain.from_iterable(map(known.__getitem__, words_of(text)))
+        return _places(tokens(text, "word", self.lengths), self._index)
 
-    def _weigh(self, numbers: list[int]) -> Floats:
+    def _weigh(self, numbers: Iterable[int]) -> Floats:
         counts = Counter(numbers)
         if not counts:
             return np.zeros(self.weights.shape[1])
         known = sorted(counts)
-        strengths = 1 + np.log(np.array([counts[index] for index in known], dtype=np.float64))
+        strengths = 1 + np.log(np.array([*map(counts.__getitem__, known)], dtype=np.float64))
         strengths *= self.rarity[known]
         norm = np.sqrt(np.add.accumulate(strengths * strengths)[-1]) or 1.0
         # Sums run over tokens one after another, as every host can.
@@ -136,6 +137,10 @@ class _KnownRuns(dict[str, list[int]]):
         self._lengths = lengths
 
     def __missing__(self, word: str) -> list[int]:
-        runs = _runs_of_characters(word, self._lengths)
-        self[word] = [self._index[run] for run in runs if run in self._index]
-        return self[word]
+        places = _places(_runs_of_characters(word, self._lengths), self._index)
+        self[word] = places
+        return places
+
+
+def _places(found: list[str], index: dict[str, int]) -> list[int]:
+    return [*map(index.__getitem__, filter(index.__contains__, found))]
