@@ -13,6 +13,7 @@ from modelwright.learners.descent import Problem, descend
 from modelwright.learners.linear import PENALTIES, Linear
 from modelwright.learners.linear_encoding import encode_for_lines
 from modelwright.learners.memo import Memo
+from modelwright.learners.raw_losses import raw_loss
 from modelwright.tasks.task import Task
 from modelwright.testing import example_rows, hostile_columns
 
@@ -23,7 +24,7 @@ def _problem(kind: str) -> Problem:
     target = rows.target / 50.0 if kind == "regression" else rows.target.astype(float)
     outputs = 3 if kind == "multiclass" else 1
     design = encoding.design(rows, budget=Budget.start(60))
-    return Problem(design, target, rows.weight, kind, outputs)
+    return Problem(design, target, rows.weight, raw_loss(kind, rows.loss), outputs)
 
 
 @pytest.mark.parametrize("kind", ["binary", "multiclass"])
