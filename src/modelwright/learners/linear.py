@@ -1,4 +1,4 @@
-"""Linear forms with a squared penalty: logistic, softmax, ridge, Poisson and quantile regression."""
+"""Linear forms with a squared penalty: logistic, softmax, ridge, Poisson, quantile regression."""
 
 from dataclasses import dataclass, replace
 

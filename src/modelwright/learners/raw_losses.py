@@ -11,8 +11,8 @@ from modelwright.predictor.operations.base import Floats
 from modelwright.tasks.task import TaskKind
 
 RawLoss: TypeAlias = Callable[[Floats, Floats], tuple[Floats, Floats]]
-"""Takes raw scores of shape (n, outputs) and targets of shape (n,); returns each row's loss, and its
-slope by the raw scores, of shape (n, outputs)."""
+"""Takes raw scores of shape (n, outputs) and targets of shape (n,); returns each row's loss, and
+its slope by the raw scores, of shape (n, outputs)."""
 
 ROUNDING = 0.03
 """In units of the target: errors so small count by their square, so that a quantile has a slope
