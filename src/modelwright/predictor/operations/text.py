@@ -3,8 +3,8 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
-from functools import cached_property
+from collections.abc import Callable, Iterable
+from functools import cached_property, lru_cache
 from itertools import chain
 from typing import Literal
 
@@ -71,6 +71,10 @@ def _runs_of_characters(word: str, lengths: tuple[int, int]) -> list[str]:
     ]
 
 
+_SHORT, _RECENT = 64, 512
+"""Characters of a text whose sums are remembered, and how many such texts are."""
+
+
 class TokenWeights(Operation, frozen=True, kw_only=True, tag="token_weights", dict=True):
     """Add up the weights of a text's tokens.
 
@@ -99,19 +103,28 @@ class TokenWeights(Operation, frozen=True, kw_only=True, tag="token_weights", di
     def run(self, *values: Value) -> Floats:
         sums = np.zeros((len(values[0]), self.weights.shape[1]))
         # Kept for one call only: texts share words, and a hostile client could send ever new ones.
-        known = _KnownRuns(self._index, self.lengths) if self.analyzer == "character" else None
+        known = _KnownRuns(self._index, self.lengths)
         for row, text in enumerate(values[0]):
             if text:
-                sums[row] = self._weigh(self._numbers(text, known))
+                short = len(text) <= _SHORT
+                sums[row] = self._recent(text) if short else self._weigh(text, known)
         return sums
 
-    def _numbers(self, text: str, known: "_KnownRuns | None") -> Iterable[int]:
-        """Return the places of a text's tokens in the vocabulary, without the unknown ones."""
-        if known is not None:
-            return chain.from_iterable(map(known.__getitem__, words_of(text)))
-        return _places(tokens(text, "word", self.lengths), self._index)
+    @cached_property
+    def _recent(self) -> Callable[[str], Floats]:
+        """Weigh a short text; names of categories come again and again."""
 
-    def _weigh(self, numbers: Iterable[int]) -> Floats:
+        def weigh(text: str) -> Floats:
+            return self._weigh(text, _KnownRuns(self._index, self.lengths))
+
+        return lru_cache(_RECENT)(weigh)
+
+    def _weigh(self, text: str, known: "_KnownRuns") -> Floats:
+        if self.analyzer == "word":
+            return self._add_up(_places(tokens(text, "word", self.lengths), self._index))
+        return self._add_up(chain.from_iterable(map(known.__getitem__, words_of(text))))
+
+    def _add_up(self, numbers: Iterable[int]) -> Floats:
         counts = Counter(numbers)
         if not counts:
             return np.zeros(self.weights.shape[1])
