@@ -52,7 +52,8 @@ def _fit(learner: Learner, rows: Rows, *, check_rows: Rows | None, **how: Any) -
         return Fitted(_widen(Constant().fit(rows, **how).program, every, rows))
     held = None if check_rows is None else _only(check_rows, known)
     fitted = learner.fit(_only(rows, known), check_rows=held or None, **how)
-    return replace(fitted, program=_widen(fitted.program, known, rows))
+    # Its recipe is that of the smaller task.
+    return replace(fitted, program=_widen(fitted.program, known, rows), recipe=None)
 
 
 def _classes_in(rows: Rows) -> Codes:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from modelwright.build.classes import fit_on_known
 from modelwright.compute.budget import Budget
 from modelwright.learners.base import Learner, Rows
+from modelwright.learners.recipe import Recipe
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.program import Program
 
@@ -36,6 +37,8 @@ class Fit:
         Whether the clock ended it.
     program
         What it learned; None where nobody will ask for it.
+    recipe
+        How to learn it without modelwright; None where nobody has written that down.
     """
 
     fold: int
@@ -44,6 +47,7 @@ class Fit:
     seconds: float
     cut_short: bool
     program: Program | None
+    recipe: Recipe | None = None
 
 
 @dataclass(frozen=True)
@@ -110,6 +114,7 @@ class Ground:
             seconds=budget.clock() - began,
             cut_short=fitted.cut_short,
             program=fitted.program,
+            recipe=fitted.recipe,
         )
 
 

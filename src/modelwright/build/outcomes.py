@@ -10,6 +10,7 @@ from modelwright.build.race import Entry, Raced
 from modelwright.compute.budget import Budget
 from modelwright.errors import ModelwrightError
 from modelwright.learners.base import Learner
+from modelwright.learners.recipe import Recipe
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.program import Program
 
@@ -35,6 +36,10 @@ class Outcome:
         Why there are no answers.
     program
         What it learned on one fold, for when there is no time to learn from all rows.
+    recipe
+        How to learn that without modelwright; None where nobody has written it down.
+    fold
+        Which fold that is.
     """
 
     learner: Learner
@@ -45,6 +50,8 @@ class Outcome:
     cut_short: bool = False
     failure: str = ""
     program: Program | None = None
+    recipe: Recipe | None = None
+    fold: int | None = None
 
 
 def outcomes_of(raced: Raced, ground: Ground) -> tuple[Outcome, ...]:
@@ -90,6 +97,7 @@ def _why(entry: Entry) -> str:
 def _of_fits(learner: Learner, fits: Sequence[Fit], ground: Ground) -> Outcome:
     seconds = sum(fit.seconds for fit in fits)
     folds = [ground.folds[fit.fold] for fit in fits]
+    kept = next((fit for fit in fits if fit.program is not None), None)
     return Outcome(
         learner=learner,
         answers=in_row_order(folds, [fit.answers for fit in fits]),
@@ -97,7 +105,9 @@ def _of_fits(learner: Learner, fits: Sequence[Fit], ground: Ground) -> Outcome:
         rounds=_rounds(fits, folds),
         fold_s=seconds / len(fits),
         cut_short=any(fit.cut_short for fit in fits),
-        program=next((fit.program for fit in fits if fit.program is not None), None),
+        program=kept and kept.program,
+        recipe=kept and kept.recipe,
+        fold=kept and kept.fold,
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
+from typing import Self
 
 from modelwright.build.classes import fit_on_known
 from modelwright.build.fits import Report
@@ -34,6 +35,8 @@ class Refit:
         How to learn it without modelwright; None where nobody has written that down.
     by_chance
         Whether another seed would give another program.
+    fold
+        Which fold's program it is; None where it learned from all rows.
     """
 
     program: Program
@@ -41,11 +44,19 @@ class Refit:
     seconds: float = 0.0
     recipe: Recipe | None = None
     by_chance: bool = False
+    fold: int | None = None
 
     @property
     def of_all_rows(self) -> bool:
         """Whether it learned from all rows, not only from a fold's."""
         return self.rounds is not None
+
+    @classmethod
+    def of_fold(cls, outcome: Outcome) -> Self | None:
+        """Return what a learner learned on a fold; None where nothing was kept."""
+        if outcome.program is None:
+            return None
+        return cls(outcome.program, None, recipe=outcome.recipe, fold=outcome.fold)
 
 
 def refit_members(
@@ -130,8 +141,7 @@ def _refit(
 
 def _of_fold(outcome: Outcome, reason: str, report: Report) -> Refit | None:
     title = outcome.learner.title
-    if outcome.program is None:
-        report(f"{title}: left out. {reason}")
-        return None
-    report(f"{title}: what it learned on a fold is used. {reason}")
-    return Refit(outcome.program, None)
+    refit = Refit.of_fold(outcome)
+    kept = "what it learned on a fold is used" if refit else "left out"
+    report(f"{title}: {kept}. {reason}")
+    return refit

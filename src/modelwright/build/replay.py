@@ -91,8 +91,8 @@ class Replay:
             outcome = outcomes[place]
             pairs = zip(recorded, made, strict=True)
             learned = tuple(refit for fit, refit in pairs if fit.name == outcome.learner.name)
-            if not learned and outcome.program is not None:
-                learned = (Refit(outcome.program, None),)
+            if not learned and (of_fold := Refit.of_fold(outcome)):
+                learned = (of_fold,)
             if learned:
                 found[place] = learned
         return found

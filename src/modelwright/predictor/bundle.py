@@ -36,9 +36,10 @@ _LARGEST: Mapping[str, int] = {
 }
 """Every file of a bundle beside the manifest, with the most bytes that it may have."""
 SOURCE_FOLDER = "source"
-_SOURCE_FILE = re.compile(SOURCE_FOLDER + r"/[A-Za-z0-9_]+\.(?:py|md|txt|toml|json)")
+_SOURCE_FOLDERS = (SOURCE_FOLDER, f"{SOURCE_FOLDER}/learned")
+_SOURCE_FILE = re.compile(SOURCE_FOLDER + r"/(?:learned/)?[A-Za-z0-9_]+\.(?:py|md|txt|toml|json)")
 """Names that a file of the exported source may have: none leads out of its folder."""
-_LARGEST_SOURCE = _MIB
+_LARGEST_SOURCE = 2 * _MIB
 _MOST_SOURCES = 50
 
 _Read = TypeVar("_Read")
@@ -182,9 +183,8 @@ def write_bundle(bundle: Bundle, folder: Path) -> str:
     folder.parent.mkdir(parents=True, exist_ok=True)
     with drafting(folder) as draft:
         draft.mkdir()
-        if bundle.source:
-            (draft / SOURCE_FOLDER).mkdir()
         for name, data in contents.items():
+            (draft / name).parent.mkdir(parents=True, exist_ok=True)
             (draft / name).write_bytes(data)
         _clear(folder)
     return fingerprint(folder)
@@ -268,23 +268,32 @@ def _require_room(folder: Path) -> None:
 
 
 def _clear(folder: Path) -> None:
-    if folder.exists():
-        source = folder / SOURCE_FOLDER
-        if source.is_dir() and not source.is_symlink():
-            # What somebody added there, such as a model learned anew, is not thrown away.
-            if any(_largest(f"{SOURCE_FOLDER}/{path.name}") is None for path in source.iterdir()):
-                raise BundleError(
-                    f"{source} holds more than the exported source.",
-                    "Copy it to a place of its own to work with it.",
-                )
-            _remove_files(source)
-        _remove_files(folder)
-
-
-def _remove_files(folder: Path) -> None:
-    for path in folder.iterdir():
-        path.unlink()
+    if not folder.exists():
+        return
+    names = _names_in(folder)
+    # What somebody added there, such as a model learned anew, is not thrown away.
+    if any(name != _MANIFEST and _largest(name) is None for name in names):
+        raise BundleError(
+            f"{folder / SOURCE_FOLDER} holds more than the exported source.",
+            "Copy it to a place of its own to work with it.",
+        )
+    for name in names:
+        (folder / name).unlink()
+    for name in reversed(_SOURCE_FOLDERS):
+        if (folder / name).is_dir():
+            (folder / name).rmdir()
     folder.rmdir()
+
+
+def _names_in(folder: Path, inside: str = "") -> list[str]:
+    """Return the names of all that is in a bundle's folder; those of its source with their path."""
+    names: list[str] = []
+    for path in (folder / inside).iterdir():
+        name = f"{inside}/{path.name}" if inside else path.name
+        # A link could lead out of the folder: it is a name like any other, which nobody expects.
+        is_folder = name in _SOURCE_FOLDERS and path.is_dir() and not path.is_symlink()
+        names += _names_in(folder, name) if is_folder else [name]
+    return names
 
 
 # --- reading --------------------------------------------------------------------------------
@@ -316,12 +325,7 @@ def _check_names(folder: Path, manifest: _Manifest) -> None:
         raise _damaged(folder, f"its manifest is wrong about {min(odd)!r}")
     if len(sources) > _MOST_SOURCES:
         raise _damaged(folder, f"its source has {len(sources):,} files")
-    present = {path.name for path in folder.iterdir()} - {_MANIFEST}
-    source = folder / SOURCE_FOLDER
-    # A link could lead out of the folder; it stays among the names, which knows none like it.
-    if source.is_dir() and not source.is_symlink():
-        present.remove(SOURCE_FOLDER)
-        present |= {f"{SOURCE_FOLDER}/{path.name}" for path in source.iterdir()}
+    present = {*_names_in(folder)} - {_MANIFEST}
     if missing := expected - present:
         raise _damaged(folder, f"{min(missing)} is missing")
     if unknown := present - expected:

@@ -10,6 +10,7 @@ from modelwright.predictor.operations.dates import DateParts
 from modelwright.predictor.operations.linear import Columns as SideBySide
 from modelwright.predictor.operations.linear import Linear
 from modelwright.predictor.operations.numbers import RoundToFloat32
+from modelwright.predictor.operations.text import TokenWeights
 from modelwright.predictor.program import Program, Step
 
 _COLUMN = "column:"
@@ -22,9 +23,10 @@ class Feature:
     Parameters
     ----------
     kind
-        ``"Number"``, ``"Moment"``, ``"Category"`` or ``"Cross"``: a class of the project.
+        ``"Number"``, ``"Moment"``, ``"Days"``, ``"Category"``, ``"Cross"`` or ``"Topics"``: a
+        class of the project.
     columns
-        The raw columns: one, or two of a cross.
+        The raw columns: one, or two of a cross and of the days between.
     options
         Further arguments of the class.
     """
@@ -47,7 +49,7 @@ def features_of(program: Program, encoding: str) -> tuple[Feature, ...] | None:
     Returns
     -------
     tuple of Feature, or None
-        None where a step cannot be learned again by the project: text, a column of zeros.
+        None where a step cannot be learned again by the project, such as a column of zeros.
     """
     steps = {step.output: step for step in program.steps}
     matrix = steps.get(encoding)
@@ -64,7 +66,11 @@ def _feature(name: str, steps: Mapping[str, Step]) -> Feature | None:
         return Feature("Number", (name.removeprefix(_COLUMN),))
     step = steps.get(name)
     if isinstance(step, DateParts):
-        return Feature("Moment", (step.inputs[0].removeprefix(_COLUMN),), {"parts": step.parts})
+        return Feature("Moment", (_raw(step),), {"parts": step.parts})
+    if isinstance(step, RoundToFloat32):
+        return _topics(steps[step.inputs[0]])
+    if isinstance(step, Linear):
+        return _days(step, steps)
     if not isinstance(step, CodeTable):
         return None
     coded = steps[step.inputs[0]]
@@ -80,12 +86,28 @@ def _category(step: CodeTable, coded: Codes) -> Feature:
     each_level = further.shape == (levels, levels) and bool((further == np.eye(levels)).all())
     beside = "level" if further.size and each_level else "mean" if further.shape[1] else ""
     options = {"beside": beside} if beside else {}
-    return Feature("Category", (coded.inputs[0].removeprefix(_COLUMN),), options)
+    return Feature("Category", (_raw(coded),), options)
+
+
+def _topics(step: Step) -> Feature | None:
+    if not isinstance(step, TokenWeights):
+        return None
+    return Feature("Topics", (_raw(step),), {"components": step.weights.shape[1]})
+
+
+def _days(apart: Linear, steps: Mapping[str, Step]) -> Feature | None:
+    both = steps[apart.inputs[0]]
+    if not isinstance(both, SideBySide) or not np.array_equal(apart.weights, [[-1.0], [1.0]]):
+        return None
+    return Feature("Days", tuple(_raw(steps[name]) for name in both.inputs))
 
 
 def _cross(code: Linear, steps: Mapping[str, Step]) -> Feature | None:
     pair = steps[code.inputs[0]]
     if not isinstance(pair, SideBySide) or len(pair.inputs) != 2:
         return None
-    names = tuple(steps[name].inputs[0].removeprefix(_COLUMN) for name in pair.inputs)
-    return Feature("Cross", names)
+    return Feature("Cross", tuple(_raw(steps[name]) for name in pair.inputs))
+
+
+def _raw(step: Step) -> str:
+    return step.inputs[0].removeprefix(_COLUMN)
