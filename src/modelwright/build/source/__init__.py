@@ -2,6 +2,7 @@
 
 - `origin`: what the table was that the model learned from
 - `columns`: the encoding of a program as features that a person would name
+- `carrying`: members that are carried over as they were learned
 - `members`: what learns, with which settings and weight
 - `needs`: the versions of the libraries that it rests on
 - `literals`: values as Python source

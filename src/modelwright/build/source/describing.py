@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from modelwright.build.engine import Built
+from modelwright.build.source.carrying import Carried
 from modelwright.build.source.features import describe_features, is_by_moment, polars_format
 from modelwright.build.source.literals import literal
-from modelwright.build.source.members import Member
+from modelwright.build.source.members import Member, Members
 from modelwright.build.source.origin import Origin
 from modelwright.learners.base import Rows
 from modelwright.predictor.bundle import Facts
 from modelwright.predictor.operations.answers import Isotonic, ScaleLogits
+from modelwright.predictor.operations.text import TokenWeights
 
 _CATBOOST_ANSWERS = {"Logloss": "Probability", "MultiClass": "Probability", "Poisson": "Exponent"}
 _FORESTS = {
@@ -29,11 +31,12 @@ _TOLERANCE, _FLOAT32_TOLERANCE = "1e-9", "1e-5"
 
 
 def describe(
-    built: Built, members: Sequence[Member], rows: Rows, origin: Origin, facts: Facts
+    built: Built, made_of: Members, rows: Rows, origin: Origin, facts: Facts
 ) -> dict[str, Any]:
     """Return all that the templates name."""
+    members, carried = made_of.learned, made_of.carried
     libraries = sorted({member.recipe.library for member in members})
-    features = describe_features(members, origin)
+    features = describe_features(members, carried, origin)
     return {
         "task_kind": rows.task.kind,
         "is_classification": rows.task.is_classification,
@@ -43,17 +46,24 @@ def describe(
         "threshold": built.decision.threshold,
         "question": _prose(facts.question or f"What is {origin.target}?"),
         "score": _score(facts),
-        "titles": _listed(list(dict.fromkeys(member.title for member in members))),
+        "titles": _listed(list(dict.fromkeys(each.title for each in (*members, *carried)))),
         "library_names": _listed([_LIBRARY_NAMES[name] for name in libraries]),
         "libraries": libraries,
         "tolerance": _FLOAT32_TOLERANCE if "xgboost" in libraries else _TOLERANCE,
-        "many": len(members) > 1 or len(members[0].seeds) > 1,
+        "many": len(members) + len(carried) > 1 or len(members[0].seeds) > 1,
+        "has_folds": any(member.fold is not None for member in members),
         **_labels(rows),
         **features,
         "members": [
             _member(member, name)
             for member, name in zip(members, features["sets_by_member"], strict=True)
         ],
+        "carried": [
+            {"title": each.title, "file": f"{each.name}.json", "weight": each.weight, "reads": reads}
+            for each, reads in zip(carried, features["reads"], strict=True)
+        ],
+        "table": _table(members, carried),
+        **_texts(carried, has_topics=features["has_topics"]),
         **_learners(members),
         **_scales(members),
         **_calibration(built),
@@ -77,6 +87,32 @@ def _label_text(label: object) -> str:
     return str(label)
 
 
+def _table(members: Sequence[Member], carried: Sequence[Carried]) -> list[tuple[str, str, str]]:
+    """Return title, weight and treatment of each member, for people."""
+    rows = []
+    for member in members:
+        times = "" if len(member.seeds) == 1 else f" with {len(member.seeds)} seeds"
+        of_fold = "" if member.fold is None else ", from the rows of a fold: time was short"
+        rows.append((member.title, f"{member.weight:.2f}", f"learned again{times}{of_fold}"))
+    rows += [
+        (each.title, f"{each.weight:.2f}", f"carried over as it was learned: {each.reason}")
+        for each in carried
+    ]
+    return rows
+
+
+def _texts(carried: Sequence[Carried], *, has_topics: bool) -> dict[str, Any]:
+    operations = sorted(frozenset().union(*(each.operations for each in carried)))
+    weights = [
+        step for each in carried for step in each.steps if isinstance(step, TokenWeights)
+    ]
+    return {
+        "operations": operations,
+        "has_texts": has_topics or bool(weights),
+        "has_runs_of_characters": any(step.analyzer == "character" for step in weights),
+    }
+
+
 # --- members --------------------------------------------------------------------------------
 
 
@@ -87,6 +123,7 @@ def _member(member: Member, features: str) -> dict[str, Any]:
         "fit": _fit_name(member),
         "settings": literal(member.settings, indent=8, taken=10),
         "rounds": str(recipe.rounds),
+        **({} if member.fold is None else {"fold": literal(member.fold)}),
         "seeds": literal(member.seeds),
         "weight": literal(member.weight),
         "features": features,
@@ -174,7 +211,6 @@ def _division(rows: Rows, origin: Origin) -> dict[str, Any]:
     by_time = split is not None and split.kind == "time"
     moment = by_time and is_by_moment(origin)
     known = "(target >= 0)" if rows.task.is_classification else "np.isfinite(target)"
-    names = {"Matrix", "read_table"} | ({"read_moments"} if moment else set())
     wanted = ["MEMBERS", "TARGET"]
     wanted += ["CLASSES"] if rows.task.is_classification else []
     wanted += ["WEIGHT"] if rows.weight is not None and weights else []
@@ -183,12 +219,10 @@ def _division(rows: Rows, origin: Origin) -> dict[str, Any]:
         "weight_column": weights[0] if rows.weight is not None and weights else None,
         "known": known,
         "boundary_is_moment": moment,
-        "boundary_words": "the boundary" if by_time else "",
         "split_format": polars_format(origin.schema[split.column].datetime_format)
         if split is not None and moment
         else "",
-        "train_features": ", ".join(sorted(names, key=lambda name: (name.lower(), name))),
-        "train_settings": ", ".join(sorted(wanted)),
+        "train_settings": wanted,
     }
 
 

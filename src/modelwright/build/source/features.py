@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from itertools import chain
 from typing import Any
 
+from modelwright.build.source.carrying import Carried
 from modelwright.build.source.columns import Feature
 from modelwright.build.source.literals import literal
 from modelwright.build.source.members import Member
@@ -16,41 +17,75 @@ _TIMES = {"%S.%f": "%S%.f"}
 _LINE = 100
 
 
-def describe_features(members: Sequence[Member], origin: Origin) -> dict[str, Any]:
+def describe_features(
+    members: Sequence[Member], carried: Sequence[Carried], origin: Origin
+) -> dict[str, Any]:
     """Return what the templates are told of features."""
     sets = list(dict.fromkeys(_written(member.features, origin) for member in members))
     names = _set_names(len(sets))
     every = list(chain.from_iterable(member.features for member in members))
+    reads = [_reads(each, origin) for each in carried]
+    read_lines = [line.partition(": ")[2] for lines in reads for line in lines]
     calls = {line.partition("(")[0] for lines in sets for line in lines}
+    used = calls | {line.partition("(")[0] for line in read_lines}
     beside = {str(each.options.get("beside", "")) for each in every}
-    has_cross = "Cross" in calls
-    has_category = has_cross or "Category" in calls
     by_time = origin.split is not None and is_by_moment(origin)
-    classes = sorted(calls | {"Feature"} | ({"Category"} if has_cross else set()))
+    group_text = _group_text(origin)
+    has_category = bool(calls & {"Category", "Cross"})
+    named = used | ({"Category"} if "Cross" in calls else set())
+    named |= {"Moment"} if "Days" in calls else set()
+    classes = sorted((named | {"Feature"}) - {"Topics"})
     return {
         "feature_sets": [
             {"name": name, "lines": lines, "ending": _ending(lines, len(sets))}
             for name, lines in zip(names, sets, strict=True)
         ],
+        "reads": reads,
         "feature_classes": ", ".join(classes),
+        "group_text": group_text,
         "has_quotes": any('"' in column.name for column in origin.schema),
-        "has_number": "Number" in calls,
-        "has_sentinels": any(
-            "missing=" in line for lines in sets for line in lines if line.startswith("Number(")
-        ),
-        "has_truth": "Truth" in calls,
-        "has_moment": "Moment" in calls,
-        "has_moments_read": "Moment" in calls or by_time,
+        "has_number": "Number" in used,
+        "has_sentinels": any("missing=" in line for line in _numbers([*sets, read_lines])),
+        "has_truth": "Truth" in used,
+        "has_moment": "Moment" in named,
+        "has_days": "Days" in calls,
+        "has_moments_read": "Moment" in named or by_time,
+        "has_text": has_category or bool(used & {"Text", "Topics"}) or bool(group_text),
+        "has_topics": "Topics" in calls,
+        "has_level_topics": any("each_level_once" in line for lines in sets for line in lines),
         "has_category": has_category,
-        "has_cross": has_cross,
+        "has_cross": "Cross" in calls,
         "has_levels": "level" in beside,
         "has_mean_beside": "mean" in beside,
         "has_beside": bool(beside - {""}),
-        "has_means": "mean" in beside or has_cross,
+        "has_means": "mean" in beside or "Cross" in calls,
         "category_ending": _beside_words(beside),
         "missing_texts": tuple(sorted(ALWAYS_MISSING)),
         "sets_by_member": [names[sets.index(_written(each.features, origin))] for each in members],
     }
+
+
+def _numbers(sets: Sequence[Sequence[str]]) -> list[str]:
+    return [line for lines in sets for line in lines if line.startswith("Number(")]
+
+
+def _reads(carried: Carried, origin: Origin) -> tuple[str, ...]:
+    """Return the entries of a dictionary from values to what reads them."""
+    methods = {"Text": "read"}
+    entries = []
+    for value, feature in carried.reads.items():
+        key, method = f"{literal(value)}: ", methods.get(feature.kind, "transform")
+        entries.append(f"{key}{_feature(feature, origin, indent=12)}.{method}")
+    return tuple(entries)
+
+
+def _group_text(origin: Origin) -> str:
+    """Return what reads the groups of a split; empty where they are numbers, or there are none."""
+    split = origin.split
+    if split is None or split.kind != "group":
+        return ""
+    is_text = origin.schema[split.column].value_type == "string"
+    return _text("Text", split.column, origin, {}, indent=4) if is_text else ""
 
 
 def _set_names(count: int) -> list[str]:
@@ -74,27 +109,38 @@ def _written(features: Sequence[Feature], origin: Origin) -> tuple[str, ...]:
     return tuple(_feature(each, origin) for each in features)
 
 
-def _feature(feature: Feature, origin: Origin) -> str:
+def _feature(feature: Feature, origin: Origin, indent: int = 8) -> str:
     if feature.kind == "Cross":
-        left, right = (_category(name, origin, {}) for name in feature.columns)
-        return _call("Cross", [left, right])
-    name = feature.columns[0]
-    if feature.kind == "Category":
-        return _category(name, origin, feature.options)
+        sides = [_text("Category", name, origin, {}, indent + 4) for name in feature.columns]
+        return _call("Cross", sides, indent)
+    if feature.kind == "Days":
+        parts = {"parts": ("epoch_day",)}
+        ends = [_moment(name, origin, parts, indent + 4) for name in feature.columns]
+        return _call("Days", ends, indent)
+    name, options = feature.columns[0], feature.options
     column = origin.schema[name]
+    if feature.kind == "Topics":
+        each_level_once = column.kind != Kind.TEXT
+        return _text("Topics", name, origin, {**options, "each_level_once": each_level_once}, indent)
+    if feature.kind in ("Category", "Text"):
+        return _text(feature.kind, name, origin, options, indent)
     if feature.kind == "Moment":
-        options = {**feature.options, "format": polars_format(column.datetime_format)}
-        return _call("Moment", [literal(name), *_options(options)])
+        return _moment(name, origin, options, indent)
     if column.kind == Kind.BOOLEAN:
-        return _call("Truth", [literal(name)])
+        return _call("Truth", [literal(name)], indent)
     missing = tuple(sorted(missing_numbers_of(column)))
-    return _call("Number", [literal(name), *_options({"missing": missing})])
+    return _call("Number", [literal(name), *_options({"missing": missing})], indent)
 
 
-def _category(name: str, origin: Origin, options: Mapping[str, object]) -> str:
+def _moment(name: str, origin: Origin, options: Mapping[str, object], indent: int) -> str:
+    written = {**options, "format": polars_format(origin.schema[name].datetime_format)}
+    return _call("Moment", [literal(name), *_options(written)], indent)
+
+
+def _text(kind: str, name: str, origin: Origin, options: Mapping[str, object], indent: int) -> str:
     column = origin.schema[name]
     further = {**options, "missing": column.missing_tokens, "whole": _is_whole(column)}
-    return _call("Category", [literal(name), *_options(further)])
+    return _call(kind, [literal(name), *_options(further)], indent)
 
 
 def _is_whole(column: Column) -> bool:
@@ -105,12 +151,13 @@ def _options(options: Mapping[str, object]) -> list[str]:
     return [f"{key}={literal(value)}" for key, value in options.items() if value]
 
 
-def _call(name: str, arguments: Sequence[str]) -> str:
+def _call(name: str, arguments: Sequence[str], indent: int) -> str:
     line = f"{name}({', '.join(arguments)})"
-    if len(line) + 9 <= _LINE:
+    # A method may follow, and a comma.
+    if indent + len(line) + len(".transform,") <= _LINE and "\n" not in line:
         return line
-    inner = "".join(f"            {each},\n" for each in arguments)
-    return f"{name}(\n{inner}        )"
+    inner = "".join(f"{' ' * (indent + 4)}{each},\n" for each in arguments)
+    return f"{name}(\n{inner}{' ' * indent})"
 
 
 def polars_format(strptime: str) -> str:

@@ -1,5 +1,6 @@
 """What learns: the settings, seeds and weights of the members of a blend."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +9,7 @@ import numpy as np
 
 from modelwright.build.engine import Built
 from modelwright.build.refits import Refit
+from modelwright.build.source.carrying import Carried, carry
 from modelwright.build.source.columns import Feature, features_of
 from modelwright.learners.recipe import Recipe
 from modelwright.predictor.operations.answers import Clip, Link
@@ -41,8 +43,8 @@ class Member:
 
     Parameters
     ----------
-    name, title
-        An identifier, and what people read.
+    title
+        What people read.
     recipe
         Of its first learning; seeds and rounds aside, it is that of all.
     settings
@@ -55,9 +57,10 @@ class Member:
         What it reads.
     way
         From its answers to the target.
+    fold
+        From whose rows it learned; None where from all.
     """
 
-    name: str
     title: str
     recipe: Recipe
     settings: Mapping[str, Any]
@@ -65,20 +68,50 @@ class Member:
     weight: float
     features: tuple[Feature, ...]
     way: Way
+    fold: int | None = None
 
 
-def members_of(built: Built) -> tuple[Member, ...] | str:
+@dataclass(frozen=True)
+class Members:
+    """Of what a blend is made.
+
+    Parameters
+    ----------
+    learned
+        Those that are learned again.
+    carried
+        Those that are carried over as they were learned.
+    """
+
+    learned: tuple[Member, ...]
+    carried: tuple[Carried, ...]
+
+
+def members_of(built: Built) -> Members | str:
     """Return the members of a blend, or why they cannot be written as a project."""
-    members: list[Member] = []
-    for place, learned in built.refits.items():
+    learned: list[Member] = []
+    carried: list[Carried] = []
+    for place, refits in built.refits.items():
         title = built.outcomes[place].learner.title
-        share = built.weights[place] / len(learned)
-        for group in _alike(learned):
-            made = _member(f"member_{len(members) + 1}", title, group, share * len(group))
-            if isinstance(made, str):
-                return made
-            members.append(made)
-    return tuple(members)
+        share = built.weights[place] / len(refits)
+        for group in _alike(refits):
+            made = _member(title, group, share * len(group))
+            if isinstance(made, Member):
+                learned.append(made)
+                continue
+            for refit in group:
+                name = f"{_identifier(built.outcomes[place].learner.name)}_{len(carried) + 1}"
+                kept = carry(name, title, made, weight=share, program=refit.program)
+                if kept is None:
+                    return f"{title} does what no few lines of Python do"
+                carried.append(kept)
+    if not learned:
+        return "none of its members can be learned again without modelwright"
+    return Members(tuple(learned), tuple(carried))
+
+
+def _identifier(name: str) -> str:
+    return re.sub("[^a-z0-9]+", "_", name.lower()).strip("_") or "member"
 
 
 def _alike(learned: Sequence[Refit]) -> list[list[Refit]]:
@@ -87,23 +120,21 @@ def _alike(learned: Sequence[Refit]) -> list[list[Refit]]:
     for refit in learned:
         features = refit.recipe and features_of(refit.program, refit.recipe.encoding)
         key = refit.recipe and (
-            _without_seeds(refit.recipe), refit.recipe.rounds, features, _way(refit.program)
+            _without_seeds(refit.recipe), refit.recipe.rounds, features, _way(refit.program), refit.fold
         )  # fmt: skip
         groups.setdefault(repr(key), []).append(refit)
     return list(groups.values())
 
 
-def _member(name: str, title: str, group: Sequence[Refit], weight: float) -> Member | str:
+def _member(title: str, group: Sequence[Refit], weight: float) -> Member | str:
+    """Return what is learned again, or why it is not."""
     first = group[0]
-    if not first.of_all_rows:
-        return f"{title} had no time to learn from all rows, so its numbers are those of a fold"
     if first.recipe is None:
-        return f"{title} has no library of its own that could learn it again"
+        return "no library outside modelwright learns it"
     features = features_of(first.program, first.recipe.encoding)
     if features is None:
-        return f"{title} reads texts word by word, which would take more code than the model"
+        return "its features would take more code than the model"
     return Member(
-        name=name,
         title=title,
         recipe=first.recipe,
         settings=_without_seeds(first.recipe),
@@ -111,6 +142,7 @@ def _member(name: str, title: str, group: Sequence[Refit], weight: float) -> Mem
         weight=weight,
         features=features,
         way=_way(first.program),
+        fold=first.fold,
     )
 
 

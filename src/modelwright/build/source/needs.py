@@ -8,6 +8,7 @@ _PACKAGES = {
     "xgboost": ("xgboost-cpu", "xgboost"),
     "catboost": ("catboost",),
     "scikit-learn": ("scikit-learn",),
+    "scipy": ("scipy",),
 }
 """The packages that hold a library, the one that modelwright asks for first."""
 
@@ -18,7 +19,7 @@ def requirements(libraries: Collection[str]) -> tuple[str, ...]:
     Parameters
     ----------
     libraries
-        As recipes name them.
+        As recipes name them, or ``"scipy"``.
 
     Examples
     --------

@@ -20,6 +20,8 @@ _RECORDED = 24
 """Rows whose answers the project's test asks for."""
 _LARGEST_BYTES = 200_000
 """More nobody would read."""
+_LARGEST_LEARNED_BYTES = 1_500_000
+"""Numbers that are carried over should not outweigh the code by more."""
 
 
 @dataclass(frozen=True)
@@ -64,15 +66,28 @@ def write_source(
     members = members_of(built)
     if isinstance(members, str):
         return Left(members)
-    libraries = {member.recipe.library for member in members}
+    described = describe(built, members, rows, origin, facts)
     files = {
-        **render(describe(built, members, rows, origin, facts)),
-        "requirements.txt": "\n".join(requirements(libraries)) + "\n",
+        **render(described),
+        "requirements.txt": "\n".join(requirements(_libraries(described))) + "\n",
         "recorded.json": _recorded(cases, rows),
     }
-    if sum(len(text.encode(errors="replace")) for text in files.values()) > _LARGEST_BYTES:
+    if _bytes(files) > _LARGEST_BYTES:
         return Left("the table has so many columns that nobody would read the code")
-    return files
+    learned = {f"learned/{each.name}.json": each.numbers() for each in members.carried}
+    if _bytes(learned) > _LARGEST_LEARNED_BYTES:
+        titles = sorted({each.title for each in members.carried})
+        return Left(f"{' and '.join(titles)} would be carried over, with too many numbers")
+    return {**files, **learned}
+
+
+def _bytes(files: Mapping[str, str]) -> int:
+    return sum(len(text.encode(errors="replace")) for text in files.values())
+
+
+def _libraries(described: Mapping[str, Any]) -> set[str]:
+    topics = {"scikit-learn"} if described["has_topics"] else set()
+    return {*described["libraries"], *topics, *({"scipy"} if described["has_texts"] else ())}
 
 
 def _reason_against(rows: Rows, origin: Origin) -> str:

@@ -20,6 +20,13 @@ TEMPLATES = (
     "predict.py",
     "test_model.py",
 )
+SOMETIMES = {
+    "split.py": "split",
+    "texts.py": "has_texts",
+    "topics.py": "has_topics",
+    "carried.py": "carried",
+}
+"""Templates that are filled in where a fact is true."""
 
 
 def render(facts: Mapping[str, Any]) -> dict[str, str]:
@@ -31,8 +38,9 @@ def render(facts: Mapping[str, Any]) -> dict[str, str]:
         All that a template names; what comes from data is written through the filter ``literal``.
     """
     environment = _environment()
+    names = (*TEMPLATES, *(name for name, fact in SOMETIMES.items() if facts[fact]))
     return {
-        name: _tidy(environment.get_template(f"{name}.jinja").render(facts)) for name in TEMPLATES
+        name: _tidy(environment.get_template(f"{name}.jinja").render(facts)) for name in names
     }
 
 
