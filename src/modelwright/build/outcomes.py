@@ -105,9 +105,9 @@ def _of_fits(learner: Learner, fits: Sequence[Fit], ground: Ground) -> Outcome:
         rounds=_rounds(fits, folds),
         fold_s=seconds / len(fits),
         cut_short=any(fit.cut_short for fit in fits),
-        program=kept and kept.program,
-        recipe=kept and kept.recipe,
-        fold=kept and kept.fold,
+        program=kept.program if kept else None,
+        recipe=kept.recipe if kept else None,
+        fold=kept.fold if kept else None,
     )
 
 

@@ -88,7 +88,9 @@ def make_project(target, learners, folder, *, metric, split=None, seconds=60.0):
     table = make_table()
     table = table.drop({"returned", "speed", "price"} - {target})
     schema, task = infer_schema(table, target=target), infer_task(table[target])
-    split = split or Split(kind="stratified" if task.is_classification else "random", seed=3)
+    split = split or Split(
+        kind="stratified" if task.is_classification else "random", folds=3, seed=3
+    )
     frame = prepare(table, schema)
     held = holdout_mask(frame, split, encode_target(frame[target], task))
     training = frame.filter(pl.Series(~held))
@@ -96,7 +98,7 @@ def make_project(target, learners, folder, *, metric, split=None, seconds=60.0):
     built = build_program(
         Question(metric=METRICS[metric], learners=tuple(map(Fixed, learners)), seed=5),
         rows,
-        folds_of(training, replace_folds(split), rows.target),
+        folds_of(training, split, rows.target),
         budget=Budget.start(seconds),
         report=ignore,
     )
@@ -111,10 +113,6 @@ def make_project(target, learners, folder, *, metric, split=None, seconds=60.0):
     write_bundle(bundle, folder / "bundle")
     table.write_csv(folder / "data.csv")
     return read_bundle(folder / "bundle")
-
-
-def replace_folds(split):
-    return Split(kind=split.kind, column=split.column, folds=3, seed=split.seed)
 
 
 def run(folder, *command):

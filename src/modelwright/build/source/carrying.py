@@ -75,7 +75,9 @@ def carry(name: str, title: str, reason: str, *, weight: float, program: Program
     steps = tuple(step for step in program.steps if not isinstance(step, DateParts))
     if not {_tag(step) for step in steps} <= OPERATIONS:
         return None
-    return Carried(name, title, reason, weight, _reads(program, dates, steps), steps, program.answer)
+    return Carried(
+        name, title, reason, weight, _reads(program, dates, steps), steps, program.answer
+    )
 
 
 def _reads(

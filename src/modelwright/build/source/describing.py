@@ -46,7 +46,7 @@ def describe(
         "threshold": built.decision.threshold,
         "question": _prose(facts.question or f"What is {origin.target}?"),
         "score": _score(facts),
-        "titles": _listed(list(dict.fromkeys(each.title for each in (*members, *carried)))),
+        "titles": _listed(list(dict.fromkeys(title for title, _, _ in _table(members, carried)))),
         "library_names": _listed([_LIBRARY_NAMES[name] for name in libraries]),
         "libraries": libraries,
         "tolerance": _FLOAT32_TOLERANCE if "xgboost" in libraries else _TOLERANCE,
@@ -59,7 +59,12 @@ def describe(
             for member, name in zip(members, features["sets_by_member"], strict=True)
         ],
         "carried": [
-            {"title": each.title, "file": f"{each.name}.json", "weight": each.weight, "reads": reads}
+            {
+                "title": each.title,
+                "file": f"{each.name}.json",
+                "weight": each.weight,
+                "reads": reads,
+            }
             for each, reads in zip(carried, features["reads"], strict=True)
         ],
         "table": _table(members, carried),
@@ -103,9 +108,7 @@ def _table(members: Sequence[Member], carried: Sequence[Carried]) -> list[tuple[
 
 def _texts(carried: Sequence[Carried], *, has_topics: bool) -> dict[str, Any]:
     operations = sorted(frozenset().union(*(each.operations for each in carried)))
-    weights = [
-        step for each in carried for step in each.steps if isinstance(step, TokenWeights)
-    ]
+    weights = [step for each in carried for step in each.steps if isinstance(step, TokenWeights)]
     return {
         "operations": operations,
         "has_texts": has_topics or bool(weights),

@@ -121,7 +121,9 @@ def _feature(feature: Feature, origin: Origin, indent: int = 8) -> str:
     column = origin.schema[name]
     if feature.kind == "Topics":
         each_level_once = column.kind != Kind.TEXT
-        return _text("Topics", name, origin, {**options, "each_level_once": each_level_once}, indent)
+        return _text(
+            "Topics", name, origin, {**options, "each_level_once": each_level_once}, indent
+        )
     if feature.kind in ("Category", "Text"):
         return _text(feature.kind, name, origin, options, indent)
     if feature.kind == "Moment":

@@ -119,9 +119,9 @@ def _alike(learned: Sequence[Refit]) -> list[list[Refit]]:
     groups: dict[str, list[Refit]] = {}
     for refit in learned:
         features = refit.recipe and features_of(refit.program, refit.recipe.encoding)
-        key = refit.recipe and (
-            _without_seeds(refit.recipe), refit.recipe.rounds, features, _way(refit.program), refit.fold
-        )  # fmt: skip
+        recipe = refit.recipe
+        settings = recipe and (_without_seeds(recipe), recipe.rounds, _way(refit.program))
+        key = (settings, features, refit.fold)
         groups.setdefault(repr(key), []).append(refit)
     return list(groups.values())
 

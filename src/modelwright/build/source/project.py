@@ -66,6 +66,8 @@ def write_source(
     members = members_of(built)
     if isinstance(members, str):
         return Left(members)
+    if origin.split is None and any(member.fold is not None for member in members.learned):
+        return Left("it is not known how rows were divided into folds")
     described = describe(built, members, rows, origin, facts)
     files = {
         **render(described),

@@ -39,9 +39,7 @@ def render(facts: Mapping[str, Any]) -> dict[str, str]:
     """
     environment = _environment()
     names = (*TEMPLATES, *(name for name, fact in SOMETIMES.items() if facts[fact]))
-    return {
-        name: _tidy(environment.get_template(f"{name}.jinja").render(facts)) for name in names
-    }
+    return {name: _tidy(environment.get_template(f"{name}.jinja").render(facts)) for name in names}
 
 
 @cache
