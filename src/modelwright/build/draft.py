@@ -11,7 +11,7 @@ import polars as pl
 from modelwright._version import __version__
 from modelwright.build.engine import Built
 from modelwright.build.source.origin import Origin
-from modelwright.build.source.project import Left, write_source
+from modelwright.build.source.project import Left, Written, write_source
 from modelwright.data.records import Columns
 from modelwright.documents import Evaluation, Findings
 from modelwright.learners.base import Rows
@@ -94,11 +94,13 @@ def make_bundle(
     surer than any that live rows will get. Without the origin of the rows there is no source.
     """
     cases = recorded_cases(built.program, records, rows.schema)
-    source: dict[str, str] | Left = {}
+    source = Written({})
     if origin is not None:
-        source = write_source(built, rows, origin, facts=facts, cases=cases)
-    if isinstance(source, Left):
-        facts, source = msgspec.structs.replace(facts, no_source=source.reason), {}
+        made = write_source(built, rows, origin, facts=facts, cases=cases)
+        if isinstance(made, Left):
+            facts = msgspec.structs.replace(facts, no_source=made.reason)
+        else:
+            source, facts = made, msgspec.structs.replace(facts, carried=made.carried)
     return Bundle(
         program=built.program,
         schema=rows.schema,
@@ -107,7 +109,7 @@ def make_bundle(
         cases=cases,
         facts=facts,
         card_text=_CARD,
-        source=source,
+        source=source.files,
     )
 
 

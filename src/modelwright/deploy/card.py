@@ -1,6 +1,6 @@
 """The model card: what a person must know before using the model (Mitchell et al., 2019)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from modelwright.documents import Candidate, Evaluation
 from modelwright.tasks.interval import Interval
@@ -8,7 +8,7 @@ from modelwright.tasks.interval import Interval
 _SHOWN = 10
 
 
-def write_card(candidate: Candidate, *, no_source: str = "") -> str:
+def write_card(candidate: Candidate, *, no_source: str = "", carried: Sequence[str] = ()) -> str:
     """Return the card of a candidate as Markdown.
 
     The sections follow Mitchell et al., "Model cards for model reporting" (2019).
@@ -19,6 +19,8 @@ def write_card(candidate: Candidate, *, no_source: str = "") -> str:
         What is described.
     no_source
         Why the bundle has no exported source; empty when it has one.
+    carried
+        Titles of the members that its exported source carries over as they were learned.
     """
     sections = (
         _head(candidate),
@@ -27,7 +29,7 @@ def write_card(candidate: Candidate, *, no_source: str = "") -> str:
         _limits(candidate),
         _drivers(candidate.evaluation),
         _gates(candidate),
-        _origin(candidate, no_source),
+        _origin(candidate, no_source, carried),
     )
     return "\n\n".join("\n".join(section) for section in sections) + "\n"
 
@@ -103,7 +105,7 @@ def _gates(candidate: Candidate) -> Iterator[str]:
         yield f"- {'passed' if gate.passed else 'FAILED'}: {gate.name} ({_plain(gate.evidence)})"
 
 
-def _origin(candidate: Candidate, no_source: str) -> Iterator[str]:
+def _origin(candidate: Candidate, no_source: str, carried: Sequence[str]) -> Iterator[str]:
     learners = [trial.title for trial in candidate.trials if trial.weight > 0]
     yield "## Where it comes from"
     yield ""
@@ -111,6 +113,9 @@ def _origin(candidate: Candidate, no_source: str) -> Iterator[str]:
     yield "The data contract is in `contract.yaml`, every step in `program.json`."
     if no_source:
         yield f"There is no project in `source/` that learns it again: {_plain(no_source)}."
+    elif carried:
+        yield "A project in `source/` learns it again without modelwright, but for what is carried"
+        yield f"over as it was learned: {', '.join(map(_plain, carried))}. The project says why."
     else:
         yield "A project that learns it again without modelwright is in `source/`."
 

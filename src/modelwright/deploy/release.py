@@ -65,9 +65,9 @@ def _stage(candidate: Candidate, workspace: Workspace) -> Path:
     """Copy the draft, with its card, to where it is tested; the draft itself stays."""
     draft = read_bundle(workspace.path / candidate.program_path)
     staged = draft_folder(workspace, "release")
-    write_bundle(
-        replace(draft, card_text=write_card(candidate, no_source=draft.facts.no_source)), staged
-    )
+    facts = draft.facts
+    card = write_card(candidate, no_source=facts.no_source, carried=facts.carried)
+    write_bundle(replace(draft, card_text=card), staged)
     return staged
 
 

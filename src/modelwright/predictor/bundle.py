@@ -70,6 +70,9 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
         The column that holds the moment of the prediction; empty when there is none.
     no_source
         Why there is no exported source; empty when there is one, or nobody asked for it.
+    carried
+        Members that the exported source does not learn again, but carries over as they were
+        learned: their titles.
     """
 
     question: str
@@ -83,6 +86,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     made_at: str = ""
     moment: str = ""
     no_source: str = ""
+    carried: tuple[str, ...] = ()
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):

@@ -17,7 +17,7 @@ from build_examples import Known, ignore, make_folds, make_rows
 from modelwright.build.draft import make_bundle
 from modelwright.build.engine import Question, build_program
 from modelwright.build.source.origin import Origin
-from modelwright.build.source.project import Left, write_source
+from modelwright.build.source.project import Left, Written, write_source
 from modelwright.compute.budget import Budget
 from modelwright.data.conform import columns_of
 from modelwright.data.infer import infer_schema
@@ -335,8 +335,9 @@ def test_hostile_names_stay_texts(learned, names):
         place: tuple(replace(each, program=_renamed(each.program, new)) for each in refits)
         for place, refits in built.refits.items()
     }
-    files = write(replace(built, refits=refits), renamed)
-    assert isinstance(files, dict)
+    written = write(replace(built, refits=refits), renamed)
+    assert isinstance(written, Written)
+    files = written.files
     tree = ast.parse(files["settings.py"])
     texts = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)}
     assert set(names) <= texts

@@ -37,9 +37,25 @@ class Left:
     reason: str
 
 
+@dataclass(frozen=True)
+class Written:
+    """A project.
+
+    Parameters
+    ----------
+    files
+        The text of each file by its name.
+    carried
+        Titles of the members that it carries over as they were learned.
+    """
+
+    files: Mapping[str, str]
+    carried: tuple[str, ...] = ()
+
+
 def write_source(
     built: Built, rows: Rows, origin: Origin, *, facts: Facts, cases: Sequence[Case]
-) -> dict[str, str] | Left:
+) -> Written | Left:
     """Return a project that learns a model again without modelwright.
 
     Parameters
@@ -57,8 +73,8 @@ def write_source(
 
     Returns
     -------
-    dict of str to str, or Left
-        The text of each file by its name.
+    Written or Left
+        The files, or why there are none.
     """
     reason = _reason_against(rows, origin)
     if reason:
@@ -76,11 +92,11 @@ def write_source(
     }
     if _bytes(files) > _LARGEST_BYTES:
         return Left("the table has so many columns that nobody would read the code")
+    titles = tuple(sorted({each.title for each in members.carried}))
     learned = {f"learned/{each.name}.json": each.numbers() for each in members.carried}
     if _bytes(learned) > _LARGEST_LEARNED_BYTES:
-        titles = sorted({each.title for each in members.carried})
         return Left(f"{' and '.join(titles)} would be carried over, with too many numbers")
-    return {**files, **learned}
+    return Written({**files, **learned}, titles)
 
 
 def _bytes(files: Mapping[str, str]) -> int:
