@@ -28,8 +28,6 @@ from modelwright.predictor.operations.linear import Linear
 from modelwright.predictor.program import Program, Step
 from modelwright.tasks.task import Task
 
-EPOCHS = 60
-"""The rate has come down by then."""
 PATIENCE = 8
 MAX_ROWS = 100_000
 MAX_STEPS = 64
@@ -40,6 +38,7 @@ _BATCHES = ((32_000, 512), (4_000, 256), (2_000, 128), (0, 64))
 """From so many rows on, rows of a batch."""
 _WINDOW = 2
 """Epochs that weights are averaged over."""
+_BYTES = 256
 
 
 @dataclass(frozen=True)
@@ -54,8 +53,10 @@ class Network:
         Identifier, and what people read.
     units, layers
         Of the hidden layers.
+    epochs
+        How often all rows are shown, at most.
     rate
-        Of the first step; it falls to zero along a cosine.
+        Of the first step; it falls along a cosine, to zero after all epochs.
     dropout
         Share of the units that are left out of each batch.
     decay
@@ -68,12 +69,13 @@ class Network:
 
     name: str = "network"
     title: str = "Neural network"
-    units: int = 128
-    layers: int = 2
-    rate: float = 0.002
-    dropout: float = 0.1
+    units: int = 192
+    layers: int = 3
+    epochs: int = 60
+    rate: float = 0.003
+    dropout: float = 0.2
     decay: float = 0.02
-    smoothing: float = 0.0
+    smoothing: float = 0.02
     activation: ActivationKind = "silu"
 
     def suits(self, task: Task) -> bool:
@@ -103,7 +105,7 @@ class Network:
         left = budget.reserve(0.05 * budget.remaining_s)
         lesson = _Lesson.of(self, encoding, drawn, seed)
         check = None if check_rows is None or rounds is not None else lesson.check(check_rows)
-        found = _learn(lesson, check, min(rounds or EPOCHS, EPOCHS), left)
+        found = _learn(lesson, check, min(rounds or self.epochs, self.epochs), left)
         program = _program(encoding, lesson, found.weights)
         return Fitted(program, found.rounds, found.cut_short, by_chance=True)
 
@@ -231,7 +233,7 @@ def _epochs(lesson: _Lesson, rounds: int, budget: Budget) -> Iterator[Singles]:
             kept = _keep(draw, len(some.weight), settings)
             done = Pass(shape, pieces, some.batch, kept)
             slope = done.back(lesson.loss.slope(done.raw, some.wanted, some.weight))
-            share = adam.steps / (EPOCHS * steps)
+            share = adam.steps / (settings.epochs * steps)
             adam.step(slope, rate=settings.rate * 0.5 * (1 + float(np.cos(np.pi * share))))
         yield adam.mean
 
@@ -245,10 +247,11 @@ def _batches(count: int) -> tuple[int, int]:
 def _keep(draw: np.random.Generator, count: int, settings: Network) -> tuple[Singles, ...] | None:
     if not settings.dropout:
         return None
-    share = 1 - settings.dropout
+    # Bytes are drawn sooner than numbers.
+    left_out = round(_BYTES * settings.dropout)
     size = (settings.layers, count, settings.units)
-    kept = (draw.random(size, np.float32) < share) * np.float32(1 / share)
-    return tuple(kept)
+    kept = draw.integers(0, _BYTES, size, dtype=np.uint8) >= left_out
+    return tuple(kept * np.float32(_BYTES / (_BYTES - left_out)))
 
 
 def _program(encoding: NetworkEncoding, lesson: _Lesson, weights: Singles) -> Program:

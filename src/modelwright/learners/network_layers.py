@@ -58,6 +58,11 @@ class Shape:
         return pieces
 
     @property
+    def size(self) -> int:
+        """How many weights there are."""
+        return sum(int(np.prod(shape)) for shape in self.pieces.values())
+
+    @property
     def layers(self) -> range:
         """Numbers of the dense layers."""
         return range(len(self.hidden) + 1)
@@ -77,7 +82,7 @@ class Shape:
         He et al., "Delving deep into rectifiers" (2015) for the hidden layers.
         """
         draw = np.random.default_rng(seed)
-        flat = np.zeros(sum(int(np.prod(shape)) for shape in self.pieces.values()), np.float32)
+        flat = np.zeros(self.size, np.float32)
         pieces = self.split(flat)
         pieces["scale"][:] = 1.0
         pieces["embedding"][:] = draw.normal(0.0, 0.3, self.pieces["embedding"])
@@ -90,7 +95,7 @@ class Shape:
 
     def decay(self, strength: float) -> Singles:
         """Return how fast each weight decays: those of dense layers and embeddings do."""
-        flat = np.zeros(sum(int(np.prod(shape)) for shape in self.pieces.values()), np.float32)
+        flat = np.zeros(self.size, np.float32)
         for name, piece in self.split(flat).items():
             piece[:] = strength if name.startswith(("weights", "embedding")) else 0.0
         return flat
@@ -154,7 +159,7 @@ class Pass:
         slope : ndarray of shape (n, outputs)
             The gradient by the raw scores.
         """
-        flat = np.empty(sum(piece.size for piece in self._weights.values()), np.float32)
+        flat = np.empty(self._shape.size, slope.dtype)
         found = self._shape.split(flat)
         for layer in reversed(self._shape.layers):
             np.matmul(self._inputs[layer].T, slope, out=found[f"weights{layer}"])
@@ -191,7 +196,7 @@ class Pass:
 def _bend(sums: Singles, kind: ActivationKind) -> tuple[Singles, Singles]:
     """Return what units make of their sums, and the slope of that."""
     if kind == "relu":
-        return np.maximum(sums, 0), (sums > 0).astype(np.float32)
+        return np.maximum(sums, 0), (sums > 0).astype(sums.dtype)
     half = np.float32(0.5)
     gate = half * np.tanh(half * sums) + half
     bent = sums * gate

@@ -1,0 +1,58 @@
+import numpy as np
+import pytest
+from scipy.special import expit, softmax
+
+from modelwright.learners.network_loss import NetworkLoss
+from modelwright.tasks.task import Task
+
+LOSSES = [
+    NetworkLoss("regression", 1),
+    NetworkLoss("binary", 1, smoothing=0.1),
+    NetworkLoss("multiclass", 4, smoothing=0.1),
+]
+
+
+def _example(loss: NetworkLoss) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    draw = np.random.default_rng(0)
+    classes = {"regression": 1, "binary": 2, "multiclass": loss.outputs}[loss.kind]
+    target = draw.normal(size=9) if classes == 1 else draw.integers(0, classes, 9).astype(float)
+    return draw.normal(size=(9, loss.outputs)), loss.wanted(target), draw.uniform(0.5, 2.0, 9)
+
+
+@pytest.mark.parametrize("loss", LOSSES, ids=lambda loss: loss.kind)
+def test_the_slope_is_that_of_the_mean(loss):
+    raw, wanted, weight = _example(loss)
+    slope = loss.slope(raw, wanted, weight)
+    for place in np.ndindex(raw.shape):
+        step = np.zeros(raw.shape)
+        step[place] = 1e-5
+        rise = loss.mean(raw + step, wanted, weight) - loss.mean(raw - step, wanted, weight)
+        assert slope[place] == pytest.approx(rise / 2e-5, abs=1e-6)
+
+
+def test_classes_are_wanted_almost_surely():
+    binary = NetworkLoss("binary", 1, smoothing=0.1).wanted(np.array([0.0, 1.0]))
+    np.testing.assert_allclose(binary, [[0.05], [0.95]], rtol=1e-6)
+    three = NetworkLoss("multiclass", 3, smoothing=0.3).wanted(np.array([2.0]))
+    np.testing.assert_allclose(three, [[0.1, 0.1, 0.8]], rtol=1e-6)
+
+
+def test_numbers_are_wanted_as_they_are():
+    task = Task(kind="regression")
+    assert NetworkLoss.of(task, smoothing=0.1) == NetworkLoss("regression", 1)
+
+
+def test_a_network_begins_with_the_shares_of_the_classes():
+    target, weight = np.repeat([0.0, 1.0, 2.0], [997, 1997, 4997]), np.ones(7991)
+    raw = NetworkLoss("multiclass", 3).start(target, weight)
+    np.testing.assert_allclose(softmax(raw), [998 / 7994, 1998 / 7994, 4998 / 7994])
+    two = NetworkLoss("binary", 1).start(target[:2994], weight[:2994])
+    np.testing.assert_allclose(expit(two), [1998 / 2996])
+    assert NetworkLoss("regression", 1).start(target, weight).tolist() == [0.0]
+
+
+def test_rows_that_weigh_nothing_have_a_loss():
+    loss = NetworkLoss("regression", 1)
+    raw, wanted, nothing = np.ones((2, 1)), np.zeros((2, 1)), np.zeros(2)
+    assert loss.mean(raw, wanted, nothing) == 0.5
+    assert loss.slope(raw, wanted, nothing).tolist() == [[0.0], [0.0]]
