@@ -34,8 +34,9 @@ MAX_STEPS = 64
 """Of an epoch; more rows are shown in turns."""
 MAX_CELLS = 30_000_000
 """Of the matrix: 120 MB."""
-_BATCHES = ((32_000, 512), (4_000, 256), (2_000, 128), (0, 64))
-"""From so many rows on, rows of a batch."""
+FEWEST_STEPS = 16
+"""Of an epoch: few rows come in small batches."""
+_BATCH = (32, 512)
 _WINDOW = 2
 """Epochs that weights are averaged over."""
 _BYTES = 256
@@ -71,8 +72,8 @@ class Network:
     title: str = "Neural network"
     units: int = 192
     layers: int = 3
-    epochs: int = 60
-    rate: float = 0.003
+    epochs: int = 40
+    rate: float = 0.004
     dropout: float = 0.2
     decay: float = 0.02
     smoothing: float = 0.02
@@ -240,7 +241,8 @@ def _epochs(lesson: _Lesson, rounds: int, budget: Budget) -> Iterator[Singles]:
 
 def _batches(count: int) -> tuple[int, int]:
     """Return the rows of a batch and the batches of an epoch."""
-    batch = min(count, next(size for least, size in _BATCHES if count >= least))
+    power = 2 ** int(np.log2(max(1, count // FEWEST_STEPS)))
+    batch = min(count, int(np.clip(power, *_BATCH)))
     return batch, min(MAX_STEPS, count // batch)
 
 

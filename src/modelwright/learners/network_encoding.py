@@ -35,6 +35,7 @@ MAX_RAMPS = 384
 """Of all columns together."""
 _FEWEST_PIECES = 3
 _ROWS_AT_ONCE = 4_096
+_ENDLESS = 1e300
 
 
 @dataclass(frozen=True)
@@ -152,7 +153,8 @@ def encode_for_networks(
 
 
 def _number_steps(name: str, matrix: Floats) -> tuple[Step, ...]:
-    known = [column[np.isfinite(column)] for column in matrix.T]
+    # A difference of larger numbers could be infinite.
+    known = [column[np.abs(column) < _ENDLESS] for column in matrix.T]
     middle = [_middle_and_spread(column) for column in known]
     center, spread = np.array(middle).T
     fill = Impute(inputs=(name,), output="filled", fill=center)
@@ -188,8 +190,7 @@ def _middle_and_spread(known: Floats) -> tuple[float, float]:
 
 
 def _width(low: float, high: float) -> float:
-    width = high - low
-    return width if 0 < width < np.inf else 1.0
+    return high - low if high > low else 1.0
 
 
 def _ramps(columns: list[Floats]) -> Ramps:
@@ -218,8 +219,8 @@ def _piece_ends(column: Floats, pieces: int) -> Floats:
     if not len(column):
         return np.zeros(0)
     shares = np.linspace(0.0, 1.0, pieces + 1)
-    ends = np.quantile(column, shares, method="inverted_cdf").astype(np.float32)
-    return np.unique(ends[np.abs(ends) < FAR]).astype(np.float64)
+    ends = np.quantile(np.clip(column, -FAR, FAR), shares, method="inverted_cdf")
+    return np.unique(ends[np.abs(ends) < FAR].astype(np.float32)).astype(np.float64)
 
 
 def _flag_steps(name: str, missing: NDArray[np.int32]) -> list[Step]:

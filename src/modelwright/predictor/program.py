@@ -20,7 +20,13 @@ from modelwright.predictor.operations.categories import Codes, CodeTable
 from modelwright.predictor.operations.dates import DateParts
 from modelwright.predictor.operations.linear import Columns as SideBySide
 from modelwright.predictor.operations.linear import Constant, Linear
-from modelwright.predictor.operations.numbers import Impute, MissingFlags, RoundToFloat32, Scale, SmoothClip
+from modelwright.predictor.operations.numbers import (
+    Impute,
+    MissingFlags,
+    RoundToFloat32,
+    Scale,
+    SmoothClip,
+)
 from modelwright.predictor.operations.ramps import Ramps
 from modelwright.predictor.operations.text import TokenWeights
 from modelwright.predictor.operations.trees import Trees
