@@ -70,11 +70,11 @@ class Network:
 
     name: str = "network"
     title: str = "Neural network"
-    units: int = 192
+    units: int = 128
     layers: int = 3
-    epochs: int = 40
-    rate: float = 0.004
-    dropout: float = 0.2
+    epochs: int = 60
+    rate: float = 0.003
+    dropout: float = 0.15
     decay: float = 0.02
     smoothing: float = 0.02
     activation: ActivationKind = "silu"

@@ -79,15 +79,12 @@ class NetworkLoss:
 
     def start(self, target: Floats, weight: NDArray[np.floating]) -> Floats:
         """Return the raw scores with which a network begins, of shape (outputs,)."""
-        shares = np.bincount(
-            target.astype(np.intp) if self.kind != "regression" else np.zeros(len(target), np.intp),
-            weight,
-            minlength=2 if self.kind == "binary" else self.outputs,
-        )
         if self.kind == "regression":
             return np.zeros(1)
-        logs = np.log((shares + 1.0) / (shares + 1.0).sum())
-        return logs[1:] - logs[:1] if self.kind == "binary" else logs - logs.mean()
+        classes = max(2, self.outputs)
+        shares = 1.0 + np.bincount(target.astype(np.intp), weight, minlength=classes)
+        logs = np.log(shares / shares.sum())
+        return np.asarray(logs[1:] - logs[:1] if self.kind == "binary" else logs - logs.mean())
 
     def _answers(self, raw: Singles) -> Singles:
         if self.kind == "regression":
