@@ -7,6 +7,7 @@ from modelwright.compute.budget import Budget
 from modelwright.data.schema import Column, Kind, Schema
 from modelwright.errors import BudgetError
 from modelwright.learners.base import Rows
+from modelwright.learners.loss import Loss
 from modelwright.learners.network import Network
 from modelwright.predictor.storage import write_program
 from modelwright.tasks.task import Task
@@ -107,6 +108,26 @@ def test_numbers_stay_in_the_range_of_the_target():
     answers = _fit(rows, rounds=3).program.run(hostile_columns())
     assert answers.min() >= rows.target.min()
     assert answers.max() <= rows.target.max()
+
+
+@pytest.mark.parametrize(
+    ("loss", "answer"),
+    [
+        (Loss("absolute"), np.log(2)),
+        (Loss("quantile", 0.9), np.log(10)),
+        (Loss("poisson"), 1.0),
+        (Loss("squared"), 1.0),
+    ],
+    ids=lambda each: getattr(each, "kind", ""),
+)
+def test_skewed_numbers_are_answered_as_the_loss_asks(loss, answer):
+    draw = np.random.default_rng(0)
+    x = draw.uniform(0, 1, size=3_000)
+    schema = Schema(columns=(Column(name="x", kind=Kind.NUMERIC),))
+    target = (5 + 20 * x) * draw.exponential(size=3_000)
+    rows = Rows(schema, {"x": x}, target, Task(kind="regression"), loss=loss)
+    answers = _fit(rows).program.run({"x": np.array([0.25, 0.75])})[:, 0]
+    np.testing.assert_allclose(answers, answer * np.array([10.0, 20.0]), rtol=0.15)
 
 
 def test_rows_that_weigh_nothing_are_not_learned():

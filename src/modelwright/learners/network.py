@@ -142,8 +142,8 @@ class _Lesson:
         cls, settings: Network, encoding: NetworkEncoding, drawn: NDArray[np.intp], seed: int
     ) -> "_Lesson":
         rows = encoding.rows
-        loss = NetworkLoss.of(rows.task, smoothing=settings.smoothing)
-        unit = Unit.of(rows)
+        loss = NetworkLoss.of(rows, smoothing=settings.smoothing)
+        unit = _unit(rows, loss)
         target, weight = unit.apply(rows)[drawn], _weight(rows)[drawn]
         batch = encoding.training_batch(drawn)
         batch = replace(batch, matrix=batch.matrix[: MAX_CELLS // batch.matrix.shape[1]])
@@ -194,6 +194,13 @@ def _weight(rows: Rows) -> Singles:
     if rows.weight is None:
         return np.ones(len(rows), np.float32)
     return (rows.weight / (rows.weight.mean() or 1.0)).astype(np.float32)
+
+
+def _unit(rows: Rows, loss: NetworkLoss) -> Unit:
+    if loss.kind == "poisson":
+        # A logarithm has no centre to be taken away.
+        return Unit(0.0, float(rows.target.mean()) or 1.0)
+    return Unit.of(rows)
 
 
 def _learn(lesson: _Lesson, check: _Examples | None, rounds: int, budget: Budget) -> _Found:
@@ -288,12 +295,14 @@ def _answer_steps(lesson: _Lesson, raw: str) -> tuple[Step, ...]:
         return (Link(inputs=(raw,), output="answer", kind="sigmoid"),)
     if task.kind == "multiclass":
         return (Link(inputs=(raw,), output="answer", kind="softmax"),)
-    target = lesson.encoding.rows.target
-    number = Linear(
-        inputs=(raw,),
+    scale = Linear(
+        inputs=("power",) if lesson.loss.kind == "poisson" else (raw,),
         output="number",
         weights=np.array([[unit.scale]]),
         bias=np.array([unit.center]),
     )
+    power = Link(inputs=(raw,), output="power", kind="exponential")
+    target = lesson.encoding.rows.target
     ends = {"low": float(target.min()), "high": float(target.max())}
-    return (number, Clip(inputs=(number.output,), output="answer", **ends))
+    clip = Clip(inputs=(scale.output,), output="answer", **ends)
+    return (power, scale, clip) if lesson.loss.kind == "poisson" else (scale, clip)
