@@ -16,6 +16,7 @@ from modelwright.compute.budget import Budget
 from modelwright.errors import BudgetError
 from modelwright.learners.adam import Adam, Singles
 from modelwright.learners.base import Fitted, Rows
+from modelwright.learners.boosting import unit_of
 from modelwright.learners.encoding import require_time
 from modelwright.learners.network_encoding import NetworkEncoding, encode_for_networks
 from modelwright.learners.network_layers import Batch, Pass, Shape
@@ -143,7 +144,7 @@ class _Lesson:
     ) -> "_Lesson":
         rows = encoding.rows
         loss = NetworkLoss.of(rows, smoothing=settings.smoothing)
-        unit = _unit(rows, loss)
+        unit = unit_of(rows, rows.loss)
         target, weight = unit.apply(rows)[drawn], _weight(rows)[drawn]
         batch = encoding.training_batch(drawn)
         batch = replace(batch, matrix=batch.matrix[: MAX_CELLS // batch.matrix.shape[1]])
@@ -194,13 +195,6 @@ def _weight(rows: Rows) -> Singles:
     if rows.weight is None:
         return np.ones(len(rows), np.float32)
     return (rows.weight / (rows.weight.mean() or 1.0)).astype(np.float32)
-
-
-def _unit(rows: Rows, loss: NetworkLoss) -> Unit:
-    if loss.kind == "poisson":
-        # A logarithm has no centre to be taken away.
-        return Unit(0.0, float(rows.target.mean()) or 1.0)
-    return Unit.of(rows)
 
 
 def _learn(lesson: _Lesson, check: _Examples | None, rounds: int, budget: Budget) -> _Found:
