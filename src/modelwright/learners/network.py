@@ -64,7 +64,7 @@ class Network:
     decay
         Of the weights.
     smoothing
-        Of classes, see `NetworkLoss`.
+        Of many classes, see `NetworkLoss`.
     activation
         Of the hidden units.
     """

@@ -27,9 +27,9 @@ class NetworkLoss:
     outputs
         Of the network: 1, or the classes of a multiclass task.
     smoothing
-        Share of each row that is taken from its class and spread over all: a network that can
-        tell all training rows apart would otherwise be ever surer of itself (Szegedy et al.,
-        "Rethinking the inception architecture for computer vision", 2016).
+        Of a multiclass task: the share of each row that is taken from its class and spread over
+        all. A network that can tell all training rows apart would otherwise be ever surer of
+        itself (Szegedy et al., "Rethinking the inception architecture for computer vision", 2016).
     level
         Of the quantile.
     """
@@ -45,7 +45,7 @@ class NetworkLoss:
         if rows.task.kind == "multiclass":
             return cls("multiclass", rows.task.n_outputs, smoothing)
         if rows.task.kind == "binary":
-            return cls("binary", 1, smoothing)
+            return cls("binary")
         kind = "squared" if rows.loss.kind == "proper" else rows.loss.kind
         return cls(kind, level=rows.loss.level)
 
@@ -57,14 +57,10 @@ class NetworkLoss:
         target : ndarray of shape (n,)
             Indices of classes, or numbers in their unit.
         """
-        match self.kind:
-            case "binary":
-                sure = target[:, None]
-                return (sure + self.smoothing * (0.5 - sure)).astype(np.float32)
-            case "multiclass":
-                sure = np.eye(self.outputs)[target.astype(np.intp)]
-                return (sure + self.smoothing * (1 / self.outputs - sure)).astype(np.float32)
-        return target.astype(np.float32)[:, None]
+        if self.kind != "multiclass":
+            return target.astype(np.float32)[:, None]
+        sure = np.eye(self.outputs)[target.astype(np.intp)]
+        return (sure + self.smoothing * (1 / self.outputs - sure)).astype(np.float32)
 
     def slope(self, raw: Singles, wanted: Singles, weight: Singles) -> Singles:
         """Return the gradient of the weighted mean loss by the raw scores, (n, outputs).
