@@ -12,6 +12,6 @@
 - `boosting`, `watch`: sizes, losses, patience and deadlines that boosters share
 - `forests`, `forest_grain`: what forests share; how many rows a leaf of theirs holds
 - `descent`: the coefficients of a linear form
-- `network_encoding`, `network_layers`, `network_loss`, `adam`: what a network reads, its layers,
-  what it keeps small, and its steps
+- `network_encoding`, `network_layers`, `network_loss`, `adam`, `network_program`: what a network
+  reads, its layers, what it keeps small, its steps, and the program that comes of it
 """

@@ -21,12 +21,10 @@ from modelwright.learners.encoding import require_time
 from modelwright.learners.network_encoding import NetworkEncoding, encode_for_networks
 from modelwright.learners.network_layers import Batch, Pass, Shape
 from modelwright.learners.network_loss import NetworkLoss
+from modelwright.learners.network_program import write_network
 from modelwright.learners.unit import Unit
 from modelwright.learners.watch import Watch
-from modelwright.predictor.operations.activation import Activation, ActivationKind
-from modelwright.predictor.operations.answers import Clip, Link
-from modelwright.predictor.operations.linear import Linear
-from modelwright.predictor.program import Program, Step
+from modelwright.predictor.operations.activation import ActivationKind
 from modelwright.tasks.task import Task
 
 PATIENCE = 8
@@ -108,7 +106,9 @@ class Network:
         lesson = _Lesson.of(self, encoding, drawn, seed)
         check = None if check_rows is None or rounds is not None else lesson.check(check_rows)
         found = _learn(lesson, check, min(rounds or self.epochs, self.epochs), left)
-        program = _program(encoding, lesson, found.weights)
+        program = write_network(
+            encoding, lesson.shape, found.weights, loss=lesson.loss, unit=lesson.unit
+        )
         return Fitted(program, found.rounds, found.cut_short, by_chance=True)
 
 
@@ -145,13 +145,10 @@ class _Lesson:
         rows = encoding.rows
         loss = NetworkLoss.of(rows, smoothing=settings.smoothing)
         unit = unit_of(rows, rows.loss)
-        target, weight = unit.apply(rows)[drawn], _weight(rows)[drawn]
-        batch = encoding.training_batch(drawn)
-        batch = replace(batch, matrix=batch.matrix[: MAX_CELLS // batch.matrix.shape[1]])
-        count = len(batch.matrix)
-        batch = replace(batch, places=batch.places[:count])
+        seen = drawn[: MAX_CELLS // encoding.width]
+        target, weight = unit.apply(rows)[seen], _weight(rows)[seen]
         shape = Shape(
-            columns=batch.matrix.shape[1],
+            columns=encoding.width,
             levels=encoding.sizes,
             hidden=(settings.units,) * settings.layers,
             outputs=loss.outputs,
@@ -160,7 +157,7 @@ class _Lesson:
         return cls(
             settings=settings,
             encoding=encoding,
-            train=_Examples(batch, loss.wanted(target[:count]), weight[:count]),
+            train=_Examples(encoding.training_batch(seen), loss.wanted(target), weight),
             shape=shape,
             loss=loss,
             unit=unit,
@@ -200,19 +197,20 @@ def _weight(rows: Rows) -> Singles:
 def _learn(lesson: _Lesson, check: _Examples | None, rounds: int, budget: Budget) -> _Found:
     watch = Watch(budget, patience=None if check is None else PATIENCE)
     best: Singles | None = None
+    stale = False
     for mean in _epochs(lesson, rounds, budget):
         stops = watch.stops(None if check is None else lesson.missed(mean, check))
         if watch.best == watch.rounds:
             best = mean.copy()
         if stops:
+            stale = not watch.cut_short
             break
     if best is None:
         raise BudgetError(
             f"{budget.seconds:.1f} s are too short to show a network all rows once.",
             "Give more time or fewer rows.",
         )
-    cut_short = watch.cut_short or (watch.rounds < rounds and budget.remaining_s <= 0)
-    return _Found(best, watch.best, cut_short)
+    return _Found(best, watch.best, cut_short=watch.rounds < rounds and not stale)
 
 
 def _epochs(lesson: _Lesson, rounds: int, budget: Budget) -> Iterator[Singles]:
@@ -255,48 +253,3 @@ def _keep(draw: np.random.Generator, count: int, settings: Network) -> tuple[Sin
     size = (settings.layers, count, settings.units)
     kept = draw.integers(0, _BYTES, size, dtype=np.uint8) >= left_out
     return tuple(kept * np.float32(_BYTES / (_BYTES - left_out)))
-
-
-def _program(encoding: NetworkEncoding, lesson: _Lesson, weights: Singles) -> Program:
-    pieces = {name: piece.astype(np.float64) for name, piece in _scaled(lesson, weights).items()}
-    part = encoding.program_part(pieces["embedding"])
-    steps: list[Step] = []
-    value = part.output
-    for layer in lesson.shape.layers:
-        sums = Linear(
-            inputs=(value,),
-            output=f"sums{layer}",
-            weights=pieces[f"weights{layer}"],
-            bias=pieces[f"bias{layer}"],
-        )
-        value = f"units{layer + 1}"
-        bend = Activation(inputs=(sums.output,), output=value, kind=lesson.shape.activation)
-        steps += [sums, bend]
-    raw = steps[-2].output
-    return part.program(encoding.rows.task, (*steps[:-1], *_answer_steps(lesson, raw)))
-
-
-def _scaled(lesson: _Lesson, weights: Singles) -> dict[str, Singles]:
-    """Return the weights by piece, with the scale of each column in those of the first layer."""
-    pieces = lesson.shape.split(weights.copy())
-    pieces["weights0"][: lesson.shape.columns] *= pieces["scale"][:, None]
-    return pieces
-
-
-def _answer_steps(lesson: _Lesson, raw: str) -> tuple[Step, ...]:
-    task, unit = lesson.encoding.rows.task, lesson.unit
-    if task.kind == "binary":
-        return (Link(inputs=(raw,), output="answer", kind="sigmoid"),)
-    if task.kind == "multiclass":
-        return (Link(inputs=(raw,), output="answer", kind="softmax"),)
-    scale = Linear(
-        inputs=("power",) if lesson.loss.kind == "poisson" else (raw,),
-        output="number",
-        weights=np.array([[unit.scale]]),
-        bias=np.array([unit.center]),
-    )
-    power = Link(inputs=(raw,), output="power", kind="exponential")
-    target = lesson.encoding.rows.target
-    ends = {"low": float(target.min()), "high": float(target.max())}
-    clip = Clip(inputs=(scale.output,), output="answer", **ends)
-    return (power, scale, clip) if lesson.loss.kind == "poisson" else (scale, clip)

@@ -79,6 +79,11 @@ class NetworkEncoding:
         return Batch(self._matrix(others.matrix), self._places(codes, len(rows)))
 
     @property
+    def width(self) -> int:
+        """Columns of the matrix."""
+        return self._matrix(np.zeros((1, self.trees.encoding.width))).shape[1]
+
+    @property
     def sizes(self) -> tuple[int, ...]:
         """Codes of each category that is embedded."""
         return tuple(each.size for each in self.levels)
