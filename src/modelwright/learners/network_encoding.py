@@ -81,7 +81,7 @@ class NetworkEncoding:
     @property
     def width(self) -> int:
         """Columns of the matrix."""
-        return self._matrix(np.zeros((1, self.trees.encoding.width))).shape[1]
+        return int(self._matrix(np.zeros((1, self.trees.encoding.width))).shape[1])
 
     @property
     def sizes(self) -> tuple[int, ...]:
