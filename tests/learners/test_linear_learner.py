@@ -1,14 +1,20 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.linear_model import LogisticRegression, PoissonRegressor, Ridge
 
 from modelwright.compute.budget import Budget
 from modelwright.data.schema import Column, Kind, Schema
 from modelwright.errors import BudgetError
+from modelwright.learners import linear
 from modelwright.learners.base import Rows
 from modelwright.learners.descent import Problem, descend
 from modelwright.learners.linear import PENALTIES, Linear
 from modelwright.learners.linear_encoding import encode_for_lines
+from modelwright.learners.loss import Loss
+from modelwright.learners.memo import Memo
+from modelwright.learners.raw_losses import raw_loss
 from modelwright.tasks.task import Task
 from modelwright.testing import example_rows, hostile_columns
 
@@ -18,8 +24,8 @@ def _problem(kind: str) -> Problem:
     encoding = encode_for_lines(rows, budget=Budget.start(60))
     target = rows.target / 50.0 if kind == "regression" else rows.target.astype(float)
     outputs = 3 if kind == "multiclass" else 1
-    design = encoding.design(rows.columns, budget=Budget.start(60))
-    return Problem(design, target, rows.weight, kind, outputs)
+    design = encoding.design(rows, budget=Budget.start(60))
+    return Problem(design, target, rows.weight, raw_loss(kind, rows.loss), outputs)
 
 
 @pytest.mark.parametrize("kind", ["binary", "multiclass"])
@@ -47,12 +53,27 @@ def test_descent_on_squares_ends_where_ridge_does():
     np.testing.assert_allclose((problem.design @ found.coefficients)[:, 0], theirs, atol=0.05)
 
 
+def test_descent_on_counts_ends_where_scikit_learn_does():
+    counts = np.random.default_rng(0).poisson(3.0, size=300).astype(float)
+    problem = replace(
+        _problem("regression"), target=counts, losses=raw_loss("regression", Loss("poisson"))
+    )
+    start = np.zeros((problem.design.shape[1], 1))
+    found = descend(problem, start, penalty=2.0, out_of_time=bool)
+    model = PoissonRegressor(alpha=2.0 / problem.weight.sum(), tol=1e-8, max_iter=5_000)
+    design = problem.design[:, 1:].toarray()
+    model.fit(design, counts, sample_weight=problem.weight)
+    theirs = np.log(model.predict(design))
+    np.testing.assert_allclose((problem.design @ found.coefficients)[:, 0], theirs, atol=0.02)
+
+
 @pytest.mark.parametrize("kind", ["binary", "multiclass", "regression"])
 def test_the_steps_add_up_to_the_design_matrix_times_coefficients(kind):
     rows = example_rows(kind, count=200, seed=1)
     encoding = encode_for_lines(rows, budget=Budget.start(60))
     for columns in (example_rows(kind, count=100, seed=2).columns, hostile_columns()):
-        design = encoding.design(columns, budget=Budget.start(60))
+        asked = replace(rows, columns=columns, target=np.zeros(len(columns["note"])), memo=Memo())
+        design = encoding.design(asked, budget=Budget.start(60))
         coefficients = np.random.default_rng(0).normal(size=(design.shape[1], 3))
         # A code that no training row has gets no column of its own.
         ours = encoding.add_up(coefficients).matrix(columns)
@@ -69,6 +90,42 @@ def test_the_path_ends_where_rows_held_back_say():
 def test_rounds_beyond_the_path_mean_its_end():
     rows = example_rows("regression", count=100, seed=0)
     assert Linear().fit(rows, rounds=99, budget=Budget.start(60), seed=0).rounds == len(PENALTIES)
+
+
+@pytest.mark.parametrize("level", [0.1, 0.5, 0.9])
+def test_a_quantile_has_its_share_of_rows_below(level):
+    rows = replace(example_rows("regression", count=1_000, seed=0), weight=None)
+    wanted = replace(rows, loss=Loss("quantile", level))
+    program = Linear().fit(wanted, rounds=3, budget=Budget.start(60), seed=0).program
+    assert abs((rows.target < program.run(rows.columns)[:, 0]).mean() - level) < 0.04
+
+
+def test_the_median_is_that_of_the_absolute_loss():
+    rows = example_rows("regression", count=300, seed=0)
+    absolute, quantile = (
+        Linear().fit(replace(rows, loss=loss), budget=Budget.start(60), seed=0).program
+        for loss in (Loss("absolute"), Loss("quantile", 0.5))
+    )
+    np.testing.assert_array_equal(absolute.run(rows.columns), quantile.run(rows.columns))
+
+
+def test_counts_are_learned_on_the_logarithm_of_their_mean():
+    rows = example_rows("regression", count=2_000, seed=0)
+    rate = 7.0 * np.exp(0.5 * np.nan_to_num(rows.columns["size"]))
+    counts = np.random.default_rng(0).poisson(rate).astype(float)
+    wanted = replace(rows, target=counts, weight=None, loss=Loss("poisson"))
+    answers = Linear().fit(wanted, rounds=3, budget=Budget.start(60), seed=0).program.run
+    found = answers(rows.columns)[:, 0]
+    assert found.min() > 0
+    assert abs(found.mean() - counts.mean()) < 0.01 * counts.mean()
+    assert np.corrcoef(np.log(found), np.log(rate))[0, 1] > 0.95
+
+
+def test_only_a_sample_is_drawn_by_chance(monkeypatch):
+    rows = example_rows("binary", count=100, seed=0)
+    assert not Linear().fit(rows, budget=Budget.start(60), seed=0).by_chance
+    monkeypatch.setattr(linear, "MAX_ROWS", 50)
+    assert Linear().fit(rows, budget=Budget.start(60), seed=0).by_chance
 
 
 def test_time_that_ends_while_text_is_cut_is_a_budget_error():

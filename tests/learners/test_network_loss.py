@@ -48,6 +48,8 @@ def test_the_loss_is_what_the_rows_ask():
     assert NetworkLoss.of(rows, smoothing=0.1) == NetworkLoss("squared")
     asked = replace(rows, loss=Loss("quantile", 0.9))
     assert NetworkLoss.of(asked, smoothing=0.1) == NetworkLoss("quantile", level=0.9)
+    below = replace(rows, loss=Loss("poisson"), target=rows.target - 9_999.0)
+    assert NetworkLoss.of(below, smoothing=0.1) == NetworkLoss("squared")
     three = example_rows("multiclass", count=10, seed=0)
     assert NetworkLoss.of(three, smoothing=0.1) == NetworkLoss("multiclass", 3, smoothing=0.1)
 

@@ -36,17 +36,23 @@ def _rows(count: int = 1200, *, told: bool = True) -> Rows:
     return Rows(schema, {"job": titles}, target, Task(kind="regression"))
 
 
+def _of(values: list[str | None]) -> Rows:
+    schema = Schema(columns=(Column(name="job", kind=Kind.CATEGORICAL),))
+    columns = {"job": np.array(values, dtype=object)}
+    return Rows(schema, columns, np.zeros(len(values)), Task(kind="regression"))
+
+
 def _told(rows: Rows) -> float:
-    part = topics_of_levels("job", rows.columns["job"], budget=Budget.start(60))
+    part = topics_of_levels(rows, "job", budget=Budget.start(60))
     topics = keep_part(part, rows.schema, rows.columns)()
     levels = learn_levels("job", rows.columns["job"])
     return told_by_topics(topics, levels, outcomes_of(rows), draw_folds(len(rows), seed=0))
 
 
 def test_levels_that_share_words_are_close():
-    part = topics_of_levels("job", np.array(TITLES, dtype=object), budget=Budget.start(60))
-    assert part.names[-1] == f"job (topic {LEVEL_COMPONENTS})"
     rows = _rows()
+    part = topics_of_levels(rows, "job", budget=Budget.start(60))
+    assert part.names[-1] == f"job (topic {LEVEL_COMPONENTS})"
     titles = np.array(["chief nurse north", "chief nurse south", "junior driver west"], object)
     near, nearer, far = keep_part(part, rows.schema, {"job": titles})()
     assert np.linalg.norm(near - nearer) < np.linalg.norm(near - far)
@@ -62,15 +68,13 @@ def test_levels_that_share_words_are_close():
     ],
 )
 def test_codes_and_few_levels_have_no_topics(levels):
-    values = np.array(levels, dtype=object)
-    assert topics_of_levels("job", values, budget=Budget.start(60)) is None
+    assert topics_of_levels(_of(levels), "job", budget=Budget.start(60)) is None
 
 
 def test_each_level_counts_once():
-    levels = np.array(TITLES, dtype=object)
-    often = np.concatenate([levels, np.repeat(levels[:3], 500)])
+    often = TITLES + TITLES[:3] * 500
     once, again = (
-        topics_of_levels("job", values, budget=Budget.start(60)) for values in (levels, often)
+        topics_of_levels(_of(values), "job", budget=Budget.start(60)) for values in (TITLES, often)
     )
     np.testing.assert_array_equal(once.steps[0].weights, again.steps[0].weights)
 
@@ -104,7 +108,7 @@ def test_kept_rows_are_what_the_program_computes():
 
 
 def test_texts_have_topics_however_few():
-    texts = np.array(["late again", "late", "early again", None], dtype=object)
-    part = topics_of_texts("note", texts, budget=Budget.start(60))
+    notes = _of(["late again", "late", "early again", None])
+    part = topics_of_texts(notes, "job", budget=Budget.start(60))
     assert 0 < len(part.names) <= COMPONENTS
-    assert topics_of_texts("note", texts[1:2], budget=Budget.start(60)) is None
+    assert topics_of_texts(_of(["late"]), "job", budget=Budget.start(60)) is None

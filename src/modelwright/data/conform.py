@@ -156,4 +156,10 @@ def _array(series: pl.Series, column: Column) -> np.ndarray:
     if column.value_type == "datetime":
         moments = series.cast(pl.Datetime("us")).cast(pl.Int64)
         return cast(np.ndarray, moments.fill_null(MISSING_DATETIME).to_numpy())
-    return np.array(series.to_list(), dtype=object)
+    return _texts(series)
+
+
+def _texts(series: pl.Series) -> np.ndarray:
+    # Equal texts are one object: those of a category would take more memory than all else.
+    shared: dict[str | None, str | None] = {}
+    return np.array([shared.setdefault(text, text) for text in series], dtype=object)

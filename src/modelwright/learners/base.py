@@ -73,11 +73,20 @@ class Rows:
     def __len__(self) -> int:
         return len(self.target)
 
+    @property
+    def origin(self) -> "tuple[Rows, NDArray[np.intp]] | None":
+        """The rows that these were taken from, and which ones; None where these are all there are.
+
+        What is made of each row by itself need be made only once for all folds.
+        """
+        taken = self.columns
+        return (taken.rows, taken.indices) if isinstance(taken, _Taken) else None
+
     def take(self, indices: NDArray[np.intp]) -> Self:
         """Return some of the rows; their columns are copied only when they are read."""
         return replace(
             self,
-            columns=_Taken(self.columns, indices),
+            columns=_Taken(self, indices),
             target=self.target[indices],
             weight=None if self.weight is None else self.weight[indices],
             memo=Memo(),
@@ -88,17 +97,17 @@ class Rows:
 class _Taken(Mapping[str, Value]):
     """Some rows of columns. Folds that each copied the table would need it many times over."""
 
-    columns: Columns
+    rows: Rows
     indices: NDArray[np.intp]
 
     def __getitem__(self, name: str) -> Value:
-        return self.columns[name][self.indices]
+        return self.rows.columns[name][self.indices]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.columns)
+        return iter(self.rows.columns)
 
     def __len__(self) -> int:
-        return len(self.columns)
+        return len(self.rows.columns)
 
 
 @dataclass(frozen=True)

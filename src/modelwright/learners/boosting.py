@@ -234,7 +234,7 @@ def prepare(
     if crosses and rounds is None and encoded is encode_for_trees(rows, budget=budget, seed=seed):
         raise InputError("No two categories say more together than one by one.")
     loss = loss_of(rows)
-    unit = unit_of(rows, loss)
+    unit = Unit.for_loss(rows, loss)
     size = Size.of(rows, most_leaves=most_leaves)
     check = None
     if rounds is None and check_rows is not None and len(check_rows):
@@ -289,10 +289,3 @@ def hasten(rate: float, task: Task) -> float:
 def trees_per_round(task: Task) -> int:
     """Return how many trees a round grows."""
     return task.n_outputs if task.kind == "multiclass" else 1
-
-
-def unit_of(rows: Rows, loss: Loss) -> Unit:
-    """Return the unit of a loss: a count must not be moved, only scaled to the mean 1."""
-    if loss.kind == "poisson":
-        return Unit(0.0, float(rows.target.mean()))
-    return Unit.of(rows)

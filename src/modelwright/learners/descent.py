@@ -1,7 +1,7 @@
 """The coefficients of a linear form, by limited-memory BFGS on the penalised loss.
 
 Liu and Nocedal, "On the limited memory BFGS method for large scale optimization" (1989). The
-same few lines serve all three tasks and stop at any iteration when the time ends.
+same few lines serve every loss and stop at any iteration when the time ends.
 """
 
 from collections.abc import Callable
@@ -11,8 +11,8 @@ import numpy as np
 from scipy import sparse
 from scipy.optimize import minimize
 
+from modelwright.learners.raw_losses import RawLoss
 from modelwright.predictor.operations.base import Floats
-from modelwright.tasks.task import TaskKind
 
 MAX_ITERATIONS = 150
 TOLERANCE = 1e-4
@@ -25,55 +25,33 @@ class Problem:
 
     Parameters
     ----------
-    design : sparse array of shape (n, width)
+    design : sparse array or ndarray of shape (n, width)
         The first column is 1; its coefficients are not penalised.
     target : ndarray of shape (n,)
         Indices of classes, or numbers.
     weight : ndarray of shape (n,)
         How much each row counts.
-    kind
-        Which loss: logarithmic for classes, half the square for numbers.
+    losses
+        Of raw scores.
     outputs
         Columns of the linear form: 1, or the classes of a multiclass task.
     """
 
-    design: sparse.csr_array
+    design: sparse.csr_array | Floats
     target: Floats
     weight: Floats
-    kind: TaskKind
+    losses: RawLoss
     outputs: int
 
     def loss(self, coefficients: Floats) -> float:
         """Return the weighted mean loss of coefficients of shape (width, outputs)."""
-        losses, _ = self._losses(self.design @ coefficients)
+        losses, _ = self.losses(self.design @ coefficients, self.target)
         return float(np.average(losses, weights=self.weight))
 
     def slope(self, coefficients: Floats) -> tuple[float, Floats]:
         """Return the weighted sum of losses and its gradient of shape (width, outputs)."""
-        losses, gradients = self._losses(self.design @ coefficients)
-        return float(losses @ self.weight), self.design.T @ (gradients * self.weight[:, None])
-
-    def _losses(self, raw: Floats) -> tuple[Floats, Floats]:
-        """Return each row's loss and its gradient by the raw scores, of shape (n, outputs)."""
-        if self.kind == "regression":
-            error = raw[:, 0] - self.target
-            return 0.5 * error**2, error[:, None]
-        if self.kind == "binary":
-            margin = raw[:, 0]
-            probability = 0.5 * (1.0 + np.tanh(0.5 * margin))
-            losses = np.logaddexp(0.0, margin) - self.target * margin
-            return losses, (probability - self.target)[:, None]
-        return self._softmax_losses(raw)
-
-    def _softmax_losses(self, raw: Floats) -> tuple[Floats, Floats]:
-        picked = (np.arange(len(raw)), self.target.astype(np.intp))
-        shifted = raw - raw.max(axis=1, keepdims=True)
-        gradients = np.exp(shifted)
-        total = gradients.sum(axis=1)
-        losses = np.log(total) - shifted[picked]
-        gradients /= total[:, None]
-        gradients[picked] -= 1.0
-        return losses, gradients
+        losses, slopes = self.losses(self.design @ coefficients, self.target)
+        return float(losses @ self.weight), self.design.T @ (slopes * self.weight[:, None])
 
 
 @dataclass(frozen=True)
@@ -110,8 +88,11 @@ def descend(
 
     Examples
     --------
+    >>> from modelwright.learners.loss import Loss
+    >>> from modelwright.learners.raw_losses import raw_loss
     >>> design = sparse.csr_array(np.array([[1.0, -1.0], [1.0, 1.0]]))
-    >>> line = Problem(design, np.array([1.0, 3.0]), np.ones(2), "regression", 1)
+    >>> squares = raw_loss("regression", Loss("squared"))
+    >>> line = Problem(design, np.array([1.0, 3.0]), np.ones(2), squares, 1)
     >>> descend(line, np.zeros((2, 1)), penalty=1e-9, out_of_time=bool).coefficients.round(3)
     array([[2.],
            [1.]])

@@ -1,25 +1,30 @@
-"""Logistic regression, softmax regression and ridge regression."""
+"""Linear forms with a squared penalty: logistic, softmax, ridge, Poisson, quantile regression."""
 
 from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy import sparse
 
 from modelwright.compute.budget import Budget
 from modelwright.data.schema import Kind
 from modelwright.learners.base import Fitted, Rows
+from modelwright.learners.boosting import loss_of
 from modelwright.learners.descent import Problem, descend
+from modelwright.learners.dual import axes_of
 from modelwright.learners.encoding import require_time
-from modelwright.learners.linear_encoding import LinearEncoding, encode_for_lines
+from modelwright.learners.linear_encoding import encode_for_lines
+from modelwright.learners.loss import Loss
+from modelwright.learners.raw_losses import raw_loss
 from modelwright.learners.unit import Unit
 from modelwright.predictor.operations.answers import Link
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.operations.linear import Linear as LinearForm
-from modelwright.predictor.program import Program, Step
+from modelwright.predictor.program import Step
 from modelwright.tasks.task import Task
 
-PENALTIES = tuple(10.0 ** (2 - step / 2) for step in range(9))
-"""The path from a strong penalty to a weak one: 100, 31.6, 10, … 0.01."""
-USUAL_ROUNDS = 5
+PENALTIES = tuple(10.0 ** (3 - step / 2) for step in range(11))
+"""The path from a strong penalty to a weak one: 1000, 316, 100, … 0.01."""
+USUAL_ROUNDS = 7
 PATIENCE = 2
 """Steps of the path without gain before it ends."""
 MAX_ROWS = 200_000
@@ -56,15 +61,67 @@ class Linear:
         require_time(budget)
         sample = _sample(rows, seed)
         encoding = encode_for_lines(sample, budget=budget)
-        unit = Unit.of(sample)
-        problem = _problem(encoding, sample, unit, budget)
+        aim = _Aim.of(sample)
+        design = encoding.design(sample, budget=budget)
+        axes = axes_of(design, aim.outputs)
+        problem = aim.problem(axes.turn(design), sample)
         # The reserve pays for writing the program.
         left = budget.reserve(0.05 * budget.remaining_s)
         if rounds is not None or check_rows is None:
             found = _walk_to(problem, min(rounds or USUAL_ROUNDS, len(PENALTIES)), left)
         else:
-            found = _walk_while_better(problem, _problem(encoding, check_rows, unit, left), left)
-        return Fitted(_program(encoding, found.coefficients, unit), found.rounds, found.cut_short)
+            held = axes.turn(encoding.design(check_rows, budget=left))
+            found = _walk_while_better(problem, aim.problem(held, check_rows), left)
+        added = encoding.add_up(axes.back(found.coefficients))
+        return Fitted(
+            program=added.program(sample.task, aim.steps(added.output)),
+            rounds=found.rounds,
+            cut_short=found.cut_short,
+            by_chance=sample is not rows,
+        )
+
+
+@dataclass(frozen=True)
+class _Aim:
+    """What the raw score is to become."""
+
+    task: Task
+    loss: Loss
+    unit: Unit
+
+    @classmethod
+    def of(cls, rows: Rows) -> "_Aim":
+        loss = loss_of(rows)
+        return cls(rows.task, loss, Unit.for_loss(rows, loss))
+
+    @property
+    def outputs(self) -> int:
+        return self.task.n_outputs if self.task.kind == "multiclass" else 1
+
+    def problem(self, design: sparse.csr_array | Floats, rows: Rows) -> Problem:
+        return Problem(
+            design=design,
+            target=self.unit.apply(rows),
+            weight=np.ones(len(rows)) if rows.weight is None else rows.weight,
+            losses=raw_loss(self.task.kind, self.loss),
+            outputs=self.outputs,
+        )
+
+    def steps(self, raw: str) -> tuple[Step, ...]:
+        """Return the way from the raw score to answers."""
+        if self.task.kind == "binary":
+            return (Link(inputs=(raw,), output="answer", kind="sigmoid"),)
+        if self.task.kind == "multiclass":
+            return (Link(inputs=(raw,), output="answer", kind="softmax"),)
+        if self.loss.kind == "poisson":
+            mean = _line(raw, "logarithm", 1.0, float(np.log(self.unit.scale)))
+            return (mean, Link(inputs=(mean.output,), output="answer", kind="exponential"))
+        return (_line(raw, "answer", self.unit.scale, self.unit.center),)
+
+
+def _line(value: str, output: str, slope: float, bias: float) -> LinearForm:
+    weights, start = np.array([[slope]]), np.array([bias])
+    return LinearForm(inputs=(value,), output=output, weights=weights, bias=start)
 
 
 @dataclass(frozen=True)
@@ -82,16 +139,6 @@ def _sample(rows: Rows, seed: int) -> Rows:
         return rows
     drawn = np.random.default_rng(seed).permutation(len(rows))[: max(1, int(share * len(rows)))]
     return rows.take(np.sort(drawn))
-
-
-def _problem(encoding: LinearEncoding, rows: Rows, unit: Unit, budget: Budget) -> Problem:
-    return Problem(
-        design=encoding.design(rows.columns, budget=budget),
-        target=unit.apply(rows),
-        weight=np.ones(len(rows)) if rows.weight is None else rows.weight,
-        kind=rows.task.kind,
-        outputs=rows.task.n_outputs if rows.task.kind == "multiclass" else 1,
-    )
 
 
 def _walk_to(problem: Problem, rounds: int, budget: Budget) -> _Found:
@@ -135,19 +182,3 @@ def _step(problem: Problem, at: _Found, rounds: int, budget: Budget) -> _Found:
         out_of_time=lambda: bool(at.rounds) and budget.remaining_s <= 0,
     )
     return _Found(end.coefficients, rounds, end.cut_short)
-
-
-def _program(encoding: LinearEncoding, coefficients: Floats, unit: Unit) -> Program:
-    task = encoding.rows.task
-    added = encoding.add_up(coefficients)
-    last: dict[str, Step] = {
-        "binary": Link(inputs=(added.output,), output="answer", kind="sigmoid"),
-        "multiclass": Link(inputs=(added.output,), output="answer", kind="softmax"),
-        "regression": LinearForm(
-            inputs=(added.output,),
-            output="answer",
-            weights=np.array([[unit.scale]]),
-            bias=np.array([unit.center]),
-        ),
-    }
-    return added.program(task, (last[task.kind],))

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from modelwright.compute.budget import Budget
-from modelwright.data.records import Columns
 from modelwright.data.schema import Column, Kind
 from modelwright.learners.base import Rows
 from modelwright.learners.bins import bin_numbers, learn_edges, step_functions
@@ -27,6 +26,7 @@ from modelwright.learners.encoding import (
 )
 from modelwright.learners.levels import Levels, learn_levels
 from modelwright.learners.moments import calendar_part
+from modelwright.learners.token_counts import TokenCounts, counts_of
 from modelwright.learners.vocabulary import Cut, Vocabulary, learn_vocabulary
 from modelwright.predictor.operations.answers import Blend
 from modelwright.predictor.operations.base import Floats
@@ -52,7 +52,7 @@ class Block(Protocol):
     def width(self) -> int:
         """How many."""
 
-    def design(self, columns: Columns, *, budget: Budget) -> sparse.csr_array:
+    def design(self, rows: Rows, *, budget: Budget) -> sparse.csr_array:
         """Return them for some rows, of shape (n, width)."""
 
     def steps(self, coefficients: Floats) -> tuple[Step, ...]:
@@ -79,7 +79,7 @@ class LinearEncoding:
     rows: Rows
     blocks: tuple[Block, ...]
 
-    def design(self, columns: Columns, *, budget: Budget) -> sparse.csr_array:
+    def design(self, rows: Rows, *, budget: Budget) -> sparse.csr_array:
         """Return the design matrix of some rows; its first column is 1.
 
         Raises
@@ -87,9 +87,8 @@ class LinearEncoding:
         BudgetError
             When the time ends.
         """
-        count = len(next(iter(columns.values())))
-        parts = [sparse.csr_array(np.ones((count, 1)))]
-        parts += [block.design(columns, budget=budget) for block in self.blocks]
+        parts = [sparse.csr_array(np.ones((len(rows), 1)))]
+        parts += [block.design(rows, budget=budget) for block in self.blocks]
         return sparse.csr_array(sparse.hstack(parts, format="csr"))
 
     def add_up(self, coefficients: Floats) -> Encoding:
@@ -183,9 +182,9 @@ class _Numbers:
     def _bins(self) -> list[int]:
         return [len(edges) + 1 for edges in self.edges]
 
-    def design(self, columns: Columns, *, budget: Budget) -> sparse.csr_array:
+    def design(self, rows: Rows, *, budget: Budget) -> sparse.csr_array:
         require_time(budget)
-        matrix = self.encoding.matrix(columns)
+        matrix = self.encoding.matrix(rows.columns)
         scaled = self.scale.run(self.impute.run(matrix))
         steps = [
             _one_hot(bin_numbers(column, edges), len(edges) + 1)
@@ -217,9 +216,9 @@ class _Category:
     def width(self) -> int:
         return self.levels.size
 
-    def design(self, columns: Columns, *, budget: Budget) -> sparse.csr_array:
+    def design(self, rows: Rows, *, budget: Budget) -> sparse.csr_array:
         require_time(budget)
-        codes = self.levels.step.run(columns[self.levels.column])[:, 0]
+        codes = self.levels.step.run(rows.columns[self.levels.column])[:, 0]
         return _one_hot(codes.astype(np.int64), self.levels.size)
 
     def steps(self, coefficients: Floats) -> tuple[Step, ...]:
@@ -241,8 +240,8 @@ class _Text:
     def width(self) -> int:
         return len(self.vocabulary.tokens)
 
-    def design(self, columns: Columns, *, budget: Budget) -> sparse.csr_array:
-        weights = self.vocabulary.weigh(columns[self.column], budget=budget)
+    def design(self, rows: Rows, *, budget: Budget) -> sparse.csr_array:
+        weights = self.vocabulary.weigh(_counts(rows, self.column, self.vocabulary.cut, budget))
         return sparse.csr_array(weights * TEXT_STRENGTH)
 
     def steps(self, coefficients: Floats) -> tuple[Step, ...]:
@@ -253,9 +252,13 @@ def _texts(column: Column, rows: Rows, budget: Budget) -> list[Block]:
     outputs = 1 if rows.task.kind == "binary" else rows.task.n_outputs
     limit = min(MAX_TOKENS, max(1, MAX_TOKEN_COEFFICIENTS // outputs))
     cuts = (Cut("word", (1, 2), limit), Cut("character", (3, 5), limit))
-    texts = rows.columns[column.name]
-    learned = [learn_vocabulary(texts, cut, budget=budget) for cut in cuts]
+    learned = [learn_vocabulary(_counts(rows, column.name, cut, budget), cut) for cut in cuts]
     return [_Text(column.name, vocabulary) for vocabulary in learned if vocabulary.tokens]
+
+
+def _counts(rows: Rows, name: str, cut: Cut, budget: Budget) -> TokenCounts:
+    require_time(budget)
+    return counts_of(rows, name, cut.analyzer, cut.lengths, budget=budget)
 
 
 def _center_and_spread(known: Sequence[Floats]) -> tuple[Floats, Floats]:

@@ -16,7 +16,7 @@ from modelwright.compute.budget import Budget
 from modelwright.errors import BudgetError
 from modelwright.learners.adam import Adam, Singles
 from modelwright.learners.base import Fitted, Rows
-from modelwright.learners.boosting import unit_of
+from modelwright.learners.boosting import loss_of
 from modelwright.learners.encoding import require_time
 from modelwright.learners.network_encoding import NetworkEncoding, encode_for_networks
 from modelwright.learners.network_layers import Batch, Pass, Shape
@@ -144,7 +144,7 @@ class _Lesson:
     ) -> "_Lesson":
         rows = encoding.rows
         loss = NetworkLoss.of(rows, smoothing=settings.smoothing)
-        unit = unit_of(rows, rows.loss)
+        unit = Unit.for_loss(rows, loss_of(rows))
         seen = drawn[: MAX_CELLS // encoding.width]
         target, weight = unit.apply(rows)[seen], _weight(rows)[seen]
         shape = Shape(

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from modelwright.learners.adam import Singles
 from modelwright.learners.base import Rows
+from modelwright.learners.boosting import loss_of
 from modelwright.predictor.operations.base import Floats
 
 NetworkLossKind = Literal["binary", "multiclass", "squared", "absolute", "quantile", "poisson"]
@@ -46,8 +47,9 @@ class NetworkLoss:
             return cls("multiclass", rows.task.n_outputs, smoothing)
         if rows.task.kind == "binary":
             return cls("binary")
-        kind = "squared" if rows.loss.kind == "proper" else rows.loss.kind
-        return cls(kind, level=rows.loss.level)
+        asked = loss_of(rows)
+        kind = "squared" if asked.kind == "proper" else asked.kind
+        return cls(kind, level=asked.level)
 
     def wanted(self, target: Floats) -> Singles:
         """Return what the answers should be, of shape (n, outputs).

@@ -6,11 +6,13 @@ from scipy import sparse
 from sklearn.utils.extmath import randomized_svd
 
 from modelwright.compute.budget import Budget
+from modelwright.learners.base import Rows
 from modelwright.learners.encoding import Part
 from modelwright.learners.levels import Levels
 from modelwright.learners.target_means import FOLDS, Outcomes, fold_means
+from modelwright.learners.token_counts import TokenCounts, count_tokens, counts_of
 from modelwright.learners.vocabulary import Cut, learn_vocabulary
-from modelwright.predictor.operations.base import Floats, Value
+from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.operations.numbers import RoundToFloat32
 
 COMPONENTS = 24
@@ -27,20 +29,20 @@ LEAST_TOLD = 0.005
 """Share of what target means leave that topics of a category must explain."""
 
 _CUT = Cut("word", (1, 2), MAX_TOKENS)
-_ROWS_ASKED = 40_000
+_ROWS_ASKED = 20_000
 _PENALTY = 10.0
 """Rows that a coefficient of 0 counts for, with topics of unit variance."""
 
 
-def topics_of_texts(name: str, texts: Value, *, budget: Budget) -> Part | None:
+def topics_of_texts(rows: Rows, name: str, *, budget: Budget) -> Part | None:
     """Return the topics of a column of texts; None when no token occurs in several texts.
 
     Parameters
     ----------
+    rows
+        To learn from.
     name
         The raw column.
-    texts : ndarray of shape (n,)
-        None for missing.
     budget
         The time there is.
 
@@ -48,17 +50,13 @@ def topics_of_texts(name: str, texts: Value, *, budget: Budget) -> Part | None:
     ------
     BudgetError
         When the time ends.
-
-    Examples
-    --------
-    >>> texts = np.array(["late again", "late", "early again", None], dtype=object)
-    >>> topics_of_texts("note", texts, budget=Budget.start(9)).names
-    ('note (topic 1)', 'note (topic 2)')
     """
-    return _topics(name, texts, 1, COMPONENTS, budget)
+    some = rows.take(np.arange(0, len(rows), max(1, -(-len(rows) // MAX_TEXTS))))
+    counts = counts_of(some, name, _CUT.analyzer, _CUT.lengths, budget=budget)
+    return _topics(name, counts, 1, COMPONENTS)
 
 
-def topics_of_levels(name: str, values: Value, *, budget: Budget) -> Part | None:
+def topics_of_levels(rows: Rows, name: str, *, budget: Budget) -> Part | None:
     """Return the topics of a category whose levels share words, such as titles of jobs.
 
     What is rare by itself has words that are not: "Senior Fire Fighter" is close to "Fire Fighter".
@@ -67,10 +65,10 @@ def topics_of_levels(name: str, values: Value, *, budget: Budget) -> Part | None
 
     Parameters
     ----------
+    rows
+        To learn from.
     name
         The raw column.
-    values : ndarray of shape (n,)
-        None for missing.
     budget
         The time there is.
 
@@ -78,18 +76,13 @@ def topics_of_levels(name: str, values: Value, *, budget: Budget) -> Part | None
     ------
     BudgetError
         When the time ends.
-
-    Examples
-    --------
-    >>> few = np.array(["fire fighter", "fire chief"] * 50, dtype=object)
-    >>> topics_of_levels("job", few, budget=Budget.start(9)) is None
-    True
     """
-    levels = sorted({value for value in values.tolist() if value is not None})
+    levels = sorted({value for value in rows.columns[name].tolist() if value is not None})
     if len(levels) < FEWEST_LEVELS:
         return None
-    texts = np.array(levels, dtype=object)
-    return _topics(name, texts, FEWEST_SHARED, LEVEL_COMPONENTS, budget)
+    texts = np.array(levels[:: max(1, -(-len(levels) // MAX_TEXTS))], dtype=object)
+    counts = count_tokens(texts, _CUT.analyzer, _CUT.lengths, budget=budget)
+    return _topics(name, counts, FEWEST_SHARED, LEVEL_COMPONENTS)
 
 
 def told_by_topics(
@@ -137,12 +130,11 @@ def _error(inputs: Floats, left: Floats, weight: Floats, *, held_back: NDArray[n
     return float((weight[held_back][:, None] * missed**2).sum())
 
 
-def _topics(name: str, texts: Value, fewest: int, components: int, budget: Budget) -> Part | None:
-    taken = texts[:: max(1, -(-len(texts) // MAX_TEXTS))]
-    vocabulary = learn_vocabulary(taken, _CUT, budget=budget)
+def _topics(name: str, counts: TokenCounts, fewest: int, components: int) -> Part | None:
+    vocabulary = learn_vocabulary(counts, _CUT)
     if len(vocabulary.tokens) < fewest:
         return None
-    axes = _leading_axes(vocabulary.weigh(taken, budget=budget), components)
+    axes = _leading_axes(vocabulary.weigh(counts), components)
     step = vocabulary.step(name, axes)
     rounded = RoundToFloat32(inputs=(step.output,), output=f"topics:{name}")
     names = tuple(f"{name} (topic {number})" for number in range(1, axes.shape[1] + 1))

@@ -38,7 +38,7 @@ from modelwright.learners.tree_rows import (
     keep_part,
     other_rows,
 )
-from modelwright.predictor.operations.base import Floats, Value
+from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.operations.categories import (
     FIRST_LEVEL_CODE,
     MISSING_CODE,
@@ -123,7 +123,7 @@ class _Made:
 class _TopicsOf(Protocol):
     """Makes the topics of a column."""
 
-    def __call__(self, name: str, texts: Value, /, *, budget: Budget) -> Part | None: ...
+    def __call__(self, rows: Rows, name: str, /, *, budget: Budget) -> Part | None: ...
 
 
 @dataclass(frozen=True)
@@ -146,7 +146,7 @@ class _Encoder:
 
     def _topics(self, column: Column, topics_of: _TopicsOf) -> list[_Made]:
         def make() -> list[_Made]:
-            topics = topics_of(column.name, self.rows.columns[column.name], budget=self.budget)
+            topics = topics_of(self.rows, column.name, budget=self.budget)
             return [_plain(topics, self.rows)] if topics else []
 
         return self.rows.memo.of(("topics", column.name), make)

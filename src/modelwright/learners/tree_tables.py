@@ -95,7 +95,9 @@ def in_float32(matrix: Floats) -> NDArray[np.float32]:
     >>> in_float32(np.array([[0.5, np.inf, np.nan]]))
     array([[5.e-01, 3.e+38,    nan]], dtype=float32)
     """
-    return np.clip(matrix, -LARGEST_FLOAT32, LARGEST_FLOAT32).astype(np.float32)
+    # Clipped on the way: a copy in float64 would be the largest thing in memory.
+    rounded = np.empty_like(matrix, dtype=np.float32)
+    return np.clip(matrix, -LARGEST_FLOAT32, LARGEST_FLOAT32, out=rounded, casting="unsafe")
 
 
 def _join(trees: Sequence[Tree]) -> tuple[Tree, NDArray[np.int64]]:

@@ -88,3 +88,14 @@ def test_a_hostile_text_is_read_up_to_a_bound():
 def test_parameters_that_contradict_each_other_are_refused(changed):
     with pytest.raises(BundleError, match="'y'"):
         _step(**changed).check((1,))
+
+
+@pytest.mark.parametrize("analyzer", ["word", "character"])
+def test_a_text_that_comes_again_has_the_same_bits(analyzer):
+    step = _step(analyzer=analyzer, vocabulary=("la", "late", "te "), lengths=(1, 4))
+    texts = np.array(["late again", "late " * 30, "late again"], dtype=object)
+    first, again = step.run(texts), step.run(texts)
+    np.testing.assert_array_equal(first, again)
+    np.testing.assert_array_equal(first[0], first[2])
+    first[0] = -1.0
+    np.testing.assert_array_equal(step.run(texts), again)

@@ -2,8 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from functools import cached_property
+from collections import Counter
+from collections.abc import Callable, Iterable
+from functools import cached_property, lru_cache
+from itertools import chain
 from typing import Literal
 
 import numpy as np
@@ -17,8 +19,8 @@ _MAX_LENGTH = 20_000
 """Characters of a text that are read; the rest could only slow a hostile request down."""
 
 
-def tokens(text: str, analyzer: Analyzer, lengths: tuple[int, int]) -> Iterator[str]:
-    """Yield the tokens of a text: words or runs of characters, from the shortest length up.
+def tokens(text: str, analyzer: Analyzer, lengths: tuple[int, int]) -> list[str]:
+    """Return the tokens of a text: words or runs of characters, from the shortest length up.
 
     Parameters
     ----------
@@ -31,24 +33,46 @@ def tokens(text: str, analyzer: Analyzer, lengths: tuple[int, int]) -> Iterator[
 
     Examples
     --------
-    >>> list(tokens("Late AGAIN", "word", (1, 2)))
+    >>> tokens("Late AGAIN", "word", (1, 2))
     ['late', 'again', 'late again']
-    >>> list(tokens("ab", "character", (3, 3)))
+    >>> tokens("ab", "character", (3, 3))
     [' ab', 'ab ']
     """
-    folded = unicodedata.normalize("NFKC", text[:_MAX_LENGTH]).casefold()
-    words = _WORD.findall(folded)
+    words = words_of(text)
     if analyzer == "word":
-        yield from (" ".join(run) for run in _runs(words, lengths))
-        return
-    for word in words:
-        yield from ("".join(run) for run in _runs(list(f" {word} "), lengths))
+        return _runs_of_words(words, lengths)
+    return [token for word in words for token in _runs_of_characters(word, lengths)]
 
 
-def _runs(units: list[str], lengths: tuple[int, int]) -> Iterator[list[str]]:
-    for length in range(lengths[0], lengths[1] + 1):
-        for start in range(len(units) - length + 1):
-            yield units[start : start + length]
+def words_of(text: str) -> list[str]:
+    """Return the words of a text in their order, normalised as `tokens` says."""
+    return _WORD.findall(unicodedata.normalize("NFKC", text[:_MAX_LENGTH]).casefold())
+
+
+def padded(word: str) -> str:
+    """Return a word as it is cut into runs of characters: they tell where it begins and ends."""
+    return f" {word} "
+
+
+def _runs_of_words(words: list[str], lengths: tuple[int, int]) -> list[str]:
+    shortest, longest = lengths
+    found = words.copy() if shortest == 1 else []
+    for length in range(max(2, shortest), longest + 1):
+        found += map(" ".join, zip(*(words[start:] for start in range(length)), strict=False))
+    return found
+
+
+def _runs_of_characters(word: str, lengths: tuple[int, int]) -> list[str]:
+    cut, end = padded(word), len(word) + 3
+    return [
+        cut[start : start + length]
+        for length in range(lengths[0], lengths[1] + 1)
+        for start in range(end - length)
+    ]
+
+
+_SHORT, _RECENT = 64, 512
+"""Characters of a text whose sums are remembered, and how many such texts are."""
 
 
 class TokenWeights(Operation, frozen=True, kw_only=True, tag="token_weights", dict=True):
@@ -78,21 +102,34 @@ class TokenWeights(Operation, frozen=True, kw_only=True, tag="token_weights", di
 
     def run(self, *values: Value) -> Floats:
         sums = np.zeros((len(values[0]), self.weights.shape[1]))
+        # Kept for one call only: texts share words, and a hostile client could send ever new ones.
+        known = _KnownRuns(self._index, self.lengths)
         for row, text in enumerate(values[0]):
             if text:
-                sums[row] = self._weigh(text)
+                short = len(text) <= _SHORT
+                sums[row] = self._recent(text) if short else self._weigh(text, known)
         return sums
 
-    def _weigh(self, text: str) -> Floats:
-        counts: dict[int, int] = {}
-        for token in tokens(text, self.analyzer, self.lengths):
-            index = self._index.get(token)
-            if index is not None:
-                counts[index] = counts.get(index, 0) + 1
+    @cached_property
+    def _recent(self) -> Callable[[str], Floats]:
+        """Weigh a short text; names of categories come again and again."""
+
+        def weigh(text: str) -> Floats:
+            return self._weigh(text, _KnownRuns(self._index, self.lengths))
+
+        return lru_cache(_RECENT)(weigh)
+
+    def _weigh(self, text: str, known: "_KnownRuns") -> Floats:
+        if self.analyzer == "word":
+            return self._add_up(_places(tokens(text, "word", self.lengths), self._index))
+        return self._add_up(chain.from_iterable(map(known.__getitem__, words_of(text))))
+
+    def _add_up(self, numbers: Iterable[int]) -> Floats:
+        counts = Counter(numbers)
         if not counts:
             return np.zeros(self.weights.shape[1])
         known = sorted(counts)
-        strengths = 1 + np.log(np.array([counts[index] for index in known], dtype=np.float64))
+        strengths = 1 + np.log(np.array([*map(counts.__getitem__, known)], dtype=np.float64))
         strengths *= self.rarity[known]
         norm = np.sqrt(np.add.accumulate(strengths * strengths)[-1]) or 1.0
         # Sums run over tokens one after another, as every host can.
@@ -102,3 +139,21 @@ class TokenWeights(Operation, frozen=True, kw_only=True, tag="token_weights", di
     @cached_property
     def _index(self) -> dict[str, int]:
         return {token: index for index, token in enumerate(self.vocabulary)}
+
+
+class _KnownRuns(dict[str, list[int]]):
+    """Gives each word the places of its runs of characters in a vocabulary."""
+
+    def __init__(self, index: dict[str, int], lengths: tuple[int, int]) -> None:
+        super().__init__()
+        self._index = index
+        self._lengths = lengths
+
+    def __missing__(self, word: str) -> list[int]:
+        places = _places(_runs_of_characters(word, self._lengths), self._index)
+        self[word] = places
+        return places
+
+
+def _places(found: list[str], index: dict[str, int]) -> list[int]:
+    return [*map(index.__getitem__, filter(index.__contains__, found))]

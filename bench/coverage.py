@@ -1,0 +1,114 @@
+"""`python -m bench.coverage`: how often the stated interval holds the score on later sealed rows.
+
+The rows of a set are parted at random, again and again: a model learns from three fifths, one fifth
+is the holdout that states the interval, and the model's score on the last fifth should lie in it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+import numpy as np
+
+from bench.suite import TARGET, Contest, contests_named, lay_out, read_suite
+from modelwright.build.classes import fit_on_known
+from modelwright.build.scoring import as_taken
+from modelwright.build.threads import one_thread_each
+from modelwright.compute.budget import Budget
+from modelwright.compute.parallel import cores, map_threads
+from modelwright.data.conform import columns_of, conform
+from modelwright.data.infer import infer_schema
+from modelwright.learners.base import Rows
+from modelwright.learners.lightgbm import LightGBM
+from modelwright.tasks.intervals import bootstrap_interval, for_new_sample, wilson_interval
+from modelwright.tasks.metrics import Metric
+
+LEVEL = 0.95
+_LEARNER = LightGBM(rate=0.1, leaves=16)
+"""Quick; what is judged is the interval, which knows only answers."""
+_ROUNDS = 100
+_LONGEST_S = 60.0
+_HALF = 0.5
+
+
+@dataclass(frozen=True)
+class Covered:
+    """Whether the interval of each split held the score on its sealed rows."""
+
+    name: str
+    metric: str
+    held: tuple[bool, ...]
+
+
+@click.command(context_settings={"max_content_width": 100})
+@click.option("--data", type=click.Path(path_type=Path, exists=True), required=True)
+@click.option("--only", default="", metavar="SET,…", help="These sets of the suite.")
+@click.option("--rows", default=4_000, help="Rows of a set, at most. [default: 4000]")
+@click.option("--splits", default=40, help="Random splits of each set. [default: 40]")
+def main(data: Path, *, only: str, rows: int, splits: int) -> None:
+    """Measure how often the 95 % interval of the holdout's score holds the score on later rows.
+
+    Example: python -m bench.coverage --data ../tables --splits 40
+    """
+    names = [name for name in only.split(",") if name]
+    every: list[Covered] = []
+    for contest in contests_named(read_suite(data, suite="accuracy"), names):
+        found = _cover(contest, rows=rows, splits=splits)
+        every.append(found)
+        click.echo(f"{found.name:24} {found.metric:18} {_share(found.held)}")
+    click.echo(f"{'all':43} {_share([each for found in every for each in found.held])}")
+
+
+@one_thread_each()
+def _cover(contest: Contest, *, rows: int, splits: int) -> Covered:
+    table, metric = _read(contest, rows)
+
+    def split(seed: int) -> bool:
+        return _holds(table, metric, seed)
+
+    held = map_threads(split, range(splits), workers=cores())
+    return Covered(contest.name, metric.name, tuple(held))
+
+
+def _read(contest: Contest, rows: int) -> tuple[Rows, Metric]:
+    laid_out = lay_out(contest, rows=rows, seed=0)
+    frame = laid_out.train.drop(TARGET)
+    schema = infer_schema(frame)
+    schema = schema.select(tuple(column.name for column in schema.features))
+    columns = columns_of(conform(frame, schema), schema)
+    target = laid_out.train[TARGET].to_numpy()
+    return Rows(schema, columns, target, laid_out.task), laid_out.metric
+
+
+def _holds(table: Rows, metric: Metric, seed: int) -> bool:
+    part = np.random.default_rng(seed).permutation(len(table)) % 5
+    train, holdout, sealed = (
+        table.take(np.flatnonzero(np.isin(part, parts))) for parts in ((0, 1, 2), (3,), (4,))
+    )
+    budget = Budget.start(_LONGEST_S)
+    program = fit_on_known(_LEARNER, train, rounds=_ROUNDS, budget=budget, seed=seed).program
+
+    def taken(rows: Rows) -> np.ndarray:
+        return as_taken(metric, program.run(rows.columns), threshold=_HALF)
+
+    seen = bootstrap_interval(metric, holdout.target, taken(holdout), level=LEVEL, seed=seed)
+    stated = for_new_sample(seen, len(holdout), len(sealed))
+    return stated.low <= metric.score(sealed.target, taken(sealed)) <= stated.high
+
+
+def _share(held: Sequence[bool]) -> str:
+    """Return the share with its interval.
+
+    Examples
+    --------
+    >>> _share([True] * 95 + [False] * 5)
+    '95.0 % (88.8 to 97.8) of 100'
+    """
+    found = wilson_interval(sum(held), len(held))
+    low, value, high = (f"{100 * each:.1f}" for each in (found.low, found.value, found.high))
+    return f"{value} % ({low} to {high}) of {len(held)}"
+
+
+if __name__ == "__main__":
+    main()
