@@ -40,7 +40,7 @@ class Linear:
     """A linear form with a squared penalty.
 
     Its rounds are steps on a path of penalties from strong to weak; `check_rows` tell where to
-    stop. Tables beyond `MAX_ROWS` rows, `MAX_VALUES` values or `MAX_CHARACTERS` of text are sampled.
+    stop. Tables of more than `MAX_ROWS`, `MAX_VALUES` or `MAX_CHARACTERS` are sampled.
     """
 
     name: str = "linear"
