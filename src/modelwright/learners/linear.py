@@ -29,7 +29,7 @@ PATIENCE = 2
 """Steps of the path without gain before it ends."""
 MAX_ROWS = 200_000
 """More rows move a coefficient by less than its standard error is worth."""
-MAX_VALUES = 1_500_000
+MAX_VALUES = 700_000
 """Rows times columns; of more, the design matrix would be the largest thing in memory."""
 MAX_CHARACTERS = 5_000_000
 """More text takes longer to cut than its tokens teach."""
