@@ -1,7 +1,8 @@
 """`python -m bench.coverage`: how often the stated interval holds the score on later sealed rows.
 
 The rows of a set are parted at random, again and again: a model learns from three fifths, one fifth
-is the holdout that states the interval, and the model's score on the last fifth should lie in it.
+is the holdout that states the interval, as a build does, and the model's score on the last fifth
+should lie in it.
 """
 
 from collections.abc import Sequence
@@ -21,7 +22,15 @@ from modelwright.data.conform import columns_of, conform
 from modelwright.data.infer import infer_schema
 from modelwright.learners.base import Rows
 from modelwright.learners.lightgbm import LightGBM
-from modelwright.tasks.intervals import bootstrap_interval, for_new_sample, wilson_interval
+from modelwright.predictor.operations.base import Floats
+from modelwright.predictor.program import Program
+from modelwright.tasks.interval import Interval
+from modelwright.tasks.intervals import (
+    as_wide_as,
+    bootstrap_interval,
+    for_new_sample,
+    wilson_interval,
+)
 from modelwright.tasks.metrics import Metric
 
 LEVEL = 0.95
@@ -29,6 +38,7 @@ _LEARNER = LightGBM(rate=0.1, leaves=16)
 """Quick; what is judged is the interval, which knows only answers."""
 _ROUNDS = 100
 _LONGEST_S = 60.0
+_FOLDS = 3
 _HALF = 0.5
 
 
@@ -86,15 +96,38 @@ def _holds(table: Rows, metric: Metric, seed: int) -> bool:
     train, holdout, sealed = (
         table.take(np.flatnonzero(np.isin(part, parts))) for parts in ((0, 1, 2), (3,), (4,))
     )
+    program = _learn(train, seed)
+
+    def taken(answers: Floats) -> np.ndarray:
+        return as_taken(metric, answers, threshold=_HALF)
+
+    def seen(rows: Rows, answers: Floats) -> Interval:
+        here = bootstrap_interval(metric, rows.target, taken(answers), level=LEVEL, seed=seed)
+        return for_new_sample(here, len(rows), len(rows))
+
+    stated = as_wide_as(
+        seen(holdout, program.run(holdout.columns)),
+        seen(train, _out_of_fold(train, seed)),
+        n=len(holdout),
+        n_other=len(train),
+    )
+    return (
+        stated.low <= metric.score(sealed.target, taken(program.run(sealed.columns))) <= stated.high
+    )
+
+
+def _learn(rows: Rows, seed: int) -> Program:
     budget = Budget.start(_LONGEST_S)
-    program = fit_on_known(_LEARNER, train, rounds=_ROUNDS, budget=budget, seed=seed).program
+    return fit_on_known(_LEARNER, rows, rounds=_ROUNDS, budget=budget, seed=seed).program
 
-    def taken(rows: Rows) -> np.ndarray:
-        return as_taken(metric, program.run(rows.columns), threshold=_HALF)
 
-    seen = bootstrap_interval(metric, holdout.target, taken(holdout), level=LEVEL, seed=seed)
-    stated = for_new_sample(seen, len(holdout), len(sealed))
-    return stated.low <= metric.score(sealed.target, taken(sealed)) <= stated.high
+def _out_of_fold(rows: Rows, seed: int) -> Floats:
+    fold = np.random.default_rng(seed).permutation(len(rows)) % _FOLDS
+    answers = np.empty((len(rows), rows.task.n_outputs))
+    for number in range(_FOLDS):
+        others, held = (np.flatnonzero(each) for each in (fold != number, fold == number))
+        answers[held] = _learn(rows.take(others), seed).run(rows.take(held).columns)
+    return answers
 
 
 def _share(held: Sequence[bool]) -> str:

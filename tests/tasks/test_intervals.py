@@ -8,6 +8,7 @@ from scipy import stats
 from modelwright.errors import InputError
 from modelwright.tasks.intervals import (
     Interval,
+    as_wide_as,
     bootstrap_interval,
     for_later_periods,
     for_new_sample,
@@ -15,6 +16,7 @@ from modelwright.tasks.intervals import (
     wilson_interval,
 )
 from modelwright.tasks.metrics import METRICS
+from modelwright.tasks.resampling import Units
 
 
 def _binary(random, days, per_day):
@@ -215,3 +217,34 @@ def test_two_periods_say_nothing_of_a_third():
 def test_periods_at_a_bound_leave_the_interval_as_it_is():
     interval = Interval(value=0.8, low=0.7, high=0.9, method="stated", bounds=(0.0, 1.0))
     assert for_later_periods(interval, [(1.0, 9), (0.7, 9), (0.8, 9)]) == interval
+
+
+@pytest.mark.parametrize(("far", "wider"), [(200, 1.05), (3, 1.2), (1, 2.0)])
+def test_an_error_that_few_rows_carry_is_known_less_well(far, wider):
+    missed = np.ones(400)
+    missed[:far] = 30.0
+    rmse = METRICS["rmse"]
+    seen = bootstrap_interval(rmse, missed, np.zeros(400))
+    units, weighed = Units.of(None, 400), rmse.prepare(missed, np.zeros(400))
+    error = units.standard_error([weighed(weight) for weight in units.draw(1000, seed=0)])
+    reach = np.log(seen.high / seen.value) * seen.value / error
+    assert reach == pytest.approx(1.96 * wider, rel=0.1)
+
+
+def test_an_interval_is_as_wide_as_more_rows_say():
+    rmse, drawn = METRICS["rmse"], np.random.default_rng(0)
+    few = bootstrap_interval(rmse, drawn.normal(size=100), np.zeros(100))
+    many = bootstrap_interval(rmse, drawn.standard_t(3, size=5_000), np.zeros(5_000))
+    wider = as_wide_as(few, many, n=100, n_other=5_000)
+    assert wider.value == few.value
+    assert wider.low < few.low < few.high < wider.high
+    assert "5,000 other rows" in wider.method
+    assert as_wide_as(few, few, n=100, n_other=100) == few
+
+
+def test_a_perfect_score_stays_as_it_is():
+    accuracy = METRICS["accuracy"]
+    truth = np.arange(100) % 2
+    perfect = bootstrap_interval(accuracy, truth, truth)
+    half_right = bootstrap_interval(accuracy, truth, np.arange(100) % 3 % 2)
+    assert as_wide_as(perfect, half_right, n=100, n_other=100) == perfect

@@ -21,6 +21,7 @@ from modelwright.data.splits import SealedRows, Split, folds_of
 from modelwright.documents import Candidate, Findings
 from modelwright.learners.base import Rows
 from modelwright.learners.portfolio import portfolio_of
+from modelwright.tasks.interval import Interval
 from modelwright.tasks.metrics import Metric, metric_named
 from modelwright.workspace.artifacts import fingerprint
 from modelwright.workspace.folder import Workspace
@@ -104,7 +105,8 @@ def build_candidate(
     )
     report("Opening the holdout")
     earlier = _earlier(built, metric, rows, training=training, split=plan.split)
-    holdout = _open(material, findings, earlier=earlier)
+    trained = out_of_fold_score(built, metric, rows.target, seed=plan.seed)
+    holdout = _open(material, findings, earlier=earlier, out_of_fold=(trained, len(built.scored)))
     evaluation = evaluate(
         built, metric, holdout, budget=own.share(_IMPORTANCE_SHARE), seed=plan.seed
     )
@@ -128,7 +130,7 @@ def build_candidate(
         schema=rows.schema,
         baseline=built.baseline_title,
         trials=list_trials(built, metric, rows.target, seed=plan.seed),
-        out_of_fold=out_of_fold_score(built, metric, rows.target, seed=plan.seed),
+        out_of_fold=trained,
         calibration=built.calibration.reason,
         threshold=built.decision.threshold,
         threshold_reason=built.decision.reason,
@@ -182,7 +184,11 @@ def _earlier(
 
 
 def _open(
-    material: Material, findings: Findings, *, earlier: tuple[tuple[float, int], ...]
+    material: Material,
+    findings: Findings,
+    *,
+    earlier: tuple[tuple[float, int], ...],
+    out_of_fold: tuple[Interval, int],
 ) -> Holdout:
     held = answered(material.holdout.open(), findings)
     return Holdout(
@@ -190,4 +196,5 @@ def _open(
         groups=dependent_groups(held, findings),
         openings=material.openings(),
         earlier=earlier,
+        out_of_fold=out_of_fold,
     )

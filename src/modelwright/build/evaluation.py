@@ -19,6 +19,7 @@ from modelwright.learners.base import Rows
 from modelwright.predictor.operations.base import Floats
 from modelwright.tasks.interval import Interval
 from modelwright.tasks.intervals import (
+    as_wide_as,
     bootstrap_interval,
     for_later_periods,
     for_new_sample,
@@ -52,12 +53,16 @@ class Holdout:
     earlier
         In a split by time, scores and rows of the periods before; later ones will differ as these
         did.
+    out_of_fold
+        The training rows' score out of fold and how many rows it rests on: being more, they know
+        better how often a row is missed by far.
     """
 
     rows: Rows
     groups: NDArray[Any] | None
     openings: int
     earlier: tuple[tuple[float, int], ...] = ()
+    out_of_fold: tuple[Interval, int] | None = None
 
 
 @one_thread_each()
@@ -140,6 +145,11 @@ class _Scorer:
 
     def of_later(self, metric: Metric, answers: Floats) -> Interval:
         here = self.interval(metric, answers)
+        if self.holdout.out_of_fold:
+            trained, count = self.holdout.out_of_fold
+            n = len(self.holdout.rows)
+            both = for_new_sample(trained, count, count)
+            here = as_wide_as(here, both, n=n, n_other=count)
         last = (here.value, len(self.holdout.rows))
         return for_later_periods(here, (*self.holdout.earlier, last))
 

@@ -2,7 +2,8 @@
 
 - `base`: what every learner has
 - `registry`: learners by name
-- `baseline`, `linear`, `lightgbm`, `xgboost`, `extra_trees`, `random_forest`: the families
+- `baseline`, `linear`, `lightgbm`, `xgboost`, `extra_trees`, `random_forest`, `network`: the
+  families
 - `encoding`: raw columns as a matrix, by steps of a program
 - `tree_encoding`, `linear_encoding`: the matrix that suits trees, and the one that suits lines
 - `levels`, `bins`, `target_means`, `vocabulary`: what encodings learn from a column
@@ -11,4 +12,6 @@
 - `boosting`, `watch`: sizes, losses, patience and deadlines that boosters share
 - `forests`, `forest_grain`: what forests share; how many rows a leaf of theirs holds
 - `descent`: the coefficients of a linear form
+- `network_encoding`, `network_layers`, `network_loss`, `adam`, `network_program`: what a network
+  reads, its layers, what it keeps small, its steps, and the program that comes of it
 """

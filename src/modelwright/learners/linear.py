@@ -29,6 +29,8 @@ PATIENCE = 2
 """Steps of the path without gain before it ends."""
 MAX_ROWS = 200_000
 """More rows move a coefficient by less than its standard error is worth."""
+MAX_VALUES = 700_000
+"""Rows times columns; of more, the design matrix would be the largest thing in memory."""
 MAX_CHARACTERS = 5_000_000
 """More text takes longer to cut than its tokens teach."""
 
@@ -38,7 +40,7 @@ class Linear:
     """A linear form with a squared penalty.
 
     Its rounds are steps on a path of penalties from strong to weak; `check_rows` tell where to
-    stop. Tables beyond `MAX_ROWS` rows or `MAX_CHARACTERS` of text are sampled.
+    stop. Tables of more than `MAX_ROWS`, `MAX_VALUES` or `MAX_CHARACTERS` are sampled.
     """
 
     name: str = "linear"
@@ -134,7 +136,12 @@ class _Found:
 def _sample(rows: Rows, seed: int) -> Rows:
     texts = [rows.columns[each.name] for each in rows.schema if each.kind == Kind.TEXT]
     characters = sum(len(text) for column in texts for text in column if text)
-    share = min(1.0, MAX_ROWS / len(rows), MAX_CHARACTERS / max(1, characters))
+    share = min(
+        1.0,
+        MAX_ROWS / len(rows),
+        MAX_VALUES / (len(rows) * max(1, len(rows.schema))),
+        MAX_CHARACTERS / max(1, characters),
+    )
     if share == 1.0:
         return rows
     drawn = np.random.default_rng(seed).permutation(len(rows))[: max(1, int(share * len(rows)))]

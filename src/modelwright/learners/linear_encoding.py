@@ -279,5 +279,7 @@ def _center_and_spread(known: Sequence[Floats]) -> tuple[Floats, Floats]:
 
 
 def _one_hot(codes: NDArray[np.int64], size: int) -> sparse.csr_array:
-    rows = np.arange(len(codes) + 1)
-    return sparse.csr_array((np.ones(len(codes)), codes, rows), shape=(len(codes), size))
+    # 32 bits are enough for places, which otherwise take as much memory as the numbers do.
+    rows = np.arange(len(codes) + 1, dtype=np.int32)
+    ones = np.ones(len(codes))
+    return sparse.csr_array((ones, codes.astype(np.int32), rows), shape=(len(codes), size))

@@ -8,6 +8,7 @@ from modelwright.learners.catboost import CatBoost, installed
 from modelwright.learners.extra_trees import ExtraTrees
 from modelwright.learners.lightgbm import LightGBM
 from modelwright.learners.linear import Linear
+from modelwright.learners.network import Network
 from modelwright.learners.random_forest import RandomForest
 from modelwright.learners.registry import learner_named
 from modelwright.learners.search_space import SPACES, relative_cost
@@ -36,6 +37,7 @@ PORTFOLIO: tuple[Place, ...] = (
     Place(Linear(), 0.7),
     Place(XGBoost(), 1.5),
     Place(ExtraTrees(), 1.9),
+    Place(Network(), 3.2),
     Place(
         LightGBM(
             name="lightgbm-large",

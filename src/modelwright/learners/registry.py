@@ -8,6 +8,7 @@ from modelwright.learners.catboost import CatBoost
 from modelwright.learners.extra_trees import ExtraTrees
 from modelwright.learners.lightgbm import LightGBM
 from modelwright.learners.linear import Linear
+from modelwright.learners.network import Network
 from modelwright.learners.random_forest import RandomForest
 from modelwright.learners.xgboost import XGBoost
 
@@ -17,6 +18,7 @@ LEARNERS: dict[str, Learner] = {
         Constant(),
         Rule(),
         Linear(),
+        Network(),
         LightGBM(),
         XGBoost(),
         ExtraTrees(),

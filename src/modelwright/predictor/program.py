@@ -13,13 +13,21 @@ from numpy.typing import NDArray
 from modelwright.data.schema import ValueType
 from modelwright.errors import BundleError, SchemaError
 from modelwright.predictor.coverage import USUAL_LEVEL, Coverage, Ranges, Sets
+from modelwright.predictor.operations.activation import Activation
 from modelwright.predictor.operations.answers import Blend, Clip, Isotonic, Link, ScaleLogits
 from modelwright.predictor.operations.base import Floats, Value
 from modelwright.predictor.operations.categories import Codes, CodeTable
 from modelwright.predictor.operations.dates import DateParts
 from modelwright.predictor.operations.linear import Columns as SideBySide
 from modelwright.predictor.operations.linear import Constant, Linear
-from modelwright.predictor.operations.numbers import Impute, MissingFlags, RoundToFloat32, Scale
+from modelwright.predictor.operations.numbers import (
+    Impute,
+    MissingFlags,
+    RoundToFloat32,
+    Scale,
+    SmoothClip,
+)
+from modelwright.predictor.operations.ramps import Ramps
 from modelwright.predictor.operations.text import TokenWeights
 from modelwright.predictor.operations.trees import Trees
 from modelwright.tasks.task import Label, Task
@@ -31,6 +39,8 @@ Step: TypeAlias = (
     Impute
     | MissingFlags
     | Scale
+    | SmoothClip
+    | Ramps
     | RoundToFloat32
     | DateParts
     | Codes
@@ -39,6 +49,7 @@ Step: TypeAlias = (
     | Constant
     | SideBySide
     | Linear
+    | Activation
     | Trees
     | Link
     | Clip

@@ -77,6 +77,14 @@ class Units:
             counts = np.bincount(random.integers(0, n, n), minlength=n).astype(np.float64)
             yield counts if self.codes is None else counts[self.codes]
 
+    def deal(self, parts: int, *, seed: int) -> Iterator[Array]:
+        """Yield for each of some random parts of the units a mask of 1.0 and 0.0, (rows,)."""
+        n = len(self)
+        part = np.random.default_rng(seed).permutation(n) % min(parts, n)
+        of_rows = part if self.codes is None else part[self.codes]
+        for number in range(min(parts, n)):
+            yield (of_rows == number).astype(np.float64)
+
     def standard_error(self, scores: Sequence[float]) -> float:
         """Return the standard error of a score from its values on resamples.
 

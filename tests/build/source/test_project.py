@@ -29,8 +29,9 @@ from modelwright.learners.catboost import CatBoost
 from modelwright.learners.extra_trees import ExtraTrees
 from modelwright.learners.lightgbm import LightGBM
 from modelwright.learners.linear import Linear
+from modelwright.learners.memo import Memo
+from modelwright.learners.network import Network
 from modelwright.learners.portfolio import portfolio_of, usual_families
-from modelwright.learners.random_forest import RandomForest
 from modelwright.learners.rows import rows_of
 from modelwright.learners.xgboost import XGBoost
 from modelwright.predictor.bundle import Facts, read_bundle, write_bundle
@@ -61,6 +62,22 @@ class Fixed:
 
     def fit(self, rows, **how):
         return self.learner.fit(rows, **how)
+
+
+@dataclass(frozen=True)
+class Without(Fixed):
+    """A learner that does not see a column, so that one that does gets a weight beside it."""
+
+    column: str
+
+    def fit(self, rows, *, check_rows=None, **how):
+        if check_rows is not None:
+            how["check_rows"] = self.hide(check_rows)
+        return self.learner.fit(self.hide(rows), **how)
+
+    def hide(self, rows):
+        kept = tuple(name for name in rows.schema.names if name != self.column)
+        return replace(rows, schema=rows.schema.select(kept), memo=Memo())
 
 
 class OnFolds(Fixed):
@@ -103,12 +120,12 @@ def make_words(count=400, *, seed=0):
     words = np.array(["red", "blue", "small", "broken", "late", "Über", "don't", "again", "fire"])
     titles = [" ".join(draw.choice(words, size=3, replace=False)) for _ in range(60)]
     notes = [" ".join(draw.choice(words, size=draw.integers(1, 30))) for _ in range(count)]
-    left, right = draw.normal(size=(2, count))
+    left, right, only = draw.normal(size=(3, count))
     title = draw.choice(titles, size=count)
     born, ordered = draw.integers(0, 9_000, size=count), draw.integers(9_000, 9_400, size=count)
     told = [2.0 * ("fire" in name) - ("late" in name) for name in title]
     answer = np.array(told) + [note.count("red") / 5 for note in notes] + (ordered - born) / 9e3
-    answer += 2.0 * ((left > 0) == (right > 0))  # which no line can learn
+    answer += only + 2.0 * ((left > 0) == (right > 0))  # which no line can learn
     days = [
         [(date(1995, 1, 1) + timedelta(days=int(day))).isoformat() for day in column]
         for column in (born, ordered)
@@ -121,6 +138,7 @@ def make_words(count=400, *, seed=0):
             "ordered": days[1],
             "left": left,
             "right": right,
+            "only": only,
             "price": answer + 0.2 * draw.normal(size=count),
         }
     )
@@ -183,47 +201,43 @@ def learn_again(folder):
 
 BY_TIME = Split(kind="time", column="ordered", boundary="2024-10-01T00:00:00", folds=2)
 BY_GROUP = Split(kind="group", column="colour", holdout_fraction=0.4, folds=2, seed=2)
-FOREST = ExtraTrees(rows_per_leaf=3)
+TREES, FOREST = LightGBM(**LEAF), ExtraTrees(rows_per_leaf=3)
 PROJECTS = {
-    "binary": {"target": "returned", "metric": "log_loss", "learners": [LightGBM(**LEAF), FOREST]},
+    "binary": {
+        "target": "returned",
+        "metric": "log_loss",
+        "learners": [OnFolds(TREES), Fixed(FOREST)],
+    },
     "multiclass": {
         "target": "speed",
         "metric": "log_loss",
-        "learners": [XGBoost(**LEAF), RandomForest(rows_per_leaf=3), Linear()],
+        "learners": [Without(XGBoost(**LEAF), "size"), Fixed(Network())],
     },
     "time": {
         "target": "price",
         "metric": "rmsle",
-        "learners": [CatBoost(depth=3)],
+        "learners": [OnFolds(CatBoost(depth=3))],
         "split": BY_TIME,
     },
     "group": {
         "target": "price",
         "metric": "mape",
-        "learners": [LightGBM(**LEAF)],
+        "learners": [OnFolds(TREES)],
         "split": BY_GROUP,
     },
     "words": {
         "target": "price",
         "metric": "rmse",
-        "learners": [LightGBM(**LEAF), Linear()],
+        "learners": [Without(TREES, "only"), Fixed(Linear())],
         "table": make_words(),
     },
 }
-OF_FOLDS = {"binary": ExtraTrees, "time": CatBoost, "group": LightGBM}
-"""What learns from a fold's rows only."""
 
 
 @pytest.fixture(scope="module", params=PROJECTS)
 def project(request, tmp_path_factory):
-    how = PROJECTS[request.param]
-    of_fold = OF_FOLDS.get(request.param, ())
-    learners = [
-        OnFolds(each) if of_fold and isinstance(each, of_fold) else Fixed(each)
-        for each in how["learners"]
-    ]
     folder = tmp_path_factory.mktemp("project")
-    return request.param, folder, make_project(folder=folder, **(how | {"learners": learners}))
+    return request.param, folder, make_project(folder=folder, **PROJECTS[request.param])
 
 
 def test_what_it_learns_again_answers_as_the_bundle(project):
@@ -244,22 +258,31 @@ def test_it_is_clean_typed_and_small(project, tmp_path_factory):
     assert all(ast.parse(text) for text in code.values())
 
 
+CARRIED = {"multiclass": "fixed_network_1", "words": "fixed_linear_1"}
+
+
 def test_it_says_what_is_learned_again_and_what_is_carried_over(project):
     name, _, bundle = project
-    carries = any(isinstance(each, Linear) for each in PROJECTS[name]["learners"])
-    readme, settings_text = bundle.source["README.md"], bundle.source["settings.py"]
+    carries, is_of_fold = name in CARRIED, name in ("binary", "time", "group")
+    readme, decided = bundle.source["README.md"], bundle.source["settings.py"]
     assert ("carried over as it was learned" in readme) == carries
-    assert ("carried.py" in bundle.source) == ("learned/fixed_linear_1.json" in bundle.source)
-    assert ("carried.py" in bundle.source) == carries
-    assert ("from the rows of a fold" in readme) == (name in OF_FOLDS)
-    assert ("fold=" in settings_text) == (name in OF_FOLDS)
-    if name in ("binary", "words"):
-        assert "seeds=(5, 6, 7)" in settings_text
-    if name == "words":
-        assert 'Topics("title", components=16, each_level_once=True)' in settings_text
-        assert 'Topics("note", components=' in settings_text
-        assert '"epoch_day"' in settings_text
-        assert "Days(" in settings_text
+    assert bool(bundle.facts.carried) == ("carried.py" in bundle.source) == carries
+    assert ("from the rows of a fold" in readme) == ("fold=" in decided) == is_of_fold
+    learned = {each for each in bundle.source if each.startswith("learned/")}
+    assert learned == ({f"learned/{CARRIED[name]}.json"} if carries else set())
+
+
+@pytest.mark.parametrize("project", ["words"], indirect=True)
+def test_texts_dates_and_seeds_are_learned_again(project):
+    decided = project[2].source["settings.py"]
+    for wanted in (
+        'Topics("title", components=16, each_level_once=True)',
+        'Topics("note", components=',
+        '"epoch_day"',
+        "Days(",
+        "seeds=(5, 6, 7)",
+    ):
+        assert wanted in decided
 
 
 @pytest.mark.parametrize("project", ["binary"], indirect=True)

@@ -30,7 +30,7 @@ class Link(Operation, frozen=True, kw_only=True, tag="link"):
     def run(self, *values: Value) -> Floats:
         match self.kind:
             case "sigmoid":
-                return _two_columns(_sigmoid(values[0][:, 0]))
+                return _two_columns(sigmoid(values[0][:, 0]))
             case "softmax":
                 return _softmax(values[0])
             case "exponential":
@@ -127,7 +127,7 @@ def _two_columns(positive: Floats) -> Floats:
     return both
 
 
-def _sigmoid(raw: Floats) -> Floats:
+def sigmoid(raw: Floats) -> Floats:
     # NumPy's vectorised exp gives the same bits at any position only on contiguous memory, as new
     # arrays have it. Below zero the upper power is the lower one, above it is 1.
     lower, upper = np.exp(-np.abs(raw)), np.exp(np.minimum(raw, 0.0))

@@ -1,0 +1,29 @@
+"""What the units of a network make of their sums."""
+
+from typing import Literal
+
+import numpy as np
+
+from modelwright.predictor.operations.answers import sigmoid
+from modelwright.predictor.operations.base import Floats, Operation, Value
+
+ActivationKind = Literal["relu", "silu"]
+
+
+class Activation(Operation, frozen=True, kw_only=True, tag="activation"):
+    """Bend each number: a layer without it would be one more linear form.
+
+    ``"relu"`` is max(x, 0); ``"silu"`` is x / (1 + exp(-x)) (Elfwing, Uchibe and Doya,
+    "Sigmoid-weighted linear units", 2018).
+    """
+
+    kind: ActivationKind
+
+    def check(self, widths: tuple[int, ...]) -> int:
+        return widths[0]
+
+    def run(self, *values: Value) -> Floats:
+        if self.kind == "relu":
+            return np.maximum(values[0], 0.0)
+        numbers = np.ascontiguousarray(values[0])
+        return np.asarray(numbers * sigmoid(numbers))
