@@ -34,3 +34,12 @@ def test_a_regression_has_a_card(candidate):
     task = Task(kind="regression")
     card = write_card(msgspec.structs.replace(candidate, task=task, threshold=None))
     assert "`left` with a number" in card
+
+
+def test_the_card_says_whether_the_model_can_be_learned_again(candidate):
+    assert "A project that learns it again without modelwright" in write_card(candidate)
+    carried = write_card(candidate, carried=("Linear model",))
+    assert "over as it was learned: Linear model. The project says why." in carried
+    none = write_card(candidate, no_source="none of its members can be learned again")
+    assert "There is no project in `source/`" in none
+    assert "none of its members can be learned again." in none
