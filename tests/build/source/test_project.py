@@ -211,7 +211,7 @@ PROJECTS = {
     "multiclass": {
         "target": "speed",
         "metric": "log_loss",
-        "learners": [Without(XGBoost(**LEAF), "size"), Fixed(Network())],
+        "learners": [Without(XGBoost(**LEAF), "size"), Without(Network(), "colour")],
     },
     "time": {
         "target": "price",

@@ -75,7 +75,7 @@ def _reads(carried: Carried, origin: Origin) -> tuple[str, ...]:
     entries = []
     for value, feature in carried.reads.items():
         key, method = f"{literal(value)}: ", methods.get(feature.kind, "transform")
-        entries.append(f"{key}{_feature(feature, origin, indent=12)}.{method}")
+        entries.append(f"{key}{_feature(feature, origin, indent=12, taken=len(key))}.{method}")
     return tuple(entries)
 
 
@@ -109,7 +109,7 @@ def _written(features: Sequence[Feature], origin: Origin) -> tuple[str, ...]:
     return tuple(_feature(each, origin) for each in features)
 
 
-def _feature(feature: Feature, origin: Origin, indent: int = 8) -> str:
+def _feature(feature: Feature, origin: Origin, indent: int = 8, taken: int = 0) -> str:
     if feature.kind == "Cross":
         sides = [_text("Category", name, origin, {}, indent + 4) for name in feature.columns]
         return _call("Cross", sides, indent)
@@ -125,24 +125,28 @@ def _feature(feature: Feature, origin: Origin, indent: int = 8) -> str:
             "Topics", name, origin, {**options, "each_level_once": each_level_once}, indent
         )
     if feature.kind in ("Category", "Text"):
-        return _text(feature.kind, name, origin, options, indent)
+        return _text(feature.kind, name, origin, options, indent, taken)
     if feature.kind == "Moment":
-        return _moment(name, origin, options, indent)
+        return _moment(name, origin, options, indent, taken)
     if column.kind == Kind.BOOLEAN:
-        return _call("Truth", [literal(name)], indent)
+        return _call("Truth", [literal(name)], indent, taken)
     missing = tuple(sorted(missing_numbers_of(column)))
-    return _call("Number", [literal(name), *_options({"missing": missing})], indent)
+    return _call("Number", [literal(name), *_options({"missing": missing})], indent, taken)
 
 
-def _moment(name: str, origin: Origin, options: Mapping[str, object], indent: int) -> str:
+def _moment(
+    name: str, origin: Origin, options: Mapping[str, object], indent: int, taken: int = 0
+) -> str:
     written = {**options, "format": polars_format(origin.schema[name].datetime_format)}
-    return _call("Moment", [literal(name), *_options(written)], indent)
+    return _call("Moment", [literal(name), *_options(written)], indent, taken)
 
 
-def _text(kind: str, name: str, origin: Origin, options: Mapping[str, object], indent: int) -> str:
+def _text(
+    kind: str, name: str, origin: Origin, options: Mapping[str, object], indent: int, taken: int = 0
+) -> str:
     column = origin.schema[name]
     further = {**options, "missing": column.missing_tokens, "whole": _is_whole(column)}
-    return _call(kind, [literal(name), *_options(further)], indent)
+    return _call(kind, [literal(name), *_options(further)], indent, taken)
 
 
 def _is_whole(column: Column) -> bool:
@@ -153,10 +157,10 @@ def _options(options: Mapping[str, object]) -> list[str]:
     return [f"{key}={literal(value)}" for key, value in options.items() if value]
 
 
-def _call(name: str, arguments: Sequence[str], indent: int) -> str:
+def _call(name: str, arguments: Sequence[str], indent: int, taken: int = 0) -> str:
     line = f"{name}({', '.join(arguments)})"
     # A method may follow, and a comma.
-    if indent + len(line) + len(".transform,") <= _LINE and "\n" not in line:
+    if indent + taken + len(line) + len(".transform,") <= _LINE and "\n" not in line:
         return line
     inner = "".join(f"{' ' * (indent + 4)}{each},\n" for each in arguments)
     return f"{name}(\n{inner}{' ' * indent})"
