@@ -1,6 +1,7 @@
 """What the templates are told."""
 
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Any
 
 from modelwright.build.engine import Built
@@ -99,10 +100,12 @@ def _table(members: Sequence[Member], carried: Sequence[Carried]) -> list[tuple[
         times = "" if len(member.seeds) == 1 else f" with {len(member.seeds)} seeds"
         of_fold = "" if member.fold is None else ", from the rows of a fold: time was short"
         rows.append((member.title, f"{member.weight:.2f}", f"learned again{times}{of_fold}"))
-    rows += [
-        (each.title, f"{each.weight:.2f}", f"carried over as it was learned: {each.reason}")
-        for each in carried
-    ]
+    for (title, reason), alike in groupby(carried, key=lambda each: (each.title, each.reason)):
+        weights = [each.weight for each in alike]
+        times = "" if len(weights) == 1 else f" with {len(weights)} seeds"
+        rows.append(
+            (title, f"{sum(weights):.2f}", f"carried over as it was learned{times}: {reason}")
+        )
     return rows
 
 

@@ -21,7 +21,9 @@ _RECORDED = 24
 _LARGEST_BYTES = 200_000
 """More nobody would read."""
 _LARGEST_LEARNED_BYTES = 1_500_000
-"""Numbers that are carried over should not outweigh the code by more."""
+"""Of one member that is carried over."""
+_ALL_LEARNED_BYTES = 3 * _LARGEST_LEARNED_BYTES
+"""Of all of them: one may have learned with three seeds."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,8 @@ def write_source(
         return Left("the table has so many columns that nobody would read the code")
     titles = tuple(sorted({each.title for each in members.carried}))
     learned = {f"learned/{each.name}.json": each.numbers() for each in members.carried}
-    if _bytes(learned) > _LARGEST_LEARNED_BYTES:
+    largest = max((len(text.encode()) for text in learned.values()), default=0)
+    if largest > _LARGEST_LEARNED_BYTES or _bytes(learned) > _ALL_LEARNED_BYTES:
         return Left(f"{' and '.join(titles)} would be carried over, with too many numbers")
     return Written({**files, **learned}, titles)
 
