@@ -37,9 +37,21 @@ def render(facts: Mapping[str, Any]) -> dict[str, str]:
     facts
         All that a template names; what comes from data is written through the filter ``literal``.
     """
-    environment = _environment()
     names = (*TEMPLATES, *(name for name, fact in SOMETIMES.items() if facts[fact]))
-    return {name: _tidy(environment.get_template(f"{name}.jinja").render(facts)) for name in names}
+    return {name: render_one(name, facts) for name in names}
+
+
+def render_one(name: str, facts: Mapping[str, Any]) -> str:
+    """Return one file of a project.
+
+    Parameters
+    ----------
+    name
+        Of the file.
+    facts
+        All that its template names.
+    """
+    return _tidy(_environment().get_template(f"{name}.jinja").render(facts))
 
 
 @cache
