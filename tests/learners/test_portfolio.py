@@ -36,7 +36,15 @@ def test_an_unknown_name_is_an_error():
 
 
 def test_an_unknown_configuration_costs_as_much_as_the_first():
-    assert cost_of(LEARNERS["rule"]) == 1.0
+    assert cost_of(LEARNERS["rule"], Task(kind="regression")) == 1.0
+
+
+def test_who_learns_all_classes_at_once_costs_less_beside_boosters():
+    few = Task(kind="binary", classes=("a", "b"))
+    many = Task(kind="multiclass", classes=tuple("abcdefghij"))
+    for name in ("network", "extra_trees"):
+        assert cost_of(LEARNERS[name], many) < 0.5 * cost_of(LEARNERS[name], few)
+    assert cost_of(LEARNERS["xgboost"], many) == cost_of(LEARNERS["xgboost"], few)
 
 
 def test_settings_leave_out_the_name_and_come_back():

@@ -376,11 +376,13 @@ class Race:
         if entry.fits:
             return entry.fold_s
         done = [each for each in self.entries if each.fits]
-        known = sum(cost_of(bare(each.learner)) for each in done)
+        task = self.ground.rows.task
+        known = sum(cost_of(bare(each.learner), task) for each in done)
         haste = self.course.haste if self.course else 1.0
         # The first learner, which is never hastened, is not what the others are like.
         steps = 1.0 if any(each is not self.entries[0] for each in done) else haste
-        return cost_of(bare(entry.learner)) * sum(each.fold_s for each in done) / known / steps
+        expected = cost_of(bare(entry.learner), task) * sum(each.fold_s for each in done)
+        return expected / known / steps
 
     def _fits_in(self, entry: Entry, folds: Sequence[int], *, kept_s: float = 0.0) -> bool:
         return self._expected_s(entry, folds) <= self._left_s(entry) - kept_s
