@@ -15,7 +15,7 @@ from modelwright.predictor.program import Program, Step, column_value
 OPERATIONS = frozenset(
     (
         *("impute", "missing_flags", "scale", "smooth_clip", "round_to_float32", "codes"),
-        *("code_table", "token_weights", "constant", "columns", "linear", "curves", "ramps"),
+        *("code_table", "token_weights", "constant", "columns", "linear", "ramps"),
         *("activation", "trees", "link", "clip", "blend"),
     )
 )
