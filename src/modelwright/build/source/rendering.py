@@ -21,6 +21,7 @@ TEMPLATES = (
     "test_model.py",
 )
 SOMETIMES = {
+    "calibration.py": "calibration",
     "split.py": "split",
     "texts.py": "has_texts",
     "topics.py": "has_topics",
