@@ -19,7 +19,7 @@ bench: $(VENV)/.dev ## modelwright beside its peers: make bench DATA=DIR ARGS=--
 
 .PHONY: test
 test: $(VENV)/.dev ## the whole test suite, doctests included
-	$(BIN)/pytest -n $(WORKERS) --cov --cov-report=term
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal --cov --cov-report=term
 
 .PHONY: check
 check: lint types imports docs test ## exactly what CI runs

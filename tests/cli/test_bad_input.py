@@ -21,7 +21,7 @@ def table(folder) -> pl.DataFrame:
 
 def _explores(call, *arguments: object) -> None:
     """Assert that the workspace goes on."""
-    done = call("explore", *arguments, "--json", "-q", "--budget", "10s")
+    done = call("explore", *arguments, "--json", "-q", "--budget", "1s")
     assert (done.code, done.err) == (0, "")
 
 
@@ -88,7 +88,7 @@ def _bytes(table: pl.DataFrame) -> None:
 )
 def test_a_table_that_nothing_can_be_learned_from(spoil, sentence, table, call):
     spoil(table)
-    done = call("run", "bad.csv", "--target", TARGET, "--budget", "10s", "-w", "w")
+    done = call("run", "bad.csv", "--target", TARGET, "--budget", "1s", "-w", "w")
     assert (done.code, done.out) == (2, "")
     assert sentence in done.sentence
     _explores(call, "orders.csv", "-w", "w")
@@ -187,7 +187,7 @@ def test_a_folder_without_permission(table, call):
     ],
 )
 def test_a_brief_that_cannot_be_followed(text, sentence, table, call):
-    call("plan", "orders.csv", "--target", TARGET, "--budget", "10s", "-w", "w", "-q")
+    call("plan", "orders.csv", "--target", TARGET, "--budget", "1s", "-w", "w", "-q")
     toml = Path("w/modelwright.toml")
     before = toml.read_text()
     toml.write_text(f"{before}{text}\n")
