@@ -13,17 +13,17 @@ import click
 import numpy as np
 
 from bench.suite import TARGET, Contest, contests_named, lay_out, read_suite
-from modelwright.build.classes import fit_on_known
-from modelwright.build.scoring import as_taken
 from modelwright.build.threads import one_thread_each
 from modelwright.compute.budget import Budget
 from modelwright.compute.parallel import cores, map_threads
 from modelwright.data.conform import columns_of, conform
 from modelwright.data.infer import infer_schema
 from modelwright.learners.base import Rows
+from modelwright.learners.classes import fit_on_known
 from modelwright.learners.lightgbm import LightGBM
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.program import Program
+from modelwright.tasks.answers import as_taken
 from modelwright.tasks.interval import Interval
 from modelwright.tasks.intervals import (
     as_wide_as,

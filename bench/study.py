@@ -19,8 +19,6 @@ from bench.suite import TARGET, Contest, contests_named, lay_out, read_suite
 from modelwright.build.aimed import aim_at
 from modelwright.build.aims import aims_for
 from modelwright.build.blend import choose_weights, mix
-from modelwright.build.classes import fit_on_known
-from modelwright.build.scoring import score_answers
 from modelwright.build.threads import one_thread_each
 from modelwright.compute.budget import Budget
 from modelwright.compute.parallel import cores, map_threads
@@ -28,7 +26,9 @@ from modelwright.data.conform import columns_of, conform
 from modelwright.data.infer import infer_schema
 from modelwright.errors import ModelwrightError
 from modelwright.learners.base import Learner, Rows
+from modelwright.learners.classes import fit_on_known
 from modelwright.learners.portfolio import PORTFOLIO
+from modelwright.tasks.answers import score_answers
 from modelwright.tasks.metrics import METRICS, Metric
 
 _LONGEST_S = 60.0

@@ -5,7 +5,6 @@ import pytest
 
 from build_examples import Known, ignore, make_folds, make_rows
 from modelwright.build.engine import BASELINES, Question, build_program
-from modelwright.build.scoring import score_answers
 from modelwright.compute.budget import Budget
 from modelwright.compute.limits import Limits
 from modelwright.data.schema import Column, Kind, Schema
@@ -13,6 +12,7 @@ from modelwright.errors import BudgetError
 from modelwright.learners.registry import LEARNERS
 from modelwright.predictor.program import check_program
 from modelwright.predictor.storage import write_program
+from modelwright.tasks.answers import score_answers
 from modelwright.tasks.costs import Costs
 from modelwright.tasks.metrics import METRICS
 from modelwright.tasks.task import Task

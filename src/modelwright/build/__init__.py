@@ -7,7 +7,7 @@
 - `supply`, `proposals`: further learners while there is time
 - `refits`, `repeats`: members learn again from all rows, also with other seeds
 - `schedule`: what was done, written down
-- `blend`, `scoring`: which learners answer together
+- `blend`: which learners answer together
 - `calibration`: probabilities that mean what they say
 - `conformal`, `coverage`: ranges and sets that hold the truth as stated, and whether they did
 - `decision`: from which probability on the answer is yes

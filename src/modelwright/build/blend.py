@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from modelwright.build.scoring import score_answers
 from modelwright.predictor.operations.base import Floats
+from modelwright.tasks.answers import score_answers
 from modelwright.tasks.metrics import Metric
 
 _STEPS = 25

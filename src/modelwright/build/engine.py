@@ -19,7 +19,6 @@ from modelwright.build.race import Raced
 from modelwright.build.refits import Refit, refit_members
 from modelwright.build.replay import Replay
 from modelwright.build.schedule import schedule_of
-from modelwright.build.scoring import score_answers
 from modelwright.build.search import Search
 from modelwright.build.threads import one_thread_each
 from modelwright.compute.budget import Budget
@@ -31,6 +30,7 @@ from modelwright.learners.registry import LEARNERS
 from modelwright.predictor.compose import append_step, blend_programs
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.program import Program, check_program
+from modelwright.tasks.answers import score_answers
 from modelwright.tasks.costs import Costs
 from modelwright.tasks.metrics import Metric
 

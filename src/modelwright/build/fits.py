@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from modelwright.build.classes import fit_on_known
 from modelwright.compute.budget import Budget
 from modelwright.learners.base import Learner, Rows
+from modelwright.learners.classes import fit_on_known
 from modelwright.learners.recipe import Recipe
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.program import Program

@@ -13,12 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modelwright.build.blend import MEMBERS, choose_weights, mix
-from modelwright.build.scoring import as_taken, score_answers
 from modelwright.compute.limits import Limits
 from modelwright.learners.base import Rows
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.program import Program
 from modelwright.predictor.speed import one_row_latency_s, program_bytes
+from modelwright.tasks.answers import as_taken, score_answers
 from modelwright.tasks.intervals import paired_difference
 from modelwright.tasks.metrics import Metric
 

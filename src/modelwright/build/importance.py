@@ -5,11 +5,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from modelwright.build.scoring import score_answers
 from modelwright.compute.budget import Budget
 from modelwright.data.records import Columns
 from modelwright.documents import Importance
 from modelwright.predictor.program import Program
+from modelwright.tasks.answers import score_answers
 from modelwright.tasks.metrics import Metric
 
 _ROWS = 4_000

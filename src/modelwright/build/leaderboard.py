@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 from modelwright.build.engine import BASELINES, Built
 from modelwright.build.outcomes import Outcome
-from modelwright.build.scoring import as_taken, score_answers
 from modelwright.build.threads import one_thread_each
 from modelwright.documents import FrontierPoint, Trial
+from modelwright.tasks.answers import as_taken, score_answers
 from modelwright.tasks.interval import Interval
 from modelwright.tasks.intervals import bootstrap_interval, paired_difference
 from modelwright.tasks.metrics import Metric

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modelwright.build.engine import Built
-from modelwright.build.scoring import score_answers
+from modelwright.tasks.answers import score_answers
 from modelwright.tasks.metrics import Metric
 
 _PERIODS = 8

@@ -20,7 +20,6 @@ from modelwright.build.course import (
     settle_course,
 )
 from modelwright.build.fits import Fit, Ground, Report, in_row_order, scored_rows
-from modelwright.build.scoring import score_answers
 from modelwright.build.supply import Standing, Supply
 from modelwright.compute.budget import Budget, format_duration
 from modelwright.compute.parallel import cores, map_threads
@@ -28,6 +27,7 @@ from modelwright.errors import ModelwrightError
 from modelwright.learners.base import Learner
 from modelwright.learners.portfolio import cost_of, family_of
 from modelwright.predictor.operations.base import Floats
+from modelwright.tasks.answers import score_answers
 from modelwright.tasks.metrics import Metric
 
 _FIRST_SHARE = 0.3

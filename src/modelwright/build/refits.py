@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Self
 
-from modelwright.build.classes import fit_on_known
 from modelwright.build.fits import Report
 from modelwright.build.outcomes import Outcome
 from modelwright.compute.budget import Budget
 from modelwright.compute.parallel import cores, map_threads
 from modelwright.errors import ModelwrightError
 from modelwright.learners.base import Rows
+from modelwright.learners.classes import fit_on_known
 from modelwright.learners.recipe import Recipe
 from modelwright.predictor.program import Program
 

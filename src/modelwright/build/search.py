@@ -21,7 +21,6 @@ from modelwright.build.outcomes import Outcome
 from modelwright.build.race import Entry, Race, Raced
 from modelwright.build.refits import Refit, refit_members
 from modelwright.build.repeats import repeat_members
-from modelwright.build.scoring import score_answers
 from modelwright.build.supply import Supply, most_configurations
 from modelwright.compute.budget import Budget
 from modelwright.compute.limits import NO_LIMITS, Limits
@@ -29,6 +28,7 @@ from modelwright.learners.base import Learner, Rows
 from modelwright.learners.portfolio import can_vary, family_of
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.program import Program
+from modelwright.tasks.answers import score_answers
 from modelwright.tasks.metrics import METRICS, Metric
 
 _WEIGHING_SHARE = 0.03

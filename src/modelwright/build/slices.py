@@ -5,11 +5,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from modelwright.build.scoring import as_taken
 from modelwright.data.records import Columns
 from modelwright.data.schema import Schema
 from modelwright.documents import SliceScore
 from modelwright.predictor.operations.base import Floats
+from modelwright.tasks.answers import as_taken
 from modelwright.tasks.intervals import bootstrap_interval
 from modelwright.tasks.metrics import Metric
 

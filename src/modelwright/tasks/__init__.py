@@ -4,6 +4,7 @@
 - `infer`, `positive`: the task that a target asks for, and its positive class
 - `targets`: labels as indices and back
 - `metrics`, `scores`, `confusion`: figures of merit with their direction
+- `answers`: answers as a metric takes them
 - `interval`: a score with its range
 - `intervals`, `resampling`, `scale`: how sure a score is
 - `costs`: what mistakes cost, and the threshold that costs least

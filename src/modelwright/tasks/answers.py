@@ -5,11 +5,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from modelwright.predictor.operations.base import Floats
 from modelwright.tasks.metrics import Metric
 
 
-def as_taken(metric: Metric, answers: Floats, *, threshold: float = 0.5) -> NDArray[Any]:
+def as_taken(
+    metric: Metric, answers: NDArray[np.float64], *, threshold: float = 0.5
+) -> NDArray[Any]:
     """Return answers of shape (rows, outputs) as the metric takes them.
 
     Parameters
@@ -31,7 +32,7 @@ def as_taken(metric: Metric, answers: Floats, *, threshold: float = 0.5) -> NDAr
 
 
 def score_answers(
-    metric: Metric, truth: NDArray[Any], answers: Floats, *, threshold: float = 0.5
+    metric: Metric, truth: NDArray[Any], answers: NDArray[np.float64], *, threshold: float = 0.5
 ) -> float:
     """Return the metric's score of answers of shape (rows, outputs)."""
     return metric.score(truth, as_taken(metric, answers, threshold=threshold))

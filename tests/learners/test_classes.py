@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from build_examples import SCHEMA, Known, make_rows
-from modelwright.build.classes import fit_on_known
 from modelwright.compute.budget import Budget
 from modelwright.learners.base import Rows
+from modelwright.learners.classes import fit_on_known
 from modelwright.learners.registry import LEARNERS
 from modelwright.predictor.program import check_program
 from modelwright.tasks.task import Task
