@@ -12,12 +12,10 @@ from pathlib import Path
 import click
 import numpy as np
 
-from bench.suite import TARGET, Contest, contests_named, lay_out, read_suite
+from bench.suite import Contest, contests_named, learning_rows, read_suite
 from modelwright.build.threads import one_thread_each
 from modelwright.compute.budget import Budget
 from modelwright.compute.parallel import cores, map_threads
-from modelwright.data.conform import columns_of, conform
-from modelwright.data.infer import infer_schema
 from modelwright.learners.base import Rows
 from modelwright.learners.classes import fit_on_known
 from modelwright.learners.lightgbm import LightGBM
@@ -72,23 +70,13 @@ def main(data: Path, *, only: str, rows: int, splits: int) -> None:
 
 @one_thread_each()
 def _cover(contest: Contest, *, rows: int, splits: int) -> Covered:
-    table, metric = _read(contest, rows)
+    table, metric = learning_rows(contest, rows=rows)
 
     def split(seed: int) -> bool:
         return _holds(table, metric, seed)
 
     held = map_threads(split, range(splits), workers=cores())
     return Covered(contest.name, metric.name, tuple(held))
-
-
-def _read(contest: Contest, rows: int) -> tuple[Rows, Metric]:
-    laid_out = lay_out(contest, rows=rows, seed=0)
-    frame = laid_out.train.drop(TARGET)
-    schema = infer_schema(frame)
-    schema = schema.select(tuple(column.name for column in schema.features))
-    columns = columns_of(conform(frame, schema), schema)
-    target = laid_out.train[TARGET].to_numpy()
-    return Rows(schema, columns, target, laid_out.task), laid_out.metric
 
 
 def _holds(table: Rows, metric: Metric, seed: int) -> bool:

@@ -11,7 +11,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from modelwright.data.conform import columns_of, conform
+from modelwright.data.infer import infer_schema
 from modelwright.errors import BriefError, SourceError, nearest
+from modelwright.learners.base import Rows as LearnerRows
 from modelwright.tasks.metrics import Metric, metric_named
 from modelwright.tasks.task import Task, TaskKind
 
@@ -162,6 +165,25 @@ def lay_out(contest: Contest, *, rows: int | None, seed: int) -> Rows:
         task=task,
         metric=metric_named(contest.metric, task),
     )
+
+
+def learning_rows(contest: Contest, *, rows: int) -> tuple[LearnerRows, Metric]:
+    """Return the rows that contestants learn from as a learner reads them, and the metric.
+
+    Parameters
+    ----------
+    contest
+        One table of a suite.
+    rows
+        At most so many, drawn at random.
+    """
+    laid_out = lay_out(contest, rows=rows, seed=0)
+    frame = laid_out.train.drop(TARGET)
+    schema = infer_schema(frame)
+    schema = schema.select(tuple(column.name for column in schema.features))
+    columns = columns_of(conform(frame, schema), schema)
+    target = laid_out.train[TARGET].to_numpy()
+    return LearnerRows(schema, columns, target, laid_out.task), laid_out.metric
 
 
 def fingerprint(contest: Contest) -> str:

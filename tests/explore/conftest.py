@@ -16,9 +16,11 @@ from modelwright.documents import Findings, Plan, TableFacts
 from modelwright.explore.association import measure_column
 from modelwright.explore.findings import make_findings
 from modelwright.explore.leaks.base import Case
+from modelwright.explore.problems.base import Subject
 from modelwright.explore.rest import Rest
 from modelwright.explore.sample import answered, draw_sample
 from modelwright.tasks.infer import infer_task
+from modelwright.tasks.metrics import default_metric
 from modelwright.workspace.folder import Workspace
 
 MADE_AT = datetime(2026, 1, 2, tzinfo=UTC)
@@ -26,13 +28,14 @@ MADE_AT = datetime(2026, 1, 2, tzinfo=UTC)
 
 def _plan(table: pl.DataFrame, target: str, **fields: Any) -> Plan:
     schema = infer_schema(table, target=target, roles=fields.pop("roles", {}))
+    task = infer_task(table[target], kind=fields.pop("kind", None))
     given = {
         "question": "?",
         "target": target,
         "table": TableFacts(address="t.csv", rows=len(table), columns=1, fingerprint=""),
         "schema": schema,
-        "task": infer_task(table[target], kind=fields.pop("kind", None)),
-        "metric": "",
+        "task": task,
+        "metric": default_metric(task, table[target])[0].name,
         "metric_reason": "",
         "split": Split(kind="random"),
         "schemes": (),
@@ -85,6 +88,18 @@ def explore(tmp_path: Path) -> Callable[..., Findings]:
         )
 
     return run
+
+
+@pytest.fixture
+def subject_for(tmp_path: Path) -> Callable[..., Subject]:
+    """Return a function from a table and its target to what problems are looked for in."""
+
+    def make(table: pl.DataFrame, target: str, **fields: Any) -> Subject:
+        plan = _plan(table, target, **fields)
+        workspace = Workspace.create(tmp_path / "subject")
+        return Subject(plan, prepare(table, plan.schema), plan.schema, workspace)
+
+    return make
 
 
 @pytest.fixture

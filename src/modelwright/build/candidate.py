@@ -14,10 +14,10 @@ from modelwright.build.frontier import cost_of_program
 from modelwright.build.gates import judge, judge_budget, judge_limits, judge_replay
 from modelwright.build.leaderboard import list_frontier, list_trials, out_of_fold_score
 from modelwright.build.periods import score_periods
-from modelwright.build.rows import answered, dependent_groups, learning_rows
+from modelwright.build.rows import answered, learning_rows
 from modelwright.build.verdict import is_worth_it, say_verdict
 from modelwright.compute.budget import Budget
-from modelwright.data.splits import SealedRows, Split, folds_of
+from modelwright.data.splits import SealedRows, Split, dependent_groups, folds_of
 from modelwright.documents import Candidate, Findings
 from modelwright.learners.base import Rows
 from modelwright.learners.portfolio import portfolio_of
@@ -193,7 +193,7 @@ def _open(
     held = answered(material.holdout.open(), findings)
     return Holdout(
         rows=learning_rows(held, findings),
-        groups=dependent_groups(held, findings),
+        groups=dependent_groups(held, findings.plan.split),
         openings=material.openings(),
         earlier=earlier,
         out_of_fold=out_of_fold,

@@ -23,6 +23,8 @@ from modelwright.data.partitions import (
 from modelwright.errors import SchemaError
 
 _FEW_ROWS = 10_000
+_DAYS_TO_GROUP = 20
+"""Fewer days than this are too few to resample as wholes."""
 _HOLDOUT, _FOLDS = 0, 1  # two streams of one seed, so that folds do not echo the holdout
 
 
@@ -232,6 +234,30 @@ def folds_of(frame: pl.DataFrame, split: Split, target: np.ndarray | None) -> Fo
             return fold_classes(class_codes(np.zeros(frame.height)), split.folds, rng)
         case _:
             assert_never(split.kind)
+
+
+def dependent_groups(frame: pl.DataFrame, split: Split) -> np.ndarray | None:
+    """Return what rows that are not independent share: their entity, or their day; else None.
+
+    Returns
+    -------
+    ndarray of str, shape (rows,), or None
+        Rows without a value share the empty text; None where days are too few to be resampled.
+
+    Examples
+    --------
+    >>> frame = pl.DataFrame({"who": ["b", "a", None]})
+    >>> dependent_groups(frame, Split(kind="group", column="who")).tolist()
+    ['b', 'a', '']
+    """
+    if split.kind == "group":
+        return frame[split.column].cast(pl.String).fill_null("").to_numpy()
+    if split.kind != "time":
+        return None
+    moments = frame[split.column]
+    days = moments.dt.date() if moments.dtype.is_temporal() else moments
+    groups = days.cast(pl.String).fill_null("").to_numpy()
+    return groups if len(np.unique(groups)) >= _DAYS_TO_GROUP else None
 
 
 def _time_holdout(frame: pl.DataFrame, split: Split) -> np.ndarray:

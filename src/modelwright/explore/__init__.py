@@ -14,8 +14,10 @@ leaks
     Columns that know the answer, one module per kind of evidence.
 profile
     What each column holds.
+flattery
+    How much rows that know each other would flatter a quick model.
 problems, drift
-    What may spoil the model or its score.
+    What may spoil the model or its score, one module per kind.
 contract
     The rules that new rows shall keep.
 """

@@ -11,7 +11,8 @@ from modelwright.explore.association import Strength, measure_column
 from modelwright.explore.contract import make_contract
 from modelwright.explore.leaks.base import Case
 from modelwright.explore.leaks.search import find_leaks
-from modelwright.explore.problems import count_copies, list_problems
+from modelwright.explore.problems.registry import list_problems
+from modelwright.explore.problems.rows import count_copies
 from modelwright.explore.profile import make_profile
 from modelwright.explore.refusals import find_refusals
 from modelwright.explore.rest import Rest
@@ -60,6 +61,8 @@ def make_findings(
     report(f"Looking for leaks in {len(sample.names):,} columns")
     leaks = find_leaks(_case(plan, training, sample, strengths), keep=plan.keep)
     schema = _ignore(schema, *_certain(leaks))
+    report("Looking for what may spoil the model")
+    problems = list_problems(plan, training, schema, workspace=workspace)
     report("Writing the data contract")
     return Findings(
         made_at=clock().isoformat(),
@@ -68,7 +71,7 @@ def make_findings(
         profile=make_profile(training, plan.schema, strengths),
         leaks=leaks,
         refused=refused,
-        problems=list_problems(plan, training, schema),
+        problems=problems,
         training_rows=training.height,
         duplicate_rows=count_copies(training),
         contract_path=make_contract(training, schema, workspace, address=plan.table.address),

@@ -4,6 +4,8 @@
 - `registry`: learners by name
 - `baseline`, `linear`, `lightgbm`, `xgboost`, `extra_trees`, `random_forest`, `network`: the
   families
+- `classes`: rows that lack some classes of their task
+- `rehearsal`: a quick model of a few rows
 - `encoding`: raw columns as a matrix, by steps of a program
 - `tree_encoding`, `linear_encoding`: the matrix that suits trees, and the one that suits lines
 - `levels`, `bins`, `target_means`, `vocabulary`: what encodings learn from a column

@@ -2,25 +2,28 @@ import numpy as np
 import polars as pl
 import pytest
 
-from modelwright.data.prepare import prepare
 from modelwright.data.splits import Split
-from modelwright.explore.problems import list_problems
+from modelwright.explore.problems.registry import list_problems
 
 N = 4_000
 
 
 @pytest.fixture
-def problems(plan_for):
+def problems(subject_for):
     def run(table, **fields):
-        plan = plan_for(table, "y", **fields)
-        found = list_problems(plan, prepare(table, plan.schema), plan.schema)
+        subject = subject_for(table, "y", **fields)
+        found = list_problems(
+            subject.plan, subject.training, subject.schema, workspace=subject.workspace
+        )
         return {problem.name: problem for problem in found}
 
     return run
 
 
 def _table(rng, rows=N, **columns):
-    return pl.DataFrame({"x": rng.normal(size=rows), **columns, "y": rng.random(rows) < 0.4})
+    x, z = rng.normal(size=(2, rows))
+    y = rng.random(rows) < 0.2 + 0.6 * (x * z > 0)
+    return pl.DataFrame({"x": x, "z": z, **columns, "y": y})
 
 
 def test_a_good_table_has_none(problems, rng):
@@ -75,5 +78,5 @@ def test_drift_is_looked_for_in_a_split_by_time_only(problems, rng):
 
 
 def test_a_table_of_which_nothing_is_left(problems, rng):
-    found = problems(_table(rng), roles={"x": "ignored"})
+    found = problems(_table(rng), roles={"x": "ignored", "z": "ignored"})
     assert found["nothing left"].severity == "serious"

@@ -1,0 +1,92 @@
+"""What every kind of problem is looked for in."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from modelwright.data.schema import Schema
+from modelwright.documents import Plan, Risk
+from modelwright.errors import SchemaError
+from modelwright.explore.sample import answered
+from modelwright.learners.rehearsal import Rehearsal
+from modelwright.tasks.metrics import metric_named
+from modelwright.workspace.folder import Workspace
+
+SHOWN = 8
+"""Columns or groups that a sentence names."""
+FEWEST_ROWS = 200
+"""With fewer answered rows nothing that a model would show is more than chance."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """The training rows and what is known about them.
+
+    Parameters
+    ----------
+    plan
+        Says what is predicted and how rows are divided.
+    training
+        The prepared training rows, also those without an answer.
+    schema
+        All columns; those refused are ignored.
+    workspace
+        Where lists of rows are written, and functions of the user are found.
+    """
+
+    plan: Plan
+    training: pl.DataFrame
+    schema: Schema
+    workspace: Workspace
+
+    @cached_property
+    def known(self) -> NDArray[np.bool_]:
+        """Which rows have an answer."""
+        return answered(self.training[self.plan.target], self.plan.task)
+
+    @cached_property
+    def rows(self) -> pl.DataFrame:
+        """The rows with an answer."""
+        return self.training.filter(pl.Series(self.known, dtype=pl.Boolean))
+
+    @cached_property
+    def rehearsal(self) -> Rehearsal | None:
+        """A quick model of these rows; None where there is nothing to learn from or to judge by."""
+        return self.rehearse()
+
+    def rehearse(self, groups: NDArray[np.int64] | None = None) -> Rehearsal | None:
+        """Return a quick model whose folds keep groups together.
+
+        Parameters
+        ----------
+        groups : ndarray of shape (rows,), optional
+            Codes of answered rows that belong together; None for what the plan's split says.
+        """
+        plan = self.plan
+        if len(self.rows) < FEWEST_ROWS or not self.schema.features:
+            return None
+        metric = metric_named(plan.metric, plan.task, folder=self.workspace.path)
+        try:
+            rehearsal = Rehearsal.draw(
+                self.rows,
+                self.schema,
+                target=plan.target,
+                task=plan.task,
+                split=plan.split,
+                metric=metric,
+                seed=plan.seed,
+                groups=groups,
+            )
+            _ = rehearsal.answers
+        except SchemaError:
+            # Rows of one single group or moment cannot be divided; the build will say so.
+            return None
+        return rehearsal
+
+
+Problem = Callable[[Subject], Iterator[Risk]]
+"""Yields what it finds; nothing where all is well."""

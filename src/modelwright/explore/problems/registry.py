@@ -1,0 +1,64 @@
+"""All kinds of problems, and the search for them."""
+
+import polars as pl
+
+from modelwright.data.schema import Schema
+from modelwright.documents import Plan, Risk
+from modelwright.explore.problems.base import Problem, Subject
+from modelwright.explore.problems.columns import (
+    find_far_values,
+    find_many_levels,
+    find_nothing_left,
+)
+from modelwright.explore.problems.flattered import find_flattered
+from modelwright.explore.problems.near_copies import find_near_copies
+from modelwright.explore.problems.over_time import find_drift
+from modelwright.explore.problems.personal import find_personal
+from modelwright.explore.problems.rows import (
+    find_copies,
+    find_few_rows,
+    find_rare_classes,
+    find_unanswered,
+)
+from modelwright.explore.problems.sensitive import find_gaps
+from modelwright.explore.problems.small_holdout import find_small_holdout
+from modelwright.explore.problems.wrong_labels import find_wrong_labels
+from modelwright.workspace.folder import Workspace
+
+PROBLEMS: dict[str, Problem] = {
+    "nothing left": find_nothing_left,
+    "duplicate rows": find_copies,
+    "near copies": find_near_copies,
+    "missing target": find_unanswered,
+    "rare class": find_rare_classes,
+    "few rows": find_few_rows,
+    "many levels": find_many_levels,
+    "far values": find_far_values,
+    "drift": find_drift,
+    "flattery": find_flattered,
+    "small holdout": find_small_holdout,
+    "personal data": find_personal,
+    "gap between groups": find_gaps,
+    "labels": find_wrong_labels,
+}
+"""Kinds of problems, in the order in which they are told."""
+
+
+def list_problems(
+    plan: Plan, training: pl.DataFrame, schema: Schema, *, workspace: Workspace
+) -> tuple[Risk, ...]:
+    """List what may spoil the model or its score.
+
+    Parameters
+    ----------
+    plan
+        Says what is predicted and how rows are divided.
+    training
+        The prepared training rows.
+    schema
+        All columns; those refused are ignored.
+    workspace
+        Where lists of rows are written.
+    """
+    subject = Subject(plan, training, schema, workspace)
+    return tuple(risk for find in PROBLEMS.values() for risk in find(subject))

@@ -1,0 +1,33 @@
+import numpy as np
+import polars as pl
+
+from modelwright.data.splits import Split
+from modelwright.explore.problems.small_holdout import find_small_holdout
+
+N = 400
+
+
+def test_a_gain_that_the_holdout_cannot_show_is_told(subject_for, rng):
+    x = rng.normal(size=N)
+    table = pl.DataFrame({"x": x, "z": rng.normal(size=N), "y": rng.normal(size=N) + 0.1 * x})
+    (risk,) = find_small_holdout(subject_for(table, "y"))
+    assert "The holdout of about 100 rows" in risk.sentence
+
+
+def test_a_gain_that_is_plain_is_not(subject_for, rng):
+    x, z = rng.normal(size=(2, 4 * N))
+    table = pl.DataFrame({"x": x, "z": z, "y": x + z + 0.1 * rng.normal(size=4 * N)})
+    assert list(find_small_holdout(subject_for(table, "y"))) == []
+
+
+def test_too_few_rows_say_nothing(subject_for, rng):
+    table = pl.DataFrame({"x": rng.normal(size=90), "y": np.arange(90) % 2 == 0})
+    assert list(find_small_holdout(subject_for(table, "y"))) == []
+
+
+def test_what_cannot_be_divided_is_not_rehearsed(subject_for, rng):
+    table = pl.DataFrame({"x": rng.normal(size=N), "who": 1, "y": rng.normal(size=N)})
+    subject = subject_for(
+        table, "y", split=Split(kind="group", column="who"), roles={"who": "group"}
+    )
+    assert subject.rehearsal is None

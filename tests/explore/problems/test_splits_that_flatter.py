@@ -1,0 +1,93 @@
+import numpy as np
+import polars as pl
+import pytest
+
+from modelwright.data.splits import Split
+from modelwright.explore.problems.flattered import find_flattered
+from modelwright.explore.problems.near_copies import find_near_copies, group_near_copies
+
+N = 1_200
+
+
+def entities(rng, spread):
+    """Rows of 60 entities that are known by their height, of which each has a level of its own."""
+    who = np.arange(N) % 60
+    height = rng.normal(size=60)[who] + 0.001 * rng.normal(size=N)
+    x = rng.normal(size=N)
+    y = x + spread * rng.normal(size=60)[who] + 0.1 * rng.normal(size=N)
+    return pl.DataFrame({"who": who, "height": height, "x": x, "y": y})
+
+
+def test_entities_on_both_sides_would_flatter(subject_for, rng):
+    split = Split(kind="group", column="who")
+    subject = subject_for(entities(rng, 2.0), "y", split=split, roles={"who": "group"})
+    (risk,) = find_flattered(subject)
+    assert "A random split would flatter" in risk.sentence
+    assert risk.columns == ("who",)
+
+
+@pytest.mark.parametrize("kind", ["random", "group"])
+def test_nothing_flatters_where_entities_do_not_matter_or_split(subject_for, rng, kind):
+    split = Split(kind=kind, column="who" if kind == "group" else "")
+    subject = subject_for(entities(rng, 0.0), "y", split=split, roles={"who": "group"})
+    assert list(find_flattered(subject)) == []
+
+
+def test_a_level_that_wanders_flatters_a_random_split(subject_for, rng):
+    day = np.arange(N)
+    table = pl.DataFrame({"day": day, "clock": day % 7, "y": np.cumsum(rng.normal(size=N))})
+    subject = subject_for(
+        table.with_columns(later=pl.col("day") * 1.0),
+        "y",
+        split=Split(kind="time", column="day"),
+        roles={"day": "time"},
+    )
+    (risk,) = find_flattered(subject)
+    assert risk.columns == ("day",)
+
+
+def mixes(rng, *, noise):
+    """Mixes that are tested at four ages; what a mix is worth has little to do with its recipe."""
+    recipe = rng.normal(size=(N // 4, 3)).round(3)
+    worth = rng.normal(size=N // 4) * noise
+    rows = np.repeat(np.arange(N // 4), 4)
+    age = np.tile([1.0, 7.0, 28.0, 90.0], N // 4)
+    return pl.DataFrame(
+        {
+            **{f"part_{i}": recipe[rows, i] for i in range(3)},
+            "age": age,
+            "y": worth[rows] + 0.01 * age + 0.05 * rng.normal(size=N),
+        }
+    )
+
+
+def test_near_copies_flatter(subject_for, rng):
+    (risk,) = find_near_copies(subject_for(mixes(rng, noise=1.0), "y"))
+    assert risk.severity == "warning"
+    assert "100% of the rows differ from another one in one column at most" in risk.sentence
+
+
+def test_near_copies_that_tell_nothing_are_no_problem(subject_for, rng):
+    assert list(find_near_copies(subject_for(mixes(rng, noise=0.0), "y"))) == []
+
+
+def test_near_copies_are_on_one_side_of_a_split_by_group(subject_for, rng):
+    table = mixes(rng, noise=1.0).with_columns(mix=np.repeat(np.arange(N // 4), 4))
+    split = Split(kind="group", column="mix")
+    assert list(find_near_copies(subject_for(table, "y", split=split))) == []
+
+
+def test_groups_are_linked_by_one_difference_missing_values_included():
+    table = pl.DataFrame(
+        {
+            "a": [1, 1, 1, 5, None, None],
+            "b": ["x", "x", "y", "q", "n", "n"],
+            "c": [0.1, 0.2, 0.2, 9.9, None, 7.0],
+        }
+    )
+    assert group_near_copies(table).tolist() == [0, 0, 0, 1, 2, 2]
+
+
+def test_equal_columns_do_not_hide_each_other():
+    table = pl.DataFrame({"a": [1, 2, 3], "b": [1, 2, 3], "c": [1, 1, 1]})
+    assert len(set(group_near_copies(table).tolist())) == 3
