@@ -70,6 +70,8 @@ class Brief(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         Override the inferred kind or role by column.
     costs
         What each kind of mistake costs, for the threshold.
+    goal
+        The score that is good enough, such as ``"roc_auc >= 0.85"``.
     budget_s
         Wall time for everything, in seconds.
     seed
@@ -97,6 +99,7 @@ class Brief(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     kinds: dict[str, str] = {}
     roles: dict[str, str] = {}
     costs: Costs | None = None
+    goal: str = ""
     budget_s: float = 300.0
     seed: int = 0
     max_latency: str | float = ""
@@ -181,6 +184,7 @@ class Plan(Document, frozen=True, kw_only=True):
     keep: tuple[str, ...] = ()
     costs: Costs | None = None
     limits: Limits = NO_LIMITS
+    goal: str = ""
 
     @property
     def scheme(self) -> Scheme:
@@ -242,6 +246,81 @@ class Refusal(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
 
 
+Verdict = Literal["worth it", "unclear", "not worth it"]
+Feasible = Literal["expected", "possible", "with more rows", "not with these columns"]
+
+
+class Expected(msgspec.Struct, frozen=True, kw_only=True):
+    """The score that is expected of a model.
+
+    Parameters
+    ----------
+    rows
+        From how many it learns.
+    score
+        In the plan's metric.
+    """
+
+    name: str
+    title: str
+    rows: int
+    score: Interval
+
+
+class Growth(msgspec.Struct, frozen=True, kw_only=True):
+    """What more rows are expected to bring.
+
+    Parameters
+    ----------
+    rows
+        To learn from.
+    score
+        Foreseen with them.
+    gain
+        By how much it is better than with the rows that there are.
+    """
+
+    rows: int
+    score: Interval
+    gain: Interval
+
+
+class Feasibility(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether a goal can be reached, and what is missing."""
+
+    goal: str
+    verdict: Feasible
+    sentence: str
+
+
+class Outlook(msgspec.Struct, frozen=True, kw_only=True):
+    """What a model is worth, foreseen by quick ones before it is built.
+
+    Parameters
+    ----------
+    expected
+        Models from the simplest on, the build itself last.
+    gain
+        Of a quick model over the best simple answer, on the same rows.
+    verdict
+        Whether a model is worth its while.
+    measured
+        The learning curve of the quick model: rows and score.
+    growth
+        What more rows would bring.
+    feasibility
+        Of the goal; None where none was set.
+    """
+
+    expected: tuple[Expected, ...]
+    gain: Interval
+    verdict: Verdict
+    sentence: str
+    measured: tuple[tuple[int, float], ...] = ()
+    growth: tuple[Growth, ...] = ()
+    feasibility: Feasibility | None = None
+
+
 class Findings(Document, frozen=True, kw_only=True):
     """What the data holds and what of it may be used."""
 
@@ -256,6 +335,7 @@ class Findings(Document, frozen=True, kw_only=True):
     training_rows: int
     duplicate_rows: int
     contract_path: str
+    outlook: Outlook | None = None
 
 
 # --- build ----------------------------------------------------------------------------------

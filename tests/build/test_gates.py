@@ -5,7 +5,7 @@ import pytest
 from build_examples import Known, ignore, make_folds, make_rows
 from modelwright.build.draft import make_bundle
 from modelwright.build.engine import Question, build_program
-from modelwright.build.gates import judge, judge_budget
+from modelwright.build.gates import judge, judge_budget, judge_goal
 from modelwright.build.verdict import is_worth_it
 from modelwright.compute.budget import Budget
 from modelwright.documents import Evaluation
@@ -82,3 +82,14 @@ def test_a_stored_program_that_answers_otherwise_closes_a_gate(verdicts):
 def test_only_a_gain_above_zero_with_confidence_is_worth_it():
     assert is_worth_it(evaluation(gain=(0.01, 0.2, 0.4)))
     assert not is_worth_it(evaluation(gain=(-0.01, 0.2, 0.4)))
+
+
+@pytest.mark.parametrize(("goal", "passed"), [("rmse <= 2", True), ("rmse <= 1.9 EUR", False)])
+def test_a_goal_is_a_gate(goal, passed):
+    (gate,) = judge_goal(goal, evaluation())
+    assert gate.passed is passed
+    assert gate.evidence.startswith(f"{goal}: the holdout's score is 2, 95 % interval 1 to 3")
+
+
+def test_no_goal_is_no_gate():
+    assert judge_goal("", evaluation()) == ()

@@ -36,6 +36,12 @@ def test_names_must_be_there(plan):
         check_plan(msgspec.structs.replace(plan, metric="roc_aux"))
 
 
+def test_a_goal_is_in_the_metric(plan):
+    assert check_plan(msgspec.structs.replace(plan, goal="auc >= 0.7"))
+    with pytest.raises(InputError, match=r"goal 'accuracy >= 0.9', but its metric is 'roc_auc'"):
+        check_plan(msgspec.structs.replace(plan, goal="accuracy >= 0.9"))
+
+
 def test_a_metric_of_ones_own_is_found_from_the_workspace(plan, tmp_path):
     own = msgspec.structs.replace(plan, metric="minimize costs.py:cost")
     with pytest.raises(InputError, match=r"costs\.py, which is not there"):

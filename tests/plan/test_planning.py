@@ -36,6 +36,22 @@ def test_a_plan_says_all_and_survives_json():
     assert msgspec.json.decode(msgspec.json.encode(plan), type=Plan) == plan
 
 
+def test_a_goal_says_the_metric_and_is_a_gate():
+    plan = plan_of(HOUSES, goal="mae <= 10 EUR")
+    assert (plan.metric, plan.metric_reason, plan.goal) == (
+        "mae",
+        "The goal is in it.",
+        "mae <= 10 EUR",
+    )
+    assert plan.gates[0].condition == "the holdout's score: mae <= 10 EUR"
+    assert plan_of(HOUSES, goal="mae <= 10", metric="mae").metric == "mae"
+
+
+def test_a_goal_in_another_metric_is_refused():
+    assert "The goal is in mean absolute error" in str(refusal(goal="mae <= 10", metric="rmse"))
+    assert "more is better in" not in str(refusal(goal="auc >= 0.9"))
+
+
 def test_the_same_input_gives_the_same_split_and_score():
     first, second = plan_of(HOUSES, budget_s=60.0), plan_of(HOUSES, budget_s=60.0)
     assert first.split == second.split

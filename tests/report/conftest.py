@@ -13,12 +13,16 @@ from modelwright.documents import (
     ColumnProfile,
     Curve,
     Evaluation,
+    Expected,
+    Feasibility,
     Findings,
     Gate,
     GateRule,
+    Growth,
     Health,
     Importance,
     Leak,
+    Outlook,
     Plan,
     Refusal,
     Release,
@@ -115,6 +119,7 @@ def flights_dossier() -> Dossier:
         training_rows=241_213,
         duplicate_rows=14,
         contract_path="contract.yaml",
+        outlook=_flights_outlook(),
     )
     candidate = Candidate(
         made_at=_MADE,
@@ -690,4 +695,26 @@ def wide_dossier() -> Dossier:
         ),
         release=flights.release,
         health=health,
+    )
+
+
+def _flights_outlook() -> Outlook:
+    return Outlook(
+        expected=(
+            Expected(name="constant", title="Constant answer", rows=6_700, score=around(0.5, 0.01)),
+            Expected(name="build", title="A build", rows=241_213, score=around(0.741, 0.012)),
+        ),
+        gain=around(0.09, 0.02),
+        verdict="worth it",
+        sentence="A model is worth it: a quick one is better than the rule by 0.09.",
+        measured=((830, 0.66), (1_660, 0.68), (3_320, 0.7), (6_700, 0.72)),
+        growth=(
+            Growth(rows=482_426, score=around(0.745, 0.015), gain=around(0.004, 0.003)),
+            Growth(rows=2_412_130, score=around(0.752, 0.02), gain=around(0.011, 0.008)),
+        ),
+        feasibility=Feasibility(
+            goal="auc ≥ 0.8",
+            verdict="not with these columns",
+            sentence="A build is expected to reach 0.741, and more rows would not reach the goal.",
+        ),
     )

@@ -145,6 +145,18 @@ def test_leaks_are_told_with_their_evidence(flights: Dossier) -> None:
     assert all(refusal.reason in text for refusal in flights.findings.refused)
 
 
+def test_what_was_foreseen_is_told(flights: Dossier) -> None:
+    assert flights.findings
+    assert flights.findings.outlook
+    outlook = flights.findings.outlook
+    text = Page(render_page(flights)).text
+    assert outlook.sentence in text
+    assert outlook.feasibility
+    assert outlook.feasibility.sentence in text
+    for each in (*outlook.expected, *outlook.growth):
+        assert interval(each.score) in text
+
+
 def test_another_evaluation_is_another_page(flights: Dossier) -> None:
     assert flights.candidate
     evaluation = replace(flights.candidate.evaluation, warned_right=3_066, openings=4)

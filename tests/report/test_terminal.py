@@ -46,6 +46,15 @@ def test_leaks_come_with_their_evidence(flights: Dossier) -> None:
     assert told.count("arr_delay") == 1, "a leak is not told again among the columns left out"
 
 
+def test_the_outlook_says_what_is_expected_and_what_more_rows_bring(flights: Dossier) -> None:
+    assert flights.findings
+    told = describe(flights.findings)
+    assert "Worth it  A model is worth it" in told
+    assert "A build          0.741 (0.729 to 0.753)" in told
+    assert "482,426 rows    0.745 (0.730 to 0.760), better by +0.0040" in told
+    assert "Goal      auc ≥ 0.8, not with these columns: A build" in told
+
+
 def test_the_release_names_its_bundle(flights: Dossier) -> None:
     assert flights.release
     told = describe(flights.release)

@@ -12,6 +12,7 @@ from modelwright.compute.limits import Limits, format_bytes, format_latency
 from modelwright.documents import Candidate, Evaluation, Gate
 from modelwright.learners.base import Rows
 from modelwright.predictor.bundle import read_bundle
+from modelwright.tasks.goal import parse_goal
 from modelwright.workspace.artifacts import fingerprint
 
 _REPLAYED_ROWS = 1_000
@@ -49,6 +50,23 @@ def judge_limits(limits: Limits, cost: Cost) -> tuple[Gate, ...]:
             evidence=(
                 f"{format_latency(cost.latency_s)} a row, {format_bytes(cost.size_bytes)} on "
                 f"disk, {format_bytes(cost.memory_bytes)} in memory"
+            ),
+        ),
+    )
+
+
+def judge_goal(goal: str, evaluation: Evaluation) -> tuple[Gate, ...]:
+    """Judge whether the holdout's score is as good as was asked for; no gate without a goal."""
+    if not goal:
+        return ()
+    score = evaluation.score
+    return (
+        Gate(
+            name="the goal is reached",
+            passed=parse_goal(goal).is_reached(score.value),
+            evidence=(
+                f"{goal}: the holdout's score is {score.value:.4g}, 95 % interval {score.low:.4g} "
+                f"to {score.high:.4g}"
             ),
         ),
     )

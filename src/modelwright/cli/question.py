@@ -22,6 +22,7 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
     click.option("--question", metavar="TEXT", help="The question in your words, for reports."),
     click.option("--task", metavar="KIND", help="binary, multiclass or regression."),
     click.option("--metric", metavar="NAME", help="What to improve, such as roc_auc or rmse."),
+    click.option("--goal", metavar="TEXT", help="What is good enough, such as 'auc >= 0.85'."),
     click.option("--positive", metavar="CLASS", help="The class that a yes-or-no asks about."),
     click.option("--time", metavar="COLUMN", help="It says when a row happened."),
     click.option("--group", metavar="COLUMN", help="It names the entity that rows share."),

@@ -15,6 +15,7 @@ from modelwright.documents import Brief
 from modelwright.engineer.address import refuse_password
 from modelwright.errors import BriefError, nearest
 from modelwright.tasks.costs import Costs
+from modelwright.tasks.goal import parse_goal
 from modelwright.workspace.folder import Workspace
 
 BRIEF_FILE = "modelwright.toml"
@@ -119,6 +120,8 @@ def brief_of(fields: Mapping[str, Any]) -> Brief:
         raise BriefError(f"The brief {_in_words(error)}.") from error
     refuse_password(brief.data)
     limits_of(brief.max_latency, size=brief.max_size, memory=brief.max_memory)
+    if brief.goal:
+        parse_goal(brief.goal)
     return brief
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from modelwright.documents import Plan
 from modelwright.errors import InputError, nearest
+from modelwright.tasks.goal import parse_goal
 from modelwright.tasks.metrics import metric_named
 
 
@@ -34,5 +35,10 @@ def check_plan(plan: Plan, *, folder: Path = Path()) -> Plan:
                 f"plan.json names a column {name!r}, which its schema does not have.",
                 nearest(name, plan.schema.names),
             )
-    metric_named(plan.metric, plan.task, folder=folder)
+    metric = metric_named(plan.metric, plan.task, folder=folder)
+    if plan.goal and parse_goal(plan.goal).metric_for(plan.task).name != metric.name:
+        raise InputError(
+            f"plan.json has the goal {plan.goal!r}, but its metric is {metric.name!r}.",
+            "Set the goal in the metric.",
+        )
     return plan

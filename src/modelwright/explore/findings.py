@@ -6,17 +6,20 @@ from datetime import datetime
 import polars as pl
 
 from modelwright.data.schema import Role, Schema
-from modelwright.documents import Findings, Leak, Plan
+from modelwright.documents import Findings, Leak, Outlook, Plan
 from modelwright.explore.association import Strength, measure_column
 from modelwright.explore.contract import make_contract
 from modelwright.explore.leaks.base import Case
 from modelwright.explore.leaks.search import find_leaks
+from modelwright.explore.outlook import foresee
+from modelwright.explore.problems.base import Subject
 from modelwright.explore.problems.registry import list_problems
 from modelwright.explore.problems.rows import count_copies
 from modelwright.explore.profile import make_profile
 from modelwright.explore.refusals import find_refusals
 from modelwright.explore.rest import Rest
 from modelwright.explore.sample import Sample, answered, draw_sample
+from modelwright.tasks.goal import parse_goal
 from modelwright.workspace.folder import Workspace
 
 
@@ -62,7 +65,10 @@ def make_findings(
     leaks = find_leaks(_case(plan, training, sample, strengths), keep=plan.keep)
     schema = _ignore(schema, *_certain(leaks))
     report("Looking for what may spoil the model")
-    problems = list_problems(plan, training, schema, workspace=workspace)
+    subject = Subject(plan, training, schema, workspace)
+    problems = list_problems(subject)
+    report("Foreseeing what a model is worth")
+    outlook = _outlook(subject)
     report("Writing the data contract")
     return Findings(
         made_at=clock().isoformat(),
@@ -74,6 +80,7 @@ def make_findings(
         problems=problems,
         training_rows=training.height,
         duplicate_rows=count_copies(training),
+        outlook=outlook,
         contract_path=make_contract(training, schema, workspace, address=plan.table.address),
     )
 
@@ -90,6 +97,13 @@ def _case(
         names=sample.names,
         moment=plan.moment,
     )
+
+
+def _outlook(subject: Subject) -> Outlook | None:
+    rehearsal, goal = subject.rehearsal, subject.plan.goal
+    if rehearsal is None:
+        return None
+    return foresee(rehearsal, rows=len(subject.rows), goal=parse_goal(goal) if goal else None)
 
 
 def _certain(leaks: tuple[Leak, ...]) -> list[str]:

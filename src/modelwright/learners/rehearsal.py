@@ -16,6 +16,7 @@ from modelwright.data.splits import Split, dependent_groups, folds_of
 from modelwright.learners.base import Learner, Rows
 from modelwright.learners.classes import fit_on_known
 from modelwright.learners.lightgbm import LightGBM
+from modelwright.learners.loss import loss_for
 from modelwright.learners.memo import Memo
 from modelwright.learners.rows import rows_of
 from modelwright.predictor.operations.base import Floats
@@ -25,7 +26,8 @@ from modelwright.tasks.task import Task
 
 FOLDS = 3
 _MOST_ROWS = 10_000
-_MOST_CELLS = 400_000
+_COLUMNS = 40
+"""Of a table from which on rows are left out."""
 _FEWEST_ROWS = 200
 _TREES = 60
 _LONG_S = 600.0
@@ -56,6 +58,8 @@ class Rehearsal:
         Of folds and fits.
     groups : ndarray of shape (n,), optional
         Codes of rows that belong together; None for what the split says.
+    left_out
+        Columns that a quick model does not read: text, and very many levels.
     """
 
     frame: pl.DataFrame
@@ -64,6 +68,7 @@ class Rehearsal:
     metric: Metric
     seed: int
     groups: NDArray[np.int64] | None = None
+    left_out: tuple[str, ...] = ()
 
     @classmethod
     def draw(
@@ -77,6 +82,7 @@ class Rehearsal:
         metric: Metric,
         seed: int,
         groups: NDArray[np.int64] | None = None,
+        most_rows: int = _MOST_ROWS,
     ) -> Self:
         """Draw at most 10,000 rows, fewer of a wide table; rows that belong together stay so.
 
@@ -94,19 +100,25 @@ class Rehearsal:
             The same seed draws the same rows again.
         groups : ndarray of shape (n,), optional
             Codes from 0 on of rows that belong together.
+        most_rows
+            More take longer.
         """
-        quick = schema.assign(Role.IGNORED, *_slow(answered, schema))
-        most = min(_MOST_ROWS, max(_FEWEST_ROWS, _MOST_CELLS // max(1, len(quick.features))))
+        left_out = _slow(answered, schema)
+        quick = schema.assign(Role.IGNORED, *left_out)
+        cells = most_rows * _COLUMNS
+        most = min(most_rows, max(_FEWEST_ROWS, cells // max(1, len(quick.features))))
         together = _together(answered, split) if groups is None else groups
         drawn = _draw(len(answered), most, together, np.random.default_rng(seed))
         frame = answered[drawn]
+        rows = rows_of(frame, quick, target=target, task=task)
         return cls(
             frame=frame,
-            rows=rows_of(frame, quick, target=target, task=task),
+            rows=replace(rows, loss=loss_for(metric), forward=split.kind == "time"),
             split=split,
             metric=metric,
             seed=seed,
             groups=None if groups is None else np.unique(groups[drawn], return_inverse=True)[1],
+            left_out=left_out,
         )
 
     def __len__(self) -> int:
@@ -188,8 +200,9 @@ class Rehearsal:
         return max(10, int(_TREES / max(1, self.rows.task.n_outputs - 1) ** 0.5))
 
 
-def _slow(answered: pl.DataFrame, schema: Schema) -> list[str]:
-    return [column.name for column in schema.features if _is_slow(column, answered[column.name])]
+def _slow(answered: pl.DataFrame, schema: Schema) -> tuple[str, ...]:
+    features = schema.features
+    return tuple(column.name for column in features if _is_slow(column, answered[column.name]))
 
 
 def _is_slow(column: Column, values: pl.Series) -> bool:

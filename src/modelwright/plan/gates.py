@@ -4,9 +4,18 @@ from modelwright.documents import GateRule
 from modelwright.tasks.metrics import Metric
 
 
-def list_gates(metric: Metric) -> tuple[GateRule, ...]:
-    """Return the conditions that build and deploy will judge."""
-    rules = {
+def list_gates(metric: Metric, *, goal: str = "") -> tuple[GateRule, ...]:
+    """Return the conditions that build and deploy will judge.
+
+    Parameters
+    ----------
+    metric
+        In which models are compared.
+    goal
+        The score that is good enough; empty where none was set.
+    """
+    reached = {"the goal is reached": f"the holdout's score: {goal}"} if goal else {}
+    rules = reached | {
         "better than the baseline": f"the holdout's paired gain in {metric.title} is above zero "
         "with 95 % confidence",
         "the holdout is fresh": "these rows were not opened more than 20 times",

@@ -17,6 +17,7 @@ from modelwright.data.prepare import prepare
 from modelwright.data.schema import Role
 from modelwright.data.splits import Split, holdout_mask
 from modelwright.documents import Brief, Plan, TableFacts
+from modelwright.errors import BriefError
 from modelwright.learners.registry import LEARNERS
 from modelwright.plan.agreement import Answers
 from modelwright.plan.gates import list_gates
@@ -32,6 +33,7 @@ from modelwright.plan.probes import Ground, probe_learners
 from modelwright.plan.risks import list_risks, suspicious_score
 from modelwright.plan.schemes import list_schemes, probed_learners
 from modelwright.plan.splitting import Table, as_time, choose_split, with_roles
+from modelwright.tasks.goal import parse_goal
 from modelwright.tasks.infer import infer_task
 from modelwright.tasks.metric_check import refuse_undefined
 from modelwright.tasks.metrics import Metric, default_metric, metric_named
@@ -100,7 +102,7 @@ def make_plan(
     report("Reading what the columns hold")
     table, truth = _read(brief, material.table)
     metric, metric_reason = _metric(brief, table, material.folder)
-    if brief.metric:
+    if brief.metric or brief.goal:
         refuse_undefined(metric, truth[table.answers.known], table.task)
     report("Choosing how rows are split")
     table, split = _split(brief, table)
@@ -127,13 +129,14 @@ def make_plan(
         split=split,
         schemes=schemes,
         risks=(*risks, *suspicious_score(schemes[-1].expected_score, metric)),
-        gates=list_gates(metric),
+        gates=list_gates(metric, goal=brief.goal),
         budget_s=budget.seconds,
         seed=brief.seed,
         moment=brief.moment,
         exclude=brief.exclude,
         keep=brief.keep,
         costs=brief.costs,
+        goal=brief.goal,
         limits=limits_of(brief.max_latency, size=brief.max_size, memory=brief.max_memory),
     )
 
@@ -187,6 +190,15 @@ def _work(table: Table, split: Split, held: NDArray[np.bool_], budget: Budget) -
 
 
 def _metric(brief: Brief, table: Table, folder: Path) -> tuple[Metric, str]:
+    goal = parse_goal(brief.goal).metric_for(table.task) if brief.goal else None
     if brief.metric:
-        return metric_named(brief.metric, table.task, folder=folder), "The brief asks for it."
+        metric = metric_named(brief.metric, table.task, folder=folder)
+        if goal is not None and goal.name != metric.name:
+            raise BriefError(
+                f"The goal is in {goal.title}, but the metric is {metric.title}.",
+                "Leave out `metric`, or set the goal in it.",
+            )
+        return metric, "The brief asks for it."
+    if goal is not None:
+        return goal, "The goal is in it."
     return default_metric(table.task, table.frame[brief.target])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from modelwright.documents import Candidate, FrontierPoint, Health, Importance, Trial
+from modelwright.documents import Candidate, FrontierPoint, Health, Importance, Outlook, Trial
 from modelwright.report.charts.axis import Axis
 from modelwright.report.charts.tracks import Look, draw_bar, draw_interval, draw_scale
 from modelwright.report.words import gain, interval, number, plural
@@ -40,6 +40,29 @@ def show_scores(candidate: Candidate) -> Figure:
         ("the model", "", evaluation.score, "model"),
         ("the simplest answer", candidate.baseline, evaluation.baseline_score, "plain"),
     )
+
+
+def show_outlook(outlook: Outlook) -> Figure:
+    """Show the scores that are expected, from the simplest answer to a build."""
+    last = len(outlook.expected) - 1
+    return _scores(
+        *(
+            (each.title, f"{each.rows:,} rows", each.score, "model" if place == last else "plain")
+            for place, each in enumerate(outlook.expected)
+        )
+    )
+
+
+def show_growth(outlook: Outlook) -> Figure:
+    """Show how the score grew with the rows, and what more are foreseen to bring."""
+    seen: list[_Score] = [
+        (f"{rows:,} rows", "measured", _exactly(score), "plain") for rows, score in outlook.measured
+    ]
+    more: list[_Score] = [
+        (f"{each.rows:,} rows", "foreseen for a build", each.score, "model")
+        for each in outlook.growth
+    ]
+    return _scores(*seen, *more)
 
 
 def show_health(health: Health) -> Figure | None:
@@ -107,6 +130,10 @@ def show_importances(importances: Sequence[Importance]) -> Figure:
         for each in importances
     )
     return Figure(rows, draw_scale(axis))
+
+
+def _exactly(score: float) -> Interval:
+    return Interval(value=score, low=score, high=score, method="measured")
 
 
 def _scores(*given: _Score) -> Figure:

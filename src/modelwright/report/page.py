@@ -107,6 +107,8 @@ _FUNCTIONS: dict[str, Any] = {
     "show_frontier": figures.show_frontier,
     "show_health": figures.show_health,
     "show_importances": figures.show_importances,
+    "show_growth": figures.show_growth,
+    "show_outlook": figures.show_outlook,
     "show_scores": figures.show_scores,
     "show_slices": figures.show_slices,
 }

@@ -13,6 +13,7 @@ from modelwright.documents import (
     Gate,
     Health,
     Leak,
+    Outlook,
     Plan,
     Release,
     Risk,
@@ -128,8 +129,24 @@ def _findings(findings: Findings) -> list[str]:
             *left_out(len(others) - _SHOWN, "in findings.json"),
         ),
         *field("Problems", *_risks(findings.problems, 5, "in findings.json")),
+        *(_outlook(findings.outlook, findings.plan.metric) if findings.outlook else []),
         *field("Reads", f"{plural(len(findings.schema.features), 'column')}"),
         *field("Contract", clip(findings.contract_path)),
+    ]
+
+
+def _outlook(outlook: Outlook, metric: str) -> list[str]:
+    expected = aligned((each.title, interval(each.score)) for each in outlook.expected)
+    more = aligned(
+        (f"{each.rows:,} rows", f"{interval(each.score)}, better by {gain(each.gain)}")
+        for each in outlook.growth
+    )
+    goal = outlook.feasibility
+    return [
+        *field("Worth it", _clause(outlook.sentence)),
+        *field("Expected", _metric(metric), *expected),
+        *field("More rows", *more),
+        *(field("Goal", f"{goal.goal}, {goal.verdict}: {_clause(goal.sentence)}") if goal else []),
     ]
 
 

@@ -5,6 +5,7 @@
 - `targets`: labels as indices and back
 - `metrics`, `scores`, `confusion`: figures of merit with their direction
 - `answers`: answers as a metric takes them
+- `goal`: the score that is good enough
 - `interval`: a score with its range
 - `intervals`, `resampling`, `scale`: how sure a score is
 - `costs`: what mistakes cost, and the threshold that costs least

@@ -11,10 +11,7 @@ N = 4_000
 @pytest.fixture
 def problems(subject_for):
     def run(table, **fields):
-        subject = subject_for(table, "y", **fields)
-        found = list_problems(
-            subject.plan, subject.training, subject.schema, workspace=subject.workspace
-        )
+        found = list_problems(subject_for(table, "y", **fields))
         return {problem.name: problem for problem in found}
 
     return run

@@ -81,6 +81,8 @@ class Subject:
                 seed=plan.seed,
                 groups=groups,
             )
+            if not rehearsal.rows.schema.names:
+                return None
             _ = rehearsal.answers
         except SchemaError:
             # Rows of one single group or moment cannot be divided; the build will say so.

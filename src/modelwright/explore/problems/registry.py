@@ -1,9 +1,6 @@
 """All kinds of problems, and the search for them."""
 
-import polars as pl
-
-from modelwright.data.schema import Schema
-from modelwright.documents import Plan, Risk
+from modelwright.documents import Risk
 from modelwright.explore.problems.base import Problem, Subject
 from modelwright.explore.problems.columns import (
     find_far_values,
@@ -23,7 +20,6 @@ from modelwright.explore.problems.rows import (
 from modelwright.explore.problems.sensitive import find_gaps
 from modelwright.explore.problems.small_holdout import find_small_holdout
 from modelwright.explore.problems.wrong_labels import find_wrong_labels
-from modelwright.workspace.folder import Workspace
 
 PROBLEMS: dict[str, Problem] = {
     "nothing left": find_nothing_left,
@@ -44,21 +40,6 @@ PROBLEMS: dict[str, Problem] = {
 """Kinds of problems, in the order in which they are told."""
 
 
-def list_problems(
-    plan: Plan, training: pl.DataFrame, schema: Schema, *, workspace: Workspace
-) -> tuple[Risk, ...]:
-    """List what may spoil the model or its score.
-
-    Parameters
-    ----------
-    plan
-        Says what is predicted and how rows are divided.
-    training
-        The prepared training rows.
-    schema
-        All columns; those refused are ignored.
-    workspace
-        Where lists of rows are written.
-    """
-    subject = Subject(plan, training, schema, workspace)
+def list_problems(subject: Subject) -> tuple[Risk, ...]:
+    """List what may spoil the model or its score."""
     return tuple(risk for find in PROBLEMS.values() for risk in find(subject))

@@ -1,0 +1,168 @@
+"""Whether a model is worth its while, told before one is built."""
+
+from modelwright.documents import Expected, Feasibility, Feasible, Growth, Outlook, Verdict
+from modelwright.explore.learning_curve import LearningCurve
+from modelwright.learners.base import Learner
+from modelwright.learners.baseline import Constant, Rule
+from modelwright.learners.linear import Linear
+from modelwright.learners.rehearsal import Rehearsal
+from modelwright.predictor.operations.base import Floats
+from modelwright.tasks.goal import Goal
+from modelwright.tasks.interval import Interval
+from modelwright.tasks.intervals import bootstrap_interval, paired_difference
+
+_SIMPLE: tuple[Learner, ...] = (Constant(), Rule())
+_MORE = (2, 10)
+"""Times the rows, for which it is told what they would bring."""
+_MOST = 100
+_RESAMPLES = 200
+
+
+def foresee(rehearsal: Rehearsal, *, rows: int, goal: Goal | None = None) -> Outlook:
+    """Foresee what a model will score, and whether that is worth it.
+
+    Parameters
+    ----------
+    rehearsal
+        Of columns that are no leaks.
+    rows
+        All rows that a build will learn from.
+    goal
+        The score that is good enough.
+
+    Raises
+    ------
+    SchemaError
+        When the rows cannot be divided.
+    InputError
+        When the score is not defined on them.
+    """
+    answers = {
+        learner.title: rehearsal.answer(rehearsal.folds, learner=learner) for learner in _SIMPLE
+    }
+    simple = _best(rehearsal, answers)
+    gain = _gain(rehearsal, rehearsal.answers, answers[simple])
+    answers |= {
+        Linear().title: rehearsal.answer(rehearsal.folds, learner=Linear()),
+        "Quick boosted trees": rehearsal.answers,
+    }
+    curve = LearningCurve.measure(rehearsal)
+    learned = round(sum(len(fold) for fold, _ in rehearsal.folds) / len(rehearsal.folds))
+    expected = [
+        Expected(name=title.casefold(), title=title, rows=learned, score=_score(rehearsal, each))
+        for title, each in answers.items()
+    ]
+    if curve is not None:
+        built = Expected(name="build", title="A build", rows=rows, score=curve.built_at(rows))
+        expected.append(built)
+    verdict = _verdict(gain, rehearsal.left_out)
+    return Outlook(
+        expected=tuple(expected),
+        gain=gain,
+        verdict=verdict,
+        sentence=_in_words(verdict, gain, simple, rehearsal),
+        measured=() if curve is None else curve.points,
+        growth=() if curve is None else _growth(curve, rows),
+        feasibility=None if curve is None or goal is None else _judge(goal, curve, rows),
+    )
+
+
+def _verdict(gain: Interval, left_out: tuple[str, ...]) -> Verdict:
+    if gain.low > 0:
+        return "worth it"
+    return "unclear" if gain.value > 0 or left_out else "not worth it"
+
+
+def _score(rehearsal: Rehearsal, answers: Floats) -> Interval:
+    asked, units = rehearsal.asked, rehearsal.units
+    return bootstrap_interval(
+        rehearsal.metric,
+        rehearsal.truth[asked],
+        rehearsal.taken(answers, asked),
+        groups=None if units is None else units[asked],
+        resamples=_RESAMPLES,
+    )
+
+
+def _gain(rehearsal: Rehearsal, answers: Floats, others: Floats) -> Interval:
+    asked, units = rehearsal.asked, rehearsal.units
+    return paired_difference(
+        rehearsal.metric,
+        rehearsal.truth[asked],
+        rehearsal.taken(answers, asked),
+        rehearsal.taken(others, asked),
+        groups=None if units is None else units[asked],
+        resamples=_RESAMPLES,
+    )
+
+
+def _best(rehearsal: Rehearsal, answers: dict[str, Floats]) -> str:
+    """Return which answers score best; a constant that has no score is worst."""
+    metric, asked = rehearsal.metric, rehearsal.asked
+    scores = {
+        title: metric.score(rehearsal.truth[asked], rehearsal.taken(each, asked))
+        for title, each in answers.items()
+    }
+    best = next(iter(scores))
+    for title, score in scores.items():
+        if metric.better(score, scores[best]):
+            best = title
+    return best
+
+
+def _growth(curve: LearningCurve, rows: int) -> tuple[Growth, ...]:
+    return tuple(
+        Growth(
+            rows=rows * times,
+            score=curve.built_at(rows * times),
+            gain=curve.growth(rows, rows * times),
+        )
+        for times in _MORE
+    )
+
+
+def _judge(goal: Goal, curve: LearningCurve, rows: int) -> Feasibility:
+    """Say whether a build will reach a goal, or with how many rows one would."""
+    built = curve.built_at(rows)
+    worst, best = (built.low, built.high) if goal.is_floor else (built.high, built.low)
+    told = f"A build is expected to reach {built.value:.4g} ({built.low:.4g} to {built.high:.4g})"
+    if goal.is_reached(worst):
+        return _feasible(goal, "expected", f"{told}, and so the goal.")
+    if goal.is_reached(best):
+        return _feasible(goal, "possible", f"{told}: the goal may be reached or missed.")
+    needed = curve.rows_for(goal.value, most=_MOST * rows)
+    if needed is None:
+        sentence = (
+            f"{told}, and {_MOST} times as many rows would not reach the goal: it takes columns "
+            "that know more, or another goal."
+        )
+        return _feasible(goal, "not with these columns", sentence)
+    few = float(f"{needed:.2g}")
+    sentence = f"{told}; with about {few:,.0f} rows in place of {rows:,} it may reach the goal."
+    return _feasible(goal, "with more rows", sentence)
+
+
+def _feasible(goal: Goal, verdict: Feasible, sentence: str) -> Feasibility:
+    return Feasibility(goal=goal.in_words(), verdict=verdict, sentence=sentence)
+
+
+def _in_words(verdict: Verdict, gain: Interval, simple: str, rehearsal: Rehearsal) -> str:
+    title = rehearsal.metric.title
+    told = f"{gain.value:.3g} in {title} ({gain.low:.3g} to {gain.high:.3g})"
+    unread = f" It does not read {', '.join(rehearsal.left_out)}." if rehearsal.left_out else ""
+    match verdict:
+        case "worth it":
+            return (
+                "A model is worth it: a quick one is better than the best simple answer "
+                f"({simple.lower()}) by {told}.{unread}"
+            )
+        case "unclear":
+            return (
+                "Whether a model is worth it is unclear: the gain of a quick one over the best "
+                f"simple answer ({simple.lower()}) may be chance, {told}.{unread}"
+            )
+        case "not worth it":
+            return (
+                "A model is not worth it on what there is: a quick one is no better than the best "
+                f"simple answer ({simple.lower()}), {told}."
+            )
