@@ -104,7 +104,8 @@ def personal_kind(series: pl.Series) -> str | None:
     --------
     >>> personal_kind(pl.Series("contact", ["ann@example.org", "bo@example.net"]))
     'mail addresses'
-    >>> personal_kind(pl.Series("first_name", ["Ann", "Bo"]))
+    >>> first = ["Ann", "Bo", "Cy", "Di", "Ed", "Flo", "Gil", "Hal", "Ira"]
+    >>> personal_kind(pl.Series("first_name", first))
     'names of people'
     >>> personal_kind(pl.Series("weight", [70.5, 81.0]))
     """
