@@ -4,14 +4,22 @@ from scipy import sparse
 
 from modelwright.learners.descent import Problem, descend
 from modelwright.learners.dual import axes_of
+from modelwright.learners.factored import Factored
 from modelwright.learners.loss import Loss
 from modelwright.learners.raw_losses import raw_loss
 
 
-def _wide(rows: int, width: int, seed: int) -> sparse.csr_array:
+def _wide(rows: int, width: int, seed: int) -> Factored:
     draw = np.random.default_rng(seed)
     inner = draw.normal(size=(rows, width)) * (draw.uniform(size=(rows, width)) < 0.3)
-    return sparse.csr_array(np.concatenate([np.ones((rows, 1)), inner], axis=1))
+    return _factored(np.concatenate([np.ones((rows, 1)), inner], axis=1))
+
+
+def _factored(matrix: np.ndarray) -> Factored:
+    """Return a matrix as a product, whose places are twice its columns."""
+    halves = np.repeat(0.5 * np.eye(matrix.shape[1]), 2, axis=0)
+    doubled = np.repeat(matrix, 2, axis=1)
+    return Factored(sparse.csr_array(doubled), sparse.csr_array(halves))
 
 
 @pytest.mark.parametrize(("kind", "outputs"), [("regression", 1), ("binary", 1), ("multiclass", 3)])
@@ -38,7 +46,7 @@ def test_the_path_along_the_rows_ends_where_that_along_the_columns_does(kind, ou
 
 
 def test_rows_that_are_the_same_have_axes():
-    design = sparse.csr_array(np.ones((3, 1)) * [1.0, 2.0, 0.0, 1.0, 3.0])
+    design = _factored(np.ones((3, 1)) * [1.0, 2.0, 0.0, 1.0, 3.0])
     axes = axes_of(design, 1)
     turned = axes.turn(design)
     assert turned.shape == (3, 4)
@@ -46,7 +54,7 @@ def test_rows_that_are_the_same_have_axes():
     np.testing.assert_allclose(design @ axes.back(coefficients), turned @ coefficients, rtol=1e-6)
 
 
-@pytest.mark.parametrize("design", [_wide(50, 10, seed=0), sparse.csr_array(np.ones((1, 1)))])
+@pytest.mark.parametrize("design", [_wide(50, 10, seed=0), _factored(np.ones((1, 1)))])
 def test_columns_that_are_fewer_than_rows_stay(design):
     axes = axes_of(design, 1)
     assert axes.turn(design) is design
@@ -55,6 +63,6 @@ def test_columns_that_are_fewer_than_rows_stay(design):
 
 
 def test_columns_without_a_number_have_axes():
-    design = sparse.csr_array(np.eye(3, 20, dtype=float) * [[0.0]] + np.eye(20)[0])
+    design = _factored(np.eye(3, 20, dtype=float) * [[0.0]] + np.eye(20)[0])
     axes = axes_of(design, 1)
     assert np.isfinite(axes.back(np.ones((4, 1)))).all()

@@ -34,7 +34,7 @@ def test_descent_ends_where_scikit_learn_does(kind):
     start = np.zeros((problem.design.shape[1], problem.outputs))
     found = descend(problem, start, penalty=2.0, out_of_time=bool)
     model = LogisticRegression(C=0.5, tol=1e-8, max_iter=5_000)
-    model.fit(problem.design[:, 1:], problem.target, sample_weight=problem.weight)
+    model.fit(problem.design.whole()[:, 1:], problem.target, sample_weight=problem.weight)
     theirs = np.vstack([model.intercept_, model.coef_.T])
     ours = found.coefficients
     if kind == "multiclass":  # only differences between classes mean something
@@ -47,9 +47,9 @@ def test_descent_on_squares_ends_where_ridge_does():
     start = np.zeros((problem.design.shape[1], 1))
     found = descend(problem, start, penalty=2.0, out_of_time=bool)
     model = Ridge(alpha=2.0).fit(
-        problem.design[:, 1:].toarray(), problem.target, sample_weight=problem.weight
+        problem.design.whole()[:, 1:].toarray(), problem.target, sample_weight=problem.weight
     )
-    theirs = problem.design[:, 1:] @ model.coef_ + model.intercept_
+    theirs = problem.design.whole()[:, 1:] @ model.coef_ + model.intercept_
     np.testing.assert_allclose((problem.design @ found.coefficients)[:, 0], theirs, atol=0.05)
 
 
@@ -61,7 +61,7 @@ def test_descent_on_counts_ends_where_scikit_learn_does():
     start = np.zeros((problem.design.shape[1], 1))
     found = descend(problem, start, penalty=2.0, out_of_time=bool)
     model = PoissonRegressor(alpha=2.0 / problem.weight.sum(), tol=1e-8, max_iter=5_000)
-    design = problem.design[:, 1:].toarray()
+    design = problem.design.whole()[:, 1:].toarray()
     model.fit(design, counts, sample_weight=problem.weight)
     theirs = np.log(model.predict(design))
     np.testing.assert_allclose((problem.design @ found.coefficients)[:, 0], theirs, atol=0.02)

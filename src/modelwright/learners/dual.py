@@ -14,6 +14,7 @@ import numpy as np
 from scipy import sparse
 from scipy.linalg import LinAlgError, cholesky, solve_triangular
 
+from modelwright.learners.factored import Design, Factored
 from modelwright.predictor.operations.base import Floats
 
 MAX_ROWS = 3_000
@@ -27,19 +28,19 @@ _WORTH = 4.0
 class Axes(Protocol):
     """Another basis of the columns of a design matrix; the first column, all ones, stays."""
 
-    def turn(self, design: sparse.csr_array) -> sparse.csr_array | Floats:
+    def turn(self, design: Factored) -> Design:
         """Return a design matrix of any rows in this basis."""
 
     def back(self, coefficients: Floats) -> Floats:
         """Return coefficients of this basis as those of the columns."""
 
 
-def axes_of(design: sparse.csr_array, outputs: int) -> Axes:
+def axes_of(design: Factored, outputs: int) -> Axes:
     """Return the axes in which a penalised form is found soonest.
 
     Parameters
     ----------
-    design : sparse array of shape (n, width)
+    design : Factored of shape (n, width)
         The first column is 1.
     outputs
         Of the form.
@@ -47,16 +48,17 @@ def axes_of(design: sparse.csr_array, outputs: int) -> Axes:
     Examples
     --------
     >>> wide = sparse.csr_array(np.array([[1.0, 2.0, 0.0, 3.0], [1.0, 0.0, 1.0, 1.0]]))
+    >>> wide = Factored(wide, sparse.csr_array(np.eye(4)))
     >>> axes = axes_of(wide, 1)
     >>> v = np.array([[1.0], [2.0], [3.0]])
     >>> np.allclose(axes.turn(wide) @ v, wide @ axes.back(v))
     True
     """
     rows, width = design.shape
-    sparse_work = design.nnz + width * (20 if outputs > 2 else 2)
+    sparse_work = design.left.nnz + width * (20 if outputs > 2 else 2)
     if rows > MAX_ROWS or rows >= width or rows * rows > _WORTH * sparse_work:
         return _Columns()
-    inner = sparse.csr_array(design[:, 1:])
+    inner = design.whole()[:, 1:]
     gram = (inner @ inner.T).toarray()
     gram[np.diag_indices(rows)] += _JITTER * max(float(np.trace(gram)) / rows, 1e-300)
     try:
@@ -69,7 +71,7 @@ def axes_of(design: sparse.csr_array, outputs: int) -> Axes:
 class _Columns:
     """The columns as they are."""
 
-    def turn(self, design: sparse.csr_array) -> sparse.csr_array:
+    def turn(self, design: Factored) -> Factored:
         return design
 
     def back(self, coefficients: Floats) -> Floats:
@@ -83,8 +85,8 @@ class _Rows:
     inner: sparse.csr_array
     factor: Floats
 
-    def turn(self, design: sparse.csr_array) -> Floats:
-        products = (design[:, 1:] @ self.inner.T).toarray()
+    def turn(self, design: Factored) -> Floats:
+        products = (design.whole()[:, 1:] @ self.inner.T).toarray()
         turned = solve_triangular(self.factor, products.T, lower=True, check_finite=False).T
         return np.concatenate([np.ones((len(turned), 1)), turned], axis=1)
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy import sparse
 
 from modelwright.compute.budget import Budget
 from modelwright.data.schema import Kind
@@ -12,6 +11,7 @@ from modelwright.learners.boosting import loss_of
 from modelwright.learners.descent import Problem, descend
 from modelwright.learners.dual import axes_of
 from modelwright.learners.encoding import require_time
+from modelwright.learners.factored import Design
 from modelwright.learners.linear_encoding import encode_for_lines
 from modelwright.learners.loss import Loss
 from modelwright.learners.raw_losses import raw_loss
@@ -100,7 +100,7 @@ class _Aim:
     def outputs(self) -> int:
         return self.task.n_outputs if self.task.kind == "multiclass" else 1
 
-    def problem(self, design: sparse.csr_array | Floats, rows: Rows) -> Problem:
+    def problem(self, design: Design, rows: Rows) -> Problem:
         return Problem(
             design=design,
             target=self.unit.apply(rows),

@@ -4,7 +4,6 @@ The coefficients go into the tables and trees of the program, so that a level or
 look-up and no wide matrix is ever made when rows are answered.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -15,7 +14,6 @@ from scipy import sparse
 from modelwright.compute.budget import Budget
 from modelwright.data.schema import Column, Kind
 from modelwright.learners.base import Rows
-from modelwright.learners.bins import bin_numbers, learn_edges, step_functions
 from modelwright.learners.encoding import (
     Encoding,
     Part,
@@ -24,20 +22,23 @@ from modelwright.learners.encoding import (
     join_parts,
     require_time,
 )
+from modelwright.learners.factored import Factored
 from modelwright.learners.levels import Levels, learn_levels
 from modelwright.learners.moments import calendar_part
+from modelwright.learners.splines import Spline, learn_spline
 from modelwright.learners.token_counts import TokenCounts, counts_of
 from modelwright.learners.vocabulary import Cut, Vocabulary, learn_vocabulary
 from modelwright.predictor.operations.answers import Blend
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.operations.categories import RARE_CODE, UNKNOWN_CODE, CodeTable
-from modelwright.predictor.operations.linear import Constant, Linear
-from modelwright.predictor.operations.numbers import Impute, Scale
+from modelwright.predictor.operations.curves import Curves
+from modelwright.predictor.operations.linear import Constant
 from modelwright.predictor.program import Step, column_value
 
-MAX_BINS = 24
-LIMIT = 4.0
-"""Scaled numbers are clipped here; what lies beyond is told by the outermost bin."""
+MIN_KNOTS, MAX_KNOTS = 8, 48
+"""Of a number, beside its ends."""
+MAX_TABLE_KNOTS = 3_000
+"""Of all numbers together: those of wide tables have fewer each."""
 MAX_TOKENS = 20_000
 MAX_TOKEN_COEFFICIENTS = 400_000
 """Coefficients of one vocabulary, over all classes: 3 MB of a program."""
@@ -52,8 +53,12 @@ class Block(Protocol):
     def width(self) -> int:
         """How many."""
 
-    def design(self, rows: Rows, *, budget: Budget) -> sparse.csr_array:
-        """Return them for some rows, of shape (n, width)."""
+    @property
+    def basis(self) -> sparse.csr_array:
+        """What they are made of, of shape (places, width)."""
+
+    def places(self, rows: Rows, *, budget: Budget) -> sparse.csr_array:
+        """Return what is multiplied by the basis for some rows, of shape (n, places)."""
 
     def steps(self, coefficients: Floats) -> tuple[Step, ...]:
         """Return the operations of which the last adds up the columns times coefficients.
@@ -79,7 +84,7 @@ class LinearEncoding:
     rows: Rows
     blocks: tuple[Block, ...]
 
-    def design(self, rows: Rows, *, budget: Budget) -> sparse.csr_array:
+    def design(self, rows: Rows, *, budget: Budget) -> Factored:
         """Return the design matrix of some rows; its first column is 1.
 
         Raises
@@ -88,8 +93,12 @@ class LinearEncoding:
             When the time ends.
         """
         parts = [sparse.csr_array(np.ones((len(rows), 1)))]
-        parts += [block.design(rows, budget=budget) for block in self.blocks]
-        return sparse.csr_array(sparse.hstack(parts, format="csr"))
+        parts += [block.places(rows, budget=budget) for block in self.blocks]
+        bases = [sparse.csr_array(np.ones((1, 1))), *(block.basis for block in self.blocks)]
+        return Factored(
+            sparse.csr_array(sparse.hstack(parts, format="csr")),
+            sparse.csr_array(sparse.block_diag(bases, format="csr")),
+        )
 
     def add_up(self, coefficients: Floats) -> Encoding:
         """Return the steps whose matrix is the design matrix times coefficients.
@@ -119,9 +128,9 @@ class LinearEncoding:
 def encode_for_lines(rows: Rows, *, budget: Budget) -> LinearEncoding:
     """Learn a design matrix from training rows.
 
-    Numbers are imputed by the median, scaled, clipped and also cut into bins, of which one is for
-    missing; parts of datetimes are numbers here. A category has one column per level, a
-    text one per word, pair of words and run of three to five characters.
+    A number has a basis of curves and a column that says whether it is missing; parts of datetimes
+    are numbers here. A category has one column per level, a text one per word, pair of words and
+    run of three to five characters.
 
     Raises
     ------
@@ -154,56 +163,53 @@ def _number_parts(rows: Rows) -> list[Part]:
 
 @dataclass(frozen=True)
 class _Numbers:
-    """All numbers: as a line and as steps."""
+    """A curve of each number, and what a missing one adds."""
 
     encoding: Encoding
-    impute: Impute
-    scale: Scale
-    edges: tuple[Floats, ...]
+    splines: tuple[Spline, ...]
 
     @classmethod
     def learn(cls, encoding: Encoding, rows: Rows) -> "_Numbers":
         matrix = encoding.matrix(rows.columns)
-        known = [column[np.isfinite(column)] for column in matrix.T]
-        fill = np.array([np.median(column) if len(column) else 0.0 for column in known])
-        impute = Impute(inputs=(encoding.output,), output="imputed", fill=fill)
-        center, spread = _center_and_spread(known)
-        scale = Scale(
-            inputs=(impute.output,), output="scaled", center=center, scale=spread, limit=LIMIT
-        )
-        edges = tuple(learn_edges(column, limit=MAX_BINS) for column in known)
-        return cls(encoding, impute, scale, edges)
+        limit = max(MIN_KNOTS, min(MAX_KNOTS, MAX_TABLE_KNOTS // encoding.width))
+        return cls(encoding, tuple(learn_spline(column, limit=limit) for column in matrix.T))
 
     @property
     def width(self) -> int:
-        return self.encoding.width + sum(self._bins)
+        return sum(self._widths)
 
     @property
-    def _bins(self) -> list[int]:
-        return [len(edges) + 1 for edges in self.edges]
+    def _widths(self) -> list[int]:
+        return [spline.width + 1 for spline in self.splines]
 
-    def design(self, rows: Rows, *, budget: Budget) -> sparse.csr_array:
-        require_time(budget)
-        matrix = self.encoding.matrix(rows.columns)
-        scaled = self.scale.run(self.impute.run(matrix))
-        steps = [
-            _one_hot(bin_numbers(column, edges), len(edges) + 1)
-            for column, edges in zip(matrix.T, self.edges, strict=True)
-        ]
-        return sparse.csr_array(sparse.hstack([sparse.csr_array(scaled), *steps], format="csr"))
+    @property
+    def basis(self) -> sparse.csr_array:
+        alone = np.ones((1, 1))
+        parts = [part for spline in self.splines for part in (spline.basis, alone)]
+        return sparse.csr_array(sparse.block_diag(parts, format="csr"))
+
+    def places(self, rows: Rows, *, budget: Budget) -> sparse.csr_array:
+        parts: list[sparse.csr_array] = []
+        for column, spline in zip(self.encoding.matrix(rows.columns).T, self.splines, strict=True):
+            require_time(budget)
+            missing = sparse.csr_array(np.isnan(column)[:, None].astype(float))
+            parts += [spline.shares(column), missing]
+        return sparse.csr_array(sparse.hstack(parts, format="csr"))
 
     def steps(self, coefficients: Floats) -> tuple[Step, ...]:
-        count = self.encoding.width
-        heights = np.split(coefficients[count:], np.cumsum(self._bins)[:-1])
-        bins = step_functions(self.edges, heights, matrix=self.encoding.output, output="bins")
-        line = Linear(
-            inputs=(self.scale.output,),
-            output="line",
-            weights=coefficients[:count],
-            bias=np.zeros(coefficients.shape[1]),
+        ends = np.cumsum(self._widths)[:-1]
+        pairs = list(zip(self.splines, np.split(coefficients, ends), strict=True))
+        curves = Curves(
+            inputs=(self.encoding.output,),
+            output="curves",
+            sizes=np.array([len(spline.knots) for spline in self.splines], dtype=np.int32),
+            knots=np.concatenate([spline.knots for spline in self.splines]),
+            heights=np.concatenate([spline.heights(each[:-1]) for spline, each in pairs]),
+            missing=np.concatenate(
+                [spline.usually(each[:-1]) + each[-1:] for spline, each in pairs]
+            ),
         )
-        total = Blend(inputs=(line.output, bins.output), output="lines", weights=(1.0, 1.0))
-        return (*self.encoding.steps, self.impute, self.scale, line, bins, total)
+        return (*self.encoding.steps, curves)
 
 
 @dataclass(frozen=True)
@@ -216,7 +222,11 @@ class _Category:
     def width(self) -> int:
         return self.levels.size
 
-    def design(self, rows: Rows, *, budget: Budget) -> sparse.csr_array:
+    @property
+    def basis(self) -> sparse.csr_array:
+        return sparse.eye_array(self.width, format="csr")
+
+    def places(self, rows: Rows, *, budget: Budget) -> sparse.csr_array:
         require_time(budget)
         codes = self.levels.step.run(rows.columns[self.levels.column])[:, 0]
         return _one_hot(codes.astype(np.int64), self.levels.size)
@@ -240,7 +250,11 @@ class _Text:
     def width(self) -> int:
         return len(self.vocabulary.tokens)
 
-    def design(self, rows: Rows, *, budget: Budget) -> sparse.csr_array:
+    @property
+    def basis(self) -> sparse.csr_array:
+        return sparse.eye_array(self.width, format="csr")
+
+    def places(self, rows: Rows, *, budget: Budget) -> sparse.csr_array:
         weights = self.vocabulary.weigh(_counts(rows, self.column, self.vocabulary.cut, budget))
         return sparse.csr_array(weights * TEXT_STRENGTH)
 
@@ -259,23 +273,6 @@ def _texts(column: Column, rows: Rows, budget: Budget) -> list[Block]:
 def _counts(rows: Rows, name: str, cut: Cut, budget: Budget) -> TokenCounts:
     require_time(budget)
     return counts_of(rows, name, cut.analyzer, cut.lengths, budget=budget)
-
-
-def _center_and_spread(known: Sequence[Floats]) -> tuple[Floats, Floats]:
-    """Return mean and standard deviation of each column, of its middle 98 in 100 numbers.
-
-    A few numbers from another world would squeeze all others together.
-    """
-    pairs = []
-    for column in known:
-        if not len(column):
-            pairs.append((0.0, 1.0))
-            continue
-        low, high = np.quantile(column, [0.01, 0.99], method="nearest")
-        middle = np.clip(column, low, high)
-        pairs.append((float(middle.mean()), float(middle.std()) or 1.0))
-    center, spread = np.array(pairs).T
-    return center, spread
 
 
 def _one_hot(codes: NDArray[np.int64], size: int) -> sparse.csr_array:

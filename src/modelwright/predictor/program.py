@@ -17,6 +17,7 @@ from modelwright.predictor.operations.activation import Activation
 from modelwright.predictor.operations.answers import Blend, Clip, Isotonic, Link, ScaleLogits
 from modelwright.predictor.operations.base import Floats, Value
 from modelwright.predictor.operations.categories import Codes, CodeTable
+from modelwright.predictor.operations.curves import Curves
 from modelwright.predictor.operations.dates import DateParts
 from modelwright.predictor.operations.linear import Columns as SideBySide
 from modelwright.predictor.operations.linear import Constant, Linear
@@ -49,6 +50,7 @@ Step: TypeAlias = (
     | Constant
     | SideBySide
     | Linear
+    | Curves
     | Activation
     | Trees
     | Link

@@ -12,6 +12,7 @@ from modelwright.build.source.rendering import render_one
 from modelwright.predictor.operations.activation import Activation
 from modelwright.predictor.operations.answers import Blend, Clip, Isotonic, Link
 from modelwright.predictor.operations.categories import CodeTable
+from modelwright.predictor.operations.curves import Curves
 from modelwright.predictor.operations.linear import Columns, Constant, Linear
 from modelwright.predictor.operations.numbers import (
     Impute,
@@ -60,6 +61,14 @@ STEPS = [
         source=np.array([0, 2, 2], dtype=np.int32),
         start=np.array([0.0, -1.0, 0.5]),
         length=np.array([1.0, 0.5, 2.0]),
+    ),
+    Curves(
+        inputs=("m",),
+        output="o",
+        sizes=np.array([2, 3, 2], dtype=np.int32),
+        knots=np.array([-0.5, 0.5, -1.0, 0.0, 0.3, -2.0, 2.0]),
+        heights=DRAW.normal(size=(7, 2)),
+        missing=DRAW.normal(size=(3, 2)),
     ),
     Activation(inputs=("m",), output="o", kind="relu"),
     Activation(inputs=("m",), output="o", kind="silu"),

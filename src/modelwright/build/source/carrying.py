@@ -16,7 +16,7 @@ OPERATIONS = frozenset(
     (
         *("impute", "missing_flags", "scale", "smooth_clip", "round_to_float32", "codes"),
         *("code_table", "token_weights", "constant", "columns", "linear", "ramps"),
-        *("activation", "trees", "link", "clip", "blend"),
+        *("curves", "activation", "trees", "link", "clip", "blend"),
     )
 )
 """Those that the project has a function for."""
