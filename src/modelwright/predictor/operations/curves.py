@@ -54,32 +54,31 @@ class Curves(Operation, frozen=True, kw_only=True, tag="curves", dict=True):
     def run(self, *values: Value) -> Floats:
         matrix = values[0]
         if len(matrix) <= FEW_ROWS:
-            sums = [self._add_up(row) for row in matrix]
-            return np.array(sums).reshape(len(matrix), self.heights.shape[1])
+            return self._add_up(matrix)
         total = np.zeros((len(matrix), self.heights.shape[1]))
         for column, numbers in enumerate(np.ascontiguousarray(matrix.T)):
             first, last = self._ends[:, column]
             found = np.searchsorted(self.knots[first : last + 1], numbers, side="right")
-            left = first + np.clip(found - 1, 0, last - first - 1)
-            total += self._between(numbers, left, np.isnan(numbers), column)
+            left = first + np.minimum(np.maximum(found - 1, 0), last - first - 1)
+            total += self._between(numbers, left, self.missing[column])
         return total
 
-    def _add_up(self, row: Floats) -> Floats:
-        """Return the sums of one row, all columns at once."""
+    def _add_up(self, matrix: Floats) -> Floats:
+        """Return the sums of few rows, all columns at once."""
         first, last = self._ends
-        found = np.add.reduce(self._table <= row[:, None], axis=1)
-        left = first + np.clip(found - 1, 0, last - first - 1)
-        terms = self._between(row, left, np.isnan(row), slice(None))
+        found = np.add.reduce(self._table <= matrix[:, :, None], axis=2)
+        left = first + np.minimum(np.maximum(found - 1, 0), last - first - 1)
+        terms = self._between(matrix, left, self.missing)
         # Sums run over columns one after another, from zero, as for many rows.
-        return np.asarray(np.add.accumulate(terms, axis=0)[-1] + 0.0)
+        return np.asarray(np.add.accumulate(terms, axis=1)[:, -1] + 0.0)
 
-    def _between(self, numbers: Floats, left: Value, absent: Value, columns: int | slice) -> Floats:
-        """Return the heights of curves at numbers, of shape (numbers, outputs)."""
+    def _between(self, numbers: Floats, left: Value, missing: Floats) -> Floats:
+        """Return the heights of curves at numbers, which have one axis more, the outputs."""
         low, high = self.knots[left], self.knots[left + 1]
         share = (np.minimum(np.maximum(numbers, low), high) - low) / (high - low)
         start = self.heights[left]
-        heights = start + share[:, None] * (self.heights[left + 1] - start)
-        return np.where(absent[:, None], self.missing[columns], heights)
+        heights = start + share[..., None] * (self.heights[left + 1] - start)
+        return np.where(np.isnan(numbers)[..., None], missing, heights)
 
     @cached_property
     def _ends(self) -> Value:
