@@ -8,12 +8,13 @@
 - `rehearsal`: a quick model of a few rows
 - `encoding`: raw columns as a matrix, by steps of a program
 - `tree_encoding`, `linear_encoding`: the matrix that suits trees, and the one that suits lines
-- `levels`, `bins`, `target_means`, `vocabulary`: what encodings learn from a column
+- `levels`, `bins`, `splines`, `target_means`, `vocabulary`: what encodings learn from a column
 - `tree_rows`: the matrix of trees, kept in little memory; `tree_crosses`: pairs of categories in it
 - `tree_tables`, `lightgbm_trees`: trees of any library as the predictor's tables
 - `boosting`, `watch`: sizes, losses, patience and deadlines that boosters share
 - `forests`, `forest_grain`: what forests share; how many rows a leaf of theirs holds
-- `descent`: the coefficients of a linear form
+- `descent`, `dual`, `conditioning`: the coefficients of a linear form, in the variables that find
+  them soonest; `factored`: its design matrix
 - `network_encoding`, `network_layers`, `network_loss`, `adam`, `network_program`: what a network
   reads, its layers, what it keeps small, its steps, and the program that comes of it
 """

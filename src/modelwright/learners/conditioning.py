@@ -21,6 +21,8 @@ MAX_WIDTH = 1_500
 _WORTH = 6_000
 """Multiplications of a factor that take as long as the steps of a descent that each number of the
 design matrix would else take part in."""
+_LEAST_NUMBERS = 10_000
+"""A step over a smaller matrix hardly takes less time."""
 MIN_ROWS = 4_000
 _ROWS_PER_COLUMN = 4
 _LEAST_BEND = 1e-3
@@ -59,7 +61,7 @@ class Variables:
 def worth_products(design: Factored) -> bool:
     """Say whether products of columns take less time than they save."""
     width = design.shape[1]
-    return width <= MAX_WIDTH and width**3 <= _WORTH * design.left.nnz
+    return width <= MAX_WIDTH and width**3 <= _WORTH * (_LEAST_NUMBERS + design.left.nnz)
 
 
 def rows_for_products(design: Factored) -> NDArray[np.int64]:

@@ -6,6 +6,7 @@
 - `categories`: codes of levels, tables by code
 - `text`: weights of tokens
 - `trees`: ensembles of decision trees
+- `curves`: piecewise-linear functions of numbers, added up
 - `linear`: constants, columns side by side, linear forms
 - `answers`: links, blends, calibration
 """
