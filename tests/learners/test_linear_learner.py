@@ -137,3 +137,22 @@ def test_time_that_ends_while_text_is_cut_is_a_budget_error():
     budget = Budget.start(8.0, clock=lambda: float(next(ticks)))
     with pytest.raises(BudgetError, match="too short"):
         Linear().fit(rows, budget=budget, seed=0)
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        [0.1],
+        [np.nan],
+        [1e300, -1.7e308, 3.0],
+        [np.inf, -np.inf, 1.0, np.nan],
+        [5e-324, 0.0, 1e-310],
+    ],
+)
+def test_numbers_of_any_size_are_learned_and_answered_with_numbers(hostile):
+    names = ("a", "b")
+    columns = {"a": np.resize(hostile, 200), "b": np.random.default_rng(0).normal(size=200)}
+    schema = Schema(columns=tuple(Column(name=name, kind=Kind.NUMERIC) for name in names))
+    rows = Rows(schema, columns, columns["b"] + 1.0, Task(kind="regression"))
+    program = Linear().fit(rows, budget=Budget.start(60), seed=0).program
+    assert program.run(columns)[:, 0] == pytest.approx(columns["b"] + 1.0, abs=0.2)
