@@ -158,3 +158,24 @@ def _post(address: str, body: object) -> dict[str, list[object]]:
     request = urllib.request.Request(f"{address}/predict", json.dumps(body).encode())
     with urllib.request.urlopen(request, timeout=30) as response:
         return json.loads(response.read())
+
+
+def test_check_writes_junit_and_failing_rows(finished, call, tmp_path):
+    bad = pl.read_csv("orders.csv").with_columns(pl.col("amount") * -1_000)
+    bad.write_csv(tmp_path / "bad.csv")
+    done = call(
+        *("check", tmp_path / "bad.csv", "-w", "orders-model", "--most", 7),
+        *("--junit", tmp_path / "check.xml", "--failing-rows", tmp_path / "rows.parquet"),
+    )
+    assert done.code == 1
+    assert 'failures="' in (tmp_path / "check.xml").read_text()
+    rows = pl.read_parquet(tmp_path / "rows.parquet")
+    assert rows.columns[:3] == ["row", "rule", "column"]
+    assert rows.group_by("rule").len()["len"].max() == 7
+
+
+def test_failing_rows_have_two_forms_and_a_place(finished, call, tmp_path):
+    done = call("check", "orders.csv", "-w", "orders-model", "--failing-rows", "rows.xlsx")
+    assert "Rows cannot be written as 'rows.xlsx'. Say .csv or .parquet." in done.sentence
+    done = call("check", "orders.csv", "-w", "orders-model", "--junit", tmp_path / "no" / "x.xml")
+    assert "cannot be written: No such file" in done.sentence

@@ -190,3 +190,11 @@ def test_numbers_are_written_as_single_cells_are(numbers):
 def test_a_format_that_cannot_be_read_is_refused(unknown):
     with pytest.raises(SchemaError, match="The datetime format"):
         pattern_of(unknown)
+
+
+@pytest.mark.parametrize("dirt", ["", " b", "?", "NA"])
+def test_texts_that_repeat_are_read_as_those_that_do_not(dirt):
+    texts = ["a", "b"] * 2_000 + [dirt or "a"]
+    schema = Schema(columns=(Column(name="x", kind=Kind.CATEGORICAL),))
+    many, few = (conform(pl.DataFrame({"x": rows}), schema) for rows in (texts, texts[-3:]))
+    assert many["x"].tail(3).to_list() == few["x"].to_list()

@@ -1,12 +1,17 @@
 """`modelwright check`: a table against the contract."""
 
+import io
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from modelwright.cli.options import json_option, source_options, workspace_option
 from modelwright.cli.output import print_json
 from modelwright.cli.tables import read_table
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
 @click.command("check")
@@ -18,6 +23,21 @@ from modelwright.cli.tables import read_table
 )
 @source_options
 @workspace_option
+@click.option(
+    "--junit", type=click.Path(path_type=Path, dir_okay=False), help="Write JUnit XML there."
+)
+@click.option(
+    "--failing-rows",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the rows that break a rule there, as CSV or Parquet.",
+)
+@click.option(
+    "--most",
+    type=click.IntRange(min=1),
+    default=1_000,
+    metavar="N",
+    help="Failing rows of each rule. [default: 1,000]",
+)
 @json_option
 def command(
     data: str,
@@ -26,6 +46,9 @@ def command(
     contract: Path | None,
     table: str | None,
     query: str | None,
+    junit: Path | None,
+    failing_rows: Path | None,
+    most: int,
     as_json: bool,
 ) -> int:
     """Test every rule of the data contract on DATA; failing rows are shown.
@@ -36,13 +59,25 @@ def command(
     Examples:
       modelwright check november.csv --workspace flights-model
       modelwright check postgresql://me@host/shop --table orders --contract contract.yaml
+      modelwright check november.csv --junit report.xml --failing-rows broken.csv
     """
-    from modelwright.data.contract import check_table
+    import time
+
+    from modelwright.data.contract import check_table, list_failing_rows
     from modelwright.data.odcs.reader import read_contract
+    from modelwright.report.junit import junit_of
     from modelwright.report.terminal import describe_check
 
+    _check_suffix(failing_rows)
     rules = read_contract(_text_of(contract or workspace / "contract.yaml"))
-    result = check_table(read_table(data, table=table, query=query), rules)
+    began = time.monotonic()
+    rows = read_table(data, table=table, query=query)
+    result = check_table(rows, rules)
+    if junit is not None:
+        seconds = time.monotonic() - began
+        _write(junit, junit_of(result, name=table or data, seconds=seconds).encode())
+    if failing_rows is not None:
+        _write_rows(list_failing_rows(rows, rules, most=most), failing_rows)
     if as_json:
         print_json(result)
     else:
@@ -59,3 +94,25 @@ def _text_of(path: Path) -> str:
         return path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise InputError(f"{path} is not in UTF-8: {error}.", "Write it again.") from error
+
+
+def _check_suffix(path: Path | None) -> None:
+    from modelwright.errors import InputError
+
+    if path is not None and path.suffix not in (".csv", ".parquet"):
+        raise InputError(f"Rows cannot be written as {path.name!r}.", "Say .csv or .parquet.")
+
+
+def _write_rows(rows: "pl.DataFrame", path: Path) -> None:
+    text = io.BytesIO()
+    rows.write_parquet(text) if path.suffix == ".parquet" else rows.write_csv(text)
+    _write(path, text.getvalue())
+
+
+def _write(path: Path, data: bytes) -> None:
+    from modelwright.errors import InputError
+
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        raise InputError(f"{path} cannot be written: {error.strerror}.") from error

@@ -24,6 +24,8 @@ from modelwright.data.series import (
 )
 
 _EXAMPLES = 5
+_FIRST_ROWS, _FEW = 2_000, 0.5
+"""A text is looked at as a category when so few of its first rows differ."""
 
 
 def conform(table: pl.DataFrame, schema: Schema) -> pl.DataFrame:
@@ -120,6 +122,20 @@ def _strays(series: pl.Series, column: Column) -> pl.Series:
 
 
 def _present_text(series: pl.Series, column: Column) -> pl.Series:
+    if series.dtype == pl.String and _repeats(series):
+        levels = series.unique()
+        if _read_text(levels, column).equals(levels):
+            return series  # Nothing to read: most tables are clean, and their texts stay one copy.
+    return _read_text(series, column)
+
+
+def _repeats(series: pl.Series) -> bool:
+    """Say whether so few texts stand in so many rows that each is read once sooner than all."""
+    first = series.head(_FIRST_ROWS)
+    return len(series) > _FIRST_ROWS and first.n_unique() < _FEW * _FIRST_ROWS
+
+
+def _read_text(series: pl.Series, column: Column) -> pl.Series:
     text = as_text(series)
     if column.kind == Kind.CODED:
         text = without_point(text)

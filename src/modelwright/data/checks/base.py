@@ -123,6 +123,16 @@ class RowCheck(Check, frozen=True, kw_only=True):
         """
         return self.allowed_rows or math.floor(self.allowed_fraction * rows + _ROUNDING)
 
+    def failures(self, table_schema: pl.Schema) -> pl.Expr:
+        """Return the number of rows that fail, for a check that can count sooner than tell which.
+
+        Parameters
+        ----------
+        table_schema
+            Names and types of the table's columns.
+        """
+        return self.failing(table_schema).fill_null(False).sum()
+
     def shown(self, table_schema: pl.Schema) -> pl.Expr:
         """Return the value of each row as the text that a person is shown."""
         return pl.col(self.column).cast(pl.String)

@@ -40,7 +40,7 @@ def run_checks(table: pl.DataFrame, checks: Sequence[Check]) -> tuple[CheckResul
     ('200.0'); no row may differ.
     """
     failing = _failing(table, checks)
-    failed = _count(table, failing)
+    failed = _count(table, {at: checks[at] for at in failing})
     examples = _examples(table, checks, {at: failing[at] for at, rows in failed.items() if rows})
     return tuple(
         _result(check, table.height, failed[at], examples.get(at, ()))
@@ -48,6 +48,37 @@ def run_checks(table: pl.DataFrame, checks: Sequence[Check]) -> tuple[CheckResul
         else _result_without_column(check, table)
         for at, check in enumerate(checks)
     )
+
+
+def failing_rows(
+    table: pl.DataFrame, checks: Sequence[Check], *, most: int
+) -> tuple[tuple[RowCheck, pl.Series], ...]:
+    """Return the rows that fail each check of rows: the check and their places, from 0.
+
+    Parameters
+    ----------
+    table
+        As `readable` returns it.
+    checks
+        Any checks; those whose column is missing have no failing rows of their own.
+    most
+        How many rows of each check, the first ones.
+
+    Examples
+    --------
+    >>> from modelwright.data.checks.ranges import Range
+    >>> table = pl.DataFrame({"age": [39.0, 200.0]})
+    >>> ((check, rows),) = failing_rows(table, [Range(column="age", maximum=110)], most=10)
+    >>> rows.to_list()
+    [1]
+    """
+    found = []
+    for at, expression in _failing(table, checks).items():
+        check = checks[at]
+        if isinstance(check, RowCheck):
+            rows = table.select(expression.arg_true().head(most)).to_series()
+            found += [(check, rows)] if len(rows) else []
+    return tuple(found)
 
 
 def _failing(table: pl.DataFrame, checks: Sequence[Check]) -> dict[int, pl.Expr]:
@@ -60,9 +91,17 @@ def _failing(table: pl.DataFrame, checks: Sequence[Check]) -> dict[int, pl.Expr]
     }
 
 
-def _count(table: pl.DataFrame, failing: Mapping[int, pl.Expr]) -> dict[int, int]:
+def _count(table: pl.DataFrame, checks: Mapping[int, Check]) -> dict[int, int]:
     """Count the rows that fail, in one pass; 0 or 1 for a check of the whole table."""
-    counts = [expression.sum().alias(str(at)) for at, expression in failing.items()]
+    schema = table.schema
+    counts = [
+        (
+            check.failures(schema)
+            if isinstance(check, RowCheck)
+            else check.failing(schema).fill_null(False).sum()
+        ).alias(str(at))
+        for at, check in checks.items()
+    ]
     return _row_of(table, counts) if counts else {}
 
 

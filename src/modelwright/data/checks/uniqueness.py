@@ -39,6 +39,13 @@ class Unique(RowCheck, frozen=True, kw_only=True, tag="unique"):
         there = pl.all_horizontal(pl.col(self.columns).is_not_null())
         return there & ~key.is_first_distinct()
 
+    def failures(self, table_schema: pl.Schema) -> pl.Expr:
+        """Return how many rows repeat an earlier one: all but as many as there are keys."""
+        if self.together_with:
+            return super().failures(table_schema)
+        there = pl.col(self.column).drop_nulls()
+        return there.len() - there.n_unique()
+
     def shown(self, table_schema: pl.Schema) -> pl.Expr:
         """Return the values of the key."""
         return pl.concat_str(pl.col(self.columns).cast(pl.String), separator=", ")
