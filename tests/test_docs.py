@@ -104,9 +104,15 @@ def test_every_field_of_a_document_is_told(kind: type[msgspec.Struct]) -> None:
 def test_every_option_of_a_command_is_told(name: str) -> None:
     command: click.Command = import_module(f"modelwright.cli.{name}").command
     told = sections(page("reference/cli.md"))[f"modelwright {name}"]
-    for parameter in command.params:
+    for parameter in _parameters(command):
         names = parameter.opts if isinstance(parameter, click.Option) else [_argument(parameter)]
         assert [each for each in names if f"`{each}" not in told] == []
+
+
+def _parameters(command: click.Command) -> list[click.Parameter]:
+    """Return the parameters of a command, or of all that a group holds."""
+    within = command.commands.values() if isinstance(command, click.Group) else (command,)
+    return [parameter for each in within for parameter in each.params]
 
 
 def test_no_option_is_told_that_is_not_there() -> None:
@@ -114,7 +120,7 @@ def test_no_option_is_told_that_is_not_there() -> None:
         if not head.startswith("modelwright "):
             continue
         command: click.Command = import_module(f"modelwright.cli.{head.split()[1]}").command
-        known = {option for parameter in command.params for option in parameter.opts}
+        known = {option for parameter in _parameters(command) for option in parameter.opts}
         assert set(re.findall(r"^\| .*?`(--[\w-]+)", told, re.M)) <= known
 
 

@@ -12,6 +12,9 @@ from modelwright._version import __version__
 from modelwright.build.engine import Built
 from modelwright.build.source.origin import Origin
 from modelwright.build.source.project import Left, Written, write_source
+from modelwright.data.contract import weigh_columns
+from modelwright.data.odcs.reader import read_contract
+from modelwright.data.odcs.writer import write_contract
 from modelwright.data.records import Columns
 from modelwright.documents import Evaluation, Findings
 from modelwright.learners.base import Rows
@@ -70,13 +73,27 @@ def write_draft(
         built,
         rows,
         facts=facts,
-        contract_text=workspace.read_bytes(findings.contract_path).decode(),
+        contract_text=_weighed(
+            workspace.read_bytes(findings.contract_path).decode(), evaluation, metric=plan.metric
+        ),
         records=sample_records(training.select(rows.schema.names)),
         origin=Origin(findings.schema, plan.target, plan.split),
     )
     folder = workspace.path / DRAFT_FOLDER
     write_bundle(bundle, folder)
     return folder
+
+
+def _weighed(contract_text: str, evaluation: Evaluation, *, metric: str) -> str:
+    """Return the contract with what each column is worth to the model.
+
+    One that a person has given rules that nothing here reads is left as it is.
+    """
+    contract = read_contract(contract_text)
+    if contract.unchecked or not evaluation.importances:
+        return contract_text
+    losses = {each.column: each.loss for each in evaluation.importances}
+    return write_contract(weigh_columns(contract, losses, metric=metric))
 
 
 def make_bundle(

@@ -24,6 +24,7 @@ COMMANDS: dict[str, str] = {
     "serve": "Answer predictions over HTTP.",
     "label": "Join labels that arrived later with logged predictions.",
     "check": "Test a table against the data contract.",
+    "contract": "See what changes in the data contract.",
     "pipeline": "Test the pipeline that feeds the model.",
     "report": "Write the report as one HTML file.",
     "show": "Show a document of the workspace.",

@@ -1,6 +1,7 @@
 """The data contract: the columns and rules that a producer of tables keeps."""
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Self
 
 import msgspec
@@ -36,6 +37,9 @@ class ContractColumn(msgspec.Struct, frozen=True, kw_only=True):
         What it means, for a person.
     checks
         About this column alone, at most one of a family; kept in the order of the registry.
+    importance
+        By how much the model's score is worse when the column's values are shuffled, in the
+        contract's metric; None where no model has been measured.
 
     Examples
     --------
@@ -47,6 +51,7 @@ class ContractColumn(msgspec.Struct, frozen=True, kw_only=True):
     column: Column
     description: str = ""
     checks: tuple[Check, ...] = ()
+    importance: float | None = None
 
     def __post_init__(self) -> None:
         families = [family_of(check) for check in self.checks]
@@ -92,6 +97,8 @@ class Contract(msgspec.Struct, frozen=True, kw_only=True):
         About the whole table.
     unchecked
         Rules of the file that nothing here can check, a sentence each; they are not written back.
+    metric
+        In which the importance of columns is told; empty where none is.
     """
 
     id: str
@@ -102,6 +109,7 @@ class Contract(msgspec.Struct, frozen=True, kw_only=True):
     columns: tuple[ContractColumn, ...] = ()
     checks: tuple[Check, ...] = ()
     unchecked: tuple[str, ...] = ()
+    metric: str = ""
 
     def __post_init__(self) -> None:
         if not self.id or not self.title:
@@ -138,6 +146,25 @@ class Contract(msgspec.Struct, frozen=True, kw_only=True):
             columns=tuple(entry for entry in self.columns if entry.column.name not in names),
             checks=tuple(check for check in self.checks if not set(names) & set(check.columns)),
         )
+
+
+def weigh_columns(contract: Contract, losses: Mapping[str, float], *, metric: str) -> Contract:
+    """Return a contract that says how much a model depends on each column.
+
+    Parameters
+    ----------
+    contract
+        The rules.
+    losses
+        By column, by how much the score is worse without it; others are told as 0.
+    metric
+        Of the score.
+    """
+    columns = tuple(
+        msgspec.structs.replace(entry, importance=max(0.0, losses.get(entry.column.name, 0.0)))
+        for entry in contract.columns
+    )
+    return msgspec.structs.replace(contract, columns=columns, metric=metric)
 
 
 class CheckReport(msgspec.Struct, frozen=True, kw_only=True):

@@ -37,6 +37,7 @@ from modelwright.data.checks.shape import NotConstant, RowCount
 from modelwright.data.checks.texts import TextLength
 from modelwright.data.checks.uniqueness import Unique
 from modelwright.data.contract import Contract, ContractColumn, parses
+from modelwright.data.infer import infer_schema
 from modelwright.data.schema import Column, Kind, Role, Schema
 from modelwright.errors import InputError, SchemaError, nearest
 
@@ -56,6 +57,10 @@ class _Draft(NamedTuple):
     check: Check
     breaking: int
     rows: int
+
+
+_UNREAD = 0.2
+"""The part of a column that cannot be read as before, from which on it is of another kind."""
 
 
 def contract_from(
@@ -121,6 +126,37 @@ def contract_from(
         ),
         checks=(RowCount(minimum=1),),
     )
+
+
+def contract_as(table: pl.DataFrame, old: Contract) -> Contract:
+    """Derive a contract of rows, read as another contract reads its columns.
+
+    A column whose values can no longer be read so has the kind that its values have.
+
+    Parameters
+    ----------
+    table
+        As a source returned it.
+    old
+        Whose columns are looked for; columns that it does not have are read as they are.
+
+    Examples
+    --------
+    >>> table = pl.DataFrame({"age": [str(age) for age in range(20, 90)] * 20})
+    >>> old = Contract(id="x", title="people")
+    >>> contract_as(table, old).schema["age"].kind.value
+    'numeric'
+    """
+    found = infer_schema(table)
+    known = old.schema.select(tuple(name for name in old.schema.names if name in table.columns))
+    unread = count_unread(readable(table, known))
+    columns = tuple(
+        known[column.name]
+        if column.name in known and unread.get(column.name, 0) <= _UNREAD * table.height
+        else msgspec.structs.replace(column, role=Role.FEATURE)
+        for column in found
+    )
+    return contract_from(table, Schema(columns=columns), title=old.title)
 
 
 def allowed_fraction(breaking: int, rows: int, *, alpha: float) -> float:

@@ -76,6 +76,7 @@ def read_contract(text: str) -> Contract:
         "columns": tuple(column for column, _ in described),
         "checks": _checks(rules),
         "unchecked": unchecked,
+        "metric": told["metric"].text() if "metric" in (told := _told(table)) else "",
     }
     return made(root, lambda: Contract(**fields, **_description(root)))
 
@@ -122,18 +123,22 @@ def _property(entry: Entry) -> tuple[ContractColumn, tuple[str, ...]]:
     column = _column(entry)
     rules = list(_column_rules(entry, column))
     description = entry.text_of("description")
+    told = _told(entry)
+    importance = told["importance"].number() if "importance" in told else None
     described = made(
         entry,
-        lambda: ContractColumn(column=column, description=description, checks=_checks(rules)),
+        lambda: ContractColumn(
+            column=column,
+            description=description,
+            checks=_checks(rules),
+            importance=importance,
+        ),
     )
     return described, _sentences(rules)
 
 
 def _column(entry: Entry) -> Column:
-    told = {
-        item.need("property").text(): item.need("value")
-        for item in entry.items_of("customProperties")
-    }
+    told = _told(entry)
     tokens = told["missingTokens"].texts() if "missingTokens" in told else ()
     return Column(
         name=entry.need("name").text(),
@@ -144,6 +149,14 @@ def _column(entry: Entry) -> Column:
         datetime_format=told["datetimeFormat"].text() if "datetimeFormat" in told else "",
         reason=told["reason"].text() if "reason" in told else "",
     )
+
+
+def _told(entry: Entry) -> dict[str, Entry]:
+    """Return the custom properties by their names."""
+    return {
+        item.need("property").text(): item.need("value")
+        for item in entry.items_of("customProperties")
+    }
 
 
 def _kind(entry: Entry, told: Entry | None) -> Kind:

@@ -71,6 +71,7 @@ def _table(contract: Contract) -> _Keywords:
         "name": contract.title,
         "logicalType": "object",
         "physicalType": "table",
+        "customProperties": _told({"metric": contract.metric}),
         "properties": [_property(entry) for entry in contract.columns],
         "quality": [_table_rule(check) for check in contract.checks],
     }
@@ -86,7 +87,7 @@ def _property(entry: ContractColumn) -> _Keywords:
         "required": None,
         "unique": None,
         "logicalTypeOptions": {},
-        "customProperties": _custom_properties(column),
+        "customProperties": _custom_properties(entry),
         "quality": [],
     }
     for check in entry.checks:
@@ -96,7 +97,8 @@ def _property(entry: ContractColumn) -> _Keywords:
     return {"name": column.name} | _said(keywords)
 
 
-def _custom_properties(column: Column) -> list[_Keywords]:
+def _custom_properties(entry: ContractColumn) -> list[_Keywords]:
+    column = entry.column
     told = {
         "kind": column.kind.value,
         "role": column.role.value,
@@ -104,6 +106,11 @@ def _custom_properties(column: Column) -> list[_Keywords]:
         "datetimeFormat": column.datetime_format,
         "reason": column.reason,
     }
+    weight = {} if entry.importance is None else {"importance": _number(entry.importance)}
+    return _told(told) + [{"property": name, "value": value} for name, value in weight.items()]
+
+
+def _told(told: _Keywords) -> list[_Keywords]:
     return [{"property": name, "value": value} for name, value in _said(told).items()]
 
 
