@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from modelwright.data.sources.base import Deferred, Reading
 from modelwright.documents import DOCUMENTS, read_document
 from modelwright.workspace.folder import Workspace
 from orders_example import TARGET
@@ -74,6 +75,14 @@ def test_check_says_yes_no_or_that_it_could_not(finished, call):
     assert done.code == 2
     done = call("check", "later.csv", "--contract", "none.yaml")
     assert done.sentence.startswith("There is no contract none.yaml.")
+
+
+def test_junit_does_not_tell_the_password_of_an_address(finished, call, monkeypatch):
+    address = "postgresql://me:secret@host/shop"
+    source = Deferred("postgresql://me@host/shop", lambda: Reading(pl.read_csv("later.csv")))
+    monkeypatch.setattr("modelwright.data.sources.open.open_source", lambda *_, **__: source)
+    assert call("check", address, "-w", "orders-model", "--junit", "report.xml").code == 0
+    assert "secret" not in Path("report.xml").read_text()
 
 
 def test_predict_writes_answers(finished, call):

@@ -8,7 +8,6 @@ import click
 
 from modelwright.cli.options import json_option, source_options, workspace_option
 from modelwright.cli.output import print_json
-from modelwright.cli.tables import read_table
 
 if TYPE_CHECKING:
     import polars as pl
@@ -63,21 +62,23 @@ def command(
     """
     import time
 
-    from modelwright.data.contract import check_table, list_failing_rows
+    from modelwright.data.check_source import check_source
+    from modelwright.data.contract import list_failing_rows
     from modelwright.data.odcs.reader import read_contract
+    from modelwright.data.sources.open import open_source
     from modelwright.report.junit import junit_of
     from modelwright.report.terminal import describe_check
 
     _check_suffix(failing_rows)
     rules = read_contract(_text_of(contract or workspace / "contract.yaml"))
     began = time.monotonic()
-    rows = read_table(data, table=table, query=query)
-    result = check_table(rows, rules)
+    source = open_source(data, table=table, query=query)
+    result = check_source(source, rules)
     if junit is not None:
         seconds = time.monotonic() - began
-        _write(junit, junit_of(result, name=table or data, seconds=seconds).encode())
+        _write(junit, junit_of(result, name=table or source.address, seconds=seconds).encode())
     if failing_rows is not None:
-        _write_rows(list_failing_rows(rows, rules, most=most), failing_rows)
+        _write_rows(list_failing_rows(source.read(), rules, most=most), failing_rows)
     if as_json:
         print_json(result)
     else:

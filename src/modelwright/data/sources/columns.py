@@ -99,6 +99,17 @@ def settle(frame: pl.DataFrame) -> tuple[pl.DataFrame, tuple[str, ...]]:
     return frame.with_columns(pl.col(untyped).cast(pl.String)), tuple(facts)
 
 
+def are_plain(schema: pl.Schema) -> bool:
+    """Return whether `settle` leaves such a table as it is.
+
+    Examples
+    --------
+    >>> are_plain(pl.Schema({"a": pl.Int64})), are_plain(pl.Schema({"a": pl.Null}))
+    (True, False)
+    """
+    return all(_is_plain(dtype) and dtype != pl.Null for dtype in schema.values())
+
+
 def _is_plain(dtype: pl.DataType) -> bool:
     plain = (pl.Boolean, pl.String, pl.Categorical, pl.Enum, pl.Null)
     return dtype.is_numeric() or dtype.is_temporal() or isinstance(dtype, plain)

@@ -5,19 +5,14 @@ import re
 from pathlib import Path
 
 from modelwright import _plugins
-from modelwright.data.sources.arrow import read_arrow
-from modelwright.data.sources.base import Opener, Source
+from modelwright.data.sources.base import Opener, Reading, Source
 from modelwright.data.sources.delimited import read_delimited
-from modelwright.data.sources.duckdb import open_duckdb
 from modelwright.data.sources.excel import open_excel
 from modelwright.data.sources.files import access, find, find_file, read_head, what_is, whole_file
-from modelwright.data.sources.frames import open_frame
 from modelwright.data.sources.lines import read_lines
 from modelwright.data.sources.parquet import SUFFIXES as PARQUET_SUFFIXES
 from modelwright.data.sources.parquet import open_parquet
-from modelwright.data.sources.postgresql import open_postgresql
 from modelwright.data.sources.selection import Selection
-from modelwright.data.sources.sqlite import open_sqlite
 from modelwright.errors import SourceError, nearest
 
 
@@ -60,7 +55,36 @@ def open_source(address: object, *, table: str | None = None, query: str | None 
     if isinstance(address, str | os.PathLike):
         text = os.fspath(address)
         return _opener(text)(text, selection)
+    from modelwright.data.sources.frames import open_frame
+
     return open_frame(address, selection)
+
+
+# What reads these imports a library each, which costs more than to check a million rows.
+
+
+def _read_arrow(path: Path) -> Reading:
+    from modelwright.data.sources.arrow import read_arrow
+
+    return read_arrow(path)
+
+
+def _open_duckdb(address: str, selection: Selection) -> Source:
+    from modelwright.data.sources.duckdb import open_duckdb
+
+    return open_duckdb(address, selection)
+
+
+def _open_sqlite(address: str, selection: Selection) -> Source:
+    from modelwright.data.sources.sqlite import open_sqlite
+
+    return open_sqlite(address, selection)
+
+
+def _open_postgresql(address: str, selection: Selection) -> Source:
+    from modelwright.data.sources.postgresql import open_postgresql
+
+    return open_postgresql(address, selection)
 
 
 def _open_database(address: str, selection: Selection) -> Source:
@@ -68,9 +92,9 @@ def _open_database(address: str, selection: Selection) -> Source:
     path = find_file(address)
     found = what_is(read_head(path))
     if found == "a DuckDB database":
-        return open_duckdb(address, selection)
+        return _open_duckdb(address, selection)
     if found == "a SQLite database":
-        return open_sqlite(address, selection)
+        return _open_sqlite(address, selection)
     looks = f"; it looks like {found}" if found else ""
     raise SourceError(
         f"{path} is neither a DuckDB nor a SQLite database{looks}.", "Name the right file."
@@ -80,7 +104,7 @@ def _open_database(address: str, selection: Selection) -> Source:
 FILES: dict[str, Opener] = {
     **dict.fromkeys((".csv", ".tsv", ".tab", ".txt"), whole_file(read_delimited)),
     **dict.fromkeys((".jsonl", ".ndjson"), whole_file(read_lines)),
-    **dict.fromkeys((".arrow", ".arrows", ".ipc", ".feather"), whole_file(read_arrow)),
+    **dict.fromkeys((".arrow", ".arrows", ".ipc", ".feather"), whole_file(_read_arrow)),
     **dict.fromkeys((".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"), open_excel),
     **dict.fromkeys((".duckdb", ".db", ".sqlite", ".sqlite3"), _open_database),
     **dict.fromkeys(PARQUET_SUFFIXES, open_parquet),
@@ -88,10 +112,10 @@ FILES: dict[str, Opener] = {
 """Openers by suffix, in small letters; ``.gz`` and ``.zip`` behind one count for nothing."""
 
 SCHEMES: dict[str, Opener] = {
-    "postgresql": open_postgresql,
-    "postgres": open_postgresql,
-    "duckdb": open_duckdb,
-    "sqlite": open_sqlite,
+    "postgresql": _open_postgresql,
+    "postgres": _open_postgresql,
+    "duckdb": _open_duckdb,
+    "sqlite": _open_sqlite,
 }
 """Openers by what stands before ``://``, up to a plus sign."""
 

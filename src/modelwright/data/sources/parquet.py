@@ -1,12 +1,15 @@
 """Parquet: one file, a folder, or a pattern such as ``flights/2013-*.parquet``."""
 
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import polars as pl
 
 from modelwright.data.sources.base import Deferred, Reading
+from modelwright.data.sources.columns import are_plain
 from modelwright.data.sources.files import access, find, read_head, refuse_foreign
 from modelwright.data.sources.selection import Selection
 from modelwright.errors import SourceError
@@ -15,6 +18,45 @@ SUFFIXES = (".parquet", ".pq", ".parq")
 _MAGIC = (b"PAR1", b"PARE")
 # Some damaged pages make polars panic instead of raising an error of its own.
 _DAMAGE = (pl.exceptions.PolarsError, pl.exceptions.PanicException)
+
+
+@dataclass(frozen=True)
+class ParquetFile(Deferred):
+    """One file, of which some columns can be read without the others.
+
+    Parameters
+    ----------
+    path
+        A file that is there.
+    """
+
+    path: Path
+
+    def shape(self) -> tuple[int, tuple[str, ...]] | None:
+        """Return the number of rows and the names of the columns, which are not read for it.
+
+        None where a table has other columns than its file: nested ones, or those of a folder.
+
+        Raises
+        ------
+        SourceError
+            When the file is truncated or damaged.
+        """
+        schema = _read_schema(self.path)
+        if "=" in self.path.parent.name or not are_plain(schema):
+            return None
+        rows = pl.scan_parquet(self.path, glob=False).select(pl.len()).collect().item()
+        return int(rows), tuple(schema)
+
+    def read_columns(self, names: Sequence[str]) -> pl.DataFrame:
+        """Return these columns.
+
+        Raises
+        ------
+        SourceError
+            When the file is damaged.
+        """
+        return _read((self.path,), partitioned=False, columns=list(names))
 
 
 def open_parquet(address: str, selection: Selection) -> Deferred:
@@ -33,7 +75,9 @@ def open_parquet(address: str, selection: Selection) -> Deferred:
         When there is no such file, or no Parquet file among those named.
     """
     selection.check_empty(address)
-    return Deferred(address, partial(read_parquet, tuple(_files(address))))
+    files = tuple(_files(address))
+    load = partial(read_parquet, files)
+    return ParquetFile(address, load, files[0]) if len(files) == 1 else Deferred(address, load)
 
 
 def read_parquet(files: tuple[Path, ...]) -> Reading:
@@ -55,11 +99,17 @@ def read_parquet(files: tuple[Path, ...]) -> Reading:
     for file, schema in zip(files, schemas, strict=True):
         _check_same(files[0], schemas[0], file, schema)
     partitioned = any("=" in file.parent.name for file in files)
+    frame = _read(files, partitioned=partitioned, columns=None)
+    return Reading(frame, (f"Read {len(files)} Parquet files.",) if len(files) > 1 else ())
+
+
+def _read(files: tuple[Path, ...], *, partitioned: bool, columns: list[str] | None) -> pl.DataFrame:
     try:
-        frame = pl.read_parquet(list(files), hive_partitioning=partitioned, glob=False)
+        return pl.read_parquet(
+            list(files), columns=columns, hive_partitioning=partitioned, glob=False
+        )
     except _DAMAGE as error:
         raise SourceError(f"{_named(files)} is damaged: {error}.", "Write it again.") from error
-    return Reading(frame, (f"Read {len(files)} Parquet files.",) if len(files) > 1 else ())
 
 
 def _files(address: str) -> list[Path]:
