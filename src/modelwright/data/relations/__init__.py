@@ -1,0 +1,21 @@
+"""Tables that are related to the question's table, and what they say at a moment.
+
+Modules
+-------
+relation
+    `Relation`: which rows of a table belong to a row of the question, and when they are known.
+feature
+    `Feature`: one number or level made of those rows; `FeatureSet`: what a bundle carries.
+evaluate
+    Features of raw records, in Python alone: what the server does.
+dialect, sql
+    The same features as SQL, for DuckDB, PostgreSQL and SQLite.
+table, keys, find
+    Related tables as they are read; keys and relations found and verified by exact counts.
+propose
+    Features worth trying.
+compute
+    Features of a whole table, by DuckDB.
+proof
+    Changing the future changes no feature.
+"""

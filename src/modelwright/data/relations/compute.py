@@ -1,0 +1,114 @@
+"""Features of a whole table, computed by DuckDB.
+
+Each relation is one pass: the related rows that share a key with the question's are aggregated for
+each distinct key and moment, some thousands of moments at a time, so that memory stays bounded by
+those and not by the pairs.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import duckdb
+import polars as pl
+
+from modelwright.data.conform import conform
+from modelwright.data.relations.dialect import dialect_named
+from modelwright.data.relations.feature import Feature, FeatureSet
+from modelwright.data.relations.relation import Relation
+from modelwright.data.relations.sql import relation_query
+from modelwright.errors import SchemaError
+
+Compute = Callable[[FeatureSet, pl.DataFrame, Mapping[str, pl.DataFrame]], pl.DataFrame]
+
+_AT_A_TIME = 100_000
+_SETTINGS: dict[str, str | bool | int | float | list[str]] = {
+    # Sums of several threads differ in their last bits from one time to the next.
+    "threads": 1,
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+}
+
+
+def compute_features(
+    features: FeatureSet, rows: pl.DataFrame, tables: Mapping[str, pl.DataFrame]
+) -> pl.DataFrame:
+    """Return the features of rows, each as it was known at its row's moment.
+
+    Parameters
+    ----------
+    features
+        What to compute.
+    rows
+        Raw rows of the question's table.
+    tables
+        Raw related tables by their names.
+
+    Returns
+    -------
+    DataFrame
+        One row for each of ``rows``, in their order; numbers as Float64, levels as String. Null
+        where a row has no key or no moment.
+
+    Raises
+    ------
+    SchemaError
+        When a table or a column is missing.
+    """
+    made = [
+        _of_relation(relation, features.of(relation), rows, _table(relation, tables))
+        for relation in features.relations
+    ]
+    frame = pl.concat(made, how="horizontal") if made else pl.DataFrame()
+    return frame.select(features.names)
+
+
+def _table(relation: Relation, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    if relation.table not in tables:
+        raise SchemaError(
+            f"The related table {relation.table!r} is not given.",
+            f"Name it: --related {relation.table}=SOURCE.",
+        )
+    return tables[relation.table]
+
+
+def _of_relation(
+    relation: Relation, features: Sequence[Feature], rows: pl.DataFrame, table: pl.DataFrame
+) -> pl.DataFrame:
+    asked = conform(rows, relation.asked)
+    needed = {feature.column for feature in features} | {*relation.keys, relation.time}
+    schema = relation.schema.select(tuple(name for name in relation.schema.names if name in needed))
+    by = [*relation.columns, *([relation.moment] if relation.time else [])]
+    distinct = asked.select(by).drop_nulls().unique(maintain_order=True)
+    related = _finite(conform(table, schema)).join(
+        distinct.select(relation.columns).unique(),
+        left_on=relation.keys,
+        right_on=relation.columns,
+        how="semi",
+    )
+    dialect = dialect_named("duckdb")
+    query = relation_query(relation, features, dialect, asked="asked", related="related")
+    parts = []
+    with duckdb.connect(config=_SETTINGS) as connection:
+        connection.register("related", related.to_arrow())
+        for first in range(0, max(1, distinct.height), _AT_A_TIME):
+            connection.register("asked", distinct[first : first + _AT_A_TIME].to_arrow())
+            parts.append(connection.sql(query).pl())
+    answers = pl.concat(parts)
+    answers.columns = [*by, *(feature.name for feature in features)]
+    typed = answers.with_columns(
+        pl.col(feature.name).cast(pl.String if feature.text else pl.Float64) for feature in features
+    )
+    if relation.time:
+        typed = typed.with_columns(pl.col(relation.moment).cast(pl.Datetime("us")))
+    joined = asked.select(by).join(typed, on=by, how="left", maintain_order="left")
+    return joined.select(feature.name for feature in features)
+
+
+def _finite(frame: pl.DataFrame) -> pl.DataFrame:
+    """Take infinite numbers as missing, as the evaluator does."""
+    return (
+        frame.with_columns(
+            pl.when(pl.col(pl.Float64).is_finite()).then(pl.col(pl.Float64)).name.keep()
+        )
+        if any(dtype == pl.Float64 for dtype in frame.dtypes)
+        else frame
+    )

@@ -1,0 +1,164 @@
+"""Features of raw records, in Python alone.
+
+The server has no data frames: it makes of the related rows that a client sends what DuckDB makes of
+whole tables. A test holds both against each other. Sums are exactly rounded here; DuckDB's differ
+from them by at most the last bits.
+"""
+
+import math
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from modelwright.data.records import MISSING_DATETIME, Columns, RecordReader
+from modelwright.data.relations.feature import Feature, FeatureSet
+from modelwright.data.relations.relation import DAY_S, Relation
+from modelwright.errors import SchemaError, nearest
+
+Record = Mapping[str, Any]
+_Values = list[Any]
+
+
+class Evaluator:
+    """Makes the features of records; made once, called for every request.
+
+    Parameters
+    ----------
+    features
+        What to make.
+    """
+
+    def __init__(self, features: FeatureSet) -> None:
+        self._features = features
+        self._asked = {each.name: RecordReader(each.asked) for each in features.relations}
+        self._related = {each.name: RecordReader(each.schema) for each in features.relations}
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Names of the related tables."""
+        return self._features.tables
+
+    @property
+    def asks(self) -> frozenset[str]:
+        """Columns of a row that say which related rows are its own, and the moment."""
+        return frozenset(name for each in self._features.relations for name in each.asked.names)
+
+    def __call__(
+        self, rows: Sequence[Record], related: Mapping[str, Sequence[Record]]
+    ) -> list[dict[str, Any]]:
+        """Return the features of each row, by name.
+
+        Parameters
+        ----------
+        rows
+            With the columns that `asks` names.
+        related
+            Rows of each related table; columns that no feature reads are left out. A table that is
+            not given has no rows; one without rows is told from one that is unknown.
+
+        Raises
+        ------
+        SchemaError
+            When a table is unknown, or a row has a value of the wrong type, no key or no moment.
+        """
+        for name in related:
+            if name not in self.tables:
+                raise SchemaError(
+                    f"There is no related table {name!r}.", nearest(name, self.tables)
+                )
+        made: list[dict[str, Any]] = [{} for _ in rows]
+        for relation in self._features.relations:
+            if relation.table in related:
+                self._add(relation, rows, related[relation.table], made)
+        return made
+
+    def _add(
+        self,
+        relation: Relation,
+        rows: Sequence[Record],
+        related: Sequence[Record],
+        made: list[dict[str, Any]],
+    ) -> None:
+        asked = self._asked[relation.name](_fields(rows, relation.asked.names, "A row"))
+        where = f"A row of {relation.table!r}"
+        columns = self._related[relation.name](_fields(related, relation.schema.names, where))
+        by_key = _group(columns, relation.keys, len(related))
+        features = self._features.of(relation)
+        for place, values in enumerate(made):
+            key = tuple(asked[name][place] for name in relation.columns)
+            moment = int(asked[relation.moment][place]) if relation.time else 0
+            if None in key or moment == MISSING_DATETIME:
+                values.update({feature.name: None for feature in features})
+                continue
+            known = _known(relation, columns, by_key.get(key, []), moment)
+            for feature in features:
+                values[feature.name] = _value(feature, relation, columns, known, moment)
+
+
+def _fields(rows: Sequence[Record], names: Sequence[str], where: str) -> list[Record]:
+    for row in rows:
+        if missing := next((name for name in names if name not in row), None):
+            raise SchemaError(
+                f"{where} has no field {missing!r}.", "Send it, as null when unknown."
+            )
+    return [{name: row[name] for name in names} for row in rows]
+
+
+def _group(columns: Columns, keys: Sequence[str], rows: int) -> dict[tuple[Any, ...], list[int]]:
+    groups: dict[tuple[Any, ...], list[int]] = defaultdict(list)
+    for place in range(rows):
+        groups[tuple(columns[name][place] for name in keys)].append(place)
+    return groups
+
+
+def _known(relation: Relation, columns: Columns, places: list[int], moment: int) -> list[int]:
+    if not relation.time:
+        return places
+    times = columns[relation.time]
+    return [
+        place
+        for place in places
+        if times[place] != MISSING_DATETIME and relation.is_known(int(times[place]), moment)
+    ]
+
+
+def _value(
+    feature: Feature, relation: Relation, columns: Columns, known: list[int], moment: int
+) -> Any:
+    if feature.window_s is not None:
+        times = columns[relation.time]
+        window = feature.window_s
+        known = [each for each in known if relation.is_within(int(times[each]), moment, window)]
+    if feature.aggregate == "count":
+        return float(len(known))
+    if feature.aggregate == "since":
+        last = max((int(columns[relation.time][each]) for each in known), default=None)
+        return None if last is None else (moment - last) / 1_000_000 / DAY_S
+    column = columns[feature.column]
+    there = [each for each in known if _is_there(column[each])]
+    values = [column[each] for each in there]
+    if feature.aggregate == "last":
+        times = columns[relation.time]
+        pairs = [(int(times[each]), column[each]) for each in there]
+        return _plain(max(pairs)[1]) if pairs else None
+    if feature.aggregate == "share":
+        return sum(each == feature.level for each in values) / len(values) if values else None
+    return _AGGREGATES[feature.aggregate](values)
+
+
+def _is_there(value: Any) -> bool:
+    return value is not None and (isinstance(value, str) or math.isfinite(value))
+
+
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, str) else float(value)
+
+
+_AGGREGATES: dict[str, Callable[[_Values], Any]] = {
+    "sum": lambda values: math.fsum(values),
+    "mean": lambda values: math.fsum(values) / len(values) if values else None,
+    "min": lambda values: _plain(min(values)) if values else None,
+    "max": lambda values: _plain(max(values)) if values else None,
+    "value": lambda values: _plain(max(values)) if values else None,
+    "distinct": lambda values: float(len(set(values))),
+}

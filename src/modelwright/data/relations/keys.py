@@ -1,0 +1,94 @@
+"""Keys, verified by exact counts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from modelwright.data.conform import conform
+from modelwright.data.schema import Column, Kind, Schema
+
+_OTHER_KINDS = (Kind.TEXT, Kind.CONSTANT, Kind.DATETIME, Kind.BOOLEAN)
+
+
+@dataclass(frozen=True)
+class KeyFacts:
+    """What columns are as a key, counted over all rows.
+
+    Parameters
+    ----------
+    rows, nulls, distinct
+        Rows; those without a value in some column; different values of the others.
+    most
+        The most rows of one value.
+    """
+
+    rows: int
+    nulls: int
+    distinct: int
+    most: int
+
+    @property
+    def is_unique(self) -> bool:
+        """Whether no value occurs twice; rows without one count for nothing."""
+        return self.most <= 1
+
+    @property
+    def is_key(self) -> bool:
+        """Whether it is unique and every row has one."""
+        return self.is_unique and not self.nulls and self.rows > 0
+
+
+def key_column(column: Column) -> Column:
+    """Return a column as keys are compared: as text, so that 12, 12.0 and "12" are equal."""
+    return Column(
+        name=column.name,
+        kind=Kind.CODED,
+        missing_tokens=column.missing_tokens,
+        source_type=column.source_type,
+    )
+
+
+def key_frame(frame: pl.DataFrame, schema: Schema, names: Sequence[str]) -> pl.DataFrame:
+    """Return columns of a raw table as keys are compared."""
+    columns = tuple(key_column(schema[name]) for name in dict.fromkeys(names))
+    return conform(frame, Schema(columns=columns))
+
+
+def count_key(frame: pl.DataFrame, names: Sequence[str]) -> KeyFacts:
+    """Count what columns are as a key.
+
+    Examples
+    --------
+    >>> count_key(pl.DataFrame({"id": ["a", "b", "b", None]}), ["id"])
+    KeyFacts(rows=4, nulls=1, distinct=2, most=2)
+    """
+    there = frame.select(names).drop_nulls()
+    sizes = there.group_by(names).len()["len"]
+    most = sizes.max()
+    return KeyFacts(
+        rows=frame.height,
+        nulls=frame.height - there.height,
+        distinct=len(sizes),
+        most=int(most) if isinstance(most, int) else 0,
+    )
+
+
+def candidate_keys(frame: pl.DataFrame, schema: Schema) -> tuple[tuple[str, ...], ...]:
+    """Return the single columns that are keys of a raw table: unique, and never missing.
+
+    Examples
+    --------
+    >>> from modelwright.data.infer import infer_schema
+    >>> table = pl.DataFrame({"id": ["a1", "b2", "c3"], "size": ["1", "1", "2"]})
+    >>> candidate_keys(table, infer_schema(table))
+    (('id',),)
+    """
+    names = [column.name for column in schema if column.kind not in _OTHER_KINDS]
+    typed = key_frame(frame, schema, names)
+    return tuple((name,) for name in names if count_key(typed, [name]).is_key)
+
+
+def may_be_key(column: Column) -> bool:
+    """Say whether a column holds what a key could be."""
+    return column.kind not in _OTHER_KINDS

@@ -1,0 +1,158 @@
+"""The check that features know nothing of the future: changing it changes none of them.
+
+At moments of the rows themselves, whatever had not happened before that moment is deleted, or its
+values are exchanged and it is multiplied. Features of rows up to that moment must stay equal, but
+for the last bits of sums. What has happened is told from the written times alone, not with the
+queries that are checked.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import numpy as np
+import polars as pl
+
+from modelwright.data.conform import conform
+from modelwright.data.relations.compute import Compute, compute_features
+from modelwright.data.relations.feature import FeatureSet
+from modelwright.data.relations.keys import key_frame
+from modelwright.data.relations.relation import GRAIN_S, Relation
+from modelwright.data.schema import Schema
+
+_CUTS = 3
+_MOST_ROWS = 400
+_ROUNDING = 1e-12
+"""What another order of summing may change."""
+
+
+@dataclass(frozen=True)
+class Refutation:
+    """A feature that changed with the future.
+
+    Parameters
+    ----------
+    name
+        Of the feature.
+    evidence
+        What was changed, and what it was before and after.
+    """
+
+    name: str
+    evidence: str
+
+
+def refute_features(
+    features: FeatureSet,
+    rows: pl.DataFrame,
+    tables: Mapping[str, pl.DataFrame],
+    *,
+    compute: Compute = compute_features,
+    cuts: int = _CUTS,
+    seed: int = 0,
+) -> tuple[Refutation, ...]:
+    """Return the features that changing the future changes; none, where all are sound.
+
+    Features of tables without a time have no past and no future, and are passed over.
+
+    Parameters
+    ----------
+    features
+        What is checked.
+    rows, tables
+        Raw rows of the question and raw related tables.
+    compute
+        What computes them.
+    cuts
+        Moments that are tried for each relation.
+    seed
+        Of the choice of rows and moments.
+    """
+    found: dict[str, str] = {}
+    for relation in features.relations:
+        if relation.time:
+            own = features.reading(features.of(relation))
+            for name, evidence in _of_relation(own, rows, tables, (compute, cuts, seed)):
+                found.setdefault(name, evidence)
+    return tuple(Refutation(name, evidence) for name, evidence in found.items())
+
+
+def _of_relation(
+    features: FeatureSet,
+    rows: pl.DataFrame,
+    tables: Mapping[str, pl.DataFrame],
+    how: tuple[Compute, int, int],
+) -> list[tuple[str, str]]:
+    compute, cuts, seed = how
+    (relation,) = features.relations
+    rng = np.random.default_rng(seed)
+    if rows.height > _MOST_ROWS:
+        rows = rows[np.sort(rng.choice(rows.height, _MOST_ROWS, replace=False))]
+    moments = conform(rows, Schema(columns=(relation.asked[relation.moment],)))[relation.moment]
+    known = moments.drop_nulls().unique().sort()
+    if not len(known):
+        return []
+    table = _of_keys(relation, rows, tables[relation.table])
+    places = np.unique(rng.choice(len(known), min(cuts, len(known)), replace=False))
+    found = []
+    for cut in known[places]:
+        asked = rows.filter(moments <= cut)
+        before = compute(features, asked, {relation.table: table})
+        for deed, change in _CHANGES.items():
+            changed = change(table, _open(relation, table, cut), relation.time)
+            after = compute(features, asked, {relation.table: changed})
+            found += _differences(before, after, f"{deed} from {cut} on")
+    return found
+
+
+def _of_keys(relation: Relation, rows: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
+    """Return the related rows of some keys: the others take time and change nothing."""
+    asked = key_frame(rows, relation.asked, relation.columns).rename(
+        dict(zip(relation.columns, relation.keys, strict=True))
+    )
+    keys = key_frame(table, relation.schema, relation.keys).with_row_index("_place")
+    mine = keys.join(asked.unique(), on=relation.keys, how="semi", maintain_order="left")
+    return table[mine["_place"]]
+
+
+def _open(relation: Relation, table: pl.DataFrame, cut: datetime) -> pl.Series:
+    """Mark the rows that may have happened, or become known, only at a moment or after it."""
+    times = conform(table, Schema(columns=(relation.schema[relation.time],)))[relation.time]
+    ends = times + timedelta(seconds=GRAIN_S[relation.grain] + relation.delay_s)
+    # A day that ends with the moment is over; a row of the moment itself is not known before it.
+    late = ends > cut if relation.grain != "exact" else ends >= cut
+    return late.fill_null(value=False)
+
+
+def _delete(table: pl.DataFrame, late: pl.Series, _time: str) -> pl.DataFrame:
+    return table.filter(~late)
+
+
+def _garble(table: pl.DataFrame, late: pl.Series, time: str) -> pl.DataFrame:
+    """Exchange the values of late rows among each other, and have each of them three times."""
+    chosen = table.filter(late)
+    turned = chosen.select(
+        pl.col(name) if name == time else pl.col(name).reverse() for name in table.columns
+    )
+    return pl.concat([table.filter(~late), chosen, turned, turned])
+
+
+_Change = Callable[[pl.DataFrame, pl.Series, str], pl.DataFrame]
+_CHANGES: dict[str, _Change] = {
+    "related rows were deleted": _delete,
+    "related rows were exchanged and multiplied": _garble,
+}
+
+
+def _differences(before: pl.DataFrame, after: pl.DataFrame, deed: str) -> list[tuple[str, str]]:
+    found = []
+    for name in before.columns:
+        differs = before[name].ne_missing(after[name])
+        if before[name].dtype == pl.Float64:
+            close = (before[name] - after[name]).abs() <= _ROUNDING * before[name].abs()
+            differs = differs & ~close.fill_null(value=False)
+        if differs.any():
+            place = differs.arg_max() or 0
+            was, now = before[name][place], after[name][place]
+            found.append((name, f"When {deed}, it was {now!r} in place of {was!r}."))
+    return found

@@ -1,0 +1,103 @@
+"""Which rows of a related table belong to a row of the question, and when they are known.
+
+This module needs no data-frame library, because the server reads it too.
+"""
+
+from typing import Literal
+
+import msgspec
+
+from modelwright.data.schema import Schema
+
+DAY_S = 86_400
+Grain = Literal["exact", "day", "month"]
+Shape = Literal["one-to-one", "one-to-many", "many-to-one", "many-to-many"]
+GRAIN_S: dict[Grain, int] = {"exact": 0, "day": DAY_S, "month": 31 * DAY_S}
+"""How long after its written time a row may still have happened: a date is any of its moments."""
+
+
+class Relation(msgspec.Struct, frozen=True, kw_only=True):
+    """A related table as rows of the question see it.
+
+    A row of the table counts for a row of the question when the keys are equal and it was known
+    strictly before the moment of prediction. Rows of the very same moment never count.
+
+    Parameters
+    ----------
+    name
+        Of the relation; features begin with it.
+    table
+        The related table, as the brief names it.
+    columns, keys
+        Columns of the question's table, and those of the related table that equal them.
+    shape
+        How many related rows a row has, and how many rows a related row has.
+    moment
+        The column of the question's table with the moment of prediction; empty where the table has
+        no time.
+    time
+        The related table's column that says when a row happened; empty for a table without one.
+    grain
+        What the time is exact to. A row dated with a day is known when that day is over.
+    delay_s
+        How many seconds after its time a row is known.
+    schema
+        The related table's columns that features read: keys, time and values.
+    asked
+        The columns of the question's table that it needs: keys and the moment.
+    matched, used
+        Fraction of the question's rows with any related row, and of related rows that belong to
+        any row of the question.
+    null_keys
+        Fractions of rows without a key: the question's, the related table's.
+    evidence
+        Why it is believed, and what is to be known of it, as sentences.
+
+    Examples
+    --------
+    >>> relation = Relation(name="orders", table="orders", columns=("id",), keys=("customer",),
+    ...     schema=Schema(columns=()), asked=Schema(columns=()), time="at", moment="now")
+    >>> relation.is_known(5, 5), relation.is_known(4, 5)
+    (False, True)
+    """
+
+    name: str
+    table: str
+    columns: tuple[str, ...]
+    keys: tuple[str, ...]
+    schema: Schema
+    asked: Schema
+    shape: Shape = "one-to-many"
+    moment: str = ""
+    time: str = ""
+    grain: Grain = "exact"
+    delay_s: float = 0.0
+    matched: float = 0.0
+    used: float = 0.0
+    null_keys: tuple[float, float] = (0.0, 0.0)
+    evidence: tuple[str, ...] = ()
+
+    @property
+    def is_lookup(self) -> bool:
+        """Whether a row has at most one related row."""
+        return self.shape in ("one-to-one", "many-to-one")
+
+    @property
+    def lag_us(self) -> int:
+        """How long before the moment a related row must have happened, in microseconds."""
+        return round((GRAIN_S[self.grain] + self.delay_s) * 1_000_000)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether a row that happened exactly that long before counts: then its day is over."""
+        return self.grain != "exact"
+
+    def is_known(self, time: int, moment: int) -> bool:
+        """Say whether a row of a time is known at a moment, both in microseconds."""
+        horizon = moment - self.lag_us
+        return time <= horizon if self.is_closed else time < horizon
+
+    def is_within(self, time: int, moment: int, window_s: int) -> bool:
+        """Say whether a known row lies in the last so many seconds."""
+        first = moment - self.lag_us - window_s * 1_000_000
+        return time > first if self.is_closed else time >= first

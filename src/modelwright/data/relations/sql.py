@@ -1,0 +1,186 @@
+"""Features as SQL: every related row must be known strictly before the row's moment.
+
+Related rows are aggregated for each distinct key and moment, so no join multiplies the question's
+rows, and rows that share both cost nothing more.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from modelwright.data.relations.dialect import Dialect, dialect_named, literal, name_in
+from modelwright.data.relations.feature import Feature, FeatureSet
+from modelwright.data.relations.relation import Relation
+
+_MOMENT = "asked_moment"
+
+
+def relation_query(
+    relation: Relation, features: Sequence[Feature], dialect: Dialect, *, asked: str, related: str
+) -> str:
+    """Return a query with one row for each distinct key and moment.
+
+    Parameters
+    ----------
+    relation, features
+        What to compute.
+    dialect
+        Of the database.
+    asked, related
+        The question's table and the related one, as identifiers that are quoted already.
+    """
+    keys = [f"k{place}" for place in range(len(relation.keys))]
+    wanted = [
+        f"{name_in(column)} AS {key}" for column, key in zip(relation.columns, keys, strict=True)
+    ]
+    there = [f"{name_in(column)} IS NOT NULL" for column in relation.columns]
+    if relation.time:
+        wanted.append(f"{dialect.compared(name_in(relation.moment))} AS {_MOMENT}")
+        there.append(f"{name_in(relation.moment)} IS NOT NULL")
+    grouped = [f"a.{key}" for key in keys] + ([f"a.{_MOMENT}"] if relation.time else [])
+    belongs = _belongs(relation, dialect)
+    columns = [
+        f"{_expression(feature, relation, dialect, related=related)} AS {name_in(feature.name)}"
+        for feature in features
+    ]
+    return (
+        f"SELECT {', '.join(grouped)},\n       "
+        + ",\n       ".join(columns)
+        + f"\nFROM (SELECT DISTINCT {', '.join(wanted)}\n"
+        + f"      FROM {asked} WHERE {' AND '.join(there)}) AS a\n"
+        + f"LEFT JOIN {related} AS c\n  ON {belongs}\n"
+        + f"GROUP BY {', '.join(grouped)}"
+    )
+
+
+def features_query(
+    features: FeatureSet, dialect: str, *, main: str, tables: Mapping[str, str] | None = None
+) -> str:
+    """Return one query with the question's rows and all features as further columns.
+
+    Parameters
+    ----------
+    features
+        What to compute.
+    dialect
+        ``"duckdb"``, ``"postgresql"`` or ``"sqlite"``.
+    main
+        The question's table in the database, as it is called there.
+    tables
+        Names of the related tables in the database, where they differ from the brief's.
+
+    Raises
+    ------
+    InputError
+        When the dialect is unknown.
+    """
+    kind, names = dialect_named(dialect), dict(tables or {})
+    parts, joins, columns = [], [], ["m.*"]
+    for place, relation in enumerate(features.relations):
+        own, alias = features.of(relation), f"f{place}"
+        related = _identifier(names.get(relation.table, relation.table))
+        query = relation_query(relation, own, kind, asked=_identifier(main), related=related)
+        parts.append(f"{alias} AS (\n{query}\n)")
+        equal = [
+            f"{alias}.k{number} = m.{name_in(column)}"
+            for number, column in enumerate(relation.columns)
+        ]
+        if relation.time:
+            equal.append(f"{alias}.{_MOMENT} = {kind.compared(f'm.{name_in(relation.moment)}')}")
+        joins.append(f"LEFT JOIN {alias} ON {' AND '.join(equal)}")
+        columns += [f"{alias}.{name_in(feature.name)}" for feature in own]
+    heads = "WITH " + ",\n".join(parts) + "\n" if parts else ""
+    return (
+        heads
+        + "SELECT "
+        + ",\n       ".join(columns)
+        + f"\nFROM {_identifier(main)} AS m\n"
+        + "\n".join(joins)
+    ).rstrip()
+
+
+def _identifier(table: str) -> str:
+    return ".".join(name_in(part) for part in table.split("."))
+
+
+def _belongs(relation: Relation, dialect: Dialect, row: str = "c") -> str:
+    """Return the condition that a related row has the key and is known at the moment."""
+    equal = [
+        f"{_key(relation, place, row, dialect)} = {_asked_key(relation, place, dialect)}"
+        for place in range(len(relation.keys))
+    ]
+    if relation.time:
+        time = dialect.compared(f"{row}.{name_in(relation.time)}")
+        sign = "<=" if relation.is_closed else "<"
+        equal.append(f"{time} {sign} {_horizon(relation, dialect)}")
+    return " AND ".join(equal)
+
+
+def _key(relation: Relation, place: int, row: str, dialect: Dialect) -> str:
+    key = f"{row}.{name_in(relation.keys[place])}"
+    return dialect.text(key) if _differ(relation, place) else key
+
+
+def _asked_key(relation: Relation, place: int, dialect: Dialect) -> str:
+    return dialect.text(f"a.k{place}") if _differ(relation, place) else f"a.k{place}"
+
+
+def _differ(relation: Relation, place: int) -> bool:
+    """Say whether one side writes the key as a number and the other as text."""
+    types = (
+        relation.schema[relation.keys[place]].source_type,
+        relation.asked[relation.columns[place]].source_type,
+    )
+    return "String" in types and types[0] != types[1]
+
+
+def _horizon(relation: Relation, dialect: Dialect, further_s: float = 0) -> str:
+    seconds = relation.lag_us / 1_000_000 + further_s
+    moment = f"a.{_MOMENT}"
+    return dialect.earlier(moment, seconds) if seconds else moment
+
+
+def _expression(feature: Feature, relation: Relation, dialect: Dialect, *, related: str) -> str:
+    if feature.aggregate == "last":
+        return _last(feature, relation, dialect, related)
+    value = f"c.{name_in(feature.column)}" if feature.column else ""
+    time = dialect.compared(f"c.{name_in(relation.time)}") if relation.time else ""
+    match feature.aggregate:
+        case "count":
+            key = f"c.{name_in(relation.keys[0])}"
+            return f"count({_windowed(key, feature, relation, dialect)})"
+        case "since":
+            return dialect.days(f"max({time})", f"a.{_MOMENT}")
+        case "distinct":
+            return f"count(DISTINCT {_windowed(value, feature, relation, dialect)})"
+        case "share":
+            level = literal(feature.level)
+            hit = f"CASE WHEN {value} = {level} THEN 1.0 WHEN {value} IS NOT NULL THEN 0.0 END"
+            return f"avg({_windowed(hit, feature, relation, dialect)})"
+        case "sum":
+            total = f"{dialect.total}({_windowed(value, feature, relation, dialect)})"
+            return f"coalesce({total}, 0)"
+        case _:
+            names = {"mean": dialect.mean, "value": "max"}
+            verb = names.get(feature.aggregate, feature.aggregate)
+            return f"{verb}({_windowed(value, feature, relation, dialect)})"
+
+
+def _windowed(value: str, feature: Feature, relation: Relation, dialect: Dialect) -> str:
+    if feature.window_s is None:
+        return value
+    time = dialect.compared(f"c.{name_in(relation.time)}")
+    sign = ">" if relation.is_closed else ">="
+    first = _horizon(relation, dialect, feature.window_s)
+    return f"CASE WHEN {time} {sign} {first} THEN {value} END"
+
+
+def _last(feature: Feature, relation: Relation, dialect: Dialect, related: str) -> str:
+    value = f"c.{name_in(feature.column)}"
+    time = f"c.{name_in(relation.time)}"
+    if dialect.last is not None:
+        return dialect.last(value, time)
+    other, its_time = f"l.{name_in(feature.column)}", f"l.{name_in(relation.time)}"
+    return (
+        f"(SELECT {other} FROM {related} AS l WHERE {_belongs(relation, dialect, 'l')}"
+        f" AND {other} IS NOT NULL"
+        f" ORDER BY {dialect.compared(its_time)} DESC, {other} DESC LIMIT 1)"
+    )

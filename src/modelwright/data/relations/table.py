@@ -1,0 +1,81 @@
+"""Related tables as a person names them and as they are read."""
+
+from dataclasses import dataclass
+
+import msgspec
+import polars as pl
+
+from modelwright.data.infer import infer_schema
+from modelwright.data.schema import Schema
+
+
+class RelatedSource(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A related table as the brief names it.
+
+    Parameters
+    ----------
+    data
+        A file, folder, glob or database URL.
+    table, query
+        Which rows of a database.
+    key
+        The columns that lead to it: ``"customer"`` where both tables call it so,
+        ``"customer = id"`` where the question's table says customer and this one id. Found when
+        it is left out.
+    time
+        The column that says when a row happened; found when it is left out.
+    delay
+        How long after its time a row is known, such as ``"2h"`` or ``"1d"``.
+    static
+        Whether rows never change, so that a table with many rows for each key can be used without
+        a time.
+    """
+
+    data: str
+    table: str = ""
+    query: str = ""
+    key: str | tuple[str, ...] = ()
+    time: str = ""
+    delay: str | float = ""
+    static: bool = False
+
+    @property
+    def key_pairs(self) -> tuple[tuple[str, str], ...]:
+        """The key's columns, of the question's table and of this one."""
+        said = (self.key,) if isinstance(self.key, str) else self.key
+        return tuple(_pair(each) for each in said if each)
+
+
+@dataclass(frozen=True)
+class RelatedTable:
+    """A related table, read once.
+
+    Parameters
+    ----------
+    name
+        As the brief calls it.
+    frame, schema
+        As its source returned it, and what its columns hold.
+    source
+        What the brief says of it.
+    delay_s
+        How long after its time a row is known.
+    """
+
+    name: str
+    frame: pl.DataFrame
+    schema: Schema
+    source: RelatedSource
+    delay_s: float = 0.0
+
+    @classmethod
+    def of(
+        cls, name: str, frame: pl.DataFrame, source: RelatedSource, *, delay_s: float = 0.0
+    ) -> "RelatedTable":
+        """Infer what the columns of a table hold."""
+        return cls(name, frame, infer_schema(frame), source, delay_s)
+
+
+def _pair(said: str) -> tuple[str, str]:
+    first, equal, second = said.partition("=")
+    return (first.strip(), second.strip()) if equal else (said, said)
