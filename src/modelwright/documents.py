@@ -14,6 +14,9 @@ from typing import Any, ClassVar, Literal, TypeVar
 import msgspec
 
 from modelwright.compute.limits import NO_LIMITS, Limits
+from modelwright.data.relations.feature import FeatureSet
+from modelwright.data.relations.relation import Relation
+from modelwright.data.relations.table import RelatedSource
 from modelwright.data.schema import Schema
 from modelwright.data.splits import Split
 from modelwright.errors import WorkspaceError
@@ -79,6 +82,8 @@ class Brief(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     max_latency, max_size, max_memory
         What the host allows the model to take for a row, on disk and when it is loaded, such as
         ``"5ms"`` and ``"10MB"``.
+    related
+        Related tables by the name that their features shall have.
     """
 
     data: str
@@ -105,6 +110,7 @@ class Brief(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     max_latency: str | float = ""
     max_size: str | float = ""
     max_memory: str | float = ""
+    related: dict[str, RelatedSource] = {}
 
 
 # --- plan -----------------------------------------------------------------------------------
@@ -185,6 +191,7 @@ class Plan(Document, frozen=True, kw_only=True):
     costs: Costs | None = None
     limits: Limits = NO_LIMITS
     goal: str = ""
+    related: dict[str, TableFacts] = {}
 
     @property
     def scheme(self) -> Scheme:
@@ -321,8 +328,80 @@ class Outlook(msgspec.Struct, frozen=True, kw_only=True):
     feasibility: Feasibility | None = None
 
 
+class Request(msgspec.Struct, frozen=True, kw_only=True):
+    """Features that belong together, for the engineers who supply the data.
+
+    Parameters
+    ----------
+    name
+        The relation and the column that they are made of.
+    features
+        Their names.
+    meaning
+        What they are, as phrases.
+    sql
+        The query that computes them, for DuckDB.
+    gain
+        By how much the metric is better with them than without; None where it was not measured.
+        Its level is corrected for the number of proposals tried.
+    kept
+        Whether they are built into the model.
+    reason
+        Why, as a sentence.
+    cost
+        What one row costs at serving time: related rows read.
+    freshness
+        How recent the related rows must be.
+    """
+
+    name: str
+    features: tuple[str, ...]
+    meaning: tuple[str, ...]
+    sql: str
+    gain: Interval | None
+    kept: bool
+    reason: str
+    cost: str
+    freshness: str
+
+
+class Supplied(msgspec.Struct, frozen=True, kw_only=True):
+    """What a table or column that is supplied is worth.
+
+    Parameters
+    ----------
+    table
+        The related table's name; empty for the question's own.
+    columns
+        Which columns were taken away together.
+    gain
+        By how much the metric is better with them than without; None where it was not measured.
+    pays
+        Whether that is above zero with confidence.
+    """
+
+    table: str
+    columns: tuple[str, ...]
+    gain: Interval | None
+    pays: bool
+
+
 class Findings(Document, frozen=True, kw_only=True):
-    """What the data holds and what of it may be used."""
+    """What the data holds and what of it may be used.
+
+    Parameters
+    ----------
+    relations
+        Every relation that was found.
+    unrelated
+        Why other related tables, or single features, are not used.
+    features
+        Those that are built into the model, with the relations that they read.
+    requests
+        For the engineers who supply the data, the worthiest first.
+    supplied
+        The worth of what is already supplied, the least worthy last.
+    """
 
     file_name: ClassVar[str] = "findings.json"
 
@@ -336,6 +415,11 @@ class Findings(Document, frozen=True, kw_only=True):
     duplicate_rows: int
     contract_path: str
     outlook: Outlook | None = None
+    relations: tuple[Relation, ...] = ()
+    unrelated: tuple[str, ...] = ()
+    features: FeatureSet = FeatureSet()
+    requests: tuple[Request, ...] = ()
+    supplied: tuple[Supplied, ...] = ()
 
 
 # --- build ----------------------------------------------------------------------------------

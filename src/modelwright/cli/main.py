@@ -17,6 +17,7 @@ COMMANDS: dict[str, str] = {
     "run": "Do the whole job: plan, explore, build and deploy a tested bundle.",
     "plan": "Plan how the question is answered and judged.",
     "explore": "Find what data works, leaks, and the contract.",
+    "features": "List features of related tables by their gain, or their SQL.",
     "build": "Build a candidate and judge it on the holdout.",
     "deploy": "Test the candidate's bundle and release it.",
     "maintain": "Judge the released model on live rows.",

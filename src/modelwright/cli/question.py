@@ -29,6 +29,12 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
     click.option("--weight", metavar="COLUMN", help="It says how much a row counts."),
     click.option("--moment", metavar="COLUMN", help="It says when the prediction is made."),
     click.option("--holdout-from", metavar="MOMENT", help="Rows from then on are the holdout."),
+    click.option(
+        "--related",
+        multiple=True,
+        metavar="NAME=SOURCE",
+        help="A table whose rows belong to these, such as orders=orders.csv.",
+    ),
     click.option("--exclude", multiple=True, metavar="COLUMN", help="A column never to use."),
     click.option(
         "--keep", multiple=True, metavar="COLUMN", help="Use it though it looks like a leak."
@@ -78,10 +84,14 @@ def open_project(
     from modelwright.documents import Brief
     from modelwright.engineer.brief_file import has_brief
     from modelwright.engineer.project import Project
+    from modelwright.engineer.related import parse_related
     from modelwright.workspace.folder import Workspace
 
     given = {"data": data, **asked}
     keys = {key: value for key, value in given.items() if value not in (None, ())}
+    if "related" in keys:
+        named = dict(parse_related(each) for each in keys["related"])
+        keys["related"] = {name: {"data": source} for name, source in named.items()}
     folder = workspace or (Path() if data is None else folder_of(**keys))
     if data is not None and "target" not in keys and not has_brief(Workspace(folder)):
         raise click.UsageError("Say which column to predict: --target COLUMN.")

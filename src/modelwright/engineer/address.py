@@ -2,7 +2,9 @@
 
 import os.path
 import re
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from modelwright.errors import BriefError
 from modelwright.tasks.function_name import FunctionName
@@ -51,6 +53,22 @@ def metric_in_brief(metric: str, workspace: Path) -> str:
     if function is None:
         return metric
     return str(function.moved(lambda path: address_in_brief(path, workspace)))
+
+
+def related_in_brief(
+    related: Mapping[str, Mapping[str, Any]], workspace: Path
+) -> dict[str, dict[str, Any]]:
+    """Return related tables as the brief of a workspace keeps them.
+
+    Examples
+    --------
+    >>> related_in_brief({"planes": {"data": "planes.csv"}}, Path("flights-model"))
+    {'planes': {'data': '../planes.csv'}}
+    """
+    return {
+        name: {**said, "data": address_in_brief(str(said.get("data", "")), workspace)}
+        for name, said in related.items()
+    }
 
 
 def refuse_password(address: str) -> None:

@@ -11,6 +11,7 @@ import tomli_w
 
 from modelwright.compute.budget import parse_duration
 from modelwright.compute.limits import limits_of
+from modelwright.data.relations.table import RelatedSource
 from modelwright.documents import Brief
 from modelwright.engineer.address import refuse_password
 from modelwright.errors import BriefError, nearest
@@ -49,7 +50,13 @@ def fields_of(brief: Brief) -> dict[str, Any]:
     }
     if "budget_s" in said:
         said["budget"] = _duration(said.pop("budget_s"))
+    if "related" in said:
+        said["related"] = {name: _said_of(each) for name, each in said["related"].items()}
     return said
+
+
+def _said_of(related: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in related.items() if key == "data" or value}
 
 
 def has_brief(workspace: Workspace) -> bool:
@@ -111,6 +118,8 @@ def brief_of(fields: Mapping[str, Any]) -> Brief:
     costs = fields.get("costs")
     if isinstance(costs, Mapping):
         _refuse_unknown(costs, Costs.__struct_fields__, where="`costs` in the brief")
+    for name, said in _related_in(fields).items():
+        _refuse_unknown(said, RelatedSource.__struct_fields__, where=f"[related.{name}]")
     known = {key: _plain(value) for key, value in fields.items()}
     if "budget" in known:
         known["budget_s"] = _seconds(known.pop("budget"))
@@ -118,11 +127,44 @@ def brief_of(fields: Mapping[str, Any]) -> Brief:
         brief = msgspec.convert(known, Brief)
     except msgspec.ValidationError as error:
         raise BriefError(f"The brief {_in_words(error)}.") from error
-    refuse_password(brief.data)
+    for address in (brief.data, *(table.data for table in brief.related.values())):
+        refuse_password(address)
+    for table in brief.related.values():
+        parse_delay(table.delay)
     limits_of(brief.max_latency, size=brief.max_size, memory=brief.max_memory)
     if brief.goal:
         parse_goal(brief.goal)
     return brief
+
+
+def parse_delay(delay: str | float) -> float:
+    """Return a delay in seconds; text may count days too.
+
+    Raises
+    ------
+    BriefError
+        When it is no duration.
+
+    Examples
+    --------
+    >>> parse_delay("2h"), parse_delay("1d"), parse_delay("")
+    (7200.0, 86400.0, 0.0)
+    """
+    if isinstance(delay, str):
+        days = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*d(?:ays?)?\s*", delay)
+        if days:
+            return float(days[1]) * 86_400
+        if not delay:
+            return 0.0
+    elif not delay:
+        return 0.0
+    return parse_duration(delay)
+
+
+def _related_in(fields: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    related = fields.get("related", {})
+    tables = related if isinstance(related, Mapping) else {}
+    return {name: table for name, table in tables.items() if isinstance(table, Mapping)}
 
 
 def _seconds(budget: Any) -> float:

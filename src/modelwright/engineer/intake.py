@@ -47,11 +47,14 @@ class Parts:
     seal
         Names the holdout: the same rows of the same table have the same seal, whatever else the
         plan says.
+    raw
+        The training rows as the source returned them.
     """
 
     training: pl.DataFrame
     holdout: SealedRows
     seal: str
+    raw: pl.DataFrame
 
 
 def read_table(source: Source) -> Intake:
@@ -127,7 +130,9 @@ def split_table(intake: Intake, plan: Plan, *, on_open: Callable[[str], None]) -
     seal = _seal(intake.facts.fingerprint, held)
     rows = pl.Series(held)
     sealed = SealedRows(frame.filter(rows), on_open=lambda: on_open(seal))
-    return Parts(training=frame.filter(~rows), holdout=sealed, seal=seal)
+    return Parts(
+        training=frame.filter(~rows), holdout=sealed, seal=seal, raw=intake.table.filter(~rows)
+    )
 
 
 def _seal(fingerprint: str, held: NDArray[np.bool_]) -> str:

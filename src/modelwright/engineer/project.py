@@ -11,7 +11,7 @@ from modelwright.compute.budget import Budget, parse_duration
 from modelwright.data.sources.open import open_source
 from modelwright.deploy.rollback import roll_back
 from modelwright.documents import Brief, Candidate, Document, Findings, Health, Plan, Release
-from modelwright.engineer.address import address_in_brief, metric_in_brief
+from modelwright.engineer.address import address_in_brief, metric_in_brief, related_in_brief
 from modelwright.engineer.archive import Archive, Report, digest, hash_of, is_yes, read
 from modelwright.engineer.brief_file import (
     PREVIOUS_BRIEF,
@@ -127,6 +127,8 @@ class Project:
         keys = dict(asked)
         if keys.get("data", FRAME) != FRAME:
             keys["data"] = address_in_brief(keys["data"], folder)
+        if "related" in keys:
+            keys["related"] = related_in_brief(keys["related"], folder)
         if isinstance(keys.get("metric"), str):
             keys["metric"] = metric_in_brief(keys["metric"], folder)
         standing = _standing_brief(folder)
@@ -294,6 +296,7 @@ class Project:
         return digest(
             msgspec.json.encode(self.brief),
             self._rooms.intake.facts.fingerprint.encode(),
+            *(each.facts.fingerprint.encode() for each in self._rooms.related.values()),
             *_own_metric(self.brief, self.workspace),
         )
 

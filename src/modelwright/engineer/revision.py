@@ -42,7 +42,16 @@ def revise(standing: Brief, asked: Mapping[str, Any]) -> Brief:
         fields = {key: fields[key] for key in fields if key not in _ROWS or key == kept}
     if asked.get("target", standing.target) != standing.target:
         fields = {key: fields[key] for key in fields if key in _ROWS}
-    return brief_of({**fields, **asked})
+    return brief_of({**fields, **asked, **_related(fields, asked)})
+
+
+def _related(standing: Mapping[str, Any], asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Join related tables by their names: what was said by hand of one of them stays."""
+    if "related" not in asked:
+        return {}
+    before, now = standing.get("related", {}), asked["related"]
+    joined = {name: {**before.get(name, {}), **said} for name, said in now.items()}
+    return {"related": {**before, **joined}}
 
 
 def compare(before: Brief, after: Brief, *, asked: Collection[str]) -> tuple[str, ...]:

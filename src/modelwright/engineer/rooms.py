@@ -17,8 +17,10 @@ from modelwright.engineer.address import address_from_brief
 from modelwright.engineer.archive import Report, hash_of
 from modelwright.engineer.intake import Intake, read_table, require_rows, split_table
 from modelwright.engineer.plan_file import check_plan
+from modelwright.engineer.related import RelatedIntake, read_related
 from modelwright.errors import BriefError
 from modelwright.explore.findings import make_findings
+from modelwright.explore.related.search import Surroundings
 from modelwright.maintain.health import maintain, maintain_rows
 from modelwright.plan.planning import Material as PlanMaterial
 from modelwright.plan.planning import make_plan
@@ -76,6 +78,14 @@ class Rooms:
         self.report("data", f"Reading {source.address}")
         return read_table(source)
 
+    @cached_property
+    def related(self) -> dict[str, RelatedIntake]:
+        """Related tables by name, each read once."""
+        return {
+            name: read_related(name, said, folder=self.workspace.path, report=self.report)
+            for name, said in self.brief.related.items()
+        }
+
     def plan(self, budget: Budget) -> Plan:
         """Make a plan from the brief."""
         require_rows(self.intake, self.brief.target)
@@ -84,17 +94,28 @@ class Rooms:
         )
         # The address as a person reads it in a message, from the present folder.
         brief = msgspec.structs.replace(self.brief, data=self.intake.facts.address)
-        return make_plan(
+        plan = make_plan(
             brief, material, budget=budget, clock=self.clock, report=self._told("plan")
         )
+        facts = {name: each.facts for name, each in self.related.items()}
+        return msgspec.structs.replace(plan, related=facts)
 
     def explore(self, plan: Plan) -> Findings:
         """Make findings from a plan, which may have been edited."""
         parts = split_table(
             self.intake, check_plan(plan, folder=self.workspace.path), on_open=_never
         )
+        around = None
+        if self.related:
+            tables = tuple(read.table for read in self.related.values())
+            around = Surroundings(parts.raw, tables, self.workspace.path)
         return make_findings(
-            plan, parts.training, self.workspace, clock=self.clock, report=self._told("explore")
+            plan,
+            parts.training,
+            self.workspace,
+            clock=self.clock,
+            report=self._told("explore"),
+            surroundings=around,
         )
 
     def build(

@@ -20,6 +20,8 @@ flattery
     How much rows that know each other would flatter a quick model.
 problems, drift
     What may spoil the model or its score, one module per kind.
+related
+    Related tables: which of their features pay, and what supplied data is worth.
 contract
     The rules that new rows shall keep.
 """

@@ -17,6 +17,7 @@ from modelwright.explore.problems.registry import list_problems
 from modelwright.explore.problems.rows import count_copies
 from modelwright.explore.profile import make_profile
 from modelwright.explore.refusals import find_refusals
+from modelwright.explore.related.search import Surroundings, explore_related
 from modelwright.explore.rest import Rest
 from modelwright.explore.sample import Sample, answered, draw_sample
 from modelwright.tasks.goal import parse_goal
@@ -34,6 +35,7 @@ def make_findings(
     *,
     clock: Callable[[], datetime],
     report: Callable[[str], None] = _silent,
+    surroundings: Surroundings | None = None,
 ) -> Findings:
     """Find out what the training rows hold and what of it may be used.
 
@@ -50,6 +52,8 @@ def make_findings(
         Says when the document was made.
     report
         Told what happens, a sentence at a time.
+    surroundings
+        Related tables, with the raw training rows that lead to them; None where there are none.
 
     Returns
     -------
@@ -70,7 +74,7 @@ def make_findings(
     report("Foreseeing what a model is worth")
     outlook = _outlook(subject)
     report("Writing the data contract")
-    return Findings(
+    findings = Findings(
         made_at=clock().isoformat(),
         plan=plan,
         schema=schema,
@@ -83,6 +87,9 @@ def make_findings(
         outlook=outlook,
         contract_path=make_contract(training, schema, workspace, address=plan.table.address),
     )
+    if surroundings is None:
+        return findings
+    return explore_related(findings, training, surroundings, report=report)
 
 
 def _case(

@@ -21,6 +21,7 @@ from modelwright.documents import (
 )
 from modelwright.report.everyday import hundreds, judgement
 from modelwright.report.layout import aligned, bounded, field, left_out, title
+from modelwright.report.related import related_lines
 from modelwright.report.words import (
     better_is,
     clip,
@@ -130,6 +131,7 @@ def _findings(findings: Findings) -> list[str]:
         ),
         *field("Problems", *_risks(findings.problems, 5, "in findings.json")),
         *(_outlook(findings.outlook, findings.plan.metric) if findings.outlook else []),
+        *related_lines(findings),
         *field("Reads", f"{plural(len(findings.schema.features), 'column')}"),
         *field("Contract", clip(findings.contract_path)),
     ]

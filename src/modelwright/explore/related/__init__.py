@@ -1,0 +1,11 @@
+"""What related tables are worth.
+
+Modules
+-------
+search
+    `explore_related`: relations, features that pay, requests and the worth of what is supplied.
+gains
+    Paired gains of columns on the honest folds of the training rows.
+requests
+    What is asked of the engineers who supply the data.
+"""

@@ -1,0 +1,155 @@
+"""Paired gains of columns on the honest folds of the training rows.
+
+A small boosting with fixed rounds learns every fold with and without the columns; nothing is tuned
+or stopped on the rows that are scored. Both answers are scored on the same resamples, at a level
+that is corrected for the number of comparisons (Bonferroni), so that all intervals hold together.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from modelwright.compute.budget import Budget
+from modelwright.data.schema import Role, Schema
+from modelwright.data.splits import folds_of
+from modelwright.documents import Plan
+from modelwright.errors import ModelwrightError
+from modelwright.learners.lightgbm import LightGBM
+from modelwright.learners.rows import rows_of
+from modelwright.tasks.interval import Interval
+from modelwright.tasks.intervals import paired_difference
+from modelwright.tasks.metrics import Metric
+from modelwright.tasks.targets import encode_target
+
+MOST_ROWS = 12_000
+_ROUNDS = 60
+_RESAMPLES = 200
+_ERROR = 0.05
+_FEWEST_DAYS = 20
+_LEARNER = LightGBM(rate=0.1, leaves=15, feature_fraction=1.0, row_fraction=1.0, rows_per_leaf=20)
+
+Answers = NDArray[Any]
+
+
+@dataclass
+class Ground:
+    """Rows on which columns are compared.
+
+    Parameters
+    ----------
+    frame
+        Prepared training rows with an answer, features of related tables included.
+    plan, metric
+        The question and its measure.
+    comparisons
+        How many are made in all.
+    budget
+        When it ends, nothing more is measured.
+    """
+
+    frame: pl.DataFrame
+    plan: Plan
+    metric: Metric
+    comparisons: int
+    budget: Budget
+    _known: dict[tuple[str, ...], Answers | None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        truth = encode_target(self.frame[self.plan.target], self.plan.task)
+        self._folds = list(folds_of(self.frame, self.plan.split, truth))
+        self._scored = np.concatenate([check for _, check in self._folds])
+        self._truth = truth[self._scored]
+        self._groups = _groups(self.frame[self._scored], self.plan)
+
+    def gain(self, more: Schema, less: Schema) -> Interval | None:
+        """Return by how much the features of one schema are better than those of another.
+
+        None where the time is over, or the score is not defined.
+        """
+        with_them, without = self._answers(more), self._answers(less)
+        if with_them is None or without is None:
+            return None
+        try:
+            return paired_difference(
+                self.metric,
+                self._truth,
+                with_them,
+                without,
+                groups=self._groups,
+                level=1 - _ERROR / max(1, self.comparisons),
+                resamples=_RESAMPLES,
+                seed=self.plan.seed,
+            )
+        except ModelwrightError:  # a fold of one class has no score
+            return None
+
+    def _answers(self, schema: Schema) -> Answers | None:
+        key = tuple(sorted(column.name for column in schema.features))
+        if key not in self._known:
+            try:
+                self._known[key] = self._learn(schema)
+            except ModelwrightError:  # a small boosting may refuse what others can learn
+                self._known[key] = None
+        return self._known[key]
+
+    def _learn(self, schema: Schema) -> Answers | None:
+        plan = self.plan
+        rows = rows_of(self.frame, schema, target=plan.target, task=plan.task)
+        parts = []
+        for train, check in self._folds:
+            if self.budget.remaining_s <= 0:
+                return None
+            if not schema.features:
+                parts.append(self._constant(rows.target[train], len(check)))
+                continue
+            fitted = _LEARNER.fit(
+                rows.take(train),
+                rounds=_ROUNDS,
+                budget=Budget.start(max(self.budget.remaining_s, 1.0)),
+                seed=plan.seed,
+            )
+            answers = fitted.program.run(rows.take(check).columns)
+            if self.metric.takes == "classes":
+                parts.append(np.asarray(fitted.program.choose(answers)))
+            else:
+                parts.append(answers if self.metric.takes == "probabilities" else answers[:, 0])
+        return np.concatenate(parts)
+
+    def _constant(self, target: Answers, count: int) -> Answers:
+        """Answer without any column: the shares of the classes, or the mean."""
+        if not self.plan.task.is_classification:
+            return np.full(count, target.mean())
+        shares = np.bincount(target, minlength=self.plan.task.n_outputs) / len(target)
+        if self.metric.takes == "classes":
+            return np.full(count, int(shares.argmax()))
+        return np.tile(shares, (count, 1))
+
+
+def pays(gain: Interval | None) -> bool:
+    """Say whether a gain is above zero with confidence."""
+    return gain is not None and gain.low > 0
+
+
+def with_features(schema: Schema, features: Sequence[Schema]) -> Schema:
+    """Return a schema with further features."""
+    return Schema(columns=(*schema.columns, *(each for more in features for each in more)))
+
+
+def without(schema: Schema, names: Sequence[str]) -> Schema:
+    """Return a schema in which some columns are no features."""
+    return schema.assign(Role.IGNORED, *names)
+
+
+def _groups(frame: pl.DataFrame, plan: Plan) -> Answers | None:
+    """Return what rows that are not independent share: their entity, or their day."""
+    split = plan.split
+    if split.kind == "group":
+        return frame[split.column].cast(pl.String).fill_null("").to_numpy()
+    if split.kind != "time" or not frame[split.column].dtype.is_temporal():
+        return None
+    days = frame[split.column].dt.date().cast(pl.String).fill_null("").to_numpy()
+    return days if len(np.unique(days)) >= _FEWEST_DAYS else None
