@@ -1,7 +1,7 @@
 """The candidate's bundle, before anybody has tested it."""
 
 from collections.abc import Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import msgspec
@@ -16,6 +16,9 @@ from modelwright.data.contract import weigh_columns
 from modelwright.data.odcs.reader import read_contract
 from modelwright.data.odcs.writer import write_contract
 from modelwright.data.records import Columns
+from modelwright.data.relations.dialect import DIALECTS
+from modelwright.data.relations.feature import FeatureSet
+from modelwright.data.relations.sql import features_query
 from modelwright.documents import Evaluation, Findings
 from modelwright.learners.base import Rows
 from modelwright.predictor.bundle import Bundle, Facts, write_bundle
@@ -26,6 +29,8 @@ from modelwright.workspace.folder import Workspace
 DRAFT_FOLDER = "candidate"
 
 _CASES = 60
+_NO_FEATURES = FeatureSet()
+_NO_SOURCE = "it reads features of related tables, which the source does not compute"
 _CARD = "# Not released\n\nThis bundle has not passed its acceptance tests.\n"
 
 
@@ -56,7 +61,7 @@ def write_draft(
     made_at
         When the candidate was made, ISO 8601 in UTC.
     """
-    plan = findings.plan
+    plan, related = findings.plan, _with_queries(findings)
     facts = Facts(
         question=plan.question,
         target=plan.target,
@@ -68,6 +73,7 @@ def write_draft(
         version=__version__,
         made_at=made_at,
         moment=plan.moment,
+        no_source=_NO_SOURCE if related.features else "",
     )
     bundle = make_bundle(
         built,
@@ -77,7 +83,8 @@ def write_draft(
             workspace.read_bytes(findings.contract_path).decode(), evaluation, metric=plan.metric
         ),
         records=sample_records(training.select(rows.schema.names)),
-        origin=Origin(findings.schema, plan.target, plan.split),
+        origin=None if related.features else Origin(findings.schema, plan.target, plan.split),
+        features=related,
     )
     folder = workspace.path / DRAFT_FOLDER
     write_bundle(bundle, folder)
@@ -104,6 +111,7 @@ def make_bundle(
     contract_text: str,
     records: Sequence[dict[str, Any]],
     origin: Origin | None = None,
+    features: FeatureSet = _NO_FEATURES,
 ) -> Bundle:
     """Put together what the folder of a model holds.
 
@@ -127,7 +135,18 @@ def make_bundle(
         facts=facts,
         card_text=_CARD,
         source=source.files,
+        features=features,
     )
+
+
+def _with_queries(findings: Findings) -> FeatureSet:
+    """Return the features of related tables with the queries that compute them."""
+    features = findings.features
+    main = PurePosixPath(findings.plan.table.address.split("?")[0]).stem or "rows"
+    queries = {
+        name: features_query(features, name, main=main) for name in DIALECTS if features.features
+    }
+    return msgspec.structs.replace(features, sql=queries)
 
 
 def sample_records(table: pl.DataFrame) -> list[dict[str, Any]]:

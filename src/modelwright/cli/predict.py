@@ -19,6 +19,12 @@ from modelwright.cli.tables import read_table
     metavar="SHARE",
     help="Add ranges or sets that hold the truth so often: 0.8, 0.9 or 0.95.",
 )
+@click.option(
+    "--related",
+    multiple=True,
+    metavar="NAME=SOURCE",
+    help="A related table that the bundle's features are made of.",
+)
 @source_options
 @quiet_option
 @json_option
@@ -28,6 +34,7 @@ def command(
     *,
     output: Path | None,
     coverage: float | None,
+    related: tuple[str, ...],
     table: str | None,
     query: str | None,
     quiet: bool,
@@ -40,6 +47,8 @@ def command(
 
     With `--coverage 0.9` the columns prediction_low and prediction_high follow, between which the
     truth lies in 90 of 100 rows; for classes prediction_set, the classes among which it is.
+
+    A bundle with features of related tables takes them with `--related`, or as columns of DATA.
 
     \b
     Examples:
@@ -54,6 +63,7 @@ def command(
         predict_table,
         write_table,
     )
+    from modelwright.engineer.related import add_features, parse_related, read_frames
     from modelwright.predictor.bundle import read_bundle
 
     if output is None and as_json:
@@ -62,7 +72,9 @@ def command(
         check_name(output)
     model = read_bundle(bundle_folder(bundle))
     rows = read_table(data, table=table, query=query)
-    answered = predict_table(model, rows, coverage=coverage)
+    frames = read_frames(dict(parse_related(each) for each in related))
+    widened = add_features(rows, model.features, frames)
+    answered = predict_table(model, widened, coverage=coverage)
     if output is None:
         # Bytes, because the letters of the data must not depend on the terminal.
         click.echo(csv_bytes(answered), nl=False)

@@ -4,15 +4,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 import polars as pl
 
+from modelwright.data.relations.compute import compute_features
+from modelwright.data.relations.feature import FeatureSet
+from modelwright.data.relations.propose import schema_of
 from modelwright.data.relations.table import RelatedSource, RelatedTable
+from modelwright.data.schema import Schema
 from modelwright.data.sources.open import open_source
-from modelwright.documents import TableFacts
+from modelwright.documents import Findings, Plan, TableFacts
 from modelwright.engineer.address import address_from_brief
 from modelwright.engineer.archive import Report
 from modelwright.engineer.brief_file import parse_delay
-from modelwright.engineer.intake import fingerprint_of
+from modelwright.engineer.intake import Intake, fingerprint_of
 from modelwright.errors import BriefError
 
 
@@ -57,6 +62,43 @@ def read_related(name: str, said: RelatedSource, *, folder: Path, report: Report
     )
     table = RelatedTable.of(name, frame, said, delay_s=parse_delay(said.delay))
     return RelatedIntake(table, facts)
+
+
+def widen(
+    intake: Intake, findings: Findings, related: Mapping[str, RelatedIntake]
+) -> tuple[Intake, Plan]:
+    """Return the question's table with the features that were found, and a plan that knows them.
+
+    Each feature is computed as of its row's own moment, for rows of the holdout as for all others;
+    no answer is read.
+    """
+    features, plan = findings.features, findings.plan
+    if not features.features:
+        return intake, plan
+    table = add_features(intake.table, features, frames_of(related))
+    schema = Schema(columns=(*plan.schema.columns, *schema_of(features.features).columns))
+    return Intake(table, intake.facts), msgspec.structs.replace(plan, schema=schema)
+
+
+def add_features(
+    table: pl.DataFrame, features: FeatureSet, frames: Mapping[str, pl.DataFrame]
+) -> pl.DataFrame:
+    """Return raw rows with their features; those that are columns already are left as they are.
+
+    Raises
+    ------
+    SchemaError
+        When a related table, or a column of it, is missing.
+    """
+    lacking = tuple(each for each in features.features if each.name not in table.columns)
+    if not lacking:
+        return table
+    return table.hstack(compute_features(features.reading(lacking), table, frames))
+
+
+def frames_of(related: Mapping[str, RelatedIntake]) -> dict[str, pl.DataFrame]:
+    """Return raw related tables by name."""
+    return {name: each.table.frame for name, each in related.items()}
 
 
 def read_frames(related: Mapping[str, str]) -> dict[str, pl.DataFrame]:

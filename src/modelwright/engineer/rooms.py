@@ -17,13 +17,14 @@ from modelwright.engineer.address import address_from_brief
 from modelwright.engineer.archive import Report, hash_of
 from modelwright.engineer.intake import Intake, read_table, require_rows, split_table
 from modelwright.engineer.plan_file import check_plan
-from modelwright.engineer.related import RelatedIntake, read_related
+from modelwright.engineer.related import RelatedIntake, add_features, frames_of, read_related, widen
 from modelwright.errors import BriefError
 from modelwright.explore.findings import make_findings
 from modelwright.explore.related.search import Surroundings
 from modelwright.maintain.health import maintain, maintain_rows
 from modelwright.plan.planning import Material as PlanMaterial
 from modelwright.plan.planning import make_plan
+from modelwright.predictor.bundle import read_bundle
 from modelwright.workspace.folder import Workspace
 from modelwright.workspace.journal import Journal
 
@@ -129,8 +130,7 @@ class Rooms:
         """Make a candidate from findings; the journal counts the opening of the holdout."""
         with Journal.open(self.workspace.path / JOURNAL) as journal:
             parts = split_table(
-                self.intake,
-                findings.plan,
+                *widen(self.intake, findings, self.related),
                 on_open=lambda seal: journal.record_opening(hash_of(findings), holdout=seal),
             )
             material = BuildMaterial(
@@ -159,6 +159,9 @@ class Rooms:
         if new_rows is None:
             return maintain(release, self.workspace, clock=self.clock, report=report)
         table = open_source(new_rows).read()
+        if self.related and release.bundle_path:
+            bundle = read_bundle(self.workspace.path / release.bundle_path)
+            table = add_features(table, bundle.features, frames_of(self.related))
         return maintain_rows(release, table, self.workspace, clock=self.clock, report=report)
 
     def _told(self, room: str) -> Callable[[str], None]:

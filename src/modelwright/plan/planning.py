@@ -148,7 +148,8 @@ def _read(brief: Brief, raw: pl.DataFrame) -> tuple[Table, NDArray[Any]]:
     kinds = reading_kinds(brief, raw, schema)
     if kinds != brief.kinds:
         schema = infer_schema(raw, target=brief.target, kinds=kinds, roles=roles)
-    check_features(schema, brief.exclude)
+    if not brief.related:
+        check_features(schema, brief.exclude)
     frame = prepare(raw, schema)
     check_readings(brief, raw, frame)
     task = infer_task(frame[brief.target], kind=brief.task or None, positive=brief.positive)
@@ -164,7 +165,8 @@ def _split(brief: Brief, table: Table) -> tuple[Table, Split]:
     kept = {*brief.keep, *brief.roles}
     growing = tuple(name for name in find_growing(frame, schema, split) if name not in kept)
     schema = leave_out(schema, growing, time=split.column)
-    check_features(schema, brief.exclude)
+    if not brief.related:
+        check_features(schema, brief.exclude)
     return replace(table, frame=frame, schema=schema), split
 
 

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from modelwright.data.relations.feature import FeatureSet
 from modelwright.data.schema import Role, Schema
 from modelwright.errors import BundleError
 from modelwright.predictor.program import Program
@@ -32,9 +33,12 @@ _LARGEST: Mapping[str, int] = {
     "reference.json": 64 * _MIB,
     "acceptance.json": 64 * _MIB,
     "facts.json": _MIB,
+    "features.json": 16 * _MIB,
     "MODEL_CARD.md": 16 * _MIB,
 }
 """Every file of a bundle beside the manifest, with the most bytes that it may have."""
+_OPTIONAL = frozenset({"features.json"})
+"""Files that only some bundles have."""
 SOURCE_FOLDER = "source"
 _SOURCE_FOLDERS = (SOURCE_FOLDER, f"{SOURCE_FOLDER}/learned")
 _SOURCE_FILE = re.compile(SOURCE_FOLDER + r"/(?:learned/)?[A-Za-z0-9_]+\.(?:py|md|txt|toml|json)")
@@ -131,6 +135,8 @@ class Bundle:
         The fingerprint of the folder it was read from; empty when it was not.
     source
         The exported source: the text of each file by its name in the folder ``source``.
+    features
+        Features of related tables, which are made before the program reads a row.
     """
 
     program: Program
@@ -142,6 +148,7 @@ class Bundle:
     card_text: str
     hash: str = ""
     source: Mapping[str, str] = field(default_factory=dict)
+    features: FeatureSet = field(default_factory=FeatureSet)
 
     @property
     def name(self) -> str:
@@ -212,6 +219,11 @@ def read_bundle(folder: Path) -> Bundle:
         cases=_decode(files, "acceptance.json", tuple[Case, ...]),
         facts=_decode(files, "facts.json", Facts),
         card_text=_text(files, "MODEL_CARD.md"),
+        features=(
+            _decode(files, "features.json", FeatureSet)
+            if "features.json" in files
+            else FeatureSet()
+        ),
         hash=fingerprint(folder),
         source={
             name.removeprefix(f"{SOURCE_FOLDER}/"): _text(files, name)
@@ -237,6 +249,7 @@ def _contents(bundle: Bundle) -> dict[str, bytes]:
         "acceptance.json": _encode(bundle.cases),
         "facts.json": _encode(bundle.facts),
         "MODEL_CARD.md": bundle.card_text.encode(),
+        **({"features.json": _encode(bundle.features)} if bundle.features.features else {}),
         **{f"{SOURCE_FOLDER}/{name}": text.encode() for name, text in bundle.source.items()},
     }
     entries = {name: _entry(name, data) for name, data in files.items()}
@@ -323,7 +336,7 @@ def _read_manifest(folder: Path) -> _Manifest:
 
 def _check_names(folder: Path, manifest: _Manifest) -> None:
     sources = {name for name in manifest.files if _SOURCE_FILE.fullmatch(name)}
-    expected = {*_LARGEST, *sources}
+    expected = {*_LARGEST, *sources} - (_OPTIONAL - set(manifest.files))
     odd = set(manifest.files) ^ expected
     if odd:
         raise _damaged(folder, f"its manifest is wrong about {min(odd)!r}")
@@ -384,6 +397,12 @@ def _check_parts_fit(bundle: Bundle) -> None:
             )
     if any(column.role != Role.FEATURE for column in bundle.schema):
         raise BundleError("The bundle's schema has columns that are no features.")
+    for feature in bundle.features.features:
+        if feature.name not in bundle.schema:
+            raise BundleError(f"The bundle's schema lacks the feature {feature.name!r}.")
+        relation = bundle.features.relation(feature.relation)
+        if feature.column and feature.column not in relation.schema:
+            raise BundleError(f"The bundle's {relation.name!r} lacks {feature.column!r}.")
     outputs = bundle.program.task.n_outputs
     for case in bundle.cases:
         if len(case.expected) != outputs:

@@ -47,6 +47,7 @@ def describe(bundle: Bundle, limits: Limits) -> _Json:
             "schemas": {
                 "Row": _row(bundle),
                 "Rows": _rows(bundle, limits),
+                **_with_related(bundle),
                 "Predictions": _predictions(bundle),
                 "Ready": _object({"live": {"type": "boolean"}, "ready": {"type": "boolean"}}),
                 "Metadata": {"type": "object"},
@@ -57,7 +58,8 @@ def describe(bundle: Bundle, limits: Limits) -> _Json:
 
 
 def _predict(bundle: Bundle) -> _Json:
-    either = {"anyOf": [_reference("Rows"), _reference("Row")]}
+    ways = ["Rows", "Row", *(["RowWithRelated"] if bundle.features.features else [])]
+    either = {"anyOf": [_reference(way) for way in ways]}
     # The first case is a row of the training data, as it came in.
     example = {"rows": [case.record for case in bundle.cases[:1]]}
     return {
@@ -126,10 +128,30 @@ def _rows(bundle: Bundle, limits: Limits) -> _Json:
             },
             "ids": {"type": ["array", "null"], "items": row_id, "uniqueItems": True},
             **({"coverage": {"enum": [*stated.levels, None]}} if stated else {}),
+            **_related(bundle),
         },
         "required": ["rows"],
         "additionalProperties": False,
     }
+
+
+def _with_related(bundle: Bundle) -> _Json:
+    """Describe one row beside the raw related rows that its features are made of."""
+    if not bundle.features.features:
+        return {}
+    either = {"type": "object", "description": "Columns of the row, its keys and its moment"}
+    return {"RowWithRelated": _object({"row": either, **_related(bundle)})}
+
+
+def _related(bundle: Bundle) -> _Json:
+    if not bundle.features.features:
+        return {}
+    rows: _Json = {}
+    for relation in bundle.features.relations:
+        fields = rows.setdefault(relation.table, {"type": "array", "items": {"type": "object"}})
+        known = fields["items"].setdefault("required", [])
+        known += [name for name in relation.schema.names if name not in known]
+    return {"related": {"type": "object", "properties": rows, "additionalProperties": False}}
 
 
 def _predictions(bundle: Bundle) -> _Json:

@@ -6,6 +6,10 @@
     POST /predict  {"rows": [{"age": 39}, {"age": 40}], "ids": ["first", "second"]}
                 -> {"predictions": [{"id": …, "answer": …, "probabilities": {…}}, …], "model": …}
 
+A model with features of related tables takes them as fields of a row, or makes them of raw rows::
+
+    POST /predict  {"row": {"customer": 7, "at": "2024-05-01"}, "related": {"orders": [{…}, …]}}
+
 Where the bundle states coverage, a prediction has a ``range`` or a ``set`` too; ``coverage`` beside
 ``rows`` asks for another level than the usual one.
 """
@@ -23,7 +27,7 @@ from modelwright.serving.messages import decode_json, json_response, read_body
 from modelwright.serving.responder import Record, Responder
 
 MAX_ID = 200
-_FIELDS = ("rows", "ids", "coverage")
+_FIELDS = ("rows", "row", "ids", "coverage", "related")
 
 
 class Plain:
@@ -52,7 +56,9 @@ class Plain:
         level = body.get("coverage") if _is_batch(body) else None
         ids = _client_ids(body, len(rows)) or [self._new_id() for _ in rows]
         try:
-            answers = await self._responder.respond(rows, ids, level=level)
+            answers = await self._responder.respond(
+                rows, ids, level=level, related=_related(body) if _is_batch(body) else None
+            )
         except InputError as error:
             raise HTTPException(422, str(error)) from error
         return json_response(
@@ -70,6 +76,8 @@ def _rows(body: dict[str, Any]) -> list[Record]:
         raise HTTPException(
             422, f"There is no field {unknown!r} beside 'rows'. {nearest(unknown, _FIELDS)}"
         )
+    if _is_one(body):
+        return [body["row"]]
     for number, row in enumerate(body["rows"], 1):
         if not isinstance(row, dict):
             raise HTTPException(422, f"Row {number} is no object. Send {{column: value}}.")
@@ -93,4 +101,22 @@ def _client_ids(body: dict[str, Any], n_rows: int) -> list[str]:
 
 def _is_batch(body: dict[str, Any]) -> bool:
     # No value of a column is a list, so a column may still be called "rows".
-    return isinstance(body.get("rows"), list)
+    return isinstance(body.get("rows"), list) or _is_one(body)
+
+
+def _is_one(body: dict[str, Any]) -> bool:
+    return isinstance(body.get("row"), dict) and "rows" not in body
+
+
+def _related(body: dict[str, Any]) -> dict[str, list[Record]] | None:
+    related = body.get("related")
+    if related is None:
+        return None
+    fits = isinstance(related, dict) and all(
+        isinstance(rows, list) and all(isinstance(row, dict) for row in rows)
+        for rows in related.values()
+    )
+    if not fits:
+        raise HTTPException(422, "'related' is no object of lists of rows. Send {table: [row, …]}.")
+    tables: dict[str, list[Record]] = related
+    return tables

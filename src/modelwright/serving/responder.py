@@ -11,7 +11,8 @@ import msgspec
 import numpy as np
 
 from modelwright.data.records import Columns, RecordReader
-from modelwright.errors import SchemaError
+from modelwright.data.relations.evaluate import Evaluator
+from modelwright.errors import InputError, SchemaError
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.labels import label_text
 from modelwright.predictor.operations.base import Floats
@@ -22,7 +23,9 @@ from modelwright.workspace.ledger import Prediction
 from modelwright.workspace.ledger_writer import LedgerWriter
 
 Record = Mapping[str, Any]
+Related = Mapping[str, Sequence[Record]]
 
+_INLINE_RECORDS = 200
 _INLINE_CELLS = 2_000
 """Up to so many values the answer takes less time than the way to another thread and back."""
 
@@ -109,6 +112,7 @@ class Responder:
     ) -> None:
         self.bundle = bundle
         self._read = RecordReader(bundle.schema)
+        self._evaluate = Evaluator(bundle.features) if bundle.features.features else None
         self._writer = ledger_writer
         self._metrics = metrics
         self._clock = clock
@@ -118,7 +122,12 @@ class Responder:
         self._coverer = Coverer(bundle.program)
 
     async def respond(
-        self, rows: Sequence[Record], ids: Sequence[str], *, level: object = None
+        self,
+        rows: Sequence[Record],
+        ids: Sequence[str],
+        *,
+        level: object = None,
+        related: Related | None = None,
     ) -> Answers:
         """Answer rows: few at once, many in a thread, so that other requests go on.
 
@@ -128,6 +137,8 @@ class Responder:
             What is asked, and the name of each answer.
         level
             How often ranges or sets shall hold the truth; None for the usual level.
+        related
+            Raw rows of related tables, of which features are made; None where rows have them.
 
         Raises
         ------
@@ -136,9 +147,27 @@ class Responder:
             when the level is not offered.
         """
         offered = self._coverer.level(level)
+        if related is not None:
+            rows = await self._widen(rows, related)
         if len(rows) * self._width <= _INLINE_CELLS:
             return self._respond(rows, ids, offered)
         return await asyncio.to_thread(self._respond, rows, ids, offered)
+
+    async def _widen(self, rows: Sequence[Record], related: Related) -> Sequence[Record]:
+        """Return rows with the features that are made of raw related rows."""
+        if self._evaluate is None:
+            raise InputError("The model reads no related tables.", "Ask without 'related'.")
+        sent = len(rows) + sum(len(each) for each in related.values())
+        if sent <= _INLINE_RECORDS:
+            made = self._evaluate(rows, related)
+        else:
+            made = await asyncio.to_thread(self._evaluate, rows, related)
+        # What only says which related rows are meant is not read by the model.
+        spare = self._evaluate.asks - set(self.bundle.schema.names)
+        return [
+            {name: value for name, value in row.items() if name not in spare} | values
+            for row, values in zip(rows, made, strict=True)
+        ]
 
     def describe(self, answers: Answers) -> list[Answer]:
         """Return the answers one by one, with named probabilities."""

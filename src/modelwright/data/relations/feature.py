@@ -130,10 +130,17 @@ class FeatureSet(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     def reading(self, features: tuple[Feature, ...]) -> "FeatureSet":
-        """Return the set of some features, with only the relations that they need."""
+        """Return the set of some features, with only the relations and columns that they need."""
         needed = {feature.relation for feature in features}
-        kept = tuple(each for each in self.relations if each.name in needed)
-        return FeatureSet(relations=kept, features=features)
+        kept = (_read_by(each, features) for each in self.relations if each.name in needed)
+        return FeatureSet(relations=tuple(kept), features=features)
+
+
+def _read_by(relation: Relation, features: tuple[Feature, ...]) -> Relation:
+    columns = {each.column for each in features if each.relation == relation.name}
+    wanted = columns | {*relation.keys, relation.time}
+    names = tuple(name for name in relation.schema.names if name in wanted)
+    return msgspec.structs.replace(relation, schema=relation.schema.select(names))
 
 
 def _short(seconds: int) -> str:

@@ -1,0 +1,225 @@
+"""Related tables from the brief to the answer of a server, and nothing of the future in them."""
+
+import json
+import warnings
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import polars as pl
+import pytest
+
+from modelwright.cli.main import main
+from modelwright.documents import Candidate, Findings, read_document
+from modelwright.engineer.brief_file import brief_of, fields_of
+from modelwright.engineer.predictions import predict_table
+from modelwright.engineer.project import Project
+from modelwright.engineer.related import add_features, parse_related
+from modelwright.engineer.revision import revise
+from modelwright.errors import BriefError, SchemaError
+from modelwright.predictor.bundle import Bundle, read_bundle
+from modelwright.serving.app import create_app
+from orders_example import choose_scheme
+
+with warnings.catch_warnings():
+    warnings.filterwarnings("ignore", message=".*httpx", category=UserWarning)
+    from starlette.testclient import TestClient
+
+START = datetime(2024, 1, 1)  # noqa: DTZ001
+ROWS = 900
+
+
+def shop(folder: Path) -> None:
+    """Write customers who leave when they bought little before they were asked about.
+
+    What they buy afterwards tells the answer wholly: it must not be used.
+    """
+    draw = np.random.default_rng(3)
+    asked = [START + timedelta(days=100 + int(day)) for day in draw.integers(0, 60, ROWS)]
+    before = draw.poisson(4, ROWS)
+    country = draw.choice(["DE", "FR", "IT"], ROWS)
+    leaves = draw.random(ROWS) < 1 / (1 + np.exp(1.2 * (before - 4) + 4 * (country == "DE") - 1))
+    pl.DataFrame(
+        {
+            "customer": [f"C{number:04}" for number in range(ROWS)],
+            "asked_at": asked,
+            "country": country,
+            "leaves": np.where(leaves, "yes", "no"),
+        }
+    ).write_csv(folder / "customers.csv")
+    orders: list[tuple[str, datetime, float, str]] = []
+    for number in range(ROWS):
+        after = 0 if leaves[number] else 5
+        for _ in range(before[number]):
+            at = asked[number] - timedelta(hours=float(draw.integers(1, 2000)))
+            orders.append((f"C{number:04}", at, float(draw.integers(5, 90)), "web"))
+        for late in range(after):
+            at = asked[number] + timedelta(hours=late)
+            orders.append((f"C{number:04}", at, 50.0, "shop"))
+    names = ["customer", "at", "amount", "channel"]
+    pl.DataFrame(orders, schema=names, orient="row").write_csv(folder / "orders.csv")
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    folder = tmp_path_factory.mktemp("shop")
+    shop(folder)
+    project = Project.create(
+        folder / "model",
+        data=str(folder / "customers.csv"),
+        target="leaves",
+        moment="asked_at",
+        budget="30s",
+        related={"orders": {"data": str(folder / "orders.csv")}},
+    )
+    project.plan()
+    choose_scheme(project.workspace, "line and trees")
+    project.run()
+    return project
+
+
+@pytest.fixture(scope="module")
+def bundle(project: Project) -> Bundle:
+    (folder,) = (project.workspace.path / "bundles").iterdir()
+    return read_bundle(folder)
+
+
+def test_the_history_pays_and_the_future_is_not_used(project: Project) -> None:
+    findings = read_document(Findings, project.workspace)
+    assert [relation.name for relation in findings.relations] == ["orders"]
+    assert findings.features.features
+    assert findings.requests[0].kept
+    first = findings.requests[0].gain
+    assert first is not None
+    assert first.low > 0
+    assert first.level > 0.95
+    assert "orders" in [worth.table for worth in findings.supplied if worth.pays]
+    score = read_document(Candidate, project.workspace).evaluation.score.value
+    # Who counts the orders of the time after is right about nearly everyone.
+    assert 0.8 < score < 0.98
+
+
+def test_a_server_answers_raw_related_rows_as_a_batch_is_answered(
+    project: Project, bundle: Bundle
+) -> None:
+    folder = project.workspace.path.parent
+    rows = pl.read_csv(folder / "customers.csv").head(40)
+    orders = pl.read_csv(folder / "orders.csv")
+    table = add_features(rows, bundle.features, {"orders": orders})
+    wanted = predict_table(bundle, table)["probability_yes"].to_list()
+    client = TestClient(create_app(bundle))
+    sent = rows.drop("leaves").to_dicts()
+    batch = client.post("/predict", json={"rows": sent, "related": {"orders": orders.to_dicts()}})
+    answers = [each["probabilities"]["yes"] for each in batch.json()["predictions"]]
+    assert answers == pytest.approx(wanted, abs=1e-12)
+    own = orders.filter(pl.col("customer") == sent[0]["customer"]).to_dicts()
+    one = client.post("/predict", json={"row": sent[0], "related": {"orders": own}})
+    assert one.json()["predictions"][0]["probabilities"]["yes"] == answers[0]
+
+
+def test_a_server_takes_features_that_are_computed_already(
+    project: Project, bundle: Bundle
+) -> None:
+    client = TestClient(create_app(bundle))
+    computed = dict.fromkeys(bundle.features.names, 1.0)
+    assert client.post("/predict", json=computed | {"country": "DE"}).status_code == 200
+
+
+def test_a_server_names_what_is_wrong_with_related_rows(bundle: Bundle) -> None:
+    client = TestClient(create_app(bundle))
+    row = {"customer": "C0001", "asked_at": "2024-05-01", "country": "DE"}
+
+    def said(body: object) -> str:
+        answer = client.post("/predict", json=body)
+        assert answer.status_code == 422
+        return str(answer.json()["error"])
+
+    assert "no related table 'order'" in said({"row": row, "related": {"order": []}})
+    assert "no field 'customer'" in said({"row": {"country": "DE"}, "related": {"orders": []}})
+    assert "no field 'at'" in said({"row": row, "related": {"orders": [{"customer": "C0001"}]}})
+    assert "lists of rows" in said({"row": row, "related": []})
+    assert "RowWithRelated" in json.dumps(client.get("/openapi.json").json())
+
+
+def test_new_rows_are_judged_and_predicted_with_the_related_tables(
+    project: Project, bundle: Bundle, tmp_path: Path
+) -> None:
+    folder = project.workspace.path.parent
+    assert project.maintain(str(folder / "customers.csv")).rows == ROWS
+    with pytest.raises(SchemaError, match="related table 'orders' is not given"):
+        add_features(pl.read_csv(folder / "customers.csv"), bundle.features, {})
+    code = main(
+        [
+            *("predict", str(project.workspace.path), str(folder / "customers.csv")),
+            *("--related", f"orders={folder / 'orders.csv'}", "-o", str(tmp_path / "a.csv")),
+        ]
+    )
+    assert code == 0
+    assert pl.read_csv(tmp_path / "a.csv").height == ROWS
+
+
+def test_the_command_prints_the_list_and_the_query(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = str(project.workspace.path)
+    assert main(["features", "-w", path]) == 0
+    told = capsys.readouterr().out
+    assert "1. orders" in told
+    assert "Worth of what is supplied" in told
+    for dialect in ("duckdb", "postgresql", "sqlite"):
+        assert main(["features", "-w", path, "--sql", dialect, "--main", "crm.asked"]) == 0
+        assert '"crm"."asked"' in capsys.readouterr().out
+    assert main(["features", "-w", path, "--sql", "oracle"]) == 2
+
+
+def test_a_changed_related_table_is_another_question(project: Project) -> None:
+    orders = project.workspace.path.parent / "orders.csv"
+    before, text = Project.open(project.workspace.path)._asked(), orders.read_text()
+    try:
+        orders.write_text(text + "C0001,2024-01-01T00:00:00.000000,1.0,web\n")
+        assert Project.open(project.workspace.path)._asked() != before
+    finally:
+        orders.write_text(text)
+    assert Project.open(project.workspace.path)._asked() == before
+
+
+def test_the_brief_keeps_related_tables_short_and_joins_them_by_name() -> None:
+    brief = brief_of(
+        {
+            "data": "a.csv",
+            "target": "t",
+            "related": {"orders": {"data": "o.csv", "key": "id = customer", "delay": "1d"}},
+        }
+    )
+    assert fields_of(brief)["related"] == {
+        "orders": {"data": "o.csv", "key": "id = customer", "delay": "1d"}
+    }
+    again = revise(brief, {"related": {"orders": {"data": "new.csv"}, "b": {"data": "b.csv"}}})
+    assert again.related["orders"].key == "id = customer"
+    assert again.related["orders"].data == "new.csv"
+    assert set(again.related) == {"orders", "b"}
+
+
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        ({"data": "o.csv", "tiem": "at"}, "Did you mean 'time'"),
+        ({"data": "postgresql://me:secret@host/shop"}, "holds a password"),
+        ({"data": "o.csv", "delay": "soon"}, "soon"),
+    ],
+)
+def test_what_is_wrong_with_a_related_table_is_told(said: dict[str, str], message: str) -> None:
+    with pytest.raises(BriefError, match=message):
+        brief_of({"data": "a.csv", "target": "t", "related": {"orders": said}})
+
+
+def test_a_related_table_needs_a_name() -> None:
+    with pytest.raises(BriefError, match="has no name"):
+        parse_related("orders.csv")
+
+
+def test_the_set_of_a_bundle_is_plain_data(bundle: Bundle) -> None:
+    again = msgspec.json.decode(msgspec.json.encode(bundle.features), type=type(bundle.features))
+    assert again == bundle.features
+    assert set(bundle.features.sql) == {"duckdb", "postgresql", "sqlite"}
