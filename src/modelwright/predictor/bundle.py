@@ -12,7 +12,7 @@ import msgspec
 
 from modelwright.data.relations.feature import FeatureSet
 from modelwright.data.schema import Role, Schema
-from modelwright.errors import BundleError
+from modelwright.errors import BundleError, SchemaError
 from modelwright.predictor.program import Program
 from modelwright.predictor.reference import Reference
 from modelwright.predictor.storage import read_program, write_program
@@ -400,9 +400,10 @@ def _check_parts_fit(bundle: Bundle) -> None:
     for feature in bundle.features.features:
         if feature.name not in bundle.schema:
             raise BundleError(f"The bundle's schema lacks the feature {feature.name!r}.")
-        relation = bundle.features.relation(feature.relation)
-        if feature.column and feature.column not in relation.schema:
-            raise BundleError(f"The bundle's {relation.name!r} lacks {feature.column!r}.")
+    try:
+        bundle.features.check()
+    except SchemaError as error:
+        raise BundleError(f"The bundle's features.json does not fit: {error}") from error
     outputs = bundle.program.task.n_outputs
     for case in bundle.cases:
         if len(case.expected) != outputs:

@@ -6,13 +6,14 @@ from typing import Any
 import polars as pl
 import pytest
 from hypothesis import given, settings
+from msgspec.structs import replace
 
 from modelwright.data.relations.compute import compute_features
 from modelwright.data.relations.evaluate import Evaluator
-from modelwright.data.relations.feature import FeatureSet
+from modelwright.data.relations.feature import Feature, FeatureSet
 from modelwright.data.relations.sql import features_query
 from modelwright.errors import InputError, SchemaError
-from tests.data.relations.examples import ORDERS, ROWS, feature_set, tables
+from tests.data.relations.examples import ODD, ORDERS, ROWS, feature_set, tables
 from tests.data.relations.reference import value_of
 
 SETS = [feature_set(), feature_set(grain="day"), feature_set(delay_s=6 * 3600)]
@@ -108,6 +109,32 @@ def test_missing_fields_and_unknown_tables_are_named() -> None:
         evaluator([{"id": "a"}], {"orders": []})
     with pytest.raises(SchemaError, match="A row of 'orders' has no field 'who'"):
         evaluator([{"id": "a", "now": None}], {"orders": [{"at": None}]})
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"aggregate": "sum", "column": ODD},
+        {"aggregate": "last", "column": "amount", "text": True},
+        {"aggregate": "mean", "column": "nowhere"},
+        {"aggregate": "count", "relation": "nobody"},
+        {"aggregate": "max", "column": "at"},
+    ],
+)
+def test_a_set_whose_parts_do_not_fit_is_refused(broken: dict[str, Any]) -> None:
+    features = feature_set()
+    features.check()
+    odd = Feature(**({"relation": "orders"} | broken))
+    with pytest.raises(SchemaError):
+        replace(features, features=(odd,)).check()
+
+
+def test_a_relation_whose_parts_do_not_fit_is_refused() -> None:
+    features = feature_set()
+    for wrong in ({"time": "amount"}, {"moment": "id"}, {"keys": ("nowhere",)}, {"columns": ()}):
+        relations = tuple(replace(each, **wrong) for each in features.relations)
+        with pytest.raises(SchemaError):
+            replace(features, relations=relations).check()
 
 
 def test_an_unknown_dialect_and_a_table_not_given_are_told() -> None:

@@ -9,6 +9,7 @@ from modelwright.data.relations.find import Question, find_relations
 from modelwright.data.relations.keys import candidate_keys, count_key
 from modelwright.data.relations.propose import propose_features
 from modelwright.data.relations.table import RelatedSource, RelatedTable
+from modelwright.data.schema import Role
 from modelwright.errors import BriefError
 from tests.data.relations.examples import schema_of, shop
 
@@ -114,6 +115,19 @@ def test_a_key_that_is_not_there_is_told() -> None:
     rows, orders = shop()
     with pytest.raises(BriefError, match=r"no column 'custmer'\. Did you mean 'customer'"):
         find_relations(question(rows), [related(orders, key="customer_id = custmer")])
+
+
+def test_answers_of_earlier_rows_are_used_only_when_it_is_said_when_they_are_known() -> None:
+    rows, _ = shop()
+    past = rows.with_columns(left=pl.Series(["yes", "no"] * (rows.height // 2)))
+    schema = schema_of(past).assign(Role.TARGET, "left")
+    asked = Question(past, schema, "asked_at")
+    source = RelatedSource(data="past.csv", key="customer_id")
+    (relation,) = find_relations(asked, [RelatedTable.of("past", past, source)]).relations
+    assert "left" not in relation.schema
+    assert any("called like the target" in each for each in relation.evidence)
+    late = RelatedTable.of("past", past, source, delay_s=86_400)
+    assert "left" in find_relations(asked, [late]).relations[0].schema
 
 
 def test_keys_are_counted_exactly() -> None:

@@ -129,11 +129,50 @@ class FeatureSet(msgspec.Struct, frozen=True, kw_only=True):
             f"There is no relation {name!r}.", nearest(name, [each.name for each in self.relations])
         )
 
+    def check(self) -> None:
+        """Raise when the parts do not fit: a set may have been read from anywhere.
+
+        Raises
+        ------
+        SchemaError
+            With the relation or the feature at fault.
+        """
+        for relation in self.relations:
+            _check_relation(relation)
+        for feature in self.features:
+            _check_feature(feature, self.relation(feature.relation))
+
     def reading(self, features: tuple[Feature, ...]) -> "FeatureSet":
         """Return the set of some features, with only the relations and columns that they need."""
         needed = {feature.relation for feature in features}
         kept = (_read_by(each, features) for each in self.relations if each.name in needed)
         return FeatureSet(relations=tuple(kept), features=features)
+
+
+def _check_relation(relation: Relation) -> None:
+    relation.schema.select(relation.keys)
+    relation.asked.select(relation.columns)
+    paired = len(relation.keys) == len(relation.columns) > 0
+    if relation.time:
+        times = (relation.schema[relation.time], relation.asked[relation.moment])
+        paired = paired and all(each.value_type == "datetime" for each in times)
+    if not paired:
+        raise SchemaError(f"The relation {relation.name!r} has keys or times that do not fit.")
+
+
+def _check_feature(feature: Feature, relation: Relation) -> None:
+    times = feature.aggregate in ("since", "last") or feature.window_s is not None
+    fits = bool(relation.time) or not times
+    if feature.aggregate not in ("count", "since"):
+        kind = relation.schema[feature.column].value_type
+        if feature.aggregate in ("sum", "mean", "min", "max"):
+            fits = fits and kind == "number"
+        elif feature.aggregate in ("last", "value"):
+            fits = fits and kind == ("string" if feature.text else "number")
+        else:
+            fits = fits and kind != "datetime"
+    if not fits:
+        raise SchemaError(f"The feature {feature.name!r} cannot be made of its relation.")
 
 
 def _read_by(relation: Relation, features: tuple[Feature, ...]) -> Relation:

@@ -260,7 +260,7 @@ def _relation(
         time=clock.time,
         grain=clock.grain,
         delay_s=clock.delay_s,
-        schema=_child_schema(table, link, clock),
+        schema=_child_schema(question, table, link, clock),
         asked=_asked_schema(question, link, clock),
         matched=float(both["ours"].sum()) / max(1, our_key.rows),
         used=float(both["theirs"].sum()) / max(1, their_key.rows),
@@ -272,6 +272,11 @@ def _relation(
             *link.evidence,
             f"One value has at most {their_key.most:,} rows there and {our_key.most:,} here.",
             *clock.evidence,
+            *(
+                f"Its {name!r} is left out: it is called like the target, and nobody said with "
+                "`delay` how long after a row it is known."
+                for name in _answers(question, table)
+            ),
         ),
     )
 
@@ -284,16 +289,22 @@ _SHAPES: dict[tuple[bool, bool], Shape] = {
 }
 
 
-def _child_schema(table: RelatedTable, link: _Link, clock: _Clock) -> Schema:
+def _child_schema(question: Question, table: RelatedTable, link: _Link, clock: _Clock) -> Schema:
     keys = [key_column(table.schema[name]) for name in link.keys]
     times = [table.schema[clock.time]] if clock.time else []
-    taken = {column.name for column in (*keys, *times)}
+    taken = {column.name for column in (*keys, *times)} | _answers(question, table)
     values = [
         each
         for each in table.schema
         if each.name not in taken and each.kind not in (Kind.DATETIME, Kind.TEXT, Kind.CONSTANT)
     ]
     return Schema(columns=(*keys, *times, *values))
+
+
+def _answers(question: Question, table: RelatedTable) -> set[str]:
+    """Return the column that is called like the target, unless it is said when it is known."""
+    targets = {column.name for column in question.schema.with_role(Role.TARGET)}
+    return targets & set(table.schema.names) if not table.delay_s else set()
 
 
 def _asked_schema(question: Question, link: _Link, clock: _Clock) -> Schema:
