@@ -21,7 +21,7 @@ from modelwright.data.relations.relation import GRAIN_S, Relation
 from modelwright.data.schema import Schema
 
 _CUTS = 3
-_MOST_ROWS = 400
+_MOST_ROWS = 200
 _ROUNDING = 1e-12
 """What another order of summing may change."""
 

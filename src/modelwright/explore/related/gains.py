@@ -26,7 +26,9 @@ from modelwright.tasks.metrics import Metric
 from modelwright.tasks.targets import encode_target
 
 MOST_ROWS = 12_000
-_ROUNDS = 60
+_ROUNDS = 40
+_FOLDS = 3
+"""The last ones: in a split by time they learn from most."""
 _RESAMPLES = 200
 _ERROR = 0.05
 _FEWEST_DAYS = 20
@@ -60,7 +62,7 @@ class Ground:
 
     def __post_init__(self) -> None:
         truth = encode_target(self.frame[self.plan.target], self.plan.task)
-        self._folds = list(folds_of(self.frame, self.plan.split, truth))
+        self._folds = list(folds_of(self.frame, self.plan.split, truth))[-_FOLDS:]
         self._scored = np.concatenate([check for _, check in self._folds])
         self._truth = truth[self._scored]
         self._groups = _groups(self.frame[self._scored], self.plan)
@@ -71,7 +73,7 @@ class Ground:
         None where the time is over, or the score is not defined.
         """
         with_them, without = self._answers(more), self._answers(less)
-        if with_them is None or without is None:
+        if with_them is None or without is None or self.budget.remaining_s <= 0:
             return None
         try:
             return paired_difference(
@@ -92,7 +94,7 @@ class Ground:
         if key not in self._known:
             try:
                 self._known[key] = self._learn(schema)
-            except ModelwrightError:  # a small boosting may refuse what others can learn
+            except ModelwrightError:  # the time is over, or a fold cannot be learned
                 self._known[key] = None
         return self._known[key]
 
@@ -109,9 +111,11 @@ class Ground:
             fitted = _LEARNER.fit(
                 rows.take(train),
                 rounds=_ROUNDS,
-                budget=Budget.start(max(self.budget.remaining_s, 1.0)),
+                budget=Budget.start(self.budget.remaining_s),
                 seed=plan.seed,
             )
+            if fitted.cut_short:
+                return None
             answers = fitted.program.run(rows.take(check).columns)
             if self.metric.takes == "classes":
                 parts.append(np.asarray(fitted.program.choose(answers)))

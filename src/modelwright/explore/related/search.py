@@ -12,7 +12,7 @@ from modelwright.compute.budget import Budget
 from modelwright.data.relations.compute import compute_features
 from modelwright.data.relations.feature import Feature, FeatureSet
 from modelwright.data.relations.find import Question, find_relations
-from modelwright.data.relations.proof import refute_features
+from modelwright.data.relations.proof import Refutation, refute_features
 from modelwright.data.relations.propose import propose_features, schema_of
 from modelwright.data.relations.relation import Relation
 from modelwright.data.relations.table import RelatedTable
@@ -29,8 +29,9 @@ from modelwright.explore.sample import answered, draw_sample
 from modelwright.tasks.interval import Interval
 from modelwright.tasks.metrics import metric_named
 
-_SHARE, _LEAST_S, _MOST_S = 0.2, 5.0, 90.0
+_SHARE, _LEAST_S, _MOST_S = 0.25, 5.0, 90.0
 """Of the budget, for measuring."""
+_FEWEST_ROWS, _ROWS_PER_S = 2_000, 80
 _MOST_SUPPLIED = 15
 
 Report = Callable[[str], None]
@@ -114,19 +115,18 @@ def explore_related(
             for feature in propose_features(relation, by_name[relation.table])
         ),
     )
-    places = _draw(training, plan)
+    places = _draw(training, plan, most=_most_rows(plan))
     report(f"Computing {len(proposed.features):,} features for {len(places):,} rows")
     values = compute_features(proposed, around.rows[places], around.frames)
-    report("Checking that no feature changes with the future")
-    refuted = refute_features(proposed, around.rows[places], around.frames, seed=plan.seed)
-    unsound = {each.name for each in refuted}
-    usable = _usable(proposed, values, unsound, plan.schema)
-    search = _search(findings, training[places].hstack(values), usable, values, around)
+    usable = _usable(proposed, values, plan.schema)
+    search = _search(findings, training[places].hstack(values), usable, around)
     report(f"Measuring what they gain in {search.ground.comparisons:,} comparisons")
-    for relation in usable.relations:
-        _try_relation(search, relation, usable.of(relation))
+    # All relations before any of their parts: the time may not suffice for all.
+    wholes = [_gain(search, usable.of(relation)) for relation in usable.relations]
+    for relation, whole in zip(usable.relations, wholes, strict=True):
+        _try_relation(search, relation, usable.of(relation), whole)
     supplied = _supplied(search, proposed)
-    kept = proposed.reading(tuple(search.kept))
+    kept, refuted = _sound(proposed.reading(tuple(search.kept)), around, plan, report)
     made = msgspec.structs.replace(
         findings,
         relations=found.relations,
@@ -138,22 +138,37 @@ def explore_related(
     return _look_for_leaks(made, training, around, report) if kept.features else made
 
 
-def _draw(training: pl.DataFrame, plan: Plan) -> np.ndarray:
+def _sound(
+    kept: FeatureSet, around: Surroundings, plan: Plan, report: Report
+) -> tuple[FeatureSet, tuple[Refutation, ...]]:
+    """Leave out what changes with the future, whatever it gains."""
+    if not kept.features:
+        return kept, ()
+    report("Checking that no feature changes with the future")
+    refuted = refute_features(kept, around.rows, around.frames, seed=plan.seed)
+    unsound = {each.name for each in refuted}
+    sound = tuple(each for each in kept.features if each.name not in unsound)
+    return kept.reading(sound), refuted
+
+
+def _most_rows(plan: Plan) -> int:
+    """Return how many rows are measured: fewer where the time is short."""
+    return min(MOST_ROWS, max(_FEWEST_ROWS, int(_ROWS_PER_S * plan.budget_s)))
+
+
+def _draw(training: pl.DataFrame, plan: Plan, *, most: int) -> np.ndarray:
     known = np.flatnonzero(answered(training[plan.target], plan.task))
-    drawn = np.random.default_rng(plan.seed).permutation(known)[:MOST_ROWS]
+    drawn = np.random.default_rng(plan.seed).permutation(known)[:most]
     return np.sort(drawn)
 
 
-def _usable(
-    proposed: FeatureSet, values: pl.DataFrame, unsound: set[str], schema: Schema
-) -> FeatureSet:
-    """Leave out features that were refuted, say the same of all rows, or have a taken name."""
+def _usable(proposed: FeatureSet, values: pl.DataFrame, schema: Schema) -> FeatureSet:
+    """Leave out features that say the same of all rows, or have a name that is taken."""
     return proposed.reading(
         tuple(
             feature
             for feature in proposed.features
-            if feature.name not in unsound
-            and feature.name not in schema
+            if feature.name not in schema
             and values[feature.name].drop_nulls().n_unique()
             + (values[feature.name].null_count() > 0)
             > 1
@@ -165,21 +180,19 @@ def _search(
     findings: Findings,
     frame: pl.DataFrame,
     usable: FeatureSet,
-    values: pl.DataFrame,
     around: Surroundings,
 ) -> _Search:
     plan = findings.plan
     groups = sum(len(_by_column(usable.of(each))) for each in usable.relations)
     own = min(len(findings.schema.features), _MOST_SUPPLIED)
-    seconds = min(max(_SHARE * plan.budget_s, _LEAST_S), _MOST_S)
     ground = Ground(
         frame=frame,
         plan=plan,
         metric=metric_named(plan.metric, plan.task, folder=around.folder),
         comparisons=2 * len(usable.relations) + groups + own,
-        budget=Budget.start(seconds),
+        budget=Budget.start(min(max(_SHARE * plan.budget_s, _LEAST_S), _MOST_S)),
     )
-    return _Search(ground, findings.schema, values, plan)
+    return _Search(ground, findings.schema, frame, plan)
 
 
 def _by_column(features: Sequence[Feature]) -> dict[str, tuple[Feature, ...]]:
@@ -187,16 +200,17 @@ def _by_column(features: Sequence[Feature]) -> dict[str, tuple[Feature, ...]]:
     return {name: tuple(each for each in features if each.column == name) for name in columns}
 
 
-def _try_relation(search: _Search, relation: Relation, features: tuple[Feature, ...]) -> None:
+def _try_relation(
+    search: _Search, relation: Relation, features: tuple[Feature, ...], whole: Interval | None
+) -> None:
     """Keep of a relation what pays by itself, or all of it where only all together does."""
-    whole = _gain(search, features)
     if not pays(whole):
         _request(search, relation, features, gain=whole, kept=False, reason=_no_reason(whole))
         return
     gains = {group: _gain(search, group) for group in _by_column(features).values()}
     payers = {group for group, gain in gains.items() if pays(gain)}
     for group, gain in gains.items():
-        kept = group in payers or not payers
+        kept = group in payers or not payers or gain is None
         reason = _reason(gain, kept=kept)
         _request(search, relation, group, gain=gain, kept=kept, reason=reason)
 
@@ -238,10 +252,10 @@ def _no_reason(whole: Interval | None) -> str:
 def _reason(own: Interval | None, *, kept: bool) -> str:
     if pays(own):
         return "It pays by itself."
-    if kept:
-        return "It pays only together with the relation's other features."
     if own is None:
         return "The relation pays; this part of it was not measured."
+    if kept:
+        return "It pays only together with the relation's other features."
     return "The relation pays; this part gains nothing by itself that is above chance."
 
 
