@@ -75,11 +75,11 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
         data=str(folder / "customers.csv"),
         target="leaves",
         moment="asked_at",
-        budget="30s",
+        budget="5m",
         related={"orders": {"data": str(folder / "orders.csv")}},
     )
     project.plan()
-    choose_scheme(project.workspace, "line and trees")
+    choose_scheme(project.workspace, "readable")
     project.run()
     return project
 
