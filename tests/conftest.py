@@ -14,3 +14,6 @@ settings.load_profile("steady")
 # They are counted when NumPy is imported, which is later; processes that tests start inherit it.
 for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
     os.environ.setdefault(_name, "1")
+
+# Tests are no runs of a person: they leave no trace in the history of this machine.
+os.environ["MODELWRIGHT_HISTORY"] = "off"

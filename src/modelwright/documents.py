@@ -150,6 +150,28 @@ class Scheme(msgspec.Struct, frozen=True, kw_only=True):
     chosen: bool = False
 
 
+class Cost(msgspec.Struct, frozen=True, kw_only=True):
+    """What a whole run is foreseen to take.
+
+    Parameters
+    ----------
+    seconds
+        Until the candidate is judged.
+    memory_bytes
+        The most that the process holds.
+    size_bytes
+        Of the program on disk.
+    runs, own_runs
+        From how many past runs, and how many of them were the person's own.
+    """
+
+    seconds: Interval
+    memory_bytes: Interval
+    size_bytes: Interval
+    runs: int
+    own_runs: int
+
+
 class GateRule(msgspec.Struct, frozen=True, kw_only=True):
     """A condition of release."""
 
@@ -192,6 +214,7 @@ class Plan(Document, frozen=True, kw_only=True):
     limits: Limits = NO_LIMITS
     goal: str = ""
     related: dict[str, TableFacts] = {}
+    cost: Cost | None = None
 
     @property
     def scheme(self) -> Scheme:
@@ -658,6 +681,8 @@ class Candidate(Document, frozen=True, kw_only=True):
         Blends that were worth their cost, the smallest first.
     latency_s, size_bytes, memory_bytes
         What the program takes here: for one row, on disk, and when it is loaded.
+    peak_bytes
+        The most memory that the process held until then; 0 where nobody could say.
     """
 
     file_name: ClassVar[str] = "candidate.json"
@@ -689,6 +714,7 @@ class Candidate(Document, frozen=True, kw_only=True):
     latency_s: float = 0.0
     size_bytes: int = 0
     memory_bytes: int = 0
+    peak_bytes: int = 0
 
     @property
     def passed(self) -> bool:

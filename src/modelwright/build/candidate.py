@@ -17,6 +17,7 @@ from modelwright.build.periods import score_periods
 from modelwright.build.rows import answered, learning_rows
 from modelwright.build.verdict import is_worth_it, say_verdict
 from modelwright.compute.budget import Budget
+from modelwright.compute.process import peak_memory
 from modelwright.data.splits import SealedRows, Split, dependent_groups, folds_of
 from modelwright.documents import Candidate, Findings
 from modelwright.learners.base import Rows
@@ -154,6 +155,7 @@ def build_candidate(
         frontier=repeat.frontier if repeat else list_frontier(built),
         latency_s=cost.latency_s,
         size_bytes=cost.size_bytes,
+        peak_bytes=peak_memory(),
         memory_bytes=cost.memory_bytes,
     )
 

@@ -46,6 +46,22 @@ class Completed:
     elapsed_s: float
 
 
+def peak_memory() -> int:
+    """Return the most bytes of memory that this process has held; 0 where nobody can say.
+
+    Examples
+    --------
+    >>> peak_memory() >= 0
+    True
+    """
+    try:
+        import resource
+    except ImportError:  # not on Windows
+        return 0
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
+
+
 def run_isolated(
     arguments: Sequence[str],
     *,

@@ -27,6 +27,7 @@ from modelwright.errors import WorkspaceError
 from modelwright.maintain.labels import join_labels
 from modelwright.tasks.function_name import FunctionName
 from modelwright.workspace.folder import Workspace
+from modelwright.workspace.history import PastRun, history_path, remember_run
 from modelwright.workspace.journal import Journal
 from modelwright.workspace.ledger import LabelCount, Ledger, microseconds
 
@@ -242,7 +243,7 @@ class Project:
         candidate = self._archive.once(
             Candidate,
             hash_of(findings),
-            lambda: self._rooms.build(findings, clock, then_deploy=True),
+            lambda: _remembered(self._rooms.build(findings, clock, then_deploy=True)),
         )
         return self._archive.once(
             Release, hash_of(candidate), lambda: self._rooms.deploy(candidate)
@@ -312,6 +313,21 @@ class Project:
             finally:
                 journal.end_run(run, exit_code=exit_code)
         return made
+
+
+def _remembered(candidate: Candidate) -> Candidate:
+    """Write what a whole run took into the person's history, for the next plan."""
+    run = PastRun(
+        rows=candidate.training_rows,
+        features=len(candidate.schema.features),
+        outputs=candidate.task.n_outputs,
+        budget_s=candidate.budget_s,
+        seconds=candidate.seconds,
+        memory_bytes=candidate.peak_bytes,
+        size_bytes=candidate.size_bytes,
+    )
+    remember_run(history_path(), run)
+    return candidate
 
 
 def _own_metric(brief: Brief, workspace: Workspace) -> Iterator[bytes]:

@@ -26,6 +26,7 @@ from modelwright.plan.planning import Material as PlanMaterial
 from modelwright.plan.planning import make_plan
 from modelwright.predictor.bundle import read_bundle
 from modelwright.workspace.folder import Workspace
+from modelwright.workspace.history import history_path, read_history
 from modelwright.workspace.journal import Journal
 
 JOURNAL = "journal.db"
@@ -91,7 +92,10 @@ class Rooms:
         """Make a plan from the brief."""
         require_rows(self.intake, self.brief.target)
         material = PlanMaterial(
-            table=self.intake.table, facts=self.intake.facts, folder=self.workspace.path
+            table=self.intake.table,
+            facts=self.intake.facts,
+            folder=self.workspace.path,
+            history=read_history(history_path()),
         )
         # The address as a person reads it in a message, from the present folder.
         brief = msgspec.structs.replace(self.brief, data=self.intake.facts.address)

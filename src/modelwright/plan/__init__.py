@@ -10,6 +10,7 @@
 - `growth`: columns that only grow with time
 - `probes`: what learners cost and score on small samples
 - `pace`: how long they will take with all rows, and which are worth their time
+- `cost`: what a whole run takes, from past runs
 - `schemes`: the ways to solve the task
 - `risks`: what may spoil the model
 - `gates`: what must hold before a release

@@ -16,10 +16,11 @@ from modelwright.data.infer import infer_schema
 from modelwright.data.prepare import prepare
 from modelwright.data.schema import Role
 from modelwright.data.splits import Split, holdout_mask
-from modelwright.documents import Brief, Plan, TableFacts
+from modelwright.documents import Brief, Cost, Plan, TableFacts
 from modelwright.errors import BriefError
 from modelwright.learners.registry import LEARNERS
 from modelwright.plan.agreement import Answers
+from modelwright.plan.cost import as_past_runs, foresee_cost
 from modelwright.plan.gates import list_gates
 from modelwright.plan.growth import find_growing, leave_out
 from modelwright.plan.named_columns import (
@@ -38,6 +39,7 @@ from modelwright.tasks.infer import infer_task
 from modelwright.tasks.metric_check import refuse_undefined
 from modelwright.tasks.metrics import Metric, default_metric, metric_named
 from modelwright.tasks.targets import encode_target
+from modelwright.workspace.history import PastRun
 
 _PROBE_SHARE = 0.06
 """Of the budget, for the probes."""
@@ -56,11 +58,14 @@ class Material:
         What is known of the source.
     folder
         Where a relative path in the brief begins.
+    history
+        What past runs of the person took.
     """
 
     table: pl.DataFrame
     facts: TableFacts
     folder: Path = Path()
+    history: tuple[PastRun, ...] = ()
 
 
 def make_plan(
@@ -115,7 +120,8 @@ def make_plan(
         budget=left.reserve(max(0.0, left.seconds - _LONGEST_PROBES_S)),
         seed=brief.seed,
     )
-    schemes = list_schemes(probes, _work(table, split, held, budget), metric)
+    cost = _cost(table, held, budget, material.history)
+    schemes = as_past_runs(list_schemes(probes, _work(table, split, held, budget), metric), cost)
     risks = list_risks(table, split, held=held, truth=truth)
     return Plan(
         made_at=clock().isoformat(),
@@ -137,6 +143,7 @@ def make_plan(
         keep=brief.keep,
         costs=brief.costs,
         goal=brief.goal,
+        cost=cost,
         limits=limits_of(brief.max_latency, size=brief.max_size, memory=brief.max_memory),
     )
 
@@ -189,6 +196,18 @@ def _work(table: Table, split: Split, held: NDArray[np.bool_], budget: Budget) -
     training = int((~held & table.answers.known).sum())
     part = 0.5 if split.kind == "time" else (split.folds - 1) / split.folds
     return Work(max(1, int(training * part)), split.folds, budget.remaining_s)
+
+
+def _cost(
+    table: Table, held: NDArray[np.bool_], budget: Budget, history: tuple[PastRun, ...]
+) -> Cost:
+    return foresee_cost(
+        rows=int((~held & table.answers.known).sum()),
+        features=len(table.schema.features),
+        outputs=table.task.n_outputs,
+        budget_s=budget.seconds,
+        history=history,
+    )
 
 
 def _metric(brief: Brief, table: Table, folder: Path) -> tuple[Metric, str]:

@@ -8,6 +8,7 @@ from modelwright.data.checks.base import CheckResult
 from modelwright.data.contract import CheckReport
 from modelwright.documents import (
     Candidate,
+    Cost,
     Document,
     Findings,
     Gate,
@@ -108,7 +109,18 @@ def _plan(plan: Plan) -> list[str]:
         *field("Risks", *_risks(plan.risks, 5, "in plan.json")),
         *field("Gates", *aligned((rule.name, rule.condition) for rule in plan.gates)),
         *field("Budget", f"{format_duration(plan.budget_s)}, seed {plan.seed}"),
+        *(field("Takes", _cost(plan.cost)) if plan.cost else []),
     ]
+
+
+def _cost(cost: Cost) -> str:
+    time, memory, disk = cost.seconds, cost.memory_bytes, cost.size_bytes
+    return (
+        f"about {format_duration(time.value)} ({format_duration(time.low)} to "
+        f"{format_duration(time.high)}), {size(int(memory.value))} of memory "
+        f"({size(int(memory.low))} to {size(int(memory.high))}), {size(int(disk.value))} on disk; "
+        f"as {plural(cost.runs, 'past run')} did, {cost.own_runs:,} of them yours"
+    )
 
 
 def _findings(findings: Findings) -> list[str]:

@@ -6,6 +6,7 @@
 - `journal`: what happened: events, runs, openings of the holdout (`journal.db`)
 - `ledger`: what the server predicted and what turned out to be true (`ledger.db`)
 - `ledger_writer`: the same, written in the background
+- `history`: what past runs of this person took, in all workspaces
 - `draft`: files and folders that become visible only when they are finished
 - `lock`: one command at a time
 - `database`: how both SQLite files are opened and how their faults are told

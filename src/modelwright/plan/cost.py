@@ -1,0 +1,108 @@
+"""What a whole run will take, foreseen from the runs that were most like it.
+
+Each past run counts by how near it is in the logarithms of its rows, columns, outputs and budget
+(a kernel regression; Nadaraya, "On estimating regression", 1964). modelwright comes with runs of
+public tables; those of the person's own history count more, as they are of the person's machine.
+"""
+
+from collections.abc import Sequence
+from importlib.resources import files
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from modelwright.documents import Cost, Scheme
+from modelwright.tasks.interval import Interval
+from modelwright.workspace.history import PastRun
+
+Floats = NDArray[np.float64]
+
+LEVEL = 0.9
+_OWN = 4.0
+"""How much a run of the person's own counts, beside one that modelwright came with."""
+_WIDTH = np.array([2.0, 1.5, 1.0, 0.7])
+"""How far runs are alike, in the logarithms of rows, features, outputs and budget."""
+_LEAST = 1e-6
+_TAIL = 0.02
+"""Farther out than the level asks: of few runs the outermost are nearer than those of many."""
+_SPREAD = 0.05
+"""By how much the same run differs from itself."""
+
+
+def foresee_cost(
+    *, rows: int, features: int, outputs: int, budget_s: float, history: Sequence[PastRun]
+) -> Cost:
+    """Foresee the time, memory and disk of a whole run.
+
+    Parameters
+    ----------
+    rows, features, outputs
+        Training rows, columns that may be read, numbers that are answered.
+    budget_s
+        The time given.
+    history
+        Runs of the person's own.
+    """
+    runs = (*shipped_runs(), *history)
+    own = np.array([False] * len(shipped_runs()) + [True] * len(history))
+    asked = _place(rows, features, outputs, budget_s)
+    places = np.array([_place(run.rows, run.features, run.outputs, run.budget_s) for run in runs])
+    far = (((places - asked) / _WIDTH) ** 2).sum(axis=1)
+    weight = np.exp(-far / 2) * np.where(own, _OWN, 1.0) + _LEAST
+    share = np.array([run.seconds / run.budget_s for run in runs])
+    return Cost(
+        seconds=_scaled(_foreseen(np.log(share), weight), budget_s),
+        memory_bytes=_foreseen(np.log([run.memory_bytes for run in runs]), weight),
+        size_bytes=_foreseen(np.log([run.size_bytes for run in runs]), weight),
+        runs=len(runs),
+        own_runs=len(history),
+    )
+
+
+def as_past_runs(schemes: tuple[Scheme, ...], cost: Cost) -> tuple[Scheme, ...]:
+    """Return schemes whose times are corrected by what past runs of the chosen one took.
+
+    Probes tell how the schemes differ; past runs tell what a whole run takes beside its fits.
+    """
+    chosen = next(scheme for scheme in schemes if scheme.chosen)
+    factor = cost.seconds.value / chosen.expected_s
+    return tuple(
+        msgspec.structs.replace(scheme, expected_s=round(scheme.expected_s * factor, 1))
+        for scheme in schemes
+    )
+
+
+def shipped_runs() -> tuple[PastRun, ...]:
+    """Return the runs of public tables that modelwright comes with."""
+    text = files("modelwright.plan").joinpath("runs.json").read_bytes()
+    return msgspec.json.decode(text, type=tuple[PastRun, ...])
+
+
+def _place(rows: int, features: int, outputs: int, budget_s: float) -> Floats:
+    return np.log(np.maximum([rows, features, outputs, budget_s], 1.0))
+
+
+def _foreseen(logs: Floats, weight: Floats) -> Interval:
+    """Return the weighted median with the range of what runs like these took."""
+    order = np.argsort(logs)
+    share = np.cumsum(weight[order]) / weight.sum()
+    parts = (_TAIL, 0.5, 1 - _TAIL)
+    places = np.minimum(np.searchsorted(share, parts), len(logs) - 1)
+    low, middle, high = logs[order][places].tolist()
+    return Interval(
+        value=float(np.exp(middle)),
+        low=float(np.exp(min(low, middle - _SPREAD))),
+        high=float(np.exp(max(high, middle + _SPREAD))),
+        level=LEVEL,
+        method="runs most like it",
+    )
+
+
+def _scaled(interval: Interval, factor: float) -> Interval:
+    return msgspec.structs.replace(
+        interval,
+        value=interval.value * factor,
+        low=interval.low * factor,
+        high=min(interval.high, 1.0) * factor,
+    )

@@ -1,0 +1,48 @@
+import pytest
+
+from modelwright.plan.cost import as_past_runs, foresee_cost, shipped_runs
+from modelwright.workspace.history import PastRun
+from plan_examples import ROWS, made, plan_of
+
+ASKED = {"rows": 5_000, "features": 20, "outputs": 2, "budget_s": 60.0}
+
+
+def own(**changed):
+    fields = {**ASKED, "seconds": 20.0, "memory_bytes": 10**9, "size_bytes": 10**6, **changed}
+    return PastRun(**fields)
+
+
+def test_modelwright_comes_with_runs():
+    assert len(shipped_runs()) >= 20
+    cost = foresee_cost(**ASKED, history=())
+    assert (cost.runs, cost.own_runs) == (len(shipped_runs()), 0)
+    for interval in (cost.seconds, cost.memory_bytes, cost.size_bytes):
+        assert 0 < interval.low < interval.value < interval.high
+    assert cost.seconds.high <= 60.0
+
+
+def test_runs_of_the_same_kind_are_followed():
+    before = foresee_cost(**ASKED, history=()).seconds.value
+    after = foresee_cost(**ASKED, history=[own()] * 20)
+    assert before != pytest.approx(20.0, rel=0.2)
+    assert after.seconds.value == pytest.approx(20.0, rel=0.05)
+    assert after.memory_bytes.value == pytest.approx(10**9)
+    assert after.own_runs == 20
+
+
+def test_runs_of_another_kind_are_not():
+    before = foresee_cost(**ASKED, history=())
+    after = foresee_cost(**ASKED, history=[own(rows=10**8, features=3, budget_s=3_600.0)] * 20)
+    assert after.seconds.value == pytest.approx(before.seconds.value, rel=0.05)
+
+
+def test_schemes_are_as_long_as_past_runs_were():
+    table = made(area=lambda r: r.normal(size=ROWS))
+    plan = plan_of(table)
+    assert plan.cost
+    assert plan.scheme.expected_s == pytest.approx(plan.cost.seconds.value, abs=0.06)
+    longer = as_past_runs(plan.schemes, foresee_cost(**ASKED, history=[own(seconds=59.0)] * 50))
+    ratios = [
+        new.expected_s / old.expected_s for new, old in zip(longer, plan.schemes, strict=True)
+    ]
+    assert ratios == pytest.approx([ratios[0]] * len(ratios), rel=0.05)
