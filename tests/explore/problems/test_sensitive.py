@@ -52,6 +52,12 @@ def test_the_age_of_things_is_no_attribute_of_people(subject_for, rng):
     assert list(find_gaps(subject_for(table.with_columns(y=pl.col("cement") > 0), "y"))) == []
 
 
+def test_a_code_is_written_without_decimals(subject_for, rng):
+    table = people(rng, noise=3.0).with_columns(sex=pl.col("sex").eq("female").cast(pl.Int8))
+    (risk,) = find_gaps(subject_for(table, "y"))
+    assert "where 'sex' is '1'" in risk.sentence
+
+
 def test_few_rows_are_not_compared(subject_for, rng):
     (risk,) = find_gaps(subject_for(people(rng, noise=3.0).head(60), "y"))
     assert "too few rows" in risk.sentence

@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from modelwright.data.series import as_text
 from modelwright.documents import Risk
 from modelwright.errors import InputError
 from modelwright.explore.problems.base import SHOWN, Subject
@@ -115,7 +116,7 @@ def _groups(series: pl.Series) -> Iterator[tuple[str, NDArray[np.bool_]]]:
         names = pl.Series([f"under {_AGES[0]}", *(f"{a} and more" for a in _AGES)])
         places = np.searchsorted(_AGES, values.fill_null(-1).to_numpy(), side="right")
         values = names[places].set(values.is_null(), None)
-    values = values.cast(pl.String)
+    values = as_text(values)
     for group in values.drop_nulls().unique().sort():
         yield group, (values == group).fill_null(False).to_numpy()
 
