@@ -93,7 +93,7 @@ def _spoil(contest: Contest, seeds: int) -> Iterator[Found]:
                 seed=seed,
             )
             doubts = doubt_labels(rehearsal)
-            rows = [] if doubts is None else doubts.rows
+            rows = np.zeros(0, dtype=np.intp) if doubts is None else doubts.rows
             yield Found(
                 wrong=wrong,
                 doubted=len(rows),

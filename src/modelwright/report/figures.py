@@ -132,6 +132,10 @@ def show_importances(importances: Sequence[Importance]) -> Figure:
     return Figure(rows, draw_scale(axis))
 
 
+def _in_figures(score: Interval) -> str:
+    return number(score.value) if score.low == score.high else interval(score)
+
+
 def _exactly(score: float) -> Interval:
     return Interval(value=score, low=score, high=score, method="measured")
 
@@ -139,7 +143,7 @@ def _exactly(score: float) -> Interval:
 def _scores(*given: _Score) -> Figure:
     axis = Axis.over(_ends([score for _, _, score, _ in given]), most_ticks=3)
     rows = tuple(
-        Row(name, _draw(score, axis, look=look), interval(score), note)
+        Row(name, _draw(score, axis, look=look), _in_figures(score), note)
         for name, note, score, look in given
     )
     return Figure(rows, draw_scale(axis))
