@@ -5,6 +5,7 @@ import pytest
 from modelwright.data.splits import Split
 from modelwright.explore.problems.flattered import find_flattered
 from modelwright.explore.problems.near_copies import find_near_copies, group_near_copies
+from modelwright.explore.problems.places import find_places
 
 N = 1_200
 
@@ -91,3 +92,42 @@ def test_groups_are_linked_by_one_difference_missing_values_included():
 def test_equal_columns_do_not_hide_each_other():
     table = pl.DataFrame({"a": [1, 2, 3], "b": [1, 2, 3], "c": [1, 1, 1]})
     assert len(set(group_near_copies(table).tolist())) == 3
+
+
+def houses(rng, *, local):
+    """Houses whose price depends on a level that differs from quarter to quarter."""
+    north, east = rng.uniform(50, 51, N), rng.uniform(-3, -1, N)
+    level = np.sin(25 * north) * np.cos(25 * east)
+    x = rng.normal(size=N)
+    return pl.DataFrame(
+        {
+            "Latitude": north.round(5),
+            "home_longitude": east.round(5),
+            "x": x,
+            "y": x + local * level + 0.1 * rng.normal(size=N),
+        }
+    )
+
+
+def test_new_places_are_worse(subject_for, rng):
+    (risk,) = find_places(subject_for(houses(rng, local=2.0), "y"))
+    assert risk.columns == ("Latitude", "home_longitude")
+    assert "at places that it has seen" in risk.sentence
+
+
+def test_places_that_do_not_matter_are_no_problem(subject_for, rng):
+    assert list(find_places(subject_for(houses(rng, local=0.0), "y"))) == []
+
+
+def test_numbers_that_are_no_coordinates_are_left_alone(subject_for, rng):
+    table = houses(rng, local=2.0).with_columns(pl.col("Latitude") * 100)
+    assert list(find_places(subject_for(table, "y"))) == []
+    named = houses(rng, local=2.0).rename({"Latitude": "width", "home_longitude": "height"})
+    assert list(find_places(subject_for(named, "y"))) == []
+
+
+def test_rows_without_a_place_are_kept_together(subject_for, rng):
+    table = houses(rng, local=2.0)
+    there = pl.Series(rng.random(N) > 0.05)
+    holed = table.with_columns(pl.when(there).then(pl.col("Latitude")).alias("Latitude"))
+    assert len(list(find_places(subject_for(holed, "y")))) == 1

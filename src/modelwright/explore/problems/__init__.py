@@ -3,7 +3,7 @@
 - `base`: what every kind is given
 - `registry`: all kinds, and the search
 - `rows`, `columns`, `over_time`: what counting shows
-- `flattered`, `near_copies`: rows that know each other on both sides of a split
+- `flattered`, `near_copies`, `places`: rows that know each other on both sides of a split
 - `small_holdout`: whether the holdout can show what is asked of it
 - `personal`, `sensitive`: people in the table, and how differently groups of them are answered
 - `wrong_labels`: answers that look wrong

@@ -11,6 +11,7 @@ from modelwright.explore.problems.flattered import find_flattered
 from modelwright.explore.problems.near_copies import find_near_copies
 from modelwright.explore.problems.over_time import find_drift
 from modelwright.explore.problems.personal import find_personal
+from modelwright.explore.problems.places import find_places
 from modelwright.explore.problems.rows import (
     find_copies,
     find_few_rows,
@@ -32,6 +33,7 @@ PROBLEMS: dict[str, Problem] = {
     "far values": find_far_values,
     "drift": find_drift,
     "flattery": find_flattered,
+    "places": find_places,
     "small holdout": find_small_holdout,
     "personal data": find_personal,
     "gap between groups": find_gaps,
