@@ -307,6 +307,8 @@ def _look_for_leaks(
         profile=(*findings.profile, *make_profile(frame, own, strengths)),
         leaks=(*findings.leaks, *leaks),
         features=features,
+        # It was foreseen from the question's own columns.
+        outlook=None if features.features else findings.outlook,
         requests=tuple(_marked(each, leaks, gone) for each in findings.requests),
     )
 
