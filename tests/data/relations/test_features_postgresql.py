@@ -1,0 +1,76 @@
+"""PostgreSQL computes what the definition says."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+import psycopg
+import pytest
+from psycopg.rows import dict_row
+
+from modelwright.data.relations.feature import FeatureSet
+from modelwright.data.relations.sql import features_query
+from tests.data.relations.examples import BEGIN, ODD, ORDERS, feature_set
+from tests.data.relations.reference import value_of
+from throwaway_postgresql import Server, run_server
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with run_server() as running:
+        yield running
+
+
+def _drawn() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    draw = np.random.default_rng(5)
+
+    def some(values: list[Any]) -> Any:
+        return values[int(draw.integers(len(values)))]
+
+    moments = [None, *(BEGIN + timedelta(hours=6 * place) for place in range(12))]
+    rows = [{"id": some(["a", "b", "c", None]), "now": some(moments)} for _ in range(40)]
+    orders = [
+        {
+            "who": some(["a", "b", "x", None]),
+            "at": some(moments),
+            "amount": some([None, -1.0, 0.1, 2.0, 3.0]),
+            ODD: some(["card", "cash", None]),
+        }
+        for _ in range(60)
+    ]
+    return rows, orders
+
+
+@pytest.mark.parametrize(
+    "features", [feature_set(), feature_set(grain="day"), feature_set(delay_s=6 * 3600)]
+)
+def test_postgresql_computes_what_the_definition_says(server: Server, features: FeatureSet) -> None:
+    rows, orders = _drawn()
+    odd = ODD.replace('"', '""')
+    with psycopg.connect(server.url(), autocommit=True, row_factory=dict_row) as connection:
+        connection.execute("DROP TABLE IF EXISTS asked, orders")
+        connection.execute("CREATE TABLE asked (place int, id text, now timestamp)")
+        connection.execute(
+            f'CREATE TABLE orders (who text, at timestamp, amount float8, "{odd}" text)'
+        )
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                "INSERT INTO asked VALUES (%s, %s, %s)",
+                [(place, row["id"], row["now"]) for place, row in enumerate(rows)],
+            )
+            cursor.executemany(
+                "INSERT INTO orders VALUES (%s, %s, %s, %s)",
+                [[order[name] for name in ORDERS] for order in orders],
+            )
+        query = features_query(features, "postgresql", main="public.asked")
+        made = connection.execute((query + "\nORDER BY m.place").encode()).fetchall()
+    (relation,) = features.relations
+    for have, row in zip(made, rows, strict=True):
+        for feature in features.features:
+            want = value_of(feature, relation, row, orders)
+            got = have[feature.name]
+            if want is None or isinstance(want, str):
+                assert got == want, feature.name
+            else:
+                assert float(got) == pytest.approx(float(want)), feature.name
