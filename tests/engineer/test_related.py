@@ -19,6 +19,7 @@ from modelwright.engineer.related import add_features, parse_related
 from modelwright.engineer.revision import revise
 from modelwright.errors import BriefError, InputError, SchemaError
 from modelwright.predictor.bundle import Bundle, read_bundle
+from modelwright.report.page import write_report
 from modelwright.serving.app import create_app
 from orders_example import choose_scheme
 
@@ -173,6 +174,12 @@ def test_the_command_prints_the_list_and_the_query(
         assert '"crm"."asked"' in capsys.readouterr().out
     with pytest.raises(InputError, match="no dialect"):
         _call("features", "-w", path, "--sql", "oracle")
+
+
+def test_the_report_shows_what_related_tables_gain(project: Project) -> None:
+    text = write_report(project.workspace).read_text(encoding="utf-8")
+    assert "Related tables" in text
+    assert "orders: counts and recency" in text
 
 
 def test_a_changed_related_table_is_another_question(project: Project) -> None:
