@@ -35,11 +35,19 @@ def test_other_addresses_stay_as_they_are(address):
         "postgres+psycopg://me:s@c/r@host/shop",
         "postgresql://:secret@host/shop",
         "postgresql://me@host/shop?sslmode=require&password=secret",
+        "postgresql://me@host/shop?sslpassword=secret",
     ],
 )
 def test_a_password_is_refused_and_not_repeated(address):
     with pytest.raises(BriefError, match="PGPASSWORD") as caught:
         refuse_password(address)
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("scheme", ["mysql", "mariadb", "mysql+pymysql"])
+def test_a_password_of_mysql_goes_into_its_own_variable(scheme):
+    with pytest.raises(BriefError, match="MYSQL_PWD") as caught:
+        refuse_password(f"{scheme}://me:secret@host/shop")
     assert "secret" not in str(caught.value)
 
 

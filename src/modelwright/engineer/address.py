@@ -9,7 +9,9 @@ from typing import Any
 from modelwright.errors import BriefError
 from modelwright.tasks.function_name import FunctionName
 
-_PASSWORD = re.compile(r"[\w+]+://([^:@/?#]*:.+@|.*[?&]password=)", re.IGNORECASE | re.DOTALL)
+_PASSWORD = re.compile(
+    r"[\w+]+://([^:@/?#]*:.+@|.*[?&](?:ssl)?password=)", re.IGNORECASE | re.DOTALL
+)
 
 
 def address_in_brief(address: str, workspace: Path) -> str:
@@ -89,9 +91,10 @@ def refuse_password(address: str) -> None:
     would keep. Leave it out of the address and set the environment variable PGPASSWORD.
     """
     if _PASSWORD.match(address):
+        variable = "MYSQL_PWD" if address.lower().startswith(("mysql", "mariadb")) else "PGPASSWORD"
         raise BriefError(
             "The address of the data holds a password, which modelwright.toml would keep.",
-            "Leave it out of the address and set the environment variable PGPASSWORD.",
+            f"Leave it out of the address and set the environment variable {variable}.",
         )
 
 

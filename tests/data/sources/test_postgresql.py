@@ -9,7 +9,8 @@ import polars as pl
 import pytest
 
 from modelwright.data.sources.open import open_source
-from modelwright.data.sources.postgresql import DatabaseUrl
+from modelwright.data.sources.postgresql import POSTGRESQL
+from modelwright.data.sources.url import DatabaseUrl
 from modelwright.errors import SchemaError, SourceError
 from throwaway_postgresql import Server
 
@@ -160,5 +161,5 @@ def test_a_server_that_does_not_answer(place: str, expected: str, password: str)
 @pytest.mark.parametrize("address", ["postgresql:/x", "postgresql://ann:secret@h/d?options=a@b#c"])
 def test_malformed_addresses_are_not_repeated(address: str) -> None:
     with pytest.raises(SourceError, match="malformed") as caught:
-        DatabaseUrl.parse(address)
+        DatabaseUrl.parse(address, POSTGRESQL)
     assert "secret" not in str(caught.value)

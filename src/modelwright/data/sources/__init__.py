@@ -3,7 +3,7 @@
 - `open`: `open_source`, the one door, and the registries of suffixes and schemes
 - `base`: what a source is; who calls it and what it may assume
 - `delimited`, `lines`, `parquet`, `arrow`, `excel`: files
-- `duckdb`, `sqlite`, `postgresql`: databases, always read-only
+- `duckdb`, `sqlite`, `postgresql`, `mysql` with `mysql_values`: databases, always read-only; `url`
 - `frames`: tables that are in memory already
 - `files`, `encoding`, `dialect`, `decimals`: finding, decoding and reading text files
 - `selection`, `columns`: which table is wanted; names and types that every source agrees on

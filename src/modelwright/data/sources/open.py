@@ -10,6 +10,7 @@ from modelwright.data.sources.delimited import read_delimited
 from modelwright.data.sources.excel import open_excel
 from modelwright.data.sources.files import access, find, find_file, read_head, what_is, whole_file
 from modelwright.data.sources.lines import read_lines
+from modelwright.data.sources.mysql import open_mysql
 from modelwright.data.sources.parquet import SUFFIXES as PARQUET_SUFFIXES
 from modelwright.data.sources.parquet import open_parquet
 from modelwright.data.sources.selection import Selection
@@ -23,8 +24,9 @@ def open_source(address: object, *, table: str | None = None, query: str | None 
     ----------
     address
         A path (a folder or a pattern for Parquet), a database address such as
-        ``postgresql://user@host/database``, ``duckdb:///path`` or ``sqlite:///path``, or a table in
-        memory: a data frame, an Arrow table, a two-dimensional array.
+        ``postgresql://user@host/database``, ``mysql://user@host/database``, ``duckdb:///path`` or
+        ``sqlite:///path``, or a table in memory: a data frame, an Arrow table, a two-dimensional
+        array.
     table
         Which table of a database or sheet of a workbook; None where there is only one.
     query
@@ -114,6 +116,8 @@ FILES: dict[str, Opener] = {
 SCHEMES: dict[str, Opener] = {
     "postgresql": _open_postgresql,
     "postgres": _open_postgresql,
+    "mysql": open_mysql,
+    "mariadb": open_mysql,
     "duckdb": _open_duckdb,
     "sqlite": _open_sqlite,
 }

@@ -1,10 +1,9 @@
 """A table, view or query of a PostgreSQL database."""
 
 import re
-from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Self
-from urllib.parse import quote, unquote
+from typing import Any
+from urllib.parse import quote
 
 import pyarrow as pa
 
@@ -12,14 +11,10 @@ from modelwright.data.sources.arrow import from_arrow
 from modelwright.data.sources.base import Deferred, Reading
 from modelwright.data.sources.columns import check_unique
 from modelwright.data.sources.selection import Selection, as_statement, quoted
+from modelwright.data.sources.url import DatabaseUrl, Server
 from modelwright.errors import SourceError
 
-_URL = re.compile(
-    r"postgres(?:ql)?(?:\+\w+)?://"
-    r"(?:(?P<user>[^:@/?#]*)(?::(?P<password>.*))?@)?"  # the password may hold any character
-    r"(?P<place>[^@?#]*)(?:\?(?P<options>[^@#]*))?",
-    re.DOTALL,
-)
+POSTGRESQL = Server("PostgreSQL", "postgresql", "PGPASSWORD")
 _TABLES = """
     SELECT namespace.nspname::text, relation.relname::text
     FROM pg_catalog.pg_class AS relation
@@ -40,53 +35,6 @@ _REMEDIES = (
 _CONNECT_TIMEOUT_S = 10
 
 
-@dataclass(frozen=True)
-class DatabaseUrl:
-    """Where a database is.
-
-    Parameters
-    ----------
-    shown
-        The address without password and options.
-    connection
-        The address as libpq takes it; not shown by `repr`, because it may hold the password.
-
-    Examples
-    --------
-    >>> DatabaseUrl.parse("postgresql://ann:se/c@ret@db:5432/flights?sslmode=require")
-    DatabaseUrl(shown='postgresql://ann@db:5432/flights')
-    """
-
-    shown: str
-    connection: str = field(repr=False)
-
-    @classmethod
-    def parse(cls, address: str) -> Self:
-        """Take an address apart; the password may hold any character, escaped or not.
-
-        Raises
-        ------
-        SourceError
-            When it is not ``postgresql://user@host:port/database``; the address is not repeated.
-        """
-        match = _URL.fullmatch(address)
-        if match is None:
-            raise SourceError(
-                "The address of the PostgreSQL database is malformed.",
-                "Write postgresql://user@host:port/database, the password in PGPASSWORD.",
-            )
-        user, password, place, options = match["user"], match["password"], match["place"], ""
-        account = f"{user}@" if user else ""
-        secret = f":{quote(unquote(password), safe='')}" if password else ""
-        options = match["options"] or ""
-        if "connect_timeout" not in options:
-            options = "&".join(filter(None, (options, f"connect_timeout={_CONNECT_TIMEOUT_S}")))
-        return cls(
-            shown=f"postgresql://{account}{place}",
-            connection=f"postgresql://{account[:-1]}{secret}{account[-1:]}{place}?{options}",
-        )
-
-
 def open_postgresql(address: str, selection: Selection) -> Deferred:
     """Open a table of a PostgreSQL database, in a read-only transaction.
 
@@ -102,7 +50,7 @@ def open_postgresql(address: str, selection: Selection) -> Deferred:
     SourceError
         When the address is malformed.
     """
-    url = DatabaseUrl.parse(address)
+    url = DatabaseUrl.parse(address, POSTGRESQL)
     return Deferred(url.shown, partial(read_postgresql, url, selection))
 
 
@@ -131,7 +79,7 @@ def read_postgresql(url: DatabaseUrl, selection: Selection) -> Reading:
     from adbc_driver_postgresql import dbapi
 
     try:
-        connection = dbapi.connect(url.connection)
+        connection = dbapi.connect(_connection(url))
     except dbapi.Error as error:
         raise _no_connection(url, str(error)) from error
     try:
@@ -145,6 +93,16 @@ def read_postgresql(url: DatabaseUrl, selection: Selection) -> Reading:
     except (dbapi.Error, OSError, pa.ArrowException) as error:
         raise _refused(url, str(error)) from error
     return Reading(from_arrow(table), (fact,))
+
+
+def _connection(url: DatabaseUrl) -> str:
+    """Return the address as libpq takes it."""
+    secret = f":{quote(url.password, safe='')}" if url.password else ""
+    account = f"{url.user}{secret}@" if url.user or secret else ""
+    options = url.options
+    if "connect_timeout" not in options:
+        options = "&".join(filter(None, (options, f"connect_timeout={_CONNECT_TIMEOUT_S}")))
+    return f"postgresql://{account}{url.place}?{options}"
 
 
 def _fetch(cursor: Any, statement: str) -> Any:

@@ -132,10 +132,18 @@ def pick_table(selection: Selection, known: Sequence[str], address: str) -> str:
     return known[0]
 
 
-def one_select(query: str) -> str:
+def one_select(query: str, opaque: re.Pattern[str] = _OPAQUE) -> str:
     """Return a query without its closing semicolon, once it is sure to be one SELECT.
 
     That it also changes nothing is not checked here: every database is opened read-only.
+
+    Parameters
+    ----------
+    query
+        As the person wrote it.
+    opaque
+        Matches comments, as the group ``comment``, texts and quoted names; those of standard SQL
+        where another dialect is not given.
 
     Raises
     ------
@@ -151,7 +159,7 @@ def one_select(query: str) -> str:
     ...
     modelwright.errors.SourceError: The query begins with 'DROP'. Begin it with SELECT or WITH.
     """
-    bare = _OPAQUE.sub(lambda match: (" " if match["comment"] else "'") * len(match[0]), query)
+    bare = opaque.sub(lambda match: (" " if match["comment"] else "'") * len(match[0]), query)
     end = len(bare.rstrip("; \t\r\n"))
     if ";" in bare[:end]:
         raise SourceError("The query holds more than one statement.", "Keep one SELECT.")

@@ -1,0 +1,243 @@
+"""A table, view or query of a MySQL or MariaDB database."""
+
+import os
+import re
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import Any
+from urllib.parse import parse_qsl, unquote
+
+from modelwright._plugins import require
+from modelwright.data.sources.base import Deferred, Reading
+from modelwright.data.sources.columns import check_unique
+from modelwright.data.sources.mysql_values import Chunks, Kind
+from modelwright.data.sources.selection import Selection, one_select, pick_table
+from modelwright.data.sources.url import DatabaseUrl, Server
+from modelwright.errors import SchemaError, SourceError, nearest
+
+MYSQL = Server("MySQL", "mysql", "MYSQL_PWD")
+MARIADB = Server("MariaDB", "mariadb", "MYSQL_PWD")
+_TABLES = """
+    SELECT table_schema, table_name, table_schema = DATABASE() FROM information_schema.tables
+    WHERE table_type IN ('BASE TABLE', 'VIEW', 'SYSTEM VERSIONED') AND (
+        table_schema = DATABASE()
+        OR DATABASE() IS NULL
+        AND table_schema NOT IN ('information_schema', 'mysql', 'performance_schema', 'sys')
+    )
+    ORDER BY table_schema, table_name
+"""
+_SNAPSHOT = (
+    "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ",
+    "SET SESSION time_zone = '+00:00'",  # the server turns timestamps into the zone of the session
+    "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",
+)
+_CASTS = {
+    # The server writes a FLOAT with six digits, which is fewer than it has.
+    Kind.FLOAT: "{0} + 0e0",
+    Kind.BIT: "{0} + 0",
+    Kind.GEOMETRY: "ST_AsText({0})",
+}
+_OPAQUE = re.compile(
+    r"""(?P<comment> --(?=\s|$)[^\n]* | \#[^\n]* | /\*(?!M?!).*?\*/ )  # /*! and /*M! are run
+      | '(?:[^'\\]|\\.|'')*'
+      | "(?:[^"\\]|\\.|"")*"
+      | `(?:[^`]|``)*`
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_PLACE = re.compile(
+    r"(?P<host>\[[^\]]*\]|[^:/]*)(?::(?P<port>\d+))?(?:/(?P<database>.*))?", re.DOTALL
+)
+_YES = ("1", "true", "yes")
+_OPTIONS: dict[str, Callable[[str], Any]] = {
+    "connect_timeout": int,
+    "unix_socket": str,
+    "ssl_ca": str,
+    "ssl_cert": str,
+    "ssl_key": str,
+    "ssl_verify_cert": _YES.__contains__,
+    "ssl_verify_identity": _YES.__contains__,
+}
+_REMEDIES = {
+    1045: "Set the environment variable MYSQL_PWD to the right password, or correct the user.",
+    1698: "Set the environment variable MYSQL_PWD to the right password, or correct the user.",
+    1044: "Correct the name of the database, or grant the user SELECT on it.",
+    1049: "Correct the name of the database, or create it.",
+}
+_DUPLICATE_COLUMN = 1060
+_CONNECT_TIMEOUT_S = 10
+_CHUNK_ROWS = 20_000
+
+
+def open_mysql(address: str, selection: Selection) -> Deferred:
+    """Open a table of a MySQL or MariaDB database, in a read-only transaction.
+
+    Parameters
+    ----------
+    address
+        ``mysql://user@host:port/database`` or ``mariadb://…``; the password is best left to
+        MYSQL_PWD. Options are those of PyMySQL for sockets, time-outs and TLS, such as
+        ``?ssl_ca=ca.pem``.
+    selection
+        A table or a query; neither where the database holds one table.
+
+    Raises
+    ------
+    SourceError
+        When the address is malformed.
+    """
+    server = MARIADB if address.lower().startswith(MARIADB.scheme) else MYSQL
+    url = DatabaseUrl.parse(address, server)
+    return Deferred(url.shown, partial(read_mysql, url, _settings(url, server), selection))
+
+
+def read_mysql(url: DatabaseUrl, settings: dict[str, Any], selection: Selection) -> Reading:
+    """Read a table or the result of a query, chunk by chunk, all of it as of one moment.
+
+    Decimals become float64; TIMESTAMP becomes a moment in UTC and DATETIME a time without a zone;
+    TIME, which may be longer than a day, becomes seconds; bits become whole numbers; JSON, ENUM,
+    SET and shapes become text. A date that no calendar has, such as ``0000-00-00``, is missing and
+    a sentence counts them. The session's time zone is UTC, also for what a query computes.
+
+    Parameters
+    ----------
+    url
+        Where the database is.
+    settings
+        What PyMySQL connects with.
+    selection
+        As for `open_mysql`.
+
+    Raises
+    ------
+    MissingDependencyError
+        When PyMySQL is not installed.
+    SourceError
+        When the database does not answer or refuses the password or the query, or the table does
+        not exist.
+    SchemaError
+        When two columns have the same name.
+    """
+    driver = require("pymysql", extra="mysql")
+    try:
+        connection = driver.connect(
+            **settings,
+            charset="utf8mb4",
+            conv=driver.converters.encoders,  # values stay text: a column at once is converted
+            cursorclass=driver.cursors.SSCursor,  # sends rows as they are found
+        )
+    except (driver.MySQLError, OSError) as error:
+        raise _no_connection(url, error) from error
+    except RuntimeError as error:  # a way to log in that needs a library more
+        remedy = "Run: pip install 'modelwright[mysql]'"
+        raise SourceError(f"{url.shown} cannot be opened: {error}.", remedy) from error
+    try:
+        with connection, connection.cursor() as cursor:
+            return _read(cursor, selection, url.shown)
+    except (driver.MySQLError, OSError) as error:
+        raise _refused(url, error) from error
+
+
+def _settings(url: DatabaseUrl, server: Server) -> dict[str, Any]:
+    place = _PLACE.fullmatch(url.place)
+    if place is None:
+        raise SourceError(
+            f"Host and port of {url.shown} are malformed.",
+            f"Write {server.scheme}://user@host:port/database.",
+        )
+    password = url.password or os.environ.get(server.variable, "")
+    return {
+        "user": unquote(url.user) or None,
+        "password": password.encode(),
+        "host": place["host"].strip("[]") or "localhost",
+        "port": int(place["port"] or 3306),
+        "database": unquote(place["database"] or "") or None,
+        "connect_timeout": _CONNECT_TIMEOUT_S,
+        **_options(url),
+    }
+
+
+def _options(url: DatabaseUrl) -> dict[str, Any]:
+    options = dict(parse_qsl(url.options, keep_blank_values=True))
+    for name, text in options.items():
+        if name not in _OPTIONS:
+            raise SourceError(f"{url.shown} has no option {name!r}.", nearest(name, _OPTIONS))
+        if _OPTIONS[name] is int and not text.isdecimal():
+            raise SourceError(f"The option {name!r} of {url.shown} is no number.", "Correct it.")
+    return {name: _OPTIONS[name](text) for name, text in options.items()}
+
+
+def _read(cursor: Any, selection: Selection, shown: str) -> Reading:
+    for statement in _SNAPSHOT:
+        cursor.execute(statement)
+    cursor.execute(_TABLES)
+    statement, fact = _statement(selection, cursor.fetchall(), shown)
+    # No rows yet: whatever its form, a derived table can hold a query but not SELECT INTO a file.
+    cursor.execute(f"SELECT * FROM (\n{statement}\n) AS wanted LIMIT 0")
+    cursor.fetchall()
+    names = [column[0] for column in cursor.description]
+    check_unique(names)
+    kinds = [Kind.of(column[1]) for column in cursor.description]
+    if any(kind in _CASTS for kind in kinds):
+        statement = f"SELECT {_casts(names, kinds)} FROM (\n{statement}\n) AS wanted"
+    cursor.execute(statement)
+    chunks = Chunks(names, kinds)
+    for rows in _batches(cursor):
+        chunks.add(rows)
+    reading = chunks.reading()
+    return Reading(reading.frame, (fact, *reading.facts))
+
+
+def _batches(cursor: Any) -> Iterator[Sequence[Sequence[str | bytes | None]]]:
+    while rows := cursor.fetchmany(_CHUNK_ROWS):
+        yield rows
+
+
+def _statement(
+    selection: Selection, tables: Sequence[tuple[str, str, str | None]], shown: str
+) -> tuple[str, str]:
+    """Return the SELECT that reads what is wanted, and a sentence that says so."""
+    if selection.query is not None:
+        return one_select(selection.query, _OPAQUE), "Read by a query."
+    known = {
+        name if own == "1" else f"{schema}.{name}": f"{_quoted(schema)}.{_quoted(name)}"
+        for schema, name, own in tables
+    }
+    schema, _, bare = (selection.table or "").partition(".")
+    if selection.table not in known and (schema, bare, "1") in tables:
+        selection = Selection(table=bare)
+    picked = pick_table(selection, list(known), shown)
+    return f"SELECT * FROM {known[picked]}", f"Read the table {picked!r}."
+
+
+def _casts(names: Sequence[str], kinds: Sequence[Kind]) -> str:
+    return ", ".join(
+        f"{_CASTS.get(kind, '{0}').format(_quoted(name))} AS {_quoted(name)}"
+        for name, kind in zip(names, kinds, strict=True)
+    )
+
+
+def _quoted(name: str) -> str:
+    return "`" + name.replace("`", "``") + "`"
+
+
+def _no_connection(url: DatabaseUrl, error: Exception) -> SourceError:
+    # The server repeats user, host and database, never the password.
+    code, said = _said(error)
+    remedy = _REMEDIES.get(code, "Start the database, or correct host and port.")
+    return SourceError(f"{url.shown} cannot be opened: {said}.", remedy)
+
+
+def _refused(url: DatabaseUrl, error: Exception) -> SourceError | SchemaError:
+    code, said = _said(error)
+    if code == _DUPLICATE_COLUMN:
+        name = said.partition("'")[2].rpartition("'")[0]
+        return SchemaError(
+            f"Column names must differ, but {name!r} occurs more than once.", "Rename them."
+        )
+    return SourceError(f"{url.shown} refused the query: {said}.", "Mend the query.")
+
+
+def _said(error: Exception) -> tuple[int, str]:
+    code, text = error.args if len(error.args) == 2 else (0, str(error))
+    return int(code), str(text).partition("\n")[0].rstrip(". ")
