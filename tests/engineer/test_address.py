@@ -34,6 +34,8 @@ def test_other_addresses_stay_as_they_are(address):
         "postgresql://me:secret@host/shop",
         "postgres+psycopg://me:s@c/r@host/shop",
         "postgresql://:secret@host/shop",
+        "postgresql:/me:secret@host/shop",
+        "postgresql:me:secret@host/shop",
         "postgresql://me@host/shop?sslmode=require&password=secret",
         "postgresql://me@host/shop?sslpassword=secret",
     ],

@@ -10,7 +10,7 @@ from modelwright.errors import BriefError
 from modelwright.tasks.function_name import FunctionName
 
 _PASSWORD = re.compile(
-    r"[\w+]+://([^:@/?#]*:.+@|.*[?&](?:ssl)?password=)", re.IGNORECASE | re.DOTALL
+    r"[\w+-]{2,}:/{0,2}([^:@/?#]*:.+@|.*[?&](?:ssl)?password=)", re.IGNORECASE | re.DOTALL
 )
 
 

@@ -78,6 +78,23 @@ def test_addresses_that_nothing_reads(address: str, expected: str) -> None:
     assert expected in str(caught.value)
 
 
+@pytest.mark.parametrize("scheme", ["postgresql", "mysql", "mariadb", "my-sql", "pg"])
+@pytest.mark.parametrize("slashes", ["://", ":/", ":", ":///"])
+def test_a_password_in_a_misspelt_address_is_not_repeated(scheme: str, slashes: str) -> None:
+    with pytest.raises(SourceError) as caught:
+        open_source(f"{scheme}{slashes}me:hu/sh@127.0.0.1:1/d").read()
+    assert "sh@" not in str(caught.value)
+    assert "hu" not in str(caught.value).replace("https", "")
+
+
+def test_a_file_may_look_like_an_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("a:b@c.csv", "mysql:b@c.csv"):
+        (tmp_path / name).write_text("a\n1\n")
+    assert open_source("a:b@c.csv").read().height == 1
+    assert open_source("./mysql:b@c.csv").read().height == 1
+
+
 @pytest.mark.parametrize("selection", [{"table": "t"}, {"query": "SELECT 1"}])
 def test_a_file_of_one_table_takes_no_selection(tmp_path: Path, selection: dict[str, str]) -> None:
     (tmp_path / "a.csv").write_text("a\n1\n")

@@ -123,13 +123,16 @@ SCHEMES: dict[str, Opener] = {
 }
 """Openers by what stands before ``://``, up to a plus sign."""
 
+_SCHEME = re.compile(r"([A-Za-z][\w-]+)(?:\+[\w-]+)?:(?:/|.*@)", re.DOTALL)
+"""How an address begins; one without its slashes may hold a password, and is no path either."""
+
 
 def _opener(address: str) -> Opener:
     """Return what opens an address; a registered name with a dot is a suffix, else a scheme."""
     if not address:
         raise SourceError("The address of the data is empty.", "Name a file or a database.")
     plugins: dict[str, Opener] = _plugins.registered("sources")
-    if scheme := re.match(r"(\w+)[+\w]*://", address):
+    if scheme := _SCHEME.match(address):
         return _of_scheme(scheme[1].lower(), {**SCHEMES, **plugins})
     return _of_file(address, {**FILES, **plugins})
 
