@@ -88,7 +88,7 @@ class Chunks:
         return Reading(pl.DataFrame(columns), tuple(facts))
 
     def _typed(self, name: str, kind: Kind, values: Sequence[str | bytes | None]) -> pl.Series:
-        if any(isinstance(value, bytes) for value in values):
+        if kind is Kind.TEXT and any(isinstance(value, bytes) for value in values):
             return pl.Series(name, values, dtype=pl.Binary)
         text = pl.Series(name, values, dtype=pl.String)
         typed = _typed(text, kind)
