@@ -54,6 +54,8 @@ class Brief(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         The column to predict.
     table, query
         Which rows of a database.
+    sample
+        About how many of them at most, drawn at random; 0 for all.
     question
         The question in the person's words, for reports.
     task, metric, positive
@@ -90,6 +92,7 @@ class Brief(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     target: str
     table: str = ""
     query: str = ""
+    sample: int = 0
     question: str = ""
     task: str = ""
     metric: str = ""

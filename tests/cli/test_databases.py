@@ -70,6 +70,24 @@ def test_a_plan_from_a_table_of_a_database(folder, call, monkeypatch, shop):
     assert_hidden(password or "no password", done, folder)
 
 
+def test_a_plan_from_a_sample(folder, call):
+    with sqlite_shop() as (address, _, _):
+        given = ("--target", TARGET, "--workspace", "w", "--budget", "20s", "--json", "-q")
+        done = call("plan", address, *given, "--sample", "100")
+        assert done.json["table"]["rows"] == 100
+        assert "Read 100 of 300 rows, drawn at random." in done.json["table"]["facts"]
+        assert "sample = 100" in Path("w/modelwright.toml").read_text()
+        done = call("plan", "--workspace", "w", "--sample", "0", "--json", "-q")
+        assert done.json["table"]["rows"] == 300
+
+
+def test_a_file_has_no_sample(folder, call):
+    orders(300, seed=1).write_csv("orders.csv")
+    done = call("plan", "orders.csv", "--target", TARGET, "--sample", "100")
+    assert done.code == 2
+    assert "no sample of its rows" in done.sentence
+
+
 @pytest.mark.parametrize("scheme", ["postgresql", "mysql"])
 @pytest.mark.parametrize("command", ["plan", "run", "predict", "check", "maintain", "label"])
 def test_a_password_is_never_shown(folder, call, scheme, command):

@@ -19,6 +19,9 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
     click.argument("data", required=False),
     click.option("-t", "--target", metavar="COLUMN", help="The column to predict."),
     source_options,
+    click.option(
+        "--sample", type=int, metavar="ROWS", help="At most so many rows of a database, at random."
+    ),
     click.option("--question", metavar="TEXT", help="The question in your words, for reports."),
     click.option("--task", metavar="KIND", help="binary, multiclass or regression."),
     click.option("--metric", metavar="NAME", help="What to improve, such as roc_auc or rmse."),

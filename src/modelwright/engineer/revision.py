@@ -7,7 +7,9 @@ from modelwright.documents import Brief
 from modelwright.engineer.brief_file import brief_of, fields_of
 
 _ROWS = ("data", "table", "query")
-"""They say together which rows: a new one of them drops the others."""
+"""They say together which rows: a new one of them drops the others, and the sample."""
+
+_CHOICE = (*_ROWS, "sample")
 
 
 def revise(standing: Brief, asked: Mapping[str, Any]) -> Brief:
@@ -39,9 +41,9 @@ def revise(standing: Brief, asked: Mapping[str, Any]) -> Brief:
     fields = fields_of(standing)
     if any(asked.get(key, fields.get(key)) != fields.get(key) for key in _ROWS):
         kept = "data" if "data" not in asked else ""
-        fields = {key: fields[key] for key in fields if key not in _ROWS or key == kept}
+        fields = {key: fields[key] for key in fields if key not in _CHOICE or key == kept}
     if asked.get("target", standing.target) != standing.target:
-        fields = {key: fields[key] for key in fields if key in _ROWS}
+        fields = {key: fields[key] for key in fields if key in _CHOICE}
     return brief_of({**fields, **asked, **_related(fields, asked)})
 
 

@@ -76,6 +76,7 @@ class Rooms:
             address if self.data is None else self.data,
             table=self.brief.table or None,
             query=self.brief.query or None,
+            sample=self.brief.sample or None,
         )
         self.report("data", f"Reading {source.address}")
         return read_table(source)

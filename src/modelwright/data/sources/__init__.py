@@ -3,7 +3,8 @@
 - `open`: `open_source`, the one door, and the registries of suffixes and schemes
 - `base`: what a source is; who calls it and what it may assume
 - `delimited`, `lines`, `parquet`, `arrow`, `excel`: files
-- `duckdb`, `sqlite`, `postgresql`, `mysql` with `mysql_values`: databases, always read-only; `url`
+- `duckdb`, `sqlite`, `postgresql`, `mysql` with `mysql_values`: databases, always read-only
+- `url`, `sampling`: the address of a server; a random part of the rows of a database
 - `frames`: tables that are in memory already
 - `files`, `encoding`, `dialect`, `decimals`: finding, decoding and reading text files
 - `selection`, `columns`: which table is wanted; names and types that every source agrees on

@@ -10,6 +10,7 @@ from modelwright.data.sources.arrow import from_arrow
 from modelwright.data.sources.base import Deferred, Reading
 from modelwright.data.sources.columns import check_unique
 from modelwright.data.sources.files import find_database
+from modelwright.data.sources.sampling import Drawing
 from modelwright.data.sources.selection import Selection, as_statement, quoted
 from modelwright.errors import SourceError
 
@@ -74,7 +75,10 @@ def read_duckdb(path: Path, selection: Selection) -> Reading:
         with duckdb.connect(path, read_only=True, config=_SETTINGS) as connection:
             tables = connection.execute(_TABLES).fetchall()
             statement, fact = as_statement(selection, tables, str(path))
-            return Reading(read_relation(connection.sql(statement)), (fact,))
+            drawing = _drawing(connection, statement, selection.sample)
+            wanted = f"SELECT * FROM (\n{statement}\n) AS wanted{drawing.where}"
+            frame = read_relation(connection.sql(wanted if drawing.where else statement))
+            return Reading(frame, (fact, *drawing.facts(frame.height)))
     except duckdb.Error as error:
         raise _fault(path, str(error)) from error
 
@@ -98,6 +102,18 @@ def read_relation(relation: duckdb.DuckDBPyRelation) -> pl.DataFrame:
         for name, dtype in zip(relation.columns, relation.types, strict=True)
     ]
     return from_arrow(relation.project(", ".join(columns)).to_arrow_table())
+
+
+def _drawing(connection: duckdb.DuckDBPyConnection, statement: str, sample: int | None) -> Drawing:
+    def count(query: str) -> int:
+        return int(connection.execute(query).fetchall()[0][0])
+
+    drawing = Drawing.of_statement(statement, sample, count=count, draw="random()")
+    if drawing.where:
+        # The same rows again: one thread draws the numbers, in the order of the rows.
+        connection.execute("SET threads = 1")
+        connection.execute("SELECT setseed(0.5)").fetchall()
+    return drawing
 
 
 def _fault(path: Path, message: str) -> SourceError:

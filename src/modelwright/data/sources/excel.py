@@ -30,6 +30,7 @@ def open_excel(address: str, selection: Selection) -> Deferred:
     """
     if selection.query is not None:
         raise SourceError(f"{address} is a workbook and takes no query.", "Name a sheet instead.")
+    selection.check_whole(address)
     return Deferred(address, partial(read_excel, find_file(address), selection))
 
 

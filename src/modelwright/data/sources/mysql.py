@@ -11,6 +11,7 @@ from modelwright._plugins import require
 from modelwright.data.sources.base import Deferred, Reading
 from modelwright.data.sources.columns import check_unique
 from modelwright.data.sources.mysql_values import Chunks, Kind
+from modelwright.data.sources.sampling import Drawing
 from modelwright.data.sources.selection import Selection, one_select, pick_table
 from modelwright.data.sources.url import DatabaseUrl, Server
 from modelwright.errors import SchemaError, SourceError, nearest
@@ -178,14 +179,26 @@ def _read(cursor: Any, selection: Selection, shown: str) -> Reading:
     names = [column[0] for column in cursor.description]
     check_unique(names)
     kinds = [Kind.of(column[1]) for column in cursor.description]
-    if any(kind in _CASTS for kind in kinds):
-        statement = f"SELECT {_casts(names, kinds)} FROM (\n{statement}\n) AS wanted"
+    drawing = _drawing(cursor, statement, selection.sample)
+    if drawing.where or any(kind in _CASTS for kind in kinds):
+        casts = _casts(names, kinds)
+        statement = f"SELECT {casts} FROM (\n{statement}\n) AS wanted{drawing.where}"
     cursor.execute(statement)
     chunks = Chunks(names, kinds)
     for rows in _batches(cursor):
         chunks.add(rows)
     reading = chunks.reading()
-    return Reading(reading.frame, (fact, *reading.facts))
+    sampled = drawing.facts(reading.frame.height)
+    return Reading(reading.frame, (fact, *sampled, *reading.facts))
+
+
+def _drawing(cursor: Any, statement: str, sample: int | None) -> Drawing:
+    def count(query: str) -> int:
+        cursor.execute(query)
+        return int(cursor.fetchall()[0][0])
+
+    # With a seed of its own the function gives the same numbers each time.
+    return Drawing.of_statement(statement, sample, count=count, draw="RAND(7)")
 
 
 def _batches(cursor: Any) -> Iterator[Sequence[Sequence[str | bytes | None]]]:

@@ -17,7 +17,13 @@ from modelwright.data.sources.selection import Selection
 from modelwright.errors import SourceError, nearest
 
 
-def open_source(address: object, *, table: str | None = None, query: str | None = None) -> Source:
+def open_source(
+    address: object,
+    *,
+    table: str | None = None,
+    query: str | None = None,
+    sample: int | None = None,
+) -> Source:
     """Open a table, wherever it is.
 
     Parameters
@@ -31,6 +37,8 @@ def open_source(address: object, *, table: str | None = None, query: str | None 
         Which table of a database or sheet of a workbook; None where there is only one.
     query
         One SELECT on a database instead of a table.
+    sample
+        About how many rows of a database at most, drawn at random; None for all.
 
     Returns
     -------
@@ -53,7 +61,7 @@ def open_source(address: object, *, table: str | None = None, query: str | None 
     ...
     modelwright.errors.SourceError: There is no file flights.cvs. ...
     """
-    selection = Selection(table, query)
+    selection = Selection(table, query, sample)
     if isinstance(address, str | os.PathLike):
         text = os.fspath(address)
         return _opener(text)(text, selection)

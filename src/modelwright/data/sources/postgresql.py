@@ -10,6 +10,7 @@ import pyarrow as pa
 from modelwright.data.sources.arrow import from_arrow
 from modelwright.data.sources.base import Deferred, Reading
 from modelwright.data.sources.columns import check_unique
+from modelwright.data.sources.sampling import Drawing
 from modelwright.data.sources.selection import Selection, as_statement, quoted
 from modelwright.data.sources.url import DatabaseUrl, Server
 from modelwright.errors import SourceError
@@ -84,15 +85,17 @@ def read_postgresql(url: DatabaseUrl, selection: Selection) -> Reading:
         raise _no_connection(url, str(error)) from error
     try:
         with connection, connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION READ ONLY")
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             listed = _fetch(cursor, _TABLES)
             tables = list(zip(*(column.to_pylist() for column in listed.columns), strict=True))
             statement, fact = as_statement(selection, tables, url.shown)
             casts = _casts(cursor.adbc_execute_schema(statement))
-            table = _fetch(cursor, f"SELECT {casts} FROM (\n{statement}\n) AS wanted")
+            drawing = _drawing(cursor, statement, selection.sample)
+            wanted = f"SELECT {casts} FROM (\n{statement}\n) AS wanted{drawing.where}"
+            table = _fetch(cursor, wanted)
     except (dbapi.Error, OSError, pa.ArrowException) as error:
         raise _refused(url, str(error)) from error
-    return Reading(from_arrow(table), (fact,))
+    return Reading(from_arrow(table), (fact, *drawing.facts(table.num_rows)))
 
 
 def _connection(url: DatabaseUrl) -> str:
@@ -108,6 +111,18 @@ def _connection(url: DatabaseUrl) -> str:
 def _fetch(cursor: Any, statement: str) -> Any:
     cursor.execute(statement)
     return cursor.fetch_arrow_table()
+
+
+def _drawing(cursor: Any, statement: str, sample: int | None) -> Drawing:
+    def count(query: str) -> int:
+        return int(_fetch(cursor, query).columns[0][0].as_py())
+
+    drawing = Drawing.of_statement(statement, sample, count=count, draw="random()")
+    if drawing.where:
+        # The same rows again: a scan begins at the first page, and the numbers at the same seed.
+        cursor.execute("SET LOCAL synchronize_seqscans = off")
+        _fetch(cursor, "SELECT setseed(0.5)::text AS seeded")
+    return drawing
 
 
 def _casts(schema: Any) -> str:

@@ -29,19 +29,24 @@ class Selection:
         The name of a table, view or sheet; None where there is only one.
     query
         One SELECT instead of a table.
+    sample
+        About how many rows of a database at most, drawn at random; None for all.
 
     Raises
     ------
     SourceError
-        When both are given.
+        When both a table and a query are given, or the sample is of no rows.
     """
 
     table: str | None = None
     query: str | None = None
+    sample: int | None = None
 
     def __post_init__(self) -> None:
         if self.table is not None and self.query is not None:
             raise SourceError("Both a table and a query are given.", "Give one of them.")
+        if self.sample is not None and self.sample < 1:
+            raise SourceError(f"A sample of {self.sample} rows is none.", "Ask for more rows.")
 
     def check_empty(self, address: str) -> None:
         """Raise when something is selected from a source that is one table."""
@@ -49,6 +54,15 @@ class Selection:
             raise SourceError(
                 f"{address} is one table: neither a table nor a query can be chosen from it.",
                 "Leave both out, or put the table into a DuckDB or SQLite file.",
+            )
+        self.check_whole(address)
+
+    def check_whole(self, address: str) -> None:
+        """Raise when a sample is wanted from a source that draws none."""
+        if self.sample is not None:
+            raise SourceError(
+                f"{address} is no database: no sample of its rows is drawn.",
+                "Leave the sample out, or put the table into a database.",
             )
 
 

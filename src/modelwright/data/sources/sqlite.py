@@ -10,6 +10,7 @@ import pyarrow as pa
 from modelwright.data.sources.arrow import from_arrow
 from modelwright.data.sources.base import Deferred, Reading
 from modelwright.data.sources.files import find_database, read_head, what_is
+from modelwright.data.sources.sampling import drawn
 from modelwright.data.sources.selection import Selection, as_statement
 from modelwright.errors import SourceError
 
@@ -73,7 +74,8 @@ def read_sqlite(path: Path, selection: Selection) -> Reading:
             table = _fetch(cursor, statement)
     except (dbapi.Error, OSError, pa.ArrowException) as error:
         raise _fault(path, head, str(error)) from error
-    return Reading(from_arrow(table), (fact,))
+    # SQLite has no random numbers that come again.
+    return drawn(Reading(from_arrow(table), (fact,)), selection.sample)
 
 
 def _fetch(cursor: Any, statement: str) -> Any:
