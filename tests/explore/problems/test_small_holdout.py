@@ -31,3 +31,8 @@ def test_what_cannot_be_divided_is_not_rehearsed(subject_for, rng):
         table, "y", split=Split(kind="group", column="who"), roles={"who": "group"}
     )
     assert subject.rehearsal is None
+
+
+def test_a_short_budget_leaves_the_rehearsal_out(subject_for, rng):
+    table = pl.DataFrame({"x": rng.normal(size=N), "y": rng.normal(size=N)})
+    assert subject_for(table, "y", budget_s=10.0).rehearsal is None

@@ -20,6 +20,8 @@ SHOWN = 8
 """Columns or groups that a sentence names."""
 FEWEST_ROWS = 200
 """With fewer answered rows nothing that a model would show is more than chance."""
+_LEAST_BUDGET_S = 15.0
+"""With less for the whole run, every second is needed to build."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,8 @@ class Subject:
         """
         plan = self.plan
         if len(self.rows) < FEWEST_ROWS or not self.schema.features:
+            return None
+        if plan.budget_s < _LEAST_BUDGET_S:
             return None
         metric = metric_named(plan.metric, plan.task, folder=self.workspace.path)
         try:
