@@ -102,6 +102,8 @@ def test_the_history_pays_and_the_future_is_not_used(project: Project) -> None:
     assert first.level > 0.95
     assert "orders" in [worth.table for worth in findings.supplied if worth.pays]
     score = read_document(Candidate, project.workspace).evaluation.score.value
+    assert findings.outlook is not None, "foreseen with the features"
+    assert findings.outlook.expected[-1].score.low > 0.7
     # Who counts the orders of the time after is right about nearly everyone.
     assert 0.8 < score < 0.98
 

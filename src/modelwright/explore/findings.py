@@ -6,12 +6,12 @@ from datetime import datetime
 import polars as pl
 
 from modelwright.data.schema import Role, Schema
-from modelwright.documents import Findings, Leak, Outlook, Plan
+from modelwright.documents import Findings, Leak, Plan
 from modelwright.explore.association import Strength, measure_column
 from modelwright.explore.contract import make_contract
 from modelwright.explore.leaks.base import Case
 from modelwright.explore.leaks.search import find_leaks
-from modelwright.explore.outlook import foresee
+from modelwright.explore.outlook import outlook_of
 from modelwright.explore.problems.base import Subject
 from modelwright.explore.problems.registry import list_problems
 from modelwright.explore.problems.rows import count_copies
@@ -20,7 +20,6 @@ from modelwright.explore.refusals import find_refusals
 from modelwright.explore.related.search import Surroundings, explore_related
 from modelwright.explore.rest import Rest
 from modelwright.explore.sample import Sample, answered, draw_sample
-from modelwright.tasks.goal import parse_goal
 from modelwright.workspace.folder import Workspace
 
 
@@ -72,7 +71,7 @@ def make_findings(
     subject = Subject(plan, training, schema, workspace)
     problems = list_problems(subject)
     report("Foreseeing what a model is worth")
-    outlook = _outlook(subject)
+    outlook = outlook_of(subject)
     report("Writing the data contract")
     findings = Findings(
         made_at=clock().isoformat(),
@@ -104,13 +103,6 @@ def _case(
         names=sample.names,
         moment=plan.moment,
     )
-
-
-def _outlook(subject: Subject) -> Outlook | None:
-    rehearsal, goal = subject.rehearsal, subject.plan.goal
-    if rehearsal is None:
-        return None
-    return foresee(rehearsal, rows=len(subject.rows), goal=parse_goal(goal) if goal else None)
 
 
 def _certain(leaks: tuple[Leak, ...]) -> list[str]:

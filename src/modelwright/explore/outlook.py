@@ -2,12 +2,13 @@
 
 from modelwright.documents import Expected, Feasibility, Feasible, Growth, Outlook, Verdict
 from modelwright.explore.learning_curve import LearningCurve
+from modelwright.explore.problems.base import Subject
 from modelwright.learners.base import Learner
 from modelwright.learners.baseline import Constant, Rule
 from modelwright.learners.linear import Linear
 from modelwright.learners.rehearsal import Rehearsal
 from modelwright.predictor.operations.base import Floats
-from modelwright.tasks.goal import Goal
+from modelwright.tasks.goal import Goal, parse_goal
 from modelwright.tasks.interval import Interval
 from modelwright.tasks.intervals import bootstrap_interval, paired_difference
 
@@ -16,6 +17,14 @@ _MORE = (2, 10)
 """Times the rows, for which it is told what they would bring."""
 _MOST = 100
 _RESAMPLES = 200
+
+
+def outlook_of(subject: Subject) -> Outlook | None:
+    """Foresee what a model of the training rows will score; None where that cannot be rehearsed."""
+    rehearsal, goal = subject.rehearsal, subject.plan.goal
+    if rehearsal is None:
+        return None
+    return foresee(rehearsal, rows=len(subject.rows), goal=parse_goal(goal) if goal else None)
 
 
 def foresee(rehearsal: Rehearsal, *, rows: int, goal: Goal | None = None) -> Outlook:

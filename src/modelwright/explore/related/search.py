@@ -21,6 +21,8 @@ from modelwright.documents import Findings, Leak, Plan, Request, Supplied
 from modelwright.explore.association import measure_column
 from modelwright.explore.leaks.base import Case
 from modelwright.explore.leaks.search import find_leaks
+from modelwright.explore.outlook import outlook_of
+from modelwright.explore.problems.base import Subject
 from modelwright.explore.profile import make_profile
 from modelwright.explore.related.gains import MOST_ROWS, Ground, pays, with_features, without
 from modelwright.explore.related.requests import make_request, ranked
@@ -28,6 +30,7 @@ from modelwright.explore.rest import Rest
 from modelwright.explore.sample import answered, draw_sample
 from modelwright.tasks.interval import Interval
 from modelwright.tasks.metrics import metric_named
+from modelwright.workspace.folder import Workspace
 
 _SHARE, _LEAST_S, _MOST_S = 0.25, 5.0, 90.0
 """Of the budget, for measuring."""
@@ -301,14 +304,18 @@ def _look_for_leaks(
     features = findings.features.reading(
         tuple(each for each in findings.features.features if each.name not in gone)
     )
+    schema = with_features(findings.schema, [schema_of(features.features)])
+    outlook = findings.outlook
+    if features.features:
+        report("Foreseeing what a model with these features is worth")
+        outlook = outlook_of(Subject(plan, frame, schema, Workspace(around.folder)))
     return msgspec.structs.replace(
         findings,
-        schema=with_features(findings.schema, [schema_of(features.features)]),
+        schema=schema,
         profile=(*findings.profile, *make_profile(frame, own, strengths)),
         leaks=(*findings.leaks, *leaks),
         features=features,
-        # It was foreseen from the question's own columns.
-        outlook=None if features.features else findings.outlook,
+        outlook=outlook,
         requests=tuple(_marked(each, leaks, gone) for each in findings.requests),
     )
 
