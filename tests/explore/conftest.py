@@ -13,12 +13,9 @@ from modelwright.data.infer import infer_schema
 from modelwright.data.prepare import prepare
 from modelwright.data.splits import Split
 from modelwright.documents import Findings, Plan, TableFacts
-from modelwright.explore.association import measure_column
 from modelwright.explore.findings import make_findings
 from modelwright.explore.leaks.base import Case
 from modelwright.explore.problems.base import Subject
-from modelwright.explore.rest import Rest
-from modelwright.explore.sample import answered, draw_sample
 from modelwright.tasks.infer import infer_task
 from modelwright.tasks.metrics import default_metric
 from modelwright.workspace.folder import Workspace
@@ -59,17 +56,7 @@ def case_for() -> Callable[..., Case]:
 
     def make(table: pl.DataFrame, target: str, **fields: Any) -> Case:
         plan = _plan(table, target, **fields)
-        training = prepare(table, plan.schema)
-        sample = draw_sample(training, plan.schema, target=target, task=plan.task, seed=0)
-        return Case(
-            training=training,
-            answered=answered(training[target], plan.task),
-            sample=sample,
-            rest=Rest(sample, seed=0),
-            strengths={name: measure_column(sample, name) for name in sample.names},
-            names=sample.names,
-            moment=plan.moment,
-        )
+        return Case.of(plan, prepare(table, plan.schema), plan.schema)
 
     return make
 

@@ -7,7 +7,6 @@ import polars as pl
 
 from modelwright.data.schema import Role, Schema
 from modelwright.documents import Findings, Leak, Plan
-from modelwright.explore.association import Strength, measure_column
 from modelwright.explore.contract import make_contract
 from modelwright.explore.leaks.base import Case
 from modelwright.explore.leaks.search import find_leaks
@@ -18,8 +17,6 @@ from modelwright.explore.problems.rows import count_copies
 from modelwright.explore.profile import make_profile
 from modelwright.explore.refusals import find_refusals
 from modelwright.explore.related.search import Surroundings, explore_related
-from modelwright.explore.rest import Rest
-from modelwright.explore.sample import Sample, answered, draw_sample
 from modelwright.workspace.folder import Workspace
 
 
@@ -62,10 +59,9 @@ def make_findings(
     report(f"Reading {training.height:,} training rows")
     refused = find_refusals(plan, training)
     schema = _ignore(plan.schema, *(refusal.column for refusal in refused))
-    sample = draw_sample(training, schema, target=plan.target, task=plan.task, seed=plan.seed)
-    strengths = {name: measure_column(sample, name) for name in sample.names}
-    report(f"Looking for leaks in {len(sample.names):,} columns")
-    leaks = find_leaks(_case(plan, training, sample, strengths), keep=plan.keep)
+    case = Case.of(plan, training, schema)
+    report(f"Looking for leaks in {len(case.names):,} columns")
+    leaks = find_leaks(case, keep=plan.keep)
     schema = _ignore(schema, *_certain(leaks))
     report("Looking for what may spoil the model")
     subject = Subject(plan, training, schema, workspace)
@@ -77,7 +73,7 @@ def make_findings(
         made_at=clock().isoformat(),
         plan=plan,
         schema=schema,
-        profile=make_profile(training, plan.schema, strengths),
+        profile=make_profile(training, plan.schema, case.strengths),
         leaks=leaks,
         refused=refused,
         problems=problems,
@@ -89,20 +85,6 @@ def make_findings(
     if surroundings is None:
         return findings
     return explore_related(findings, training, surroundings, report=report)
-
-
-def _case(
-    plan: Plan, training: pl.DataFrame, sample: Sample, strengths: dict[str, Strength]
-) -> Case:
-    return Case(
-        training=training,
-        answered=answered(training[plan.target], plan.task),
-        sample=sample,
-        rest=Rest(sample, seed=plan.seed),
-        strengths=strengths,
-        names=sample.names,
-        moment=plan.moment,
-    )
 
 
 def _certain(leaks: tuple[Leak, ...]) -> list[str]:

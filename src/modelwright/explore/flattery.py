@@ -24,12 +24,15 @@ class Flattery:
         By how much the second is better, with its interval.
     best
         The best score that there is.
+    metric
+        What people call the score.
     """
 
     apart: float
     mixed: float
     gain: Interval
     best: float
+    metric: str
 
     @property
     def is_certain(self) -> bool:
@@ -74,6 +77,7 @@ def measure_flattery(rehearsal: Rehearsal) -> Flattery:
             metric, truth, flattered, apart, groups=None if units is None else units[asked]
         ),
         best=metric.range[1 if metric.direction == "maximize" else 0],
+        metric=metric.title,
     )
 
 

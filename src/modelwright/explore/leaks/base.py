@@ -13,10 +13,11 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from modelwright.documents import Leak
-from modelwright.explore.association import Strength
+from modelwright.data.schema import Schema
+from modelwright.documents import Leak, Plan
+from modelwright.explore.association import Strength, measure_column
 from modelwright.explore.rest import Rest
-from modelwright.explore.sample import Sample
+from modelwright.explore.sample import Sample, answered, draw_sample
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,20 @@ class Case:
     names: tuple[str, ...]
     moment: str = ""
     certain: tuple[Leak, ...] = ()
+
+    @classmethod
+    def of(cls, plan: Plan, training: pl.DataFrame, schema: Schema) -> Self:
+        """Draw a sample of training rows and measure what each feature of a schema tells."""
+        sample = draw_sample(training, schema, target=plan.target, task=plan.task, seed=plan.seed)
+        return cls(
+            training=training,
+            answered=answered(training[plan.target], plan.task),
+            sample=sample,
+            rest=Rest(sample, seed=plan.seed),
+            strengths={name: measure_column(sample, name) for name in sample.names},
+            names=sample.names,
+            moment=plan.moment,
+        )
 
     def found(self, leaks: Collection[Leak]) -> Self:
         """Return the case without the columns of these leaks."""

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from modelwright.data.schema import Schema
 from modelwright.documents import Plan, Risk
 from modelwright.errors import SchemaError
+from modelwright.explore.flattery import Flattery, measure_flattery
 from modelwright.explore.sample import answered
 from modelwright.learners.rehearsal import Rehearsal
 from modelwright.tasks.metrics import metric_named
@@ -20,6 +21,8 @@ SHOWN = 8
 """Columns or groups that a sentence names."""
 FEWEST_ROWS = 200
 """With fewer answered rows nothing that a model would show is more than chance."""
+_FLATTERS = 0.03
+"""As a share of the error. A little is always there: as many rows that are alike say less."""
 _LEAST_BUDGET_S = 15.0
 """With less for the whole run, every second is needed to build."""
 
@@ -92,6 +95,20 @@ class Subject:
             # Rows of one single group or moment cannot be divided; the build will say so.
             return None
         return rehearsal
+
+    def flattery_of(self, groups: NDArray[np.int64]) -> Flattery | None:
+        """Measure by how much groups on both sides flatter; None where that is little, or chance.
+
+        Parameters
+        ----------
+        groups : ndarray of shape (rows,)
+            Codes of answered rows that belong together.
+        """
+        rehearsal = self.rehearse(groups)
+        if rehearsal is None:
+            return None
+        flattery = measure_flattery(rehearsal)
+        return flattery if flattery.is_certain and flattery.share >= _FLATTERS else None
 
 
 Problem = Callable[[Subject], Iterator[Risk]]

@@ -19,7 +19,7 @@ def find_flattered(subject: Subject) -> Iterator[Risk]:
     yield Risk(
         name="flattery",
         sentence=f"A random split would flatter: a quick model scores {flattery.mixed:.4g} in "
-        f"{rehearsal.metric.title} there, and {flattery.apart:.4g} where the rows are divided by "
+        f"{flattery.metric} there, and {flattery.apart:.4g} where the rows are divided by "
         f"{split.column!r}, better by {gain.value:.3g} ({gain.low:.3g} to {gain.high:.3g}) than "
         "it will be in use.",
         columns=(split.column,),

@@ -9,15 +9,12 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from modelwright.documents import Risk
-from modelwright.explore.flattery import measure_flattery
 from modelwright.explore.problems.base import Subject
 
 _FEWEST_COLUMNS = 3
 _MOST_ROWS = 200_000
 _MANY = 0.02
 """As a share of rows: fewer cannot flatter by much."""
-_FLATTERS = 0.03
-"""As a share of the error. A little is always there: as many rows that are alike say less."""
 _ONE_HEAP = 0.2
 """A table of which one heap of rows holds so much has few values, not copies."""
 
@@ -34,18 +31,15 @@ def find_near_copies(subject: Subject) -> Iterator[Risk]:
     share = float((sizes[groups] > 1).mean())
     if share < _MANY or sizes.max() > _ONE_HEAP * len(groups):
         return
-    rehearsal = subject.rehearse(groups)
-    if rehearsal is None:
-        return
-    flattery = measure_flattery(rehearsal)
-    if not flattery.is_certain or flattery.share < _FLATTERS:
+    flattery = subject.flattery_of(groups)
+    if flattery is None:
         return
     gain = flattery.gain
     yield Risk(
         name="near copies",
         sentence=f"{share:.0%} of the rows differ from another one in one column at most, and the "
         f"random split has such rows on both sides: a quick model scores {flattery.mixed:.4g} in "
-        f"{rehearsal.metric.title} so, and {flattery.apart:.4g} where they are kept together, "
+        f"{flattery.metric} so, and {flattery.apart:.4g} where they are kept together, "
         f"a difference of {gain.value:.3g} ({gain.low:.3g} to {gain.high:.3g}). If new rows will "
         "not be copies of old ones, name what they share as `group`.",
         severity="warning",

@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modelwright.documents import Risk
-from modelwright.explore.flattery import measure_flattery
 from modelwright.explore.problems.base import Subject
 from modelwright.explore.problems.personal import words_of
 from modelwright.explore.sample import numbers_of
@@ -15,8 +14,6 @@ _LATITUDE, _LONGITUDE = {"lat", "latitude"}, {"lon", "lng", "long", "longitude"}
 _HIGHEST = {"latitude": 90.0, "longitude": 360.0}
 _BLOCKS = 8
 """Blocks along each side: sixty-four in all, each with as many rows as its neighbours."""
-_FLATTERS = 0.03
-"""As a share of the error."""
 
 
 def find_places(subject: Subject) -> Iterator[Risk]:
@@ -25,17 +22,14 @@ def find_places(subject: Subject) -> Iterator[Risk]:
     if found is None or subject.plan.split.kind in ("time", "group"):
         return
     north, east = (numbers_of(subject.rows[name]) for name in found)
-    rehearsal = subject.rehearse(_blocks(north, east))
-    if rehearsal is None:
-        return
-    flattery = measure_flattery(rehearsal)
-    if not flattery.is_certain or flattery.share < _FLATTERS:
+    flattery = subject.flattery_of(_blocks(north, east))
+    if flattery is None:
         return
     gain = flattery.gain
     yield Risk(
         name="places",
         sentence=f"Rows that stand near each other know each other: a quick model scores "
-        f"{flattery.mixed:.4g} in {rehearsal.metric.title} at places that it has seen, as the "
+        f"{flattery.mixed:.4g} in {flattery.metric} at places that it has seen, as the "
         f"holdout has, and {flattery.apart:.4g} at others, a difference of {gain.value:.3g} "
         f"({gain.low:.3g} to {gain.high:.3g}). If it will be used elsewhere, name the region as "
         "`group`.",

@@ -18,7 +18,6 @@ from modelwright.data.relations.relation import Relation
 from modelwright.data.relations.table import RelatedTable
 from modelwright.data.schema import Kind, Role, Schema
 from modelwright.documents import Findings, Leak, Plan, Request, Supplied
-from modelwright.explore.association import measure_column
 from modelwright.explore.leaks.base import Case
 from modelwright.explore.leaks.search import find_leaks
 from modelwright.explore.outlook import outlook_of
@@ -26,8 +25,7 @@ from modelwright.explore.problems.base import Subject
 from modelwright.explore.profile import make_profile
 from modelwright.explore.related.gains import MOST_ROWS, Ground, pays, with_features, without
 from modelwright.explore.related.requests import make_request, ranked
-from modelwright.explore.rest import Rest
-from modelwright.explore.sample import answered, draw_sample
+from modelwright.explore.sample import answered
 from modelwright.tasks.interval import Interval
 from modelwright.tasks.metrics import metric_named
 from modelwright.workspace.folder import Workspace
@@ -288,17 +286,7 @@ def _look_for_leaks(
     values = compute_features(findings.features, around.rows, around.frames)
     frame, own = training.hstack(values), schema_of(findings.features.features)
     alone = Schema(columns=(*without(plan.schema, _names(plan.schema)).columns, *own.columns))
-    sample = draw_sample(frame, alone, target=plan.target, task=plan.task, seed=plan.seed)
-    strengths = {name: measure_column(sample, name) for name in sample.names}
-    case = Case(
-        training=frame,
-        answered=answered(training[plan.target], plan.task),
-        sample=sample,
-        rest=Rest(sample, seed=plan.seed),
-        strengths=strengths,
-        names=sample.names,
-        moment=plan.moment,
-    )
+    case = Case.of(plan, frame, alone)
     leaks = find_leaks(case, keep=plan.keep)
     gone = {name for leak in leaks if leak.verdict == "certain" for name in leak.columns}
     features = findings.features.reading(
@@ -312,7 +300,7 @@ def _look_for_leaks(
     return msgspec.structs.replace(
         findings,
         schema=schema,
-        profile=(*findings.profile, *make_profile(frame, own, strengths)),
+        profile=(*findings.profile, *make_profile(frame, own, case.strengths)),
         leaks=(*findings.leaks, *leaks),
         features=features,
         outlook=outlook,
