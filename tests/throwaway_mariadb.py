@@ -88,7 +88,7 @@ def _create(command: list[str]) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def _wait(server: Server, process: subprocess.Popen[bytes], timeout_s: float = 30) -> None:
+def _wait(server: Server, process: subprocess.Popen[bytes], timeout_s: float = 60) -> None:
     end = time.monotonic() + timeout_s
     while True:
         try:

@@ -97,7 +97,7 @@ def _create(server: Server, programs: Path, account: dict[str, Any]) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def _wait(server: Server, process: subprocess.Popen[bytes], timeout_s: float = 20) -> None:
+def _wait(server: Server, process: subprocess.Popen[bytes], timeout_s: float = 60) -> None:
     end = time.monotonic() + timeout_s
     while True:
         try:
