@@ -14,7 +14,12 @@ if TYPE_CHECKING:
 
 @click.group("contract")
 def command() -> None:
-    """What is promised to the model, and what changes in it."""
+    """What is promised to the model, and what changes in it.
+
+    \b
+    Example:
+      modelwright contract diff orders-model december.csv --json
+    """
 
 
 @command.command("diff")
