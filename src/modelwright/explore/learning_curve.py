@@ -17,8 +17,7 @@ from numpy.typing import NDArray
 from modelwright.compute.budget import Budget
 from modelwright.data.partitions import Folds
 from modelwright.learners.classes import fit_on_known
-from modelwright.learners.lightgbm import LightGBM
-from modelwright.learners.rehearsal import Rehearsal
+from modelwright.learners.rehearsal import QUICK, Rehearsal
 from modelwright.tasks.answers import as_taken
 from modelwright.tasks.interval import Interval
 from modelwright.tasks.metrics import Metric
@@ -31,7 +30,6 @@ _FEWEST_ROWS = 60
 _FEWEST_POINTS = 3
 _TREES, _AT_ROWS = 60, 2_000
 _MOST_TREES = 300
-_LEARNER = LightGBM(name="rehearsal", title="Quick model", rate=0.1, leaves=16)
 _LONG_S = 600.0
 _SHARES = np.append(np.arange(0.0, 0.95, 0.05), (0.95, 0.98, 1.0))
 """Which part of the last error stays however many rows there are."""
@@ -220,7 +218,7 @@ def _score(
     rng = np.random.default_rng([rehearsal.seed, int(asked[0])])
     some = np.sort(rng.permutation(learned)[: round(part * len(learned))])
     fitted = fit_on_known(
-        _LEARNER,
+        QUICK,
         rehearsal.rows.take(some),
         rounds=_trees(len(some), rehearsal.rows.task.n_outputs),
         budget=Budget.start(_LONG_S),

@@ -34,7 +34,7 @@ _LONG_S = 600.0
 _FEWEST_GROUPS = 10
 _WORDY = 0.2
 """Levels as a share of rows from which on a column costs more to encode than it can tell here."""
-_QUICK = LightGBM(name="rehearsal", title="Quick model", rate=0.1, leaves=16)
+QUICK = LightGBM(name="rehearsal", title="Quick model", rate=0.1, leaves=16)
 
 
 @dataclass(frozen=True)
@@ -160,7 +160,7 @@ class Rehearsal:
         return self.groups if self.groups is not None else dependent_groups(self.frame, self.split)
 
     def answer(
-        self, folds: Folds, *, target: NDArray[Any] | None = None, learner: Learner = _QUICK
+        self, folds: Folds, *, target: NDArray[Any] | None = None, learner: Learner = QUICK
     ) -> Floats:
         """Learn from one side of each fold and answer to the other.
 

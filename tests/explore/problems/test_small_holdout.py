@@ -36,3 +36,10 @@ def test_what_cannot_be_divided_is_not_rehearsed(subject_for, rng):
 def test_a_short_budget_leaves_the_rehearsal_out(subject_for, rng):
     table = pl.DataFrame({"x": rng.normal(size=N), "y": rng.normal(size=N)})
     assert subject_for(table, "y", budget_s=10.0).rehearsal is None
+
+
+def test_rows_of_one_class_are_not_judged(subject_for, rng):
+    day = np.arange(N)
+    table = pl.DataFrame({"day": day, "x": rng.normal(size=N), "y": day < 60})
+    split = Split(kind="time", column="day")
+    assert subject_for(table, "y", split=split, roles={"day": "time"}).rehearsal is None

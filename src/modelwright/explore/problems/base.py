@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from modelwright.data.schema import Schema
 from modelwright.documents import Plan, Risk
-from modelwright.errors import SchemaError
+from modelwright.errors import LearnerError, SchemaError
 from modelwright.explore.flattery import Flattery, measure_flattery
 from modelwright.explore.sample import answered
 from modelwright.learners.rehearsal import Rehearsal
@@ -90,11 +90,14 @@ class Subject:
             )
             if not rehearsal.rows.schema.names:
                 return None
-            _ = rehearsal.answers
-        except SchemaError:
-            # Rows of one single group or moment cannot be divided; the build will say so.
+            asked = rehearsal.asked
+        except (SchemaError, LearnerError):
+            # Rows of one single group cannot be divided, and a library may refuse such rows: the
+            # build will say so.
             return None
-        return rehearsal
+        score = metric.score(rehearsal.truth[asked], rehearsal.taken(rehearsal.answers, asked))
+        # All rows that are asked may be of one class: then no score says anything.
+        return rehearsal if np.isfinite(score) else None
 
     def flattery_of(self, groups: NDArray[np.int64]) -> Flattery | None:
         """Measure by how much groups on both sides flatter; None where that is little, or chance.

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from modelwright.compute.budget import Budget
 from modelwright.data.schema import Role, Schema
-from modelwright.data.splits import folds_of
+from modelwright.data.splits import dependent_groups, folds_of
 from modelwright.documents import Plan
 from modelwright.errors import ModelwrightError
 from modelwright.learners.lightgbm import LightGBM
@@ -31,7 +31,6 @@ _FOLDS = 3
 """The last ones: in a split by time they learn from most."""
 _RESAMPLES = 200
 _ERROR = 0.05
-_FEWEST_DAYS = 20
 _LEARNER = LightGBM(rate=0.1, leaves=15, feature_fraction=1.0, row_fraction=1.0, rows_per_leaf=20)
 
 Answers = NDArray[Any]
@@ -65,7 +64,7 @@ class Ground:
         self._folds = list(folds_of(self.frame, self.plan.split, truth))[-_FOLDS:]
         self._scored = np.concatenate([check for _, check in self._folds])
         self._truth = truth[self._scored]
-        self._groups = _groups(self.frame[self._scored], self.plan)
+        self._groups = dependent_groups(self.frame[self._scored], self.plan.split)
 
     def gain(self, more: Schema, less: Schema) -> Interval | None:
         """Return by how much the features of one schema are better than those of another.
@@ -146,14 +145,3 @@ def with_features(schema: Schema, features: Sequence[Schema]) -> Schema:
 def without(schema: Schema, names: Sequence[str]) -> Schema:
     """Return a schema in which some columns are no features."""
     return schema.assign(Role.IGNORED, *names)
-
-
-def _groups(frame: pl.DataFrame, plan: Plan) -> Answers | None:
-    """Return what rows that are not independent share: their entity, or their day."""
-    split = plan.split
-    if split.kind == "group":
-        return frame[split.column].cast(pl.String).fill_null("").to_numpy()
-    if split.kind != "time" or not frame[split.column].dtype.is_temporal():
-        return None
-    days = frame[split.column].dt.date().cast(pl.String).fill_null("").to_numpy()
-    return days if len(np.unique(days)) >= _FEWEST_DAYS else None
