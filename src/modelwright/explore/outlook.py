@@ -1,6 +1,11 @@
 """Whether a model is worth its while, told before one is built."""
 
+from contextlib import suppress
+
+import numpy as np
+
 from modelwright.documents import Expected, Feasibility, Feasible, Growth, Outlook, Verdict
+from modelwright.errors import LearnerError
 from modelwright.explore.learning_curve import LearningCurve
 from modelwright.explore.problems.base import Subject
 from modelwright.learners.base import Learner
@@ -51,15 +56,15 @@ def foresee(rehearsal: Rehearsal, *, rows: int, goal: Goal | None = None) -> Out
     }
     simple = _best(rehearsal, answers)
     gain = _gain(rehearsal, rehearsal.answers, answers[simple])
-    answers |= {
-        Linear().title: rehearsal.answer(rehearsal.folds, learner=Linear()),
-        "Quick boosted trees": rehearsal.answers,
-    }
+    with suppress(LearnerError):  # a line may be refused where trees are not
+        answers[Linear().title] = rehearsal.answer(rehearsal.folds, learner=Linear())
+    answers["Quick boosted trees"] = rehearsal.answers
     curve = LearningCurve.measure(rehearsal)
     learned = round(sum(len(fold) for fold, _ in rehearsal.folds) / len(rehearsal.folds))
     expected = [
         Expected(name=title.casefold(), title=title, rows=learned, score=_score(rehearsal, each))
         for title, each in answers.items()
+        if np.isfinite(_value(rehearsal, each))
     ]
     if curve is not None:
         built = Expected(name="build", title="A build", rows=rows, score=curve.built_at(rows))
@@ -107,16 +112,17 @@ def _gain(rehearsal: Rehearsal, answers: Floats, others: Floats) -> Interval:
 
 def _best(rehearsal: Rehearsal, answers: dict[str, Floats]) -> str:
     """Return which answers score best; a constant that has no score is worst."""
-    metric, asked = rehearsal.metric, rehearsal.asked
-    scores = {
-        title: metric.score(rehearsal.truth[asked], rehearsal.taken(each, asked))
-        for title, each in answers.items()
-    }
+    scores = {title: _value(rehearsal, each) for title, each in answers.items()}
     best = next(iter(scores))
     for title, score in scores.items():
-        if metric.better(score, scores[best]):
+        if rehearsal.metric.better(score, scores[best]):
             best = title
     return best
+
+
+def _value(rehearsal: Rehearsal, answers: Floats) -> float:
+    asked = rehearsal.asked
+    return rehearsal.metric.score(rehearsal.truth[asked], rehearsal.taken(answers, asked))
 
 
 def _growth(curve: LearningCurve, rows: int) -> tuple[Growth, ...]:

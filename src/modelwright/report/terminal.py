@@ -40,6 +40,8 @@ from modelwright.report.words import (
 
 _NAMES = 60
 _SENTENCE = 160
+_VERDICT = 400
+"""A verdict is read to its end."""
 _SHOWN = 6
 _TRIALS = 8
 _RULES = 8
@@ -157,10 +159,14 @@ def _outlook(outlook: Outlook, metric: str) -> list[str]:
     )
     goal = outlook.feasibility
     return [
-        *field("Worth it", _clause(outlook.sentence)),
+        *field("Worth it", clip(outlook.sentence, _VERDICT)),
         *field("Expected", _metric(metric), *expected),
         *field("More rows", *more),
-        *(field("Goal", f"{goal.goal}, {goal.verdict}: {_clause(goal.sentence)}") if goal else []),
+        *(
+            field("Goal", clip(f"{goal.goal}, {goal.verdict}: {goal.sentence}", _VERDICT))
+            if goal
+            else []
+        ),
     ]
 
 
