@@ -102,7 +102,7 @@ CODES = Codes(inputs=("column:x",), output="y", levels=("a",))
 @pytest.mark.parametrize(
     "program",
     [
-        _replaced(version=2),
+        _replaced(version=1),
         _replaced(steps=()),
         _replaced(steps=(LINE,) * 10_001),
         _replaced(steps=(LINE, LINE)),

@@ -33,7 +33,7 @@ from modelwright.predictor.operations.text import TokenWeights
 from modelwright.predictor.operations.trees import Trees
 from modelwright.tasks.task import Label, Task
 
-PROGRAM_VERSION = 1
+PROGRAM_VERSION = 2
 MAX_STEPS = 10_000
 
 Step: TypeAlias = (

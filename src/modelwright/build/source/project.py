@@ -15,6 +15,7 @@ from modelwright.build.source.origin import Origin
 from modelwright.build.source.rendering import render
 from modelwright.learners.base import Rows
 from modelwright.predictor.bundle import Case, Facts
+from modelwright.predictor.operations.folding import TABLE
 
 _RECORDED = 24
 """Rows whose answers the project's test asks for."""
@@ -94,6 +95,8 @@ def write_source(
     }
     if _bytes(files) > _LARGEST_BYTES:
         return Left("the table has so many columns that nobody would read the code")
+    if described["has_texts"]:
+        files["folding.txt"] = TABLE.read_text(encoding="ascii")
     titles = tuple(sorted({each.title for each in members.carried}))
     learned = {f"learned/{each.name}.json": each.numbers() for each in members.carried}
     largest = max((len(text.encode()) for text in learned.values()), default=0)

@@ -1,7 +1,6 @@
 """Weights of tokens: text as numbers, by a vocabulary."""
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import cached_property, lru_cache
@@ -11,11 +10,12 @@ from typing import Literal
 import numpy as np
 
 from modelwright.predictor.operations.base import Floats, Operation, Value
+from modelwright.predictor.operations.folding import fold
 
 Analyzer = Literal["word", "character"]
 
-_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
-_MAX_LENGTH = 20_000
+_WORD = re.compile(r"[^ ']+(?:'[^ ']+)*")
+MAX_LENGTH = 20_000
 """Characters of a text that are read; the rest could only slow a hostile request down."""
 
 
@@ -25,7 +25,8 @@ def tokens(text: str, analyzer: Analyzer, lengths: tuple[int, int]) -> list[str]
     Parameters
     ----------
     text
-        Any text. It is normalised (NFKC, case folded), so that the host's locale is of no account.
+        Any text. Its characters are folded by a table of the program's own, so that neither the
+        host's locale nor its version of Unicode is of any account.
     analyzer
         ``"word"`` joins words by a blank; ``"character"`` pads each word with blanks.
     lengths
@@ -45,8 +46,10 @@ def tokens(text: str, analyzer: Analyzer, lengths: tuple[int, int]) -> list[str]
 
 
 def words_of(text: str) -> list[str]:
-    """Return the words of a text in their order, normalised as `tokens` says."""
-    return _WORD.findall(unicodedata.normalize("NFKC", text[:_MAX_LENGTH]).casefold())
+    """Return the words of a text in their order, folded: letters, digits, and single apostrophes
+    between them.
+    """
+    return _WORD.findall(fold(text[:MAX_LENGTH]))
 
 
 def padded(word: str) -> str:
