@@ -57,12 +57,27 @@ def test_any_bytes(path, body):
     _check(path, body)
 
 
+@given(
+    _INFER,
+    st.binary(max_size=40),
+    st.none() | st.integers(-1, 60) | st.text("0123456789", max_size=30),
+    st.dictionaries(st.just("binary_data_size"), st.integers(-1, 40) | _JSON),
+)
+def test_any_bytes_behind_the_json(body, tail, length, parameters):
+    for tensor in body["inputs"][:2]:
+        del tensor["data"]
+        tensor["parameters"] = parameters
+    head = _encoded(body)
+    headers = {"Inference-Header-Content-Length": str(len(head) if length is None else length)}
+    _check("/v2/models/left/infer", head + tail, headers)
+
+
 def _encoded(body: object) -> bytes:
     return json.dumps(body).encode()
 
 
-def _check(path: str, body: bytes) -> None:
-    response = _CLIENT.post(path, content=body)
+def _check(path: str, body: bytes, headers: dict[str, str] | None = None) -> None:
+    response = _CLIENT.post(path, content=body, headers=headers)
     assert response.status_code in (200, 400, 413, 422), response.text
     answer = msgspec.json.decode(response.content)
     assert response.status_code == 200 or list(answer) == ["error"]

@@ -1,6 +1,8 @@
 """Bodies in and out: JSON whatever the content type says, bounded, and errors in one shape."""
 
+import zlib
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any, TypeVar
 
 import msgspec
@@ -13,6 +15,8 @@ from modelwright.errors import ModelwrightError
 _DRAINED = 4
 """A body this many times too large is still read to its end, so that the client hears why."""
 
+_GZIP_OR_ZLIB = zlib.MAX_WBITS | 32
+
 _Message = TypeVar("_Message")
 
 
@@ -22,7 +26,7 @@ async def read_body(request: Request, largest: int) -> bytes:
     Raises
     ------
     HTTPException
-        413 when it is larger, 400 when there is none.
+        413 when it is larger, 400 when there is none, 415 when it is packed in an unknown way.
     """
     announced = request.headers.get("content-length", "")
     if announced.isdecimal() and int(announced) > _DRAINED * largest:
@@ -38,7 +42,7 @@ async def read_body(request: Request, largest: int) -> bytes:
         raise _too_large(largest)
     if not body.strip():
         raise HTTPException(400, "The body is empty. Send JSON.")
-    return bytes(body)
+    return _unpacked(bytes(body), request.headers.get("content-encoding", ""), largest)
 
 
 def decode_json(body: bytes, kind: type[_Message]) -> _Message:
@@ -73,16 +77,40 @@ def error_response(
     return json_response({"error": sentence}, status, headers)
 
 
-def refuse(_: Request, error: Exception) -> Response:
+def refuse(request: Request, error: Exception) -> Response:
     """Turn a refusal into its answer."""
     assert isinstance(error, HTTPException)
-    return error_response(error.detail, error.status_code, error.headers)
+    sentence = error.detail
+    if sentence == HTTPStatus.NOT_FOUND.phrase:
+        sentence = f"There is no route {request.url.path!r:.80}. GET /openapi.json lists them."
+    elif sentence == HTTPStatus.METHOD_NOT_ALLOWED.phrase:
+        allowed = (error.headers or {}).get("Allow", "")
+        sentence = f"{request.method:.20} is not what this route takes. Send {allowed}."
+    return error_response(sentence, error.status_code, error.headers)
 
 
 def fail(_: Request, error: Exception) -> Response:
     """Answer when the server itself is at fault; the traceback goes to its log only."""
     sentence = str(error) if isinstance(error, ModelwrightError) else "The server failed."
     return error_response(sentence, 500)
+
+
+def _unpacked(body: bytes, encoding: str, largest: int) -> bytes:
+    """Return a body as it was before a client packed it, and never more than is allowed."""
+    name = encoding.strip().lower()
+    if name in ("", "identity"):
+        return body
+    if name not in ("gzip", "deflate"):
+        raise HTTPException(
+            415, f"The body is packed as {encoding!r:.40}. Send it plain, or as gzip or deflate."
+        )
+    try:
+        unpacked = zlib.decompressobj(_GZIP_OR_ZLIB).decompress(body, largest + 1)
+    except zlib.error as error:
+        raise HTTPException(400, f"The body is no {name}: {error}.") from error
+    if len(unpacked) > largest:
+        raise _too_large(largest)
+    return unpacked
 
 
 def _too_large(largest: int) -> HTTPException:

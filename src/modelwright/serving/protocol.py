@@ -1,4 +1,4 @@
-"""The Open Inference Protocol, version 2, over HTTP with JSON.
+"""The Open Inference Protocol, version 2, over HTTP with JSON and binary tensors.
 
 One tensor per column goes in; the tensors ``answer`` and, for classes, ``probabilities`` come out.
 Where the bundle states coverage, ``range`` or ``set`` comes out too when ``outputs`` names it, at
@@ -9,7 +9,6 @@ The id of a request names its answer in the ledger; where it has several rows, t
 
 from collections.abc import Callable
 from importlib.metadata import version
-from typing import Any
 
 import msgspec
 from starlette.exceptions import HTTPException
@@ -19,14 +18,18 @@ from starlette.routing import Route
 
 from modelwright.errors import InputError, nearest
 from modelwright.predictor.bundle import Bundle
+from modelwright.serving.binary import LENGTH_HEADER, split_body, with_binary_data
+from modelwright.serving.infer import (
+    InferRequest,
+    InferResponse,
+    check_request,
+    chosen_outputs,
+    infer_response,
+)
 from modelwright.serving.limits import Limits, require_few
 from modelwright.serving.messages import decode_json, json_response, read_body
-from modelwright.serving.responder import Answers, Responder
+from modelwright.serving.responder import Responder
 from modelwright.serving.tensors import (
-    RANGE,
-    SET,
-    InputTensor,
-    OutputTensor,
     input_shapes,
     output_shapes,
     rows_of_tensors,
@@ -34,34 +37,8 @@ from modelwright.serving.tensors import (
     tensors_of_coverage,
 )
 
-_BINARY_HEADER = "inference-header-content-length"
 _MODEL = "/v2/models/{name}"
 _VERSION = _MODEL + "/versions/{version}"
-
-
-class RequestedOutput(msgspec.Struct, frozen=True, kw_only=True):
-    """An output that a request asks for."""
-
-    name: str
-    parameters: dict[str, Any] = {}
-
-
-class InferRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """The body of a request."""
-
-    inputs: list[InputTensor]
-    id: str | None = None
-    outputs: list[RequestedOutput] = []
-    parameters: dict[str, Any] = {}
-
-
-class InferResponse(msgspec.Struct, frozen=True, kw_only=True):
-    """The body of an answer."""
-
-    model_name: str
-    model_version: str
-    id: str
-    outputs: list[OutputTensor]
 
 
 def model_version(bundle: Bundle) -> str:
@@ -87,8 +64,9 @@ class Protocol:
         self._limits = limits
         self._new_id = new_id
         bundle = responder.bundle
-        self._schema, self._task = bundle.schema, bundle.program.task
-        self._coverage = bundle.program.coverage
+        self._task = bundle.program.task
+        self._declared = {tensor.name: tensor for tensor in input_shapes(bundle.schema)}
+        self._outputs = output_shapes(self._task, bundle.program.coverage)
         self._name, self._version = bundle.name, model_version(bundle)
         self._full_version = bundle.hash
 
@@ -115,7 +93,11 @@ class Protocol:
     async def server(self, _: Request) -> Response:
         """Say what this server is."""
         return json_response(
-            {"name": "modelwright", "version": version("modelwright"), "extensions": []}
+            {
+                "name": "modelwright",
+                "version": version("modelwright"),
+                "extensions": ["binary_tensor_data"],
+            }
         )
 
     async def health(self, _: Request) -> Response:
@@ -131,8 +113,8 @@ class Protocol:
                 "name": self._name,
                 "versions": [self._version],
                 "platform": "modelwright",
-                "inputs": input_shapes(self._schema),
-                "outputs": output_shapes(self._task, self._coverage),
+                "inputs": list(self._declared.values()),
+                "outputs": self._outputs,
             }
         )
 
@@ -144,36 +126,31 @@ class Protocol:
     async def infer(self, request: Request) -> Response:
         """Answer rows."""
         self._require_model(request)
-        if _BINARY_HEADER in request.headers:
-            raise HTTPException(400, "Binary tensors are not supported. Send them as JSON.")
-        body = await read_body(request, self._limits.body_bytes)
-        asked = decode_json(body, InferRequest)
-        rows = rows_of_tensors(asked.inputs, self._schema)
+        asked = await self._read(request)
+        rows = rows_of_tensors(asked.inputs, self._declared)
         require_few(len(rows), self._limits)
         name = asked.id or self._new_id()
         try:
             answers = await self._responder.respond(
-                rows, _row_ids(name, len(rows)), level=_level(asked)
+                rows, _row_ids(name, len(rows)), level=asked.coverage
             )
         except InputError as error:
             raise HTTPException(400, str(error)) from error
-        outputs = self._chosen(asked, answers)
-        return json_response(
+        usual = tensors_of_answers(answers, self._task)
+        outputs = chosen_outputs(asked, usual, beside=tensors_of_coverage(answers.covered))
+        return infer_response(
             InferResponse(
                 model_name=self._name, model_version=self._version, id=name, outputs=outputs
-            )
+            ),
+            asked,
         )
 
-    def _chosen(self, asked: InferRequest, answers: Answers) -> list[OutputTensor]:
-        usual = tensors_of_answers(answers, self._task)
-        if not asked.outputs:
-            return usual
-        every = (*usual, *tensors_of_coverage(answers.covered))
-        made = {tensor.name: tensor for tensor in every}
-        names = [output.name for output in asked.outputs]
-        if unknown := next((name for name in names if name not in made), None):
-            raise HTTPException(400, f"There is no output {unknown!r}. {nearest(unknown, made)}")
-        return [made[name] for name in names]
+    async def _read(self, request: Request) -> InferRequest:
+        body = await read_body(request, self._limits.body_bytes)
+        head, tail = split_body(body, request.headers.get(LENGTH_HEADER))
+        asked = decode_json(head, InferRequest)
+        check_request(asked, self._outputs)
+        return msgspec.structs.replace(asked, inputs=with_binary_data(asked.inputs, tail))
 
     def _require_model(self, request: Request) -> None:
         name = request.path_params["name"]
@@ -184,11 +161,6 @@ class Protocol:
             raise HTTPException(
                 404, f"The model {name!r} has no version {asked!r}; it has {self._version!r}."
             )
-
-
-def _level(asked: InferRequest) -> object:
-    beside = (output.parameters for output in asked.outputs if output.name in (RANGE, SET))
-    return next(beside, {}).get("coverage")
 
 
 def _row_ids(name: str, rows: int) -> list[str]:

@@ -1,6 +1,6 @@
-"""Rows as the tensors of the Open Inference Protocol, and back: one tensor per column."""
+"""The tensors of the Open Inference Protocol that a model reads and answers: one per column."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -11,6 +11,7 @@ from modelwright.errors import nearest
 from modelwright.predictor.coverage import Coverage
 from modelwright.predictor.labels import label_text
 from modelwright.serving.coverage import Covered
+from modelwright.serving.datatypes import require_datatype, require_values
 from modelwright.serving.responder import Answers, Record
 from modelwright.tasks.task import Task
 
@@ -18,37 +19,27 @@ ANSWER, PROBABILITIES = "answer", "probabilities"
 RANGE, SET = "range", "set"
 """Of what is stated beside answers; only sent when asked for."""
 
-_WHOLE = {
-    **{f"INT{bits}": (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) for bits in (8, 16, 32, 64)},
-    **{f"UINT{bits}": (0, 2**bits - 1) for bits in (8, 16, 32, 64)},
-}
-_TYPES: dict[str, tuple[type, ...]] = {
-    "BOOL": (bool,),
-    "FP16": (int, float),
-    "FP32": (int, float),
-    "FP64": (int, float),
-    "BYTES": (str,),
-    **dict.fromkeys(_WHOLE, (int,)),
-}
+_SHOWN = 8
 
 
 class InputTensor(msgspec.Struct, frozen=True, kw_only=True):
-    """A column of a request; null stands for a missing value."""
+    """A column of a request; null stands for a missing value, and no data for bytes elsewhere."""
 
     name: str
     shape: tuple[int, ...]
     datatype: str
-    data: list[Any]
+    data: list[Any] | None = None
     parameters: dict[str, Any] = {}
 
 
-class OutputTensor(msgspec.Struct, frozen=True, kw_only=True):
-    """An answer to a request."""
+class OutputTensor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An answer to a request; no data where it follows as bytes."""
 
     name: str
     shape: tuple[int, ...]
     datatype: str
-    data: list[Any]
+    parameters: dict[str, Any] = {}
+    data: list[Any] | None = None
 
 
 class TensorShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -89,22 +80,51 @@ def output_shapes(task: Task, coverage: Coverage | None) -> list[TensorShape]:
     return [answer, chances, sets] if levels else [answer, chances]
 
 
-def rows_of_tensors(tensors: Sequence[InputTensor], schema: Schema) -> list[Record]:
+def rows_of_tensors(
+    tensors: Sequence[InputTensor], declared: Mapping[str, TensorShape]
+) -> list[Record]:
     """Turn columns into rows.
+
+    Parameters
+    ----------
+    tensors
+        As they were sent, with their data.
+    declared
+        What the model reads, by name.
 
     Raises
     ------
     HTTPException
-        400 when a column is missing, unknown or doubled, or when shapes, datatypes and data
-        contradict each other.
+        400 when a column is missing, unknown or doubled, when shapes, datatypes and data
+        contradict each other or what the model declares, or when there are no rows.
     """
     names = [tensor.name for tensor in tensors]
-    _check_names(names, schema)
-    columns = [_values(tensor) for tensor in tensors]
+    _check_names(names, declared)
+    columns = [_values(tensor, declared[tensor.name]) for tensor in tensors]
     sizes = {len(column) for column in columns}
     if len(sizes) > 1:
         raise HTTPException(400, f"The inputs differ in their numbers of rows: {sorted(sizes)}.")
+    if sizes == {0}:
+        raise HTTPException(400, "There are no rows. Send at least one.")
     return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def require_rows(tensor: InputTensor) -> int:
+    """Return the number of rows that a tensor's shape says.
+
+    Raises
+    ------
+    HTTPException
+        400 when it is not the shape of one column.
+    """
+    if len(tensor.shape) not in (1, 2) or (len(tensor.shape) == 2 and tensor.shape[1] != 1):
+        shape = (
+            f"{list(tensor.shape)}" if len(tensor.shape) < _SHOWN else f"{len(tensor.shape)} axes"
+        )
+        raise HTTPException(
+            400, f"The input {tensor.name!r} has the shape {shape}. Send [n] or [n, 1]."
+        )
+    return tensor.shape[0]
 
 
 def tensors_of_answers(answers: Answers, task: Task) -> list[OutputTensor]:
@@ -146,53 +166,33 @@ def _answer_datatype(task: Task) -> str:
     return by_kind.get(kinds.pop(), "BYTES") if len(kinds) == 1 else "BYTES"
 
 
-def _check_names(names: Sequence[str], schema: Schema) -> None:
+def _check_names(names: Sequence[str], declared: Mapping[str, TensorShape]) -> None:
     seen = set()
     for name in names:
         if name in seen:
             raise HTTPException(400, f"The input {name!r} is given twice.")
-        if name not in schema:
-            raise HTTPException(400, f"There is no input {name!r}. {nearest(name, schema.names)}")
+        if name not in declared:
+            raise HTTPException(400, f"There is no input {name!r}. {nearest(name, declared)}")
         seen.add(name)
-    if missing := next((name for name in schema.names if name not in seen), None):
+    if missing := next((name for name in declared if name not in seen), None):
         raise HTTPException(
             400, f"The input {missing!r} is missing. Send nulls where it is not known."
         )
 
 
-def _values(tensor: InputTensor) -> list[Any]:
-    if len(tensor.shape) not in (1, 2) or (len(tensor.shape) == 2 and tensor.shape[1] != 1):
-        raise HTTPException(
-            400,
-            f"The input {tensor.name!r} has the shape {list(tensor.shape)}. Send [n] or [n, 1].",
-        )
+def _values(tensor: InputTensor, declared: TensorShape) -> list[Any]:
+    require_datatype(tensor.name, tensor.datatype, declared.datatype)
+    rows = require_rows(tensor)
+    if tensor.data is None:
+        raise HTTPException(400, f"The input {tensor.name!r} has no data.")
     values = [_flat(value) for value in tensor.data] if len(tensor.shape) == 2 else tensor.data
-    if len(values) != tensor.shape[0]:
+    if len(values) != rows:
         raise HTTPException(
-            400, f"The input {tensor.name!r} has {len(values)} values and {tensor.shape[0]} rows."
+            400, f"The input {tensor.name!r} has {len(values)} values and {rows} rows."
         )
-    _check_values(tensor, values)
+    require_values(tensor.name, tensor.datatype, values)
     return values
 
 
 def _flat(value: Any) -> Any:
     return value[0] if isinstance(value, list) and len(value) == 1 else value
-
-
-def _check_values(tensor: InputTensor, values: list[Any]) -> None:
-    types = _TYPES.get(tensor.datatype)
-    if types is None:
-        raise HTTPException(
-            400,
-            f"The input {tensor.name!r} has the datatype {tensor.datatype!r}. "
-            f"{nearest(tensor.datatype, _TYPES)}",
-        )
-    low, high = _WHOLE.get(tensor.datatype, (None, None))
-    for value in values:
-        fits = value is None or (
-            isinstance(value, types) and isinstance(value, bool) == (tensor.datatype == "BOOL")
-        )
-        if not fits or (low is not None and value is not None and not low <= value <= high):
-            raise HTTPException(
-                400, f"The input {tensor.name!r} has the value {value!r:.40}, no {tensor.datatype}."
-            )
