@@ -4,6 +4,7 @@ Each `check_` function raises AssertionError with a sentence where an extension 
 rest of the house relies on. Call it from a test of your own.
 """
 
+from collections.abc import Sequence
 from itertools import product
 
 import numpy as np
@@ -13,6 +14,9 @@ from modelwright.data.records import MISSING_DATETIME, Columns
 from modelwright.data.schema import Column, Kind, Schema
 from modelwright.errors import BudgetError
 from modelwright.learners.base import Learner, Rows
+from modelwright.predictor.bundle import Bundle
+from modelwright.predictor.emitters.base import Emitter
+from modelwright.predictor.emitters.parity import Parity, prove
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.program import Program, check_program
 from modelwright.predictor.storage import read_program, write_program
@@ -108,6 +112,48 @@ def hostile_columns() -> Columns:
         "datetime": np.array([moments[left % 4] for left, _ in pick], dtype=np.int64),
     }
     return {column.name: values[column.value_type].copy() for column in EXAMPLE_SCHEMA}
+
+
+def check_emitter(emitter: Emitter, bundles: Sequence[Bundle], *, rows: int = 2000) -> list[Parity]:
+    """Check that an emitter keeps its contract, on bundles that somebody gives.
+
+    The same bundle must give the same bytes; the folder must have a README that names the bundle,
+    and the recorded rows; and what is not refused must answer as the interpreter does.
+
+    Parameters
+    ----------
+    emitter
+        To check.
+    bundles
+        To write.
+    rows
+        To compare for each.
+
+    Returns
+    -------
+    list of Parity
+        One for each bundle. Where a program is absent, only what can be checked without was.
+
+    Raises
+    ------
+    AssertionError
+        With what is broken.
+    """
+    return [_check_form(emitter, bundle, rows) for bundle in bundles]
+
+
+def _check_form(emitter: Emitter, bundle: Bundle, rows: int) -> Parity:
+    name = f"The emitter {emitter.name!r}"
+    parity = prove(emitter, bundle, rows=rows)
+    if parity.refused:
+        assert parity.refused.endswith("."), f"{name} gives no sentence as its reason."
+        return parity
+    files = emitter.emit(bundle)
+    assert files == emitter.emit(bundle), f"{name} gives other bytes for the same bundle."
+    assert {"README.md", "cases.rows"} <= set(files), f"{name} lacks a README or recorded rows."
+    assert bundle.hash.encode() in files["README.md"], f"{name} does not name the bundle."
+    assert parity.absent or parity.proven, f"{name} answers otherwise: {parity}."
+    return parity
 
 
 def _example_columns(draw: np.random.Generator, count: int) -> Columns:

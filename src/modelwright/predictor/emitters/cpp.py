@@ -1,0 +1,164 @@
+"""C++: one header, C++17, without dependencies."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from modelwright.predictor.bundle import Bundle
+from modelwright.predictor.emitters.base import Tools
+from modelwright.predictor.emitters.facts import Facts, gather
+from modelwright.predictor.emitters.identifiers import identifiers
+from modelwright.predictor.emitters.layout import Cell
+from modelwright.predictor.emitters.rendering import render, template_text
+from modelwright.predictor.emitters.row_calls import Argument, RowCall, row_calls
+from modelwright.predictor.emitters.row_calls import Cell as RowCell
+from modelwright.predictor.emitters.rows_file import rows_file
+from modelwright.predictor.emitters.runtime import select
+
+_TYPES = {
+    "number": ("double", " = missing"),
+    "string": ("std::optional<std::string>", ""),
+    "datetime": ("std::int64_t", " = no_moment"),
+}
+
+
+class CppEmitter:
+    """Writes a header, with programs that replay rows and show a call."""
+
+    name = "cpp"
+    title = "a C++ header"
+    tolerance = 1e-9
+    tools = Tools(needs=("make", "g++"), build=(("make", "replay"),), replay=("./replay",))
+
+    def refusal(self, bundle: Bundle) -> str:
+        """Return nothing: every program can be written so."""
+        return ""
+
+    def emit(self, bundle: Bundle) -> Mapping[str, bytes]:
+        """Return the files of a C++ project."""
+        facts = _facts(gather(bundle), tolerance=self.tolerance)
+        written = {
+            name: render(f"cpp/{name}", facts, {"text": text, "number": number})
+            for name in ("replay.cpp", "example.cpp", "Makefile", "CMakeLists.txt", "README.md")
+        }
+        header = render("cpp/model.hpp", facts, {"text": text, "number": number})
+        files = {**written, str(facts["header"]): header}
+        return {
+            **{name: content.encode() for name, content in files.items()},
+            "cases.rows": rows_file(bundle, [case.record for case in bundle.cases]),
+        }
+
+
+def text(value: object) -> str:
+    """Write a text as a literal of bytes in UTF-8, whatever the compiler takes sources to be in.
+
+    Examples
+    --------
+    >>> print(text('a"b\\\\é'))
+    "a\\"b\\\\\\303\\251"
+    """
+    return '"' + "".join(map(_byte, str(value).encode(errors="replace"))) + '"'
+
+
+def number(value: float) -> str:
+    """Write a number as a literal of the same double.
+
+    Examples
+    --------
+    >>> number(0.1), number(3), number(float("-inf")), number(True)
+    ('0.1', '3', '-INFINITY', 'true')
+    """
+    if isinstance(value, bool):
+        return str(value).lower()
+    return repr(value).replace("inf", "INFINITY") if isinstance(value, float) else str(value)
+
+
+def _byte(code: int) -> str:
+    if code in b'"\\':
+        return f"\\{chr(code)}"
+    # "?" is escaped because older compilers read "??/" as a backslash.
+    return chr(code) if 32 <= code < 127 and code != ord("?") else f"\\{code:03o}"
+
+
+@dataclass(frozen=True)
+class _Field:
+    """A field of the row."""
+
+    cell: Cell
+    name: str
+    note: str
+    value: Any
+
+    @property
+    def column(self) -> Any:
+        return self.cell.column
+
+    @property
+    def place(self) -> int:
+        return self.cell.place
+
+    @property
+    def declared(self) -> str:
+        kind, unset = _TYPES[self.column.value_type]
+        return f"{kind} {self.name}{unset}"
+
+    @property
+    def read(self) -> str:
+        here, cell = f"row.{self.name}", self.cell
+        if self.column.value_type == "string":
+            return f"text({here}, {cell.missing}, {number(cell.is_coded)})"
+        if cell.count:
+            return f"number({here}, {cell.missing}, {cell.count})"
+        return here
+
+    @property
+    def example(self) -> str:
+        if self.value is None:
+            return ""
+        if self.column.value_type == "string":
+            return text(self.value)
+        return str(self.value) if self.column.value_type == "datetime" else number(self.value)
+
+
+def _facts(facts: Facts, *, tolerance: float) -> dict[str, Any]:
+    layout = facts.layout
+    # Keywords, common macros, and names that stand beside the fields of a row.
+    reserved = template_text("cpp/reserved.txt").split()
+    names = identifiers([cell.column.name for cell in layout.cells], reserved=reserved)
+    fields = [
+        _Field(cell, name, facts.notes[cell.column.name], facts.example.get(cell.column.name))
+        for cell, name in zip(layout.cells, names, strict=True)
+    ]
+    by_type = {
+        kind: [field for field in fields if field.column.value_type == kind] for kind in _TYPES
+    }
+    calls = [*row_calls(layout.calls)]
+    wanted = {"core", *(call.function for call in calls)}
+    wanted |= {"text_cells"} if by_type["string"] else set()
+    wanted |= {"missing_numbers"} if any(cell.count for cell in layout.cells) else set()
+    (namespace,) = identifiers([facts.name.lower()], reserved=reserved)
+    return {
+        **facts.shared(),
+        "namespace": namespace,
+        "header": f"{namespace}.hpp",
+        "cells": fields,
+        "numbers": by_type["number"],
+        "texts": by_type["string"],
+        "moments": by_type["datetime"],
+        "calls": [_written(call) for call in calls],
+        "runtime": select(template_text("cpp/runtime.hpp"), wanted),
+        "tolerance": tolerance,
+    }
+
+
+def _written(call: RowCall) -> str:
+    return f"{call.function}(v, {', '.join(map(_argument, call.arguments))})"
+
+
+def _argument(argument: Argument) -> str:
+    if isinstance(argument, RowCell):
+        return f"{argument.list}[{argument.place}]"
+    return number(argument)
+
+
+CPP = CppEmitter()

@@ -1,0 +1,10 @@
+"""The emitters, by name."""
+
+from collections.abc import Mapping
+
+from modelwright.predictor.emitters.base import Emitter
+from modelwright.predictor.emitters.cpp import CPP
+
+EMITTERS: Mapping[str, Emitter] = {each.name: each for each in (CPP,)}
+"""To add one, write it beside the others and name it here; `testing.check_emitter` says whether it
+keeps what is expected."""
