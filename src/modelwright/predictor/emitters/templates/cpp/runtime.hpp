@@ -5,9 +5,9 @@
 
 // == missing_numbers
     // Some numbers stand for a missing one.
-    double number(double value, int missing, int count) const {
-        const double* end = doubles(missing) + count;
-        return std::find(doubles(missing), end, value) == end ? value : NAN;
+    double number(double value, int nones, int count) const {
+        const double* end = doubles(nones) + count;
+        return std::find(doubles(nones), end, value) == end ? value : NAN;
     }
 
 // == text_cells
@@ -19,7 +19,7 @@
                c == 0x205F || c == 0x3000;
     }
 
-    std::optional<std::string_view> text(const std::optional<std::string>& cell, int missing,
+    std::optional<std::string_view> text(const std::optional<std::string>& cell, int nones,
                                          bool coded) const {
         if (!cell) return std::nullopt;
         std::string_view left = *cell;
@@ -36,7 +36,7 @@
             left = left.substr(0, begin);
         }
         if (coded) left = without_zeros(left);
-        if (dictionary(missing).find(left) >= 0) return std::nullopt;
+        if (dictionary(nones).find(left) >= 0) return std::nullopt;
         return left;
     }
 
@@ -297,9 +297,9 @@
 
 // == curves: bounded
     void curves(double* v, int x, int n, int y, int m, int sizes, int knots, int heights,
-                int missing) const {
+                int nones) const {
         std::fill(v + y, v + y + m, 0.0);
-        const double *knot = doubles(knots), *height = doubles(heights), *none = doubles(missing);
+        const double *knot = doubles(knots), *height = doubles(heights), *none = doubles(nones);
         for (int i = 0; i < n; ++i, none += m) {
             const int size = wholes(sizes)[i];
             const double value = v[x + i];
@@ -331,34 +331,55 @@
 
 // == trees
     // Each number stands twice, with missing as the smallest and as the largest: a node asks the
-    // one that sends a missing number where it belongs. The left child is the next node.
+    // one that sends a missing number where it belongs. The left child is the next node. A leaf
+    // asks what is no number and has no step to the right, so that a walk that arrived stays.
     void trees(double* v, int x, int n, int y, int m, bool strict, int count, int roots, int outputs,
                int asked, int numbers, int leaves, int base, double scale) const {
         thread_local std::vector<double> sides;
         sides.resize(2 * n + 1);
+        sides[0] = NAN;
         for (int i = 0; i < n; ++i) {
             const double value = v[x + i];
             sides[2 * i + 1] = std::isnan(value) ? INFINITY : value;
             sides[2 * i + 2] = std::isnan(value) ? -INFINITY : value;
         }
         std::fill(v + y, v + y + m, 0.0);
-        const std::int32_t *root = wholes(roots), *output = wholes(outputs), *node = wholes(asked);
-        const double* number = doubles(numbers);
-        for (int tree = 0; tree < count; ++tree) {
-            std::size_t at = root[tree];
-            for (int ask; (ask = node[2 * at]) != 0;) {
-                const double value = sides[ask];
-                const bool left = strict ? value < number[at] : value <= number[at];
-                at += left ? 1 : node[2 * at + 1];
-            }
-            if (leaves < 0) {
-                v[y + output[tree]] += number[at];
+        const std::int32_t *root = wholes(roots), *output = wholes(outputs);
+        constexpr int together = 8;  // walks that wait for memory side by side
+        std::size_t at[together];
+        for (int tree = 0; tree < count; tree += together) {
+            const int walks = std::min(together, count - tree);
+            for (int k = 0; k < together; ++k) at[k] = root[tree + std::min(k, walks - 1)];
+            if (strict) {
+                descend<together, true>(at, sides.data(), wholes(asked), doubles(numbers));
             } else {
-                const double* leaf = doubles(leaves) + static_cast<std::size_t>(number[at]) * m;
-                for (int j = 0; j < m; ++j) v[y + j] += leaf[j];
+                descend<together, false>(at, sides.data(), wholes(asked), doubles(numbers));
+            }
+            for (int k = 0; k < walks; ++k) {
+                const double number = doubles(numbers)[at[k]];
+                if (leaves < 0) {
+                    v[y + output[tree + k]] += number;
+                } else {
+                    const double* leaf = doubles(leaves) + static_cast<std::size_t>(number) * m;
+                    for (int j = 0; j < m; ++j) v[y + j] += leaf[j];
+                }
             }
         }
         for (int j = 0; j < m; ++j) v[y + j] = doubles(base)[j] + scale * v[y + j];
+    }
+
+    template <int together, bool strict>
+    static void descend(std::size_t* at, const double* sides, const std::int32_t* nodes,
+                        const double* numbers) {
+        for (bool going = true; going;) {
+            going = false;
+            for (int k = 0; k < together; ++k) {
+                const std::int32_t ask = nodes[2 * at[k]], right = nodes[2 * at[k] + 1];
+                const double value = sides[ask], number = numbers[at[k]];
+                at[k] += (strict ? value < number : value <= number) ? 1 : right;
+                going |= ask != 0;
+            }
+        }
     }
 
 // == sigmoid: logistic
