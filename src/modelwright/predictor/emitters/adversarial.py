@@ -95,10 +95,15 @@ def _pool(column: Column, program: Program, edges: dict[str, Floats]) -> list[An
     if column.kind == Kind.BOOLEAN:
         return [None, True, False, 0, 1]
     if column.value_type == "number":
-        return [*_NUMBERS, *_near(edges.get(column.name, np.zeros(0)))]
+        return _balanced(_NUMBERS, _near(edges.get(column.name, np.zeros(0))))
     if column.value_type == "datetime":
         return _moments(column)
-    return [*_TEXTS, *sorted(missing_tokens_of(column)), *_texts(column, program)]
+    return _balanced((*_TEXTS, *sorted(missing_tokens_of(column))), _texts(column, program))
+
+
+def _balanced(fixed: Sequence[Any], learned: Sequence[Any]) -> list[Any]:
+    """Return both, with what is the same for every program as often as what is not."""
+    return [*fixed] * max(1, len(learned) // len(fixed)) + [*learned]
 
 
 def _near(edges: Floats) -> list[float]:
