@@ -1,7 +1,13 @@
 """The runtime that loads a bundle and answers requests; it imports no training library.
 
 - `run`: a bundle behind a socket, until it is told to stop; ``python -m modelwright.serving``
-- `app`: every route
+- `settings`: how a server is reached, by whom, and how it is run
+- `flags`: the same on the command line
+- `limits`: how much one request may ask for, and all of them together
+
+What answers:
+
+- `app`: every route, and the model behind them, which may be replaced
 - `plain`: rows with named columns, the simplest way to ask
 - `protocol`: the Open Inference Protocol, version 2
 - `infer`: what its clients send and get
@@ -10,9 +16,21 @@
 - `binary`: tensors as raw bytes behind the JSON
 - `responder`: rows in, answers out, one line in the ledger for each
 - `coverage`: ranges and sets beside answers
-- `limits`: how much one request may ask for
-- `guard`: token, queue and time, before any route
+- `guard`: token, bounds and time, before any route
 - `messages`: bodies in and out as JSON
 - `metrics`: what Prometheus reads
+- `log`: what happens, a line of JSON each
 - `openapi`: the description that tools read, made from the model's own schema
+
+What brings requests to it:
+
+- `crew`: several workers that share one socket, and their parent
+- `worker`: one of them
+- `supply`: where the bundle comes from, and whether there is another one
+- `listener`: accepts connections, watches their deadlines, and ends in good order
+- `connection`: one client's connection
+- `waiting`: how many requests wait, and whose turn it is
+- `incoming`: a request on its way in
+- `head`: its first lines
+- `exchange`: a request and its answer, as ASGI has them
 """

@@ -1,4 +1,4 @@
-"""Every route of a model's server."""
+"""Every route of a model's server, and the model behind them, which may be replaced."""
 
 import time
 from collections.abc import AsyncIterator, Callable
@@ -10,13 +10,14 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from modelwright.predictor.bundle import Bundle
 from modelwright.serving.guard import Guard
 from modelwright.serving.limits import USUAL_LIMITS, Limits
+from modelwright.serving.log import Log
 from modelwright.serving.messages import fail, json_response, refuse
-from modelwright.serving.metrics import Metrics
+from modelwright.serving.metrics import Memory, Metrics
 from modelwright.serving.openapi import describe
 from modelwright.serving.plain import Plain
 from modelwright.serving.protocol import Protocol, model_version
@@ -50,20 +51,97 @@ def create_app(
     new_id
         Names answers whose client gives no id.
     """
-    metrics = Metrics(bundle.name, model_version(bundle), ledger_writer)
-    responder = Responder(bundle, ledger_writer=ledger_writer, metrics=metrics, clock=clock)
-    app = Starlette(
-        routes=[
-            *_about(bundle, limits, metrics),
-            Route("/predict", Plain(responder, limits, new_id).predict, methods=["POST"]),
-            *Protocol(responder, limits, new_id).routes,
-        ],
-        exception_handlers={HTTPException: refuse, Exception: fail},
-        lifespan=_flushing(ledger_writer),
+    tokens = () if token is None else (token,)
+    return Service(
+        bundle,
+        ledger_writer=ledger_writer,
+        limits=limits,
+        tokens=tokens,
+        clock=clock,
+        new_id=new_id,
     )
-    # Clients of the protocol do not follow redirections from /v2/ to /v2.
-    app.router.redirect_slashes = False
-    return Guard(app, limits=limits, metrics=metrics, token=token, timer=time.perf_counter)
+
+
+class Service:
+    """The ASGI app of a bundle; another bundle can take its place while it answers.
+
+    Parameters
+    ----------
+    bundle, ledger_writer, limits, clock, new_id
+        As in `create_app`.
+    tokens
+        Of which clients send one as a Bearer; none lets everybody in.
+    log
+        Where requests and faults are told.
+    memory, worker
+        Where requests are counted, and which part of it is this worker's.
+    """
+
+    def __init__(
+        self,
+        bundle: Bundle,
+        *,
+        ledger_writer: LedgerWriter | None = None,
+        limits: Limits = USUAL_LIMITS,
+        tokens: tuple[str, ...] = (),
+        clock: Callable[[], int] = now_us,
+        new_id: Callable[[], str] = random_id,
+        log: Log | None = None,
+        memory: Memory | None = None,
+        worker: int = 0,
+    ) -> None:
+        self.bundle = bundle
+        self.draining = False
+        self._ledger_writer = ledger_writer
+        self._limits = limits
+        self._clock = clock
+        self._new_id = new_id
+        self.metrics = Metrics(memory or Memory(), worker)
+        if ledger_writer is not None:
+            self.metrics.show("ledger_dropped_predictions", lambda: ledger_writer.dropped)
+        self._app: ASGIApp
+        self.replace(bundle)
+        self._guard = Guard(
+            self._answer,
+            limits=limits,
+            metrics=self.metrics,
+            tokens=tokens,
+            log=log or Log(),
+            timer=time.perf_counter,
+            draining=lambda: self.draining,
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._guard(scope, receive, send)
+
+    def replace(self, bundle: Bundle) -> None:
+        """Answer with another bundle from the next request on; those at work keep theirs."""
+        routes = self._routes(bundle)
+        app = Starlette(
+            routes=routes,
+            exception_handlers={HTTPException: refuse, Exception: fail},
+            lifespan=_flushing(self._ledger_writer),
+        )
+        # Clients of the protocol do not follow redirections from /v2/ to /v2.
+        app.router.redirect_slashes = False
+        self._app, self.bundle = app, bundle
+        self.metrics.name_endpoints([route.endpoint.__name__ for route in routes])
+        self.metrics.show_model(bundle.name, model_version(bundle))
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._app(scope, receive, send)
+
+    def _routes(self, bundle: Bundle) -> list[Route]:
+        responder = Responder(
+            bundle, ledger_writer=self._ledger_writer, metrics=self.metrics, clock=self._clock
+        )
+        plain = Plain(responder, self._limits, self._new_id)
+        return [
+            # The one that is asked most often is found first.
+            Route("/predict", plain.predict, methods=["POST"]),
+            *_about(bundle, self._limits, self.metrics),
+            *Protocol(responder, self._limits, self._new_id).routes,
+        ]
 
 
 def _about(bundle: Bundle, limits: Limits, metrics: Metrics) -> list[Route]:

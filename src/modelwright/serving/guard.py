@@ -1,18 +1,29 @@
-"""What stands before every route: a token, a bounded queue, a bounded time, a count."""
+"""What stands before every route: a token, a bound of requests and of time, a count, a name."""
 
 import asyncio
-from collections.abc import Callable
+import re
+import secrets
+from collections.abc import Callable, Sequence
 from hmac import compare_digest
+from itertools import count
 
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from modelwright.serving.limits import Limits
-from modelwright.serving.messages import error_response
+from modelwright.serving.log import Log
+from modelwright.serving.messages import error_response, json_response
 from modelwright.serving.metrics import Metrics
 
-_OPEN = frozenset({"/", "/v2/health/live", "/v2/health/ready"})
+OPEN = frozenset({"/", "/v2/health/live", "/v2/health/ready"})
 """Paths that tell nothing but whether the server lives: probes have no token and never wait."""
+
+
+_GONE = 499
+"""The status of a request whose client did not wait for the answer."""
+
+_GIVEN_ID = re.compile(rb"[A-Za-z0-9._:-]{1,64}")
+"""What a client may call its request; anything else might not be meant for a log."""
 
 
 class Guard:
@@ -26,10 +37,14 @@ class Guard:
         Of requests at once and of seconds.
     metrics
         Where requests are counted.
-    token
-        What clients send as ``Authorization: Bearer TOKEN``; None lets everybody in.
+    tokens
+        Of which clients send one as ``Authorization: Bearer TOKEN``; none lets everybody in.
+    log
+        Where requests are told.
     timer
         Tells the time in seconds; it never goes back.
+    draining
+        Whether the server is about to end, and no longer ready.
     """
 
     def __init__(
@@ -38,31 +53,61 @@ class Guard:
         *,
         limits: Limits,
         metrics: Metrics,
-        token: str | None,
+        tokens: Sequence[str],
+        log: Log,
         timer: Callable[[], float],
+        draining: Callable[[], bool],
     ) -> None:
         self._app = app
         self._limits = limits
         self._metrics = metrics
-        self._expected = None if token is None else f"Bearer {token}".encode()
+        self._expected = [f"Bearer {token}".encode() for token in tokens]
+        self._log = log
         self._timer = timer
+        self._draining = draining
         self._working = 0
+        self._prefix = secrets.token_hex(6).encode()
+        self._numbers = count(1)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        started, sent = self._timer(), _Watched(send)
+        name = self._name(scope)
+        started, sent = self._timer(), _Watched(send, name)
         self._working += 1
         try:
             await self._answer(scope, receive, sent)
         finally:
             self._working -= 1
-            endpoint = getattr(scope.get("endpoint"), "__name__", "none")
-            self._metrics.count_request(endpoint, sent.status, self._timer() - started)
+            self._note(scope, sent, name, self._timer() - started)
+
+    def _name(self, scope: Scope) -> bytes:
+        """Return the id of a request: the client's own, where it may be told."""
+        given = _header(scope, b"x-request-id")
+        return (
+            given if _GIVEN_ID.fullmatch(given) else b"%b-%x" % (self._prefix, next(self._numbers))
+        )
+
+    def _note(self, scope: Scope, sent: "_Watched", name: bytes, seconds: float) -> None:
+        endpoint = getattr(scope.get("endpoint"), "__name__", "none")
+        status = sent.status or _GONE
+        self._metrics.count_request(endpoint, status, seconds)
+        if self._log.tells_requests:
+            self._log.tell(
+                "request",
+                id=name.decode(),
+                endpoint=endpoint,
+                status=status,
+                seconds=round(seconds, 6),
+            )
 
     async def _answer(self, scope: Scope, receive: Receive, send: "_Watched") -> None:
-        refusal = None if scope["path"] in _OPEN else self._refusal(scope)
+        if self._draining() and _asks_whether_ready(scope["path"]):
+            ending = json_response({"live": True, "ready": False}, 503)
+            await ending(scope, receive, send)
+            return
+        refusal = None if scope["path"] in OPEN else self._refusal(scope)
         if refusal is not None:
             await refusal(scope, receive, send)
             return
@@ -76,29 +121,39 @@ class Guard:
             await error_response(late, 503)(scope, receive, send)
 
     def _refusal(self, scope: Scope) -> Response | None:
-        if self._expected is not None and not compare_digest(_authorization(scope), self._expected):
+        if self._expected and not self._knows(_header(scope, b"authorization")):
             challenge = {"WWW-Authenticate": "Bearer"}
             return error_response("Send the server's token as a Bearer.", 401, challenge)
         if self._working > self._limits.requests:
             return error_response("The server is busy. Try again.", 503, {"Retry-After": "1"})
         return None
 
+    def _knows(self, given: bytes) -> bool:
+        # All are compared, so that the time tells nothing about which one it was.
+        return sum(compare_digest(given, expected) for expected in self._expected) > 0
+
 
 class _Watched:
-    """A `send` that remembers the status."""
+    """A `send` that remembers the status and adds the request's id."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, name: bytes) -> None:
         self._send = send
+        self._name = name
         self.status = 0
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
+            message["headers"] = [*message.get("headers", ()), (b"x-request-id", self._name)]
         await self._send(message)
 
 
-def _authorization(scope: Scope) -> bytes:
+def _asks_whether_ready(path: str) -> bool:
+    return path == "/" or path.endswith("/ready")
+
+
+def _header(scope: Scope, wanted: bytes) -> bytes:
     for name, value in scope["headers"]:
-        if name == b"authorization":
+        if name == wanted:
             return bytes(value)
     return b""

@@ -77,6 +77,20 @@ def error_response(
     return json_response({"error": sentence}, status, headers)
 
 
+def raw_error(sentence: str, status: int, *, date: bytes, closes: bool) -> bytes:
+    """Return an error with its head, for a request that no app gets to see."""
+    body = msgspec.json.encode({"error": sentence})
+    head = [
+        f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n".encode(),
+        date,
+        b"content-type: application/json\r\n",
+        f"content-length: {len(body)}\r\n".encode(),
+        b"retry-after: 1\r\n" if status == 503 else b"",
+        b"connection: close\r\n" if closes else b"",
+    ]
+    return b"".join([*head, b"\r\n", body])
+
+
 def refuse(request: Request, error: Exception) -> Response:
     """Turn a refusal into its answer."""
     assert isinstance(error, HTTPException)

@@ -196,7 +196,7 @@ class Responder:
             values = self.bundle.program.run(self._columns(rows))
         _require_finite(values)
         answers = self._answers(values, ids, level)
-        self._metrics.count_rows(len(rows))
+        self._metrics.count("predictions", len(rows))
         if self._writer is not None:
             self._log(rows, answers, self._writer, latency_s=time.perf_counter() - started)
         return answers

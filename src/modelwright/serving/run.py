@@ -1,25 +1,19 @@
-"""A bundle behind a socket, until it is told to stop."""
+"""A bundle behind a socket, until the server is told to stop."""
 
-import signal
 import socket
-import sys
-import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import uvicorn
-
 from modelwright.errors import ServiceError
-from modelwright.predictor.bundle import read_bundle
-from modelwright.serving.app import create_app
+from modelwright.serving.crew import work_together
 from modelwright.serving.limits import USUAL_LIMITS, Limits
-from modelwright.workspace.ledger import Ledger
-from modelwright.workspace.ledger_writer import LedgerWriter
+from modelwright.serving.log import Log
+from modelwright.serving.metrics import Memory
+from modelwright.serving.settings import LOOPBACK, Settings
+from modelwright.serving.supply import Supply
+from modelwright.serving.worker import Post, tls_of, work
 
-LOOPBACK = "127.0.0.1"
-
-_GRACE_S = 10
 _BACKLOG = 512
 
 
@@ -32,7 +26,7 @@ def serve(
     token: str | None = None,
     limits: Limits = USUAL_LIMITS,
 ) -> None:
-    """Answer requests until SIGTERM or Ctrl-C; then finish those at work and write the ledger.
+    """Answer requests until SIGTERM or Ctrl-C; then finish those accepted and write the ledger.
 
     Parameters
     ----------
@@ -58,72 +52,70 @@ def serve(
     WorkspaceError
         When the ledger cannot be opened.
     """
-    bundle = read_bundle(bundle_folder)
-    with _listening(host, port) as listener, _logging(ledger_path) as writer:
-        app = create_app(bundle, ledger_writer=writer, limits=limits, token=token)
-        server = uvicorn.Server(
-            uvicorn.Config(
-                app,
-                # httptools drops the body that Java's client sends with an upgrade to HTTP/2.
-                http="h11",
-                log_level="warning",
-                access_log=False,
-                server_header=False,
-                timeout_graceful_shutdown=_GRACE_S,
-            )
+    settings = Settings(
+        host=host,
+        port=port,
+        ledger_path=ledger_path,
+        tokens=() if token is None else (token,),
+        limits=limits,
+    )
+    serve_with(lambda: bundle_folder, settings)
+
+
+def serve_with(
+    find: Callable[[], Path],
+    settings: Settings,
+    *,
+    announce: Callable[[str, Supply], None] | None = None,
+) -> None:
+    """Answer requests until SIGTERM or Ctrl-C, as `serve` does, with all that can be set.
+
+    Parameters
+    ----------
+    find
+        Returns the folder of the bundle. It is asked every second; when it names another folder,
+        and on SIGHUP, that bundle is taken while requests go on. A damaged one is not taken.
+    settings
+        How the server is reached, by whom, and how it is run.
+    announce
+        Told the address and the bundle when requests are answered; by default prints them.
+
+    Raises
+    ------
+    BundleError, ServiceError, WorkspaceError
+        As `serve`.
+    """
+    supply = Supply(find)
+    tls_of(settings)
+    with _listening(settings.host, settings.port) as listening:
+        post = Post(
+            listening=listening,
+            settings=settings,
+            log=Log(requests=settings.log_requests),
+            memory=Memory(settings.workers),
         )
-        # uvicorn raises the signal again when it is done; here that must not end the process
-        # before the ledger is closed.
-        with _handling_signals(server):
-            address = listener.getsockname()
-            print(f"Serving {bundle.facts.target!r} on http://{host}:{address[1]}", flush=True)
-            server.run(sockets=[listener])
-    if not server.started:
-        raise ServiceError("The server ended before it was ready.")
+        scheme = "http" if settings.certificate is None else "https"
+        address = f"{scheme}://{settings.host}:{listening.getsockname()[1]}"
+        serving = work if settings.workers == 1 else work_together
+        serving(post, supply, ready=lambda: (announce or announce_address)(address, supply))
+
+
+def announce_address(address: str, supply: Supply) -> None:
+    """Print where requests are answered."""
+    print(f"Serving {supply.bundle.facts.target!r} on {address}", flush=True)
 
 
 @contextmanager
 def _listening(host: str, port: int) -> Iterator[socket.socket]:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        listener = socket.create_server((host, port), family=family, backlog=_BACKLOG)
+        listening = socket.create_server((host, port), family=family, backlog=_BACKLOG)
     except (OSError, OverflowError) as error:
         raise ServiceError(
             f"Nothing can listen on {host}:{port}: {error}.", "Choose another host or port."
         ) from error
-    with listener:
+    with listening:
         # Handed down to every connection; asyncio does it itself only for sockets of its own, and
         # without it an answer waits 40 ms for the client to confirm its headers.
-        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        yield listener
-
-
-@contextmanager
-def _logging(ledger_path: Path | None) -> Iterator[LedgerWriter | None]:
-    if ledger_path is None:
-        yield None
-        return
-    with Ledger.open(ledger_path) as ledger, LedgerWriter(ledger) as writer:
-        yield writer
-        writer.close()
-        if writer.dropped:
-            print(
-                f"{writer.dropped:,} answers could not be logged: {writer.last_error}",
-                file=sys.stderr,
-            )
-
-
-@contextmanager
-def _handling_signals(server: uvicorn.Server) -> Iterator[None]:
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = {
-        number: signal.signal(number, server.handle_exit)
-        for number in (signal.SIGINT, signal.SIGTERM)
-    }
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        yield listening

@@ -1,0 +1,256 @@
+"""One client's connection: requests in, one after another, answers out.
+
+A request is begun when all of it has arrived, so that a client that sends slowly holds nothing but
+its connection. Only a body larger than the usual limit goes to the app while it arrives: a file,
+or something to refuse.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from modelwright.serving.exchange import Exchange, scope_of
+from modelwright.serving.guard import OPEN
+from modelwright.serving.incoming import (
+    CONTINUE,
+    Incoming,
+    MalformedError,
+    begin_incoming,
+    waits_for_continue,
+)
+from modelwright.serving.messages import raw_error
+
+if TYPE_CHECKING:
+    from modelwright.serving.listener import Listener
+
+_AHEAD = 1 << 18
+"""Bytes that may arrive before those ahead of them are taken."""
+_LINGER_S = 2.0
+"""How long the rest of a refused request is still read, so that its client gets to the answer."""
+
+
+class Connection(asyncio.Protocol):
+    """One client's connection.
+
+    Parameters
+    ----------
+    listener
+        What accepted it: it knows the app, the limits and all other connections.
+
+    Attributes
+    ----------
+    deadline
+        When `expire` shall be called, in the seconds of the event loop.
+    gone
+        Whether the client went away.
+    """
+
+    transport: asyncio.Transport
+
+    def __init__(self, listener: "Listener") -> None:
+        self.deadline = listener.in_seconds(listener.limits.idle_seconds)
+        self.gone = False
+        self._listener = listener
+        self._buffer = bytearray()
+        self._incoming: Incoming | None = None
+        self._exchange: Exchange | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._finished: Callable[[], None] = listener.room.finished
+        self._held = 0
+        self._closing = False
+        self._leaving = False
+        self._writable: asyncio.Future[None] | None = None
+
+    # --- what asyncio tells ---------------------------------------------------------------
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self.transport = transport
+        self._about = {
+            "client": transport.get_extra_info("peername"),
+            "server": transport.get_extra_info("sockname"),
+            "scheme": "https" if transport.get_extra_info("sslcontext") else "http",
+        }
+        if not self._listener.welcome(self):
+            self._refuse(503, "The server has too many connections. Try again.")
+
+    def data_received(self, data: bytes) -> None:
+        if self._closing:
+            return
+        self._buffer += data
+        try:
+            self._read()
+        except MalformedError as error:
+            self._refuse(error.status, str(error))
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.gone = True
+        self._listener.farewell(self)
+        self._hold(0)
+        if self._exchange is not None:
+            self._exchange.abandon()
+            if self._task is None:
+                self._listener.abandoned()
+        if self._task is not None:
+            self._task.cancel()
+        self.resume_writing()
+
+    def pause_writing(self) -> None:
+        self._writable = self._listener.loop.create_future()
+
+    def resume_writing(self) -> None:
+        if self._writable is not None and not self._writable.done():
+            self._writable.set_result(None)
+        self._writable = None
+
+    # --- what the listener and the waiting room ask ----------------------------------------
+
+    @property
+    def idle(self) -> bool:
+        """Whether the client may be sent away without an answer."""
+        return self._exchange is None and self._incoming is None and not self._buffer
+
+    def begin(self) -> None:
+        """Let the app answer, now that it is this request's turn."""
+        assert self._exchange is not None
+        self.deadline = float("inf")
+        running = self._exchange.run(self._listener.app, failed=self._listener.failed)
+        self._task = self._listener.loop.create_task(running)
+        finished = self._finished
+        self._task.add_done_callback(lambda _: finished())
+
+    def expire(self) -> None:
+        """Close: the deadline has passed."""
+        if self._closing or self._exchange is not None:
+            self.transport.abort()
+        elif self.idle:
+            self.transport.close()
+        else:
+            self._refuse(408, "The request did not arrive in time. Send it faster.")
+
+    def leave(self) -> None:
+        """Close as soon as nothing is left to answer."""
+        self._leaving = True
+        if self._exchange is not None:
+            self._exchange.closes = True
+        elif self.idle:
+            self.transport.close()
+
+    # --- what an exchange asks --------------------------------------------------------------
+
+    def write(self, data: bytes) -> None:
+        """Send bytes to the client."""
+        self.transport.write(data)
+
+    async def room_to_write(self) -> None:
+        """Wait until the client has read enough of what was sent; not for ever."""
+        if self._writable is not None:
+            self.deadline = self._listener.in_seconds(self._listener.limits.seconds)
+            await self._writable
+            self.deadline = float("inf")
+
+    def wants_more(self) -> None:
+        """Go on reading from the client."""
+        if not self.transport.is_closing():
+            self.transport.resume_reading()
+
+    def ended(self, *, reusable: bool) -> None:
+        """Hear that an answer is over, and whether the next request may follow."""
+        self._exchange = self._incoming = self._task = None
+        self._hold(0)
+        if not reusable or self._leaving:
+            self._close()
+            return
+        self.deadline = self._listener.in_seconds(self._listener.limits.idle_seconds)
+        if self._buffer:
+            self.wants_more()
+            # Not at once: others shall have their turn between two requests of one client.
+            self._listener.loop.call_soon(self.data_received, b"")
+
+    # --- requests ---------------------------------------------------------------------------
+
+    def _read(self) -> None:
+        if self._incoming is None:
+            self._begin_reading()
+        elif not self._incoming.complete:
+            self._incoming.feed(self._buffer)
+        incoming = self._incoming
+        if incoming is None:
+            return
+        if self._exchange is not None:
+            self._exchange.arrived()
+            if len(self._buffer) + len(incoming.body) > _AHEAD:
+                self.transport.pause_reading()
+        elif incoming.complete:
+            self._admit(incoming)
+        elif self._is_large(incoming):
+            self._stream(incoming)
+        elif not self._hold(len(incoming.body)):
+            self._refuse(503, "The server is busy with other bodies. Try again.")
+
+    def _begin_reading(self) -> None:
+        if not self._buffer:
+            return
+        self._incoming = begin_incoming(self._buffer)
+        if self._incoming is None or not self._incoming.complete:
+            limit = self._listener.in_seconds(self._listener.limits.seconds)
+            self.deadline = min(self.deadline, limit)
+        if self._incoming is not None and waits_for_continue(self._incoming):
+            self.write(CONTINUE)
+
+    def _is_large(self, incoming: Incoming) -> bool:
+        largest = self._listener.limits.body_bytes
+        return (incoming.head.body_bytes or 0) > largest or len(incoming.body) > largest
+
+    def _admit(self, incoming: Incoming) -> None:
+        if incoming.head.path in OPEN:
+            self._open(incoming, self._listener.nothing)
+            self.begin()
+            return
+        self._open(incoming, self._listener.room.finished)
+        if not self._listener.room.admit(self):
+            self._exchange = None
+            self.write(self._listener.busy())
+            self.ended(reusable=incoming.head.keeps_open)
+
+    def _stream(self, incoming: Incoming) -> None:
+        """Let the app read a large body while it arrives."""
+        if not self._listener.begin_stream():
+            self._refuse(503, "The server is busy with other large bodies. Try again.")
+            return
+        self._open(incoming, self._listener.end_stream)
+        self.begin()
+
+    def _open(self, incoming: Incoming, finished: Callable[[], None]) -> None:
+        scope = scope_of(incoming, **self._about)
+        self._exchange = Exchange(self, incoming, scope, date=self._listener.date)
+        self._exchange.closes = self._leaving or not incoming.head.keeps_open
+        self._finished = finished
+
+    def _hold(self, size: int) -> bool:
+        """Keep so many bytes of a body in memory; return whether there is room for them."""
+        more, self._held = size - self._held, size
+        return self._listener.hold(more)
+
+    # --- the end ----------------------------------------------------------------------------
+
+    def _refuse(self, status: int, sentence: str) -> None:
+        if self._exchange is not None:
+            self.transport.abort()
+            return
+        self._listener.refused(status)
+        self.write(raw_error(sentence, status, date=self._listener.date(), closes=True))
+        self._incoming = None
+        self._close()
+
+    def _close(self) -> None:
+        """Close when the client has read what was sent to it."""
+        self._closing = True
+        self._hold(0)
+        self._buffer.clear()
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+            self.deadline = self._listener.in_seconds(_LINGER_S)
+            self.wants_more()
+        else:
+            self.transport.close()

@@ -1,0 +1,125 @@
+"""What can be set on the command line, for `modelwright serve` and for the runtime alone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from modelwright.errors import InputError
+from modelwright.serving.limits import USUAL_LIMITS
+from modelwright.serving.settings import LOOPBACK, Settings
+
+TOKEN_VARIABLE = "MODELWRIGHT_TOKEN"
+"""The environment variable with tokens, so that no list of processes shows them."""
+
+
+@dataclass(frozen=True)
+class Flag:
+    """An option of the command line.
+
+    Parameters
+    ----------
+    name
+        With its dashes.
+    kind
+        What its value is: int, float, str, Path, or bool for one without a value.
+    default
+        The value when it is not given.
+    help
+        A sentence.
+    limit
+        The field of `Limits` that it sets; empty where it sets one of `Settings`.
+    least, most
+        The ends of a number's range.
+    """
+
+    name: str
+    kind: type
+    default: Any
+    help: str
+    limit: str = ""
+    least: int | float = 0
+    most: int | None = None
+
+    @property
+    def field(self) -> str:
+        """Its name in Python."""
+        return self.name.removeprefix("--").replace("-", "_")
+
+
+def _limit(name: str, limit: str, help_: str, least: int | float = 1) -> Flag:
+    default = getattr(USUAL_LIMITS, limit)
+    return Flag(name, type(default), default, help_, limit=limit, least=least)
+
+
+FLAGS = (
+    Flag("--host", str, LOOPBACK, "Address to listen on."),
+    Flag("--port", int, 8000, "0 for any free one.", most=65535),
+    Flag("--workers", int, 1, "Processes that answer.", least=1),
+    Flag("--certificate", Path, None, "A file in PEM, for TLS; read again on SIGHUP."),
+    Flag("--key", Path, None, "The key of the certificate, in PEM."),
+    Flag("--tokens", Path, None, f"A file with a token a line, beside {TOKEN_VARIABLE}."),
+    Flag("--drain", float, 0.0, "Seconds from SIGTERM, not ready, to the last new connection."),
+    Flag("--log-requests", bool, False, "Write a line of JSON for each request to stderr."),
+    _limit("--waiting", "waiting", "Requests that may wait; the others are told to come again."),
+    _limit("--connections", "connections", "Connections that may be open."),
+    _limit("--timeout", "seconds", "Seconds for a request to arrive, and to be answered.", 0.001),
+    _limit("--max-body", "body_bytes", "Bytes of a body."),
+    _limit("--max-rows", "rows", "Rows of a request."),
+    _limit("--max-depth", "depth", "How deep lists and objects may stand in each other."),
+)
+
+
+def settings_of(
+    values: Mapping[str, Any], environment: Mapping[str, str], *, ledger_path: Path | None = None
+) -> Settings:
+    """Return settings from what the command line says.
+
+    Parameters
+    ----------
+    values
+        By the field of each flag.
+    environment
+        Where tokens may be.
+    ledger_path
+        The SQLite file where answers are logged.
+
+    Raises
+    ------
+    InputError
+        When they contradict each other, or the file of tokens cannot be read.
+
+    Examples
+    --------
+    >>> given = {flag.field: flag.default for flag in FLAGS} | {"waiting": 8}
+    >>> settings = settings_of(given, {"MODELWRIGHT_TOKEN": "one two"})
+    >>> settings.limits.waiting, settings.tokens
+    (8, ('one', 'two'))
+    """
+    limits = {flag.limit: values[flag.field] for flag in FLAGS if flag.limit}
+    return Settings(
+        host=values["host"],
+        port=values["port"],
+        workers=values["workers"],
+        ledger_path=ledger_path,
+        tokens=(*environment.get(TOKEN_VARIABLE, "").split(), *_tokens_in(values["tokens"])),
+        certificate=values["certificate"],
+        key=values["key"],
+        limits=replace(USUAL_LIMITS, **limits),
+        drain_seconds=values["drain"],
+        log_requests=values["log_requests"],
+    )
+
+
+def _tokens_in(path: Path | None) -> list[str]:
+    if path is None:
+        return []
+    try:
+        lines = path.read_text(encoding="utf-8").split()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(
+            f"The tokens in {path} cannot be read: {error}.", "Name a text file, a token a line."
+        ) from error
+    if not lines:
+        raise InputError(f"There is no token in {path}.", "Write one a line, or leave --tokens.")
+    return lines

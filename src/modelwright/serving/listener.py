@@ -1,0 +1,169 @@
+"""The listener: accepts connections, watches their deadlines, and ends in good order."""
+
+import asyncio
+import socket
+import ssl
+from collections.abc import Callable
+from email.utils import formatdate
+
+from starlette.types import ASGIApp
+
+from modelwright.serving.connection import Connection
+from modelwright.serving.limits import Limits
+from modelwright.serving.messages import raw_error
+from modelwright.serving.waiting import WaitingRoom
+
+_SWEEP_S = 0.25
+_LAST_CALL_S = 0.1
+"""How long a client that rests may still send a request after the end was announced."""
+
+
+class Listener:
+    """Accepts connections for an app.
+
+    Parameters
+    ----------
+    app
+        What answers.
+    limits
+        Of everything that a client may take.
+    refused
+        Told the status of each request that is refused before the app hears of it.
+    abandoned
+        Told of each request whose client went away before it was begun.
+    failed
+        Told what an app raised.
+    tick
+        Called a few times each second.
+    clock
+        Tells the time in seconds since 1970.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        limits: Limits,
+        refused: Callable[[int], None],
+        abandoned: Callable[[], None],
+        failed: Callable[[Exception], None],
+        tick: Callable[[], None],
+        clock: Callable[[], float],
+    ) -> None:
+        self.app = app
+        self.limits = limits
+        self.loop = asyncio.get_running_loop()
+        self.room = WaitingRoom(
+            waiting=limits.waiting, at_work=limits.at_work, later=self.loop.call_soon
+        )
+        self.refused = refused
+        self.abandoned = abandoned
+        self.failed = failed
+        self._tick = tick
+        self._clock = clock
+        self._connections: set[Connection] = set()
+        self._held = 0
+        self._streams = 0
+        self._leaving = False
+        self._tell_the_time()
+
+    async def run(
+        self, listening: socket.socket, *, tls: ssl.SSLContext | None, until: asyncio.Event
+    ) -> None:
+        """Accept connections until an event; then finish what has been accepted.
+
+        Parameters
+        ----------
+        listening
+            A socket that listens.
+        tls
+            How connections are encrypted; None for not at all.
+        until
+            Set when no more connections shall be accepted.
+        """
+        server = await self.loop.create_server(
+            lambda: Connection(self), sock=listening, ssl=tls, backlog=self.limits.connections
+        )
+        sweeping = self.loop.create_task(self._sweep())
+        await until.wait()
+        # Two rounds of the loop take in whoever has been let in by the system already.
+        for _ in range(2):
+            await asyncio.sleep(0)
+        server.close()
+        await self._finish()
+        sweeping.cancel()
+
+    @property
+    def connections(self) -> int:
+        """How many are open."""
+        return len(self._connections)
+
+    def date(self) -> bytes:
+        """Return the header with the time of day."""
+        return self._date
+
+    def busy(self) -> bytes:
+        """Return the answer for whom there is no room, and count it."""
+        self.refused(503)
+        return self._busy
+
+    def in_seconds(self, seconds: float) -> float:
+        """Return a deadline."""
+        return self.loop.time() + seconds
+
+    def welcome(self, connection: Connection) -> bool:
+        """Take in a connection; return False where there are too many."""
+        self._connections.add(connection)
+        return len(self._connections) <= self.limits.connections
+
+    def farewell(self, connection: Connection) -> None:
+        """Forget a connection."""
+        self._connections.discard(connection)
+
+    def hold(self, size: int) -> bool:
+        """Keep more bytes of bodies in memory, or fewer; return whether there is room for them."""
+        self._held += size
+        return self._held <= self.limits.held_bytes
+
+    def begin_stream(self) -> bool:
+        """Let the app read a body while it arrives, where not too many do."""
+        if self._streams >= self.limits.streams:
+            return False
+        self._streams += 1
+        return True
+
+    def end_stream(self) -> None:
+        """Take note that a large body is dealt with."""
+        self._streams -= 1
+
+    def nothing(self) -> None:
+        """Do nothing at the end of a request that needs no turn."""
+
+    async def _finish(self) -> None:
+        """Answer what has been accepted; then send everybody away."""
+        self._leaving = True
+        for connection in list(self._connections):
+            if not connection.idle:
+                connection.leave()
+        await asyncio.sleep(_LAST_CALL_S)
+        deadline = self.in_seconds(self.limits.seconds)
+        while self._connections and self.loop.time() < deadline:
+            for connection in list(self._connections):
+                connection.leave()
+            await asyncio.sleep(_LAST_CALL_S / 5)
+        for connection in list(self._connections):
+            connection.transport.abort()
+
+    async def _sweep(self) -> None:
+        while True:
+            self._tell_the_time()
+            self._tick()
+            now = self.loop.time()
+            for connection in [each for each in self._connections if each.deadline < now]:
+                connection.expire()
+            await asyncio.sleep(_SWEEP_S)
+
+    def _tell_the_time(self) -> None:
+        self._date = f"date: {formatdate(self._clock(), usegmt=True)}\r\n".encode()
+        sentence = "The server is busy. Try again."
+        self._busy = raw_error(sentence, 503, date=self._date, closes=False)

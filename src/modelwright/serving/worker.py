@@ -1,0 +1,214 @@
+"""One worker: a bundle behind a socket that listens, until it is told to stop."""
+
+import asyncio
+import signal
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from modelwright.errors import ModelwrightError, ServiceError
+from modelwright.serving.app import Service
+from modelwright.serving.listener import Listener
+from modelwright.serving.log import Log
+from modelwright.serving.metrics import Memory
+from modelwright.serving.settings import Settings
+from modelwright.serving.supply import Supply
+from modelwright.workspace.ledger import Ledger
+from modelwright.workspace.ledger_writer import LedgerWriter
+
+SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+"""What a worker listens to; its parent has blocked them until then."""
+
+_LOOK_S = 1.0
+"""How often a worker looks whether there is another bundle."""
+
+
+@dataclass(frozen=True)
+class Post:
+    """Where a worker stands.
+
+    Parameters
+    ----------
+    listening
+        The socket that all workers share.
+    settings
+        How the server is run.
+    log
+        Where it is told what happens.
+    memory, number
+        Where all workers count, and which part of it is this one's.
+    parent_alive
+        A pipe that ends with the parent, however that ends; None where there is no parent.
+    """
+
+    listening: socket.socket
+    settings: Settings
+    log: Log
+    memory: Memory
+    number: int = 0
+    parent_alive: int | None = None
+
+
+def work(post: Post, supply: Supply, *, ready: Callable[[], None]) -> None:
+    """Answer until SIGTERM or Ctrl-C; then finish what was accepted and write the ledger.
+
+    Parameters
+    ----------
+    post
+        Where the worker stands.
+    supply
+        Where the bundle comes from; asked again on SIGHUP and when another one is named there.
+    ready
+        Called when requests are answered.
+
+    Raises
+    ------
+    WorkspaceError
+        When the ledger cannot be opened.
+    ServiceError
+        When the certificate cannot be read.
+    """
+    with _logging(post) as writer:
+        service = Service(
+            supply.bundle,
+            ledger_writer=writer,
+            limits=post.settings.limits,
+            tokens=post.settings.tokens,
+            log=post.log,
+            memory=post.memory,
+            worker=post.number,
+        )
+        asyncio.run(_Worker(post, supply, service).run(ready))
+
+
+class _Worker:
+    def __init__(self, post: Post, supply: Supply, service: Service) -> None:
+        self._post = post
+        self._supply = supply
+        self._service = service
+        self._metrics = service.metrics
+        self._tls = tls_of(post.settings)
+        self._asked = asyncio.Event()
+        self._end = asyncio.Event()
+
+    async def run(self, ready: Callable[[], None]) -> None:
+        listener = Listener(
+            self._service,
+            limits=self._post.settings.limits,
+            refused=lambda status: self._metrics.count_request("none", status, 0.0),
+            abandoned=lambda: self._metrics.count("abandoned_requests"),
+            failed=self._failed,
+            tick=self._metrics.write_gauges,
+            clock=time.time,
+        )
+        self._metrics.show("waiting_requests", lambda: listener.room.waiting)
+        self._metrics.show("connections", lambda: listener.connections)
+        with self._handling_signals():
+            watching = asyncio.create_task(self._watch())
+            asyncio.get_running_loop().call_soon(ready)
+            await listener.run(self._post.listening, tls=self._tls, until=self._end)
+            watching.cancel()
+
+    @contextmanager
+    def _handling_signals(self) -> Iterator[None]:
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        loop = asyncio.get_running_loop()
+        calls = dict(zip(SIGNALS, (self._stop, self._stop, self._asked.set), strict=True))
+        for number, call in calls.items():
+            loop.add_signal_handler(number, call)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+        if self._post.parent_alive is not None:
+            loop.add_reader(self._post.parent_alive, self._end.set)
+        try:
+            yield
+        finally:
+            for number in calls:
+                loop.remove_signal_handler(number)
+
+    def _stop(self) -> None:
+        if self._service.draining:
+            self._end.set()  # told twice: at once
+        self._service.draining = True
+        asyncio.get_running_loop().call_later(self._post.settings.drain_seconds, self._end.set)
+
+    async def _watch(self) -> None:
+        """Take another bundle when there is one."""
+        while True:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._asked.wait(), _LOOK_S)
+            asked = self._asked.is_set()
+            self._asked.clear()
+            if asked or self._supply.names_another():
+                await self._swap()
+
+    async def _swap(self) -> None:
+        log, number = self._post.log, self._post.number
+        try:
+            if self._tls is not None:
+                load_certificate(self._tls, self._post.settings)
+            bundle = await asyncio.to_thread(self._supply.renew)
+        except ModelwrightError as error:
+            self._metrics.count("bundle_faults")
+            kept = self._service.bundle.hash
+            log.tell("bundle refused", worker=number, why=str(error), kept=kept)
+            return
+        self._service.replace(bundle)
+        self._metrics.count("bundle_swaps")
+        log.tell("bundle taken", worker=number, model=bundle.hash)
+
+    def _failed(self, error: Exception) -> None:
+        self._post.log.tell_fault(error, worker=self._post.number)
+
+
+def tls_of(settings: Settings) -> ssl.SSLContext | None:
+    """Return how connections are encrypted; None for not at all.
+
+    Raises
+    ------
+    ServiceError
+        When the certificate or the key cannot be read.
+    """
+    if settings.certificate is None:
+        return None
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    load_certificate(context, settings)
+    return context
+
+
+def load_certificate(context: ssl.SSLContext, settings: Settings) -> None:
+    """Read the certificate, again when it was renewed.
+
+    Raises
+    ------
+    ServiceError
+        When the certificate or the key cannot be read.
+    """
+    assert settings.certificate is not None
+    try:
+        context.load_cert_chain(settings.certificate, settings.key)
+    except (OSError, ssl.SSLError) as error:
+        raise ServiceError(
+            f"The certificate {settings.certificate} cannot be used: {error}.",
+            "Name files in PEM: --certificate chain.pem --key key.pem",
+        ) from error
+
+
+@contextmanager
+def _logging(post: Post) -> Iterator[LedgerWriter | None]:
+    path: Path | None = post.settings.ledger_path
+    if path is None:
+        yield None
+        return
+    with Ledger.open(path) as ledger, LedgerWriter(ledger) as writer:
+        yield writer
+        writer.close()
+        if writer.dropped:
+            post.log.tell("not logged", answers=writer.dropped, why=writer.last_error)

@@ -1,0 +1,77 @@
+from modelwright.serving.waiting import WaitingRoom
+
+
+class _Rounds:
+    """An event loop by hand."""
+
+    def __init__(self) -> None:
+        self._calls = []
+
+    def later(self, call) -> None:
+        self._calls.append(call)
+
+    def go(self) -> None:
+        calls, self._calls = self._calls, []
+        for call in calls:
+            call()
+
+
+class _Visitor:
+    def __init__(self, name: str, begun: list[str]) -> None:
+        self.gone = False
+        self._name, self._begun = name, begun
+
+    def begin(self) -> None:
+        self._begun.append(self._name)
+
+
+def _room(*, waiting: int, at_work: int):
+    rounds, begun = _Rounds(), []
+    room = WaitingRoom(waiting=waiting, at_work=at_work, later=rounds.later)
+    return room, rounds, begun
+
+
+def test_one_begins_in_each_round_in_the_order_of_arrival():
+    room, rounds, begun = _room(waiting=3, at_work=9)
+    assert all(room.admit(_Visitor(name, begun)) for name in "abcd")
+    assert not room.admit(_Visitor("e", begun))
+    seen = []
+    for _ in range(4):
+        seen.append("".join(begun))
+        rounds.go()
+    assert seen == ["a", "ab", "abc", "abcd"]
+    assert room.waiting == 0
+
+
+def test_no_more_are_at_work_than_may_be():
+    room, rounds, begun = _room(waiting=3, at_work=1)
+    for name in "ab":
+        room.admit(_Visitor(name, begun))
+    rounds.go()
+    rounds.go()
+    assert begun == ["a"]
+    room.finished()
+    rounds.go()
+    assert begun == ["a", "b"]
+    room.finished()
+    assert room.empty
+
+
+def test_who_went_away_is_not_begun_and_makes_room():
+    room, rounds, begun = _room(waiting=1, at_work=9)
+    room.admit(_Visitor("a", begun))
+    away = _Visitor("b", begun)
+    room.admit(away)
+    away.gone = True
+    assert room.admit(_Visitor("c", begun))
+    rounds.go()
+    assert begun == ["a", "c"]
+
+
+def test_a_later_visitor_begins_at_once_when_nobody_is_there():
+    room, rounds, begun = _room(waiting=0, at_work=9)
+    assert room.admit(_Visitor("a", begun))
+    assert not room.admit(_Visitor("b", begun))
+    rounds.go()
+    assert room.admit(_Visitor("c", begun))
+    assert begun == ["a", "c"]
