@@ -15,6 +15,14 @@ from modelwright.predictor.emitters.row_calls import Cell as RowCell
 from modelwright.predictor.emitters.rows_file import rows_file
 from modelwright.predictor.emitters.runtime import select
 
+_FILES = (
+    "replay.cpp",
+    "example.cpp",
+    "library.cpp",
+    "Makefile",
+    "CMakeLists.txt",
+    "README.md",
+)
 _TYPES = {
     "number": ("double", " = missing"),
     "string": ("std::optional<std::string>", ""),
@@ -37,12 +45,9 @@ class CppEmitter:
     def emit(self, bundle: Bundle) -> Mapping[str, bytes]:
         """Return the files of a C++ project."""
         facts = _facts(gather(bundle), tolerance=self.tolerance)
-        written = {
-            name: render(f"cpp/{name}", facts, {"text": text, "number": number})
-            for name in ("replay.cpp", "example.cpp", "Makefile", "CMakeLists.txt", "README.md")
-        }
-        header = render("cpp/model.hpp", facts, {"text": text, "number": number})
-        files = {**written, str(facts["header"]): header}
+        filters = {"text": text, "number": number}
+        files = {name: render(f"cpp/{name}", facts, filters) for name in _FILES}
+        files[str(facts["header"])] = render("cpp/model.hpp", facts, filters)
         return {
             **{name: content.encode() for name, content in files.items()},
             "cases.rows": rows_file(bundle, [case.record for case in bundle.cases]),

@@ -68,10 +68,10 @@ def replay(emitter: Emitter, folder: Path, rows: bytes) -> Replayed:
         When a command fails or says something else than is agreed.
     """
     for command in emitter.tools.build:
-        _run(command, folder)
+        run_command(command, folder)
     path = folder / ROWS
     path.write_bytes(rows)
-    said = _run([*emitter.tools.replay, ROWS], folder, allowed=(0, 1))
+    said = run_command([*emitter.tools.replay, ROWS], folder, allowed=(0, 1))
     path.unlink()
     try:
         return msgspec.json.decode(said.strip().splitlines()[-1], type=Replayed)
@@ -82,7 +82,23 @@ def replay(emitter: Emitter, folder: Path, rows: bytes) -> Replayed:
         ) from error
 
 
-def _run(command: Sequence[str], folder: Path, *, allowed: Sequence[int] = (0,)) -> str:
+def run_command(command: Sequence[str], folder: Path, *, allowed: Sequence[int] = (0,)) -> str:
+    """Run a command in a folder and return what it wrote; ``python`` is this Python.
+
+    Parameters
+    ----------
+    command
+        The program and its arguments.
+    folder
+        Where it runs.
+    allowed
+        With what it may leave.
+
+    Raises
+    ------
+    ServiceError
+        When it cannot be run, takes longer than ten minutes, or leaves with something else.
+    """
     program = sys.executable if command[0] == "python" else command[0]
     try:
         done = subprocess.run(

@@ -1,0 +1,194 @@
+"""A program compiled where there is a C++ compiler: the same answers, sooner.
+
+The C++ form of the program is made a library, kept for the next time, and replays the bundle's
+recorded rows before it answers any other. It may differ from the interpreter in the last bit,
+where the compiler's exponential does; what is evaluated and compared stays the interpreter's.
+"""
+
+import ctypes
+import os
+import platform
+import tempfile
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from modelwright._version import __version__
+from modelwright.data.records import Columns, RecordReader
+from modelwright.errors import ServiceError
+from modelwright.predictor.bundle import Bundle
+from modelwright.predictor.operations.base import Floats, Value
+from modelwright.predictor.program import Input
+
+CACHE = "MODELWRIGHT_CACHE"
+"""Environment variable; the folder where compiled programs are kept."""
+
+_LIBRARY = "libmodel.so"
+_TOLERANCE = 1e-9
+_ROWS_AT_ONCE = 4_096
+"""Rows that a thread answers before it takes others."""
+
+
+class CompiledProgram:
+    """A program in a library of its own.
+
+    Parameters
+    ----------
+    bundle
+        Whose program it is.
+    library
+        What was compiled from it; it is code and runs.
+
+    Raises
+    ------
+    ServiceError
+        When the library is of another bundle, or a recorded row has another answer.
+    """
+
+    def __init__(self, bundle: Bundle, library: Path) -> None:
+        self._inputs = bundle.program.inputs
+        self._outputs = bundle.program.task.n_outputs
+        self._functions = _open(library, bundle.hash)
+        self._model = self._functions.modelwright_open()
+        self._replay(bundle)
+
+    def run(self, columns: Columns) -> Floats:
+        """Answer rows, as `Program.run` does; many on all cores.
+
+        Parameters
+        ----------
+        columns
+            One array per input; further columns are of no account.
+
+        Returns
+        -------
+        ndarray of shape (rows, outputs)
+        """
+        rows = len(columns[self._inputs[0].name])
+        if rows <= _ROWS_AT_ONCE:
+            return self._run(columns, slice(0, rows))
+        parts = [slice(start, start + _ROWS_AT_ONCE) for start in range(0, rows, _ROWS_AT_ONCE)]
+        with ThreadPoolExecutor(os.cpu_count()) as threads:
+            return np.concatenate([*threads.map(lambda part: self._run(columns, part), parts)])
+
+    def _run(self, columns: Columns, part: slice) -> Floats:
+        texts = [columns[each.name][part] for each in self._of("string")]
+        numbers = self._side_by_side(columns, part, "number", np.float64)
+        moments = self._side_by_side(columns, part, "datetime", np.int64)
+        rows = len(columns[self._inputs[0].name][part])
+        written, sizes = _written(texts)
+        answers = np.empty((rows, self._outputs))
+        failed = self._functions.modelwright_run(
+            self._model,
+            rows,
+            numbers.ctypes.data,
+            written,
+            sizes.ctypes.data,
+            moments.ctypes.data,
+            answers.ctypes.data,
+        )
+        if failed:
+            raise MemoryError(f"There is no room for {rows:,} rows.")
+        return answers
+
+    def _side_by_side(self, columns: Columns, part: slice, kind: str, dtype: Any) -> Value:
+        """Return the columns of a type in an array of shape (rows, columns)."""
+        found = [columns[each.name][part] for each in self._of(kind)]
+        return np.array(found, dtype=dtype).T.copy()
+
+    def _of(self, kind: str) -> Sequence[Input]:
+        return self._by_type.get(kind, ())
+
+    @cached_property
+    def _by_type(self) -> dict[str, list[Input]]:
+        kinds: dict[str, list[Input]] = {}
+        for each in self._inputs:
+            kinds.setdefault(each.type, []).append(each)
+        return kinds
+
+    def _replay(self, bundle: Bundle) -> None:
+        if not bundle.cases:
+            return
+        expected = np.array([case.expected for case in bundle.cases])
+        found = self.run(RecordReader(bundle.schema)([case.record for case in bundle.cases]))
+        if not np.allclose(found, expected, rtol=_TOLERANCE, atol=_TOLERANCE):
+            raise ServiceError(
+                "The compiled model answers recorded rows otherwise; it is not used."
+            )
+
+
+def compile_program(bundle: Bundle, folder: Path | None = None) -> CompiledProgram:
+    """Return a bundle's program compiled, from the folder where such are kept if it is there.
+
+    Parameters
+    ----------
+    bundle
+        As it was read: its hash names what is kept.
+    folder
+        Where compiled programs are kept; None for the user's cache, or what the environment
+        variable MODELWRIGHT_CACHE names.
+
+    Raises
+    ------
+    ServiceError
+        When there is no C++ compiler, or it fails.
+    """
+    kept = (folder or _cache()) / f"{bundle.hash}-{platform.machine()}-{__version__}.so"
+    if not bundle.hash or not kept.exists():
+        _compile(bundle, kept)
+    return CompiledProgram(bundle, kept)
+
+
+def _compile(bundle: Bundle, library: Path) -> None:
+    # Here, because a server that finds a library needs no templates.
+    from modelwright.predictor.emitters.cpp import CPP
+    from modelwright.predictor.emitters.replay import absent, run_command, write_files
+
+    if missing := absent(CPP.tools):
+        raise ServiceError(
+            f"A model cannot be compiled here: there is no {' and no '.join(missing)}.",
+            "Install a C++ compiler and make, or go without: answers are the same.",
+        )
+    library.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with tempfile.TemporaryDirectory(dir=library.parent) as scratch:
+        write_files(CPP.emit(bundle), Path(scratch))
+        run_command(("make", _LIBRARY), Path(scratch))
+        (Path(scratch) / _LIBRARY).replace(library)
+
+
+def _cache() -> Path:
+    named = os.environ.get(CACHE)
+    usual = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(named) if named else Path(usual) / "modelwright" / "compiled"
+
+
+def _open(library: Path, digest: str) -> ctypes.CDLL:
+    try:
+        functions = ctypes.CDLL(str(library))
+    except OSError as error:
+        raise ServiceError(f"{library} is no library for this machine: {error}.") from error
+    functions.modelwright_bundle.restype = ctypes.c_char_p
+    said = functions.modelwright_bundle().decode()
+    if digest and said != digest:
+        raise ServiceError(f"{library} was compiled from the bundle {said}, not {digest}.")
+    functions.modelwright_open.restype = ctypes.c_void_p
+    address = ctypes.c_void_p
+    functions.modelwright_run.argtypes = (
+        address, ctypes.c_int64, address, ctypes.c_char_p, address, address, address,
+    )  # fmt: skip
+    return functions
+
+
+def _written(texts: Sequence[Value]) -> tuple[bytes, Value]:
+    """Return texts row after row as UTF-8, and the bytes of each; -1 where it is missing."""
+    cells = [
+        None if cell is None else cell.encode(errors="replace")
+        for row in zip(*texts, strict=True)
+        for cell in row
+    ]
+    sizes = np.array([-1 if cell is None else len(cell) for cell in cells], dtype=np.int32)
+    return b"".join(cell for cell in cells if cell), sizes
