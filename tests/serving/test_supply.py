@@ -63,3 +63,13 @@ def test_names_that_cannot_be_read_now_are_read_later(tmp_path):
 def replace_facts(bundle):
     """Return the same model under another hash."""
     return replace(bundle, card_text="# Another\n")
+
+
+@pytest.mark.skipif(shutil.which("g++") is None, reason="there is no g++")
+def test_a_bundle_is_compiled_before_it_answers(tmp_path, monkeypatch):
+    monkeypatch.setenv("MODELWRIGHT_CACHE", str(tmp_path / "cache"))
+    write_bundle(make_bundle(), tmp_path / "bundle")
+    supply = Supply(lambda: tmp_path / "bundle", compiled=True)
+    assert supply.bundle.runner is not None
+    assert supply.renew().runner is not None
+    assert len([*(tmp_path / "cache").glob("*.so")]) == 1

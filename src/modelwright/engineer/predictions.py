@@ -43,7 +43,7 @@ def predict_table(
         When the coverage is not offered, or a column is missing.
     """
     program = bundle.program
-    answers = program.run(columns_of(conform(table, bundle.schema), bundle.schema))
+    answers = bundle.run(columns_of(conform(table, bundle.schema), bundle.schema))
     columns = [pl.Series("prediction", program.decide(answers), strict=False)]
     if program.task.is_classification:
         first = 1 if program.task.kind == "binary" else 0

@@ -6,13 +6,15 @@ import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 
+from modelwright.data.records import Columns
 from modelwright.data.relations.feature import FeatureSet
 from modelwright.data.schema import Role, Schema
 from modelwright.errors import BundleError, SchemaError
+from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.program import Program
 from modelwright.predictor.reference import Reference
 from modelwright.predictor.storage import read_program, write_program
@@ -111,6 +113,13 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     expected: tuple[float, ...]
 
 
+class Runner(Protocol):
+    """What can run a program in the interpreter's stead."""
+
+    def run(self, columns: Columns) -> Floats:
+        """Answer rows as `Program.run` does."""
+
+
 @dataclass(frozen=True)
 class Bundle:
     """What a bundle holds.
@@ -137,6 +146,8 @@ class Bundle:
         The exported source: the text of each file by its name in the folder ``source``.
     features
         Features of related tables, which are made before the program reads a row.
+    runner
+        What runs the program here; None for the interpreter. It is not written.
     """
 
     program: Program
@@ -149,6 +160,21 @@ class Bundle:
     hash: str = ""
     source: Mapping[str, str] = field(default_factory=dict)
     features: FeatureSet = field(default_factory=FeatureSet)
+    runner: Runner | None = None
+
+    def run(self, columns: Columns) -> Floats:
+        """Answer rows, by the program's interpreter or by what runs in its stead.
+
+        Parameters
+        ----------
+        columns
+            One array per input.
+
+        Returns
+        -------
+        ndarray of shape (rows, outputs)
+        """
+        return (self.runner or self.program).run(columns)
 
     @property
     def name(self) -> str:

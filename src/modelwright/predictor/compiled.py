@@ -11,6 +11,7 @@ import platform
 import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -119,6 +120,22 @@ class CompiledProgram:
             raise ServiceError(
                 "The compiled model answers recorded rows otherwise; it is not used."
             )
+
+
+def compiled_bundle(bundle: Bundle, folder: Path | None = None) -> Bundle:
+    """Return the same bundle, whose program is run compiled.
+
+    Parameters
+    ----------
+    bundle, folder
+        As for `compile_program`.
+
+    Raises
+    ------
+    ServiceError
+        As for `compile_program`.
+    """
+    return replace(bundle, runner=compile_program(bundle, folder))
 
 
 def compile_program(bundle: Bundle, folder: Path | None = None) -> CompiledProgram:

@@ -1,7 +1,7 @@
 """A model: a bundle that answers tables."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ from modelwright.data.records import Columns, columns_from_records
 from modelwright.data.schema import Schema
 from modelwright.errors import SchemaError
 from modelwright.predictor.bundle import Bundle, read_bundle
-from modelwright.predictor.compiled import CompiledProgram, compile_program
+from modelwright.predictor.compiled import compiled_bundle
 from modelwright.predictor.coverage import USUAL_LEVEL
 from modelwright.predictor.operations.base import Floats, Value
 from modelwright.tasks.task import Label, Task
@@ -28,12 +28,9 @@ class Model:
     ----------
     bundle
         The program, the schema that it reads and all that belongs to it.
-    library
-        The program compiled; None where the interpreter runs it.
     """
 
     bundle: Bundle
-    library: CompiledProgram | None = None
 
     def compiled(self, folder: Path | None = None) -> "Model":
         """Return the same model, which answers several times sooner; the first time takes seconds.
@@ -50,7 +47,7 @@ class Model:
         ServiceError
             When there is no C++ compiler here.
         """
-        return replace(self, library=compile_program(self.bundle, folder))
+        return Model(compiled_bundle(self.bundle, folder))
 
     @property
     def task(self) -> Task:
@@ -178,8 +175,7 @@ class Model:
         return self.bundle.program.sets(self._run(table), level)
 
     def _run(self, table: Any) -> Floats:
-        runner = self.library or self.bundle.program
-        return runner.run(_columns(table, self.bundle.schema))
+        return self.bundle.run(_columns(table, self.bundle.schema))
 
 
 def load(folder: Path | str) -> Model:

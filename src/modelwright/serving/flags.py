@@ -61,6 +61,7 @@ FLAGS = (
     Flag("--tokens", Path, None, f"A file with a token a line, beside {TOKEN_VARIABLE}."),
     Flag("--drain", float, 0.0, "Seconds from SIGTERM, not ready, to the last new connection."),
     Flag("--log-requests", bool, False, "Write a line of JSON for each request to stderr."),
+    Flag("--compiled", bool, False, "Compile the model first, by a C++ compiler; kept for later."),
     _limit("--waiting", "waiting", "Requests that may wait; the others are told to come again."),
     _limit("--connections", "connections", "Connections that may be open."),
     _limit("--timeout", "seconds", "Seconds for a request to arrive, and to be answered.", 0.001),
@@ -108,6 +109,7 @@ def settings_of(
         limits=replace(USUAL_LIMITS, **limits),
         drain_seconds=values["drain"],
         log_requests=values["log_requests"],
+        compiled=values["compiled"],
     )
 
 

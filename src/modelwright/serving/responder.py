@@ -193,7 +193,7 @@ class Responder:
         started = time.perf_counter()
         # An answer that is not finite is refused just below.
         with np.errstate(over="ignore", invalid="ignore"):
-            values = self.bundle.program.run(self._columns(rows))
+            values = self.bundle.run(self._columns(rows))
         _require_finite(values)
         answers = self._answers(values, ids, level)
         self._metrics.count("predictions", len(rows))

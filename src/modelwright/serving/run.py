@@ -85,7 +85,7 @@ def serve_with(
     BundleError, ServiceError, WorkspaceError
         As `serve`.
     """
-    supply = Supply(find)
+    supply = Supply(find, compiled=settings.compiled)
     tls_of(settings)
     with _listening(settings.host, settings.port) as listening:
         post = Post(

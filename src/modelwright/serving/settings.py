@@ -33,6 +33,8 @@ class Settings:
         How long requests are still accepted after the server has told that it is about to end.
     log_requests
         Whether every request gets a line in the log.
+    compiled
+        Whether the program is compiled before it answers.
 
     Raises
     ------
@@ -57,6 +59,7 @@ class Settings:
     limits: Limits = USUAL_LIMITS
     drain_seconds: float = 0.0
     log_requests: bool = False
+    compiled: bool = False
 
     def __post_init__(self) -> None:
         if self.key is not None and self.certificate is None:

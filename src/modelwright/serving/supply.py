@@ -8,6 +8,7 @@ import numpy as np
 from modelwright.data.records import RecordReader
 from modelwright.errors import BundleError, ModelwrightError
 from modelwright.predictor.bundle import Bundle, read_bundle
+from modelwright.predictor.compiled import compiled_bundle
 
 
 class Supply:
@@ -17,6 +18,8 @@ class Supply:
     ----------
     find
         Returns the folder of the bundle; in a workspace, of the champion.
+    compiled
+        Whether programs are compiled, or found compiled, before they answer.
 
     Attributes
     ----------
@@ -29,12 +32,15 @@ class Supply:
     ------
     BundleError
         When the first one is damaged.
+    ServiceError
+        When it was to be compiled and there is no compiler.
     """
 
-    def __init__(self, find: Callable[[], Path]) -> None:
+    def __init__(self, find: Callable[[], Path], *, compiled: bool = False) -> None:
         self._find = find
+        self._prepare = compiled_bundle if compiled else _as_it_is
         self.folder = find()
-        self.bundle = read_bundle(self.folder)
+        self.bundle = self._prepare(read_bundle(self.folder))
 
     def names_another(self) -> bool:
         """Whether another folder is named than the one that was read, or tried, last."""
@@ -56,8 +62,12 @@ class Supply:
         self.folder = self._find()
         bundle = read_bundle(self.folder)
         require_recorded_answers(bundle)
-        self.bundle = bundle
-        return bundle
+        self.bundle = self._prepare(bundle)
+        return self.bundle
+
+
+def _as_it_is(bundle: Bundle) -> Bundle:
+    return bundle
 
 
 def require_recorded_answers(bundle: Bundle) -> None:
