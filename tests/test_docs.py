@@ -36,6 +36,7 @@ SHOP = (
         f"how-to/{name}.md"
         for name in (
             "serve",
+            "take-to-a-host",
             "check-data",
             "label-and-maintain",
             "scripts",

@@ -6,4 +6,6 @@
 - `client`: what the tests ask a server with
 - `card`: the model card
 - `rollback`: the release before again
+- `delivery`: a bundle as folders that a client can take away
+- `targets`: those folders, one module for each kind of host
 """

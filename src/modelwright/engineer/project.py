@@ -9,8 +9,19 @@ import msgspec
 
 from modelwright.compute.budget import Budget, parse_duration
 from modelwright.data.sources.open import open_source
+from modelwright.deploy.delivery import Delivered, deliver
 from modelwright.deploy.rollback import roll_back
-from modelwright.documents import Brief, Candidate, Document, Findings, Health, Plan, Release
+from modelwright.deploy.targets.options import Options
+from modelwright.documents import (
+    Brief,
+    Candidate,
+    Document,
+    Findings,
+    Health,
+    Plan,
+    Release,
+    has_document,
+)
 from modelwright.engineer.address import address_in_brief, metric_in_brief, related_in_brief
 from modelwright.engineer.archive import Archive, Report, digest, hash_of, is_yes, read
 from modelwright.engineer.brief_file import (
@@ -21,6 +32,7 @@ from modelwright.engineer.brief_file import (
     read_brief,
     write_brief,
 )
+from modelwright.engineer.champion import bundle_folder
 from modelwright.engineer.revision import compare, revise
 from modelwright.engineer.rooms import FRAME, JOURNAL, Rooms
 from modelwright.errors import WorkspaceError
@@ -202,6 +214,45 @@ class Project:
         """Test the candidate's bundle as a client would, and release it when all is green."""
         return self._at_work("deploy", lambda: self._deployed(read(Candidate, self.workspace)))
 
+    def deliver(
+        self, *targets: str, out: str | Path, options: Options | None = None
+    ) -> tuple[Delivered, ...]:
+        """Write the champion as folders that a client can take away; release it first if needed.
+
+        Parameters
+        ----------
+        targets
+            What the folders are for, such as ``"docker"``.
+        out
+            The folder to write; with more than one target, each gets a folder of its name in it.
+        options
+            Port, image and what else a target reads.
+
+        Raises
+        ------
+        WorkspaceError
+            When a gate is red, so that there is no release.
+        """
+        release = self.ensure_release()
+        if release is not None and not release.released:
+            raise WorkspaceError(
+                "The candidate is not released: a gate is red.", "See: modelwright show release"
+            )
+        return deliver(
+            bundle_folder(self.workspace.path),
+            Path(out),
+            targets=targets,
+            options=options,
+            report=lambda sentence: self._report("deploy", sentence),
+        )
+
+    def ensure_release(self) -> Release | None:
+        """Return the release of the candidate as it stands; None where there is no candidate."""
+        if not has_document(Candidate, self.workspace):
+            return None
+        candidate = read(Candidate, self.workspace)
+        return self._at_work("deploy", lambda: self._release_of(candidate))
+
     def maintain(self, new_rows: object = None) -> Health:
         """Judge the release on the rows that it served, or on rows given here.
 
@@ -245,6 +296,9 @@ class Project:
             hash_of(findings),
             lambda: _remembered(self._rooms.build(findings, clock, then_deploy=True)),
         )
+        return self._release_of(candidate)
+
+    def _release_of(self, candidate: Candidate) -> Release:
         return self._archive.once(
             Release, hash_of(candidate), lambda: self._rooms.deploy(candidate)
         )

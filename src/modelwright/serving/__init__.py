@@ -20,6 +20,7 @@ What answers:
 - `messages`: bodies in and out as JSON
 - `metrics`: what Prometheus reads
 - `log`: what happens, a line of JSON each
+- `check`: whether a bundle answers here as where it was made
 - `openapi`: the description that tools read, made from the model's own schema
 
 What brings requests to it:

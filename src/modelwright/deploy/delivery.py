@@ -1,0 +1,92 @@
+"""A bundle as folders that a client can take away, each checked as far as this machine can."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from modelwright.deploy.targets.base import Delivery, Validation
+from modelwright.deploy.targets.folder import require_room
+from modelwright.deploy.targets.options import Options
+from modelwright.deploy.targets.registry import target_named
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """What was written for one target.
+
+    Parameters
+    ----------
+    target
+        Its name.
+    sentence
+        What it is.
+    folder
+        Where it is.
+    bundle_hash
+        Of the bundle inside.
+    validations
+        What its validators said.
+    """
+
+    target: str
+    sentence: str
+    folder: str
+    bundle_hash: str
+    validations: tuple[Validation, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether no validator found a fault; what was not checked is no fault."""
+        return all(each.passed is not False for each in self.validations)
+
+
+def deliver(
+    bundle_folder: Path,
+    out: Path,
+    *,
+    targets: Sequence[str],
+    options: Options | None = None,
+    report: Callable[[str], None],
+) -> tuple[Delivered, ...]:
+    """Write a bundle for some targets, and let their validators look at what was written.
+
+    Parameters
+    ----------
+    bundle_folder
+        The bundle.
+    out
+        The folder to write; with more than one target, each gets a folder of its name in it.
+    targets
+        Names.
+    options
+        What the person chose.
+    report
+        Told what happens, a sentence at a time.
+
+    Raises
+    ------
+    BundleError
+        When the folder is no sound bundle.
+    InputError
+        When a name is unknown, or a folder holds something else; nothing is written then.
+    """
+    delivery = Delivery.of(bundle_folder, options)
+    chosen = [target_named(name) for name in dict.fromkeys(targets)]
+    folders = [out if len(chosen) == 1 else out / target.name for target in chosen]
+    for folder in folders:
+        require_room(folder)
+    done = []
+    for target, folder in zip(chosen, folders, strict=True):
+        target.write(delivery, folder)
+        report(f"Checking {folder} as far as this machine can")
+        validations = target.validate(folder)
+        done.append(
+            Delivered(
+                target=target.name,
+                sentence=target.sentence,
+                folder=str(folder),
+                bundle_hash=delivery.bundle.hash,
+                validations=validations,
+            )
+        )
+    return tuple(done)

@@ -1,0 +1,14 @@
+"""Folders that a client can take away: one module for each host that a bundle can run on.
+
+- `base`: what a target is, and what its validators say
+- `options`: what a person may choose about a folder
+- `folder`: a target made of parts; it is written whole or not at all
+- `parts`: bundle, runtime, requirements, templates, emitted code
+- `facts`: what templates are told
+- `rendering`: templates filled in
+- `checksums`: SHA256SUMS
+- `validators`: what every folder is checked by; programs that may be missing
+- `serving_here`: the folder's own runtime serves its bundle on this machine
+- `registry`: targets by name
+- one module for each target
+"""

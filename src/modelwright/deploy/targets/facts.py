@@ -1,0 +1,74 @@
+"""What templates are told."""
+
+import re
+import shlex
+from importlib.resources import files
+from itertools import islice
+from typing import Any
+
+import msgspec
+
+from modelwright._version import __version__
+from modelwright.deploy.targets.base import Delivery
+from modelwright.predictor.bundle import Bundle
+
+PYTHON = "3.11"
+"""What the images run: the Python that the pinned requirements were tried on."""
+PINNED = tuple(
+    re.findall(
+        r"^([a-z0-9-]+)==",
+        (files("modelwright.deploy.targets") / "templates/shared/requirements.txt").read_text(),
+        flags=re.MULTILINE,
+    )
+)
+"""The libraries that the runtime imports, by name."""
+_SHOWN_FIELDS = 12
+"""Of the example: what is left out counts as missing."""
+
+
+def facts_of(delivery: Delivery) -> dict[str, Any]:
+    """Return what templates are told.
+
+    Parameters
+    ----------
+    delivery
+        What is written.
+    """
+    bundle, options = delivery.bundle, delivery.options
+    return {
+        "service": options.service(bundle),
+        "image": options.image_of(bundle),
+        "model": bundle.name,
+        "hash": bundle.hash,
+        "short_hash": bundle.hash[:12],
+        "question": bundle.facts.question or f"Predict {bundle.facts.target}",
+        "target": bundle.facts.target,
+        "task": bundle.program.task,
+        "made_at": bundle.facts.made_at,
+        "score": _score(bundle),
+        "version": __version__,
+        "python": PYTHON,
+        "port": options.port,
+        "replicas": options.replicas,
+        "memory_mb": options.memory_mb,
+        "cpus": options.cpus,
+        "role": options.role,
+        "example": _example(bundle),
+        "example_shell": shlex.quote(_example(bundle)),
+        "requirements": len(PINNED),
+    }
+
+
+def _score(bundle: Bundle) -> str:
+    score = bundle.facts.holdout_score
+    if score is None:
+        return ""
+    return f"{bundle.facts.metric} {score.value:.4g} ({score.low:.4g} to {score.high:.4g})"
+
+
+def _example(bundle: Bundle) -> str:
+    """Return a row that a client may send, as JSON: the first that was recorded."""
+    record = bundle.cases[0].record if bundle.cases else {}
+    shown = dict(islice(record.items(), _SHOWN_FIELDS))
+    # A backtick could end the block of Markdown that it stands in.
+    return msgspec.json.encode(shown).decode().replace("`", "\\u0060")

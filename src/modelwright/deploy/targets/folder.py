@@ -1,0 +1,93 @@
+"""A target made of parts: each part is some files, and each validator looks at the folder."""
+
+import stat
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from modelwright.deploy.targets.base import Delivery, Validation
+from modelwright.deploy.targets.checksums import SUMS, faults_in, write_sums
+from modelwright.errors import InputError
+from modelwright.workspace.draft import drafting
+
+Part = Callable[[Delivery], Mapping[str, bytes]]
+"""Files by their paths in the folder. A later part replaces a file of an earlier one."""
+Validator = Callable[[Path], Validation]
+
+_SCRIPT = b"#!"
+
+
+@dataclass(frozen=True)
+class FolderTarget:
+    """A target made of parts.
+
+    Parameters
+    ----------
+    name
+        What `--to` calls it.
+    sentence
+        What a person gets.
+    parts
+        What is written, in their order.
+    validators
+        What is looked at afterwards, in their order.
+    """
+
+    name: str
+    sentence: str
+    parts: tuple[Part, ...]
+    validators: tuple[Validator, ...]
+
+    def write(self, delivery: Delivery, folder: Path) -> None:
+        """Write the folder whole or not at all; one that nobody changed since is replaced."""
+        require_room(folder)
+        files: dict[str, bytes] = {}
+        for part in self.parts:
+            files.update(part(delivery))
+        files[SUMS] = write_sums(files)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with drafting(folder) as draft:
+            for name, data in files.items():
+                _put(draft / name, data)
+            _clear(folder)
+
+    def validate(self, folder: Path) -> tuple[Validation, ...]:
+        """Ask every validator."""
+        return tuple(validator(folder) for validator in self.validators)
+
+
+def require_room(folder: Path) -> None:
+    """Refuse a folder that holds something else than what a target wrote.
+
+    Raises
+    ------
+    InputError
+        When it does.
+    """
+    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
+        return
+    if not (folder / SUMS).is_file() or faults_in(folder) or _was_run(folder):
+        raise InputError(
+            f"{folder} holds something else than a folder that deploy wrote.",
+            "Choose a new or an empty folder.",
+        )
+
+
+def _was_run(folder: Path) -> bool:
+    return any((folder / name).exists() for name in ("env", "run"))
+
+
+def _put(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    if data.startswith(_SCRIPT):
+        path.chmod(path.stat().st_mode | stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH)
+
+
+def _clear(folder: Path) -> None:
+    if not folder.exists():
+        return
+    # Only what was listed, or what Python made of it, is there: it was asked before.
+    for path in sorted(folder.rglob("*"), reverse=True):
+        path.rmdir() if path.is_dir() else path.unlink()
+    folder.rmdir()

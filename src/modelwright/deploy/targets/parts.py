@@ -1,0 +1,99 @@
+"""What folders are made of."""
+
+from collections.abc import Callable, Iterator, Mapping
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from modelwright.deploy.targets.base import Delivery
+from modelwright.deploy.targets.facts import facts_of
+from modelwright.deploy.targets.folder import Part
+from modelwright.deploy.targets.rendering import render_all
+from modelwright.predictor.bundle import Bundle
+
+BUNDLE = "bundle"
+RUNTIME = "runtime"
+SERVING = (
+    "__init__.py",
+    "_plugins.py",
+    "_version.py",
+    "data",
+    "documents.py",
+    "errors.py",
+    "predictor",
+    "serving",
+    "tasks",
+    "workspace",
+)
+"""The floor that serves, and what it stands on: import-linter keeps it from needing more."""
+_CODE = (".py", ".c", ".so", ".json", ".typed", ".jinja", ".txt", ".proto")
+
+
+def bundle(delivery: Delivery) -> dict[str, bytes]:
+    """Return the bundle's files, byte by byte."""
+    folder = delivery.bundle_folder
+    return {
+        f"{BUNDLE}/{path.relative_to(folder).as_posix()}": path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def runtime(_: Delivery) -> dict[str, bytes]:
+    """Return the code that answers: modelwright's serving floor and those below, as it is here."""
+    package = files("modelwright")
+    return {
+        f"{RUNTIME}/modelwright/{name}": entry.read_bytes()
+        for top in SERVING
+        for name, entry in _walk(package / top, top)
+    }
+
+
+def templates(*folders: str) -> Part:
+    """Return a part that fills in the templates of some folders, a later one's first.
+
+    Parameters
+    ----------
+    folders
+        Below `templates`.
+    """
+
+    def filled_in(delivery: Delivery) -> Mapping[str, bytes]:
+        return render_all(folders, facts_of(delivery))
+
+    return filled_in
+
+
+def emitted(emit: Callable[[Bundle], Mapping[str, str | bytes]]) -> Part:
+    """Return a part that an emitter writes: the model in another language.
+
+    Parameters
+    ----------
+    emit
+        From a bundle to files by their paths.
+
+    Examples
+    --------
+    >>> part = emitted(lambda bundle: {"model.sql": f"-- {bundle.name}"})
+    >>> from modelwright.testing import example_bundle
+    >>> part(Delivery(example_bundle(), Path("unused")))
+    {'model.sql': b'-- answer'}
+    """
+
+    def written(delivery: Delivery) -> Mapping[str, bytes]:
+        files = emit(delivery.bundle)
+        return {
+            name: text.encode() if isinstance(text, str) else text for name, text in files.items()
+        }
+
+    return written
+
+
+def _walk(entry: Traversable, name: str) -> Iterator[tuple[str, Traversable]]:
+    if entry.is_file():
+        if Path(name).suffix in _CODE:
+            yield name, entry
+        return
+    for each in entry.iterdir():
+        if each.name != "__pycache__":
+            yield from _walk(each, f"{name}/{each.name}")

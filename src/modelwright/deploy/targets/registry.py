@@ -1,0 +1,44 @@
+"""Targets by name."""
+
+from modelwright._plugins import registered
+from modelwright.deploy.targets import docker, local, systemd
+from modelwright.deploy.targets.base import Target
+from modelwright.errors import InputError, nearest
+
+TARGETS: dict[str, Target] = {
+    target.name: target
+    for target in (
+        local.TARGET,
+        systemd.TARGET,
+        docker.TARGET,
+    )
+}
+"""The targets that come with modelwright."""
+
+
+def known_targets() -> dict[str, Target]:
+    """Return every target by name: those of modelwright, and those that packages registered."""
+    return TARGETS | registered("targets")
+
+
+def target_named(name: str) -> Target:
+    """Return a target.
+
+    Raises
+    ------
+    InputError
+        With the nearest name, when there is none of that name.
+
+    Examples
+    --------
+    >>> target_named("docker").name
+    'docker'
+    >>> target_named("dokcer")
+    Traceback (most recent call last):
+    ...
+    modelwright.errors.InputError: There is no target 'dokcer'. Did you mean 'docker'?
+    """
+    known = known_targets()
+    if name not in known:
+        raise InputError(f"There is no target {name!r}.", nearest(name, known))
+    return known[name]

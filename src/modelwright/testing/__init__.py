@@ -1,0 +1,30 @@
+"""Contract tests for whoever adds to modelwright.
+
+Each `check_` function raises AssertionError with a sentence where an extension breaks what the
+rest of the house relies on. Call it from a test of your own.
+
+- `examples`: made-up rows and a small bundle, with every kind of column
+- `learners`, `emitters`, `targets`: their contracts
+"""
+
+from modelwright.testing.emitters import check_emitter
+from modelwright.testing.examples import (
+    EXAMPLE_RECORDS,
+    EXAMPLE_SCHEMA,
+    example_bundle,
+    example_rows,
+    hostile_columns,
+)
+from modelwright.testing.learners import check_learner
+from modelwright.testing.targets import check_target
+
+__all__ = [
+    "EXAMPLE_RECORDS",
+    "EXAMPLE_SCHEMA",
+    "check_emitter",
+    "check_learner",
+    "check_target",
+    "example_bundle",
+    "example_rows",
+    "hostile_columns",
+]

@@ -1,0 +1,57 @@
+import os
+
+import pytest
+
+from modelwright.deploy.targets.base import Validation
+from modelwright.deploy.targets.folder import FolderTarget
+from modelwright.deploy.targets.parts import bundle
+from modelwright.deploy.targets.validators import whole
+from modelwright.errors import InputError
+
+
+def _script(delivery):
+    return {"ctl": b"#!/bin/sh\n", "a/b.txt": b"1\n"}
+
+
+TARGET = FolderTarget(
+    name="small",
+    sentence="A small folder.",
+    parts=(bundle, _script, lambda delivery: {"a/b.txt": b"2\n"}),
+    validators=(whole,),
+)
+
+
+def test_a_later_part_replaces_a_file_and_scripts_can_be_run(delivery, out):
+    TARGET.write(delivery, out)
+    assert (out / "a" / "b.txt").read_text() == "2\n"
+    assert os.access(out / "ctl", os.X_OK)
+    assert not os.access(out / "a" / "b.txt", os.X_OK)
+    assert TARGET.validate(out)[0].passed
+
+
+def test_a_folder_that_nobody_changed_is_replaced(delivery, out):
+    TARGET.write(delivery, out)
+    FolderTarget("small", "Smaller.", (_script,), ()).write(delivery, out)
+    assert sorted(path.name for path in out.iterdir()) == ["SHA256SUMS", "a", "ctl"]
+
+
+@pytest.mark.parametrize("name", ["ctl", "notes.txt", "env/bin/python", "run/server.log"])
+def test_a_folder_that_was_changed_or_used_is_left_alone(delivery, out, name):
+    TARGET.write(delivery, out)
+    (out / name).parent.mkdir(parents=True, exist_ok=True)
+    (out / name).write_text("mine")
+    with pytest.raises(InputError, match="holds something else than a folder that deploy wrote"):
+        TARGET.write(delivery, out)
+    assert (out / name).read_text() == "mine"
+
+
+def test_the_folder_is_whole_or_says_what_is_not(delivery, out):
+    TARGET.write(delivery, out)
+    (out / "ctl").unlink()
+    (out / "a" / "b.txt").write_text("3")
+    found = TARGET.validate(out)[0]
+    assert found == Validation(
+        "the folder is as it was written", False, "ctl is missing (and 1 more)"
+    )
+    (out / "SHA256SUMS").unlink()
+    assert TARGET.validate(out)[0].evidence == "SHA256SUMS is missing"
