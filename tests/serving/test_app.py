@@ -1,4 +1,6 @@
 import asyncio
+import io
+import json
 from dataclasses import replace
 
 import msgspec
@@ -10,8 +12,9 @@ from starlette.testclient import TestClient
 from example_bundle import REGRESSION, ROWS
 from modelwright.predictor.operations.linear import Linear
 from modelwright.predictor.program import Program
-from modelwright.serving.app import create_app
+from modelwright.serving.app import Service, create_app
 from modelwright.serving.limits import Limits
+from modelwright.serving.log import Log
 from modelwright.workspace.ledger import Ledger
 from modelwright.workspace.ledger_writer import LedgerWriter
 
@@ -72,6 +75,78 @@ def test_a_token_is_asked_of_everything_but_health(bundle):
         assert response.headers["www-authenticate"] == "Bearer"
     right = {"Authorization": "Bearer se\u00e7ret".encode()}
     assert client.post("/predict", json={}, headers=right).status_code == 200
+
+
+def test_any_of_several_tokens_is_enough(bundle):
+    client = TestClient(Service(bundle, tokens=("one", "two")))
+    for token, status in (("one", 200), ("two", 200), ("three", 401), ("one two", 401)):
+        sent = {"Authorization": f"Bearer {token}"}
+        assert client.post("/predict", json={}, headers=sent).status_code == status
+
+
+def test_pages_of_some_sites_may_ask_before_they_have_a_token(bundle):
+    client = TestClient(Service(bundle, tokens=("one",), origins=("https://shop.example",)))
+    asked = {"Access-Control-Request-Method": "POST"}
+    allowed = client.options("/predict", headers={"Origin": "https://shop.example", **asked})
+    assert allowed.status_code == 200
+    assert allowed.headers["access-control-allow-origin"] == "https://shop.example"
+    other = client.options("/predict", headers={"Origin": "https://evil.example", **asked})
+    assert "access-control-allow-origin" not in other.headers
+    sent = {"Origin": "https://shop.example", "Authorization": "Bearer one"}
+    answered = client.post("/predict", json={}, headers=sent)
+    assert answered.headers["access-control-allow-origin"] == "https://shop.example"
+
+
+def test_an_answer_has_the_id_of_its_request(bundle, client):
+    given = client.get("/", headers={"X-Request-Id": "from-my-shop:7"})
+    assert given.headers["x-request-id"] == "from-my-shop:7"
+    made = {
+        client.get("/", headers={"X-Request-Id": bad}).headers["x-request-id"]
+        for bad in ("", "two words", "x" * 65)
+    }
+    assert len(made) == 3
+    assert client.post("/predict", content=b"{").headers["x-request-id"]
+
+
+def test_requests_are_logged_without_what_they_say(bundle):
+    out = io.StringIO()
+    service = Service(bundle, log=Log(out, requests=True))
+    client = TestClient(service)
+    client.post("/predict?name=Smith", json={"job": "Smith"}, headers={"X-Request-Id": "r1"})
+    client.get("/Smith")
+    first, second = (json.loads(line) for line in out.getvalue().splitlines())
+    assert (first["id"], first["endpoint"], first["status"]) == ("r1", "predict", 200)
+    assert (second["endpoint"], second["status"]) == ("none", 404)
+    assert "Smith" not in out.getvalue()
+
+
+def test_a_service_that_ends_is_not_ready_but_answers(bundle):
+    service = Service(bundle)
+    client = TestClient(service)
+    service.draining = True
+    for path in ("/", "/v2/health/ready", "/v2/models/left/ready"):
+        answered = client.get(path)
+        assert (answered.status_code, answered.json()["ready"]) == (503, False)
+    assert client.get("/v2/health/live").status_code == 200
+    assert client.post("/predict", json={}).status_code == 200
+
+
+def test_another_bundle_answers_from_the_next_request_on(bundle):
+    service = Service(bundle)
+    client = TestClient(service)
+    assert client.post("/predict", json={}).json()["model"] == bundle.hash
+    service.replace(replace(bundle, hash="another"))
+    assert client.post("/predict", json={}).json()["model"] == "another"
+    assert 'version="another"' in client.get("/metrics").text
+    assert "modelwright_predictions_total 2" in client.get("/metrics").text
+
+
+def test_a_field_that_stands_twice_is_refused(client):
+    answered = client.post("/predict", content=b'{"rows": [{"age": 1, "age": 2}]}')
+    assert answered.status_code == 400
+    assert "'age' stands twice" in answered.json()["error"]
+    doubled = b'{"inputs": [], "inputs": []}'
+    assert client.post("/v2/models/left/infer", content=doubled).status_code == 400
 
 
 def test_metrics_are_counted(client):

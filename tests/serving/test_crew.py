@@ -5,6 +5,8 @@ import json
 import os
 import shutil
 import signal
+import ssl
+import subprocess
 import sys
 import threading
 import time
@@ -179,6 +181,39 @@ def test_before_the_end_the_server_is_not_ready_but_answers(bundles, tmp_path):
         assert [fault for fault in asking.faults if not isinstance(fault, OSError)] == []
         _wait_until(lambda: process.exit_code is not None)
         assert (process.exit_code, process.stderr) == (0, "")
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="needs openssl")
+def test_connections_are_encrypted_with_a_certificate(bundles, tmp_path):
+    make = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost"
+    names = ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", "key.pem", "-out", "chain.pem"]
+    subprocess.run([*make.split(), *names], cwd=tmp_path, check=True, capture_output=True)
+    trusting = ssl.create_default_context(cafile=str(tmp_path / "chain.pem"))
+
+    def ask(port: int) -> int:
+        connection = http.client.HTTPSConnection("127.0.0.1", port, timeout=20, context=trusting)
+        connection.request("POST", "/predict", json.dumps(ROWS[0]))
+        status = connection.getresponse().status
+        connection.close()
+        return status
+
+    port = free_port()
+    flags = ["--certificate", str(tmp_path / "chain.pem"), "--key", str(tmp_path / "key.pem")]
+    command = [sys.executable, "-m", "modelwright.serving", str(tmp_path / "first"), *flags]
+    process = subprocess.Popen([*command, "--port", str(port)], stdout=subprocess.PIPE)
+    with process:
+        assert process.stdout.readline().endswith(f"https://127.0.0.1:{port}\n".encode())
+        assert ask(port) == 200
+        process.terminate()
+        assert process.wait(20) == 0
+
+
+def test_a_certificate_that_cannot_be_read_is_told(bundles, tmp_path):
+    command = [sys.executable, "-m", "modelwright.serving", str(tmp_path / "first")]
+    flags = ["--certificate", str(tmp_path / "missing.pem")]
+    ended = subprocess.run([*command, *flags], capture_output=True, text=True, check=False)
+    assert ended.returncode == 2
+    assert "missing.pem cannot be used" in ended.stderr
 
 
 def test_workers_end_with_a_parent_that_is_killed(bundles, tmp_path):

@@ -29,9 +29,12 @@ def _option(flag: Flag) -> Callable[[Callable[..., int]], Callable[..., int]]:
     number: Any = click.IntRange if flag.kind is int else click.FloatRange
     return click.option(
         flag.name,
-        type=_KINDS.get(flag.kind) or number(min=flag.least, max=flag.most),
+        type=click.Choice(flag.choices)
+        if flag.choices
+        else _KINDS.get(flag.kind) or number(min=flag.least, max=flag.most),
+        multiple=flag.several,
         default=flag.default,
-        show_default=flag.default is not None,
+        show_default=flag.default not in (None, ()),
         help=flag.help,
     )
 

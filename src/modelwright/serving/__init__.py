@@ -15,9 +15,12 @@ What answers:
 - `datatypes`: which values its datatypes hold
 - `binary`: tensors as raw bytes behind the JSON
 - `responder`: rows in, answers out, one line in the ledger for each
+- `expectations`: what the data contract expects of a single value
 - `coverage`: ranges and sets beside answers
 - `guard`: token, bounds and time, before any route
 - `messages`: bodies in and out as JSON
+- `strict`: what JSON may not do although its grammar lets it
+- `notes`: headers that are added to an answer from far within
 - `metrics`: what Prometheus reads
 - `log`: what happens, a line of JSON each
 - `check`: whether a bundle answers here as where it was made

@@ -37,10 +37,15 @@ def _parser() -> argparse.ArgumentParser:
     for flag in FLAGS:
         if flag.kind is bool:
             parser.add_argument(flag.name, action="store_true", help=flag.help)
-        else:
-            parser.add_argument(
-                flag.name, type=_checked(flag), default=flag.default, help=flag.help
-            )
+            continue
+        parser.add_argument(
+            flag.name,
+            type=_checked(flag),
+            action="append" if flag.several else "store",
+            choices=flag.choices or None,
+            default=[] if flag.several else flag.default,
+            help=flag.help,
+        )
     parser.add_argument(
         "--end-with-stdin",
         action="store_true",

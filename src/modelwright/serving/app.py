@@ -1,12 +1,13 @@
 """Every route of a model's server, and the model behind them, which may be replaced."""
 
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -21,7 +22,8 @@ from modelwright.serving.metrics import Memory, Metrics
 from modelwright.serving.openapi import describe
 from modelwright.serving.plain import Plain
 from modelwright.serving.protocol import Protocol, model_version
-from modelwright.serving.responder import Responder, now_us, random_id
+from modelwright.serving.responder import CONTRACT_HEADER, Responder, now_us, random_id
+from modelwright.serving.settings import Policy
 from modelwright.workspace.ledger_writer import LedgerWriter
 
 
@@ -71,6 +73,10 @@ class Service:
         As in `create_app`.
     tokens
         Of which clients send one as a Bearer; none lets everybody in.
+    origins
+        The web sites whose pages may ask.
+    contract
+        What is done about values that the bundle's contract does not expect.
     log
         Where requests and faults are told.
     memory, worker
@@ -84,6 +90,8 @@ class Service:
         ledger_writer: LedgerWriter | None = None,
         limits: Limits = USUAL_LIMITS,
         tokens: tuple[str, ...] = (),
+        origins: tuple[str, ...] = (),
+        contract: Policy = "warn",
         clock: Callable[[], int] = now_us,
         new_id: Callable[[], str] = random_id,
         log: Log | None = None,
@@ -94,6 +102,7 @@ class Service:
         self.draining = False
         self._ledger_writer = ledger_writer
         self._limits = limits
+        self._contract: Policy = contract
         self._clock = clock
         self._new_id = new_id
         self.metrics = Metrics(memory or Memory(), worker)
@@ -101,7 +110,7 @@ class Service:
             self.metrics.show("ledger_dropped_predictions", lambda: ledger_writer.dropped)
         self._app: ASGIApp
         self.replace(bundle)
-        self._guard = Guard(
+        guard = Guard(
             self._answer,
             limits=limits,
             metrics=self.metrics,
@@ -110,9 +119,10 @@ class Service:
             timer=time.perf_counter,
             draining=lambda: self.draining,
         )
+        self._outermost = _sharing(guard, origins) if origins else guard
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._guard(scope, receive, send)
+        await self._outermost(scope, receive, send)
 
     def replace(self, bundle: Bundle) -> None:
         """Answer with another bundle from the next request on; those at work keep theirs."""
@@ -133,7 +143,11 @@ class Service:
 
     def _routes(self, bundle: Bundle) -> list[Route]:
         responder = Responder(
-            bundle, ledger_writer=self._ledger_writer, metrics=self.metrics, clock=self._clock
+            bundle,
+            ledger_writer=self._ledger_writer,
+            metrics=self.metrics,
+            clock=self._clock,
+            contract=self._contract,
         )
         plain = Plain(responder, self._limits, self._new_id)
         return [
@@ -157,6 +171,17 @@ def _about(bundle: Bundle, limits: Limits, metrics: Metrics) -> list[Route]:
         return metrics.response()
 
     return [Route("/", root), Route("/openapi.json", openapi), Route("/metrics", counts)]
+
+
+def _sharing(guard: Guard, origins: Sequence[str]) -> ASGIApp:
+    """Let pages of some web sites ask (CORS); what they ask first needs no token."""
+    return CORSMiddleware(
+        guard,
+        allow_origins=origins,
+        allow_methods=("GET", "POST"),
+        allow_headers=("authorization", "content-type", "x-request-id"),
+        expose_headers=("x-request-id", CONTRACT_HEADER),
+    )
 
 
 def _flushing(

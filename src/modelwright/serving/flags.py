@@ -7,7 +7,7 @@ from typing import Any
 
 from modelwright.errors import InputError
 from modelwright.serving.limits import USUAL_LIMITS
-from modelwright.serving.settings import LOOPBACK, Settings
+from modelwright.serving.settings import LOOPBACK, POLICIES, Settings
 
 TOKEN_VARIABLE = "MODELWRIGHT_TOKEN"
 """The environment variable with tokens, so that no list of processes shows them."""
@@ -29,6 +29,10 @@ class Flag:
         A sentence.
     limit
         The field of `Limits` that it sets; empty where it sets one of `Settings`.
+    choices
+        The only values; none for any.
+    several
+        Whether it may be given several times.
     least, most
         The ends of a number's range.
     """
@@ -38,6 +42,8 @@ class Flag:
     default: Any
     help: str
     limit: str = ""
+    choices: tuple[str, ...] = ()
+    several: bool = False
     least: int | float = 0
     most: int | None = None
 
@@ -59,6 +65,14 @@ FLAGS = (
     Flag("--certificate", Path, None, "A file in PEM, for TLS; read again on SIGHUP."),
     Flag("--key", Path, None, "The key of the certificate, in PEM."),
     Flag("--tokens", Path, None, f"A file with a token a line, beside {TOKEN_VARIABLE}."),
+    Flag("--origin", str, (), "A web site whose pages may ask; again for more.", several=True),
+    Flag(
+        "--contract",
+        str,
+        "warn",
+        "About values that the contract does not expect: a header, a refusal, nothing.",
+        choices=POLICIES,
+    ),
     Flag("--drain", float, 0.0, "Seconds from SIGTERM, not ready, to the last new connection."),
     Flag("--log-requests", bool, False, "Write a line of JSON for each request to stderr."),
     Flag("--compiled", bool, False, "Compile the model first, by a C++ compiler; kept for later."),
@@ -107,6 +121,8 @@ def settings_of(
         certificate=values["certificate"],
         key=values["key"],
         limits=replace(USUAL_LIMITS, **limits),
+        origins=tuple(values["origin"]),
+        contract=values["contract"],
         drain_seconds=values["drain"],
         log_requests=values["log_requests"],
         compiled=values["compiled"],

@@ -14,6 +14,7 @@ from modelwright.serving.limits import Limits
 from modelwright.serving.log import Log
 from modelwright.serving.messages import error_response, json_response
 from modelwright.serving.metrics import Metrics
+from modelwright.serving.notes import begin_notes
 
 OPEN = frozenset({"/", "/v2/health/live", "/v2/health/ready"})
 """Paths that tell nothing but whether the server lives: probes have no token and never wait."""
@@ -74,7 +75,7 @@ class Guard:
             await self._app(scope, receive, send)
             return
         name = self._name(scope)
-        started, sent = self._timer(), _Watched(send, name)
+        started, sent = self._timer(), _Watched(send, (b"x-request-id", name), begin_notes())
         self._working += 1
         try:
             await self._answer(scope, receive, sent)
@@ -134,17 +135,20 @@ class Guard:
 
 
 class _Watched:
-    """A `send` that remembers the status and adds the request's id."""
+    """A `send` that remembers the status and adds the request's id and what was noted."""
 
-    def __init__(self, send: Send, name: bytes) -> None:
+    def __init__(
+        self, send: Send, name: tuple[bytes, bytes], notes: list[tuple[bytes, bytes]]
+    ) -> None:
         self._send = send
         self._name = name
+        self._notes = notes
         self.status = 0
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            message["headers"] = [*message.get("headers", ()), (b"x-request-id", self._name)]
+            message["headers"] = [*message.get("headers", ()), self._name, *self._notes]
         await self._send(message)
 
 

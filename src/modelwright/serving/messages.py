@@ -11,6 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from modelwright.errors import ModelwrightError
+from modelwright.serving.limits import USUAL_LIMITS
+from modelwright.serving.strict import require_strict
 
 _DRAINED = 4
 """A body this many times too large is still read to its end, so that the client hears why."""
@@ -45,8 +47,17 @@ async def read_body(request: Request, largest: int) -> bytes:
     return _unpacked(bytes(body), request.headers.get("content-encoding", ""), largest)
 
 
-def decode_json(body: bytes, kind: type[_Message]) -> _Message:
-    """Read JSON; NaN and Infinity are none.
+def decode_json(body: bytes, kind: type[_Message], *, depth: int = USUAL_LIMITS.depth) -> _Message:
+    """Read JSON; NaN and Infinity are none, and no key may stand twice in one object.
+
+    Parameters
+    ----------
+    body
+        What was sent.
+    kind
+        What is expected.
+    depth
+        How deep lists and objects may stand in each other.
 
     Raises
     ------
@@ -54,7 +65,10 @@ def decode_json(body: bytes, kind: type[_Message]) -> _Message:
         400 with what is wrong.
     """
     try:
-        return msgspec.json.decode(body, type=kind)
+        message = msgspec.json.decode(body, type=kind)
+        plain = message if isinstance(message, dict) else msgspec.json.decode(body)
+        require_strict(body, plain, depth=depth)
+        return message
     except RecursionError as error:
         raise HTTPException(400, "The body is nested too deeply.") from error
     except (msgspec.DecodeError, ValueError) as error:

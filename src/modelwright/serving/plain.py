@@ -50,7 +50,8 @@ class Plain:
 
     async def predict(self, request: Request) -> Response:
         """Answer rows."""
-        body = decode_json(await read_body(request, self._limits.body_bytes), dict[str, Any])
+        sent = await read_body(request, self._limits.body_bytes)
+        body = decode_json(sent, dict[str, Any], depth=self._limits.depth)
         rows = _rows(body)
         require_few(len(rows), self._limits)
         level = body.get("coverage") if _is_batch(body) else None

@@ -148,7 +148,7 @@ class Protocol:
     async def _read(self, request: Request) -> InferRequest:
         body = await read_body(request, self._limits.body_bytes)
         head, tail = split_body(body, request.headers.get(LENGTH_HEADER))
-        asked = decode_json(head, InferRequest)
+        asked = decode_json(head, InferRequest, depth=self._limits.depth)
         check_request(asked, self._outputs)
         return msgspec.structs.replace(asked, inputs=with_binary_data(asked.inputs, tail))
 

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 import numpy as np
@@ -17,7 +18,10 @@ from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.labels import label_text
 from modelwright.predictor.operations.base import Floats
 from modelwright.serving.coverage import Covered, Coverer
+from modelwright.serving.expectations import Expectations, Unexpected
 from modelwright.serving.metrics import Metrics
+from modelwright.serving.notes import note
+from modelwright.serving.settings import Policy
 from modelwright.tasks.task import Label
 from modelwright.workspace.ledger import Prediction
 from modelwright.workspace.ledger_writer import LedgerWriter
@@ -25,6 +29,10 @@ from modelwright.workspace.ledger_writer import LedgerWriter
 Record = Mapping[str, Any]
 Related = Mapping[str, Sequence[Record]]
 
+CONTRACT_HEADER = "contract-broken"
+"""The header of an answer to values that the contract does not expect: columns, rows of each."""
+
+_MOST_NOTED = 20
 _INLINE_RECORDS = 200
 _INLINE_CELLS = 2_000
 """Up to so many values the answer takes less time than the way to another thread and back."""
@@ -100,6 +108,8 @@ class Responder:
         Where rows are counted.
     clock
         Tells the time in microseconds since 1970.
+    contract
+        What is done about values that the bundle's contract does not expect.
     """
 
     def __init__(
@@ -109,8 +119,13 @@ class Responder:
         ledger_writer: LedgerWriter | None,
         metrics: Metrics,
         clock: Callable[[], int],
+        contract: Policy = "ignore",
     ) -> None:
         self.bundle = bundle
+        self._refuses = contract == "refuse"
+        self._expectations = (
+            None if contract == "ignore" else Expectations(bundle.contract_text, bundle.schema)
+        )
         self._read = RecordReader(bundle.schema)
         self._evaluate = Evaluator(bundle.features) if bundle.features.features else None
         self._writer = ledger_writer
@@ -191,9 +206,12 @@ class Responder:
 
     def _respond(self, rows: Sequence[Record], ids: Sequence[str], level: float | None) -> Answers:
         started = time.perf_counter()
+        columns = self._columns(rows)
+        if self._expectations is not None:
+            self._compare(self._expectations.find_unexpected(columns), rows)
         # An answer that is not finite is refused just below.
         with np.errstate(over="ignore", invalid="ignore"):
-            values = self.bundle.run(self._columns(rows))
+            values = self.bundle.run(columns)
         _require_finite(values)
         answers = self._answers(values, ids, level)
         self._metrics.count("predictions", len(rows))
@@ -217,6 +235,23 @@ class Responder:
         except SchemaError:
             self._name_the_row(rows)
             raise
+
+    def _compare(self, unexpected: Sequence[Unexpected], rows: Sequence[Record]) -> None:
+        """Note values that the contract does not expect, or refuse them."""
+        if not unexpected:
+            return
+        self._metrics.count(
+            "contract_broken_rows", len({row for each in unexpected for row in each.rows})
+        )
+        if self._refuses:
+            column, (place, *_), wanted = unexpected[0]
+            where = f"In row {place + 1}: " if len(rows) > 1 else ""
+            raise SchemaError(
+                f"{where}The field {column!r} is {rows[place].get(column)!r:.40}.",
+                f"The contract expects {wanted}.",
+            )
+        told = (f"{quote(each.column)};rows={len(each.rows)}" for each in unexpected[:_MOST_NOTED])
+        note(CONTRACT_HEADER, ", ".join(told))
 
     def _name_the_row(self, rows: Sequence[Record]) -> None:
         """Raise the same fault with the number of the row, where there are several."""

@@ -1,12 +1,23 @@
 """How a server is reached, by whom, and how it is run."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal, TypeAlias
 
 from modelwright.errors import InputError
 from modelwright.serving.limits import USUAL_LIMITS, Limits
 
+Policy: TypeAlias = Literal["ignore", "warn", "refuse"]
+"""What is done about a value that the contract does not expect."""
+
+POLICIES: tuple[Policy, ...] = ("ignore", "warn", "refuse")
+
 LOOPBACK = "127.0.0.1"
+
+_ORIGIN = re.compile(
+    r"\*|https?://[A-Za-z0-9.\[\]-]+(:[0-9]+)?|https?://\[[0-9A-Fa-f:]+\](:[0-9]+)?"
+)
 
 
 @dataclass(frozen=True)
@@ -29,6 +40,10 @@ class Settings:
         Files for TLS in PEM; None for no TLS.
     limits
         How much one request may ask for, and all of them together.
+    origins
+        The web sites whose pages may ask, such as ``https://shop.example``.
+    contract
+        What is done about values that the bundle's contract does not expect.
     drain_seconds
         How long requests are still accepted after the server has told that it is about to end.
     log_requests
@@ -57,6 +72,8 @@ class Settings:
     certificate: Path | None = None
     key: Path | None = None
     limits: Limits = USUAL_LIMITS
+    origins: tuple[str, ...] = ()
+    contract: Policy = "warn"
     drain_seconds: float = 0.0
     log_requests: bool = False
     compiled: bool = False
@@ -64,5 +81,10 @@ class Settings:
     def __post_init__(self) -> None:
         if self.key is not None and self.certificate is None:
             raise InputError("A key without a certificate encrypts nothing.", "Name both.")
+        for origin in self.origins:
+            if not _ORIGIN.fullmatch(origin):
+                raise InputError(
+                    f"{origin!r} is no origin.", "Write it like https://shop.example, or *."
+                )
         if self.workers < 1:
             raise InputError(f"{self.workers} workers answer nothing.", "Start at least one.")

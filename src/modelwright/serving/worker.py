@@ -79,6 +79,8 @@ def work(post: Post, supply: Supply, *, ready: Callable[[], None]) -> None:
             ledger_writer=writer,
             limits=post.settings.limits,
             tokens=post.settings.tokens,
+            origins=post.settings.origins,
+            contract=post.settings.contract,
             log=post.log,
             memory=post.memory,
             worker=post.number,
