@@ -37,6 +37,7 @@ SHOP = (
         for name in (
             "serve",
             "take-to-a-host",
+            "other-languages",
             "check-data",
             "label-and-maintain",
             "scripts",

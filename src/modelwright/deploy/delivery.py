@@ -4,7 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
 from modelwright.deploy.targets.base import Delivery, Validation
+from modelwright.deploy.targets.checksums import CHECKS
 from modelwright.deploy.targets.folder import require_room
 from modelwright.deploy.targets.options import Options
 from modelwright.deploy.targets.registry import target_named
@@ -80,6 +83,7 @@ def deliver(
         target.write(delivery, folder)
         report(f"Checking {folder} as far as this machine can")
         validations = target.validate(folder)
+        _write_checks(validations, folder)
         done.append(
             Delivered(
                 target=target.name,
@@ -90,3 +94,9 @@ def deliver(
             )
         )
     return tuple(done)
+
+
+def _write_checks(validations: Sequence[Validation], folder: Path) -> None:
+    """Leave what was seen in the folder: whoever takes it away can read how it was proven."""
+    text = msgspec.json.format(msgspec.json.encode(validations), indent=1)
+    (folder / CHECKS).write_bytes(text + b"\n")

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 SUMS = "SHA256SUMS"
+CHECKS = "checks.json"
+"""What was checked where the folder was written; it is added when all else is there."""
 
 
 def write_sums(files: Mapping[str, bytes]) -> bytes:
@@ -27,7 +29,8 @@ def write_sums(files: Mapping[str, bytes]) -> bytes:
 def faults_in(folder: Path) -> list[str]:
     """Return what differs from SHA256SUMS: files that are missing, changed or added.
 
-    Files and folders that a target makes when it runs (`env`, `run`, `__pycache__`) do not count.
+    What was checked, and what a target makes when it runs (`env`, `run`, `__pycache__`), do not
+    count.
     """
     sums = folder / SUMS
     if not sums.is_file():
@@ -43,13 +46,13 @@ def faults_in(folder: Path) -> list[str]:
 
 
 def files_in(folder: Path) -> dict[str, Path]:
-    """Return the files of a folder by their paths in it, without those that running it makes."""
+    """Return the files of a folder by their paths in it, without those that come later."""
     return {
         name: path
         for path in sorted(folder.rglob("*"))
         if path.is_file() or path.is_symlink()
         for name in [path.relative_to(folder).as_posix()]
-        if not (name.startswith(("env/", "run/")) or "__pycache__/" in name)
+        if not (name == CHECKS or name.startswith(("env/", "run/")) or "__pycache__/" in name)
     }
 
 

@@ -3,6 +3,7 @@
 from modelwright._plugins import registered
 from modelwright.deploy.targets import docker, local, systemd
 from modelwright.deploy.targets.base import Target
+from modelwright.deploy.targets.forms import FORMS
 from modelwright.errors import InputError, nearest
 
 TARGETS: dict[str, Target] = {
@@ -11,6 +12,7 @@ TARGETS: dict[str, Target] = {
         local.TARGET,
         systemd.TARGET,
         docker.TARGET,
+        *FORMS.values(),
     )
 }
 """The targets that come with modelwright."""
