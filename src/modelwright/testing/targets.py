@@ -96,14 +96,15 @@ def _check_refusal(target: Target, delivery: Delivery, folder: Path) -> None:
 
 
 def _check_validations(target: Target, folder: Path) -> None:
+    before = _files_below(folder)
     validations = target.validate(folder)
     _require(validations, target, "has no validator")
     for each in validations:
         _require(each.passed is not False, target, f"fails: {each.name} ({each.evidence})")
         told = each.passed is not None or "Install" in each.evidence
         _require(told, target, f"does not say what to install for: {each.name}")
-    after = target.validate(folder)[0]
-    _require(after.passed, target, "has validators that change the folder")
+    same = _files_below(folder) == before
+    _require(same, target, "has validators that change the folder")
 
 
 def _files_below(folder: Path) -> dict[str, bytes]:

@@ -2,6 +2,7 @@ import pytest
 
 from modelwright.deploy.targets.systemd import TARGET
 from modelwright.deploy.targets.validators import find_program
+from target_examples import findings
 
 needs_systemd = pytest.mark.skipif(
     find_program("systemd-analyze") is None, reason="systemd-analyze is not installed"
@@ -9,7 +10,7 @@ needs_systemd = pytest.mark.skipif(
 
 
 def _found(out):
-    return {each.name.partition(":")[0]: each for each in TARGET.validate(out)}
+    return {name.partition(":")[0]: each for name, each in findings(TARGET, out).items()}
 
 
 @needs_systemd

@@ -1,7 +1,7 @@
 """Targets by name."""
 
 from modelwright._plugins import registered
-from modelwright.deploy.targets import docker, local, systemd
+from modelwright.deploy.targets import compose, docker, kubernetes, local, systemd
 from modelwright.deploy.targets.base import Target
 from modelwright.deploy.targets.forms import FORMS
 from modelwright.errors import InputError, nearest
@@ -12,6 +12,8 @@ TARGETS: dict[str, Target] = {
         local.TARGET,
         systemd.TARGET,
         docker.TARGET,
+        compose.TARGET,
+        kubernetes.TARGET,
         *FORMS.values(),
     )
 }

@@ -22,7 +22,7 @@ def whole(folder: Path) -> Validation:
     """Every file is the one that was written, and none was added."""
     faults = faults_in(folder)
     count = len(files_in(folder)) - 1
-    return _validation("the folder is as it was written", faults, f"{count} files in {SUMS}")
+    return verdict("the folder is as it was written", faults, f"{count} files in {SUMS}")
 
 
 def sound_bundle(folder: Path) -> Validation:
@@ -34,7 +34,7 @@ def sound_bundle(folder: Path) -> Validation:
         return Validation(name, False, str(error))
     named = bundle.hash in (folder / "README.md").read_text(encoding="utf-8")
     faults = [] if named else [f"README.md does not name {bundle.hash}"]
-    return _validation(name, faults, bundle.hash)
+    return verdict(name, faults, bundle.hash)
 
 
 def by_program(
@@ -43,6 +43,7 @@ def by_program(
     *,
     install: str,
     quiet: bool = False,
+    environment: Mapping[str, str] | None = None,
 ) -> Validator:
     """Return a validator that runs a program inside the folder.
 
@@ -56,16 +57,26 @@ def by_program(
         How to get the program.
     quiet
         Whether any word on standard error counts as a fault, whatever the exit code says.
+    environment
+        Variables that the program needs, beside those of this process.
     """
 
     def validate(folder: Path) -> Validation:
-        return run_program(name, command, folder, install=install, quiet=quiet)
+        return run_program(
+            name, command, folder, install=install, quiet=quiet, environment=environment
+        )
 
     return validate
 
 
 def run_program(
-    name: str, command: Sequence[str], folder: Path, *, install: str, quiet: bool = False
+    name: str,
+    command: Sequence[str],
+    folder: Path,
+    *,
+    install: str,
+    quiet: bool = False,
+    environment: Mapping[str, str] | None = None,
 ) -> Validation:
     """Run a validator's program in a folder; see `by_program`."""
     program = find_program(command[0])
@@ -76,6 +87,7 @@ def run_program(
         done = subprocess.run(
             [program, *command[1:]],
             cwd=folder,
+            env={**os.environ, **(environment or {})},
             capture_output=True,
             text=True,
             errors="replace",
@@ -119,12 +131,28 @@ def by_rules(name: str, file: str, rules: Mapping[str, Callable[[str], bool]]) -
     def validate(folder: Path) -> Validation:
         text = (folder / file).read_text(encoding="utf-8")
         broken = [rule for rule, keeps in rules.items() if not keeps(text)]
-        return _validation(name, broken, f"{file}: {', '.join(rules)}")
+        return verdict(name, broken, f"{file}: {', '.join(rules)}")
 
     return validate
 
 
-def _validation(name: str, faults: Sequence[str], evidence: str) -> Validation:
+def verdict(name: str, faults: Sequence[str], evidence: str) -> Validation:
+    """Return what a validator of one's own says.
+
+    Parameters
+    ----------
+    name
+        What ought to be so.
+    faults
+        What is not so; the first is told.
+    evidence
+        What was seen where there is no fault.
+
+    Examples
+    --------
+    >>> verdict("it is small", ["a.txt is large", "b.txt is large"], "2 files").evidence
+    'a.txt is large (and 1 more)'
+    """
     if not faults:
         return Validation(name, True, evidence)
     more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
