@@ -8,6 +8,8 @@ from modelwright.deploy.targets.facts import PINNED
 from modelwright.deploy.targets.local import TARGET
 
 ROOT = Path(__file__).parents[3]
+_NAMES = {"yaml": "pyyaml", "cython_runtime": "pyyaml"}
+"""Modules that are not called like the library that brings them."""
 _IMPORTS = """
 import sys
 known = set(sys.modules)
@@ -28,7 +30,8 @@ def test_the_runtime_is_whole_and_needs_only_what_is_pinned(delivery, out):
     )
     origin, imported = done.stdout.splitlines()
     assert Path(origin).is_relative_to(out)
-    ours = {re.sub(r"[-_.]+", "-", name) for name in imported.split() if not name.startswith("_")}
+    ours = {_NAMES.get(name, name) for name in imported.split() if not name.startswith("_")}
+    ours = {re.sub(r"[-_.]+", "-", name) for name in ours}
     libraries = ours - {"modelwright"} - set(sys.stdlib_module_names)
     assert {"numpy", "starlette", "msgspec"} <= libraries <= set(PINNED)
 
