@@ -9,6 +9,8 @@ What answers:
 
 - `app`: every route, and the model behind them, which may be replaced
 - `plain`: rows with named columns, the simplest way to ask
+- `batch`: a file of rows in, its answers out while they are made
+- `rows_in`, `rows_out`: the rows and the answers of a file
 - `protocol`: the Open Inference Protocol, version 2
 - `infer`: what its clients send and get
 - `tensors`: rows as that protocol's tensors, and back

@@ -14,6 +14,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from modelwright.predictor.bundle import Bundle
+from modelwright.serving.batch import PATH, Batch
 from modelwright.serving.guard import Guard
 from modelwright.serving.limits import USUAL_LIMITS, Limits
 from modelwright.serving.log import Log
@@ -150,9 +151,11 @@ class Service:
             contract=self._contract,
         )
         plain = Plain(responder, self._limits, self._new_id)
+        batch = Batch(responder, self._limits, self._new_id)
         return [
             # The one that is asked most often is found first.
             Route("/predict", plain.predict, methods=["POST"]),
+            Route(PATH, batch.predict_batch, methods=["POST"]),
             *_about(bundle, self._limits, self.metrics),
             *Protocol(responder, self._limits, self._new_id).routes,
         ]

@@ -80,6 +80,7 @@ FLAGS = (
     _limit("--connections", "connections", "Connections that may be open."),
     _limit("--timeout", "seconds", "Seconds for a request to arrive, and to be answered.", 0.001),
     _limit("--max-body", "body_bytes", "Bytes of a body."),
+    _limit("--max-upload", "upload_bytes", "Bytes of a file of rows."),
     _limit("--max-rows", "rows", "Rows of a request."),
     _limit("--max-depth", "depth", "How deep lists and objects may stand in each other."),
 )

@@ -20,6 +20,9 @@ OPEN = frozenset({"/", "/v2/health/live", "/v2/health/ready"})
 """Paths that tell nothing but whether the server lives: probes have no token and never wait."""
 
 
+LONG = frozenset({"/predict/batch"})
+"""Paths whose requests may take longer than others."""
+
 _GONE = 499
 """The status of a request whose client did not wait for the answer."""
 
@@ -113,7 +116,9 @@ class Guard:
             await refusal(scope, receive, send)
             return
         try:
-            async with asyncio.timeout(self._limits.seconds):
+            # A file takes its time; each part of it has a limit of its own.
+            seconds = None if scope["path"] in LONG else self._limits.seconds
+            async with asyncio.timeout(seconds):
                 await self._app(scope, receive, send)
         except TimeoutError:
             if send.status:

@@ -11,6 +11,8 @@ class Limits:
     ----------
     body_bytes
         The largest body.
+    upload_bytes
+        The largest file of rows, which is kept on disk.
     rows
         The most rows of one request.
     depth
@@ -40,6 +42,7 @@ class Limits:
     """
 
     body_bytes: int = 8 << 20
+    upload_bytes: int = 1 << 30
     rows: int = 10_000
     depth: int = 16
     seconds: float = 30.0

@@ -4,6 +4,8 @@ from contextvars import ContextVar
 
 _NOTES: ContextVar[list[tuple[bytes, bytes]] | None] = ContextVar("notes", default=None)
 
+_MOST = 8
+
 
 def begin_notes() -> list[tuple[bytes, bytes]]:
     """Begin the notes of a request; whatever is noted from now on is in the list."""
@@ -23,5 +25,5 @@ def note(name: str, value: str) -> None:
     [(b'contract-broken', b'age;rows=1')]
     """
     notes = _NOTES.get()
-    if notes is not None:
+    if notes is not None and len(notes) < _MOST:
         notes.append((name.encode("ascii"), value.encode("ascii")))

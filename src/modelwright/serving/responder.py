@@ -168,6 +168,35 @@ class Responder:
             return self._respond(rows, ids, offered)
         return await asyncio.to_thread(self._respond, rows, ids, offered)
 
+    def level(self, asked: object) -> float | None:
+        """Return how often ranges or sets hold the truth when a level is asked for.
+
+        Raises
+        ------
+        InputError
+            When it is not offered.
+        """
+        return self._coverer.level(asked)
+
+    def respond_here(
+        self, rows: Sequence[Record], ids: Sequence[str], *, level: float | None
+    ) -> Answers:
+        """Answer rows in this thread.
+
+        Parameters
+        ----------
+        rows, ids
+            What is asked, and the name of each answer.
+        level
+            What `level` returned.
+
+        Raises
+        ------
+        InputError
+            As `respond`.
+        """
+        return self._respond(rows, ids, level)
+
     async def _widen(self, rows: Sequence[Record], related: Related) -> Sequence[Record]:
         """Return rows with the features that are made of raw related rows."""
         if self._evaluate is None:

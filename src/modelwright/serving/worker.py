@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from modelwright.errors import ModelwrightError, ServiceError
+from modelwright.errors import InputError, ModelwrightError, ServiceError
 from modelwright.serving.app import Service
 from modelwright.serving.listener import Listener
 from modelwright.serving.log import Log
@@ -166,7 +166,9 @@ class _Worker:
         log.tell("bundle taken", worker=number, model=bundle.hash)
 
     def _failed(self, error: Exception) -> None:
-        self._post.log.tell_fault(error, worker=self._post.number)
+        # What is wrong with an upload has been told to who sent it.
+        if not isinstance(error, InputError):
+            self._post.log.tell_fault(error, worker=self._post.number)
 
 
 def tls_of(settings: Settings) -> ssl.SSLContext | None:

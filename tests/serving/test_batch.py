@@ -1,0 +1,191 @@
+import csv
+import io
+import json
+import tracemalloc
+from datetime import datetime
+
+import pytest
+from starlette.testclient import TestClient
+
+from example_bundle import MULTICLASS, REGRESSION, ROWS
+from modelwright.serving.app import Service, create_app
+from modelwright.serving.limits import Limits
+from modelwright.serving.rows_in import CSV, LINES, PARQUET
+from modelwright.workspace.ledger import Ledger
+from modelwright.workspace.ledger_writer import LedgerWriter
+from wire import read_head, with_server
+
+CSV_TYPE, LINES_TYPE = {"content-type": CSV}, {"content-type": LINES}
+
+
+def _csv(rows: list[dict]) -> bytes:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, [*rows[0]])
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue().encode()
+
+
+def _lines(rows: list[dict]) -> bytes:
+    return b"".join(json.dumps(row).encode() + b"\n" for row in rows)
+
+
+def _read_csv(body: bytes) -> list[dict[str, str]]:
+    return [*csv.DictReader(io.StringIO(body.decode()))]
+
+
+def _read_lines(body: bytes) -> list[dict]:
+    return [json.loads(line) for line in body.splitlines()]
+
+
+def test_every_kind_of_file_gets_the_answers_of_single_rows(client):
+    arrow = pytest.importorskip("pyarrow")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    expected = [client.post("/predict", json=row).json()["predictions"][0] for row in ROWS]
+    file = io.BytesIO()
+    seen = [row["seen"] and datetime.fromisoformat(row["seen"]) for row in ROWS]
+    typed = [{**row, "seen": moment} for row, moment in zip(ROWS, seen, strict=True)]
+    parquet.write_table(arrow.Table.from_pylist(typed), file)
+    files = {CSV: _csv(ROWS), LINES: _lines(ROWS), PARQUET: file.getvalue()}
+    for kind, body in files.items():
+        sent = {"content-type": kind, "accept": LINES}
+        answered = client.post("/predict/batch", content=body, headers=sent)
+        assert (answered.status_code, answered.headers["content-type"]) == (200, LINES), kind
+        lines = _read_lines(answered.content)
+        assert [line.pop("row") for line in lines] == [1, 2, 3, 4]
+        for line, single in zip(lines, expected, strict=True):
+            assert {**line, "id": ""} == {**single, "id": ""}
+
+
+@pytest.mark.parametrize("task", [None, MULTICLASS, REGRESSION])
+@pytest.mark.parametrize("covered", [True, False])
+def test_csv_has_the_columns_of_predict(read, task, covered):
+    client = TestClient(create_app(read(*[task] if task else [], covered=covered)))
+    answered = client.post("/predict/batch", content=_csv(ROWS), headers=CSV_TYPE)
+    assert answered.headers["content-type"].startswith(CSV)
+    lines = _read_csv(answered.content)
+    single = client.post("/predict", json=ROWS[0]).json()["predictions"][0]
+    assert lines[0]["prediction"] == str(single["answer"])
+    names = [name.removeprefix("probability_") for name in lines[0] if "probability_" in name]
+    every = [*single.get("probabilities", {})]
+    assert names == every[1 if task is None else 0 :]
+    beside = {"prediction_set"} if task != REGRESSION else {"prediction_low", "prediction_high"}
+    assert beside & {*lines[0]} == (beside if covered else set())
+    assert [line["error"] for line in lines] == [""] * 4
+
+
+def test_rows_that_are_refused_are_told_among_the_others(client):
+    body = b'age,job\n39,clerk\n"old",cook\n20\n50,\n'
+    lines = _read_csv(client.post("/predict/batch", content=body, headers=CSV_TYPE).content)
+    assert [bool(line["prediction"]) for line in lines] == [True, False, False, True]
+    assert "'age' is 'old'" in lines[1]["error"]
+    assert "1 cell stands under 2 columns" in lines[2]["error"]
+    body = b'{"age": 1}\n{broken\n[1]\n\n{"age": 2, "aeg": 3}\n{"job": "cook"}\n'
+    told = _read_lines(client.post("/predict/batch", content=body, headers=LINES_TYPE).content)
+    assert ["error" in line for line in told] == [False, True, True, True, False]
+    assert "'aeg'" in told[3]["error"]
+    assert [line["row"] for line in told] == [1, 2, 3, 4, 5]
+
+
+def test_ids_are_taken_from_a_column_and_logged(bundle, tmp_path):
+    with Ledger.open(tmp_path / "ledger.db") as ledger:
+        with (
+            LedgerWriter(ledger) as writer,
+            TestClient(create_app(bundle, ledger_writer=writer)) as client,
+        ):
+            body = b"order;age;name\nA1;39;Smith\nA2;40;Jones\n"
+            asked = "/predict/batch?id=order&ignore=name&separator=%3B"
+            answered = client.post(asked, content=body, headers=CSV_TYPE)
+        assert [line["id"] for line in _read_csv(answered.content)] == ["A1", "A2"]
+        logged = list(ledger.read_window())
+    assert [(row.id, row.inputs) for row in logged] == [
+        ("A1", {"age": "39"}),
+        ("A2", {"age": "40"}),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "query", "status", "said"),
+    [
+        (b"age\n1\n", {"content-type": "text/html"}, "", 415, "text/html"),
+        (b"age\n1\n", {**CSV_TYPE, "content-encoding": "gzip"}, "", 415, "packed"),
+        (b"age\n1\n", {**CSV_TYPE, "accept": "image/png"}, "", 406, "Accept"),
+        (b"", CSV_TYPE, "", 400, "empty"),
+        (b"age\n", CSV_TYPE, "", 422, "no rows"),
+        (b"aeg\n1\n", CSV_TYPE, "", 422, "'age'"),
+        (b"age,age\n1,2\n", CSV_TYPE, "", 422, "same name"),
+        (b"\xff\xfe\n1\n", CSV_TYPE, "", 422, "damaged"),
+        (b"age\n1\n", CSV_TYPE, "?separator=ab", 422, "separator"),
+        (b"age\n1\n", CSV_TYPE, "?coverage=0.9", 422, "coverage"),
+        (b"age\n1\n", CSV_TYPE, "?coverage=x", 422, "coverage"),
+        (b"age\n1\n", CSV_TYPE, "?colour=red", 422, "colour"),
+        (b"PAR1 no", {"content-type": PARQUET}, "", 422, "damaged"),
+    ],
+)
+def test_what_is_wrong_with_a_whole_file_has_a_status(client, body, headers, query, status, said):
+    if headers.get("content-type") == PARQUET:
+        pytest.importorskip("pyarrow")
+    answered = client.post(f"/predict/batch{query}", content=body, headers=headers)
+    assert answered.status_code == status
+    assert said in answered.json()["error"]
+
+
+def test_without_pyarrow_parquet_is_refused_and_the_others_named(client, monkeypatch):
+    def missing(name: str):
+        raise ModuleNotFoundError(name=name.split(".")[0])
+
+    monkeypatch.setattr("modelwright._plugins.import_module", missing)
+    sent = {"content-type": PARQUET}
+    answered = client.post("/predict/batch", content=b"PAR1", headers=sent)
+    assert answered.status_code == 415
+    assert CSV in answered.json()["error"]
+
+
+def test_a_file_that_is_too_large_is_refused(bundle):
+    client = TestClient(create_app(bundle, limits=Limits(upload_bytes=10)))
+    answered = client.post("/predict/batch", content=b"age\n1\n2\n3\n4\n5\n", headers=CSV_TYPE)
+    assert answered.status_code == 413
+
+
+def test_a_file_that_breaks_off_is_told_in_the_stream_and_then_cut(bundle):
+    rows = b"age\n" + b"39\n" * 20_000 + b'"open'
+
+    async def test(served):
+        head = f"POST /predict/batch HTTP/1.1\r\nHost: a\r\nContent-Type: {CSV}\r\n"
+        sent = f"{head}Content-Length: {len(rows)}\r\n\r\n".encode() + rows
+        answered = await served.ask(sent)
+        assert answered.startswith(b"HTTP/1.1 200 ")
+        assert answered.count(b",no,") + answered.count(b",yes,") > 5000
+        assert b"\nend,,,,The CSV is damaged" in answered
+        assert not answered.endswith(b"\r\n0\r\n\r\n")
+
+    with_server(Service(bundle), test)
+
+
+def test_a_long_file_takes_no_more_memory_than_a_short_one(bundle):
+    peaks = []
+
+    async def test(served):
+        for rows in (5_000, 20_000):
+            body = b'{"age": 39, "job": "clerk"}\n' * rows
+            reader, writer = await served.client()
+            tracemalloc.start()
+            head = f"POST /predict/batch HTTP/1.1\r\nHost: a\r\nContent-Type: {LINES}\r\n"
+            writer.write(f"{head}Content-Length: {len(body)}\r\n\r\n".encode())
+            for start in range(0, len(body), 1 << 16):
+                writer.write(body[start : start + (1 << 16)])
+                await writer.drain()
+            del body
+            answers = 0
+            assert b" 200 " in await read_head(reader)
+            while part := await reader.read(1 << 16):
+                answers += part.count(b'"answer"')
+                if part.endswith(b"\r\n0\r\n\r\n"):
+                    break
+            assert answers >= 0.99 * rows
+            peaks.append(tracemalloc.get_traced_memory()[1])
+            tracemalloc.stop()
+            writer.close()
+
+    with_server(Service(bundle), test, body_bytes=1000)
+    assert peaks[1] < peaks[0] + 2_000_000
