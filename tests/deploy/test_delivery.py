@@ -1,8 +1,9 @@
 import pytest
 
 from example_bundle import make_bundle
-from modelwright.deploy.delivery import Delivered, deliver
+from modelwright.deploy.delivery import deliver
 from modelwright.deploy.targets.base import Validation
+from modelwright.documents import Delivered, Deliveries
 from modelwright.errors import BundleError, InputError
 from modelwright.predictor.bundle import write_bundle
 
@@ -47,3 +48,17 @@ def test_a_fault_is_no_pass_and_what_was_not_checked_is_no_fault(passed, answer)
 def test_what_is_no_bundle_is_not_delivered(tmp_path):
     with pytest.raises(BundleError, match="no bundle"):
         deliver(tmp_path, tmp_path / "out", targets=["local"], report=_silent)
+
+
+def test_the_last_delivery_of_a_target_and_bundle_is_kept():
+    first, again, other, elsewhere = (
+        Delivered(target, "An x.", folder, bundle, ())
+        for target, folder, bundle in (
+            ("x", "one", "a"),
+            ("x", "two", "a"),
+            ("x", "one", "b"),
+            ("y", "one", "a"),
+        )
+    )
+    kept = Deliveries(delivered=(first, other, elsewhere)).and_then((again,))
+    assert kept == (other, elsewhere, again)

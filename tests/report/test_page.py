@@ -1,6 +1,7 @@
 """The page: whole, safe, readable, and true to the documents."""
 
 import base64
+import dataclasses
 import hashlib
 import re
 from collections.abc import Iterator
@@ -11,7 +12,14 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from modelwright.documents import ColumnProfile, Document, write_document
+from modelwright.documents import (
+    ColumnProfile,
+    Delivered,
+    Deliveries,
+    Document,
+    Validation,
+    write_document,
+)
 from modelwright.errors import WorkspaceError
 from modelwright.report.dossier import Dossier
 from modelwright.report.page import render_page, write_report
@@ -171,6 +179,24 @@ def test_a_refused_release_says_why(houses: Dossier) -> None:
     assert "Not released" in text
     assert "Mend “the budget is kept”" in text
     assert "no test was run: a gate after building was shut" in text
+
+
+def test_where_a_release_was_taken_is_told(flights: Dossier) -> None:
+    assert flights.release
+    checks = (
+        Validation("it answers the same", True, "10,000 rows <b>"),
+        Validation("x", None, "y"),
+    )
+    here, elsewhere = (
+        Delivered(target, "The model in C++.", "out", digest, checks)
+        for target, digest in (("cpp", flights.release.bundle_hash), ("java", "other"))
+    )
+    told = dataclasses.replace(flights, deliveries=Deliveries(delivered=(here, elsewhere)))
+    page = Page(render_page(told))
+    assert "Delivered for cpp" in page.text
+    assert "10,000 rows <b>" in page.text
+    assert "java" not in page.text
+    assert {"not checked", "passed"} <= {each.get("aria-label") for each in page.named("span")}
 
 
 def test_thousands_of_columns_are_bounded(wide: Dossier) -> None:

@@ -10,7 +10,9 @@ from modelwright.cli.options import json_option, quiet_option, workspace_option
 from modelwright.cli.output import Report, give_document, print_json, progress
 
 if TYPE_CHECKING:
-    from modelwright.deploy.delivery import Delivered
+    from collections.abc import Sequence
+
+    from modelwright.documents import Delivered
 
 _SIGNS = {True: "✓", False: "✗", None: "?"}
 
@@ -92,13 +94,15 @@ def _release_and_deliver(workspace: Path, asked: _Asked, report: Report, *, as_j
     from modelwright.engineer.project import Project
 
     # A word that is misspelt is said before a release is made.
-    options_from(asked.chosen)
+    options = options_from(asked.chosen)
     for name in asked.targets:
         target_named(name)
-    release = Project.open(workspace, report=report).ensure_release()
+    project = Project.open(workspace, report=report)
+    release = project.ensure_release()
     if release is not None and not release.released:
         return give_document(release, as_json=as_json)
-    return _deliver(workspace, asked, report, as_json=as_json)
+    done = project.deliver(*asked.targets, out=asked.out, options=options)
+    return _give(done, as_json=as_json)
 
 
 def _deliver(source: Path, asked: _Asked, report: Report, *, as_json: bool) -> int:
@@ -113,6 +117,10 @@ def _deliver(source: Path, asked: _Asked, report: Report, *, as_json: bool) -> i
         options=options_from(asked.chosen),
         report=lambda sentence: report("deploy", sentence),
     )
+    return _give(done, as_json=as_json)
+
+
+def _give(done: "Sequence[Delivered]", *, as_json: bool) -> int:
     if as_json:
         print_json(done)
     else:

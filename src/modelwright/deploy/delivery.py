@@ -1,46 +1,16 @@
 """A bundle as folders that a client can take away, each checked as far as this machine can."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
-from modelwright.deploy.targets.base import Delivery, Validation
+from modelwright.deploy.targets.base import Delivery
 from modelwright.deploy.targets.checksums import CHECKS
 from modelwright.deploy.targets.folder import require_room
 from modelwright.deploy.targets.options import Options
 from modelwright.deploy.targets.registry import target_named
-
-
-@dataclass(frozen=True)
-class Delivered:
-    """What was written for one target.
-
-    Parameters
-    ----------
-    target
-        Its name.
-    sentence
-        What it is.
-    folder
-        Where it is.
-    bundle_hash
-        Of the bundle inside.
-    validations
-        What its validators said.
-    """
-
-    target: str
-    sentence: str
-    folder: str
-    bundle_hash: str
-    validations: tuple[Validation, ...]
-
-    @property
-    def passed(self) -> bool:
-        """Whether no validator found a fault; what was not checked is no fault."""
-        return all(each.passed is not False for each in self.validations)
+from modelwright.documents import Delivered, Validation
 
 
 def deliver(

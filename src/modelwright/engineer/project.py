@@ -9,18 +9,22 @@ import msgspec
 
 from modelwright.compute.budget import Budget, parse_duration
 from modelwright.data.sources.open import open_source
-from modelwright.deploy.delivery import Delivered, deliver
+from modelwright.deploy.delivery import deliver
 from modelwright.deploy.rollback import roll_back
 from modelwright.deploy.targets.options import Options
 from modelwright.documents import (
     Brief,
     Candidate,
+    Delivered,
+    Deliveries,
     Document,
     Findings,
     Health,
     Plan,
     Release,
     has_document,
+    read_document,
+    write_document,
 )
 from modelwright.engineer.address import address_in_brief, metric_in_brief, related_in_brief
 from modelwright.engineer.archive import Archive, Report, digest, hash_of, is_yes, read
@@ -238,13 +242,23 @@ class Project:
             raise WorkspaceError(
                 "The candidate is not released: a gate is red.", "See: modelwright show release"
             )
-        return deliver(
+        done = deliver(
             bundle_folder(self.workspace.path),
             Path(out),
             targets=targets,
             options=options,
             report=lambda sentence: self._report("deploy", sentence),
         )
+        return self._at_work("deploy", lambda: self._recorded(done))
+
+    def _recorded(self, done: tuple[Delivered, ...]) -> tuple[Delivered, ...]:
+        """Keep what was delivered, for the report."""
+        known = has_document(Deliveries, self.workspace)
+        before = read_document(Deliveries, self.workspace) if known else Deliveries(delivered=())
+        delivered = before.and_then(done)
+        now = datetime.now(tz=UTC).isoformat()
+        write_document(Deliveries(delivered=delivered, made_at=now), self.workspace)
+        return done
 
     def ensure_release(self) -> Release | None:
         """Return the release of the candidate as it stands; None where there is no candidate."""

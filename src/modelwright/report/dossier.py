@@ -5,6 +5,8 @@ from typing import Self, TypeVar
 
 from modelwright.documents import (
     Candidate,
+    Delivered,
+    Deliveries,
     Document,
     Findings,
     Gate,
@@ -35,6 +37,7 @@ class Dossier:
     candidate: Candidate | None = None
     release: Release | None = None
     health: Health | None = None
+    deliveries: Deliveries | None = None
 
     @classmethod
     def read(cls, workspace: Workspace) -> Self:
@@ -54,6 +57,7 @@ class Dossier:
             candidate=_if_there(Candidate, workspace),
             release=_if_there(Release, workspace),
             health=_if_there(Health, workspace),
+            deliveries=_if_there(Deliveries, workspace),
         )
         if not dossier.documents:
             raise WorkspaceError(
@@ -72,6 +76,14 @@ class Dossier:
     def file_names(self) -> tuple[str, ...]:
         """Their files in the workspace."""
         return tuple(document.file_name for document in self.documents)
+
+    @property
+    def delivered(self) -> tuple[Delivered, ...]:
+        """Where the release was taken."""
+        if self.release is None or self.deliveries is None:
+            return ()
+        digest = self.release.bundle_hash
+        return tuple(each for each in self.deliveries.delivered if each.bundle_hash == digest)
 
     @property
     def question(self) -> str:

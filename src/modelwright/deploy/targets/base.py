@@ -11,7 +11,10 @@ from pathlib import Path
 from typing import Protocol
 
 from modelwright.deploy.targets.options import Options
+from modelwright.documents import Validation
 from modelwright.predictor.bundle import Bundle, read_bundle
+
+__all__ = ["Delivery", "Target", "Validation"]
 
 
 @dataclass(frozen=True)
@@ -42,25 +45,6 @@ class Delivery:
             When the folder is no sound bundle.
         """
         return cls(read_bundle(bundle_folder), bundle_folder, options or Options())
-
-
-@dataclass(frozen=True)
-class Validation:
-    """What one validator says about a folder.
-
-    Parameters
-    ----------
-    name
-        What ought to be so.
-    passed
-        Whether it is; None when it was not checked, and then `evidence` says what to install.
-    evidence
-        What was seen.
-    """
-
-    name: str
-    passed: bool | None
-    evidence: str
 
 
 class Target(Protocol):
