@@ -1,0 +1,209 @@
+import base64
+import hashlib
+import re
+import subprocess
+import sys
+import zipfile
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta, timezone
+from importlib.util import module_from_spec, spec_from_file_location
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+
+from example_bundle import BINARY, REGRESSION, ROWS, make_covered_bundle
+from hostile_bundle import LABELS, hostile_bundle
+from modelwright.data.moments import moment_of
+from modelwright.data.records import columns_from_records
+from modelwright.data.schema import Column, Kind, Schema
+from modelwright.predictor.emitters.parity import prove
+from modelwright.predictor.emitters.python import PYTHON
+from modelwright.predictor.emitters.replay import write_files
+
+_RECORD = {"age": 39, "member": True, "job": "clerk", "seen": "2024-03-01T10:00:00"}
+_SEEN = datetime(2024, 3, 1, 10, tzinfo=UTC)
+_MICROSECONDS = 1_709_287_200_000_000
+_MOMENTS = (
+    "1970-01-01", "1969-12-31T23:59:59.999999Z", "2024-02-29 12:30+05:30", "1900-02-29",
+    "0000-01-01", "0001-01-01T00", "9999-12-31T23:59:59.999999",
+    "2024-01-01T10:00:00,123456789 UTC", "2024-01-01T10:00-1130", "2024-01-01T10:00+05:",
+    "2024-13-01", "2024-1-1", "2024-01-01x", "2024-01-01T24:00", "2024-01-01T10:00:00.",
+)  # fmt: skip
+
+
+def _module(bundle, folder):
+    write_files(PYTHON.emit(bundle), folder)
+    (path,) = folder.glob("*_model.py")
+    spec = spec_from_file_location(path.stem, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    sys.modules[path.stem] = module  # where dataclasses look for it
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def bundle():
+    return make_covered_bundle(BINARY)
+
+
+@pytest.fixture(scope="module")
+def model(bundle, tmp_path_factory):
+    return _module(bundle, tmp_path_factory.mktemp("python"))
+
+
+def test_hostile_names_are_only_names(tmp_path):
+    parity = prove(PYTHON, hostile_bundle(), rows=200)
+    assert parity.proven, parity
+    assert parity.largest == 0.0
+    assert _module(hostile_bundle(), tmp_path).LABELS == LABELS
+
+
+def test_rows_may_come_in_many_forms(model, bundle):
+    expected = bundle.program.run(columns_from_records(ROWS, bundle.schema))
+    forms = (
+        ROWS,
+        {name: [row[name] for row in ROWS] for name in _RECORD},
+        pd.DataFrame(ROWS),
+        pd.DataFrame(ROWS).convert_dtypes(),
+        pd.DataFrame(ROWS).astype({"job": "category"}),
+        pl.DataFrame(ROWS, strict=False),
+        pl.DataFrame(ROWS, strict=False).to_arrow(),
+    )
+    for rows in forms:
+        answers = model.answer(rows)
+        assert answers.probabilities.tolist() == expected.tolist()
+        assert answers.labels == bundle.program.decide(expected)
+        assert answers.sets(0.8) == bundle.program.sets(expected, 0.8)
+        assert answers.sets() == bundle.program.sets(expected)
+    assert model.answer([]).labels == []
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        _SEEN,
+        _SEEN.replace(tzinfo=None),
+        _SEEN.astimezone(timezone(timedelta(hours=-11))),
+        np.datetime64("2024-03-01T10:00:00", "ns"),
+        pd.Timestamp("2024-03-01T11:00:00+01:00"),
+        _MICROSECONDS,
+        np.int64(_MICROSECONDS),
+        " 2024-03-01 10:00 ",
+    ],
+)
+def test_moments_may_be_of_many_types(model, seen):
+    expected = model.run([_RECORD]).tolist()
+    assert model.run([_RECORD | {"seen": seen}]).tolist() == expected
+    assert model.run([_RECORD | {"seen": date(2024, 3, 1)}]).tolist() == expected
+
+
+@pytest.mark.parametrize("nothing", [None, float("nan"), np.nan, pd.NA, pd.NaT, "", " ? "])
+def test_what_is_missing_may_be_of_many_types(model, nothing):
+    expected = model.run([{}]).tolist()
+    assert model.run([dict.fromkeys(_RECORD, nothing)]).tolist() == expected
+    assert model.run({"age": [nothing]}).tolist() == expected
+    assert model.run({"seen": np.array(["NaT"], dtype="datetime64[ns]")}).tolist() == expected
+
+
+def test_texts_of_moments_are_read_as_the_server_reads_them(model):
+    column = model._COLUMNS[3]
+    for text in _MOMENTS:
+        expected = moment_of(text)
+        if expected is None:
+            with pytest.raises(ValueError, match="Give a datetime"):
+                model._read_moment(column, text)
+        else:
+            assert model._read_moment(column, text) == expected
+
+
+def test_every_kind_of_column_is_read_as_the_server_reads_it(bundle, tmp_path):
+    columns = (
+        Column(name="age", kind=Kind.NUMERIC, missing_tokens=("-999", "old")),
+        Column(name="member", kind=Kind.BOOLEAN, missing_tokens=("9",)),
+        Column(name="job", kind=Kind.CODED, missing_tokens=("-9",)),
+        Column(name="seen", kind=Kind.DATETIME, datetime_format="%d %b %y %I:%M %p"),
+    )
+    schema = Schema(columns=columns)
+    bundle = replace(bundle, schema=schema, cases=[])
+    model = _module(bundle, tmp_path)
+    sent = {
+        "age": (-999, "-999.0", "old", "$1,234.5", "12 %", True, "NA", 1e300, "inf", "-"),
+        "member": ("Yes", "f", 1.0, 0, -0.0, "1.0", 9, "9.0", False, "--"),
+        "job": (20, 20.0, "20.0", "-07.00", -9.0, "-9", 1e5, 0.1, True, 1e300),
+        "seen": ("3 mar 24 11:00 pm", "31 DECEMBER 68 12:30 AM", "NaT", None),
+    }
+    for name, values in sent.items():
+        expected = columns_from_records([{name: value} for value in values], schema)[name]
+        found = model._read(model._COLUMNS[model.COLUMNS.index(name)], values, len(values))
+        assert repr(found.tolist()) == repr(expected.tolist())
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ([_RECORD, {"agee": 1}], "no column 'agee'. Did you mean 'age'?"),
+        ({"quite another": [1]}, "no column 'quite another'. Leave it out."),
+        ([_RECORD, {"age": "old"}], "'age' is 'old' in row 2. Give a number or None."),
+        ([{"age": 10**400}], "Give a number or None."),
+        ([{"member": "perhaps"}], "Give True, False, 0, 1 or None."),
+        ([{"job": ["clerk"]}], "Give a text, a number, or None."),
+        ([{"seen": "yesterday"}], "Give a datetime, a text in ISO 8601, or None."),
+        ([{"seen": True}], "Give a datetime"),
+        ({"age": 39}, "Give a list of rows"),
+        ({"age": [1], "job": ["a", "b"]}, "Columns differ in length"),
+        ({"age": np.zeros((2, 2))}, "has 2 dimensions. Give one."),
+        (["clerk"], "Give a dictionary, or columns by name."),
+    ],
+)
+def test_what_cannot_be_read_is_refused(model, rows, message):
+    with pytest.raises(ValueError, match=re.escape(message)):
+        model.answer(rows)
+
+
+def test_a_level_that_is_not_offered_is_refused(model):
+    with pytest.raises(ValueError, match=r"Give one of 0\.8, 0\.9\."):
+        model.answer([_RECORD]).sets(0.5)
+
+
+def test_numbers_have_ranges_and_must_be_finite(tmp_path):
+    bundle = make_covered_bundle(REGRESSION)
+    model = _module(bundle, tmp_path)
+    expected = bundle.program.run(columns_from_records(ROWS, bundle.schema))
+    answers = model.answer(ROWS)
+    assert answers.numbers.tolist() == expected[:, 0].tolist()
+    assert answers.ranges(0.8).tolist() == bundle.program.ranges(expected, 0.8).tolist()
+    assert answers.ranges().tolist() == bundle.program.ranges(expected).tolist()
+
+
+def test_a_wheel_is_made_by_the_standard_library(bundle, tmp_path):
+    _module(bundle, tmp_path)
+    for folder in ("dist", "again"):
+        (tmp_path / folder).mkdir()
+        code = f"import make_wheel; make_wheel.build_wheel({folder!r})"
+        subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True)
+    name = "left_model-1.0.0-py3-none-any.whl"
+    assert (tmp_path / "dist" / name).read_bytes() == (tmp_path / "again" / name).read_bytes()
+    with zipfile.ZipFile(tmp_path / "dist" / name) as wheel:
+        files = {path: wheel.read(path) for path in wheel.namelist()}
+    about = "left_model-1.0.0.dist-info"
+    assert files["left_model.py"] == (tmp_path / "left_model.py").read_bytes()
+    assert files[f"{about}/METADATA"].count(b"Requires-Dist: ") == 1
+    for line in files[f"{about}/RECORD"].decode().splitlines():
+        path, digest, size = line.split(",")
+        if digest:
+            wanted = base64.urlsafe_b64encode(hashlib.sha256(files[path]).digest()).decode()
+            assert (digest, int(size)) == (f"sha256={wanted.rstrip('=')}", len(files[path]))
+
+
+def test_the_example_answers_and_columns_that_are_not_read_may_be_given(bundles, tmp_path):
+    write_files(PYTHON.emit(bundles["regression"]), tmp_path)
+    done = subprocess.run(
+        [sys.executable, "example.py"], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines()[1].startswith("between ")
+    model = _module(bundles["regression"], tmp_path)
+    assert model.run([{"same": "x"}]).tolist() == model.run([{}]).tolist()
