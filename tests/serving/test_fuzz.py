@@ -1,6 +1,7 @@
 """Whatever is sent, the server answers with JSON, never with a fault of its own."""
 
 import json
+from typing import Any
 
 import msgspec
 import pytest
@@ -72,12 +73,38 @@ def test_any_bytes_behind_the_json(body, tail, length, parameters):
     _check("/v2/models/left/infer", head + tail, headers)
 
 
+_TABLE = st.lists(st.lists(_JSON, max_size=5) | _ROW | _JSON, max_size=3)
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["dataframe_split", "dataframe_records", "instances", "inputs", "params"]),
+        _TABLE
+        | _JSON
+        | st.dictionaries(st.sampled_from(["columns", "data", *SCHEMA.names]), _TABLE | _JSON),
+        max_size=2,
+    )
+)
+def test_any_invocation(body):
+    _check("/invocations", _encoded(body))
+
+
+@given(
+    st.binary(max_size=40) | st.text(',;"\n ae39NaN[]{}:', max_size=30).map(str.encode),
+    st.sampled_from(["text/csv", "application/jsonl", "application/parquet", "application/json"]),
+    st.sampled_from(["", "; charset=utf-16", '; charset="', "; header=present", ";;=", "\xff"]),
+)
+def test_any_invocation_of_any_type(body, media_type, parameters):
+    headers = {"content-type": (media_type + parameters).encode("latin-1")}
+    _check("/invocations", body, headers)
+
+
 def _encoded(body: object) -> bytes:
     return json.dumps(body).encode()
 
 
-def _check(path: str, body: bytes, headers: dict[str, str] | None = None) -> None:
+def _check(path: str, body: bytes, headers: dict[str, Any] | None = None) -> None:
     response = _CLIENT.post(path, content=body, headers=headers)
-    assert response.status_code in (200, 400, 413, 422), response.text
+    assert response.status_code in (200, 400, 413, 415, 422), response.text
     answer = msgspec.json.decode(response.content)
     assert response.status_code == 200 or list(answer) == ["error"]

@@ -78,6 +78,40 @@ def test_a_server_ends_with_the_process_that_holds_its_input(bundle, tmp_path):
         assert process.wait(20) == 0
 
 
+def test_a_container_serves_the_platforms_routes_at_its_port(bundle, tmp_path):
+    port = free_port()
+    environment = {"AIP_HTTP_PORT": str(port), "SAGEMAKER_BIND_TO_PORT": "1"}
+    environment |= {"AIP_HEALTH_ROUTE": "/well", "AIP_PREDICT_ROUTE": "/score"}
+    command = [sys.executable, "-m", "modelwright.serving", "serve", str(tmp_path / "bundle")]
+    command += ["--end-with-stdin"]
+    process = subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ | environment,
+    )
+    with process:
+        assert f"http://0.0.0.0:{port}" in process.stdout.readline()
+        assert _ask(port, "GET", "/well")[0] == 200
+        body = json.dumps({"instances": ROWS}).encode()
+        assert _ask(port, "POST", "/score", body) == _ask(port, "POST", "/invocations", body)
+        process.stdin.close()
+        assert process.wait(20) == 0
+
+
+@pytest.mark.parametrize("arguments", [["a", "b"], ["serve", "a", "b"], []])
+def test_one_bundle_is_served(arguments):
+    ended = run_isolated(["-m", "modelwright.serving", *arguments], timeout_s=30)
+    assert ended.exit_code == 2
+    assert "usage: python -m modelwright.serving" in ended.stderr
+
+
+def test_a_container_without_a_model_says_where_it_looked():
+    ended = run_isolated(["-m", "modelwright.serving", "serve", "--port", "0"], timeout_s=30)
+    assert (ended.exit_code, "/opt/ml/model" in ended.stderr) == (2, True)
+
+
 def test_what_cannot_be_served_ends_with_two_and_a_sentence(tmp_path):
     ended = run_isolated(["-m", "modelwright.serving", str(tmp_path)], timeout_s=30)
     assert ended.exit_code == 2

@@ -16,6 +16,12 @@ What answers:
 - `tensors`: rows as that protocol's tensors, and back
 - `datatypes`: which values its datatypes hold
 - `binary`: tensors as raw bytes behind the JSON
+- `mlflow`, `sagemaker`, `vertex`: what those platforms and their clients ask
+- `invocations`: rows in any form, predictions in the form that is accepted
+- `asked`: what such a request asks, by its content type
+- `shapes`, `delimited`, `columnar`: rows as JSON, CSV and Parquet
+- `predictions`: answers as bare predictions
+- `mediatypes`: the headers Content-Type and Accept
 - `responder`: rows in, answers out, one line in the ledger for each
 - `expectations`: what the data contract expects of a single value
 - `coverage`: ranges and sets beside answers

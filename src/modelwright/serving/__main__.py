@@ -2,6 +2,10 @@
 
 Tokens come from the environment variable MODELWRIGHT_TOKEN or from a file, so that no list of
 processes shows them.
+
+With ``serve`` before the bundle, or alone, it is what a container runs: it listens on all addresses
+of the container, at port 8080 or the one that the platform's environment names, and finds the
+bundle in /opt/ml/model when none is given.
 """
 
 import argparse
@@ -12,16 +16,19 @@ import threading
 from pathlib import Path
 
 from modelwright.errors import ModelwrightError
-from modelwright.serving.flags import FLAGS, Flag, settings_of
+from modelwright.serving.container import HOST, SERVE, container_port, model_folder, named_port
+from modelwright.serving.flags import FLAGS, USUAL_PORT, Flag, settings_of
 from modelwright.serving.run import serve_with
+from modelwright.serving.settings import LOOPBACK
 
 
 def main() -> int:
     """Serve; return 0 when told to stop, 2 when it could not be done."""
-    options = _parser().parse_args()
+    options = _parsed(_parser())
     if options.end_with_stdin:
         threading.Thread(target=_stop_at_end_of_stdin, daemon=True).start()
     try:
+        _place(options)
         settings = settings_of(vars(options), os.environ, ledger_path=options.ledger)
         serve_with(lambda: options.bundle, settings)
     except ModelwrightError as error:
@@ -31,8 +38,11 @@ def main() -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m modelwright.serving")
-    parser.add_argument("bundle", type=Path)
+    parser = argparse.ArgumentParser(
+        prog="python -m modelwright.serving", usage="%(prog)s [serve] BUNDLE [options]"
+    )
+    # As text: a folder of this name is still served as ./serve.
+    parser.add_argument("command", metavar="BUNDLE", nargs="+", help="after 'serve' in a container")
     parser.add_argument("--ledger", type=Path, help="Where answers are logged.")
     for flag in FLAGS:
         if flag.kind is bool:
@@ -51,7 +61,29 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="stop when standard input ends, as it does when the process that holds it is killed",
     )
+    # What is not given depends on where this runs.
+    parser.set_defaults(host=None, port=None)
     return parser
+
+
+def _parsed(parser: argparse.ArgumentParser) -> argparse.Namespace:
+    options = parser.parse_args()
+    options.in_container = options.command[0] == SERVE
+    folders = options.command[options.in_container :]
+    if len(folders) > 1 or not (folders or options.in_container):
+        parser.error(f"one bundle is served, not {len(folders)}")
+    options.bundle = Path(folders[0]) if folders else model_folder()
+    return options
+
+
+def _place(options: argparse.Namespace) -> None:
+    """Say where to listen, where the command line does not."""
+    if options.host is None:
+        options.host = HOST if options.in_container else LOOPBACK
+    if options.port is None and options.in_container:
+        options.port = container_port(os.environ)
+    elif options.port is None:
+        options.port = named_port(os.environ) or USUAL_PORT
 
 
 def _checked(flag: Flag) -> "type | _InRange":

@@ -15,16 +15,21 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from modelwright.predictor.bundle import Bundle
 from modelwright.serving.batch import PATH, Batch
-from modelwright.serving.guard import Guard
+from modelwright.serving.container import VertexRoutes
+from modelwright.serving.guard import OPEN, Guard
+from modelwright.serving.invocations import Invocations
 from modelwright.serving.limits import USUAL_LIMITS, Limits
 from modelwright.serving.log import Log
 from modelwright.serving.messages import fail, json_response, refuse
 from modelwright.serving.metrics import Memory, Metrics
+from modelwright.serving.mlflow import mlflow_routes
 from modelwright.serving.openapi import describe
 from modelwright.serving.plain import Plain
 from modelwright.serving.protocol import Protocol, model_version
 from modelwright.serving.responder import CONTRACT_HEADER, Responder, now_us, random_id
+from modelwright.serving.sagemaker import SageMaker
 from modelwright.serving.settings import Policy
+from modelwright.serving.vertex import platform_routes
 from modelwright.workspace.ledger_writer import LedgerWriter
 
 
@@ -34,6 +39,7 @@ def create_app(
     ledger_writer: LedgerWriter | None = None,
     limits: Limits = USUAL_LIMITS,
     token: str | None = None,
+    vertex: VertexRoutes | None = None,
     clock: Callable[[], int] = now_us,
     new_id: Callable[[], str] = random_id,
 ) -> ASGIApp:
@@ -49,6 +55,8 @@ def create_app(
         How much one request may ask for.
     token
         What clients send as a Bearer; None lets everybody in who can reach the server.
+    vertex
+        Where Vertex AI asks; None elsewhere. Its routes go before all others.
     clock
         Tells the time in microseconds since 1970, for the ledger.
     new_id
@@ -60,6 +68,7 @@ def create_app(
         ledger_writer=ledger_writer,
         limits=limits,
         tokens=tokens,
+        vertex=vertex,
         clock=clock,
         new_id=new_id,
     )
@@ -70,7 +79,7 @@ class Service:
 
     Parameters
     ----------
-    bundle, ledger_writer, limits, clock, new_id
+    bundle, ledger_writer, limits, vertex, clock, new_id
         As in `create_app`.
     tokens
         Of which clients send one as a Bearer; none lets everybody in.
@@ -93,6 +102,7 @@ class Service:
         tokens: tuple[str, ...] = (),
         origins: tuple[str, ...] = (),
         contract: Policy = "warn",
+        vertex: VertexRoutes | None = None,
         clock: Callable[[], int] = now_us,
         new_id: Callable[[], str] = random_id,
         log: Log | None = None,
@@ -102,8 +112,10 @@ class Service:
         self.bundle = bundle
         self.draining = False
         self._ledger_writer = ledger_writer
+        self.probes = OPEN if vertex is None else OPEN | {vertex.health}
         self._limits = limits
         self._contract: Policy = contract
+        self._vertex = vertex
         self._clock = clock
         self._new_id = new_id
         self.metrics = Metrics(memory or Memory(), worker)
@@ -119,6 +131,7 @@ class Service:
             log=log or Log(),
             timer=time.perf_counter,
             draining=lambda: self.draining,
+            probes=self.probes,
         )
         self._outermost = _sharing(guard, origins) if origins else guard
 
@@ -152,12 +165,16 @@ class Service:
         )
         plain = Plain(responder, self._limits, self._new_id)
         batch = Batch(responder, self._limits, self._new_id)
+        invocations = Invocations(responder, self._limits, self._new_id)
         return [
+            *([] if self._vertex is None else platform_routes(invocations, self._vertex)),
             # The one that is asked most often is found first.
             Route("/predict", plain.predict, methods=["POST"]),
             Route(PATH, batch.predict_batch, methods=["POST"]),
             *_about(bundle, self._limits, self.metrics),
             *Protocol(responder, self._limits, self._new_id).routes,
+            *mlflow_routes(invocations),
+            *SageMaker(invocations, bundle.name).routes,
         ]
 
 

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from modelwright.serving.exchange import Exchange, scope_of
-from modelwright.serving.guard import OPEN
 from modelwright.serving.incoming import (
     CONTINUE,
     Incoming,
@@ -203,7 +202,7 @@ class Connection(asyncio.Protocol):
         return (incoming.head.body_bytes or 0) > largest or len(incoming.body) > largest
 
     def _admit(self, incoming: Incoming) -> None:
-        if incoming.head.path in OPEN:
+        if incoming.head.path in self._listener.probes:
             self._open(incoming, self._listener.nothing)
             self.begin()
             return

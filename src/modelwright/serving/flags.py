@@ -6,11 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from modelwright.errors import InputError
+from modelwright.serving.container import vertex_routes
 from modelwright.serving.limits import USUAL_LIMITS
 from modelwright.serving.settings import LOOPBACK, POLICIES, Settings
 
 TOKEN_VARIABLE = "MODELWRIGHT_TOKEN"
 """The environment variable with tokens, so that no list of processes shows them."""
+
+
+USUAL_PORT = 8000
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,7 @@ def _limit(name: str, limit: str, help_: str, least: int | float = 1) -> Flag:
 
 FLAGS = (
     Flag("--host", str, LOOPBACK, "Address to listen on."),
-    Flag("--port", int, 8000, "0 for any free one.", most=65535),
+    Flag("--port", int, USUAL_PORT, "0 for any free one.", most=65535),
     Flag("--workers", int, 1, "Processes that answer.", least=1),
     Flag("--certificate", Path, None, "A file in PEM, for TLS; read again on SIGHUP."),
     Flag("--key", Path, None, "The key of the certificate, in PEM."),
@@ -96,7 +100,7 @@ def settings_of(
     values
         By the field of each flag.
     environment
-        Where tokens may be.
+        Where tokens may be, and the routes that a platform names.
     ledger_path
         The SQLite file where answers are logged.
 
@@ -104,6 +108,8 @@ def settings_of(
     ------
     InputError
         When they contradict each other, or the file of tokens cannot be read.
+    ServiceError
+        When the environment names routes that are none.
 
     Examples
     --------
@@ -127,6 +133,7 @@ def settings_of(
         drain_seconds=values["drain"],
         log_requests=values["log_requests"],
         compiled=values["compiled"],
+        vertex=vertex_routes(environment),
     )
 
 

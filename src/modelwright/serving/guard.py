@@ -16,7 +16,7 @@ from modelwright.serving.messages import error_response, json_response
 from modelwright.serving.metrics import Metrics
 from modelwright.serving.notes import begin_notes
 
-OPEN = frozenset({"/", "/v2/health/live", "/v2/health/ready"})
+OPEN = frozenset({"/", "/v2/health/live", "/v2/health/ready", "/ping", "/health"})
 """Paths that tell nothing but whether the server lives: probes have no token and never wait."""
 
 
@@ -49,6 +49,8 @@ class Guard:
         Tells the time in seconds; it never goes back.
     draining
         Whether the server is about to end, and no longer ready.
+    probes
+        Paths that need no token and never wait.
     """
 
     def __init__(
@@ -61,6 +63,7 @@ class Guard:
         log: Log,
         timer: Callable[[], float],
         draining: Callable[[], bool],
+        probes: frozenset[str] = OPEN,
     ) -> None:
         self._app = app
         self._limits = limits
@@ -69,6 +72,7 @@ class Guard:
         self._log = log
         self._timer = timer
         self._draining = draining
+        self._probes = probes
         self._working = 0
         self._prefix = secrets.token_hex(6).encode()
         self._numbers = count(1)
@@ -107,11 +111,11 @@ class Guard:
             )
 
     async def _answer(self, scope: Scope, receive: Receive, send: "_Watched") -> None:
-        if self._draining() and _asks_whether_ready(scope["path"]):
+        if self._draining() and self._asks_whether_ready(scope["path"]):
             ending = json_response({"live": True, "ready": False}, 503)
             await ending(scope, receive, send)
             return
-        refusal = None if scope["path"] in OPEN else self._refusal(scope)
+        refusal = None if scope["path"] in self._probes else self._refusal(scope)
         if refusal is not None:
             await refusal(scope, receive, send)
             return
@@ -125,6 +129,9 @@ class Guard:
                 raise
             late = f"No answer within {self._limits.seconds:g} seconds. Send fewer rows."
             await error_response(late, 503)(scope, receive, send)
+
+    def _asks_whether_ready(self, path: str) -> bool:
+        return path.endswith("/ready") or (path in self._probes and not path.endswith("/live"))
 
     def _refusal(self, scope: Scope) -> Response | None:
         if self._expected and not self._knows(_header(scope, b"authorization")):
@@ -155,10 +162,6 @@ class _Watched:
             self.status = message["status"]
             message["headers"] = [*message.get("headers", ()), self._name, *self._notes]
         await self._send(message)
-
-
-def _asks_whether_ready(path: str) -> bool:
-    return path == "/" or path.endswith("/ready")
 
 
 def _header(scope: Scope, wanted: bytes) -> bytes:

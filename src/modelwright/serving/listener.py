@@ -9,6 +9,7 @@ from email.utils import formatdate
 from starlette.types import ASGIApp
 
 from modelwright.serving.connection import Connection
+from modelwright.serving.guard import OPEN
 from modelwright.serving.limits import Limits
 from modelwright.serving.messages import raw_error
 from modelwright.serving.waiting import WaitingRoom
@@ -37,6 +38,8 @@ class Listener:
         Called a few times each second.
     clock
         Tells the time in seconds since 1970.
+    probes
+        Paths that never wait.
     """
 
     def __init__(
@@ -49,6 +52,7 @@ class Listener:
         failed: Callable[[Exception], None],
         tick: Callable[[], None],
         clock: Callable[[], float],
+        probes: frozenset[str] = OPEN,
     ) -> None:
         self.app = app
         self.limits = limits
@@ -59,6 +63,7 @@ class Listener:
         self.refused = refused
         self.abandoned = abandoned
         self.failed = failed
+        self.probes = probes
         self._tick = tick
         self._clock = clock
         self._connections: set[Connection] = set()

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from modelwright.errors import InputError
+from modelwright.serving.container import VertexRoutes
 from modelwright.serving.limits import USUAL_LIMITS, Limits
 
 Policy: TypeAlias = Literal["ignore", "warn", "refuse"]
@@ -50,6 +51,8 @@ class Settings:
         Whether every request gets a line in the log.
     compiled
         Whether the program is compiled before it answers.
+    vertex
+        Where Vertex AI asks; None elsewhere.
 
     Raises
     ------
@@ -77,6 +80,7 @@ class Settings:
     drain_seconds: float = 0.0
     log_requests: bool = False
     compiled: bool = False
+    vertex: VertexRoutes | None = None
 
     def __post_init__(self) -> None:
         if self.key is not None and self.certificate is None:

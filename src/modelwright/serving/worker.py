@@ -84,6 +84,7 @@ def work(post: Post, supply: Supply, *, ready: Callable[[], None]) -> None:
             log=post.log,
             memory=post.memory,
             worker=post.number,
+            vertex=post.settings.vertex,
         )
         asyncio.run(_Worker(post, supply, service).run(ready))
 
@@ -107,6 +108,7 @@ class _Worker:
             failed=self._failed,
             tick=self._metrics.write_gauges,
             clock=time.time,
+            probes=self._service.probes,
         )
         self._metrics.show("waiting_requests", lambda: listener.room.waiting)
         self._metrics.show("connections", lambda: listener.connections)
