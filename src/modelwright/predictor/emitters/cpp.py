@@ -1,17 +1,16 @@
 """C++: one header, C++17, without dependencies."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.emitters.base import Tools
 from modelwright.predictor.emitters.facts import Facts, gather
 from modelwright.predictor.emitters.identifiers import identifiers
-from modelwright.predictor.emitters.layout import Cell
 from modelwright.predictor.emitters.rendering import render, template_text
 from modelwright.predictor.emitters.row_calls import Argument, RowCall, row_calls
 from modelwright.predictor.emitters.row_calls import Cell as RowCell
+from modelwright.predictor.emitters.row_fields import RowField, row_fields, runtime_parts
 from modelwright.predictor.emitters.rows_file import rows_file
 from modelwright.predictor.emitters.runtime import select
 
@@ -85,22 +84,8 @@ def _byte(code: int) -> str:
     return chr(code) if 32 <= code < 127 and code != ord("?") else f"\\{code:03o}"
 
 
-@dataclass(frozen=True)
-class _Field:
+class _Field(RowField):
     """A field of the row."""
-
-    cell: Cell
-    name: str
-    note: str
-    value: Any
-
-    @property
-    def column(self) -> Any:
-        return self.cell.column
-
-    @property
-    def place(self) -> int:
-        return self.cell.place
 
     @property
     def declared(self) -> str:
@@ -126,21 +111,14 @@ class _Field:
 
 
 def _facts(facts: Facts, *, tolerance: float) -> dict[str, Any]:
-    layout = facts.layout
     # Keywords, common macros, and names that stand beside the fields of a row.
     reserved = template_text("cpp/reserved.txt").split()
-    names = identifiers([cell.column.name for cell in layout.cells], reserved=reserved)
-    fields = [
-        _Field(cell, name, facts.notes[cell.column.name], facts.example.get(cell.column.name))
-        for cell, name in zip(layout.cells, names, strict=True)
-    ]
+    fields = row_fields(facts, _Field, reserved=reserved)
     by_type = {
         kind: [field for field in fields if field.column.value_type == kind] for kind in _TYPES
     }
-    calls = [*row_calls(layout.calls)]
-    wanted = {"core", *(call.function for call in calls)}
-    wanted |= {"text_cells"} if by_type["string"] else set()
-    wanted |= {"missing_numbers"} if any(cell.count for cell in layout.cells) else set()
+    calls = [*row_calls(facts.layout.calls)]
+    wanted = {"core", *runtime_parts(facts, calls)}
     (namespace,) = identifiers([facts.name.lower()], reserved=reserved)
     return {
         **facts.shared(),
