@@ -5,6 +5,7 @@
 - `cpp`: C++
 - `python`: a Python module that needs NumPy only
 - `java`: Java
+- `onnx`: a graph for onnxruntime
 - `facts`: what every language's templates tell of a bundle
 - `layout`, `coverage_layout`, `folding_layout`: a program as calls on places in lists
 - `tables`: those lists
