@@ -31,6 +31,7 @@ What answers:
 - `notes`: headers that are added to an answer from far within
 - `metrics`: what Prometheus reads
 - `log`: what happens, a line of JSON each
+- `in_process`, `aws_lambda`: the app without a socket, and behind AWS Lambda
 - `check`: whether a bundle answers here as where it was made
 - `openapi`: the description that tools read, made from the model's own schema
 

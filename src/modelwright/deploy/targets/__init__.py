@@ -9,6 +9,8 @@
 - `checksums`: SHA256SUMS
 - `validators`: what every folder is checked by; programs that may be missing
 - `serving_here`: the folder's own runtime serves its bundle on this machine
+- `lambda_here`: the same by events of AWS Lambda
+- `containers`: what targets have in common whose host runs an image
 - `registry`: targets by name
 - one module for each target
 """

@@ -38,6 +38,7 @@ def facts_of(delivery: Delivery) -> dict[str, Any]:
     return {
         "service": options.service(bundle),
         "image": options.image_of(bundle),
+        "given_image": options.image,
         "model": bundle.name,
         "hash": bundle.hash,
         "short_hash": bundle.hash[:12],

@@ -8,7 +8,8 @@ import msgspec
 from modelwright.errors import InputError, nearest
 from modelwright.predictor.bundle import Bundle
 
-_LONGEST_LABEL = 40
+_LABEL_LENGTHS = (3, 32)
+"""What every host takes."""
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,7 +59,7 @@ _NUMBERS = {
     "cpus": (1, 1000),
 }
 _TEXTS = {
-    "name": r"[a-z]([a-z0-9-]{0,38}[a-z0-9])?",
+    "name": r"[a-z][a-z0-9-]{0,38}[a-z0-9]",
     "image": r"[a-z0-9][a-z0-9._/:@-]{0,254}",
     "role": r"[A-Za-z0-9][A-Za-z0-9._/:@+=,-]{0,254}",
 }
@@ -112,5 +113,6 @@ def _text(key: str, value: str) -> str:
 
 def _label(name: str) -> str:
     plain = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
-    labelled = plain if plain[:1].isalpha() else f"model-{plain}"
-    return labelled[:_LONGEST_LABEL].strip("-")
+    shortest, longest = _LABEL_LENGTHS
+    fits = plain[:1].isalpha() and len(plain) >= shortest
+    return (plain if fits else f"model-{plain}")[:longest].strip("-")

@@ -5,6 +5,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from modelwright._version import __version__
 from modelwright.deploy.targets.base import Delivery
 from modelwright.deploy.targets.facts import facts_of
 from modelwright.deploy.targets.folder import Part
@@ -42,11 +43,14 @@ def bundle(delivery: Delivery) -> dict[str, bytes]:
 def runtime(_: Delivery) -> dict[str, bytes]:
     """Return the code that answers: modelwright's serving floor and those below, as it is here."""
     package = files("modelwright")
-    return {
+    code = {
         f"{RUNTIME}/modelwright/{name}": entry.read_bytes()
         for top in SERVING
         for name, entry in _walk(package / top, top)
     }
+    # Python, and whoever looks for known faults of a host's libraries, ask it for the version.
+    about = f"Metadata-Version: 2.1\nName: modelwright\nVersion: {__version__}\n"
+    return {**code, f"{RUNTIME}/modelwright-{__version__}.dist-info/METADATA": about.encode()}
 
 
 def templates(*folders: str) -> Part:

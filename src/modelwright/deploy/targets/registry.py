@@ -1,7 +1,20 @@
 """Targets by name."""
 
 from modelwright._plugins import registered
-from modelwright.deploy.targets import compose, docker, kubernetes, local, systemd
+from modelwright.deploy.targets import (
+    aws_lambda,
+    azureml,
+    cloud_run,
+    compose,
+    docker,
+    huggingface_space,
+    kserve,
+    kubernetes,
+    local,
+    sagemaker,
+    systemd,
+    vertex,
+)
 from modelwright.deploy.targets.base import Target
 from modelwright.deploy.targets.forms import FORMS
 from modelwright.errors import InputError, nearest
@@ -14,6 +27,13 @@ TARGETS: dict[str, Target] = {
         docker.TARGET,
         compose.TARGET,
         kubernetes.TARGET,
+        kserve.TARGET,
+        sagemaker.TARGET,
+        aws_lambda.TARGET,
+        cloud_run.TARGET,
+        azureml.TARGET,
+        vertex.TARGET,
+        huggingface_space.TARGET,
         *FORMS.values(),
     )
 }

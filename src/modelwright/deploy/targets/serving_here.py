@@ -3,22 +3,44 @@
 import os
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from modelwright.compute.process import BackgroundProcess, free_port
 from modelwright.deploy.client import Client
-from modelwright.deploy.probes import measure_latency, recorded_answers
+from modelwright.deploy.probes import Probe, measure_latency, recorded_answers
 from modelwright.deploy.targets.base import Validation
+from modelwright.deploy.targets.folder import Validator
 from modelwright.deploy.targets.parts import BUNDLE, RUNTIME
+from modelwright.deploy.targets.validators import verdict
 from modelwright.errors import ServiceError
 from modelwright.predictor.bundle import read_bundle
 
-_NAME = "its runtime serves its bundle on this machine"
 _START_S = 60.0
 _MIB = 1 << 20
 
 
-def serves_here(folder: Path) -> Validation:
+def asked_here(name: str, probes: Sequence[Probe]) -> Validator:
+    """Return a validator that serves the bundle by the folder's runtime, and asks it.
+
+    Parameters
+    ----------
+    name
+        What ought to be so.
+    probes
+        What is asked.
+    """
+
+    def validate(folder: Path) -> Validation:
+        return _serve_and_ask(name, folder, probes)
+
+    return validate
+
+
+serves_here = asked_here("its runtime serves its bundle on this machine", (recorded_answers,))
+
+
+def _serve_and_ask(name: str, folder: Path, probes: Sequence[Probe]) -> Validation:
     """Serve the bundle in a fresh process that finds modelwright in the folder only."""
     bundle, port = read_bundle(folder / BUNDLE), free_port()
     serving = [sys.executable, "-m", "modelwright.serving", str(folder / BUNDLE)]
@@ -37,13 +59,15 @@ def serves_here(folder: Path) -> Validation:
                 command, ready=client.is_ready, timeout_s=_START_S, env=environment
             ) as process:
                 ready_s = time.monotonic() - started
-                gate = recorded_answers(client, bundle)
+                gates = [probe(client, bundle) for probe in probes]
                 latency_s = measure_latency(client, bundle)
                 held = _memory(process.pid)
         except ServiceError as error:
-            return Validation(_NAME, False, str(error))
+            return Validation(name, False, str(error))
     seen = f"ready after {ready_s:.1f} s, one row in {latency_s * 1e3:.2f} ms, {held}"
-    return Validation(_NAME, gate.passed, f"{gate.evidence}; {seen}")
+    faults = [f"{gate.name}: {gate.evidence}" for gate in gates if not gate.passed]
+    told = "; ".join(gate.evidence for gate in gates)
+    return verdict(name, faults, f"{told}; {seen}")
 
 
 def _memory(pid: int) -> str:
