@@ -36,6 +36,7 @@ SHOP = (
         f"how-to/{name}.md"
         for name in (
             "serve",
+            "explain-an-answer",
             "take-to-a-host",
             "other-languages",
             "check-data",

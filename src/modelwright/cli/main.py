@@ -22,6 +22,7 @@ COMMANDS: dict[str, str] = {
     "deploy": "Test the candidate's bundle and release it.",
     "maintain": "Judge the released model on live rows.",
     "predict": "Predict the rows of a table with a bundle.",
+    "explain": "Say why a row got its answer.",
     "serve": "Answer predictions over HTTP.",
     "label": "Join labels that arrived later with logged predictions.",
     "check": "Test a table against the data contract.",

@@ -61,8 +61,7 @@ def recorded_cases(program: Program, records: Sequence[Record], schema: Schema) 
     >>> [(case.name, case.expected) for case in recorded_cases(program, [{"age": 3}], schema)][:2]
     [('row 1', (7.0,)), ('all missing', (7.0,))]
     """
-    written = [_features(row, schema) for row in records]
-    sent = msgspec.json.decode(msgspec.json.encode(written), type=list[dict[str, Any]])
+    sent = as_sent(records, schema)
     named = [(f"row {number}", row) for number, row in enumerate(sent, 1)]
     named += _edge_records(named[0][1] if named else {}, schema)
     answers = program.run(RecordReader(schema)([record for _, record in named]))
@@ -71,6 +70,20 @@ def recorded_cases(program: Program, records: Sequence[Record], schema: Schema) 
         for (name, record), answer in zip(named, answers, strict=True)
         if np.isfinite(answer).all()
     )
+
+
+def as_sent(records: Sequence[Record], schema: Schema) -> list[dict[str, Any]]:
+    """Return rows as clients send them, in JSON: the features alone.
+
+    Parameters
+    ----------
+    records
+        Rows of a table; moments may be datetimes.
+    schema
+        The features.
+    """
+    written = [_features(row, schema) for row in records]
+    return msgspec.json.decode(msgspec.json.encode(written), type=list[dict[str, Any]])
 
 
 def _features(row: Record, schema: Schema) -> dict[str, Any]:

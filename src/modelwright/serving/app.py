@@ -16,6 +16,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from modelwright.predictor.bundle import Bundle
 from modelwright.serving.batch import PATH, Batch
 from modelwright.serving.container import VertexRoutes
+from modelwright.serving.explaining import PATH as EXPLAIN
+from modelwright.serving.explaining import Explaining
 from modelwright.serving.guard import OPEN, Guard
 from modelwright.serving.invocations import Invocations
 from modelwright.serving.limits import USUAL_LIMITS, Limits
@@ -171,6 +173,7 @@ class Service:
             # The one that is asked most often is found first.
             Route("/predict", plain.predict, methods=["POST"]),
             Route(PATH, batch.predict_batch, methods=["POST"]),
+            Route(EXPLAIN, Explaining(bundle, self._limits).explain, methods=["POST"]),
             *_about(bundle, self._limits, self.metrics),
             *Protocol(responder, self._limits, self._new_id).routes,
             *mlflow_routes(invocations),

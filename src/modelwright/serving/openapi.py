@@ -39,6 +39,7 @@ def describe(bundle: Bundle, limits: Limits) -> _Json:
         },
         "paths": {
             "/predict": {"post": _predict(bundle)},
+            "/explain": {"post": _explain(bundle)},
             "/v2/health/ready": {"get": _get("Whether the server is ready", "Ready")},
             f"/v2/models/{name}": {"get": _get("What the model reads and answers", "Metadata")},
             f"/v2/models/{name}/infer": {"post": _infer()},
@@ -49,6 +50,7 @@ def describe(bundle: Bundle, limits: Limits) -> _Json:
                 "Rows": _rows(bundle, limits),
                 **_with_related(bundle),
                 "Predictions": _predictions(bundle),
+                "Explanation": _explanation(),
                 "Ready": _object({"live": {"type": "boolean"}, "ready": {"type": "boolean"}}),
                 "Metadata": {"type": "object"},
                 "Error": _object({"error": {"type": "string"}}),
@@ -73,6 +75,19 @@ def _predict(bundle: Bundle) -> _Json:
     }
 
 
+def _explain(bundle: Bundle) -> _Json:
+    example = bundle.cases[0].record if bundle.cases else {}
+    return {
+        "summary": "Explain the answer to a row",
+        "operationId": "explain",
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": _reference("Row"), "example": example}},
+        },
+        "responses": {"200": _answer("What each column adds", "Explanation"), **_error_answers()},
+    }
+
+
 def _infer() -> _Json:
     return {
         "summary": "Predict by the Open Inference Protocol, version 2",
@@ -93,6 +108,21 @@ def _infer() -> _Json:
 
 def _get(summary: str, schema: str) -> _Json:
     return {"summary": summary, "responses": {"200": _answer(summary, schema)}}
+
+
+def _explanation() -> _Json:
+    number: _Json = {"type": "number"}
+    part = {"column": {"type": "string"}, "value": {}, "adds": number, "error": number}
+    fields = {
+        "answer": {"type": ["string", "number", "boolean"]},
+        "of": {"type": ["string", "number", "boolean", "null"]},
+        "value": number,
+        "usual": number,
+        "parts": {"type": "array", "items": _object(part)},
+        "unlike": {"type": "array", "items": {"type": "object"}},
+        "model": {"type": "string"},
+    }
+    return _object(fields)
 
 
 def _row(bundle: Bundle) -> _Json:

@@ -1,0 +1,89 @@
+"""Why a row got its answer, for a terminal."""
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from modelwright.predictor.explanations.explanation import Explanation, Part
+from modelwright.predictor.labels import label_text
+from modelwright.report.layout import aligned, bounded, field, title
+from modelwright.report.words import clip, number, percent
+
+_SHOWN = 8
+_VALUE = 50
+
+
+def describe_explanation(explanation: Explanation) -> str:
+    """Return an explanation as text for a terminal.
+
+    Parameters
+    ----------
+    explanation
+        What `explain` returned.
+    """
+    lines = [
+        title("Why"),
+        *field("Answer", _answer(explanation)),
+        *field("Usually", f"{_amount(explanation.usual, explanation)} for recorded rows"),
+        *field("Because", *_parts(explanation)),
+        *field("Otherwise", *_changes(explanation)),
+        *field("Like it", *_similar(explanation)),
+        *field("Unlike", *(f"{each.column}: {each.sentence}" for each in explanation.unlike)),
+    ]
+    return "\n".join(lines)
+
+
+def _answer(explanation: Explanation) -> str:
+    if explanation.of is None:
+        return number(float(explanation.value))
+    share = percent(explanation.value)
+    return f"{_label(explanation.answer)} (probability of {_label(explanation.of)}: {share})"
+
+
+def _parts(explanation: Explanation) -> list[str]:
+    told = [part for part in explanation.parts if part.adds]
+    rows = (
+        (clip(part.column, _VALUE), _shown(part.value), _added(part, explanation)) for part in told
+    )
+    return bounded(aligned(rows, right=[2]), _SHOWN, "with smaller parts (--json shows all)")
+
+
+def _added(part: Part, explanation: Explanation) -> str:
+    sign = "+" if part.adds > 0 else "-"
+    if explanation.of is None:
+        return f"{sign}{number(abs(part.adds))}"
+    return f"{sign}{number(100 * abs(part.adds))} points"
+
+
+def _amount(value: float, explanation: Explanation) -> str:
+    return number(value) if explanation.of is None else percent(value)
+
+
+def _changes(explanation: Explanation) -> Iterator[str]:
+    if explanation.of is None:
+        return
+    if not explanation.changes:
+        yield "Neither one value nor two of those tried would make it another class."
+        return
+    told = " and ".join(f"{name} = {_shown(value)}" for name, value in explanation.changes.items())
+    yield f"With {told} the class would be another."
+
+
+def _similar(explanation: Explanation) -> list[str]:
+    answers = ", ".join(
+        number(each.answer) if explanation.of is None else _label(each.answer)  # type: ignore[arg-type]
+        for each in explanation.similar
+    )
+    return [f"The most similar recorded rows are answered {answers}."] if answers else []
+
+
+def _shown(value: Any) -> str:
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return "missing"
+    return clip(value if isinstance(value, str) else msgspec.json.encode(value).decode(), _VALUE)
+
+
+def _label(label: Any) -> str:
+    return clip(label_text(label), _VALUE)

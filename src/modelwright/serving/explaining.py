@@ -1,0 +1,61 @@
+"""Why a row got its answer.
+
+::
+
+    POST /explain  {"age": 39, "job": "clerk"}
+                -> {"answer": …, "value": …, "usual": …, "parts": [{"column": …, "adds": …}, …], …}
+
+Values of recorded rows are not told: they are of other people.
+"""
+
+import asyncio
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from modelwright.errors import InputError
+from modelwright.predictor.bundle import Bundle
+from modelwright.predictor.explanations.explanation import explain
+from modelwright.serving.limits import Limits
+from modelwright.serving.messages import decode_json, json_response, read_body
+
+PATH = "/explain"
+
+
+class Explaining:
+    """The route that explains a row.
+
+    Parameters
+    ----------
+    bundle
+        What answers.
+    limits
+        Of bytes and of how deep JSON may be.
+    """
+
+    def __init__(self, bundle: Bundle, limits: Limits) -> None:
+        self._bundle = bundle
+        self._limits = limits
+
+    async def explain(self, request: Request) -> Response:
+        """Explain the answer to a row."""
+        sent = await read_body(request, self._limits.body_bytes)
+        row = decode_json(sent, dict[str, Any], depth=self._limits.depth)
+        try:
+            # Thousands of rows are answered for one explanation: other requests go on meanwhile.
+            found = await asyncio.to_thread(explain, self._bundle, row)
+        except InputError as error:
+            raise HTTPException(422, str(error)) from error
+        return json_response(
+            {
+                "answer": found.answer,
+                "of": found.of,
+                "value": found.value,
+                "usual": found.usual,
+                "parts": found.parts,
+                "unlike": found.unlike,
+                "model": self._bundle.hash,
+            }
+        )
