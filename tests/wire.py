@@ -82,11 +82,6 @@ def post(body: bytes, *headers: str, path: str = "/predict") -> bytes:
     return "\r\n".join([*lines, "", ""]).encode() + body
 
 
-async def read_head(reader: asyncio.StreamReader) -> bytes:
-    """Read the head of an answer."""
-    return await reader.readuntil(b"\r\n\r\n")
-
-
 async def read_answer(reader: asyncio.StreamReader) -> tuple[int, dict[str, str], bytes]:
     """Read one answer that tells its length."""
     head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")

@@ -75,3 +75,18 @@ def test_a_later_visitor_begins_at_once_when_nobody_is_there():
     rounds.go()
     assert room.admit(_Visitor("c", begun))
     assert begun == ["a", "c"]
+
+
+def test_several_may_begin_in_one_round():
+    rounds, begun = _Rounds(), []
+    room = WaitingRoom(waiting=9, at_work=3, in_a_round=2, later=rounds.later)
+    for name in "abcdef":
+        room.admit(_Visitor(name, begun))
+    assert begun == ["a"]
+    rounds.go()
+    assert (begun, room.at_work) == (["a", "b", "c"], 3)
+    rounds.go()
+    assert begun == ["a", "b", "c"]
+    room.finished()
+    rounds.go()
+    assert begun == ["a", "b", "c", "d"]

@@ -23,6 +23,7 @@ What answers:
 - `predictions`: answers as bare predictions
 - `mediatypes`: the headers Content-Type and Accept
 - `responder`: rows in, answers out, one line in the ledger for each
+- `together`: rows of several requests answered together
 - `expectations`: what the data contract expects of a single value
 - `coverage`: ranges and sets beside answers
 - `guard`: token, bounds and time, before any route

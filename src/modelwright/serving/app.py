@@ -113,6 +113,7 @@ class Service:
     ) -> None:
         self.bundle = bundle
         self.draining = False
+        self.crowded: Callable[[], bool] = lambda: False
         self._ledger_writer = ledger_writer
         self.probes = OPEN if vertex is None else OPEN | {vertex.health}
         self._limits = limits
@@ -164,6 +165,7 @@ class Service:
             metrics=self.metrics,
             clock=self._clock,
             contract=self._contract,
+            crowded=lambda: self.crowded(),
         )
         plain = Plain(responder, self._limits, self._new_id)
         batch = Batch(responder, self._limits, self._new_id)

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 _AHEAD = 1 << 18
 """Bytes that may arrive before those ahead of them are taken."""
+_COOL_S = 0.1
+"""How long nothing is read from a client that was refused, so that refusing takes less time than
+answering does."""
 _LINGER_S = 2.0
 """How long the rest of a refused request is still read, so that its client gets to the answer."""
 
@@ -206,11 +209,19 @@ class Connection(asyncio.Protocol):
             self._open(incoming, self._listener.nothing)
             self.begin()
             return
-        self._open(incoming, self._listener.room.finished)
-        if not self._listener.room.admit(self):
-            self._exchange = None
+        if self._listener.room.is_full():
             self.write(self._listener.busy())
             self.ended(reusable=incoming.head.keeps_open)
+            self._cool_down()
+            return
+        self._open(incoming, self._listener.room.finished)
+        self._listener.room.admit(self)
+
+    def _cool_down(self) -> None:
+        """Hold a client that was refused to some of the second that it was told to wait."""
+        if not self.transport.is_closing():
+            self.transport.pause_reading()
+            self._listener.loop.call_later(_COOL_S, self.wants_more)
 
     def _stream(self, incoming: Incoming) -> None:
         """Let the app read a large body while it arrives."""

@@ -48,7 +48,7 @@ class Limits:
     seconds: float = 30.0
     requests: int = 256
     waiting: int = 64
-    at_work: int = 8
+    at_work: int = 16
     connections: int = 1000
     idle_seconds: float = 75.0
     streams: int = 4

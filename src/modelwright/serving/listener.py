@@ -14,6 +14,8 @@ from modelwright.serving.limits import Limits
 from modelwright.serving.messages import raw_error
 from modelwright.serving.waiting import WaitingRoom
 
+_IN_A_ROUND = 16
+"""Requests that begin together, and whose rows are answered together."""
 _SWEEP_S = 0.25
 _LAST_CALL_S = 0.1
 """How long a client that rests may still send a request after the end was announced."""
@@ -58,7 +60,10 @@ class Listener:
         self.limits = limits
         self.loop = asyncio.get_running_loop()
         self.room = WaitingRoom(
-            waiting=limits.waiting, at_work=limits.at_work, later=self.loop.call_soon
+            waiting=limits.waiting,
+            at_work=limits.at_work,
+            in_a_round=_IN_A_ROUND,
+            later=self.loop.call_soon,
         )
         self.refused = refused
         self.abandoned = abandoned

@@ -7,6 +7,7 @@ whichever worker is asked answers for all, and what a worker counted outlives it
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from mmap import mmap
+from threading import Lock
 
 import numpy as np
 from starlette.responses import Response
@@ -87,6 +88,7 @@ class Metrics:
     def __init__(self, memory: Memory, worker: int = 0) -> None:
         self._memory = memory
         self._part = memory.part(worker)
+        self._counting = Lock()
         self._places = {"none": 0}
         self._gauges: dict[str, Callable[[], float]] = {}
         self._model = ("", "")
@@ -112,8 +114,9 @@ class Metrics:
         part[at + _SUM_AT] += seconds
 
     def count(self, total: str, number: int = 1) -> None:
-        """Add to a total."""
-        self._part[_NAMED_AT[total]] += number
+        """Add to a total, from any thread."""
+        with self._counting:
+            self._part[_NAMED_AT[total]] += number
 
     def write_gauges(self) -> None:
         """Put this worker's gauges where the others can read them."""

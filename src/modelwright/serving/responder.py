@@ -22,6 +22,7 @@ from modelwright.serving.expectations import Expectations, Unexpected
 from modelwright.serving.metrics import Metrics
 from modelwright.serving.notes import note
 from modelwright.serving.settings import Policy
+from modelwright.serving.together import Together
 from modelwright.tasks.task import Label
 from modelwright.workspace.ledger import Prediction
 from modelwright.workspace.ledger_writer import LedgerWriter
@@ -110,6 +111,8 @@ class Responder:
         Tells the time in microseconds since 1970.
     contract
         What is done about values that the bundle's contract does not expect.
+    crowded
+        Whether further requests are at work just now, so that rows may be answered together.
     """
 
     def __init__(
@@ -120,6 +123,7 @@ class Responder:
         metrics: Metrics,
         clock: Callable[[], int],
         contract: Policy = "ignore",
+        crowded: Callable[[], bool] = lambda: False,
     ) -> None:
         self.bundle = bundle
         self._refuses = contract == "refuse"
@@ -128,6 +132,8 @@ class Responder:
         )
         self._read = RecordReader(bundle.schema)
         self._evaluate = Evaluator(bundle.features) if bundle.features.features else None
+        self._together = Together(self._run)
+        self._crowded = crowded
         self._writer = ledger_writer
         self._metrics = metrics
         self._clock = clock
@@ -164,6 +170,8 @@ class Responder:
         offered = self._coverer.level(level)
         if related is not None:
             rows = await self._widen(rows, related)
+        if len(rows) == 1 and self._crowded():
+            return await self._respond_together(rows, ids, offered)
         if len(rows) * self._width <= _INLINE_CELLS:
             return self._respond(rows, ids, offered)
         return await asyncio.to_thread(self._respond, rows, ids, offered)
@@ -235,20 +243,30 @@ class Responder:
 
     def _respond(self, rows: Sequence[Record], ids: Sequence[str], level: float | None) -> Answers:
         started = time.perf_counter()
-        columns = self._columns(rows)
-        if self._expectations is not None:
-            self._compare(self._expectations.find_unexpected(columns), rows)
-        # An answer that is not finite is refused just below.
+        values = self._run(self._columns(rows))
+        return self._finish(rows, self._answers(values, ids, level), started)
+
+    async def _respond_together(
+        self, rows: Sequence[Record], ids: Sequence[str], level: float | None
+    ) -> Answers:
+        """Answer a row with those of other requests."""
+        started = time.perf_counter()
+        values = await self._together.run(self._columns(rows))
+        return self._finish(rows, self._answers(values, ids, level), started)
+
+    def _run(self, columns: Columns) -> Floats:
+        # An answer that is not finite is refused right after.
         with np.errstate(over="ignore", invalid="ignore"):
-            values = self.bundle.run(columns)
-        _require_finite(values)
-        answers = self._answers(values, ids, level)
+            return self.bundle.run(columns)
+
+    def _finish(self, rows: Sequence[Record], answers: Answers, started: float) -> Answers:
         self._metrics.count("predictions", len(rows))
         if self._writer is not None:
             self._log(rows, answers, self._writer, latency_s=time.perf_counter() - started)
         return answers
 
     def _answers(self, values: Floats, ids: Sequence[str], level: float | None) -> Answers:
+        _require_finite(values)
         program = self.bundle.program
         if not program.task.is_classification:
             covered = self._coverer.cover(values, None, level=level)
@@ -260,10 +278,13 @@ class Responder:
 
     def _columns(self, rows: Sequence[Record]) -> Columns:
         try:
-            return self._read(rows)
+            columns = self._read(rows)
         except SchemaError:
             self._name_the_row(rows)
             raise
+        if self._expectations is not None:
+            self._compare(self._expectations.find_unexpected(columns), rows)
+        return columns
 
     def _compare(self, unexpected: Sequence[Unexpected], rows: Sequence[Record]) -> None:
         """Note values that the contract does not expect, or refuse them."""
