@@ -128,7 +128,7 @@ def test_without_coverage_the_protocol_has_no_such_tensor(read):
 def test_the_description_has_the_fields(read, task):
     schemas = create_app(read(task, covered=True))
     described = TestClient(schemas).get("/openapi.json").json()["components"]["schemas"]
-    fields = described["Predictions"]["properties"]["predictions"]["items"]
+    fields = described["Prediction"]
     (one,) = TestClient(schemas).post("/predict", json=ROWS[0]).json()["predictions"]
     assert set(fields["required"]) == set(one)
     assert described["Rows"]["properties"]["coverage"] == {"enum": [0.8, 0.9, None]}

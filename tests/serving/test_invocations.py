@@ -1,5 +1,6 @@
 import io
 import json
+import sys
 from typing import Any
 
 import pyarrow as pa
@@ -8,7 +9,6 @@ import pytest
 from starlette.testclient import TestClient
 
 from example_bundle import BINARY, MULTICLASS, REGRESSION, ROWS
-from modelwright.serving import columnar
 from modelwright.serving.app import create_app
 from modelwright.serving.limits import Limits
 
@@ -92,10 +92,7 @@ def pc_timestamps(column: pa.ChunkedArray) -> pa.Array:
 
 
 def test_without_pyarrow_parquet_is_no_media_type(client, monkeypatch):
-    def missing(name):
-        raise ModuleNotFoundError(name)
-
-    monkeypatch.setattr(columnar, "import_module", missing)
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
     response = _invoke(client, b"PAR1", "application/parquet")
     assert response.status_code == 415
     assert "pyarrow" in response.json()["error"]
@@ -175,6 +172,7 @@ WRONG = [
     ('{"instances": [[NaN, 1e999, 1, 1]]}', None, 400, "out of range"),
     ("[" * 100_000 + '"NaN"', None, 400, "deeply"),
     (b'{"instances": "\xff NaN"}', None, 400, "not what is expected"),
+    ('{"instances": [{"age": NaN, "age": 1}]}', None, 400, "'age' stands twice"),
     ({"instances": ROWS, "inputs": ROWS}, None, 400, "instances"),
     ({"instances": {"age": 1}}, None, 400, "'instances' is no list"),
     ({"dataframe_records": 1}, None, 400, "'dataframe_records' is no list"),

@@ -3,7 +3,9 @@
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import cache
 
+import msgspec
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -25,7 +27,7 @@ from modelwright.serving.log import Log
 from modelwright.serving.messages import fail, json_response, refuse
 from modelwright.serving.metrics import Memory, Metrics
 from modelwright.serving.mlflow import mlflow_routes
-from modelwright.serving.openapi import describe
+from modelwright.serving.openapi.document import describe
 from modelwright.serving.plain import Plain
 from modelwright.serving.protocol import Protocol, model_version
 from modelwright.serving.responder import CONTRACT_HEADER, Responder, now_us, random_id
@@ -176,21 +178,25 @@ class Service:
             Route("/predict", plain.predict, methods=["POST"]),
             Route(PATH, batch.predict_batch, methods=["POST"]),
             Route(EXPLAIN, Explaining(bundle, self._limits).explain, methods=["POST"]),
-            *_about(bundle, self._limits, self.metrics),
+            *_about(bundle, self._limits, self.metrics, self._vertex),
             *Protocol(responder, self._limits, self._new_id).routes,
             *mlflow_routes(invocations),
             *SageMaker(invocations, bundle.name).routes,
         ]
 
 
-def _about(bundle: Bundle, limits: Limits, metrics: Metrics) -> list[Route]:
-    description = describe(bundle, limits)
+def _about(
+    bundle: Bundle, limits: Limits, metrics: Metrics, vertex: VertexRoutes | None
+) -> list[Route]:
+    @cache
+    def description() -> bytes:
+        return msgspec.json.encode(describe(bundle, limits, vertex=vertex))
 
     async def root(_: Request) -> Response:
         return json_response({"name": bundle.name, "model": bundle.hash, "ready": True})
 
     async def openapi(_: Request) -> Response:
-        return json_response(description)
+        return Response(description(), media_type="application/json")
 
     async def counts(_: Request) -> Response:
         return metrics.response()

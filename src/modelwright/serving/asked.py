@@ -7,6 +7,7 @@ from typing import Any
 
 from starlette.exceptions import HTTPException
 
+from modelwright.data.schema import Schema
 from modelwright.serving.columnar import rows_of_parquet
 from modelwright.serving.delimited import rows_of_csv
 from modelwright.serving.limits import Limits
@@ -43,14 +44,15 @@ class AskedReader:
 
     Parameters
     ----------
-    names
-        Of the columns that the model reads, in their order.
+    schema
+        The columns that the model reads.
     limits
-        Of rows and bytes, for files that unpack to more than they are.
+        Of rows and bytes, for files that unpack to more than they are, and of nesting.
     """
 
-    def __init__(self, names: Sequence[str], limits: Limits) -> None:
-        self._names = names
+    def __init__(self, schema: Schema, limits: Limits) -> None:
+        self._names = schema.names
+        self._formats = {column.name: column.datetime_format for column in schema}
         self._limits = limits
 
     def __call__(self, body: bytes, sent: MediaType, parameters: Mapping[str, Any]) -> Asked:
@@ -74,14 +76,15 @@ class AskedReader:
             return self._json(_utf8(body, sent.charset), parameters)
         return Asked(self._rows(body, sent), read_options(parameters))
 
-    def instances(self, content: Any) -> Asked:
-        """Return what a decoded body with ``instances`` and ``parameters`` asks."""
+    def instances(self, body: bytes) -> Asked:
+        """Return what a body with ``instances`` and ``parameters`` asks."""
+        content = decode_json_with_nan(body, depth=self._limits.depth)
         fields = content if isinstance(content, dict) else {}
         rows = rows_of_instances(fields.get("instances"), self._names)
         return Asked(rows, read_options(fields.get("parameters")))
 
     def _json(self, body: bytes, parameters: Mapping[str, Any]) -> Asked:
-        content = decode_json_with_nan(body)
+        content = decode_json_with_nan(body, depth=self._limits.depth)
         stated = content.get("params") if isinstance(content, dict) else None
         rows = rows_of_json(content, self._names)
         return Asked(rows, read_options(parameters if stated is None else stated))
@@ -91,10 +94,11 @@ class AskedReader:
             return rows_of_csv(_text(body, sent.charset), self._names, header=sent.header)
         if sent.name == JSON_LINES:
             lines = _utf8(body, sent.charset).splitlines()
-            values = [decode_json_with_nan(line) for line in lines if line.strip()]
+            depth = self._limits.depth
+            values = [decode_json_with_nan(line, depth=depth) for line in lines if line.strip()]
             return rows_of_instances(values, self._names)
         if sent.name == PARQUET:
-            return rows_of_parquet(body, self._limits)
+            return rows_of_parquet(body, self._limits, formats=self._formats)
         known = f"{JSON}, {CSV}, {JSON_LINES} or {PARQUET}"
         raise HTTPException(415, f"The content type is {sent.name!r:.80}. Send {known}.")
 

@@ -5,16 +5,16 @@ and what comes out is counted while it is read.
 """
 
 import io
-from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time, timedelta
-from decimal import Decimal
-from importlib import import_module
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from typing import Any
 
 from starlette.exceptions import HTTPException
 
+from modelwright.errors import MissingDependencyError
 from modelwright.serving.limits import Limits
 from modelwright.serving.responder import Record
+from modelwright.serving.rows_in import load_pyarrow, written
 from modelwright.serving.shapes import require_distinct
 
 _BATCH = 256
@@ -24,7 +24,7 @@ _INDEX = "__index_level_"
 """What pandas calls columns that are no columns."""
 
 
-def rows_of_parquet(body: bytes, limits: Limits) -> list[Record]:
+def rows_of_parquet(body: bytes, limits: Limits, *, formats: Mapping[str, str]) -> list[Record]:
     """Return the rows of a file.
 
     Parameters
@@ -33,6 +33,8 @@ def rows_of_parquet(body: bytes, limits: Limits) -> list[Record]:
         Its bytes.
     limits
         Of rows, and of bytes.
+    formats
+        How moments are written, by column; in others by ISO 8601.
 
     Raises
     ------
@@ -40,12 +42,9 @@ def rows_of_parquet(body: bytes, limits: Limits) -> list[Record]:
         415 when pyarrow is not installed, 413 when there is too much, 400 when it is no such file.
     """
     try:
-        # By name, so that the server does not need it.
-        arrow, parquet = import_module("pyarrow"), import_module("pyarrow.parquet")
-    except ModuleNotFoundError as error:
-        raise HTTPException(
-            415, "Parquet needs pyarrow, which this server does not have. Send JSON or CSV."
-        ) from error
+        arrow, parquet = load_pyarrow()
+    except MissingDependencyError as error:
+        raise HTTPException(415, str(error)) from error
     try:
         schema = parquet.read_schema(io.BytesIO(body))
         names = [name for name in schema.names if not name.startswith(_INDEX)]
@@ -54,7 +53,7 @@ def rows_of_parquet(body: bytes, limits: Limits) -> list[Record]:
         # Texts that are repeated stay as short as they are in the file.
         file = parquet.ParquetFile(io.BytesIO(body), read_dictionary=schema.names)
         _require_small(file.metadata, limits)
-        return list(_rows(file, names, limits))
+        return list(_rows(file, {name: formats.get(name) for name in names}, limits))
     except (arrow.ArrowException, OSError) as error:
         raise HTTPException(400, f"The body is no Parquet file: {error!s:.200}.") from error
 
@@ -68,14 +67,15 @@ def _require_small(metadata: Any, limits: Limits) -> None:
     _require_room(sum(group.total_byte_size for group in groups), limits)
 
 
-def _rows(file: Any, names: Sequence[str], limits: Limits) -> Iterator[Record]:
+def _rows(file: Any, formats: Mapping[str, str | None], limits: Limits) -> Iterator[Record]:
     read = 0
-    for batch in file.iter_batches(batch_size=_BATCH, columns=names, use_threads=False):
+    for batch in file.iter_batches(batch_size=_BATCH, columns=[*formats], use_threads=False):
         for cells in zip(*batch.columns, strict=True):
-            row = [_plain(cell.as_py()) for cell in cells]
+            values = zip(cells, formats.values(), strict=True)
+            row = [_plain(cell.as_py(), moment_format) for cell, moment_format in values]
             read += sum(len(value) for value in row if isinstance(value, str))
             _require_room(read, limits)
-            yield dict(zip(names, row, strict=True))
+            yield dict(zip(formats, row, strict=True))
 
 
 def _require_flat(schema: Any) -> None:
@@ -93,14 +93,8 @@ def _require_room(size: int, limits: Limits) -> None:
         raise HTTPException(413, f"The table is larger than {largest:,} bytes. Send fewer rows.")
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Any, moment_format: str | None) -> Any:
     """Return a value as JSON would have it: the rows are logged so."""
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return float(value)
-    if isinstance(value, bytes | time | timedelta):
-        return str(value)
-    if isinstance(value, float) and value != value:
-        return None
-    return value
+    if isinstance(value, bytes | timedelta) or (isinstance(value, float) and value != value):
+        return None if isinstance(value, float) else str(value)
+    return written(value, moment_format)

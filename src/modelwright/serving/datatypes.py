@@ -16,6 +16,9 @@ _NUMBERS: dict[str, tuple[type, ...]] = {
 }
 _TYPES: dict[str, tuple[type, ...]] = {"BOOL": (bool,), "BYTES": (str,), **_NUMBERS}
 
+DATATYPES = tuple(_TYPES)
+"""Their names."""
+
 _ACCEPTED: dict[str, frozenset[str]] = {
     "FP64": frozenset({*_NUMBERS, "BYTES"}),
     "BOOL": frozenset(_TYPES),

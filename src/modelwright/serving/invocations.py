@@ -25,7 +25,7 @@ from modelwright.serving.mediatypes import (
     choose_media_type,
     read_media_type,
 )
-from modelwright.serving.messages import decode_json_with_nan, json_response, read_body
+from modelwright.serving.messages import json_response, read_body
 from modelwright.serving.plain import MAX_ID
 from modelwright.serving.predictions import predictions_of, require_offered
 from modelwright.serving.responder import Responder
@@ -54,7 +54,7 @@ class Invocations:
         self._responder = responder
         self._limits = limits
         self._new_id = new_id
-        self._reader = AskedReader(responder.bundle.schema.names, limits)
+        self._reader = AskedReader(responder.bundle.schema, limits)
 
     async def invoke(self, request: Request) -> Response:
         """Answer rows."""
@@ -69,7 +69,7 @@ class Invocations:
     async def predict_instances(self, request: Request) -> Response:
         """Answer ``{"instances": […], "parameters": {…}}``, whatever its content type."""
         body = await read_body(request, self._limits.body_bytes)
-        asked = self._reader.instances(decode_json_with_nan(body))
+        asked = self._reader.instances(body)
         return _written(await self._predict(asked, "", JSON), JSON)
 
     async def _predict(self, asked: Asked, given_id: str, wanted: str) -> list[Any]:

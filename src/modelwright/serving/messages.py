@@ -77,8 +77,13 @@ def decode_json(body: bytes, kind: type[_Message], *, depth: int = USUAL_LIMITS.
         raise HTTPException(400, f"The body is not what is expected: {error}.") from error
 
 
-def decode_json_with_nan(body: bytes) -> Any:
+def decode_json_with_nan(body: bytes, *, depth: int = USUAL_LIMITS.depth) -> Any:
     """Read JSON as Python's own writer makes it: a bare NaN, which is no JSON, is null.
+
+    Parameters
+    ----------
+    body, depth
+        As in `decode_json`.
 
     Raises
     ------
@@ -91,9 +96,11 @@ def decode_json_with_nan(body: bytes) -> Any:
     {'age': None}
     """
     if b"NaN" not in body:
-        return decode_json(body, Any)
+        return decode_json(body, Any, depth=depth)
     try:
-        return json.loads(body, parse_constant=_null_of_nan, parse_float=_finite)
+        content = json.loads(body, parse_constant=_null_of_nan, parse_float=_finite)
+        require_strict(body, content, depth=depth)
+        return content
     except RecursionError as error:
         raise HTTPException(400, "The body is nested too deeply.") from error
     except ValueError as error:

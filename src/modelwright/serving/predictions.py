@@ -11,7 +11,7 @@ from modelwright.serving.responder import Answers, Responder
 
 Form = Literal["plain", "probabilities", "full"]
 
-_FORMS: tuple[Form, ...] = ("plain", "probabilities", "full")
+FORMS: tuple[Form, ...] = ("plain", "probabilities", "full")
 _NAMES = ("answers", "coverage")
 
 
@@ -53,9 +53,9 @@ def read_options(parameters: Any) -> Options:
             400, f"There is no parameter {unknown!r:.80}. {nearest(unknown, _NAMES)}"
         )
     options = Options(**stated)
-    if options.answers not in _FORMS:
+    if options.answers not in FORMS:
         raise HTTPException(
-            400, f"'answers' is {options.answers!r:.40}. Send one of {', '.join(_FORMS)}."
+            400, f"'answers' is {options.answers!r:.40}. Send one of {', '.join(FORMS)}."
         )
     return options
 

@@ -108,6 +108,36 @@ def check_columns(rows: Iterator[Row], schema: Schema, *, spare: frozenset[str])
     yield from rows
 
 
+def load_pyarrow() -> tuple[Any, Any]:
+    """Return pyarrow and its Parquet, which a server may lack.
+
+    Raises
+    ------
+    MissingDependencyError
+        With what to send instead.
+    """
+    try:
+        return require("pyarrow", extra="parquet"), require("pyarrow.parquet", extra="parquet")
+    except MissingDependencyError as error:
+        raise MissingDependencyError(
+            "This server cannot read Parquet: pyarrow is not installed beside it.",
+            f"Send {CSV} or {LINES}.",
+        ) from error
+
+
+def written(value: Any, moment_format: str | None) -> Any:
+    """Return a value of Parquet as JSON would have it.
+
+    Examples
+    --------
+    >>> written(date(2024, 3, 1), None), written(date(2024, 3, 1), "%d.%m.%Y")
+    ('2024-03-01', '01.03.2024')
+    """
+    if isinstance(value, datetime | date | time):
+        return value.strftime(moment_format) if moment_format else value.isoformat()
+    return float(value) if isinstance(value, Decimal) else value
+
+
 def _csv(file: IO[bytes], separator: str) -> Iterator[Row]:
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
     csv.field_size_limit(_LONGEST_CELL)
@@ -151,7 +181,7 @@ def _object(line: bytes) -> Row:
 
 
 def _parquet(file: IO[bytes], formats: Mapping[str, str]) -> Iterator[Row]:
-    parquet, arrow = _pyarrow()
+    arrow, parquet = load_pyarrow()
 
     def read() -> Iterator[Row]:
         try:
@@ -166,25 +196,8 @@ def _parquet(file: IO[bytes], formats: Mapping[str, str]) -> Iterator[Row]:
     return read()
 
 
-def _pyarrow() -> tuple[Any, Any]:
-    try:
-        return require("pyarrow.parquet", extra="parquet"), require("pyarrow", extra="parquet")
-    except MissingDependencyError as error:
-        raise MissingDependencyError(
-            "This server cannot read Parquet: pyarrow is not installed beside it.",
-            f"Send {CSV} or {LINES}.",
-        ) from error
-
-
 def _plain(row: Mapping[str, Any], formats: Mapping[str, str]) -> Row:
-    return {name: _written(value, formats.get(name)) for name, value in row.items()}
-
-
-def _written(value: Any, moment_format: str | None) -> Any:
-    """Return a value of Parquet as JSON would have it."""
-    if isinstance(value, datetime | date | time):
-        return value.strftime(moment_format) if moment_format else value.isoformat()
-    return float(value) if isinstance(value, Decimal) else value
+    return {name: written(value, formats.get(name)) for name, value in row.items()}
 
 
 def in_pieces(rows: Iterable[Row], size: int) -> Iterator[list[Row]]:
