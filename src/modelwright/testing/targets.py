@@ -14,7 +14,7 @@ from modelwright.testing.examples import example_bundle
 from modelwright.workspace.artifacts import fingerprint
 
 _CANARY = "canary-of-a-secret-5b1f"
-_BINARY = ("modelwright_kernel.so", "cases.rows", "model.onnx")
+_BINARY = (".whl", "modelwright_kernel.so", "cases.rows", "model.onnx")
 _SHORTEST_WORD = 4
 
 

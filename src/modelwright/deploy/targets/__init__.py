@@ -10,6 +10,7 @@
 - `validators`: what every folder is checked by; programs that may be missing
 - `serving_here`: the folder's own runtime serves its bundle on this machine
 - `lambda_here`: the same by events of AWS Lambda
+- `wheels`, `inventory`: libraries to install without a network, and the bill of materials
 - `containers`: what targets have in common whose host runs an image
 - `registry`: targets by name
 - one module for each target

@@ -11,6 +11,7 @@ from modelwright.deploy.targets import (
     kserve,
     kubernetes,
     local,
+    offline,
     sagemaker,
     systemd,
     vertex,
@@ -23,6 +24,7 @@ TARGETS: dict[str, Target] = {
     target.name: target
     for target in (
         local.TARGET,
+        offline.TARGET,
         systemd.TARGET,
         docker.TARGET,
         compose.TARGET,
