@@ -101,7 +101,7 @@ def _release_and_deliver(workspace: Path, asked: _Asked, report: Report, *, as_j
     release = project.ensure_release()
     if release is not None and not release.released:
         return give_document(release, as_json=as_json)
-    done = project.deliver(*asked.targets, out=asked.out, options=options)
+    done = project.deliver_champion(*asked.targets, out=asked.out, options=options)
     return _give(done, as_json=as_json)
 
 

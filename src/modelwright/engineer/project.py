@@ -242,6 +242,18 @@ class Project:
             raise WorkspaceError(
                 "The candidate is not released: a gate is red.", "See: modelwright show release"
             )
+        return self.deliver_champion(*targets, out=out, options=options)
+
+    def deliver_champion(
+        self, *targets: str, out: str | Path, options: Options | None = None
+    ) -> tuple[Delivered, ...]:
+        """Write the champion as it stands, as `deliver` does, without a look at the candidate.
+
+        Parameters
+        ----------
+        targets, out, options
+            As for `deliver`.
+        """
         done = deliver(
             bundle_folder(self.workspace.path),
             Path(out),
