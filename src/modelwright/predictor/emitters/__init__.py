@@ -6,6 +6,7 @@
 - `python`: a Python module that needs NumPy only
 - `java`: Java
 - `onnx`: a graph for onnxruntime
+- `javascript`: JavaScript
 - `facts`: what every language's templates tell of a bundle
 - `layout`, `coverage_layout`, `folding_layout`: a program as calls on places in lists
 - `tables`: those lists

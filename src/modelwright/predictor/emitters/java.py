@@ -1,9 +1,8 @@
 """Java: one class, Java 11, without dependencies."""
 
-import re
 from base64 import b64encode
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
@@ -13,7 +12,7 @@ from modelwright.predictor.emitters.base import Tools
 from modelwright.predictor.emitters.facts import Facts, gather
 from modelwright.predictor.emitters.identifiers import identifiers
 from modelwright.predictor.emitters.rendering import comment, render, template_text
-from modelwright.predictor.emitters.row_calls import Argument, Cell, RowCall, row_calls
+from modelwright.predictor.emitters.row_calls import in_camel_case, in_functions, row_calls
 from modelwright.predictor.emitters.row_fields import RowField, row_fields, runtime_parts
 from modelwright.predictor.emitters.rows_file import rows_file
 from modelwright.predictor.emitters.runtime import select
@@ -26,13 +25,9 @@ _TYPES = {
 }
 _MOST = 5_000
 """Columns or classes: what names and sets them must fit what a method and a class file can hold."""
-_LINES = 60
-"""Of a method: Java does not compile long ones to machine code."""
 _LONGEST_PIECE = 60_000
 """Characters of a constant: a class file holds no more than 65,535 bytes of one."""
 _LONGEST_EXAMPLE = 2_000
-
-_Line = TypeVar("_Line")
 
 
 class JavaEmitter:
@@ -170,8 +165,8 @@ def _facts(facts: Facts, *, tolerance: float) -> dict[str, Any]:
         "texts": facts.layout.cells_of("string"),
         "moments": facts.layout.cells_of("datetime"),
         "words": words,
-        "reads": [*_parts(fields)],
-        "steps": [*_parts([_written(call) for call in calls])],
+        "reads": in_functions(fields),
+        "steps": in_functions([in_camel_case(call, number) for call in calls]),
         "iso_8601": pattern_of("").replace("(?P<", "(?<"),
         "runtime": select(template_text("java/Runtime.java"), wanted),
         "tolerance": tolerance,
@@ -195,21 +190,6 @@ def _packed(tables: Tables, *, words: bool) -> dict[str, list[str]]:
 def _pieces(text: str) -> list[str]:
     starts = range(0, max(1, len(text)), _LONGEST_PIECE)
     return [text[start : start + _LONGEST_PIECE] for start in starts]
-
-
-def _parts(lines: Sequence[_Line]) -> Iterator[Sequence[_Line]]:
-    return (lines[start : start + _LINES] for start in range(0, len(lines), _LINES))
-
-
-def _written(call: RowCall) -> str:
-    function = re.sub(r"_(\w)", lambda found: found[1].upper(), call.function)
-    return f"{function}(v, {', '.join(map(_argument, call.arguments))})"
-
-
-def _argument(argument: Argument) -> str:
-    if isinstance(argument, Cell):
-        return f"{argument.list}[{argument.place}]"
-    return number(argument)
 
 
 JAVA = JavaEmitter()

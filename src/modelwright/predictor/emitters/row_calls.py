@@ -1,7 +1,9 @@
 """Calls as languages write them that answer one row at a time, in one list of numbers ``v``."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from modelwright.predictor.emitters.layout import Call, Parameter
 
@@ -21,6 +23,10 @@ _SHAPES = {
 """What comes before the parameters: ``x`` where the input begins, ``n`` its width, ``y`` where the
 output begins, ``m`` its width; a text or a moment by its number."""
 _USUAL = "x n y"
+_LINES = 60
+"""Of a function: virtual machines do not compile long ones to machine code."""
+
+_Line = TypeVar("_Line")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +83,31 @@ def _places(call: Call) -> Iterator[Argument]:
         "moment": Cell("moments", read.place),
     }
     return (found[name] for name in _SHAPES.get(call.operation, _USUAL).split())
+
+
+def in_camel_case(call: RowCall, number: Callable[[float], str]) -> str:
+    """Write a call as languages do whose functions are called ``dateParts``.
+
+    Parameters
+    ----------
+    call
+        What is called.
+    number
+        How the language writes a number.
+
+    Examples
+    --------
+    >>> in_camel_case(RowCall("date_parts", (Cell("moments", 0), 2, True)), str)
+    'dateParts(v, moments[0], 2, True)'
+    """
+    function = re.sub(r"_(\w)", lambda found: found[1].upper(), call.function)
+    arguments = (
+        f"{each.list}[{each.place}]" if isinstance(each, Cell) else number(each)
+        for each in call.arguments
+    )
+    return f"{function}(v, {', '.join(arguments)})"
+
+
+def in_functions(lines: Sequence[_Line]) -> list[Sequence[_Line]]:
+    """Return lines in parts that are short enough for a function."""
+    return [lines[start : start + _LINES] for start in range(0, len(lines), _LINES)]

@@ -19,6 +19,8 @@ class RowField:
     ----------
     cell
         The column, as the program reads it.
+    order
+        Its place among all columns.
     name
         What it is called in the language.
     note
@@ -28,6 +30,7 @@ class RowField:
     """
 
     cell: Cell
+    order: int
     name: str
     note: str
     value: Any
@@ -51,8 +54,8 @@ def row_fields(facts: Facts, kind: type[_Field], *, reserved: Collection[str]) -
     cells = facts.layout.cells
     names = identifiers([cell.column.name for cell in cells], reserved=reserved)
     return [
-        kind(cell, name, facts.notes[cell.column.name], facts.example.get(cell.column.name))
-        for cell, name in zip(cells, names, strict=True)
+        kind(cell, order, name, facts.notes[cell.column.name], facts.example.get(cell.column.name))
+        for order, (cell, name) in enumerate(zip(cells, names, strict=True))
     ]
 
 
