@@ -7,6 +7,7 @@
 - `java`: Java
 - `onnx`: a graph for onnxruntime
 - `javascript`: JavaScript
+- `browser`, `page_facts`: a page that answers without a server
 - `facts`: what every language's templates tell of a bundle
 - `layout`, `coverage_layout`, `folding_layout`: a program as calls on places in lists
 - `tables`: those lists

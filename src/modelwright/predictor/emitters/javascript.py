@@ -49,7 +49,7 @@ class JavaScriptEmitter:
             f"{facts['module']}.d.ts": "types.d.ts",
             **{name: name for name in ("package.json", "replay.mjs", "example.mjs", "README.md")},
         }
-        files = {path: fill_in(f"javascript/{name}", facts) for path, name in names.items()}
+        files = {path: render(f"javascript/{name}", facts, FILTERS) for path, name in names.items()}
         return {
             **{path: content.encode() for path, content in files.items()},
             "cases.rows": rows_file(bundle, [case.record for case in bundle.cases]),
@@ -78,12 +78,6 @@ def number(value: float) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     return repr(value).replace("inf", "Infinity")
-
-
-def fill_in(name: str, facts: Mapping[str, Any]) -> str:
-    """Return a template filled in."""
-    filters = {"text": text, "number": number, "comment": _harmless}
-    return render(name, facts, filters)
 
 
 def javascript_facts(facts: Facts, *, tolerance: float) -> dict[str, Any]:
@@ -182,5 +176,8 @@ def _widest(facts: Facts) -> int:
     calls = facts.layout.calls
     return max((call.reads[0].width for call in calls if call.operation == "trees"), default=0)
 
+
+FILTERS = {"text": text, "number": number, "comment": _harmless}
+"""How templates write what comes from data, so that it may stand in a page too."""
 
 JAVASCRIPT = JavaScriptEmitter()
