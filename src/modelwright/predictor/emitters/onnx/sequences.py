@@ -29,12 +29,11 @@ def sequences(graph: Graph, texts: str, characters: Characters) -> str:
 
 
 def _characters(graph: Graph, texts: str) -> str:
-    """Cut texts into characters; the blank before them is there even if nothing else is."""
+    """Cut texts into characters, and one text more: so there is a character in any case."""
     flat = graph.node("Squeeze", texts, graph.constant([1]))
-    begun = graph.node("StringConcat", graph.constant([" "]), flat)
-    cut = graph.pieces(begun, 2, separators=[""])
-    ends = (graph.constant([0]), graph.constant([1 + MAX_LENGTH]), graph.constant([1]))
-    return graph.node("Slice", cut, *ends)
+    longer = graph.node("Concat", flat, graph.constant([" "]), axis=0)
+    cut = graph.pieces(longer, 2, separators=[""])
+    return graph.node("Slice", cut, *map(graph.constant, ([0], [MAX_LENGTH], [1])))
 
 
 def _rows_of_slots(graph: Graph, characters: str, known: Characters) -> str:
@@ -66,7 +65,8 @@ def _slots(graph: Graph, rows: str, known: Characters) -> str:
 
 
 def _framed(graph: Graph, codes: str) -> str:
-    ends = graph.constant([0, 1, 0, 1])
+    """Put a separator before and behind each text, and leave the last text out."""
+    ends = graph.constant([0, 1, -1, 1])
     return graph.node("Pad", codes, ends, graph.constant(np.int64(SEPARATOR)))
 
 

@@ -24,12 +24,9 @@ def token_weights(graph: Graph, step: TokenWeights, codes: str, characters: Char
     sums = repeated(graph, graph.constant(np.zeros((1, width))), codes, width)
     if not runs:
         return sums
-    counts = _counted(graph, codes, runs)
-    places = graph.node("NonZero", counts)
-    found = graph.node("GatherND", counts, graph.node("Transpose", places, perm=[1, 0]))
-    row, token = (graph.node("Gather", places, graph.constant(np.int64(i))) for i in (0, 1))
+    counts, row, token = _found(graph, _counted(graph, codes, runs), max(runs) + 1)
     strengths = graph.node(
-        "Mul", _logarithmic(graph, step, found, token), _read(graph, step.rarity, token)
+        "Mul", _logarithmic(graph, step, counts, token), _read(graph, step.rarity, token)
     )
     norms = _norms(graph, codes, row, strengths)
     shares = graph.node("Div", strengths, graph.node("Gather", norms, row))
@@ -75,6 +72,16 @@ def _counted(graph: Graph, codes: str, runs: Mapping[int, tuple[int, ...]]) -> s
         ngram_indexes=ordered,
         pool_int64s=[code for place in ordered for code in runs[place]],
     )
+
+
+def _found(graph: Graph, counts: str, tokens: int) -> tuple[str, str, str]:
+    """Return the counts above zero, and the row and the token of each."""
+    # In one long row, what is not zero has one number as its place.
+    flat = graph.node("Reshape", counts, graph.constant([-1]))
+    place = graph.node("Squeeze", graph.node("NonZero", flat), graph.constant([0]))
+    row = graph.node("Div", place, graph.constant(np.int64(tokens)))
+    token = graph.node("Mod", place, graph.constant(np.int64(tokens)))
+    return graph.node("Gather", flat, place), row, token
 
 
 def _logarithmic(graph: Graph, step: TokenWeights, counts: str, token: str) -> str:
