@@ -836,8 +836,48 @@ class BrokenRule(msgspec.Struct, frozen=True, kw_only=True):
     sentence: str
 
 
+CauseKind = Literal[
+    "missing values",
+    "unit change",
+    "swapped columns",
+    "stuck values",
+    "new categories",
+    "renamed categories",
+    "repeated rows",
+    "shifted clock",
+    "late labels",
+    "broken rule",
+    "covariate drift",
+    "concept drift",
+    "probabilities off",
+]
+"""What may be the cause of an alarm."""
+
+
+class Cause(msgspec.Struct, frozen=True, kw_only=True):
+    """What explains an alarm, with its evidence.
+
+    Parameters
+    ----------
+    columns
+        The columns at fault; empty where rows, labels or answers are.
+    sentence
+        The evidence.
+    """
+
+    kind: CauseKind
+    columns: tuple[str, ...] = ()
+    sentence: str
+
+
 class Health(Document, frozen=True, kw_only=True):
-    """How the model does on live rows, and the one thing to do."""
+    """How the model does on live rows, and the one thing to do.
+
+    Parameters
+    ----------
+    causes
+        What explains it where something has to be done, the likeliest first.
+    """
 
     file_name: ClassVar[str] = "health.json"
 
@@ -859,6 +899,7 @@ class Health(Document, frozen=True, kw_only=True):
         "keep", "wait for labels", "fix input", "recalibrate", "retrain", "call a person"
     ]
     sentence: str
+    causes: tuple[Cause, ...] = ()
 
 
 # --- in and out -----------------------------------------------------------------------------

@@ -21,6 +21,7 @@ COMMANDS: dict[str, str] = {
     "build": "Build a candidate and judge it on the holdout.",
     "deploy": "Test the candidate's bundle and release it.",
     "maintain": "Judge the released model on live rows.",
+    "gameday": "Inject known faults into traffic, and see what is found.",
     "predict": "Predict the rows of a table with a bundle.",
     "explain": "Say why a row got its answer.",
     "serve": "Answer predictions over HTTP.",

@@ -40,6 +40,9 @@ from modelwright.engineer.champion import bundle_folder
 from modelwright.engineer.revision import compare, revise
 from modelwright.engineer.rooms import FRAME, JOURNAL, Rooms
 from modelwright.errors import WorkspaceError
+from modelwright.maintain.gameday.drill import Drill
+from modelwright.maintain.gameday.faults.registry import faults_named
+from modelwright.maintain.gameday.outcome import Gameday
 from modelwright.maintain.labels import join_labels
 from modelwright.tasks.function_name import FunctionName
 from modelwright.workspace.folder import Workspace
@@ -289,6 +292,37 @@ class Project:
             the ledger of the server.
         """
         return self._at_work("maintain", lambda: self._judged(new_rows))
+
+    def gameday(
+        self,
+        rows: object = None,
+        *,
+        drill: Drill | None = None,
+        window_rows: int = 500,
+        source: str | None = None,
+    ) -> Gameday:
+        """Inject known faults into a copy of traffic, and see what the maintenance finds.
+
+        Parameters
+        ----------
+        rows
+            A data frame or an address, in the order of time, with the target's column where labels
+            are known. None for the ledger of the server; where that is empty, for the holdout.
+        drill
+            What is injected; None for every fault once.
+        window_rows
+            Rows of a window; fewer where there are few rows.
+        source
+            What to call the rows in the outcome.
+        """
+        release = read(Release, self.workspace)
+        return self._rooms.gameday(
+            release,
+            rows,
+            drill or Drill(faults=faults_named(())),
+            window_rows=window_rows,
+            source=source or (str(rows) if isinstance(rows, str | Path) else "rows given"),
+        )
 
     def label(
         self, labels: object, *, id_column: str = "id", target: str | None = None

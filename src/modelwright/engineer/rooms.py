@@ -6,13 +6,22 @@ from datetime import datetime
 from functools import cached_property
 
 import msgspec
+import polars as pl
 
 from modelwright.build.candidate import Material as BuildMaterial
 from modelwright.build.candidate import build_candidate
 from modelwright.compute.budget import Budget
 from modelwright.data.sources.open import open_source
 from modelwright.deploy.release import deploy
-from modelwright.documents import Brief, Candidate, Findings, Health, Plan, Release
+from modelwright.documents import (
+    Brief,
+    Candidate,
+    Findings,
+    Health,
+    Plan,
+    Release,
+    read_document,
+)
 from modelwright.engineer.address import address_from_brief
 from modelwright.engineer.archive import Report, hash_of
 from modelwright.engineer.intake import Intake, read_table, require_rows, split_table
@@ -21,10 +30,21 @@ from modelwright.engineer.related import RelatedIntake, add_features, frames_of,
 from modelwright.errors import BriefError
 from modelwright.explore.findings import make_findings
 from modelwright.explore.related.search import Surroundings
-from modelwright.maintain.health import maintain, maintain_rows
+from modelwright.maintain.gameday.drill import Drill, run_drill
+from modelwright.maintain.gameday.outcome import Gameday
+from modelwright.maintain.gameday.traffic import Span, Traffic
+from modelwright.maintain.health import (
+    maintain,
+    maintain_rows,
+    metric_of,
+    open_champion,
+    read_ledger,
+)
+from modelwright.maintain.live_rows import LiveRows, live_rows_of
+from modelwright.maintain.watch import Watch
 from modelwright.plan.planning import Material as PlanMaterial
 from modelwright.plan.planning import make_plan
-from modelwright.predictor.bundle import read_bundle
+from modelwright.predictor.bundle import Bundle, read_bundle
 from modelwright.workspace.folder import Workspace
 from modelwright.workspace.history import history_path, read_history
 from modelwright.workspace.journal import Journal
@@ -169,6 +189,38 @@ class Rooms:
             table = add_features(table, bundle.features, frames_of(self.related))
         return maintain_rows(release, table, self.workspace, clock=self.clock, report=report)
 
+    def gameday(
+        self, release: Release, given: object, drill: Drill, *, window_rows: int, source: str
+    ) -> Gameday:
+        """Drill the maintenance on rows, else on the ledger, else on the holdout."""
+        bundle = open_champion(release, self.workspace)
+        rows, named = self._traffic(bundle, given, source)
+        return run_drill(
+            Watch(bundle, metric_of(bundle, release, self.workspace)),
+            Traffic.of(Span.of(rows, bundle), window_rows=window_rows),
+            drill,
+            source=named,
+            clock=self.clock,
+            report=self._told("gameday"),
+        )
+
+    def _traffic(self, bundle: Bundle, given: object, source: str) -> tuple[LiveRows, str]:
+        if given is not None:
+            table = open_source(given).read()
+            if self.related:
+                table = add_features(table, bundle.features, frames_of(self.related))
+            return live_rows_of(table, bundle), source
+        logged = read_ledger(self.workspace, bundle)
+        if len(logged):
+            return logged, "the ledger"
+        return live_rows_of(self._holdout(), bundle), "the holdout"
+
+    def _holdout(self) -> pl.DataFrame:
+        """Return the rows of the holdout; nothing is chosen by them here, so none is counted."""
+        findings = read_document(Findings, self.workspace)
+        parts = split_table(*widen(self.intake, findings, self.related), on_open=_uncounted)
+        return parts.holdout.open()
+
     def _told(self, room: str) -> Callable[[str], None]:
         return lambda sentence: self.report(room, sentence)
 
@@ -177,6 +229,10 @@ def _for_deploy_s(budget: Budget) -> float:
     low, high = _DEPLOY_S
     kept = min(max(budget.seconds * _DEPLOY_SHARE, low), high)
     return min(kept, budget.seconds / 2)
+
+
+def _uncounted(seal: str) -> None:
+    """Count no opening: a drill judges what watches a released model, and chooses nothing."""
 
 
 def _never(seal: str) -> None:

@@ -11,6 +11,9 @@
 - `faults`, `units`: changes that look like broken input
 - `performance`: the realised score against the promised one
 - `recalibration`: whether correcting the probabilities would mend the model
+- `causes`: what explains an alarm
 - `action`: the one thing to do
+- `watch`: windows judged one after another
+- `gameday`: known faults in a copy of traffic, and what is found of them
 - `description`, `wording`: how it is said
 """

@@ -73,11 +73,11 @@ def advise(
 
 def _input_fault(broken: Sequence[BrokenRule], changes: Sequence[Change]) -> str:
     """Say what is wrong with the inputs; a fault with a cause first, for it explains the rules."""
-    faulty = [change for change in changes if change.fault]
+    faulty = [(change.drift, change.fault) for change in changes if change.fault]
     if faulty:
-        first = faulty[0]
+        drift, fault = faulty[0]
         more = _and_more(len(faulty) - 1, "column looks", "columns look", "broken too")
-        return f"{first.drift.column!r} {first.fault}. {first.drift.sentence}{more}"
+        return f"{drift.column!r} {fault.sentence}. {drift.sentence}{more}"
     if broken:
         more = _and_more(len(broken) - 1, "rule is", "rules are", "broken too")
         return f"Live rows break the data contract. {broken[0].sentence}{more}"

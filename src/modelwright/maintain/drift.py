@@ -18,7 +18,7 @@ from modelwright.documents import ColumnDrift
 from modelwright.maintain.blocks import count_in_blocks
 from modelwright.maintain.comparison import Comparison, compare_counts, hold_family
 from modelwright.maintain.description import describe_change
-from modelwright.maintain.faults import find_fault
+from modelwright.maintain.faults import Fault, find_fault
 from modelwright.maintain.live_rows import LiveRows
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.operations.base import Value
@@ -42,11 +42,11 @@ class Change:
     drift
         For the document.
     fault
-        As `find_fault` says it; empty where nothing looks broken.
+        As `find_fault` says it; None where nothing looks broken.
     """
 
     drift: ColumnDrift
-    fault: str = ""
+    fault: Fault | None = None
 
     @property
     def is_alarm(self) -> bool:
@@ -120,7 +120,7 @@ def _watch(bundle: Bundle, rows: LiveRows, blocks: NDArray[np.int64]) -> list[_W
 def _change(watched: _Watched, comparison: Comparison, *, p_value: float, limit: float) -> Change:
     verdict = _verdict(watched, comparison) if p_value <= limit else "steady"
     counts, column = watched.counts.sum(axis=0), watched.column
-    fault = ""
+    fault = None
     if verdict == "alarm" and column is not None:
         fault = find_fault(column, watched.trained, values=watched.values, counts=counts)
     title = "The answers" if column is None else repr(column.name)

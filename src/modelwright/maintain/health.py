@@ -9,6 +9,7 @@ import polars as pl
 from modelwright.documents import Health, Release
 from modelwright.maintain.action import advise
 from modelwright.maintain.blocks import block_rows
+from modelwright.maintain.causes import name_causes
 from modelwright.maintain.drift import measure_drift
 from modelwright.maintain.live_rows import LiveRows, live_rows_of, read_live_rows
 from modelwright.maintain.performance import measure_performance
@@ -59,11 +60,10 @@ def maintain(
     TargetError
         When a label in the ledger is none of the task's.
     """
-    bundle = _open_bundle(release, workspace, version=window.version)
+    bundle = open_champion(release, workspace, version=window.version)
     report("Reading what was answered")
-    with Ledger.open(workspace.path / _LEDGER) as ledger:
-        rows = read_live_rows(ledger, bundle, replace(window, version=bundle.hash))
-    metric = _metric(bundle, release, workspace)
+    rows = read_ledger(workspace, bundle, window)
+    metric = metric_of(bundle, release, workspace)
     return _judge_and_report(bundle, rows, metric=metric, clock=clock, report=report)
 
 
@@ -93,8 +93,8 @@ def maintain_rows(
     WorkspaceError, BundleError
         When the bundle is gone or damaged.
     """
-    bundle = _open_bundle(release, workspace, version=None)
-    rows, metric = live_rows_of(table, bundle), _metric(bundle, release, workspace)
+    bundle = open_champion(release, workspace)
+    rows, metric = live_rows_of(table, bundle), metric_of(bundle, release, workspace)
     return _judge_and_report(bundle, rows, metric=metric, clock=clock, report=report)
 
 
@@ -139,15 +139,23 @@ def judge_rows(
         healthy=advice.action == "keep",
         action=advice.action,
         sentence=advice.sentence,
+        causes=() if advice.action == "keep" else name_causes(broken, changes, performance),
     )
 
 
-def _open_bundle(release: Release, workspace: Workspace, *, version: str | None) -> Bundle:
+def read_ledger(workspace: Workspace, bundle: Bundle, window: Window = _EVERYTHING) -> LiveRows:
+    """Read what a bundle answered, as the server logged it."""
+    with Ledger.open(workspace.path / _LEDGER) as ledger:
+        return read_live_rows(ledger, bundle, replace(window, version=bundle.hash))
+
+
+def open_champion(release: Release, workspace: Workspace, *, version: str | None = None) -> Bundle:
+    """Read the bundle of a version, else the champion's, else the release's."""
     champion = Aliases.read(workspace).bundle("champion")
     return read_bundle(find_folder(workspace, version or champion or release.bundle_hash))
 
 
-def _metric(bundle: Bundle, release: Release, workspace: Workspace) -> Metric:
+def metric_of(bundle: Bundle, release: Release, workspace: Workspace) -> Metric:
     """Return the bundle's metric.
 
     A function of the person's own is run only when the person's release names it too: a bundle is

@@ -100,7 +100,7 @@ def read_live_rows(ledger: Ledger, bundle: Bundle, window: Window) -> LiveRows:
     target = pl.Series(bundle.facts.target, labels, dtype=pl.String)
     moments = _moments(columns, bundle.facts.moment)
     return LiveRows(
-        table=_frame(columns, bundle.schema),
+        table=frame_of(columns, bundle.schema),
         columns=columns,
         answers=_answer(bundle.program, columns),
         truth=encode_target(target, bundle.program.task),
@@ -152,7 +152,8 @@ def _answer(program: Program, columns: Columns) -> Floats:
     return np.concatenate([np.empty((0, program.task.n_outputs)), *parts])
 
 
-def _frame(columns: Columns, schema: Schema) -> pl.DataFrame:
+def frame_of(columns: Columns, schema: Schema) -> pl.DataFrame:
+    """Return columns as a table, in the types in which a program reads them."""
     return pl.DataFrame([_series(columns[column.name], column) for column in schema])
 
 

@@ -4,7 +4,7 @@ Each `check_` function raises AssertionError with a sentence where an extension 
 rest of the house relies on. Call it from a test of your own.
 
 - `examples`: made-up rows and a small bundle, with every kind of column
-- `learners`, `emitters`, `targets`: their contracts
+- `learners`, `emitters`, `targets`, `faults`: their contracts
 """
 
 from modelwright.testing.emitters import check_emitter
@@ -15,6 +15,7 @@ from modelwright.testing.examples import (
     example_rows,
     hostile_columns,
 )
+from modelwright.testing.faults import check_fault, example_scene
 from modelwright.testing.learners import check_learner
 from modelwright.testing.targets import check_target
 
@@ -22,9 +23,11 @@ __all__ = [
     "EXAMPLE_RECORDS",
     "EXAMPLE_SCHEMA",
     "check_emitter",
+    "check_fault",
     "check_learner",
     "check_target",
     "example_bundle",
     "example_rows",
+    "example_scene",
     "hostile_columns",
 ]

@@ -1,0 +1,201 @@
+"""The drill: every fault injected into a copy of traffic, and every window judged."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from modelwright.documents import Health
+from modelwright.maintain.gameday.faults.base import Fault, Injection, Scene
+from modelwright.maintain.gameday.harm import Harm, measure_harm
+from modelwright.maintain.gameday.outcome import FalseAlarm, Gameday, Outcome
+from modelwright.maintain.gameday.traffic import Span, Traffic
+from modelwright.maintain.gameday.weights import columns_by_weight
+from modelwright.maintain.watch import Watch
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drill:
+    """How a drill is done.
+
+    Parameters
+    ----------
+    faults
+        Those to inject.
+    starts
+        At how many places of the traffic each begins.
+    columns
+        How many columns each aims at.
+    lasts
+        Windows that each lasts.
+    seed
+        Of the randomness.
+    """
+
+    faults: Sequence[Fault]
+    starts: int = 1
+    columns: int = 2
+    lasts: int = 3
+    seed: int = 0
+
+
+def run_drill(
+    watch: Watch,
+    traffic: Traffic,
+    drill: Drill,
+    *,
+    source: str,
+    clock: Callable[[], datetime],
+    report: Callable[[str], None],
+) -> Gameday:
+    """Judge every window untouched, then again with each fault.
+
+    Parameters
+    ----------
+    watch
+        The model, before the first window.
+    traffic
+        Rows in their order.
+    drill
+        What is injected.
+    source
+        Where the rows come from, for the outcome.
+    clock
+        Tells the time.
+    report
+        Told what happens, a sentence at a time.
+    """
+    began = time.monotonic()
+    report(f"Judging {traffic.windows} windows of {traffic.window_rows} rows, untouched")
+    untouched = _Untouched.of(watch, traffic, clock)
+    outcomes = [
+        outcome
+        for start in _starts(traffic, drill)
+        for outcome in _at(start, traffic, drill, untouched, report)
+    ]
+    return Gameday(
+        bundle_hash=watch.bundle.hash,
+        traffic=source,
+        window_rows=traffic.window_rows,
+        windows=traffic.windows,
+        outcomes=tuple(outcomes),
+        false_alarms=tuple(untouched.alarms()),
+        seconds=time.monotonic() - began,
+    )
+
+
+@dataclass(frozen=True)
+class _Untouched:
+    """Every window as it is, and the watch before each."""
+
+    healths: tuple[Health, ...]
+    watches: tuple[Watch, ...]
+    clock: Callable[[], datetime]
+
+    @classmethod
+    def of(cls, watch: Watch, traffic: Traffic, clock: Callable[[], datetime]) -> "_Untouched":
+        healths, watches = list[Health](), [watch]
+        for span in traffic.cut(traffic.span(0, traffic.windows)):
+            health, watch = watch.judge(span.answered(watch.bundle), made_at=clock())
+            healths.append(health)
+            watches.append(watch)
+        return cls(tuple(healths), tuple(watches), clock)
+
+    def alarms(self) -> Iterator[FalseAlarm]:
+        for window, health in enumerate(self.healths):
+            if not health.healthy:
+                yield FalseAlarm(window=window, action=health.action, sentence=health.sentence)
+
+
+def _starts(traffic: Traffic, drill: Drill) -> list[int]:
+    """Spread the places over the traffic; each leaves windows before it and room for the fault."""
+    first, last = 2, traffic.windows - drill.lasts
+    if drill.starts == 1:
+        return [max(first, (first + last) // 2)]
+    step = (last - first) / (drill.starts - 1)
+    return sorted({round(first + step * number) for number in range(drill.starts)})
+
+
+def _at(
+    start: int,
+    traffic: Traffic,
+    drill: Drill,
+    untouched: _Untouched,
+    report: Callable[[str], None],
+) -> Iterator[Outcome]:
+    before, ahead = traffic.span(0, start), traffic.span(start, traffic.windows)
+    bundle = untouched.watches[0].bundle
+    scene = Scene(
+        task=bundle.program.task,
+        columns=columns_by_weight(bundle, before.table, seed=drill.seed),
+        before=before,
+        ahead=ahead,
+        columns_aimed_at=drill.columns,
+        seed=drill.seed + start,
+    )
+    plain = traffic.span(start, min(traffic.windows, start + drill.lasts))
+    for fault in drill.faults:
+        for injection in fault.aims(scene):
+            report(f"Window {start}: {fault.name} {', '.join(injection.columns)}".rstrip())
+            yield _inject(fault, injection, plain, traffic, untouched, start)
+
+
+def _inject(
+    fault: Fault,
+    injection: Injection,
+    plain: Span,
+    traffic: Traffic,
+    untouched: _Untouched,
+    start: int,
+) -> Outcome:
+    changed = injection.change(plain)
+    watch, found, late = untouched.watches[start], None, None
+    for number, span in enumerate(traffic.cut(changed)):
+        health, watch = watch.judge(span.answered(watch.bundle), made_at=untouched.clock())
+        if _is_news(health, untouched.healths[start + number]):
+            found, late = health, number
+            break
+    harm = None
+    if injection.harm == "by score":
+        bundle = watch.bundle
+        harm = measure_harm(
+            plain.answered(bundle), changed.answered(bundle), paired=injection.is_paired
+        )
+    return Outcome(
+        fault=fault.name,
+        columns=injection.columns,
+        window=start,
+        harm=_verdict(harm, injection),
+        growth=None if harm is None else harm.growth,
+        found=found is not None,
+        late=late,
+        causes=() if found is None else found.causes,
+        is_right=found is not None and _is_right(found, injection),
+        sentence="" if found is None else found.sentence,
+    )
+
+
+def _is_news(health: Health, untouched: Health) -> bool:
+    """Say whether an alarm is raised that was not raised anyway."""
+    if health.healthy:
+        return False
+    return untouched.healthy or _first(health) != _first(untouched)
+
+
+def _first(health: Health) -> object:
+    return (health.causes[0].kind, health.causes[0].columns) if health.causes else health.action
+
+
+def _is_right(health: Health, injection: Injection) -> bool:
+    if not health.causes:
+        return False
+    first = health.causes[0]
+    of_columns = not injection.columns or bool(set(first.columns) & set(injection.columns))
+    return first.kind in injection.causes and of_columns
+
+
+def _verdict(harm: Harm | None, injection: Injection) -> Literal["harmful", "broken", "harmless"]:
+    if harm is None or harm.is_certain:
+        return "harmful"
+    return "broken" if injection.is_broken else "harmless"

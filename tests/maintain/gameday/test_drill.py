@@ -1,0 +1,94 @@
+from datetime import UTC, datetime
+
+import msgspec
+import pytest
+
+from flights_example import draw_flights, draw_labels, make_flights_bundle
+from modelwright.maintain.gameday.description import describe_gameday
+from modelwright.maintain.gameday.drill import Drill, run_drill
+from modelwright.maintain.gameday.faults.registry import faults_named
+from modelwright.maintain.gameday.outcome import FalseAlarm, Gameday, Outcome
+from modelwright.maintain.gameday.traffic import Span, Traffic
+from modelwright.maintain.live_rows import live_rows_of
+from modelwright.maintain.watch import Watch
+from modelwright.tasks.metrics import METRICS
+
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+def drilled(*names: str, labels: bool = True, starts: int = 1) -> Gameday:
+    bundle, table = make_flights_bundle(), draw_flights(2_400, seed=12)
+    if labels:
+        table = table.with_columns(draw_labels(table, seed=12))
+    return run_drill(
+        Watch(bundle, METRICS["roc_auc"]),
+        Traffic.of(Span.of(live_rows_of(table, bundle), bundle), window_rows=300),
+        Drill(faults=faults_named(names), starts=starts, lasts=2),
+        source="flights",
+        clock=lambda: NOW,
+        report=lambda _: None,
+    )
+
+
+@pytest.fixture(scope="module")
+def gameday() -> Gameday:
+    return drilled("unit change", "missing values", "concept drift", "harmless season")
+
+
+def of(gameday: Gameday, fault: str, *columns: str) -> Outcome:
+    return next(
+        each for each in gameday.outcomes if each.fault == fault and each.columns == columns
+    )
+
+
+def test_a_harmful_fault_is_found_at_once_with_its_cause(gameday):
+    lost = of(gameday, "missing values", "temp")
+    assert (lost.harm, lost.found, lost.late, lost.is_right) == ("harmful", True, 0, True)
+    assert lost.causes[0].columns == ("temp",)
+    assert "missing" in lost.sentence
+
+
+def test_the_opposite_coming_true_is_a_concept_drift(gameday):
+    turned = of(gameday, "concept drift")
+    assert (turned.harm, turned.found, turned.is_right) == ("harmful", True, True)
+    assert turned.growth > 0.5
+
+
+def test_untouched_windows_of_steady_rows_raise_no_alarm(gameday):
+    assert (gameday.windows, gameday.window_rows, gameday.false_alarms) == (8, 300, ())
+
+
+def test_a_harmless_season_is_no_alarm(gameday):
+    season = next(each for each in gameday.outcomes if each.fault == "harmless season")
+    assert season.harm == "harmless"
+    assert not season.found
+
+
+def test_faults_begin_at_several_places():
+    gameday = drilled("missing values", labels=False, starts=2)
+    assert {each.window for each in gameday.outcomes} == {2, 6}
+    assert gameday.passed
+
+
+def test_it_travels_as_json(gameday):
+    assert msgspec.json.decode(msgspec.json.encode(gameday), type=Gameday) == gameday
+
+
+def test_it_is_told(gameday):
+    told = describe_gameday(gameday)
+    assert told.startswith("── Gameday")
+    assert "no alarm in 8 windows" in told
+    assert "✓ missing values temp" in told
+
+
+def test_what_went_unfound_is_told_first(gameday):
+    lost = of(gameday, "missing values", "temp")
+    unfound = msgspec.structs.replace(lost, found=False, late=None, causes=(), is_right=False)
+    alarm = FalseAlarm(window=3, action="retrain", sentence="Worse.")
+    outcomes = (*gameday.outcomes, unfound)
+    failed = msgspec.structs.replace(gameday, outcomes=outcomes, false_alarms=(alarm,))
+    lines = describe_gameday(failed).splitlines()
+    assert not failed.passed
+    assert lines[1].startswith("Verdict   ✗")
+    assert next("not found" in line for line in lines if "missing values" in line)
+    assert any("an alarm in 1 of 8 windows" in line for line in lines)
