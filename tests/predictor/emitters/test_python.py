@@ -199,11 +199,13 @@ def test_a_wheel_is_made_by_the_standard_library(bundle, tmp_path):
             assert (digest, int(size)) == (f"sha256={wanted.rstrip('=')}", len(files[path]))
 
 
-def test_the_example_answers_and_columns_that_are_not_read_may_be_given(bundles, tmp_path):
-    write_files(PYTHON.emit(bundles["regression"]), tmp_path)
+def test_the_example_answers_and_columns_that_are_not_read_may_be_given(tmp_path):
+    bundle = make_covered_bundle(REGRESSION)
+    same = Column(name="same", kind=Kind.CONSTANT)
+    bundle = replace(bundle, schema=Schema(columns=(*bundle.schema.columns, same)))
+    model = _module(bundle, tmp_path)
+    assert model.run([{"same": "x"}]).tolist() == model.run([{}]).tolist()
     done = subprocess.run(
         [sys.executable, "example.py"], cwd=tmp_path, capture_output=True, text=True, check=True
     )
     assert done.stdout.splitlines()[1].startswith("between ")
-    model = _module(bundles["regression"], tmp_path)
-    assert model.run([{"same": "x"}]).tolist() == model.run([{}]).tolist()

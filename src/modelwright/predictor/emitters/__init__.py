@@ -8,13 +8,16 @@
 - `onnx`: a graph for onnxruntime
 - `javascript`: JavaScript
 - `browser`, `page_facts`: a page that answers without a server
+- `r`: R
 - `facts`: what every language's templates tell of a bundle
 - `layout`, `coverage_layout`, `folding_layout`: a program as calls on places in lists
 - `tables`: those lists
 - `tree_nodes`: trees in few numbers
 - `row_calls`: calls as languages write them that answer one row at a time
-- `array_calls`: calls as languages write them that answer many rows at once
 - `row_fields`: the columns of a row as fields
+- `array_calls`: calls as languages write them that answer many rows at once
+- `call_writing`: such calls as lines
+- `array_facts`: what the templates of such languages tell of a bundle
 - `runtime`: the functions of a language's runtime that a program needs
 - `identifiers`, `rendering`: names of columns as names in a program; templates filled in
 - `rows_file`: rows with the answers that every form must give, in a file that any language reads

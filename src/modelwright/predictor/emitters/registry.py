@@ -9,9 +9,10 @@ from modelwright.predictor.emitters.java import JAVA
 from modelwright.predictor.emitters.javascript import JAVASCRIPT
 from modelwright.predictor.emitters.onnx import ONNX
 from modelwright.predictor.emitters.python import PYTHON
+from modelwright.predictor.emitters.r import R
 
 EMITTERS: Mapping[str, Emitter] = {
-    each.name: each for each in (CPP, JAVA, JAVASCRIPT, BROWSER, PYTHON, ONNX)
+    each.name: each for each in (CPP, JAVA, JAVASCRIPT, BROWSER, PYTHON, R, ONNX)
 }
 """To add one, write it beside the others and name it here; `testing.check_emitter` says whether it
 keeps what is expected."""

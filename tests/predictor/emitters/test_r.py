@@ -1,0 +1,249 @@
+import json
+import os
+import shutil
+import subprocess
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from example_bundle import BINARY, MULTICLASS, REGRESSION, ROWS, make_bundle, make_covered_bundle
+from hostile_bundle import LABELS, NUMBERS, hostile_bundle
+from modelwright.data.records import MISSING_DATETIME, columns_from_records
+from modelwright.data.schema import Column, Kind, Schema
+from modelwright.errors import SchemaError
+from modelwright.predictor.emitters.parity import prove
+from modelwright.predictor.emitters.r import R, literal
+from modelwright.predictor.emitters.replay import write_files
+
+pytestmark = pytest.mark.skipif(shutil.which("Rscript") is None, reason="there is no Rscript")
+
+_LOCALES = ("C", "C.UTF-8")
+_MOMENTS = (
+    "1970-01-01", "1969-12-31T23:59:59.999999Z", "2024-02-29 12:30+05:30", "1900-02-29",
+    "0000-01-01", "0001-01-01T00", "9999-12-31T23:59:59.999999",
+    "2024-01-01T10:00:00,123456789 UTC", "2024-01-01T10:00-1130", "2024-01-01T10:00+05:",
+    "2024-13-01", "2024-1-1", "2024-01-01x", "2024-01-01T24:00", "2024-01-01T10:00:00.", "é",
+)  # fmt: skip
+_SENT = {
+    "age": (
+        "-999.0",
+        "old",
+        "$1,234.5",
+        "12 %",
+        "€ 5",
+        "NA",
+        "1e300",
+        "inf",
+        "-",
+        " \u00a07\u3000",
+    ),
+    "member": ("Yes", "f", "TRUE", "0", "-0.0", "1.0", "9.0", "--"),
+    "job": ("20.0", "-07.00", "-9.0", "é ", "\u2003x", "?", "1.0\n", "日本"),
+    "seen": ("3 mar 24 11:00 pm", "31 DECEMBER 68 12:30 AM", "29 Feb 00 1:00 am", "NaT"),
+}
+_NUMBERS = {
+    "age": (1.5, -999, 1e300),
+    "member": (1, 0, 9),
+    "job": (20, 1e5, 0.1, 1e-5, 1e300, 123456.789, 1 / 3, 2**53, -9, -0.0, 1e19, 9.3e18, 2**62),
+}
+
+
+def _said(folder, code, locale="C"):
+    done = subprocess.run(
+        ["Rscript", "-e", code],
+        cwd=folder,
+        capture_output=True,
+        env={**os.environ, "LC_ALL": locale},
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    return done.stdout.decode()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("r")
+    write_files(R.emit(make_covered_bundle(BINARY)), folder)
+    return folder
+
+
+@pytest.mark.parametrize("locale", _LOCALES)
+def test_hostile_names_are_only_names_in_any_locale(locale, monkeypatch):
+    monkeypatch.setenv("LC_ALL", locale)
+    parity = prove(R, hostile_bundle(), rows=150)
+    assert parity.proven, parity
+
+
+@pytest.mark.parametrize("locale", _LOCALES)
+def test_names_and_labels_are_those_of_the_table(locale, tmp_path):
+    write_files(R.emit(hostile_bundle()), tmp_path)
+    names = ", ".join(map(literal, NUMBERS))
+    code = f"""
+    {_sourced(tmp_path)}
+    rows <- as.data.frame(matrix(0.5, 2, {len(NUMBERS)}))
+    names(rows) <- c({names})
+    answers <- {_name(tmp_path)}_model$predict(rows)
+    writeLines(names(answers)[-1], useBytes = TRUE)
+    """
+    assert _said(tmp_path, code, locale) == "".join(f"{label}\n" for label in LABELS)
+
+
+@pytest.mark.parametrize("locale", _LOCALES)
+def test_every_kind_of_column_is_read_as_the_server_reads_it(locale, tmp_path):
+    schema = Schema(
+        columns=(
+            Column(name="age", kind=Kind.NUMERIC, missing_tokens=("-999", "old")),
+            Column(name="member", kind=Kind.BOOLEAN, missing_tokens=("9",)),
+            Column(name="job", kind=Kind.CODED, missing_tokens=("-9",)),
+            Column(name="seen", kind=Kind.DATETIME, datetime_format="%d %b %y %I:%M %p"),
+        )
+    )
+    write_files(R.emit(replace(make_bundle(), schema=schema, cases=[])), tmp_path)
+    for sent in (_SENT, _NUMBERS):
+        code = _sourced(tmp_path) + "".join(
+            f"show(read({place}, c({', '.join(map(literal, sent[name]))})));"
+            for place, name in enumerate(schema.names, 1)
+            if name in sent
+        )
+        lines = iter(_said(tmp_path, _TOLD + code, locale).splitlines())
+        for name in (name for name in schema.names if name in sent):
+            read = columns_from_records([{name: value} for value in sent[name]], schema)
+            expected = [_plain(value) for value in read[name].tolist()]
+            assert _read(next(lines)) == expected
+
+
+def test_moments_are_read_as_the_server_reads_them(folder):
+    refused = 'tryCatch(show(read(4, c("2020-01-01", each))), error = function(e) cat("null\\n"))'
+    code = f"for (each in c({', '.join(map(literal, _MOMENTS))})) {refused}"
+    said = _said(folder, _TOLD + _sourced(folder) + code).splitlines()
+    schema = make_bundle().schema
+    for text, line in zip(_MOMENTS, said, strict=True):
+        try:
+            expected = columns_from_records([{"seen": text}], schema)["seen"].tolist()[0]
+        except SchemaError:
+            expected = None
+        assert (None if line == "null" else _read(line)[1]) == expected, text
+
+
+def test_moments_may_be_of_many_types(folder):
+    code = """
+    at <- as.POSIXct("2024-03-01 10:00:00.123456", tz = "UTC")
+    show(read(4, c(at, NA)))
+    show(read(4, as.POSIXct("2024-03-01 10:00", tz = "Asia/Kolkata")))
+    show(read(4, as.POSIXlt("1969-12-31 23:59:59", tz = "UTC")))
+    show(read(4, as.Date(c("2024-02-29", NA))))
+    show(read(4, factor(c("2024-02-29", "9999-12-31T23:59:59.999999", NA))))
+    """
+    said = [*map(_read, _said(folder, _TOLD + _sourced(folder) + code).splitlines())]
+    leap = 1_709_164_800_000_000
+    assert said == [
+        [1_709_287_200_123_456, None],
+        [1_709_267_400_000_000],
+        [-1_000_000],
+        [leap, None],
+        [leap, 253_402_300_799_999_999, None],
+    ]
+
+
+@pytest.mark.parametrize("task", [BINARY, MULTICLASS, REGRESSION])
+def test_data_frames_are_answered(task, tmp_path):
+    bundle = make_covered_bundle(task)
+    write_files(R.emit(bundle), tmp_path)
+    extra = "ranges" if task is REGRESSION else "sets"
+    code = f"""
+    {_sourced(tmp_path)}
+    rows <- data.frame(
+      seen = c("2024-03-01T10:00:00", "2024-12-31", NA, "1999-01-01 00:00:00"),
+      age = c(39, 20.5, NA, 61), member = c(TRUE, FALSE, NA, TRUE),
+      job = c("clerk", "cook", NA, "cook"), stringsAsFactors = TRUE
+    )
+    answers <- predict_left(rows)
+    cat(sprintf("%.17g", as.matrix(answers[if (ncol(answers) > 1) -1 else 1])), "\\n")
+    cat(sprintf("%.17g", 1 * as.matrix({extra}_left(answers, 0.8))), "\\n")
+    cat(as.character(answers$answer), "\\n")
+    stopifnot(nrow(predict_left(rows[0, ])) == 0)
+    """
+    numbers, held, answered = _said(tmp_path, code).splitlines()
+    expected = bundle.program.run(columns_from_records(ROWS, bundle.schema))
+    np.testing.assert_allclose(
+        np.array(numbers.split(), dtype=float), expected.T.ravel(), rtol=1e-12
+    )
+    found = np.array(held.split(), dtype=float).reshape(-1, len(ROWS)).T
+    if task is REGRESSION:
+        np.testing.assert_allclose(found, bundle.program.ranges(expected, 0.8), rtol=1e-12)
+    else:
+        sets = bundle.program.sets(expected, 0.8)
+        assert [tuple(np.array(task.classes)[row > 0]) for row in found] == sets
+        assert answered.split() == [str(each) for each in bundle.program.decide(expected)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        (
+            'data.frame(agee = "1")',
+            "knows no column 'agee'. It reads 'age', 'member',",
+        ),
+        ('list(age = c("1", "old"))', "'age' holds 'old'. Give a number, or NA."),
+        ("list(age = Sys.time())", "'age' is of the class POSIXct. Give numbers."),
+        ('list(member = c(TRUE, "perhaps"))', "'member' holds 'perhaps'. Give TRUE, FALSE"),
+        ("list(member = 2)", "'member' holds '2'. Give TRUE, FALSE"),
+        ("list(job = Sys.Date())", "'job' is of the class Date. Give a text"),
+        ("list(job = list(1, 2))", "'job' holds '1'. Give a text"),
+        (
+            'list(seen = "yesterday")',
+            "'seen' holds 'yesterday'. Give a Date, a POSIXct, a text",
+        ),
+        ("list(seen = 5)", "'seen' holds '5'. Give a Date"),
+        ("list(age = 1:3, job = 'a')", "'job' does not have 3 values."),
+    ],
+)
+def test_what_cannot_be_read_is_refused(folder, rows, message):
+    code = f"tryCatch(predict_left({rows}), error = function(e) cat(conditionMessage(e)))"
+    assert message in _said(folder, _sourced(folder) + code)
+
+
+def test_the_example_answers(tmp_path):
+    write_files(R.emit(make_covered_bundle(REGRESSION)), tmp_path)
+    assert "low" in _said(tmp_path, 'source("example.R")')
+
+
+_TOLD = """
+read <- function(place, values) {
+  model <- left_model
+  model$read_cells(model$columns_read[[place]], values)
+}
+show <- function(cells) {
+  said <- if (is.list(cells)) {
+    sprintf("[%.0f, %.0f]", cells$days, cells$micros)
+  } else if (is.numeric(cells)) {
+    ifelse(is.infinite(cells), "1e999", sprintf("%.17g", cells))
+  } else {
+    paste0('"', cells, '"')
+  }
+  said[is.na(if (is.list(cells)) cells$days else cells)] <- "null"
+  writeLines(paste0("[", paste(said, collapse = ", "), "]"), useBytes = TRUE)
+}
+"""
+
+
+def _read(line):
+    return [_moment(*each) if isinstance(each, list) else each for each in json.loads(line)]
+
+
+def _moment(days, micros):
+    return days * 86_400_000_000 + micros
+
+
+def _plain(value):
+    return None if value != value or value == MISSING_DATETIME else value
+
+
+def _name(folder):
+    (path,) = folder.glob("*_model.R")
+    return path.name.removesuffix("_model.R")
+
+
+def _sourced(folder):
+    return f'source("{_name(folder)}_model.R");'
