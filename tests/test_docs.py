@@ -39,6 +39,7 @@ SHOP = (
             "explain-an-answer",
             "take-to-a-host",
             "other-languages",
+            "adopt-a-model",
             "check-data",
             "label-and-maintain",
             "scripts",

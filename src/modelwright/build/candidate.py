@@ -20,7 +20,7 @@ from modelwright.compute.budget import Budget
 from modelwright.compute.process import peak_memory
 from modelwright.data.splits import SealedRows, Split, dependent_groups, folds_of
 from modelwright.documents import Candidate, Findings
-from modelwright.learners.base import Rows
+from modelwright.learners.base import Learner, Rows
 from modelwright.learners.portfolio import portfolio_of
 from modelwright.tasks.interval import Interval
 from modelwright.tasks.metrics import Metric, metric_named
@@ -63,6 +63,7 @@ def build_candidate(
     budget: Budget,
     reserve_s: float = 0.0,
     repeat: Candidate | None = None,
+    adopted: Learner | None = None,
     clock: Callable[[], datetime],
     report: Report,
 ) -> Candidate:
@@ -82,6 +83,9 @@ def build_candidate(
         Seconds of it that are kept for what comes after.
     repeat
         Do again what this candidate's schedule records, however long it takes; None to search.
+    adopted
+        A model that somebody else trained, as the only learner; None for those of the plan's
+        scheme.
     clock
         Says when the document was made.
     report
@@ -97,7 +101,7 @@ def build_candidate(
     training = answered(material.training, findings)
     rows = learning_rows(training, findings)
     built = build_program(
-        _question(findings, metric),
+        _question(findings, metric, adopted),
         rows,
         folds_of(training, plan.split, rows.target),
         budget=own.reserve(_judging_s(own, len(material.holdout))),
@@ -165,11 +169,13 @@ def _judging_s(budget: Budget, rows: int) -> float:
     return min(wanted, _MOST_JUDGING_SHARE * budget.seconds)
 
 
-def _question(findings: Findings, metric: Metric) -> Question:
+def _question(findings: Findings, metric: Metric, adopted: Learner | None) -> Question:
     plan = findings.plan
+    usual = () if adopted else portfolio_of(plan.scheme.learners, plan.task)
     return Question(
         metric=metric,
-        learners=portfolio_of(plan.scheme.learners, plan.task),
+        learners=(adopted,) if adopted else usual,
+        is_finished=adopted is not None,
         costs=plan.costs,
         seed=plan.seed,
         limits=plan.limits,

@@ -33,6 +33,7 @@ from modelwright.predictor.program import Program, check_program
 from modelwright.tasks.answers import score_answers
 from modelwright.tasks.costs import Costs
 from modelwright.tasks.metrics import Metric
+from modelwright.tasks.task import Task
 
 BASELINES = ("constant", "rule")
 
@@ -41,6 +42,7 @@ _LAST_SHARE = 0.04
 _BASELINE_SHARE = 0.04
 """Of the time, for the baselines: a rule asks every column, and there may be thousands."""
 _LEAST_BASELINE_S = 0.25
+_HALF = 0.5
 
 
 class Work(Protocol):
@@ -76,6 +78,8 @@ class Question:
         The same seed and rows give the same program, if the budget cut nothing short.
     limits
         Of the host in which the program is to answer.
+    is_finished
+        Whether answers stay as the learners give them: a model that somebody else trained.
     """
 
     metric: Metric
@@ -83,6 +87,7 @@ class Question:
     costs: Costs | None = None
     seed: int = 0
     limits: Limits = NO_LIMITS
+    is_finished: bool = False
 
 
 @dataclass(frozen=True)
@@ -186,9 +191,9 @@ def build_program(
     weights = _shares(wanted, refits, len(outcomes))
     shares = [weight for weight in weights if weight]
     answers = mix(_answers([outcomes[place] for place in refits]), shares)
-    calibration = choose_calibration(rows.task, truth, answers, seed=question.seed)
+    calibration = _calibration(question, rows.task, truth, answers)
     calibrated = calibration.apply(answers)
-    decision = choose_decision(rows.task, question.metric, truth, calibrated, costs=question.costs)
+    decision = _decision(question, rows.task, truth, calibrated)
     blended = _blend(refits.values(), shares)
     return Built(
         program=_finish(blended, calibration, decision, fit_coverage(rows.task, truth, calibrated)),
@@ -206,6 +211,20 @@ def build_program(
         schedule=schedule_of(raced.fits, raced.folds, outcomes, weights=weights, refits=refits),
         frontier=frontier,
     )
+
+
+def _calibration(
+    question: Question, task: Task, truth: NDArray[Any], answers: Floats
+) -> Calibration:
+    if question.is_finished:
+        return Calibration(None, "the model is left as it was trained")
+    return choose_calibration(task, truth, answers, seed=question.seed)
+
+
+def _decision(question: Question, task: Task, truth: NDArray[Any], answers: Floats) -> Decision:
+    if question.is_finished and question.costs is None and task.kind == "binary":
+        return Decision(_HALF, "the model answers with the likelier class; no costs were given")
+    return choose_decision(task, question.metric, truth, answers, costs=question.costs)
 
 
 def _work(question: Question, budget: Budget, report: Report, schedule: Schedule | None) -> Work:

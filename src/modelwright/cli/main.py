@@ -19,6 +19,7 @@ COMMANDS: dict[str, str] = {
     "explore": "Find what data works, leaks, and the contract.",
     "features": "List features of related tables by their gain, or their SQL.",
     "build": "Build a candidate and judge it on the holdout.",
+    "adopt": "Take in a model that was trained elsewhere.",
     "deploy": "Test the candidate's bundle and release it.",
     "maintain": "Judge the released model on live rows.",
     "gameday": "Inject known faults into traffic, and see what is found.",

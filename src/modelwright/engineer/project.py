@@ -27,6 +27,7 @@ from modelwright.documents import (
     write_document,
 )
 from modelwright.engineer.address import address_in_brief, metric_in_brief, related_in_brief
+from modelwright.engineer.adoption import adopted, keys_for
 from modelwright.engineer.archive import Archive, Report, digest, hash_of, is_yes, read
 from modelwright.engineer.brief_file import (
     PREVIOUS_BRIEF,
@@ -40,6 +41,7 @@ from modelwright.engineer.champion import bundle_folder
 from modelwright.engineer.revision import compare, revise
 from modelwright.engineer.rooms import FRAME, JOURNAL, Rooms
 from modelwright.errors import WorkspaceError
+from modelwright.learners.foreign.base import Foreign
 from modelwright.maintain.gameday.drill import Drill
 from modelwright.maintain.gameday.faults.registry import faults_named
 from modelwright.maintain.gameday.outcome import Gameday
@@ -210,6 +212,28 @@ class Project:
         clock = self._start(budget)
         return self._at_work("build", lambda: self._built(self._found(clock), clock))
 
+    def adopt(self, model: Foreign) -> Release:
+        """Take in a model that was trained elsewhere: its contract, its gates, its release.
+
+        Parameters
+        ----------
+        model
+            What `open_model` returned. The data should be rows that it has not learned from: it is
+            judged on them.
+
+        Raises
+        ------
+        LearnerError
+            When it has no place in a program, or answers another question.
+        SchemaError
+            When the table lacks a column that it reads.
+        """
+        clock = self._start(None)
+        columns = self._rooms.intake.table.columns
+        self.ask(self.workspace.path, keys_for(model, self.brief, columns), report=self._report)
+        self._take(read_brief(self.workspace))
+        return self._at_work("adopt", lambda: self._adopted(model, clock))
+
     def replay(self) -> Candidate:
         """Build again what the candidate's schedule records; no clock decides anything.
 
@@ -375,6 +399,17 @@ class Project:
 
     def _built(self, findings: Findings, clock: Budget) -> Candidate:
         return self._archive.write(self._rooms.build(findings, clock), hash_of(findings))
+
+    def _adopted(self, model: Foreign, clock: Budget) -> Release:
+        findings = self._found(clock)
+        learner = adopted(
+            model,
+            findings.plan.task,
+            self._rooms.intake.table,
+            report=lambda sentence: self._report("adopt", sentence),
+        )
+        candidate = self._rooms.build(findings, clock, then_deploy=True, adopted=learner)
+        return self._release_of(self._archive.write(candidate, hash_of(findings)))
 
     def _replayed(self) -> Candidate:
         recorded, findings = read(Candidate, self.workspace), read(Findings, self.workspace)

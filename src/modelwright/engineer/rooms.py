@@ -30,6 +30,7 @@ from modelwright.engineer.related import RelatedIntake, add_features, frames_of,
 from modelwright.errors import BriefError
 from modelwright.explore.findings import make_findings
 from modelwright.explore.related.search import Surroundings
+from modelwright.learners.base import Learner
 from modelwright.maintain.gameday.drill import Drill, run_drill
 from modelwright.maintain.gameday.outcome import Gameday
 from modelwright.maintain.gameday.traffic import Span, Traffic
@@ -151,6 +152,7 @@ class Rooms:
         *,
         then_deploy: bool = False,
         repeat: Candidate | None = None,
+        adopted: Learner | None = None,
     ) -> Candidate:
         """Make a candidate from findings; the journal counts the opening of the holdout."""
         with Journal.open(self.workspace.path / JOURNAL) as journal:
@@ -170,6 +172,7 @@ class Rooms:
                 budget=budget,
                 reserve_s=_for_deploy_s(budget) if then_deploy else 0.0,
                 repeat=repeat,
+                adopted=adopted,
                 clock=self.clock,
                 report=self._told("build"),
             )

@@ -196,7 +196,7 @@ def read_steps(fitted: Sequence[Any], encoding: Encoding, task: Task) -> tuple[S
         What they learned.
     """
     columns = task.n_outputs if task.is_classification else 1
-    trees = [_tree(each, columns) for each in fitted]
+    trees = [tree_of(each, columns) for each in fitted]
     rounded = RoundToFloat32(inputs=(encoding.output,), output="rounded")
     table = Trees(
         inputs=(rounded.output,),
@@ -230,8 +230,16 @@ def _grow(
     return trees
 
 
-def _tree(fitted: Any, columns: int) -> Tree:
-    """Return a tree; its leaves hold the frequencies of classes, or a mean."""
+def tree_of(fitted: Any, columns: int) -> Tree:
+    """Return a fitted tree of scikit-learn; its leaves hold the frequencies of classes, or a mean.
+
+    Parameters
+    ----------
+    fitted
+        That learned the numbers of classes, or numbers.
+    columns
+        How many classes there are; 1 for numbers.
+    """
     tree = fitted.tree_
     left = np.asarray(tree.children_left, dtype=np.int64)
     values = np.zeros((len(left), columns))

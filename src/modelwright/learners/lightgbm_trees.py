@@ -28,7 +28,7 @@ def read_trees(model: str, lesson: Lesson) -> Trees:
     ValueError
         When a tree cannot be expressed: categorical splits, linear leaves, zero as missing.
     """
-    trees = [_tree(fields) for fields in _sections(model)]
+    trees = list_trees(model)
     per_round = lesson.trees_per_round
     return Trees(
         inputs=(lesson.encoding.output,),
@@ -39,6 +39,17 @@ def read_trees(model: str, lesson: Lesson) -> Trees:
         scale=lesson.scale,
         **node_table(trees),
     )
+
+
+def list_trees(model: str) -> list[Tree]:
+    """Return the trees of a model in LightGBM's text format, in their order.
+
+    Raises
+    ------
+    ValueError
+        When a tree cannot be expressed: categorical splits, linear leaves, zero as missing.
+    """
+    return [_tree(fields) for fields in _sections(model)]
 
 
 def _sections(model: str) -> Iterator[dict[str, str]]:

@@ -15,9 +15,9 @@ from modelwright.learners.base import THREADS, Fitted, Rows
 from modelwright.learners.boosting import POISSON_STEP, Examples, Lesson, hasten, prepare
 from modelwright.learners.memo import Memo
 from modelwright.learners.recipe import Recipe
-from modelwright.learners.tree_tables import Tree, in_float32, node_table
+from modelwright.learners.tree_tables import in_float32, node_table
 from modelwright.learners.watch import Watch
-from modelwright.predictor.operations.base import Floats
+from modelwright.learners.xgboost_trees import base_score, list_trees
 from modelwright.predictor.operations.numbers import RoundToFloat32
 from modelwright.predictor.operations.trees import Trees
 from modelwright.predictor.program import Step
@@ -176,7 +176,7 @@ def read_steps(model: bytes, lesson: Lesson) -> tuple[Step, ...]:
     learner = msgspec.json.decode(model)["learner"]
     forest = learner["gradient_booster"]["model"]
     rounded = RoundToFloat32(inputs=(lesson.encoding.output,), output="rounded")
-    start = _base_score(learner, lesson.trees_per_round)
+    start = base_score(learner, lesson.trees_per_round)
     trees = Trees(
         inputs=(rounded.output,),
         output="raw",
@@ -184,7 +184,7 @@ def read_steps(model: bytes, lesson: Lesson) -> tuple[Step, ...]:
         outputs=np.array(forest["tree_info"], dtype=np.int32),
         base=lesson.base + lesson.scale * start,
         scale=lesson.scale,
-        **node_table([_tree(tree) for tree in forest["trees"]]),
+        **node_table(list_trees(forest)),
     )
     return (rounded, trees)
 
@@ -226,33 +226,3 @@ def _matrix(
         )
 
     return memo.of(("xgboost", examples.key), make)
-
-
-def _base_score(learner: Mapping[str, Any], columns: int) -> Floats:
-    """Return the raw score before the first tree: one number, or since 3.1 one per class.
-
-    It is written as an answer, before the objective's link.
-    """
-    written = learner["learner_model_param"]["base_score"].strip("[]").split(",")
-    start = np.array(written, dtype=np.float32).astype(np.float64)
-    if learner["objective"]["name"] == "binary:logistic":
-        start = np.log(start / (1.0 - start))
-    if learner["objective"]["name"] == "count:poisson":
-        start = np.log(start)
-    return np.resize(start, columns)
-
-
-def _tree(fields: Mapping[str, Any]) -> Tree:
-    left = np.array(fields["left_children"], dtype=np.int64)
-    if any(fields["split_type"]) or fields["tree_param"]["size_leaf_vector"] not in ("0", "1"):
-        raise ValueError("A tree with categorical splits or vectors as leaves has no place here.")
-    # At a leaf, XGBoost keeps what it adds where inner nodes keep their threshold.
-    numbers = np.array(fields["split_conditions"], dtype=np.float32).astype(np.float64)
-    return Tree(
-        feature=np.where(left < 0, -1, np.array(fields["split_indices"], dtype=np.int64)),
-        threshold=numbers,
-        left=left,
-        right=np.array(fields["right_children"], dtype=np.int64),
-        missing_left=np.array(fields["default_left"], dtype=np.bool_),
-        values=numbers[:, None],
-    )

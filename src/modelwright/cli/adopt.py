@@ -1,0 +1,53 @@
+"""`modelwright adopt`: a model that was trained elsewhere."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from modelwright.cli.options import json_option, quiet_option
+from modelwright.cli.output import give_document, print_text, progress
+from modelwright.cli.question import open_project, question_options
+
+
+@click.command("adopt")
+@click.argument("model", type=click.Path(path_type=Path))
+@question_options
+@click.option("--trust", is_flag=True, help="MODEL may run code: a joblib or pickle file does.")
+@click.option(
+    "--classes", metavar="NAMES", help="A booster's classes in its own order, as in no,yes."
+)
+@quiet_option
+@json_option
+def command(
+    model: Path,
+    data: str | None,
+    *,
+    trust: bool,
+    classes: str | None,
+    quiet: bool,
+    as_json: bool,
+    **question: Any,
+) -> int:
+    """Take in a MODEL that was trained elsewhere, on DATA that it has not learned from.
+
+    MODEL is a file of LightGBM (text) or XGBoost (.json, .ubj), or a .joblib or .pkl file with a
+    pipeline of scikit-learn, which `--trust` lets run. It becomes a program, is compared with the
+    model itself row by row, and gets what a built one has: a contract, a judgement on sealed rows,
+    gates, and a tested bundle. Leaves with 1 when nothing was released.
+
+    \b
+    Examples:
+      modelwright adopt churn.joblib churn-2024.csv --target left --trust
+      modelwright adopt late.txt flights.csv --target late --classes no,yes
+    """
+    from modelwright.documents import Candidate, read_document
+    from modelwright.learners.foreign.opening import open_model
+
+    labels = tuple(classes.split(",")) if classes else ()
+    foreign = open_model(model, trusted=trust, classes=labels)
+    project = open_project(data, report=progress(quiet=quiet), **question)
+    release = project.adopt(foreign)
+    if not as_json:
+        print_text(read_document(Candidate, project.workspace))
+    return give_document(release, as_json=as_json)

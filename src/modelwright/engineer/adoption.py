@@ -1,0 +1,94 @@
+"""A model that somebody else trained, taken in: its columns, and that it answers the same."""
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from modelwright.data.conform import columns_of, conform
+from modelwright.data.schema import Column, Schema
+from modelwright.documents import Brief
+from modelwright.errors import LearnerError, SchemaError, nearest
+from modelwright.learners.foreign.adopted import Adopted
+from modelwright.learners.foreign.base import Foreign
+from modelwright.tasks.task import Task
+
+_COMPARED = 10_000
+_TOLERANCE = 1e-5
+"""XGBoost adds up in single precision, the program in double."""
+
+
+def keys_for(model: Foreign, brief: Brief, columns: Collection[str]) -> Mapping[str, Any]:
+    """Return what a brief says so that the model gets its columns as it reads them, and no others.
+
+    Parameters
+    ----------
+    model
+        What is adopted.
+    brief
+        May name columns that say when a row happened, and the like.
+    columns
+        Of the table.
+
+    Raises
+    ------
+    SchemaError
+        When the table lacks a column, or the target is one that the model reads.
+    """
+    needs = {need.name: need.kind for need in model.needs}
+    absent = [name for name in needs if name not in columns]
+    if absent:
+        raise SchemaError(
+            f"The model reads {absent[0]!r}, which the table lacks.", nearest(absent[0], columns)
+        )
+    if brief.target in needs:
+        raise SchemaError(f"The model reads {brief.target!r}, which it is to predict.")
+    roles = {brief.target, brief.time, brief.group, brief.weight, brief.moment, *brief.roles}
+    return {
+        "kinds": {**brief.kinds, **{name: kind.value for name, kind in needs.items()}},
+        "keep": [*needs],
+        "exclude": [name for name in columns if name not in needs and name not in roles],
+    }
+
+
+def adopted(
+    model: Foreign, task: Task, table: pl.DataFrame, *, report: Callable[[str], None]
+) -> Adopted:
+    """Return a model as a learner that has nothing left to learn, compared with the model itself.
+
+    Parameters
+    ----------
+    model
+        What is adopted.
+    task
+        What it answers.
+    table
+        Rows, of which the first ten thousand are answered by both.
+    report
+        Told what was compared.
+
+    Raises
+    ------
+    LearnerError
+        When a part of the model has no place in a program, or the program answers otherwise.
+    """
+    program = model.program(task)
+    needs = tuple(Column(name=need.name, kind=need.kind) for need in model.needs)
+    rows = conform(table.head(_COMPARED), Schema(columns=needs))
+    own = model.answers(rows, task)
+    if own is None:
+        report(f"{model.title}: {len(program.steps)} steps, as its file says")
+        return Adopted(program, model.title)
+    answers = program.run(columns_of(rows, Schema(columns=needs)))
+    apart = np.abs(answers - own) / np.maximum(1.0, np.abs(own))
+    furthest = float(apart.max(initial=0.0))
+    if not furthest <= _TOLERANCE:
+        place = int(np.argmax(apart.max(axis=1)))
+        raise LearnerError(
+            f"The program answers row {place + 1} with {answers[place].tolist()}, "
+            f"{model.title} with {own[place].tolist()}.",
+            "It may read a column otherwise than it was learned from.",
+        )
+    report(f"{model.title} and the program answer {len(own):,} rows alike: {furthest:.1e} apart")
+    return Adopted(program, model.title)

@@ -1,0 +1,11 @@
+"""Models that somebody else trained, as programs.
+
+- `base`: what such a model is
+- `opening`: a file as a model
+- `draft`: a program while it is written
+- `boosters`, `booster_file`: LightGBM and XGBoost
+- `pipeline`: scikit-learn, from the raw columns to the answer
+- `scaling`, `levels`: its transformers of numbers and of categories
+- `estimators`: its models
+- `adopted`: a learner that has nothing left to learn
+"""

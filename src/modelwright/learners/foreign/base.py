@@ -1,0 +1,100 @@
+"""What a model from elsewhere is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import polars as pl
+
+from modelwright.data.schema import Kind
+from modelwright.errors import LearnerError
+from modelwright.predictor.operations.base import Floats
+from modelwright.predictor.program import Program
+from modelwright.tasks.task import Task
+
+
+@dataclass(frozen=True)
+class Need:
+    """A column that a model reads.
+
+    Parameters
+    ----------
+    name
+        Its name in the table.
+    kind
+        How it must be read.
+    """
+
+    name: str
+    kind: Kind
+
+
+class Foreign(Protocol):
+    """A model that was trained without modelwright."""
+
+    @property
+    def title(self) -> str:
+        """What people read: the library and its class."""
+
+    @property
+    def needs(self) -> Sequence[Need]:
+        """The columns that it reads."""
+
+    def program(self, task: Task) -> Program:
+        """Return the model as a program that answers a task.
+
+        Raises
+        ------
+        LearnerError
+            When a part of it has no place in a program, or it answers another task.
+        """
+
+    def answers(self, rows: pl.DataFrame, task: Task) -> Floats | None:
+        """Return what the model itself answers, in the program's form; None where nobody can ask.
+
+        Parameters
+        ----------
+        rows
+            Conformed rows with the columns that it reads.
+        task
+            Says in which order its classes stand.
+        """
+
+
+def refuse(what: str, remedy: str = "") -> LearnerError:
+    """Return an error that says which part has no place in a program."""
+    return LearnerError(
+        f"{what} has no place in a program.",
+        remedy or "What does: docs/how-to/adopt-a-model.md.",
+    )
+
+
+def order_of(labels: Sequence[object], task: Task) -> list[int]:
+    """Return for each class of a task its place among a model's labels.
+
+    Numbers and texts that are written alike are one class.
+
+    Raises
+    ------
+    LearnerError
+        When the model's classes are others.
+
+    Examples
+    --------
+    >>> order_of([0, 1], Task(kind="binary", classes=("1", "0")))
+    [1, 0]
+    """
+    known = {_written(label): place for place, label in enumerate(labels)}
+    wanted = [_written(label) for label in task.classes]
+    if sorted(known) != sorted(wanted):
+        raise LearnerError(
+            f"The model answers {', '.join(sorted(known))}; the target holds "
+            f"{', '.join(sorted(wanted))}.",
+            "Give the data that it was made for.",
+        )
+    return [known[label] for label in wanted]
+
+
+def _written(label: object) -> str:
+    text = str(label)
+    return text.lower() if isinstance(label, bool) else text.removesuffix(".0")

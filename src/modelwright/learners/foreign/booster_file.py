@@ -1,0 +1,75 @@
+"""A booster in a file of its own format, which holds data only."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from modelwright.data.schema import Kind
+from modelwright.errors import LearnerError
+from modelwright.learners.foreign.base import Need, order_of
+from modelwright.learners.foreign.draft import Draft
+from modelwright.predictor.operations.base import Floats
+from modelwright.predictor.program import Program
+from modelwright.tasks.task import Task
+
+
+@dataclass(frozen=True)
+class BoosterFile:
+    """A booster.
+
+    Parameters
+    ----------
+    title
+        The library.
+    names
+        The columns that it reads, in its order.
+    n_classes
+        How many classes it answers, numbered from 0; 0 for numbers.
+    write
+        Writes it on a matrix and returns its answer.
+    labels
+        Its classes in their order, where somebody has said them.
+    """
+
+    title: str
+    names: Sequence[str]
+    n_classes: int
+    write: Callable[[Draft, str], str]
+    labels: Sequence[str] = ()
+
+    @property
+    def needs(self) -> Sequence[Need]:
+        """The columns that it reads, all numbers."""
+        if not self.names:
+            raise LearnerError(
+                f"The {self.title} model does not say which columns it reads.",
+                "Train it with named columns, such as a data frame's.",
+            )
+        return [Need(name, Kind.NUMERIC) for name in self.names]
+
+    def program(self, task: Task) -> Program:
+        """Return it as a program; see `Foreign.program`."""
+        if self.n_classes != (len(task.classes) if task.is_classification else 0):
+            answers = f"{self.n_classes} classes" if self.n_classes else "numbers"
+            raise LearnerError(
+                f"The {self.title} model answers {answers}; the target is {task.kind}.",
+                "Give the data that it was made for.",
+            )
+        draft = Draft()
+        matrix = draft.beside([draft.column(need.name, need.kind) for need in self.needs])
+        answer = self.write(draft, matrix)
+        if task.is_classification:
+            answer = draft.reordered(answer, order_of(self._labels(task), task))
+        return draft.program(task, answer)
+
+    def answers(self, rows: pl.DataFrame, task: Task) -> Floats | None:
+        """Return nothing: the file says all that the library would do."""
+        return None
+
+    def _labels(self, task: Task) -> Sequence[object]:
+        """Return the classes in the order in which the library numbered them.
+
+        It does not know their names. Numbers and texts are mostly numbered in their own order.
+        """
+        return self.labels or sorted(task.classes, key=lambda label: (str(type(label)), label))

@@ -1,0 +1,139 @@
+"""Boosters of LightGBM and XGBoost on a matrix of numbers, as steps to the answer."""
+
+import re
+
+import msgspec
+import numpy as np
+
+from modelwright.errors import LearnerError
+from modelwright.learners import lightgbm_trees, xgboost_trees
+from modelwright.learners.foreign.base import refuse
+from modelwright.learners.foreign.draft import Draft
+from modelwright.learners.tree_tables import node_table
+from modelwright.predictor.operations.answers import LinkKind
+from modelwright.predictor.operations.numbers import RoundToFloat32
+from modelwright.predictor.operations.trees import Trees
+
+_LIGHTGBM_LINKS: dict[str, LinkKind | None] = {
+    "binary": "sigmoid",
+    "cross_entropy": "sigmoid",
+    "multiclass": "softmax",
+    "poisson": "exponential",
+    "gamma": "exponential",
+    "tweedie": "exponential",
+    **dict.fromkeys(
+        ("regression", "regression_l1", "huber", "fair", "quantile", "mape"),
+    ),
+}
+_XGBOOST_LINKS: dict[str, LinkKind | None] = {
+    "binary:logistic": "sigmoid",
+    "multi:softprob": "softmax",
+    "multi:softmax": "softmax",
+    "count:poisson": "exponential",
+    "reg:gamma": "exponential",
+    "reg:tweedie": "exponential",
+    **dict.fromkeys(
+        ("reg:squarederror", "reg:absoluteerror", "reg:pseudohubererror", "reg:quantileerror"),
+    ),
+}
+"""What an objective makes of the sum of leaves; None for nothing."""
+_OF_LOGARITHM = frozenset({"reg:gamma", "reg:tweedie"})
+"""Objectives whose base score is written before the logarithm, beside those of the learner."""
+
+
+def lightgbm_answer(draft: Draft, model: str, matrix: str) -> str:
+    """Write a model in LightGBM's text format and return its answer.
+
+    Raises
+    ------
+    LearnerError
+        When a part of it has no place in a program.
+    """
+    head = model.split("\nTree=", 1)[0]
+    name, *settings = _said(head, "objective").split() or [""]
+    if name not in _LIGHTGBM_LINKS or "sqrt" in settings:
+        raise refuse(f"LightGBM with the objective {' '.join([name, *settings]) or 'none'}")
+    try:
+        trees = lightgbm_trees.list_trees(model)
+    except ValueError as error:
+        raise LearnerError(f"{error}", "Train it on encoded categories.") from error
+    columns = int(_said(head, "num_tree_per_iteration") or 1)
+    slope = next((float(each[8:]) for each in settings if each.startswith("sigmoid:")), 1.0)
+    averaged = "average_output" in head.splitlines()
+    raw = draft.add(
+        Trees,
+        matrix,
+        comparison="<=",
+        outputs=np.resize(np.arange(columns, dtype=np.int32), len(trees)),
+        base=np.zeros(columns),
+        scale=slope / (len(trees) / columns if averaged else 1.0),
+        **node_table(trees),
+    )
+    link = _LIGHTGBM_LINKS[name]
+    return raw if link is None else draft.link(raw, link)
+
+
+def lightgbm_names(model: str) -> list[str]:
+    """Return the names of the columns that a model in LightGBM's text format reads."""
+    return _said(model.split("\nTree=", 1)[0], "feature_names").split()
+
+
+def lightgbm_classes(model: str) -> int:
+    """Return how many classes such a model answers; 0 for numbers."""
+    head = model.split("\nTree=", 1)[0]
+    link = _LIGHTGBM_LINKS.get(_said(head, "objective").split(" ")[0])
+    return {"sigmoid": 2, "softmax": int(_said(head, "num_class") or 0)}.get(link or "", 0)
+
+
+def xgboost_answer(draft: Draft, model: bytes, matrix: str) -> str:
+    """Write a model in XGBoost's JSON format and return its answer.
+
+    Raises
+    ------
+    LearnerError
+        When a part of it has no place in a program.
+    """
+    learner = msgspec.json.decode(model)["learner"]
+    objective, booster = learner["objective"]["name"], learner["gradient_booster"]
+    if objective not in _XGBOOST_LINKS:
+        raise refuse(f"XGBoost with the objective {objective}")
+    if booster["name"] != "gbtree":
+        raise refuse(f"XGBoost with the booster {booster['name']}")
+    columns = max(1, int(learner["learner_model_param"]["num_class"]))
+    start = xgboost_trees.base_score(learner, columns)
+    if objective in _OF_LOGARITHM:
+        start = np.log(start)
+    try:
+        trees = xgboost_trees.list_trees(booster["model"])
+    except ValueError as error:
+        raise LearnerError(f"{error}", "Train it on encoded categories.") from error
+    raw = draft.add(
+        Trees,
+        draft.add(RoundToFloat32, matrix),
+        comparison="<",
+        outputs=np.array(booster["model"]["tree_info"], dtype=np.int32),
+        base=start,
+        scale=1.0,
+        **node_table(trees),
+    )
+    link = _XGBOOST_LINKS[objective]
+    return raw if link is None else draft.link(raw, link)
+
+
+def xgboost_names(model: bytes) -> list[str]:
+    """Return the names of the columns that a model in XGBoost's JSON format reads."""
+    learner = msgspec.json.decode(model)["learner"]
+    return list(learner.get("feature_names") or [])
+
+
+def xgboost_classes(model: bytes) -> int:
+    """Return how many classes such a model answers; 0 for numbers."""
+    learner = msgspec.json.decode(model)["learner"]
+    link = _XGBOOST_LINKS.get(learner["objective"]["name"])
+    number = int(learner["learner_model_param"]["num_class"])
+    return {"sigmoid": 2, "softmax": number}.get(link or "", 0)
+
+
+def _said(head: str, name: str) -> str:
+    found = re.search(rf"^{name}=(.*)$", head, re.MULTILINE)
+    return found[1] if found else ""

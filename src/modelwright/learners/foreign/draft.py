@@ -1,0 +1,82 @@
+"""A program while it is written: steps with names that nobody has to think of."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from modelwright.data.schema import Kind
+from modelwright.learners.foreign.base import Need
+from modelwright.predictor.operations.answers import Link, LinkKind
+from modelwright.predictor.operations.linear import Columns, Linear
+from modelwright.predictor.program import Input, Program, Step, check_program, column_value
+from modelwright.tasks.task import Task
+
+
+class Draft:
+    """Steps so far.
+
+    Attributes
+    ----------
+    needs
+        The columns that they read.
+    """
+
+    def __init__(self) -> None:
+        self.needs: dict[str, Need] = {}
+        self._steps: list[Step] = []
+        self._widths: dict[str, int] = {}
+
+    def column(self, name: str, kind: Kind) -> str:
+        """Read a raw column and return the value's name."""
+        self.needs.setdefault(name, Need(name, kind))
+        self._widths[column_value(name)] = 1
+        return column_value(name)
+
+    def add(self, step: type[Any], *inputs: str, **fields: Any) -> str:
+        """Write a step and return its value's name."""
+        made = step(inputs=inputs, output=f"s{len(self._steps)}", **fields)
+        self._widths[made.output] = made.check(tuple(self._widths[name] for name in inputs))
+        self._steps.append(made)
+        return str(made.output)
+
+    def beside(self, values: Sequence[str]) -> str:
+        """Put values side by side."""
+        return values[0] if len(values) == 1 else self.add(Columns, *values)
+
+    def width(self, value: str) -> int:
+        """Return how many columns a value has."""
+        return self._widths[value]
+
+    def link(self, raw: str, kind: LinkKind) -> str:
+        """Turn raw scores into answers."""
+        return self.add(Link, raw, kind=kind)
+
+    def reordered(self, answer: str, order: Sequence[int]) -> str:
+        """Put columns into another order."""
+        if [*order] == [*range(len(order))]:
+            return answer
+        weights = np.eye(len(order))[:, list(order)]
+        return self.add(Linear, answer, weights=weights, bias=np.zeros(len(order)))
+
+    def program(self, task: Task, answer: str) -> Program:
+        """Return the program.
+
+        Raises
+        ------
+        BundleError
+            When it could not run.
+        """
+        reads = {name for step in self._steps for name in step.inputs}
+        program = Program(
+            task=task,
+            inputs=tuple(
+                Input(name=need.name, type="number" if need.kind == Kind.NUMERIC else "string")
+                for need in self.needs.values()
+                if column_value(need.name) in reads
+            ),
+            steps=tuple(self._steps),
+            answer=answer,
+        )
+        check_program(program)
+        return program

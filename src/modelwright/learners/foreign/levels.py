@@ -1,0 +1,127 @@
+"""Encoders of categories of scikit-learn as codes and tables."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from modelwright.data.cells import text_of_number
+from modelwright.data.schema import Kind
+from modelwright.learners.foreign.base import refuse
+from modelwright.learners.foreign.draft import Draft
+from modelwright.predictor.operations.base import Floats
+from modelwright.predictor.operations.categories import (
+    FIRST_LEVEL_CODE,
+    MISSING_CODE,
+    UNKNOWN_CODE,
+    Codes,
+    CodeTable,
+)
+
+ENCODERS = frozenset({"OneHotEncoder", "OrdinalEncoder", "TargetEncoder"})
+"""By the name of their class."""
+
+
+def encode(draft: Draft, encoder: Any, names: Sequence[str], fills: Sequence[Any]) -> str:
+    """Write a fitted encoder of some raw columns and return the value that it makes.
+
+    Parameters
+    ----------
+    draft
+        Where it is written.
+    encoder
+        One of `ENCODERS`.
+    names
+        The columns, in the encoder's order.
+    fills
+        What an imputer before it puts where each is missing; empty without one.
+
+    Raises
+    ------
+    LearnerError
+        When a setting of it has no place in a program.
+    """
+    tables = _TABLES[type(encoder).__name__](encoder)
+    values = []
+    for place, (name, categories) in enumerate(zip(names, encoder.categories_, strict=True)):
+        levels = [_level(each) for each in categories]
+        known = dict(zip(levels, tables[place].rows, strict=True))
+        if fills:
+            known[None] = known.get(_level(fills[place]), tables[place].unknown)
+        texts = tuple(level for level in levels if level is not None)
+        table = np.zeros((FIRST_LEVEL_CODE + len(texts), tables[place].rows.shape[1]))
+        table[:FIRST_LEVEL_CODE] = tables[place].unknown
+        table[MISSING_CODE] = known.get(None, tables[place].missing)
+        table[UNKNOWN_CODE] = tables[place].unknown
+        table[FIRST_LEVEL_CODE:] = [known[text] for text in texts]
+        raw = draft.column(name, Kind.CATEGORICAL)
+        values.append(draft.add(CodeTable, draft.add(Codes, raw, levels=texts), table=table))
+    return draft.beside(values)
+
+
+class _Table:
+    """What an encoder makes of a column: a row for each category, for unknown and for missing."""
+
+    def __init__(self, rows: Floats, unknown: Floats, missing: Floats | None = None) -> None:
+        self.rows = rows
+        self.unknown = unknown
+        self.missing = unknown if missing is None else missing
+
+
+def _one_hot(encoder: Any) -> list[_Table]:
+    if encoder.min_frequency is not None or encoder.max_categories is not None:
+        raise refuse("A OneHotEncoder with infrequent categories")
+    none = [None] * len(encoder.categories_)
+    dropped = none if encoder.drop_idx_ is None else encoder.drop_idx_
+    tables = []
+    for categories, drop in zip(encoder.categories_, dropped, strict=True):
+        rows = np.eye(len(categories))
+        if drop is not None:
+            rows = np.delete(rows, drop, axis=1)
+        tables.append(_Table(rows, np.zeros(rows.shape[1])))
+    return tables
+
+
+def _ordinal(encoder: Any) -> list[_Table]:
+    if encoder.min_frequency is not None or encoder.max_categories is not None:
+        raise refuse("An OrdinalEncoder with infrequent categories")
+    unknown = _finite(encoder.unknown_value, 0.0)
+    tables = []
+    for categories in encoder.categories_:
+        rows = np.arange(float(len(categories)))[:, None]
+        missing = [_level(each) is None for each in categories]
+        if any(missing):
+            rows[missing] = _finite(encoder.encoded_missing_value, 0.0)
+        tables.append(_Table(rows, np.array([unknown])))
+    return tables
+
+
+def _target(encoder: Any) -> list[_Table]:
+    if encoder.target_type_ == "multiclass":
+        raise refuse("A TargetEncoder of several classes")
+    mean = np.array([float(encoder.target_mean_)])
+    return [_Table(np.asarray(each, dtype=float)[:, None], mean) for each in encoder.encodings_]
+
+
+def _finite(value: Any, usual: float) -> float:
+    if value is None:
+        return usual
+    if value != value:
+        raise refuse("An encoder that writes a missing number for a level")
+    return float(value)
+
+
+def _level(category: Any) -> str | None:
+    """Return a category as the program's texts have it; None for a missing one."""
+    if category is None or category != category:
+        return None
+    if isinstance(category, np.generic):
+        category = category.item()
+    return category if isinstance(category, str) else text_of_number(category)
+
+
+_TABLES: Mapping[str, Any] = {
+    "OneHotEncoder": _one_hot,
+    "OrdinalEncoder": _ordinal,
+    "TargetEncoder": _target,
+}

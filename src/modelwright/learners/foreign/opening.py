@@ -1,0 +1,108 @@
+"""A file as a model that somebody else trained."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from pickle import UnpicklingError
+
+from modelwright.errors import InputError
+from modelwright.learners.foreign.base import Foreign
+from modelwright.learners.foreign.booster_file import BoosterFile
+from modelwright.learners.foreign.boosters import (
+    lightgbm_answer,
+    lightgbm_classes,
+    lightgbm_names,
+    xgboost_answer,
+    xgboost_classes,
+    xgboost_names,
+)
+from modelwright.learners.foreign.pipeline import FittedPipeline
+
+_PICKLES = (".joblib", ".pkl", ".pickle")
+_MOST_BYTES = 1 << 30
+_FAULTS = (
+    OSError, ValueError, EOFError, ImportError, AttributeError, LookupError, TypeError,
+    UnpicklingError,
+)  # fmt: skip
+"""What reading a damaged pickle, or one of other versions, may end in."""
+
+
+def open_model(path: Path, *, trusted: bool = False, classes: Sequence[str] = ()) -> Foreign:
+    """Read a model that was trained without modelwright.
+
+    Parameters
+    ----------
+    path
+        LightGBM's text format, XGBoost's JSON or UBJSON, or a joblib or pickle file of
+        scikit-learn, LightGBM or XGBoost.
+    trusted
+        Whether code in the file may run: joblib and pickle files are programs.
+    classes
+        A booster's classes in the order in which it numbered them.
+
+    Raises
+    ------
+    InputError
+        When it is no such file, or one that nobody has said to trust.
+    """
+    if not path.is_file():
+        raise InputError(f"There is no file {path}.", "Name the model's file.")
+    if path.stat().st_size > _MOST_BYTES:
+        raise InputError(f"{path} is larger than {_MOST_BYTES:,} bytes.", "No host would take it.")
+    if path.suffix.lower() in _PICKLES:
+        return _unpickled(path, trusted=trusted)
+    data = path.read_bytes()
+    if data.startswith(b"tree\n"):
+        return _lightgbm(data.decode(), classes)
+    if path.suffix.lower() in (".json", ".ubj", ".bin"):
+        return _xgboost(path, classes)
+    raise InputError(
+        f"{path.name} is no model that modelwright can adopt.",
+        "It reads LightGBM's text format, XGBoost's .json and .ubj, and .joblib and .pkl files of "
+        "scikit-learn.",
+    )
+
+
+def _lightgbm(model: str, classes: Sequence[str]) -> Foreign:
+    return BoosterFile(
+        title="LightGBM",
+        names=lightgbm_names(model),
+        n_classes=lightgbm_classes(model),
+        write=lambda draft, matrix: lightgbm_answer(draft, model, matrix),
+        labels=classes,
+    )
+
+
+def _xgboost(path: Path, classes: Sequence[str]) -> Foreign:
+    # Here, because only this needs the library, which takes half a second.
+    import xgboost
+
+    try:
+        booster = xgboost.Booster(model_file=path)
+    except xgboost.core.XGBoostError as error:
+        reason = str(error).strip().splitlines()[-1]
+        raise InputError(f"XGBoost cannot read {path.name}: {reason}", "Save it again.") from error
+    model = bytes(booster.save_raw("json"))
+    return BoosterFile(
+        title="XGBoost",
+        names=xgboost_names(model),
+        n_classes=xgboost_classes(model),
+        write=lambda draft, matrix: xgboost_answer(draft, model, matrix),
+        labels=classes,
+    )
+
+
+def _unpickled(path: Path, *, trusted: bool) -> Foreign:
+    if not trusted:
+        raise InputError(
+            f"{path.name} is a program: reading it runs whatever its maker wrote into it.",
+            "Say --trust if you know who made it.",
+        )
+    import joblib
+
+    try:
+        return FittedPipeline(joblib.load(path))
+    except _FAULTS as error:
+        raise InputError(
+            f"{path.name} cannot be read here: {type(error).__name__}: {error}.",
+            "Install the versions of the libraries that it was written with.",
+        ) from error

@@ -1,0 +1,106 @@
+"""Transformers of numbers of scikit-learn as steps on a matrix."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from modelwright.learners.foreign.base import refuse
+from modelwright.learners.foreign.draft import Draft
+from modelwright.predictor.operations.linear import Columns, Linear
+from modelwright.predictor.operations.numbers import Impute, MissingFlags, Scale
+
+_NO_LIMIT = float(np.finfo(np.float64).max)
+
+
+def transform(draft: Draft, transformer: Any, matrix: str) -> str:
+    """Write a fitted transformer and return the value that it makes of a matrix of numbers.
+
+    Raises
+    ------
+    LearnerError
+        When it has no place in a program.
+    """
+    name = type(transformer).__name__
+    if name not in _WRITERS:
+        raise refuse(f"{name}, which transforms numbers,")
+    return _WRITERS[name](draft, transformer, matrix)
+
+
+def _impute(draft: Draft, imputer: Any, matrix: str) -> str:
+    fill = np.asarray(imputer.statistics_, dtype=np.float64)
+    if np.isnan(fill).any() or not _is_nan(imputer.missing_values):
+        raise refuse("A SimpleImputer with columns that are all missing, or another missing value,")
+    filled = draft.add(Impute, matrix, fill=fill)
+    if not imputer.add_indicator:
+        return filled
+    flags = draft.add(MissingFlags, matrix)
+    told = np.asarray(imputer.indicator_.features_, dtype=np.int64)
+    weights = np.eye(len(fill))[:, told]
+    return draft.add(
+        Columns, filled, draft.add(Linear, flags, weights=weights, bias=np.zeros(len(told)))
+    )
+
+
+def _standard(draft: Draft, scaler: Any, matrix: str) -> str:
+    width = draft.width(matrix)
+    center = scaler.mean_ if scaler.with_mean else np.zeros(width)
+    return _scaled(draft, matrix, center, scaler.scale_ if scaler.with_std else None)
+
+
+def _robust(draft: Draft, scaler: Any, matrix: str) -> str:
+    center = scaler.center_ if scaler.with_centering else np.zeros(draft.width(matrix))
+    return _scaled(draft, matrix, center, scaler.scale_ if scaler.with_scaling else None)
+
+
+def _min_max(draft: Draft, scaler: Any, matrix: str) -> str:
+    if scaler.clip:
+        raise refuse("A MinMaxScaler that clips")
+    # x * scale + min, written as (x - center) / scale.
+    return _scaled(draft, matrix, -scaler.min_ / scaler.scale_, 1.0 / scaler.scale_)
+
+
+def _max_abs(draft: Draft, scaler: Any, matrix: str) -> str:
+    return _scaled(draft, matrix, np.zeros(draft.width(matrix)), scaler.scale_)
+
+
+def _scaled(draft: Draft, matrix: str, center: Any, scale: Any) -> str:
+    unit = np.ones(draft.width(matrix)) if scale is None else scale
+    return draft.add(
+        Scale,
+        matrix,
+        center=np.asarray(center, dtype=np.float64),
+        scale=np.asarray(unit, dtype=np.float64),
+        limit=_NO_LIMIT,
+    )
+
+
+def _components(draft: Draft, reduction: Any, matrix: str) -> str:
+    weights = reduction.components_.T
+    if getattr(reduction, "whiten", False):
+        raise refuse("A PCA that whitens")
+    mean = getattr(reduction, "mean_", np.zeros(len(weights)))
+    return draft.add(Linear, matrix, weights=weights, bias=-mean @ weights)
+
+
+def _same(_: Draft, function: Any, matrix: str) -> str:
+    if function.func is not None:
+        raise refuse("A function of somebody's own")
+    return matrix
+
+
+def _is_nan(value: object) -> bool:
+    return value != value
+
+
+_WRITERS: Mapping[str, Callable[[Draft, Any, str], str]] = {
+    "SimpleImputer": _impute,
+    "FunctionTransformer": _same,
+    "StandardScaler": _standard,
+    "RobustScaler": _robust,
+    "MinMaxScaler": _min_max,
+    "MaxAbsScaler": _max_abs,
+    "PCA": _components,
+    "TruncatedSVD": _components,
+}
+"""Transformers by the name of their class."""

@@ -1,0 +1,99 @@
+import joblib
+import numpy as np
+import pytest
+from lightgbm import LGBMClassifier, LGBMRegressor
+from xgboost import XGBClassifier, XGBRegressor
+
+from foreign_models import TASKS, passengers
+from modelwright.errors import InputError, LearnerError
+from modelwright.learners.foreign.opening import open_model
+
+_READS = ["age", "fare", "class"]
+
+
+@pytest.fixture(scope="module")
+def table():
+    return passengers()
+
+
+def _columns(table):
+    return {name: table[name].to_numpy(dtype=np.float64) for name in _READS}
+
+
+def test_a_booster_of_lightgbm_is_its_file(table, tmp_path):
+    model = LGBMClassifier(n_estimators=5, verbose=-1).fit(table[_READS], table["yes"])
+    model.booster_.save_model(tmp_path / "model.txt")
+    opened = open_model(tmp_path / "model.txt")
+    program = opened.program(TASKS["yes"])
+    own = model.predict_proba(table[_READS])
+    np.testing.assert_allclose(program.run(_columns(table)), own, rtol=1e-12)
+    assert [need.name for need in opened.needs] == _READS
+    turned = open_model(tmp_path / "model.txt", classes=("yes", "no")).program(TASKS["yes"])
+    np.testing.assert_allclose(turned.run(_columns(table)), own[:, ::-1], rtol=1e-12)
+
+
+@pytest.mark.parametrize("name", ["model.json", "model.ubj"])
+def test_a_booster_of_xgboost_is_its_file(table, tmp_path, name):
+    model = XGBClassifier(n_estimators=5).fit(table[_READS], table["level"])
+    model.save_model(tmp_path / name)
+    program = open_model(tmp_path / name).program(TASKS["level"])
+    own = model.predict_proba(table[_READS])
+    np.testing.assert_allclose(program.run(_columns(table)), own, rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("model", "task", "words"),
+    [
+        (LGBMRegressor(n_estimators=2, verbose=-1), "yes", "answers numbers"),
+        (LGBMRegressor(n_estimators=2, verbose=-1, linear_tree=True), "price", "linear leaves"),
+        (LGBMRegressor(n_estimators=2, verbose=-1, zero_as_missing=True), "price", "zero for"),
+    ],
+)
+def test_what_lightgbm_does_otherwise_is_refused(table, tmp_path, model, task, words):
+    model.fit(table[_READS], table["price"])
+    model.booster_.save_model(tmp_path / "model.txt")
+    with pytest.raises(LearnerError, match=words):
+        open_model(tmp_path / "model.txt").program(TASKS[task])
+
+
+def test_what_xgboost_does_otherwise_is_refused(table, tmp_path):
+    model = XGBRegressor(n_estimators=2, booster="dart").fit(table[_READS], table["price"])
+    model.save_model(tmp_path / "model.json")
+    with pytest.raises(LearnerError, match="booster dart"):
+        open_model(tmp_path / "model.json").program(TASKS["price"])
+
+
+def test_a_program_of_somebody_else_is_run_only_when_it_is_trusted(tmp_path):
+    marker = tmp_path / "ran"
+    joblib.dump(_Runs(marker), tmp_path / "model.joblib")
+    with pytest.raises(InputError, match="--trust"):
+        open_model(tmp_path / "model.joblib")
+    assert not marker.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("model.json", b"{}"),
+        ("model.json", b"no"),
+        ("model.onnx", b"?"),
+        ("model.txt", b"text"),
+        ("model.pkl", b"\x80"),
+    ],
+)
+def test_what_is_no_model_is_said(tmp_path, name, content):
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(InputError):
+        open_model(tmp_path / name, trusted=True)
+    with pytest.raises(InputError, match="no file"):
+        open_model(tmp_path / "absent.txt")
+
+
+class _Runs:
+    """Unpickled, it writes a file."""
+
+    def __init__(self, marker) -> None:
+        self._marker = marker
+
+    def __reduce__(self):
+        return (self._marker.write_text, ("ran",))
