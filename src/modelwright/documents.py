@@ -686,6 +686,8 @@ class Candidate(Document, frozen=True, kw_only=True):
         What the program takes here: for one row, on disk, and when it is loaded.
     peak_bytes
         The most memory that the process held until then; 0 where nobody could say.
+    limits
+        What its host allows.
     """
 
     file_name: ClassVar[str] = "candidate.json"
@@ -718,6 +720,7 @@ class Candidate(Document, frozen=True, kw_only=True):
     size_bytes: int = 0
     memory_bytes: int = 0
     peak_bytes: int = 0
+    limits: Limits = NO_LIMITS
 
     @property
     def passed(self) -> bool:

@@ -3,9 +3,9 @@ from dataclasses import replace
 import pytest
 
 from build_examples import Known, ignore, make_folds, make_rows
-from modelwright.build.draft import make_bundle
+from modelwright.build.draft import make_bundle, sampled_rows
 from modelwright.build.engine import Question, build_program
-from modelwright.build.gates import judge, judge_budget, judge_goal
+from modelwright.build.gates import judge, judge_budget, judge_goal, judge_skew
 from modelwright.build.verdict import is_worth_it
 from modelwright.compute.budget import Budget
 from modelwright.documents import Evaluation
@@ -93,3 +93,21 @@ def test_a_goal_is_a_gate(goal, passed):
 
 def test_no_goal_is_no_gate():
     assert judge_goal("", evaluation()) == ()
+
+
+def test_a_row_that_clients_send_is_the_row_that_was_learned_from(built, tmp_path):
+    facts = Facts(question="?", target="y", metric="rmse")
+    signals = ROWS.columns["signal"][sampled_rows(len(ROWS))]
+    records = [{"signal": float(value)} for value in signals]
+    bundle = make_bundle(built, ROWS, facts=facts, contract_text="", records=records)
+    write_bundle(bundle, tmp_path / "draft")
+    gate = judge_skew(built, ROWS, tmp_path / "draft")
+    assert gate.passed, gate.evidence
+    assert gate.evidence.startswith("60 training rows as JSON")
+    # As if the server read a number in another unit than the table has it.
+    records[3] = {"signal": records[3]["signal"] * 1000.0}
+    bundle = make_bundle(built, ROWS, facts=facts, contract_text="", records=records)
+    write_bundle(bundle, tmp_path / "draft")
+    skewed = judge_skew(built, ROWS, tmp_path / "draft")
+    assert not skewed.passed
+    assert skewed.evidence.endswith("1 differ: row 4 is first")

@@ -4,9 +4,11 @@ import msgspec
 import pytest
 
 from example_bundle import make_bundle
+from modelwright.compute.limits import Limits
 from modelwright.deploy import acceptance
 from modelwright.deploy.acceptance import accept
 from modelwright.deploy.client import Client
+from modelwright.documents import Gate
 from modelwright.errors import BundleError, ServiceError
 from modelwright.predictor.bundle import write_bundle
 
@@ -20,7 +22,7 @@ def test_a_server_that_does_not_start_is_a_red_gate(tmp_path, monkeypatch):
     result = accept(tmp_path / "b", report=_silent)
     assert not result.passed
     assert result.row_latency_s is None
-    assert "before it was ready" in result.gates[-1].evidence
+    assert "before it was ready" in result.gates[1].evidence
 
 
 def test_an_import_of_a_training_library_is_a_red_gate(tmp_path, monkeypatch):
@@ -55,3 +57,31 @@ def test_a_client_says_when_nobody_answers():
         assert not client.is_ready()
         with pytest.raises(ServiceError, match="did not answer GET /v2"):
             client.get("/v2")
+
+
+def test_limits_are_kept_where_it_is_served(tmp_path):
+    write_bundle(make_bundle(), tmp_path / "b")
+    result = accept(tmp_path / "b", limits=Limits(size_bytes=10), report=_silent)
+    (red,) = [gate for gate in result.gates if not gate.passed]
+    assert red.name == "the limits of the host are kept where it is served"
+
+
+def test_a_number_in_another_unit_is_answered_and_told(tmp_path):
+    write_bundle(make_bundle(), tmp_path / "b")
+    gates = {gate.name: gate for gate in accept(tmp_path / "b", report=_silent).gates}
+    told = gates["a number in another unit is answered"].evidence
+    assert told.startswith("2 such rows; most moves age times 1000, from ")
+
+
+def test_a_clean_environment_is_asked_for(tmp_path, monkeypatch):
+    write_bundle(make_bundle(), tmp_path / "b")
+    asked = []
+
+    def installed(folder):
+        asked.append(folder)
+        return Gate(name="clean", passed=False, evidence="numpy is missing")
+
+    monkeypatch.setattr(acceptance, "answers_when_installed", installed)
+    assert accept(tmp_path / "b", report=_silent).passed
+    assert not accept(tmp_path / "b", clean_environment=True, report=_silent).passed
+    assert asked == [tmp_path / "b"]

@@ -21,7 +21,7 @@ def test_a_sound_candidate_becomes_the_champion(candidate, workspace, clock):
     release = deploy(candidate, workspace, clock=clock, report=said.append)
     assert release.released, release.gates
     assert release.gates[0] == candidate.gates[0]
-    assert len(release.gates) == 8
+    assert len(release.gates) == 10
     stored = workspace.path / release.bundle_path
     assert stored.name == f"left-{release.bundle_hash[:12]}"
     bundle = read_bundle(stored)

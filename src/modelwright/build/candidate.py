@@ -11,7 +11,14 @@ from modelwright.build.engine import Built, Question, build_program
 from modelwright.build.evaluation import Holdout, evaluate
 from modelwright.build.fits import Report
 from modelwright.build.frontier import cost_of_program
-from modelwright.build.gates import judge, judge_budget, judge_goal, judge_limits, judge_replay
+from modelwright.build.gates import (
+    judge,
+    judge_budget,
+    judge_goal,
+    judge_limits,
+    judge_replay,
+    judge_skew,
+)
 from modelwright.build.leaderboard import list_frontier, list_trials, out_of_fold_score
 from modelwright.build.periods import score_periods
 from modelwright.build.rows import answered, learning_rows
@@ -144,6 +151,7 @@ def build_candidate(
         verdict=say_verdict(findings, evaluation, metric=metric, baseline=built.baseline_title),
         gates=(
             *judge(built, evaluation, rows=holdout.rows, draft=draft),
+            judge_skew(built, rows, draft),
             *judge_goal(plan.goal, evaluation),
             *judge_limits(plan.limits, cost),
             judge_budget(budget) if repeat is None else judge_replay(repeat, draft),
@@ -161,6 +169,7 @@ def build_candidate(
         size_bytes=cost.size_bytes,
         peak_bytes=peak_memory(),
         memory_bytes=cost.memory_bytes,
+        limits=plan.limits,
     )
 
 

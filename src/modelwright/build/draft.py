@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from modelwright._version import __version__
 from modelwright.build.engine import Built
@@ -151,8 +152,23 @@ def _with_queries(findings: Findings) -> FeatureSet:
 
 def sample_records(table: pl.DataFrame) -> list[dict[str, Any]]:
     """Return rows spread evenly over a table, one value per column."""
-    chosen = np.unique(np.linspace(0, len(table) - 1, _CASES).astype(int))
-    return table[chosen].to_dicts()
+    return table[sampled_rows(len(table))].to_dicts()
+
+
+def sampled_rows(count: int) -> NDArray[np.int64]:
+    """Return which rows of a table are recorded.
+
+    Parameters
+    ----------
+    count
+        Rows of the table.
+
+    Examples
+    --------
+    >>> sampled_rows(3)
+    array([0, 1, 2])
+    """
+    return np.unique(np.linspace(0, count - 1, _CASES).astype(np.int64))
 
 
 def _of_scored(built: Built, rows: Rows) -> Columns:

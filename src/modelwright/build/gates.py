@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
+from modelwright.build.draft import sampled_rows
 from modelwright.build.engine import Built
 from modelwright.build.frontier import Cost, allows
 from modelwright.build.verdict import is_worth_it
@@ -36,6 +37,38 @@ def judge(built: Built, evaluation: Evaluation, *, rows: Rows, draft: Path) -> t
         _gain(evaluation),
         _one_opening(evaluation),
         _same_from_disk(built, rows, draft),
+    )
+
+
+def judge_skew(built: Built, rows: Rows, draft: Path) -> Gate:
+    """Judge whether training rows are answered as learned from when a client sends them as JSON.
+
+    Parameters
+    ----------
+    built
+        The program in memory.
+    rows
+        The training rows, as learners read them.
+    draft
+        The folder of the bundle, which recorded some of them as clients send them.
+    """
+    recorded = {case.name: case.expected for case in read_bundle(draft).cases}
+    chosen = sampled_rows(len(rows))
+    answers = built.program.run({name: values[chosen] for name, values in rows.columns.items()})
+    compared = {
+        f"row {number}": answer
+        for number, answer in enumerate(answers.tolist(), 1)
+        if f"row {number}" in recorded
+    }
+    faults = [name for name, answer in compared.items() if tuple(answer) != recorded[name]]
+    first = f": {faults[0]} is first" if faults else ""
+    return Gate(
+        name="a row that is sent is read as the row that was learned from",
+        passed=not faults,
+        evidence=(
+            f"{len(compared)} training rows as JSON, answers compared bit for bit, "
+            f"{len(faults)} differ{first}"
+        ),
     )
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from modelwright.documents import Delivered
+    from modelwright.engineer.project import Project
 
 _SIGNS = {True: "✓", False: "✗", None: "?"}
 
@@ -33,6 +34,11 @@ _SIGNS = {True: "✓", False: "✗", None: "?"}
     metavar="KEY=VALUE",
     help="name, image, port, replicas, memory_mb, cpus or role of what `--to` writes.",
 )
+@click.option(
+    "--clean-environment",
+    is_flag=True,
+    help="Before the release, also install the bundle from its lock file alone.",
+)
 @click.option("--list-targets", is_flag=True, help="Say what `--to` knows, and do nothing else.")
 @quiet_option
 @json_option
@@ -43,6 +49,7 @@ def command(
     out: Path | None,
     bundle: Path | None,
     chosen: tuple[str, ...],
+    clean_environment: bool,
     list_targets: bool,
     quiet: bool,
     as_json: bool,
@@ -66,7 +73,11 @@ def command(
         return _list_targets(as_json=as_json)
     report = progress(quiet=quiet)
     if not targets:
-        return _release(workspace, report, as_json=as_json)
+        project = _opened(workspace, report)
+        release = project.deploy(clean_environment=clean_environment)
+        return give_document(release, as_json=as_json)
+    if clean_environment:
+        raise click.UsageError("--clean-environment is about a release. Leave --to for later.")
     if out is None:
         raise click.UsageError("--to needs a folder to write. Name one: --out FOLDER")
     asked = _Asked(targets, out, chosen)
@@ -82,22 +93,21 @@ class _Asked:
     chosen: tuple[str, ...]
 
 
-def _release(workspace: Path, report: Report, *, as_json: bool) -> int:
+def _opened(workspace: Path, report: Report) -> "Project":
     from modelwright.engineer.project import Project
 
-    return give_document(Project.open(workspace, report=report).deploy(), as_json=as_json)
+    return Project.open(workspace, report=report)
 
 
 def _release_and_deliver(workspace: Path, asked: _Asked, report: Report, *, as_json: bool) -> int:
     from modelwright.deploy.targets.options import options_from
     from modelwright.deploy.targets.registry import target_named
-    from modelwright.engineer.project import Project
 
     # A word that is misspelt is said before a release is made.
     options = options_from(asked.chosen)
     for name in asked.targets:
         target_named(name)
-    project = Project.open(workspace, report=report)
+    project = _opened(workspace, report)
     release = project.ensure_release()
     if release is not None and not release.released:
         return give_document(release, as_json=as_json)

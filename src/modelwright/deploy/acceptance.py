@@ -1,12 +1,16 @@
 """The tests that a bundle passes before a release: a fresh process serves it, and is asked."""
 
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from modelwright.compute.limits import NO_LIMITS, Limits
 from modelwright.compute.process import BackgroundProcess, free_port, run_isolated
+from modelwright.deploy.clean import answers_when_installed
 from modelwright.deploy.client import Client
+from modelwright.deploy.measured import judge_served
 from modelwright.deploy.probes import PROBES, measure_latency
 from modelwright.documents import Gate
 from modelwright.errors import ServiceError
@@ -52,13 +56,23 @@ class Acceptance:
         return all(gate.passed for gate in self.gates)
 
 
-def accept(folder: Path, *, report: Callable[[str], None]) -> Acceptance:
+def accept(
+    folder: Path,
+    *,
+    limits: Limits = NO_LIMITS,
+    clean_environment: bool = False,
+    report: Callable[[str], None],
+) -> Acceptance:
     """Serve a bundle in a fresh process and ask it what clients ask, and what they should not.
 
     Parameters
     ----------
     folder
         The bundle.
+    limits
+        What the host allows.
+    clean_environment
+        Whether it is also installed from its lock file, which needs a package index.
     report
         Told what happens, a sentence at a time.
 
@@ -71,7 +85,12 @@ def accept(folder: Path, *, report: Callable[[str], None]) -> Acceptance:
     imports = _imports()
     report("Serving the bundle in a fresh process")
     served = _serve_and_ask(folder)
-    return Acceptance(gates=(imports, *served.gates), row_latency_s=served.row_latency_s)
+    report("Measuring what it takes where it is served")
+    gates = [imports, *served.gates, judge_served(folder, limits)]
+    if clean_environment:
+        report("Installing it in a clean environment")
+        gates.append(answers_when_installed(folder))
+    return Acceptance(gates=tuple(gates), row_latency_s=served.row_latency_s)
 
 
 def _imports() -> Gate:
@@ -97,15 +116,20 @@ def _serve_and_ask(folder: Path) -> Acceptance:
     command = [*serving, "--end-with-stdin"]
     gates: list[Gate] = []
     latency = None
+    started = time.monotonic()
     with Client(port) as client:
         try:
             with BackgroundProcess(command, ready=client.is_ready, timeout_s=_START_S):
+                ready_s = time.monotonic() - started
                 gates.extend(probe(client, bundle) for probe in PROBES)
                 latency = measure_latency(client, bundle)
             served = Gate(
                 name="a fresh process serves the bundle",
                 passed=True,
-                evidence=f"one row in {latency * 1e3:.2f} ms (median over the loopback)",
+                evidence=(
+                    f"ready after {ready_s:.1f} s; one row in {latency * 1e3:.2f} ms (median over "
+                    "the loopback)"
+                ),
             )
         except ServiceError as error:
             served = Gate(

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from modelwright.data.records import columns_from_records
+from modelwright.data.schema import Kind
 from modelwright.deploy.client import Client, Reply
 from modelwright.documents import Gate
 from modelwright.predictor.bundle import Bundle, Case
@@ -20,6 +21,8 @@ Probe = Callable[[Client, Bundle], Gate]
 _BATCH = 20
 """Recorded rows in one request: two thousand columns still fit into a body."""
 _LATENCY_ROWS = 50
+_FACTORS = (1000.0, 0.001)
+_LARGE = 1e300
 _STRANGE = "\u2205 no such thing"
 
 
@@ -83,6 +86,23 @@ def strange_rows(client: Client, bundle: Bundle) -> Gate:
     )
 
 
+def other_units(client: Client, bundle: Bundle) -> Gate:
+    """A number in another unit is answered as by the program; how far it moves answers is told."""
+    rows = list(_in_other_units(bundle))
+    faults, moved = [], []
+    for name, factor, row, before in rows:
+        (expected,) = bundle.program.run(columns_from_records([row], bundle.schema)).tolist()
+        if not np.isfinite(expected).all():
+            continue  # the server has no number for it, and says so
+        reply = client.post("/predict", row)
+        if not all(_fits(each, expected, bundle) for each in _predictions(reply)):
+            faults.append(f"{name} times {factor:g}: {_said(reply)}")
+        moved.append((abs(expected[-1] - before[-1]), name, factor, before[-1], expected[-1]))
+    _, column, by, old, new = max(moved, default=(0.0, "", 1.0, 0.0, 0.0))
+    most = f"; most moves {column} times {by:g}, from {old:.4g} to {new:.4g}" if column else ""
+    return _gate("a number in another unit is answered", faults, f"{len(rows)} such rows{most}")
+
+
 def wrong_requests(client: Client, bundle: Bundle) -> Gate:
     """Every wrong request gets its status and one sentence, and the server lives on."""
     wrong = _wrong_requests(bundle)
@@ -117,6 +137,7 @@ PROBES: tuple[Probe, ...] = (
     single_rows,
     inference_protocol,
     strange_rows,
+    other_units,
     wrong_requests,
 )
 
@@ -184,6 +205,24 @@ def _strange_rows(bundle: Bundle) -> Iterator[dict[str, Any]]:
     whole = bundle.cases[0].record if bundle.cases else {}
     for name in list(whole)[:_BATCH]:
         yield {other: value for other, value in whole.items() if other != name}
+
+
+def _in_other_units(
+    bundle: Bundle,
+) -> Iterator[tuple[str, float, dict[str, Any], tuple[float, ...]]]:
+    """Yield a recorded row with one number in thousandths, or in thousands, of its unit."""
+    if not bundle.cases:
+        return
+    whole = bundle.cases[0]
+    known = {column.name for column in bundle.schema if column.kind == Kind.NUMERIC}
+    numbers = [
+        (name, value)
+        for name, value in whole.record.items()
+        if name in known and value and abs(value) < _LARGE
+    ]
+    for name, value in numbers[:_BATCH]:
+        for factor in _FACTORS:
+            yield name, factor, {**whole.record, name: value * factor}, whole.expected
 
 
 def _wrong_requests(bundle: Bundle) -> list[tuple[str, object, int]]:

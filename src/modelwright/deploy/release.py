@@ -19,6 +19,7 @@ def deploy(
     candidate: Candidate,
     workspace: Workspace,
     *,
+    clean_environment: bool = False,
     clock: Callable[[], datetime],
     report: Callable[[str], None],
 ) -> Release:
@@ -32,6 +33,8 @@ def deploy(
         What was built; a red gate of its means no release, and no test.
     workspace
         Where the draft of the bundle is, and where the release goes; the caller holds its lock.
+    clean_environment
+        Whether the bundle is also installed from its lock file.
     clock
         Tells the time, with its zone.
     report
@@ -49,7 +52,12 @@ def deploy(
         return _refused(candidate, Acceptance(gates=(), row_latency_s=None), clock)
     staged = _stage(candidate, workspace)
     try:
-        acceptance = accept(staged, report=report)
+        acceptance = accept(
+            staged,
+            limits=candidate.limits,
+            clean_environment=clean_environment,
+            report=report,
+        )
         if not acceptance.passed:
             report("An acceptance test failed: nothing is released")
             return _refused(candidate, acceptance, clock)

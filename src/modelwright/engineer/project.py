@@ -241,9 +241,20 @@ class Project:
         """
         return self._at_work("build", self._replayed)
 
-    def deploy(self) -> Release:
-        """Test the candidate's bundle as a client would, and release it when all is green."""
-        return self._at_work("deploy", lambda: self._deployed(read(Candidate, self.workspace)))
+    def deploy(self, *, clean_environment: bool = False) -> Release:
+        """Test the candidate's bundle as a client would, and release it when all is green.
+
+        Parameters
+        ----------
+        clean_environment
+            Whether it is also installed from its lock file alone, which needs a package index.
+        """
+        return self._at_work(
+            "deploy",
+            lambda: self._deployed(
+                read(Candidate, self.workspace), clean_environment=clean_environment
+            ),
+        )
 
     def deliver(
         self, *targets: str, out: str | Path, options: Options | None = None
@@ -422,8 +433,9 @@ class Project:
         candidate = self._rooms.build(findings, clock, repeat=recorded)
         return self._archive.write(candidate, hash_of(findings))
 
-    def _deployed(self, candidate: Candidate) -> Release:
-        return self._archive.write(self._rooms.deploy(candidate), hash_of(candidate))
+    def _deployed(self, candidate: Candidate, *, clean_environment: bool) -> Release:
+        release = self._rooms.deploy(candidate, clean_environment=clean_environment)
+        return self._archive.write(release, hash_of(candidate))
 
     def _judged(self, new_rows: object) -> Health:
         release = read(Release, self.workspace)

@@ -177,9 +177,15 @@ class Rooms:
                 report=self._told("build"),
             )
 
-    def deploy(self, candidate: Candidate) -> Release:
+    def deploy(self, candidate: Candidate, *, clean_environment: bool = False) -> Release:
         """Make a release from a candidate."""
-        return deploy(candidate, self.workspace, clock=self.clock, report=self._told("deploy"))
+        return deploy(
+            candidate,
+            self.workspace,
+            clean_environment=clean_environment,
+            clock=self.clock,
+            report=self._told("deploy"),
+        )
 
     def maintain(self, release: Release, new_rows: object) -> Health:
         """Judge a release on rows, or on the ledger of the server when there are none."""

@@ -209,6 +209,16 @@ def _release(release: Release) -> list[str]:
         *field("Verdict", f"{_sign(release.released)} {clip(release.target, _NAMES)}: {verdict}"),
         *field("Gates", *_gates(release.gates)),
         *(_bundle(release) if release.bundle_path else []),
+        *([] if release.released else field("Look into", *_looking_into(release))),
+    ]
+
+
+def _looking_into(release: Release) -> list[str]:
+    """Return how a person finds out why a gate is red."""
+    red = "; ".join(gate.name for gate in release.gates if not gate.passed)
+    return [
+        f"{clip(red, _SENTENCE)}: the whole evidence is in release.json.",
+        "What was judged is the folder candidate of the workspace; serve it, and ask it yourself.",
     ]
 
 
