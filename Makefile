@@ -1,6 +1,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+CLIENTS := .venv-clients
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
@@ -20,6 +21,10 @@ bench: $(VENV)/.dev ## modelwright beside its peers: make bench DATA=DIR ARGS=--
 .PHONY: test
 test: $(VENV)/.dev ## the whole test suite, doctests included
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal --cov --cov-report=term
+
+.PHONY: test-clients
+test-clients: $(VENV)/.dev $(CLIENTS)/.made ## the server, asked by public clients of other makers
+	MODELWRIGHT_PYTHON=$(CURDIR)/$(BIN)/python $(CLIENTS)/bin/pytest tests/clients
 
 .PHONY: check
 check: lint types imports docs test ## exactly what CI runs
@@ -48,12 +53,17 @@ format: $(VENV)/.dev ## rewrite the sources in the house style
 
 .PHONY: clean
 clean: ## remove what was made here
-	rm -rf $(VENV) demo .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(CLIENTS) demo .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 
 $(VENV)/.pip:
 	$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11), "Python 3.11 or newer is needed"'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
+	touch $@
+
+$(CLIENTS)/.made: tests/clients/requirements.txt
+	$(PYTHON) -m venv $(CLIENTS)
+	$(CLIENTS)/bin/pip install --quiet --requirement $<
 	touch $@
 
 KERNEL := hatch_build.py src/modelwright/predictor/kernel/kernel.c
