@@ -20,6 +20,10 @@ bench: $(VENV)/.dev ## modelwright beside its peers: make bench DATA=DIR ARGS=--
 
 .PHONY: test
 test: $(VENV)/.dev ## the whole test suite, doctests included
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal
+
+.PHONY: coverage
+coverage: $(VENV)/.dev ## the test suite, and which lines it runs: a third slower
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal --cov --cov-report=term
 
 .PHONY: test-clients
