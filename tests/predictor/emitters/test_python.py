@@ -185,11 +185,12 @@ def test_a_wheel_is_made_by_the_standard_library(bundle, tmp_path):
         (tmp_path / folder).mkdir()
         code = f"import make_wheel; make_wheel.build_wheel({folder!r})"
         subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True)
-    name = "left_model-1.0.0-py3-none-any.whl"
+    # Made at midnight of the first of January.
+    name = "left_model-2026.1.1.0-py3-none-any.whl"
     assert (tmp_path / "dist" / name).read_bytes() == (tmp_path / "again" / name).read_bytes()
     with zipfile.ZipFile(tmp_path / "dist" / name) as wheel:
         files = {path: wheel.read(path) for path in wheel.namelist()}
-    about = "left_model-1.0.0.dist-info"
+    about = "left_model-2026.1.1.0.dist-info"
     assert files["left_model.py"] == (tmp_path / "left_model.py").read_bytes()
     assert files[f"{about}/METADATA"].count(b"Requires-Dist: ") == 1
     for line in files[f"{about}/RECORD"].decode().splitlines():

@@ -5,6 +5,7 @@ import keyword
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from modelwright.data.cells import WHITESPACE
@@ -86,6 +87,14 @@ def _toml(text: object) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
+def _version(made_at: str) -> str:
+    """Return a version that rises with the bundles of a model: the day, and the second of it."""
+    if not made_at:
+        return "1.0.0"
+    at = datetime.fromisoformat(made_at)
+    return f"{at.year}.{at.month}.{at.day}.{(at.hour * 60 + at.minute) * 60 + at.second}"
+
+
 _STYLE = CallStyle(
     begin="{writes} = _{function}(",
     named="{name}={value}",
@@ -138,7 +147,7 @@ def _facts(facts: ArrayFacts, *, tolerance: float) -> dict[str, Any]:
         **facts.shared(),
         "module": f"{plain}_model",
         "distribution": f"{plain.replace('_', '-')}-model",
-        "version": "1.0.0",
+        "version": _version(facts.facts.bundle.facts.made_at),
         "cells": [_Field(column) for column in facts.columns],
         "calls": [_STYLE.write(call) for call in facts.calls.calls],
         "readers": {kind: f"_read_{READERS[kind]}" for kind in facts.kinds},

@@ -18,7 +18,7 @@ from modelwright.predictor.emitters.base import Tools
 from modelwright.predictor.emitters.call_writing import CallStyle
 from modelwright.predictor.emitters.facts import gather
 from modelwright.predictor.emitters.identifiers import identifiers
-from modelwright.predictor.emitters.rendering import render, template_text
+from modelwright.predictor.emitters.rendering import comment, render, template_text
 from modelwright.predictor.emitters.rows_file import rows_file
 from modelwright.predictor.emitters.runtime import select
 
@@ -50,7 +50,7 @@ class REmitter:
         """Return the files."""
         reserved = template_text("r/reserved.txt").split()
         told = _facts(array_facts(gather(bundle), reserved=reserved), tolerance=self.tolerance)
-        filters = {"literal": literal, "text": literal}
+        filters = {"literal": literal, "text": literal, "plain": _plain}
         written = {name: render(f"r/{name}", told, filters) for name in _FILES}
         files = {str(told["file"]): render("r/model.R", told, filters), **written}
         return {
@@ -74,6 +74,11 @@ def literal(value: object) -> str:
     if isinstance(value, float):
         return _number(value)
     return repr(value)
+
+
+def _plain(text: object) -> str:
+    """Write a text as it may stand in a comment: R may take the file to be in another encoding."""
+    return comment(text).encode("ascii", "backslashreplace").decode()
 
 
 def _number(value: float) -> str:
