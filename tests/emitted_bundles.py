@@ -1,6 +1,6 @@
 """Bundles whose programs have every operation, for emitters to write."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -19,7 +19,7 @@ from modelwright.predictor.compose import append_step, blend_programs
 from modelwright.predictor.operations.answers import Clip, Isotonic, ScaleLogits
 from modelwright.predictor.program import Program
 from modelwright.tasks.task import TaskKind
-from modelwright.testing import EXAMPLE_SCHEMA, example_rows
+from modelwright.testing import example_rows
 
 _MEMBERS = ("linear", "network", "lightgbm", "xgboost", "extra_trees", "catboost")
 _KINDS: tuple[TaskKind, ...] = ("binary", "multiclass", "regression")
@@ -28,26 +28,51 @@ _RECORDED = 12
 
 def learned_bundles() -> dict[str, Bundle]:
     """Return a blend of every family for each kind of task, calibrated, with ranges or sets."""
-    return {kind: _bundle(kind) for kind in _KINDS}
+    return {kind: learned_bundle(kind) for kind in _KINDS}
 
 
-def _bundle(kind: TaskKind) -> Bundle:
-    rows, unseen = example_rows(kind, count=300, seed=1), example_rows(kind, count=40, seed=2)
+def learned_bundle(
+    kind: TaskKind, *, without: Collection[str] = (), rounds: int | None = None
+) -> Bundle:
+    """Return a blend of every family.
+
+    Parameters
+    ----------
+    kind
+        Of the task.
+    without
+        Columns that are left out.
+    rounds
+        Of each family; None for as many as it takes.
+    """
+    rows, unseen = (
+        _rows(example_rows(kind, count=count, seed=seed), without)
+        for count, seed in ((300, 1), (40, 2))
+    )
+    held_back = None if rounds else unseen
     programs = [
-        LEARNERS[name].fit(rows, check_rows=unseen, budget=Budget.start(300.0), seed=7).program
+        LEARNERS[name]
+        .fit(rows, check_rows=held_back, rounds=rounds, budget=Budget.start(300.0), seed=7)
+        .program
         for name in _MEMBERS
         if name in LEARNERS
     ]
     blend = blend_programs(programs, [1.0 + place for place in range(len(programs))])
     program = msgspec.structs.replace(_finished(blend), coverage=make_coverage(rows.task))
-    cases = recorded_cases(program, [*_records(unseen)][:_RECORDED], EXAMPLE_SCHEMA)
+    cases = recorded_cases(program, [*_records(unseen)][:_RECORDED], rows.schema)
     return replace(
         make_bundle(),
         program=program,
-        schema=EXAMPLE_SCHEMA,
+        schema=rows.schema,
         cases=cases,
         hash=f"hash of {kind}",
     )
+
+
+def _rows(rows: Rows, without: Collection[str]) -> Rows:
+    schema = rows.schema.select(tuple(name for name in rows.schema.names if name not in without))
+    columns = {name: rows.columns[name] for name in schema.names}
+    return Rows(schema, columns, rows.target, rows.task, rows.weight)
 
 
 def _finished(blend: Program) -> Program:

@@ -28,12 +28,15 @@ class Tools:
         The command that the path of a file of rows is appended to.
     modules
         Python modules that must be there, for a form that Python replays.
+    settings
+        Environment variables that must be set: where a server is that rows are replayed in.
     """
 
     needs: Sequence[str]
     build: Sequence[Sequence[str]]
     replay: Sequence[str]
     modules: Sequence[str] = ()
+    settings: Sequence[str] = ()
 
 
 class Emitter(Protocol):

@@ -1,5 +1,6 @@
 """Builds what an emitter wrote and lets its own test program compare rows."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -39,7 +40,8 @@ class Replayed(msgspec.Struct, frozen=True, kw_only=True):
 def absent(tools: Tools) -> list[str]:
     """Return what is needed to build and replay a form, and is not here."""
     programs = [name for name in tools.needs if shutil.which(name) is None]
-    return programs + [name for name in tools.modules if find_spec(name) is None]
+    modules = [name for name in tools.modules if find_spec(name) is None]
+    return programs + modules + [name for name in tools.settings if not os.environ.get(name)]
 
 
 def write_files(files: Mapping[str, bytes], folder: Path) -> None:
