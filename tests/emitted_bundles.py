@@ -1,6 +1,6 @@
 """Bundles whose programs have every operation, for emitters to write."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -32,14 +32,20 @@ def learned_bundles() -> dict[str, Bundle]:
 
 
 def learned_bundle(
-    kind: TaskKind, *, without: Collection[str] = (), rounds: int | None = None
+    kind: TaskKind,
+    *,
+    members: Sequence[str] = _MEMBERS,
+    without: Collection[str] = (),
+    rounds: int | None = None,
 ) -> Bundle:
-    """Return a blend of every family.
+    """Return a blend of families.
 
     Parameters
     ----------
     kind
         Of the task.
+    members
+        The families.
     without
         Columns that are left out.
     rounds
@@ -54,7 +60,7 @@ def learned_bundle(
         LEARNERS[name]
         .fit(rows, check_rows=held_back, rounds=rounds, budget=Budget.start(300.0), seed=7)
         .program
-        for name in _MEMBERS
+        for name in members
         if name in LEARNERS
     ]
     blend = blend_programs(programs, [1.0 + place for place in range(len(programs))])

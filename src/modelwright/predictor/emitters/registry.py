@@ -10,9 +10,10 @@ from modelwright.predictor.emitters.javascript import JAVASCRIPT
 from modelwright.predictor.emitters.onnx import ONNX
 from modelwright.predictor.emitters.python import PYTHON
 from modelwright.predictor.emitters.r import R
+from modelwright.predictor.emitters.sql.emitter import SQL_EMITTERS
 
 EMITTERS: Mapping[str, Emitter] = {
-    each.name: each for each in (CPP, JAVA, JAVASCRIPT, BROWSER, PYTHON, R, ONNX)
+    each.name: each for each in (CPP, JAVA, JAVASCRIPT, BROWSER, PYTHON, R, ONNX, *SQL_EMITTERS)
 }
 """To add one, write it beside the others and name it here; `testing.check_emitter` says whether it
 keeps what is expected."""

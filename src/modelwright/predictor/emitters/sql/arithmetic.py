@@ -1,7 +1,8 @@
 """Numbers in SQL: sums, products and ends, where no result can be too large or too small."""
 
 from collections.abc import Callable, Sequence
-from math import inf, isfinite, nextafter
+from math import inf, isfinite
+from struct import pack, unpack
 
 from modelwright.predictor.emitters.sql.cell import Cell
 from modelwright.predictor.emitters.sql.sheet import Sheet
@@ -10,6 +11,7 @@ _TINY = 1e-290
 """A product nearer to zero would be lost, or end the query."""
 _HUGE = 1e308
 _ROUNDING = 2.0**-53
+_WITHOUT_SIGN = 2**63 - 1
 _TERMS = 40
 """Of a sum in one expression: parsers and optimisers have limits."""
 
@@ -139,24 +141,38 @@ def without_nan(sheet: Sheet, cell: Cell) -> Cell:
     return cell.but(text=made.text, reads=made.reads, missing=True)
 
 
-def turning_point(guess: float, is_beyond: Callable[[float], bool], step: float) -> float:
-    """Return the first double from which on a test holds, looking from a guess.
+def turning_point(is_beyond: Callable[[float], bool]) -> float:
+    """Return the smallest double for which a test holds, infinite where it holds for none.
 
     Parameters
     ----------
-    guess
-        A number near it.
     is_beyond
-        The test, which holds for all numbers farther in the direction of `step`.
-    step
-        Plus or minus infinity.
+        A test that holds for every number above one for which it holds.
+
+    Examples
+    --------
+    >>> turning_point(lambda value: value / 3.0 >= 0.1), 3.0 * 0.1
+    (0.3, 0.30000000000000004)
     """
-    point = guess
-    while not is_beyond(point):
-        point = nextafter(point, step)
-    while is_beyond(nextafter(point, -step)):
-        point = nextafter(point, -step)
-    return point
+    low, high = _place(-inf), _place(inf)
+    while low < high:
+        middle = (low + high) // 2
+        if is_beyond(_at(middle)):
+            high = middle
+        else:
+            low = middle + 1
+    return _at(high)
+
+
+def _place(value: float) -> int:
+    """Return where a double stands among all of them, from zero on."""
+    (bits,) = unpack("<q", pack("<d", value))
+    return int(bits) if bits >= 0 else -(int(bits) & _WITHOUT_SIGN)
+
+
+def _at(place: int) -> float:
+    (size,) = unpack("<d", pack("<q", abs(place)))
+    return float(size) if place >= 0 else -float(size)
 
 
 def _safe_to_add(
@@ -175,4 +191,4 @@ def _safe_to_add(
 
 
 def _product(sheet: Sheet, cell: Cell, weight: float) -> str:
-    return cell.text if weight == 1.0 else f"{sheet.dialect.number(weight)} * {cell.text}"
+    return cell.text if weight == 1.0 else f"{sheet.beside(weight, cell)} * {cell.text}"

@@ -50,6 +50,9 @@ class Dialect:
         Of a layer.
     names
         What a column's name may be.
+    many
+        How a number stands beside a column where there are thousands of others; None where that
+        is nothing special.
     overflow_stops, underflow_stops
         Whether a number too large, or too near zero, ends a query instead of being infinite or 0.
     has_infinity
@@ -72,6 +75,7 @@ class Dialect:
     hint: str = ""
     greatest: str = "greatest"
     most_columns: int = 1_500
+    many: Callable[[str, str], str] | None = None
     overflow_stops: bool = False
     underflow_stops: bool = False
     has_infinity: bool = True

@@ -31,30 +31,30 @@ class SqlEmitter:
     tolerance = 1e-9
 
     def __init__(self, dialect: Dialect, tools: Tools) -> None:
-        self._dialect = dialect
+        self.dialect = dialect
         self.tools = tools
 
     @property
     def name(self) -> str:
         """How people call it."""
-        return f"sql-{self._dialect.name}"
+        return f"sql-{self.dialect.name}"
 
     @property
     def title(self) -> str:
         """What is written."""
-        return f"a view of {self._dialect.title}"
+        return f"a view of {self.dialect.title}"
 
     def refusal(self, bundle: Bundle) -> str:
         """Return why the database cannot answer as the bundle does; empty when it can."""
         try:
-            query_of(bundle, self._dialect)
+            query_of(bundle, self.dialect)
         except UnwritableError as reason:
             return str(reason)
         return ""
 
     def emit(self, bundle: Bundle) -> Mapping[str, bytes]:
         """Return the view and the files beside it."""
-        return files_of(bundle, self._dialect, query_of(bundle, self._dialect), self.tolerance)
+        return files_of(bundle, self.dialect, query_of(bundle, self.dialect), self.tolerance)
 
 
 def _tools(*modules: str, settings: tuple[str, ...] = ()) -> Tools:

@@ -1,18 +1,15 @@
 """Numbers as literals that every version of a database reads as the same double."""
 
 import re
+from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 
 from modelwright.predictor.operations.base import Floats
 
 _PLAIN = re.compile(r"[ !#-&(-\[\]-~]*")
-_LARGEST_POWER = 59
-"""2^59 and a digit after the point still fit 63 bits, which SQLite reads digits into."""
+_DIGITS, _FEW_DIGITS = 18, 15
 _MANTISSA, _WIDER_MANTISSA = 53, 64
-_EXACT_POWER_OF_TEN = 22
-_FEW_CHARACTERS = 20
-"""Longer decimals have more digits than 53 bits hold."""
 _APART = Fraction(1, 2**90)
 
 
@@ -34,46 +31,36 @@ def approximate(value: float) -> str:
 
 
 @lru_cache(1 << 16)
-def quotient(value: float) -> str:
-    """Write a number so that SQLite reads exactly it.
+def ample(value: float) -> str:
+    """Write a number with so many digits that SQLite reads exactly it.
 
-    Until 3.42 SQLite reads decimals by way of whatever the machine takes for a long double, and
-    may miss the nearest double by one. Whole numbers, and those few digits that both kinds of
-    arithmetic read alike, are written as decimals; others as a whole number divided by powers of
-    two, or multiplied with them.
+    SQLite reads decimals by way of a number of 64 bits (until 3.42) or of two doubles, and rounds
+    twice. So the fewest digits that stand for a double may be read as its neighbour: where they are
+    almost in the middle of both. With 18 digits the decimal is near the double itself.
 
     Examples
     --------
-    >>> quotient(39.5), quotient(0.1), quotient(-2.0), quotient(1 / 3)
-    ('39.5', '0.1', '-2.0', '(6004799503160661/18014398509481984.0)')
-    >>> quotient(float("inf")), quotient(2.0**100)
-    ('9e999', '(4503599627370496*562949953421312.0)')
+    >>> ample(39.5), ample(0.1), ample(-2.0), ample(1 / 3), ample(2.0**100)
+    ('39.5', '0.1', '-2.0', '0.333333333333333315', '1.26765060022822940e+30')
+    >>> ample(float("-inf"))
+    '-9e999'
     """
     if value in (float("inf"), float("-inf")):
         return "9e999" if value > 0 else "-9e999"
-    written = repr(float(value))
-    if len(written) <= _FEW_CHARACTERS and "e" not in written and _reads_alike(written, value):
+    written = repr(value)
+    if "e" not in written and _reads_alike(written, value):
         return written
-    top, bottom = value.as_integer_ratio()
-    if bottom > 1:
-        return _scaled(top, bottom.bit_length() - 1, "/")
-    spare = max(0, abs(top).bit_length() - _MANTISSA)
-    return _scaled(top >> spare, spare, "*") if spare else f"{top}.0"
+    return f"{Decimal(value):.{_DIGITS - 1}e}" if "e" in written else _plainly(value)
 
 
-def _scaled(whole: int, power: int, sign: str) -> str:
-    parts = []
-    while power:
-        parts.append(f"{sign}{2 ** min(power, _LARGEST_POWER)}.0")
-        power -= min(power, _LARGEST_POWER)
-    return f"({whole}{''.join(parts)})"
+def _plainly(value: float) -> str:
+    digits = f"{Decimal(value):.{_DIGITS}g}"
+    return digits if "." in digits or "e" in digits else f"{digits}.0"
 
 
 def _reads_alike(written: str, value: float) -> bool:
-    """Say whether dividing digits by a power of ten gives the number, with 53 and with 64 bits."""
-    whole, _, rest = written.partition(".")
-    rest = rest.rstrip("0")
-    if abs(int(whole + rest)) >= 2**_MANTISSA or len(rest) > _EXACT_POWER_OF_TEN:
+    """Say whether few digits give the number also when 64 bits are rounded to 53."""
+    if len(written.lstrip("-").replace(".", "").lstrip("0")) > _FEW_DIGITS:
         return False
     exact = Fraction(written)
     wide = _rounded(exact, _WIDER_MANTISSA)
@@ -100,8 +87,8 @@ def _is_halfway(exact: Fraction) -> bool:
     """Say whether a number is so near the middle of two doubles that more digits would matter."""
     if not exact:
         return False
-    places = exact / _unit(exact, _MANTISSA)
-    return abs(places - int(places) - Fraction(1 if places > 0 else -1, 2)) < _APART * abs(places)
+    places = abs(exact) / _unit(exact, _MANTISSA)
+    return abs(places - int(places) - Fraction(1, 2)) < _APART * places
 
 
 def least_of(numbers: Floats) -> float:

@@ -67,11 +67,11 @@ def between(
     def at(value: float) -> float:
         return (value - start) / length
 
-    if isfinite(high) and isfinite(start + high * length):
-        end = turning_point(start + high * length, lambda value: at(value) >= high, inf)
+    if isfinite(high):
+        end = turning_point(lambda value: at(value) >= high)
         tests += f" WHEN {cell.text} >= {number(end)} THEN {number(high)}"
-    if isfinite(low) and isfinite(start + low * length):
-        end = turning_point(start + low * length, lambda value: at(value) <= low, -inf)
+    if isfinite(low):
+        end = -turning_point(lambda value: at(-value) <= low)
         tests += f" WHEN {cell.text} <= {number(end)} THEN {number(low)}"
     value = f"({cell.text} - {number(start)}) / {number(length)}"
     made = sheet.add(f"CASE{tests} ELSE {value} END" if tests else value, cell)
@@ -82,8 +82,7 @@ def between(
 
 def _lost(length: float) -> float:
     """Return the largest number that is nothing once it is divided."""
-    kept = turning_point(length / 2 * _NEAREST, lambda value: value / length > 0, inf)
-    return nextafter(kept, 0.0)
+    return nextafter(turning_point(lambda value: value / length > 0), 0.0)
 
 
 def smoothed(sheet: Sheet, step: SmoothClip, cells: Sequence[Cell]) -> list[Cell]:

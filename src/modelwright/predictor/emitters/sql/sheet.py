@@ -9,6 +9,8 @@ from modelwright.predictor.emitters.sql.refusal import UnwritableError
 
 KEY = "row_key"
 """The column that goes through all layers."""
+_MANY = 3_000
+"""Different numbers that are written as they are."""
 _MOST_BYTES = 12_000_000
 """Of a view: what databases take as they are set up, and parse in seconds."""
 
@@ -27,6 +29,7 @@ class Sheet:
     _layers: list[dict[str, str]] = field(default_factory=lambda: [{}])
     _level: dict[str, int] = field(default_factory=dict)
     _reads: dict[str, frozenset[str]] = field(default_factory=dict)
+    _beside: set[str] = field(default_factory=set)
     _bytes: int = 0
 
     def raw(self, expression: str) -> Cell:
@@ -51,6 +54,15 @@ class Sheet:
         names = frozenset(name for cell in reads for name in cell.reads)
         level = 1 + max((self._level[name] for name in names), default=0)
         return self._put(expression, level, names)
+
+    def beside(self, value: float, cell: Cell) -> str:
+        """Return a number as it stands in an operation with a cell."""
+        text = self.dialect.number(value)
+        if self.dialect.many is None:
+            return text
+        if len(self._beside) < _MANY:
+            self._beside.add(text)
+        return text if text in self._beside else self.dialect.many(text, cell.text)
 
     def query(self, results: Sequence[tuple[str, str]], reads: Iterable[Cell], table: str) -> str:
         """Return the whole SELECT.

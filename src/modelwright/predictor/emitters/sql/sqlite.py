@@ -1,7 +1,7 @@
 """SQLite, from version 3.35 on, with its mathematical functions."""
 
 from modelwright.predictor.emitters.sql.dialect import Dialect, blanks, doubled
-from modelwright.predictor.emitters.sql.literals import quotient
+from modelwright.predictor.emitters.sql.literals import ample
 from modelwright.predictor.emitters.sql.names import NameRules
 
 _BLANKS = f"char({blanks('{}', joined=', ')})"
@@ -47,7 +47,7 @@ SQLITE = Dialect(
         "text": lambda column: f"trim({column}, {_BLANKS})",
         "moment": _moment,
     },
-    number=quotient,
+    number=ample,
     text=_text,
     label=_text,
     # What a function returns has no collation but BINARY.
@@ -59,5 +59,7 @@ SQLITE = Dialect(
     fence="LIMIT -1 OFFSET 0",
     greatest="max",
     most_columns=1_900,
+    # SQLite looks each constant up in a list of all before; but not what an ELSE may lead to.
+    many=lambda number, column: f"CASE WHEN {column} ISNULL THEN NULL ELSE {number} END",
     nan_is_null=True,
 )

@@ -114,6 +114,6 @@ class _Writer:
         at_most = cell.rounded or self._step.comparison == "<="
         threshold = (self._rounded if cell.rounded else self._plain)[node]
         sign = ("<=" if at_most else "<") if left else (">" if at_most else ">=")
-        test = f"{cell.text} {sign} {self._sheet.dialect.number(threshold)}"
+        test = f"{cell.text} {sign} {self._sheet.beside(threshold, cell)}"
         also = cell.missing and self._missing_left[node] == left
         return f"{test} OR {cell.text} IS NULL" if also else test
