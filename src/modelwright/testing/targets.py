@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from modelwright.deploy.targets.base import Delivery, Target
 from modelwright.errors import InputError
-from modelwright.predictor.bundle import write_bundle
+from modelwright.predictor.bundle import Bundle, write_bundle
 from modelwright.testing.examples import example_bundle
 from modelwright.workspace.artifacts import fingerprint
 
@@ -18,7 +18,7 @@ _BINARY = (".whl", "modelwright_kernel.so", "cases.rows", "model.onnx")
 _SHORTEST_WORD = 4
 
 
-def check_target(target: Target) -> None:
+def check_target(target: Target, bundle: Bundle | None = None) -> None:
     """Check that a target of `deploy` keeps its contract.
 
     It must write a folder with a README.md that says how to run it and names the bundle's hash, the
@@ -30,6 +30,8 @@ def check_target(target: Target) -> None:
     ----------
     target
         The target to check.
+    bundle
+        What it writes; None for one that reads every kind of column, free texts included.
 
     Raises
     ------
@@ -43,7 +45,7 @@ def check_target(target: Target) -> None:
     """
     with TemporaryDirectory(prefix="canary-of-a-folder-") as place:
         source, first, second = (Path(place, name) for name in ("source", "first", "second"))
-        digest = write_bundle(example_bundle(), source)
+        digest = write_bundle(bundle or example_bundle(), source)
         delivery = Delivery.of(source)
         with _canary_in_environment():
             target.write(delivery, first)

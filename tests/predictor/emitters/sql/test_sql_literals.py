@@ -4,7 +4,7 @@ import duckdb
 import numpy as np
 import pytest
 
-from modelwright.predictor.emitters.sql.literals import approximate, least_of, ample
+from modelwright.predictor.emitters.sql.literals import ample, approximate, least_of
 
 NUMBERS = [
     0.0, 0.1, 0.3, 1 / 3, -1 / 3, 39.5, 39.500000000000007, 1e22, 1e23, 9007199254740993.0, 1e300,

@@ -36,7 +36,7 @@ def _folded(name: str) -> str:
 
 
 def _allowed(name: str) -> str:
-    return "".join(each if each <= _LAST_IN_NAMES else "_" for each in name).rstrip(" ")
+    return "".join(each if each <= _LAST_IN_NAMES else "_" for each in name).rstrip()
 
 
 MYSQL = Dialect(
