@@ -18,6 +18,10 @@ demo: $(VENV)/.demo ## the whole job on real flights: model, server, checkup, re
 bench: $(VENV)/.dev ## modelwright beside its peers: make bench DATA=DIR ARGS=--quick
 	$(BIN)/python -m bench $(if $(DATA),--data $(DATA)) $(ARGS)
 
+.PHONY: bench-serve
+bench-serve: $(VENV)/.dev ## the server beside MLServer, BentoML, MLflow and a stack doing nothing
+	$(BIN)/python -m bench.serve $(ARGS)
+
 .PHONY: test
 test: $(VENV)/.dev ## the whole test suite, doctests included
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal

@@ -155,8 +155,8 @@ def _summed(every: list[Told]) -> str:
     asked = sum(each.flagged for each in every)
     share = f"{found / wanted:.0%}" if wanted else "none"
     return (
-        f"{found} of {wanted} leaks dropped ({share}), {asked} asked about, "
-        f"{refused} of {honest} honest columns refused ({refused / honest:.1%}), {len(every)} tables"
+        f"{found} of {wanted} leaks dropped ({share}), {asked} asked about, {refused} of {honest} "
+        f"honest columns refused ({refused / honest:.1%}), {len(every)} tables"
     )
 
 

@@ -50,6 +50,10 @@ class Served:
         writer.close()
         return answered
 
+    async def rest(self) -> None:
+        """Let clients in other threads have their answers."""
+        await asyncio.sleep(0.01)
+
     async def finish(self) -> None:
         self.end.set()
         await asyncio.wait_for(self._running, 20)

@@ -1,0 +1,92 @@
+"""The same stack without a model: ``python -m bench.serve.floor --port 8000``.
+
+It reads the same bodies as JSON and answers with JSON of the same size, through the same
+connections, guard and routes; all that it leaves out is the model.
+"""
+
+import argparse
+import asyncio
+import socket
+import time
+from pathlib import Path
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from modelwright.serving.guard import Guard
+from modelwright.serving.limits import USUAL_LIMITS
+from modelwright.serving.listener import Listener
+from modelwright.serving.log import Log
+from modelwright.serving.messages import decode_json, json_response, read_body
+from modelwright.serving.metrics import Memory, Metrics
+
+_ANSWER = {
+    "predictions": [
+        {
+            "id": "000000000000000000000000",
+            "answer": "no",
+            "probabilities": {"no": 0.8123456789012345, "yes": 0.1876543210987655},
+            "set": ["no"],
+            "coverage": 0.9,
+        }
+    ],
+    "model": "0" * 64,
+}
+
+
+async def _predict(request: Request) -> Response:
+    decode_json(await read_body(request, USUAL_LIMITS.body_bytes), dict[str, Any])
+    return json_response(_ANSWER)
+
+
+async def _health(_: Request) -> Response:
+    return json_response({"live": True, "ready": True})
+
+
+async def _serve(listening: socket.socket) -> None:
+    metrics = Metrics(Memory())
+    routes = [
+        Route("/predict", _predict, methods=["POST"]),
+        Route("/v2/health/ready", _health),
+    ]
+    guard = Guard(
+        Starlette(routes=routes),
+        limits=USUAL_LIMITS,
+        metrics=metrics,
+        tokens=(),
+        log=Log(),
+        timer=time.perf_counter,
+        draining=lambda: False,
+    )
+    listener = Listener(
+        guard,
+        limits=USUAL_LIMITS,
+        refused=_say_nothing,
+        abandoned=_say_nothing,
+        failed=_say_nothing,
+        tick=_say_nothing,
+        clock=time.time,
+    )
+    await listener.run(listening, tls=None, until=asyncio.Event())
+
+
+def _say_nothing(*_: object) -> None:
+    """Nobody listens."""
+
+
+def main() -> None:
+    """Serve until killed."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("bundle", type=Path, help="Not read; there because others need it.")
+    parser.add_argument("--port", type=int, required=True)
+    port = parser.parse_args().port
+    with socket.create_server(("127.0.0.1", port), backlog=512) as listening:
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        asyncio.run(_serve(listening))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What runs in the peers' own environments: nothing of modelwright can be imported there."""
