@@ -9,6 +9,8 @@ from typing import Any
 
 from bench.environments import ROOT
 from bench.serve.client import as_request
+from modelwright.predictor.bundle import read_bundle
+from modelwright.predictor.compiled import compile_program
 
 _PEERS = Path(__file__).parent / "peers"
 _Row = Mapping[str, Any]
@@ -101,6 +103,8 @@ def _serve(python: Path, model: Model, port: int) -> list[str]:
 
 
 def _serve_compiled(python: Path, model: Model, port: int) -> list[str]:
+    # The serving environment has nothing to compile with: it finds what was compiled here.
+    compile_program(read_bundle(model.bundle))
     return [*_serve(python, model, port), "--compiled"]
 
 

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cached_property
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -161,6 +162,11 @@ def compile_program(bundle: Bundle, folder: Path | None = None) -> CompiledProgr
 
 
 def _compile(bundle: Bundle, library: Path) -> None:
+    if find_spec("jinja2") is None:
+        raise ServiceError(
+            "A model cannot be compiled here: there is no jinja2, which writes its source.",
+            "Install it, or bring the library from where there is one: MODELWRIGHT_CACHE.",
+        )
     # Here, because a server that finds a library needs no templates.
     from modelwright.predictor.emitters.cpp import CPP
     from modelwright.predictor.emitters.replay import absent, run_command, write_files

@@ -6,12 +6,11 @@
     POST /invocations  {"dataframe_split": {"columns": […], "data": [[…]]}} -> {"predictions": […]}
 """
 
-from importlib.metadata import version
-
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from modelwright._version import __version__
 from modelwright.serving.invocations import Invocations
 from modelwright.serving.messages import json_response
 
@@ -39,4 +38,4 @@ async def ping(_: Request) -> Response:
 
 async def server_version(_: Request) -> Response:
     """Say which modelwright this is, as text."""
-    return PlainTextResponse(version("modelwright"))
+    return PlainTextResponse(__version__)

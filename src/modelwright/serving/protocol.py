@@ -8,7 +8,6 @@ The id of a request names its answer in the ledger; where it has several rows, t
 """
 
 from collections.abc import Callable
-from importlib.metadata import version
 
 import msgspec
 from starlette.exceptions import HTTPException
@@ -16,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from modelwright._version import __version__
 from modelwright.errors import InputError, nearest
 from modelwright.predictor.bundle import Bundle
 from modelwright.serving.binary import LENGTH_HEADER, split_body, with_binary_data
@@ -95,7 +95,7 @@ class Protocol:
         return json_response(
             {
                 "name": "modelwright",
-                "version": version("modelwright"),
+                "version": __version__,
                 "extensions": ["binary_tensor_data"],
             }
         )
