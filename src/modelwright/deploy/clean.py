@@ -40,5 +40,6 @@ def answers_when_installed(folder: Path) -> Gate:
             )
         except subprocess.TimeoutExpired:
             return Gate(name=_NAME, passed=False, evidence=f"not done after {_TIMEOUT_S:g} s")
-    said = " ".join(f"{done.stdout} {done.stderr}".split())[-_SHOWN_CHARACTERS:]
+    told = done.stderr if done.returncode else done.stdout
+    said = " ".join(told.split())[-_SHOWN_CHARACTERS:]
     return Gate(name=_NAME, passed=done.returncode == 0, evidence=said)

@@ -1,6 +1,6 @@
 import pytest
 
-from modelwright.deploy.targets.docker import HADOLINT, SAFE_IMAGE, TARGET
+from modelwright.deploy.targets.docker import HADOLINT, SAFE_IMAGE, TARGET, copies_reach_the_image
 from modelwright.deploy.targets.options import Options
 from modelwright.deploy.targets.validators import find_program
 
@@ -28,6 +28,14 @@ def test_hadolint_judges_the_dockerfile(delivery, out):
     dockerfile = out / "Dockerfile"
     dockerfile.write_text(dockerfile.read_text().replace("python:3.11-slim-bookworm", "python"))
     assert HADOLINT(out).passed is False
+
+
+def test_what_is_copied_must_reach_the_image(delivery, out):
+    TARGET.write(delivery, out)
+    assert copies_reach_the_image(out).evidence == "requirements.txt, runtime, bundle"
+    ignored = out / ".dockerignore"
+    ignored.write_text(ignored.read_text().replace("!bundle\n", ""))
+    assert copies_reach_the_image(out).evidence == "bundle is ignored"
 
 
 def test_an_image_with_root_is_no_safe_one(delivery, out):

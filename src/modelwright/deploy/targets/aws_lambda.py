@@ -3,7 +3,7 @@
 import re
 
 from modelwright.deploy.targets.containers import CFN_LINT, image_parts
-from modelwright.deploy.targets.docker import HADOLINT
+from modelwright.deploy.targets.docker import HADOLINT, copies_reach_the_image
 from modelwright.deploy.targets.folder import FolderTarget
 from modelwright.deploy.targets.lambda_here import answers_events
 from modelwright.deploy.targets.validators import by_program, by_rules, sound_bundle, whole
@@ -24,6 +24,7 @@ TARGET = FolderTarget(
                 "no server": lambda text: '"--port"' not in text,
             },
         ),
+        copies_reach_the_image,
         HADOLINT,
         by_program(
             "cfn-lint finds nothing in function.yaml",

@@ -1,6 +1,6 @@
 """The target ``compose``: a server with Prometheus and Grafana on one machine."""
 
-from modelwright.deploy.targets.docker import HADOLINT, SAFE_IMAGE
+from modelwright.deploy.targets.docker import HADOLINT, SAFE_IMAGE, copies_reach_the_image
 from modelwright.deploy.targets.folder import FolderTarget
 from modelwright.deploy.targets.parts import bundle, runtime, templates
 from modelwright.deploy.targets.serving_here import serves_here
@@ -16,6 +16,7 @@ TARGET = FolderTarget(
         whole,
         sound_bundle,
         SAFE_IMAGE,
+        copies_reach_the_image,
         HADOLINT,
         by_program(
             "compose reads compose.yaml",

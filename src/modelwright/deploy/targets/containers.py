@@ -7,12 +7,18 @@ from typing import Any
 import yaml
 
 from modelwright.deploy.targets.base import Validation
-from modelwright.deploy.targets.docker import HADOLINT, SAFE_IMAGE
+from modelwright.deploy.targets.docker import HADOLINT, SAFE_IMAGE, copies_reach_the_image
 from modelwright.deploy.targets.folder import Part, Validator
 from modelwright.deploy.targets.parts import bundle, runtime, templates
 from modelwright.deploy.targets.validators import sound_bundle, verdict, whole
 
-IMAGE_CHECKS: tuple[Validator, ...] = (whole, sound_bundle, SAFE_IMAGE, HADOLINT)
+IMAGE_CHECKS: tuple[Validator, ...] = (
+    whole,
+    sound_bundle,
+    SAFE_IMAGE,
+    copies_reach_the_image,
+    HADOLINT,
+)
 CFN_LINT = "pip install cfn-lint"
 
 Rule = Callable[[Any], bool]

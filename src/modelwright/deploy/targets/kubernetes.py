@@ -6,7 +6,7 @@ from typing import Any
 import yaml
 
 from modelwright.deploy.targets.base import Validation
-from modelwright.deploy.targets.docker import HADOLINT, SAFE_IMAGE
+from modelwright.deploy.targets.docker import HADOLINT, SAFE_IMAGE, copies_reach_the_image
 from modelwright.deploy.targets.folder import FolderTarget
 from modelwright.deploy.targets.parts import bundle, runtime, templates
 from modelwright.deploy.targets.serving_here import serves_here
@@ -88,6 +88,7 @@ TARGET = FolderTarget(
         whole,
         sound_bundle,
         SAFE_IMAGE,
+        copies_reach_the_image,
         HADOLINT,
         _listed,
         _safe,
