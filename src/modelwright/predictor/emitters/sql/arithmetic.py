@@ -151,8 +151,8 @@ def turning_point(is_beyond: Callable[[float], bool]) -> float:
 
     Examples
     --------
-    >>> turning_point(lambda value: value / 3.0 >= 0.1), 3.0 * 0.1
-    (0.3, 0.30000000000000004)
+    >>> turning_point(lambda value: value / 3.0 >= 0.1)
+    0.30000000000000004
     """
     low, high = _place(-inf), _place(inf)
     while low < high:
