@@ -11,6 +11,7 @@ _JSON = "application/json"
 _TEXT = {"type": "string"}
 _NUMBERS = {"type": "array", "items": {"type": "integer"}}
 _PARAMETERS = {"type": "object"}
+_HEALTH = {"get": {"responses": {"200": {"description": "Sound; servers differ in the body"}}}}
 _DATATYPES = ["BOOL", "UINT8", "INT8", "INT32", "INT64", "FP16", "FP32", "FP64", "BYTES"]
 
 
@@ -32,9 +33,9 @@ def describe(metadata: dict[str, Any]) -> dict[str, Any]:
                 path: _get(_object(name=_TEXT, version=_TEXT, extensions=_list(_TEXT)))
                 for path in ("/v2", "/v2/")
             },
-            **{path: _get({"type": "object"}) for path in ("/v2/health/live", "/v2/health/ready")},
+            **dict.fromkeys(("/v2/health/live", "/v2/health/ready"), _HEALTH),
             **{path: _get(_metadata()) for path in bases},
-            **{f"{path}/ready": _get({"type": "object"}) for path in bases},
+            **{f"{path}/ready": _HEALTH for path in bases},
             **{f"{path}/infer": _infer(metadata) for path in bases},
         },
     }
