@@ -14,6 +14,7 @@ from modelwright.predictor.program import Program
 from modelwright.serving.app import Service, create_app
 from modelwright.serving.limits import Limits
 from modelwright.serving.log import Log
+from modelwright.serving.settings import Settings
 from modelwright.workspace.ledger import Ledger
 from modelwright.workspace.ledger_writer import LedgerWriter
 
@@ -77,14 +78,15 @@ def test_a_token_is_asked_of_everything_but_health(bundle):
 
 
 def test_any_of_several_tokens_is_enough(bundle):
-    client = TestClient(Service(bundle, tokens=("one", "two")))
+    client = TestClient(Service(bundle, Settings(tokens=("one", "two"))))
     for token, status in (("one", 200), ("two", 200), ("three", 401), ("one two", 401)):
         sent = {"Authorization": f"Bearer {token}"}
         assert client.post("/predict", json={}, headers=sent).status_code == status
 
 
 def test_pages_of_some_sites_may_ask_before_they_have_a_token(bundle):
-    client = TestClient(Service(bundle, tokens=("one",), origins=("https://shop.example",)))
+    settings = Settings(tokens=("one",), origins=("https://shop.example",))
+    client = TestClient(Service(bundle, settings))
     asked = {"Access-Control-Request-Method": "POST"}
     allowed = client.options("/predict", headers={"Origin": "https://shop.example", **asked})
     assert allowed.status_code == 200

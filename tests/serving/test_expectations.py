@@ -13,6 +13,7 @@ from modelwright.data.records import columns_from_records
 from modelwright.data.schema import Column, Kind, Schema
 from modelwright.serving.app import Service
 from modelwright.serving.expectations import Expectations
+from modelwright.serving.settings import Settings
 
 EVERY = Schema(
     columns=(
@@ -68,7 +69,8 @@ def test_the_unexpected_is_noted_in_a_header(bundle, contract):
 
 
 def test_the_unexpected_is_refused_with_the_row_the_value_and_what_is_expected(bundle, contract):
-    client = TestClient(Service(replace(bundle, contract_text=contract), contract="refuse"))
+    settings = Settings(contract="refuse")
+    client = TestClient(Service(replace(bundle, contract_text=contract), settings))
     answered = client.post("/predict", json={"rows": [ROWS[0], {"age": 200}]})
     assert answered.status_code == 422
     assert answered.json()["error"].startswith(
@@ -78,7 +80,8 @@ def test_the_unexpected_is_refused_with_the_row_the_value_and_what_is_expected(b
 
 
 def test_the_unexpected_may_be_ignored(bundle, contract):
-    client = TestClient(Service(replace(bundle, contract_text=contract), contract="ignore"))
+    settings = Settings(contract="ignore")
+    client = TestClient(Service(replace(bundle, contract_text=contract), settings))
     assert "contract-broken" not in client.post("/predict", json={"age": 200}).headers
 
 

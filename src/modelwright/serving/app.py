@@ -32,9 +32,11 @@ from modelwright.serving.plain import Plain
 from modelwright.serving.protocol import Protocol, model_version
 from modelwright.serving.responder import CONTRACT_HEADER, Responder, now_us, random_id
 from modelwright.serving.sagemaker import SageMaker
-from modelwright.serving.settings import Policy
+from modelwright.serving.settings import Settings
 from modelwright.serving.vertex import platform_routes
 from modelwright.workspace.ledger_writer import LedgerWriter
+
+_USUAL = Settings()
 
 
 def create_app(
@@ -69,10 +71,8 @@ def create_app(
     tokens = () if token is None else (token,)
     return Service(
         bundle,
+        Settings(limits=limits, tokens=tokens, vertex=vertex),
         ledger_writer=ledger_writer,
-        limits=limits,
-        tokens=tokens,
-        vertex=vertex,
         clock=clock,
         new_id=new_id,
     )
@@ -83,62 +83,52 @@ class Service:
 
     Parameters
     ----------
-    bundle, ledger_writer, limits, vertex, clock, new_id
+    bundle, ledger_writer, clock, new_id
         As in `create_app`.
-    tokens
-        Of which clients send one as a Bearer; none lets everybody in.
-    origins
-        The web sites whose pages may ask.
-    contract
-        What is done about values that the bundle's contract does not expect.
+    settings
+        Its limits, tokens, origins, contract and vertex are heeded.
     log
         Where requests and faults are told.
-    memory, worker
-        Where requests are counted, and which part of it is this worker's.
+    metrics
+        Where requests are counted.
     """
 
     def __init__(
         self,
         bundle: Bundle,
+        settings: Settings = _USUAL,
         *,
         ledger_writer: LedgerWriter | None = None,
-        limits: Limits = USUAL_LIMITS,
-        tokens: tuple[str, ...] = (),
-        origins: tuple[str, ...] = (),
-        contract: Policy = "warn",
-        vertex: VertexRoutes | None = None,
         clock: Callable[[], int] = now_us,
         new_id: Callable[[], str] = random_id,
         log: Log | None = None,
-        memory: Memory | None = None,
-        worker: int = 0,
+        metrics: Metrics | None = None,
     ) -> None:
         self.bundle = bundle
         self.draining = False
         self.crowded: Callable[[], bool] = lambda: False
-        self._ledger_writer = ledger_writer
+        vertex = settings.vertex
         self.probes = OPEN if vertex is None else OPEN | {vertex.health}
-        self._limits = limits
-        self._contract: Policy = contract
-        self._vertex = vertex
+        self.metrics = metrics or Metrics(Memory())
+        self._settings = settings
+        self._ledger_writer = ledger_writer
         self._clock = clock
         self._new_id = new_id
-        self.metrics = Metrics(memory or Memory(), worker)
         if ledger_writer is not None:
             self.metrics.show("ledger_dropped_predictions", lambda: ledger_writer.dropped)
         self._app: ASGIApp
         self.replace(bundle)
         guard = Guard(
             self._answer,
-            limits=limits,
+            limits=settings.limits,
             metrics=self.metrics,
-            tokens=tokens,
+            tokens=settings.tokens,
             log=log or Log(),
             timer=time.perf_counter,
             draining=lambda: self.draining,
             probes=self.probes,
         )
-        self._outermost = _sharing(guard, origins) if origins else guard
+        self._outermost = _sharing(guard, settings.origins) if settings.origins else guard
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._outermost(scope, receive, send)
@@ -161,25 +151,26 @@ class Service:
         await self._app(scope, receive, send)
 
     def _routes(self, bundle: Bundle) -> list[Route]:
+        limits, vertex = self._settings.limits, self._settings.vertex
         responder = Responder(
             bundle,
             ledger_writer=self._ledger_writer,
             metrics=self.metrics,
             clock=self._clock,
-            contract=self._contract,
+            contract=self._settings.contract,
             crowded=lambda: self.crowded(),
         )
-        plain = Plain(responder, self._limits, self._new_id)
-        batch = Batch(responder, self._limits, self._new_id)
-        invocations = Invocations(responder, self._limits, self._new_id)
+        plain = Plain(responder, limits, self._new_id)
+        batch = Batch(responder, limits, self._new_id)
+        invocations = Invocations(responder, limits, self._new_id)
         return [
-            *([] if self._vertex is None else platform_routes(invocations, self._vertex)),
+            *([] if vertex is None else platform_routes(invocations, vertex)),
             # The one that is asked most often is found first.
             Route("/predict", plain.predict, methods=["POST"]),
             Route(PATH, batch.predict_batch, methods=["POST"]),
-            Route(EXPLAIN, Explaining(bundle, self._limits).explain, methods=["POST"]),
-            *_about(bundle, self._limits, self.metrics, self._vertex),
-            *Protocol(responder, self._limits, self._new_id).routes,
+            Route(EXPLAIN, Explaining(bundle, limits).explain, methods=["POST"]),
+            *_about(bundle, limits, self.metrics, vertex),
+            *Protocol(responder, limits, self._new_id).routes,
             *mlflow_routes(invocations),
             *SageMaker(invocations, bundle.name).routes,
         ]

@@ -15,7 +15,7 @@ from modelwright.errors import InputError, ModelwrightError, ServiceError
 from modelwright.serving.app import Service
 from modelwright.serving.listener import Listener
 from modelwright.serving.log import Log
-from modelwright.serving.metrics import Memory
+from modelwright.serving.metrics import Memory, Metrics
 from modelwright.serving.settings import Settings
 from modelwright.serving.supply import Supply
 from modelwright.workspace.ledger import Ledger
@@ -76,15 +76,10 @@ def work(post: Post, supply: Supply, *, ready: Callable[[], None]) -> None:
     with _logging(post) as writer:
         service = Service(
             supply.bundle,
+            post.settings,
             ledger_writer=writer,
-            limits=post.settings.limits,
-            tokens=post.settings.tokens,
-            origins=post.settings.origins,
-            contract=post.settings.contract,
             log=post.log,
-            memory=post.memory,
-            worker=post.number,
-            vertex=post.settings.vertex,
+            metrics=Metrics(post.memory, post.number),
         )
         asyncio.run(_Worker(post, supply, service).run(ready))
 
