@@ -1,4 +1,6 @@
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -7,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from modelwright.compute.parallel import map_threads
 from modelwright.compute.process import run_isolated
 from modelwright.errors import WorkspaceError
 from modelwright.workspace.ledger import (
@@ -181,3 +184,87 @@ class TestLabels:
         assert found == {f"p{n}": truth.get(f"p{n}") for n in range(3)}
         assert count.matched + count.unknown == len(steps)
         assert count.unknown == sum(n > 2 for n, _ in steps)
+
+    def test_the_latest_by_its_own_time_counts_whenever_it_came(self, ledger: Ledger) -> None:
+        ledger.append([prediction(1)])
+        assert ledger.label([("p1", "b", 20)], 50).outdated == 0
+        assert ledger.label([("p1", "a", 10)], 60) == LabelCount(
+            matched=1, corrected=0, unknown=0, outdated=1
+        )
+        assert [row.label for row in ledger.read_window()] == ["b"]
+        assert ledger.label([("p1", "c", 30)], 70).corrected == 1
+        assert [row.label for row in ledger.read_window()] == ["c"]
+        assert ledger.label_history("p1") == ((10, "a"), (20, "b"), (30, "c"))
+
+    def test_the_same_file_twice_changes_nothing(self, ledger: Ledger) -> None:
+        rows = [("p1", "a", 10), ("p1", "b", 20), ("p1", "a", 30)]
+        ledger.label(rows, 50)
+        ledger.label(rows, 60)
+        assert len(ledger.label_history("p1")) == 3
+
+    @settings(max_examples=50, deadline=None)
+    @given(st.dictionaries(st.integers(0, 9), st.booleans(), min_size=1), st.randoms())
+    def test_the_order_in_which_labels_come_does_not_matter(
+        self, tmp_path_factory: pytest.TempPathFactory, told: dict[int, bool], random
+    ) -> None:
+        rows = [("p1", label, at) for at, label in told.items()]
+        random.shuffle(rows)
+        with Ledger.open(tmp_path_factory.mktemp("labels") / "ledger.db") as ledger:
+            ledger.append([prediction(1)])
+            for row in rows:
+                ledger.label([row], 100)
+            assert [row.label for row in ledger.read_window()] == [told[max(told)]]
+            assert ledger.label_history("p1") == tuple(sorted(told.items()))
+
+
+class TestRoles:
+    def test_an_id_has_an_answer_in_each_role(self, ledger: Ledger) -> None:
+        shadow = msgspec.structs.replace(prediction(1), role="shadow", version="b2")
+        assert ledger.append([prediction(1), shadow, shadow]) == 2
+        ledger.label([("p1", True)], 5)
+        assert [(row.version, row.label) for row in ledger.read_window()] == [("a1", True)]
+        shadows = ledger.read_window(roles=("shadow",))
+        assert [(row.version, row.label) for row in shadows] == [("b2", True)]
+        assert list(ledger.read_window(roles=())) == []
+
+    def test_a_row_without_inputs(self, ledger: Ledger) -> None:
+        ledger.append([msgspec.structs.replace(prediction(1), inputs=None, inputs_rate=0.1)])
+        (row,) = ledger.read_window()
+        assert (row.inputs, row.inputs_rate, row.output) == (None, 0.1, [0.25, 0.75])
+
+
+FORMER = """
+CREATE TABLE predictions (
+    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, at INTEGER NOT NULL,
+    version TEXT NOT NULL, inputs BLOB NOT NULL, output BLOB NOT NULL, latency_s REAL NOT NULL
+);
+CREATE INDEX predictions_at ON predictions (at);
+CREATE TABLE labels (
+    number INTEGER PRIMARY KEY, id TEXT NOT NULL, at INTEGER NOT NULL, label BLOB NOT NULL
+);
+CREATE INDEX labels_id ON labels (id);
+PRAGMA user_version = 1;
+INSERT INTO predictions VALUES (1, 'p1', 7, 'a1', '{"dep":1}', '0.5', 0.25);
+INSERT INTO labels VALUES (1, 'p1', 9, 'true');
+"""
+
+
+class TestFormerTables:
+    def test_they_become_the_present_ones(self, path: Path) -> None:
+        with closing(sqlite3.connect(path)) as connection:
+            connection.executescript(FORMER)
+        with Ledger.open(path) as ledger, Ledger.open(path) as again:
+            (row,) = again.read_window()
+            assert (row.inputs, row.label, row.role, row.host) == ({"dep": 1}, True, "champion", "")
+            assert ledger.append([prediction(1), prediction(2)]) == 1
+            assert ledger.label_history("p1") == ((9, True),)
+
+    def test_two_commands_at_once(self, path: Path) -> None:
+        with closing(sqlite3.connect(path)) as connection:
+            connection.executescript(FORMER)
+
+        def count(_: int) -> int:
+            with Ledger.open(path) as ledger:
+                return ledger.count()
+
+        assert list(map_threads(count, range(4), workers=4)) == [1] * 4

@@ -54,7 +54,7 @@ def join_labels(
     ...     join_labels(
     ...         ledger, table, id_column="id", target="late", task=task, at=0
     ...     )
-    LabelCount(matched=0, corrected=0, unknown=1)
+    LabelCount(matched=0, corrected=0, unknown=1, outdated=0)
     """
     ids, truths = as_text(series_of(table, id_column)), _truths(series_of(table, target), task)
     known = [(name, truth) for name, truth in zip(ids, truths, strict=True) if truth is not None]

@@ -92,8 +92,8 @@ def read_live_rows(ledger: Ledger, bundle: Bundle, window: Window) -> LiveRows:
     read = RecordReader(bundle.schema)
     pages, times, labels = [read([])], list[int](), list[str | None]()
     since, until = window.bounds
-    for page in _pages(ledger.read_window(since, until, version=window.version)):
-        pages.append(read([row.inputs for row in page]))
+    for page in _pages(_with_inputs(ledger.read_window(since, until, version=window.version))):
+        pages.append(read([row.inputs or {} for row in page]))
         times.extend(row.at for row in page)
         labels.extend(None if row.label is None else label_text(row.label) for row in page)
     columns = {name: np.concatenate([page[name] for page in pages]) for name in pages[0]}
@@ -135,6 +135,10 @@ def live_rows_of(table: pl.DataFrame, bundle: Bundle) -> LiveRows:
         truth=encode_target(table[target] if target in table.columns else unknown, task),
         times=_moments(columns, bundle.facts.moment),
     )
+
+
+def _with_inputs(logged: Iterator[LoggedPrediction]) -> Iterator[LoggedPrediction]:
+    return (row for row in logged if row.inputs is not None)
 
 
 def _pages(logged: Iterator[LoggedPrediction]) -> Iterator[list[LoggedPrediction]]:

@@ -2,9 +2,11 @@
 
 import asyncio
 import secrets
+import socket
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import quote
 
@@ -315,7 +317,7 @@ class Responder:
     def _log(
         self, rows: Sequence[Record], answers: Answers, writer: LedgerWriter, *, latency_s: float
     ) -> None:
-        at = self._clock()
+        at, host = self._clock(), _host()
         for row, answer in zip(rows, self.describe(answers), strict=True):
             writer.put(
                 Prediction(
@@ -325,8 +327,14 @@ class Responder:
                     inputs=msgspec.json.encode(row),
                     output=msgspec.json.encode(answer),
                     latency_s=latency_s,
+                    host=host,
                 )
             )
+
+
+@cache
+def _host() -> str:
+    return socket.gethostname()
 
 
 def _require_finite(values: Floats) -> None:

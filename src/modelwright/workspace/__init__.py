@@ -5,6 +5,10 @@
 - `artifacts`: finished folders, stored under the hash of what they hold
 - `journal`: what happened: events, runs, openings of the holdout (`journal.db`)
 - `ledger`: what the server predicted and what turned out to be true (`ledger.db`)
+- `ledger_rows`: what stands in it
+- `ledger_tables`: its tables, and how older ones become these
+- `ledger_store`: where it is kept: a SQLite file
+- `ledger_labels`: how labels are written: late, twice, corrected, in any order
 - `ledger_writer`: the same, written in the background
 - `history`: what past runs of this person took, in all workspaces
 - `draft`: files and folders that become visible only when they are finished

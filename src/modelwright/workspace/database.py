@@ -2,17 +2,20 @@
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 from modelwright.errors import WorkspaceError
 
 _BUSY_S = 5.0
 
 
-def open_database(path: Path, *, tables: str, version: int) -> sqlite3.Connection:
-    """Open a SQLite file with a write-ahead log, and make its tables when it is new.
+def open_database(
+    path: Path, *, tables: str, version: int, changes: Mapping[int, str] = MappingProxyType({})
+) -> sqlite3.Connection:
+    """Open a SQLite file with a write-ahead log, and make or change its tables when needed.
 
     Parameters
     ----------
@@ -22,6 +25,8 @@ def open_database(path: Path, *, tables: str, version: int) -> sqlite3.Connectio
         The statements that make the tables, each with IF NOT EXISTS.
     version
         The version of the tables, kept in the file.
+    changes
+        By version, the statements that make its tables those of the next one.
 
     Returns
     -------
@@ -38,7 +43,7 @@ def open_database(path: Path, *, tables: str, version: int) -> sqlite3.Connectio
             path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False
         )
         try:
-            _prepare(connection, path, tables=tables, version=version)
+            _prepare(connection, path, tables=tables, version=version, changes=changes)
         except BaseException:
             connection.close()
             raise
@@ -76,19 +81,35 @@ def explained(path: Path) -> Iterator[None]:
         raise _fault(path, error) from error
 
 
-def _prepare(connection: sqlite3.Connection, path: Path, *, tables: str, version: int) -> None:
+def _prepare(
+    connection: sqlite3.Connection,
+    path: Path,
+    *,
+    tables: str,
+    version: int,
+    changes: Mapping[int, str],
+) -> None:
+    if _version(connection, path, version) == version:
+        return
+    _log_ahead(connection)
+    with transaction(connection, path):
+        # Another process may have been quicker.
+        found = _version(connection, path, version)
+        scripts = [changes.get(each, "") for each in range(found, version)] if found else []
+        for statement in ";".join([*scripts, tables]).split(";"):
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {version:d}")
+
+
+def _version(connection: sqlite3.Connection, path: Path, known: int) -> int:
     (found,) = connection.execute("PRAGMA user_version").fetchone()
-    if found > version:
+    if found > known:
         raise WorkspaceError(
             f"{path} was written by a newer modelwright (version {found}, this one reads up to "
-            f"{version}).",
+            f"{known}).",
             "Run: pip install --upgrade modelwright",
         )
-    if found < version:
-        _log_ahead(connection)
-        connection.executescript(
-            f"BEGIN IMMEDIATE; {tables} PRAGMA user_version = {version:d}; COMMIT;"
-        )
+    return int(found)
 
 
 def _log_ahead(connection: sqlite3.Connection) -> None:

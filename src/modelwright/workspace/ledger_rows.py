@@ -1,0 +1,112 @@
+"""What stands in the ledger: predictions, labels, and what was lost."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal, TypeAlias
+
+import msgspec
+
+Truth: TypeAlias = bool | int | float | str | None
+"""What turned out to be true of one prediction; None takes an earlier label back."""
+
+Role: TypeAlias = Literal["champion", "canary", "shadow"]
+"""Who answered: the champion, a challenger instead of it, or a challenger that nobody heard."""
+
+ANSWERED: tuple[Role, ...] = ("champion", "canary")
+"""Whose answers clients got."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Prediction(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One answer of the server, as it is logged.
+
+    Parameters
+    ----------
+    id
+        Names this answer; labels refer to it. A shadow has the id of the answer beside it.
+    at
+        When, in microseconds since 1970 in UTC.
+    version
+        The fingerprint of the bundle that answered.
+    inputs
+        The row, as a JSON object; None where it is not kept.
+    output
+        The answer, as JSON.
+    latency_s
+        How long the answer took, in seconds.
+    role
+        Who answered; an id has one answer in each.
+    host
+        The machine that answered.
+    inputs_rate
+        Which share of all rows is kept; 1 for every one.
+    """
+
+    id: str
+    at: int
+    version: str
+    inputs: bytes | None
+    output: bytes
+    latency_s: float
+    role: Role = "champion"
+    host: str = ""
+    inputs_rate: float = 1.0
+
+
+class LoggedPrediction(msgspec.Struct, frozen=True, kw_only=True):
+    """One answer of the server, as it is read back, with its label when one is known.
+
+    Parameters
+    ----------
+    id, at, version, latency_s, role, host, inputs_rate
+        As in `Prediction`.
+    inputs
+        The row by column; None where it was not kept.
+    output
+        The answer.
+    label
+        What turned out to be true, or None.
+    """
+
+    id: str
+    at: int
+    version: str
+    inputs: dict[str, Any] | None
+    output: Any
+    label: Truth
+    latency_s: float
+    role: Role = "champion"
+    host: str = ""
+    inputs_rate: float = 1.0
+
+
+class LabelCount(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of the labels given.
+
+    Parameters
+    ----------
+    matched
+        Labels whose prediction is in the ledger.
+    corrected
+        Labels that replaced another one.
+    unknown
+        Labels kept for a prediction that is not in the ledger yet; with `matched`, all of them.
+    outdated
+        Labels that are kept and do not count, because a later one was there already.
+    """
+
+    matched: int
+    corrected: int
+    unknown: int
+    outdated: int = 0
+
+
+def microseconds(moment: datetime) -> int:
+    """Return a moment as the ledger keeps it: microseconds since 1970 in UTC.
+
+    Examples
+    --------
+    >>> microseconds(datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC))
+    1000000
+    """
+    return (moment - _EPOCH) // timedelta(microseconds=1)
