@@ -42,6 +42,7 @@ SHOP = (
             "adopt-a-model",
             "check-data",
             "label-and-maintain",
+            "alarms",
             "scripts",
             "from-a-database",
             "override-kinds",
@@ -115,8 +116,8 @@ def test_every_option_of_a_command_is_told(name: str) -> None:
 
 def _parameters(command: click.Command) -> list[click.Parameter]:
     """Return the parameters of a command, or of all that a group holds."""
-    within = command.commands.values() if isinstance(command, click.Group) else (command,)
-    return [parameter for each in within for parameter in each.params]
+    within = command.commands.values() if isinstance(command, click.Group) else ()
+    return [parameter for each in (command, *within) for parameter in each.params]
 
 
 def test_no_option_is_told_that_is_not_there() -> None:

@@ -6,5 +6,6 @@
 - `brief_file`, `revision`, `address`: `modelwright.toml`, asked again, and where the data is
 - `plan_file`: `plan.json` after a person edited it
 - `intake`: the question's table, its training rows and its sealed holdout
+- `alarms`: what judgements of the live model said, and the alarms that people answer
 - `champion`, `predictions`: which bundle answers, and its answers for whole tables
 """

@@ -28,6 +28,7 @@ from modelwright.documents import (
 )
 from modelwright.engineer.address import address_in_brief, metric_in_brief, related_in_brief
 from modelwright.engineer.adoption import adopted, keys_for
+from modelwright.engineer.alarms import Alarms
 from modelwright.engineer.archive import Archive, Report, digest, hash_of, is_yes, read
 from modelwright.engineer.brief_file import (
     PREVIOUS_BRIEF,
@@ -328,6 +329,11 @@ class Project:
         """
         return self._at_work("maintain", lambda: self._judged(new_rows))
 
+    @property
+    def alarms(self) -> Alarms:
+        """The alarms about the live model, and the judgements that raised them."""
+        return Alarms(self.workspace, _now)
+
     def gameday(
         self,
         rows: object = None,
@@ -439,7 +445,10 @@ class Project:
 
     def _judged(self, new_rows: object) -> Health:
         release = read(Release, self.workspace)
-        return self._archive.write(self._rooms.maintain(release, new_rows), hash_of(release))
+        judged = self._rooms.maintain(release, new_rows)
+        health = self._archive.write(judged, hash_of(release))
+        self.alarms.record(health)
+        return health
 
     def _labelled(self, labels: object, id_column: str, target: str | None) -> LabelCount:
         release = read(Release, self.workspace)

@@ -13,6 +13,7 @@
 - `recalibration`: whether correcting the probabilities would mend the model
 - `causes`: what explains an alarm
 - `action`: the one thing to do
+- `signs`: what of it is worth an alarm
 - `watch`: windows judged one after another
 - `gameday`: known faults in a copy of traffic, and what is found of them
 - `description`, `wording`: how it is said

@@ -1,6 +1,7 @@
 """The documents, told to people.
 
 - `terminal`: a document as plain text
+- `alarms`: alarms and past judgements as plain text
 - `page`: all documents of a workspace as one HTML file that needs no network
 - `dossier`: the documents that a workspace has, as far as it has got
 - `everyday`: what they mean, for people who are not engineers

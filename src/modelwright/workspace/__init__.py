@@ -10,8 +10,10 @@
 - `ledger_store`: where it is kept: a SQLite file
 - `ledger_labels`: how labels are written: late, twice, corrected, in any order
 - `ledger_writer`: the same, written in the background
+- `logbook`: what judgements of the live model said, and the alarms (`logbook.db`)
+- `alarm`: one trouble, from when it was first seen until it is gone
 - `history`: what past runs of this person took, in all workspaces
 - `draft`: files and folders that become visible only when they are finished
 - `lock`: one command at a time
-- `database`: how both SQLite files are opened and how their faults are told
+- `database`: how the SQLite files are opened and how their faults are told
 """

@@ -1,0 +1,236 @@
+"""The logbook: what every judgement of the live model said, and the alarms about it."""
+
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import msgspec
+
+from modelwright.errors import InputError
+from modelwright.workspace.alarm import Alarm, Sign, next_alarms
+from modelwright.workspace.database import explained, open_database, transaction
+
+LOGBOOK = "logbook.db"
+SAME_WITHIN = timedelta(days=1)
+"""A trouble that is back so soon after it was gone is the same one: it is not told again."""
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS judgements (
+    number INTEGER PRIMARY KEY, at TEXT NOT NULL, document BLOB NOT NULL
+);
+CREATE TABLE IF NOT EXISTS alarms (
+    number INTEGER PRIMARY KEY, last_at TEXT NOT NULL, is_closed INTEGER NOT NULL,
+    document BLOB NOT NULL
+);
+CREATE INDEX IF NOT EXISTS alarms_live ON alarms (is_closed, last_at);
+"""
+
+
+class Logbook:
+    """Judgements and alarms; open it with `Logbook.open` and close it, or use ``with``.
+
+    Several processes may use one file: a judgement is written while a person acknowledges an alarm
+    elsewhere. What a method has written stays written, whenever the process is killed afterwards.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> now = datetime(2026, 3, 1, tzinfo=UTC)
+    >>> sign = Sign(kind="stuck values", columns=("amount",), sentence="'amount' is always 7.")
+    >>> with TemporaryDirectory() as folder, Logbook.open(Path(folder, "logbook.db")) as logbook:
+    ...     first = logbook.record(b"{}", [sign], at=now)
+    ...     again = logbook.record(b"{}", [sign], at=now + timedelta(hours=1))
+    ...     logbook.acknowledge(1, by="Ann", note="the sensor is replaced", at=now).state
+    ...     [alarm.times_seen for alarm in logbook.alarms()], len(first), len(again)
+    'acknowledged'
+    ([2], 1, 0)
+    """
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self._connection = connection
+        self._path = path
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open a logbook, or begin one.
+
+        Raises
+        ------
+        WorkspaceError
+            When the file is damaged, cannot be written, or was made by a newer modelwright.
+        """
+        return cls(open_database(path, tables=_TABLES, version=1), path)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    def record(
+        self,
+        document: bytes,
+        signs: Sequence[Sign] | None,
+        *,
+        at: datetime,
+        bundle_hash: str = "",
+    ) -> tuple[Alarm, ...]:
+        """Write a judgement down, and what it means for the alarms: all or nothing.
+
+        Parameters
+        ----------
+        document
+            What it said, as JSON.
+        signs
+            The troubles that it found; alarms about others are closed. None when it could judge
+            nothing, so that alarms stay as they are.
+        at
+            When it was made.
+        bundle_hash
+            The model.
+
+        Returns
+        -------
+        tuple of Alarm
+            Those to tell people of: new ones, and those whose snooze has ended.
+        """
+        at = at.astimezone(UTC)
+        with self._writing():
+            self._connection.execute(
+                "INSERT INTO judgements (at, document) VALUES (?, ?)", (_text(at), document)
+            )
+            if signs is None:
+                return ()
+            changed = next_alarms(
+                self._recent(at - SAME_WITHIN),
+                signs,
+                at=at,
+                free_number=self._free_number(),
+                same_within=SAME_WITHIN,
+                bundle_hash=bundle_hash,
+            )
+            for alarm in changed:
+                self._write(alarm)
+        return tuple(each for each in changed if _is_news(each, at))
+
+    def judgements(self, *, last: int | None = None) -> tuple[bytes, ...]:
+        """Return what judgements said, the oldest first.
+
+        Parameters
+        ----------
+        last
+            Only so many, the latest.
+        """
+        limit = -1 if last is None else last
+        rows = self._read("SELECT document FROM judgements ORDER BY number DESC LIMIT ?", limit)
+        return tuple(document for (document,) in reversed(rows))
+
+    def alarms(self, *, closed: bool = False) -> tuple[Alarm, ...]:
+        """Return the alarms in the order of their numbers.
+
+        Parameters
+        ----------
+        closed
+            Whether those that are gone are among them.
+        """
+        rows = self._read(
+            "SELECT document FROM alarms WHERE is_closed <= ? ORDER BY number", int(closed)
+        )
+        return tuple(map(_alarm, rows))
+
+    def alarm(self, number: int) -> Alarm:
+        """Return one alarm.
+
+        Raises
+        ------
+        InputError
+            When there is none of this number.
+        """
+        rows = self._read("SELECT document FROM alarms WHERE number = ?", number)
+        if not rows:
+            live = ", ".join(str(each.number) for each in self.alarms()) or "none"
+            raise InputError(f"There is no alarm {number}.", f"Alarms that are not closed: {live}.")
+        return _alarm(rows[0])
+
+    def acknowledge(self, number: int, *, by: str, note: str = "", at: datetime) -> Alarm:
+        """Write down that a person knows of an alarm, and return it.
+
+        Raises
+        ------
+        InputError
+            When there is no such alarm, it is closed, or nobody is named.
+        """
+        return self._change(number, lambda alarm: alarm.acknowledge(by, note=note, at=at))
+
+    def snooze(
+        self, number: int, until: datetime, *, by: str, note: str = "", at: datetime
+    ) -> Alarm:
+        """Write down that a person wants silence about an alarm until a moment, and return it.
+
+        Raises
+        ------
+        InputError
+            When there is no such alarm, it is closed, nobody is named, or the moment has passed.
+        """
+        return self._change(number, lambda alarm: alarm.snooze(until, by=by, note=note, at=at))
+
+    def _change(self, number: int, change: Callable[[Alarm], Alarm]) -> Alarm:
+        with self._writing():
+            changed = change(self.alarm(number))
+            self._write(changed)
+        return changed
+
+    def _recent(self, since: datetime) -> tuple[Alarm, ...]:
+        rows = self._read(
+            "SELECT document FROM alarms WHERE NOT is_closed OR last_at >= ? ORDER BY number",
+            _text(since),
+        )
+        return tuple(map(_alarm, rows))
+
+    def _free_number(self) -> int:
+        ((last,),) = self._read("SELECT coalesce(max(number), 0) FROM alarms")
+        return int(last) + 1
+
+    def _write(self, alarm: Alarm) -> None:
+        last_at = _text(alarm.steps[-1].at)
+        self._connection.execute(
+            "INSERT OR REPLACE INTO alarms (number, last_at, is_closed, document) "
+            "VALUES (?, ?, ?, ?)",
+            (alarm.number, last_at, alarm.state == "closed", msgspec.json.encode(alarm)),
+        )
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        with transaction(self._connection, self._path):
+            yield
+
+    def _read(self, statement: str, *values: str | int) -> list[tuple[bytes]]:
+        with explained(self._path):
+            return self._connection.execute(statement, values).fetchall()
+
+
+def _is_news(alarm: Alarm, at: datetime) -> bool:
+    last = alarm.steps[-1]
+    return last.at == at and last.what in ("opened", "snooze ended")
+
+
+def _alarm(row: tuple[bytes]) -> Alarm:
+    return msgspec.json.decode(row[0], type=Alarm)
+
+
+def _text(moment: datetime) -> str:
+    """Return a moment so that the order of texts is that of moments."""
+    return moment.isoformat(timespec="microseconds")
