@@ -227,6 +227,15 @@ class TestRoles:
         assert [(row.version, row.label) for row in shadows] == [("b2", True)]
         assert list(ledger.read_window(roles=())) == []
 
+    def test_an_id_has_a_shadow_of_each_version(self, ledger: Ledger) -> None:
+        shadows = [
+            msgspec.structs.replace(prediction(1), role="shadow", version=version)
+            for version in ("b2", "c3", "b2")
+        ]
+        assert ledger.append(shadows) == 2
+        found = ledger.read_window(roles=("shadow",))
+        assert [row.version for row in found] == ["b2", "c3"]
+
     def test_a_row_without_inputs(self, ledger: Ledger) -> None:
         ledger.append([msgspec.structs.replace(prediction(1), inputs=None, inputs_rate=0.1)])
         (row,) = ledger.read_window()

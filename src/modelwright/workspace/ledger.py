@@ -99,7 +99,7 @@ class Ledger:
         -------
         int
             How many were new. One whose id and role are there already is not written: the first
-            stays.
+            stays. In the shadow, an id has one answer of each version.
 
         Raises
         ------

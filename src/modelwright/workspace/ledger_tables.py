@@ -9,13 +9,20 @@ PREDICTIONS = (
 )
 """The columns of a prediction, as the fields of `Prediction`."""
 
+# Clients got one answer for an id; any number of challengers may have answered it in the shadow.
+_ONCE = """
+CREATE UNIQUE INDEX IF NOT EXISTS predictions_once
+ON predictions (id, role, (CASE WHEN role = 'shadow' THEN version ELSE '' END));
+"""
+
 _TABLES = """
 CREATE TABLE IF NOT EXISTS predictions (
     number {number}, id TEXT NOT NULL, at {whole} NOT NULL,
     version TEXT NOT NULL, inputs {bytes}, output {bytes} NOT NULL, latency_s {real} NOT NULL,
     role TEXT NOT NULL DEFAULT 'champion', host TEXT NOT NULL DEFAULT '',
-    inputs_rate {real} NOT NULL DEFAULT 1, UNIQUE (id, role)
+    inputs_rate {real} NOT NULL DEFAULT 1
 );
+{once}
 CREATE INDEX IF NOT EXISTS predictions_at ON predictions (at);
 CREATE TABLE IF NOT EXISTS labels (
     number {number}, id TEXT NOT NULL, at {whole} NOT NULL, label {bytes} NOT NULL,
@@ -28,26 +35,30 @@ CREATE TABLE IF NOT EXISTS gaps (
 );
 """
 
-SQLITE = _TABLES.format(number="INTEGER PRIMARY KEY", whole="INTEGER", bytes="BLOB", real="REAL")
+SQLITE = _TABLES.format(
+    number="INTEGER PRIMARY KEY", whole="INTEGER", bytes="BLOB", real="REAL", once=_ONCE
+)
 
 POSTGRESQL = _TABLES.format(
     number="BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
     whole="BIGINT",
     bytes="BYTEA",
     real="DOUBLE PRECISION",
+    once=_ONCE,
 )
 
 SQLITE_CHANGES = {
     # An id may now have an answer in each role; SQLite cannot change what is unique.
-    1: """
+    1: f"""
 ALTER TABLE predictions RENAME TO former_predictions;
 DROP INDEX predictions_at;
 CREATE TABLE predictions (
     number INTEGER PRIMARY KEY, id TEXT NOT NULL, at INTEGER NOT NULL,
     version TEXT NOT NULL, inputs BLOB, output BLOB NOT NULL, latency_s REAL NOT NULL,
     role TEXT NOT NULL DEFAULT 'champion', host TEXT NOT NULL DEFAULT '',
-    inputs_rate REAL NOT NULL DEFAULT 1, UNIQUE (id, role)
+    inputs_rate REAL NOT NULL DEFAULT 1
 );
+{_ONCE}
 INSERT INTO predictions (number, id, at, version, inputs, output, latency_s)
 SELECT number, id, at, version, inputs, output, latency_s FROM former_predictions;
 DROP TABLE former_predictions;
