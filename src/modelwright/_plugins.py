@@ -1,11 +1,14 @@
 """Optional libraries and registered extensions: import it, or say how to install it."""
 
+from collections.abc import Mapping
 from importlib import import_module
 from importlib.metadata import entry_points
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeVar
 
-from modelwright.errors import MissingDependencyError
+from modelwright.errors import InputError, MissingDependencyError, nearest
+
+T = TypeVar("T")
 
 
 def require(module: str, *, extra: str) -> ModuleType:
@@ -57,3 +60,34 @@ def registered(group: str) -> dict[str, Any]:
     {}
     """
     return {entry.name: entry.load() for entry in entry_points(group=f"modelwright.{group}")}
+
+
+def named(name: str, known: Mapping[str, T], noun: str) -> T:
+    """Return what a person names out of what there is.
+
+    Parameters
+    ----------
+    name
+        As the person wrote it.
+    known
+        What there is, by name.
+    noun
+        What it is, for the sentence.
+
+    Raises
+    ------
+    InputError
+        With the nearest name, when there is none of that name.
+
+    Examples
+    --------
+    >>> named("one", {"one": 1}, "number")
+    1
+    >>> named("oen", {"one": 1}, "number")
+    Traceback (most recent call last):
+    ...
+    modelwright.errors.InputError: There is no number 'oen'. Did you mean 'one'?
+    """
+    if name not in known:
+        raise InputError(f"There is no {noun} {name!r}.", nearest(name, known))
+    return known[name]

@@ -3,6 +3,8 @@ import pytest
 from example_bundle import make_bundle
 from modelwright.deploy.delivery import deliver
 from modelwright.deploy.targets.base import Validation
+from modelwright.deploy.targets.folder import FolderTarget
+from modelwright.deploy.targets.forms import FORMS
 from modelwright.documents import Delivered, Deliveries
 from modelwright.errors import BundleError, InputError
 from modelwright.predictor.bundle import write_bundle
@@ -29,6 +31,24 @@ def test_one_target_is_the_folder_and_more_have_one_each(bundle, tmp_path):
         str(tmp_path / "two" / "local"),
         str(tmp_path / "two" / "docker"),
     ]
+
+
+def test_one_that_refuses_the_model_does_not_lose_the_others(bundle, tmp_path, monkeypatch):
+    monkeypatch.setattr(type(FORMS["sql-sqlite"]), "write", _refuse_sql)
+    refused, local = deliver(
+        bundle, tmp_path / "out", targets=["sql-sqlite", "local"], report=_silent
+    )
+    assert [each.evidence for each in refused.validations] == ["It has no words. Write C++."]
+    assert not refused.passed
+    assert local.passed
+    with pytest.raises(InputError, match="no words"):
+        deliver(bundle, tmp_path / "one", targets=["sql-sqlite"], report=_silent)
+
+
+def _refuse_sql(target, delivery, folder, write=FolderTarget.write):
+    if target.name.startswith("sql"):
+        raise InputError("It has no words.", "Write C++.")
+    write(target, delivery, folder)
 
 
 def test_nothing_is_written_when_one_of_the_folders_is_taken(bundle, tmp_path):

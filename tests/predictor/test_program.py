@@ -102,7 +102,6 @@ CODES = Codes(inputs=("column:x",), output="y", levels=("a",))
 @pytest.mark.parametrize(
     "program",
     [
-        _replaced(version=1),
         _replaced(steps=()),
         _replaced(steps=(LINE,) * 10_001),
         _replaced(steps=(LINE, LINE)),
@@ -125,6 +124,11 @@ CODES = Codes(inputs=("column:x",), output="y", levels=("a",))
 def test_hostile_programs_are_refused(program):
     with pytest.raises(BundleError, match="is invalid"):
         check_program(program)
+
+
+def test_a_program_of_another_version_is_told_what_to_do():
+    with pytest.raises(BundleError, match="is of version 1; .* version 2. Build the model again"):
+        check_program(_replaced(version=1))
 
 
 def test_a_constant_may_count_rows_of_any_column():

@@ -92,6 +92,7 @@ def test_unusual_requests_are_answered_too():
         (b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400),
         (CHUNKED[:-2] + b"Content-Length: 3\r\n\r\nabc", 400),
         (CHUNKED + b"no number\r\n", 400),
+        (CHUNKED.replace(b"chunked", b"gzip"), 400),
         (b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab", 400),
         (b"GET / HTTP/1.1\r\nHost: a\r\nX: " + b"y" * 70_000, 431),
     ],

@@ -164,5 +164,11 @@ def _told(delivered: "Delivered") -> list[str]:
                 for each in delivered.validations
             ),
         ),
-        *field("Next", f"Read {Path(delivered.folder, 'README.md')}"),
+        *_next(Path(delivered.folder, "README.md")),
     ]
+
+
+def _next(readme: Path) -> list[str]:
+    from modelwright.report.layout import field
+
+    return list(field("Next", f"Read {readme}")) if readme.is_file() else []

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import msgspec
 
-from modelwright.deploy.targets.base import Delivery
+from modelwright.deploy.targets.base import Delivery, Target
 from modelwright.deploy.targets.checksums import CHECKS
 from modelwright.deploy.targets.folder import require_room
 from modelwright.deploy.targets.options import Options
 from modelwright.deploy.targets.registry import target_named
 from modelwright.documents import Delivered, Validation
+from modelwright.errors import ModelwrightError
 
 
 def deliver(
@@ -41,29 +42,47 @@ def deliver(
     BundleError
         When the folder is no sound bundle.
     InputError
-        When a name is unknown, or a folder holds something else; nothing is written then.
+        When a name is unknown, or a folder holds something else; nothing is written then. When
+        the only target refuses the model; one of several says so in its validations.
+    MissingDependencyError
+        When the only target needs a library that is not installed.
     """
     delivery = Delivery.of(bundle_folder, options)
     chosen = [target_named(name) for name in dict.fromkeys(targets)]
     folders = [out if len(chosen) == 1 else out / target.name for target in chosen]
     for folder in folders:
         require_room(folder)
-    done = []
-    for target, folder in zip(chosen, folders, strict=True):
-        target.write(delivery, folder)
-        report(f"Checking {folder} as far as this machine can")
-        validations = target.validate(folder)
-        _write_checks(validations, folder)
-        done.append(
-            Delivered(
-                target=target.name,
-                sentence=target.sentence,
-                folder=str(folder),
-                bundle_hash=delivery.bundle.hash,
-                validations=validations,
-            )
+    deliver_one = _written_and_checked if len(chosen) == 1 else _delivered_or_refused
+    return tuple(
+        Delivered(
+            target=target.name,
+            sentence=target.sentence,
+            folder=str(folder),
+            bundle_hash=delivery.bundle.hash,
+            validations=deliver_one(target, delivery, folder, report),
         )
-    return tuple(done)
+        for target, folder in zip(chosen, folders, strict=True)
+    )
+
+
+def _delivered_or_refused(
+    target: Target, delivery: Delivery, folder: Path, report: Callable[[str], None]
+) -> tuple[Validation, ...]:
+    """Deliver one of several: what one of them refuses must not lose the others."""
+    try:
+        return _written_and_checked(target, delivery, folder, report)
+    except ModelwrightError as error:
+        return (Validation("it can be written here", False, str(error)),)
+
+
+def _written_and_checked(
+    target: Target, delivery: Delivery, folder: Path, report: Callable[[str], None]
+) -> tuple[Validation, ...]:
+    target.write(delivery, folder)
+    report(f"Checking {folder} as far as this machine can")
+    validations = target.validate(folder)
+    _write_checks(validations, folder)
+    return validations
 
 
 def _write_checks(validations: Sequence[Validation], folder: Path) -> None:

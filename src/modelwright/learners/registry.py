@@ -1,7 +1,6 @@
 """Learners by name."""
 
-from modelwright._plugins import registered
-from modelwright.errors import InputError, nearest
+from modelwright._plugins import named, registered
 from modelwright.learners.base import Learner
 from modelwright.learners.baseline import Constant, Rule
 from modelwright.learners.catboost import CatBoost
@@ -47,6 +46,4 @@ def learner_named(name: str) -> Learner:
     modelwright.errors.InputError: There is no learner 'lightgmb'. Did you mean 'lightgbm'?
     """
     known: dict[str, Learner] = LEARNERS | registered("learners")
-    if name not in known:
-        raise InputError(f"There is no learner {name!r}.", nearest(name, known))
-    return known[name]
+    return named(name, known, "learner")

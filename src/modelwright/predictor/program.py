@@ -237,7 +237,12 @@ def check_program(program: Program) -> None:
     BundleError
         With the step and the fault.
     """
-    _require(program.version == PROGRAM_VERSION, f"its version is {program.version}")
+    if program.version != PROGRAM_VERSION:
+        raise BundleError(
+            f"The program is of version {program.version}; this modelwright runs version "
+            f"{PROGRAM_VERSION}.",
+            "Build the model again, or use the modelwright that its lock file names.",
+        )
     _require(0 < len(program.steps) <= MAX_STEPS, f"it has {len(program.steps)} steps")
     widths = {column_value(each.name): 1 for each in program.inputs}
     types: dict[str, ValueType] = {column_value(each.name): each.type for each in program.inputs}

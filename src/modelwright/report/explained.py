@@ -12,6 +12,7 @@ from modelwright.report.layout import aligned, bounded, field, title
 from modelwright.report.words import clip, number, percent
 
 _SHOWN = 8
+_SHOWN_UNLIKE = 5
 _VALUE = 50
 
 
@@ -30,7 +31,7 @@ def describe_explanation(explanation: Explanation) -> str:
         *field("Because", *_parts(explanation)),
         *field("Otherwise", *_changes(explanation)),
         *field("Like it", *_similar(explanation)),
-        *field("Unlike", *(f"{each.column}: {each.sentence}" for each in explanation.unlike)),
+        *field("Unlike", *_unlike(explanation)),
     ]
     return "\n".join(lines)
 
@@ -77,6 +78,11 @@ def _similar(explanation: Explanation) -> list[str]:
         for each in explanation.similar
     )
     return [f"The most similar recorded rows are answered {answers}."] if answers else []
+
+
+def _unlike(explanation: Explanation) -> list[str]:
+    told = (f"{clip(each.column, _VALUE)}: {each.sentence}" for each in explanation.unlike)
+    return bounded(list(told), _SHOWN_UNLIKE, "unlike training (--json shows all)")
 
 
 def _shown(value: Any) -> str:

@@ -137,9 +137,11 @@ class _Unusual:
         try:
             return self._h11.next_event()
         except h11.RemoteProtocolError as error:
-            raise MalformedError(
-                error.error_status_hint, f"That is no HTTP/1.1: {error}."
-            ) from error
+            # h11 proposes 501 for a coding of the body that nobody knows. A request at fault is
+            # never answered as if the server were.
+            hint = error.error_status_hint
+            status = hint if hint < 500 else 400
+            raise MalformedError(status, f"That is no HTTP/1.1: {error}.") from error
 
 
 def _head_of(request: h11.Request) -> Head:

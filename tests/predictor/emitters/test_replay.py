@@ -59,7 +59,7 @@ def test_a_build_that_fails_is_told_with_what_it_said(tmp_path):
 
 def test_what_is_absent_is_named_and_nothing_is_run(bundles):
     tools = Tools(needs=("no-such-program",), build=(), replay=(), modules=("no_such_module",))
-    assert absent(tools) == ["no-such-program", "no_such_module"]
+    assert absent(tools) == ["no-such-program", "the Python module no_such_module"]
     assert prove(_Form(tools), bundles["binary"]).absent == tuple(absent(tools))
 
 

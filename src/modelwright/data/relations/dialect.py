@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from modelwright._plugins import named
 from modelwright.data.sources.selection import quoted
-from modelwright.errors import InputError, nearest
 
 
 @dataclass(frozen=True)
@@ -53,9 +53,7 @@ def dialect_named(name: str) -> Dialect:
     >>> dialect_named("postgresql").earlier("now", 86_400)
     "now - INTERVAL '86400 seconds'"
     """
-    if name not in DIALECTS:
-        raise InputError(f"There is no dialect {name!r}.", nearest(name, DIALECTS))
-    return DIALECTS[name]
+    return named(name, DIALECTS, "dialect")
 
 
 def name_in(name: str) -> str:

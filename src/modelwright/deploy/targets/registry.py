@@ -1,6 +1,6 @@
 """Targets by name."""
 
-from modelwright._plugins import registered
+from modelwright._plugins import named, registered
 from modelwright.deploy.targets import (
     aws_lambda,
     azureml,
@@ -18,7 +18,6 @@ from modelwright.deploy.targets import (
 )
 from modelwright.deploy.targets.base import Target
 from modelwright.deploy.targets.forms import FORMS
-from modelwright.errors import InputError, nearest
 
 TARGETS: dict[str, Target] = {
     target.name: target
@@ -64,7 +63,4 @@ def target_named(name: str) -> Target:
     ...
     modelwright.errors.InputError: There is no target 'dokcer'. Did you mean 'docker'?
     """
-    known = known_targets()
-    if name not in known:
-        raise InputError(f"There is no target {name!r}.", nearest(name, known))
-    return known[name]
+    return named(name, known_targets(), "target")

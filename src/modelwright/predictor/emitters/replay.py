@@ -38,10 +38,11 @@ class Replayed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def absent(tools: Tools) -> list[str]:
-    """Return what is needed to build and replay a form, and is not here."""
+    """Return what is needed to build and replay a form and is not here, as phrases."""
     programs = [name for name in tools.needs if shutil.which(name) is None]
-    modules = [name for name in tools.modules if find_spec(name) is None]
-    return programs + modules + [name for name in tools.settings if not os.environ.get(name)]
+    modules = [f"the Python module {name}" for name in tools.modules if find_spec(name) is None]
+    unset = [name for name in tools.settings if not os.environ.get(name)]
+    return programs + modules + [f"the environment variable {name}" for name in unset]
 
 
 def write_files(files: Mapping[str, bytes], folder: Path) -> None:

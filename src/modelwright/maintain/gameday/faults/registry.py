@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from modelwright._plugins import registered
-from modelwright.errors import InputError, nearest
+from modelwright._plugins import named, registered
 from modelwright.maintain.gameday.faults import feed, labels, levels, values, world
 from modelwright.maintain.gameday.faults.base import Fault
 
@@ -50,7 +49,4 @@ def faults_named(names: Sequence[str]) -> tuple[Fault, ...]:
     modelwright.errors.InputError: There is no fault 'unit chance'. Did you mean 'unit change'?
     """
     known = known_faults()
-    for name in names:
-        if name not in known:
-            raise InputError(f"There is no fault {name!r}.", nearest(name, known))
-    return tuple(known[name] for name in names or known)
+    return tuple(named(name, known, "fault") for name in names or known)
