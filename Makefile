@@ -35,7 +35,7 @@ test-clients: $(VENV)/.dev $(CLIENTS)/.made ## the server, asked by public clien
 	MODELWRIGHT_PYTHON=$(CURDIR)/$(BIN)/python $(CLIENTS)/bin/pytest tests/clients
 
 .PHONY: check
-check: lint types imports docs test ## exactly what CI runs
+check: lint types imports docs test test-clients ## exactly what CI runs
 
 .PHONY: lint
 lint: $(VENV)/.dev ## style and common faults
@@ -61,7 +61,7 @@ format: $(VENV)/.dev ## rewrite the sources in the house style
 
 .PHONY: clean
 clean: ## remove what was made here
-	rm -rf $(VENV) $(CLIENTS) demo .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(CLIENTS) .venv-validators demo .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 
 $(VENV)/.pip:
 	$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11), "Python 3.11 or newer is needed"'

@@ -210,6 +210,15 @@ def test_missing_at_random_or_for_a_reason_is_honest(case_for, honest, rng):
     assert not certain(case_for(table, "sold"))
 
 
+def test_filled_for_one_of_several_classes_is_certain(case_for, honest, rng):
+    features, chance = honest
+    ending = np.where(rng.random(N) < chance, "kept", rng.choice(["sold", "lost"], N))
+    price = np.where((ending == "sold") & (rng.random(N) < 0.5), rng.normal(size=N), np.nan)
+    gaps = np.where(rng.random(N) < 0.5, rng.normal(size=N), np.nan)
+    table = pl.DataFrame({**features, "price": price, "gaps": gaps, "ending": ending})
+    assert certain(case_for(table, "ending")) == {"price"}
+
+
 # --- unions ---------------------------------------------------------------------------------
 
 
@@ -219,6 +228,15 @@ def test_flags_that_are_the_class_together_are_certain(case_for, honest, rng):
     table = pl.DataFrame({**features, **flags})
     table = table.with_columns(pl.col("fault0").cast(pl.Int8), failed=pl.any_horizontal(*flags))
     assert certain(case_for(table, "failed")) == set(flags)
+
+
+def test_flags_that_are_one_of_several_classes_are_certain(case_for, honest, rng):
+    features, chance = honest
+    flags = {f"fault{i}": rng.random(N) < 0.05 * (i + 1) for i in range(3)}
+    fine = np.where(rng.random(N) < chance, "good", "fair")
+    ending = np.where(np.logical_or.reduce(list(flags.values())), "failed", fine)
+    table = pl.DataFrame({**features, **flags, "ending": ending})
+    assert certain(case_for(table, "ending")) == set(flags)
 
 
 def test_one_pure_flag_is_suspicious(case_for, honest, rng):
@@ -361,3 +379,36 @@ def test_evidence_names_the_column_and_the_rows(case_for, honest, rng):
     (leak, *_) = find_leaks(case_for(table, "left"))
     assert "state" in leak.evidence
     assert "3,000 rows" in leak.evidence
+
+
+# --- outcomes -------------------------------------------------------------------------------
+
+
+def _loans(rng, noise):
+    """The rate is what was paid of a balance, each of which tells little alone."""
+    rate, balance = rng.normal(10, 2, N), rng.lognormal(9, 0.2, N)
+    paid = rate * balance * np.exp(noise * rng.normal(size=N))
+    principal = paid * rng.uniform(0.4, 0.6, N)
+    return {
+        "income": rate + rng.normal(0, 3, N),
+        "paid_principal": principal,
+        "paid_interest": paid - principal,
+        "log_balance": np.log(balance),
+        "rate": rate,
+    }
+
+
+def test_columns_named_like_outcomes_that_tell_much_together_are_certain(case_for, rng):
+    table = pl.DataFrame(_loans(rng, noise=0.02))
+    assert certain(case_for(table, "rate")) == {"paid_principal", "paid_interest"}
+
+
+def test_names_of_outcomes_alone_prove_nothing(case_for, rng):
+    table = pl.DataFrame(_loans(rng, noise=1.0))
+    assert not certain(case_for(table, "rate"))
+
+
+def test_telling_much_together_alone_proves_nothing(case_for, rng):
+    table = pl.DataFrame(_loans(rng, noise=0.02))
+    renamed = table.rename({"paid_principal": "first", "paid_interest": "second"})
+    assert not certain(case_for(renamed, "rate"))

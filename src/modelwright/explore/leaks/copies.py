@@ -12,7 +12,7 @@ from modelwright.documents import Leak
 from modelwright.explore.association import Strength
 from modelwright.explore.leaks.base import Case, in_percent
 
-_MOST_UNEXPLAINED = {"binary": 0.02, "multiclass": 0.02, "regression": 0.005}
+_MOST_UNEXPLAINED = {"binary": 0.05, "multiclass": 0.05, "regression": 0.005}
 _GAP = 8.0
 _LEAST_UNEXPLAINED_BY_REST = 0.02
 _FEWEST_ROWS = 50

@@ -31,8 +31,6 @@ def find_telling_missingness(case: Case) -> list[Leak]:
     if not patterns:
         return []
     found = _two_sided(case, patterns)
-    if case.sample.task.kind != "binary":
-        return found
     gone = {name for leak in found for name in leak.columns}
     return found + _one_sided(case.found(found), [p for p in patterns if p.name not in gone])
 

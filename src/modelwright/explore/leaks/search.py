@@ -8,6 +8,7 @@ from modelwright.explore.leaks.coarser import find_coarser
 from modelwright.explore.leaks.copies import find_copies
 from modelwright.explore.leaks.missingness import find_telling_missingness
 from modelwright.explore.leaks.moments import find_later_moments
+from modelwright.explore.leaks.outcomes import find_outcomes
 from modelwright.explore.leaks.pairs import find_pairs
 from modelwright.explore.leaks.recorded import find_recorded_together
 from modelwright.explore.leaks.sums import find_sums
@@ -23,6 +24,7 @@ EVIDENCE: dict[str, Evidence] = {
     "sums": find_sums,
     "pairs": find_pairs,
     "coarser": find_coarser,
+    "outcomes": find_outcomes,
 }
 """Kinds of proof, the cheapest and plainest first."""
 

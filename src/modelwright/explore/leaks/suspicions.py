@@ -4,22 +4,15 @@ Neither is proof: honest columns can be the only strong ones, and names lie in b
 these columns are kept and shown to a person, who knows when they are recorded.
 """
 
-import re
-
 from modelwright.documents import Leak
 from modelwright.explore.leaks.base import Case, in_percent
+from modelwright.explore.leaks.names import may_say_ended
 
 _STRONG = 0.5
 _GAP = 0.1
 _STRONGEST = 3
 _SUFFICIENT = 0.05
 _NAMED = 0.2
-_NAMES = re.compile(
-    "actual|after|approved|arrival|cancell?ed|cancell?ation|cause|churned|closed|closing|collected"
-    "|completed|completion|discharged?|duration|elapsed|ended|final|finished|outcome|paid|payout"
-    "|reason|recovered|recover(?:y|ies)|refund(?:ed)?|resolution|resolved|response|result|settled"
-    "|settlement|terminated|termination"
-)
 
 
 def find_suspicions(case: Case) -> list[Leak]:
@@ -52,20 +45,8 @@ def _named_like_outcomes(case: Case) -> list[Leak]:
     return [
         _leak(name, f"is named like an outcome and tells {in_percent(strength)} of the answer")
         for name in case.names
-        if (strength := case.strengths[name].association) >= _NAMED
-        and any(map(_NAMES.fullmatch, words_of(name)))
+        if (strength := case.strengths[name].association) >= _NAMED and may_say_ended(name)
     ]
-
-
-def words_of(name: str) -> set[str]:
-    """Return the lower-case words of a column's name.
-
-    Examples
-    --------
-    >>> sorted(words_of("CallDuration_s"))
-    ['call', 'duration', 's']
-    """
-    return {word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", name)}
 
 
 def _leak(name: str, sentence: str) -> Leak:

@@ -27,13 +27,13 @@ _FEWEST_EXPECTED = 20.0
 
 def find_unions(case: Case) -> list[Leak]:
     """Return the flags that are one class together, and flags that are too pure."""
-    if case.sample.task.kind != "binary" or not has_enough_rows(case):
+    if not case.sample.task.is_classification or not has_enough_rows(case):
         return []
     found: list[Leak] = []
-    for label in (1, 0):
+    for label in reversed(range(case.sample.classes)):
         flags = _pure_flags(case, label)
         chosen = _cover(flags, case.sample.labels == label)
-        if len(chosen) > 1 and _is_gap(case, chosen):
+        if len(chosen) > 1 and _is_gap(case, chosen, label):
             found.append(_union(case, chosen, label))
         elif flags:
             found.extend(_too_pure(case, flags, label))
@@ -79,9 +79,14 @@ def _cover(flags: list[_Flag], of_class: NDArray[np.bool_]) -> list[_Flag]:
     return chosen if (covered & of_class).sum() >= _LEAST_COVERED * of_class.sum() else []
 
 
-def _is_gap(case: Case, chosen: list[_Flag]) -> bool:
-    rest = case.rest_without([flag.name for flag in chosen])
-    return rest.unexplained >= _LEAST_UNEXPLAINED_BY_REST
+def _is_gap(case: Case, chosen: list[_Flag], label: int) -> bool:
+    if case.sample.task.kind == "binary":
+        rest = case.rest_without([flag.name for flag in chosen])
+        return rest.unexplained >= _LEAST_UNEXPLAINED_BY_REST
+    # Of several classes one may be hard to tell while the others are easy.
+    expected = case.rest.predictions(case.left_out([flag.name for flag in chosen]))[:, label]
+    of_class = case.sample.labels[: len(expected)] == label
+    return float(np.mean(1 - expected[of_class])) >= _LEAST_UNEXPLAINED_BY_REST
 
 
 def _union(case: Case, chosen: list[_Flag], label: int) -> Leak:
@@ -99,7 +104,8 @@ def _union(case: Case, chosen: list[_Flag], label: int) -> Leak:
 
 
 def _too_pure(case: Case, flags: list[_Flag], label: int) -> list[Leak]:
-    expected = case.rest.predictions(case.left_out([flag.name for flag in flags]))[:, 1 - label]
+    gone = case.left_out([flag.name for flag in flags])
+    expected = 1 - case.rest.predictions(gone)[:, label]
     found = []
     for flag in flags:
         used = flag.raised[: len(expected)]

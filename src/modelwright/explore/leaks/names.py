@@ -1,0 +1,37 @@
+"""What the name of a column says of the outcome; alone it proves nothing."""
+
+import re
+
+_ENDED = (
+    "cancell?ed|cancell?ation|churned|closed|closing|collected|completed|completion|discharged?"
+    "|ended|final|finished|outcome|paid|payout|recovered|recover(?:y|ies)|refund(?:ed)?|resolution"
+    "|resolved|settled|settlement|terminated|termination"
+)
+_PERHAPS = "actual|after|approved|arrival|cause|duration|elapsed|reason|response|result"
+
+
+def says_ended(name: str) -> bool:
+    """Whether a name says that something has ended or was paid.
+
+    Examples
+    --------
+    >>> says_ended("paid_total"), says_ended("CallDuration"), says_ended("age")
+    (True, False, False)
+    """
+    return _has(name, _ENDED)
+
+
+def may_say_ended(name: str) -> bool:
+    """Whether a name may be that of an outcome.
+
+    Examples
+    --------
+    >>> may_say_ended("paid_total"), may_say_ended("CallDuration"), may_say_ended("age")
+    (True, True, False)
+    """
+    return _has(name, f"{_ENDED}|{_PERHAPS}")
+
+
+def _has(name: str, pattern: str) -> bool:
+    words = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", name)
+    return any(re.fullmatch(pattern, word.lower()) for word in words)
