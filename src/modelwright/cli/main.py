@@ -32,6 +32,7 @@ COMMANDS: dict[str, str] = {
     "contract": "See what changes in the data contract.",
     "pipeline": "Test the pipeline that feeds the model.",
     "report": "Write the report as one HTML file.",
+    "ui": "Show workspaces in a browser.",
     "show": "Show a document of the workspace.",
     "rollback": "Make the previous release the champion again.",
     "demo": "See the whole job on real flights.",

@@ -39,6 +39,7 @@ from modelwright.engineer.brief_file import (
     write_brief,
 )
 from modelwright.engineer.champion import bundle_folder
+from modelwright.engineer.progress import Progress
 from modelwright.engineer.revision import compare, revise
 from modelwright.engineer.rooms import FRAME, JOURNAL, Rooms
 from modelwright.errors import WorkspaceError
@@ -94,8 +95,8 @@ class Project:
     ) -> None:
         self.workspace = workspace
         self._data = data
-        self._report = report
-        self._archive = Archive(workspace, report)
+        self._report = Progress(report)
+        self._archive = Archive(workspace, self._report)
         self._take(read_brief(workspace))
 
     @classmethod
@@ -474,7 +475,11 @@ class Project:
     def _at_work(self, command: str, make: Callable[[], Made]) -> Made:
         """Hold the workspace, and write the run into its journal however it ends."""
         path = self.workspace.path / JOURNAL
-        with self.workspace.lock(command), Journal.open(path) as journal:
+        with (
+            self.workspace.lock(command),
+            Journal.open(path) as journal,
+            self._report.kept_in(journal),
+        ):
             run = journal.start_run(command)
             exit_code = 2
             try:

@@ -50,8 +50,25 @@ class Dossier:
         WorkspaceError
             When there is none, or one is damaged or of another version.
         """
+        dossier = cls.read_any(workspace)
+        if not dossier.documents:
+            raise WorkspaceError(
+                f"{workspace.path} has no document to report on yet.",
+                f"Make one: modelwright run --workspace {workspace.path}",
+            )
+        return dossier
+
+    @classmethod
+    def read_any(cls, workspace: Workspace) -> Self:
+        """Read as `read` does, also where there is no document.
+
+        Raises
+        ------
+        WorkspaceError
+            When a document is damaged or of another version.
+        """
         findings = _if_there(Findings, workspace)
-        dossier = cls(
+        return cls(
             plan=_if_there(Plan, workspace) or (findings.plan if findings else None),
             findings=findings,
             candidate=_if_there(Candidate, workspace),
@@ -59,12 +76,6 @@ class Dossier:
             health=_if_there(Health, workspace),
             deliveries=_if_there(Deliveries, workspace),
         )
-        if not dossier.documents:
-            raise WorkspaceError(
-                f"{workspace.path} has no document to report on yet.",
-                f"Make one: modelwright run --workspace {workspace.path}",
-            )
-        return dossier
 
     @property
     def documents(self) -> tuple[Document, ...]:

@@ -1,6 +1,7 @@
 """The runtime that loads a bundle and answers requests; it imports no training library.
 
 - `run`: a bundle behind a socket, until it is told to stop; ``python -m modelwright.serving``
+- `hosting`: any app behind a socket
 - `settings`: how a server is reached, by whom, and how it is run
 - `flags`: the same on the command line
 - `limits`: how much one request may ask for, and all of them together

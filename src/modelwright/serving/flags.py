@@ -124,7 +124,7 @@ def settings_of(
         port=values["port"],
         workers=values["workers"],
         ledger_path=ledger_path,
-        tokens=(*environment.get(TOKEN_VARIABLE, "").split(), *_tokens_in(values["tokens"])),
+        tokens=tokens_of(environment, values["tokens"]),
         certificate=values["certificate"],
         key=values["key"],
         limits=replace(USUAL_LIMITS, **limits),
@@ -135,6 +135,22 @@ def settings_of(
         compiled=values["compiled"],
         vertex=vertex_routes(environment),
     )
+
+
+def tokens_of(environment: Mapping[str, str], path: Path | None) -> tuple[str, ...]:
+    """Return the tokens of the environment and of a file.
+
+    Raises
+    ------
+    InputError
+        When the file cannot be read, or holds none.
+
+    Examples
+    --------
+    >>> tokens_of({"MODELWRIGHT_TOKEN": "one two"}, None)
+    ('one', 'two')
+    """
+    return (*environment.get(TOKEN_VARIABLE, "").split(), *_tokens_in(path))
 
 
 def _tokens_in(path: Path | None) -> list[str]:

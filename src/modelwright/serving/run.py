@@ -87,15 +87,13 @@ def serve_with(
     """
     supply = Supply(find, compiled=settings.compiled)
     tls_of(settings)
-    with _listening(settings.host, settings.port) as listening:
+    with listening_on(settings) as (listening, address):
         post = Post(
             listening=listening,
             settings=settings,
             log=Log(requests=settings.log_requests),
             memory=Memory(settings.workers),
         )
-        scheme = "http" if settings.certificate is None else "https"
-        address = f"{scheme}://{settings.host}:{listening.getsockname()[1]}"
         serving = work if settings.workers == 1 else work_together
         serving(post, supply, ready=lambda: (announce or announce_address)(address, supply))
 
@@ -106,7 +104,15 @@ def announce_address(address: str, supply: Supply) -> None:
 
 
 @contextmanager
-def _listening(host: str, port: int) -> Iterator[socket.socket]:
+def listening_on(settings: Settings) -> Iterator[tuple[socket.socket, str]]:
+    """Listen, and return the socket with the address that people type.
+
+    Raises
+    ------
+    ServiceError
+        When the address cannot be listened on.
+    """
+    host, port = settings.host, settings.port
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         listening = socket.create_server((host, port), family=family, backlog=_BACKLOG)
@@ -118,4 +124,5 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
         # Handed down to every connection; asyncio does it itself only for sockets of its own, and
         # without it an answer waits 40 ms for the client to confirm its headers.
         listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        yield listening
+        scheme = "http" if settings.certificate is None else "https"
+        yield listening, f"{scheme}://{host}:{listening.getsockname()[1]}"

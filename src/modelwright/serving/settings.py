@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -15,6 +16,21 @@ Policy: TypeAlias = Literal["ignore", "warn", "refuse"]
 POLICIES: tuple[Policy, ...] = ("ignore", "warn", "refuse")
 
 LOOPBACK = "127.0.0.1"
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches an address.
+
+    Examples
+    --------
+    >>> is_loopback("127.0.0.1"), is_loopback("::1"), is_loopback("0.0.0.0")
+    (True, True, False)
+    """
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
 
 _ORIGIN = re.compile(
     r"\*|https?://[A-Za-z0-9.\[\]-]+(:[0-9]+)?|https?://\[[0-9A-Fa-f:]+\](:[0-9]+)?"

@@ -11,7 +11,7 @@ import msgspec
 
 from modelwright.errors import WorkspaceError
 from modelwright.workspace.draft import explained, remove_drafts, write_file
-from modelwright.workspace.lock import hold_lock
+from modelwright.workspace.lock import Holder, hold_lock, holder_of
 
 _FORMAT = 1
 _MARK = "workspace.json"
@@ -162,6 +162,12 @@ class Workspace:
         with hold_lock(self.path / _LOCK, command=command or _own_command()):
             remove_drafts(self.path)
             yield
+
+    @property
+    def holder(self) -> Holder | None:
+        """Who wrote himself into the lock last and did not leave; a killed one may stand there."""
+        path = self.path / _LOCK
+        return holder_of(path) if path.is_file() else None
 
     def _resolve(self, name: str) -> Path:
         parts = PurePosixPath(name).parts

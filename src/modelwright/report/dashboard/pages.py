@@ -1,0 +1,90 @@
+"""Every page of a project, and the list of projects."""
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+from modelwright._version import __version__
+from modelwright.report.advice import limits, next_steps
+from modelwright.report.dashboard.site import Site
+from modelwright.report.dashboard.standing import Standing
+from modelwright.report.dashboard.timeline import draw_timeline
+from modelwright.report.rendering import environment
+
+PAGES: Mapping[str, str] = MappingProxyType(
+    {
+        "": "Overview",
+        "plan": "Plan",
+        "findings": "Findings",
+        "candidate": "Candidate",
+        "release": "Release",
+        "health": "Health",
+    }
+)
+"""The pages of a project by the last part of their address, with their titles."""
+
+
+def render_page(page: str, standing: Standing, site: Site) -> str:
+    """Return a page of a project as HTML.
+
+    Parameters
+    ----------
+    page
+        One of `PAGES`.
+    standing
+        The project.
+    site
+        Where the page is.
+
+    Raises
+    ------
+    KeyError
+        When there is no such page.
+    """
+    return _render(
+        f"{page or 'overview'}.html",
+        site,
+        title=PAGES[page],
+        page=page,
+        standing=standing,
+        dossier=standing.dossier,
+        timeline=draw_timeline(standing.judgements),
+        steps=next_steps(standing.dossier) if standing.dossier.documents else (),
+        limits=limits(standing.dossier),
+    )
+
+
+def render_projects(standings: Sequence[Standing], site: Site) -> str:
+    """Return the list of projects as HTML."""
+    return _render("projects.html", site, title="Projects", standings=standings)
+
+
+def render_live(standing: Standing, site: Site) -> str:
+    """Return the part of a page that tells of the command at work."""
+    return _render("live.html", site, standing=standing)
+
+
+def render_message(title: str, sentence: str, site: Site) -> str:
+    """Return a page that says one thing, such as why there is no other."""
+    return _render("message.html", site, title=title, sentence=sentence)
+
+
+def render_sign_in(site: Site, *, then: str) -> str:
+    """Return the page where a person gives the token.
+
+    Parameters
+    ----------
+    site
+        Where the page is.
+    then
+        The address of the page to go on to.
+    """
+    return _render("sign_in.html", site, title="Sign in", then=then)
+
+
+def _render(template: str, site: Site, **given: Any) -> str:
+    return (
+        environment()
+        .get_template(f"dashboard/{template}")
+        .render(site=site, pages=PAGES, version=__version__, **given)
+    )

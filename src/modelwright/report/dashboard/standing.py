@@ -1,0 +1,72 @@
+"""What a workspace holds now."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from modelwright.documents import Health
+from modelwright.report.dashboard.work import Work
+from modelwright.report.dossier import Dossier
+from modelwright.report.everyday import Answer, answer
+from modelwright.workspace.alarm import Alarm
+from modelwright.workspace.aliases import Aliases
+from modelwright.workspace.journal import Run
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """A project as it stands.
+
+    Parameters
+    ----------
+    name
+        Of its folder; it is a part of the address of its pages.
+    dossier
+        Its documents.
+    aliases
+        Which bundles are champion and challenger, and were.
+    runs
+        Commands that worked in it, the oldest first.
+    work
+        The one that is at work; None when none is.
+    alarms
+        Those that were raised, in the order of their numbers, closed ones among them.
+    judgements
+        What was said of the live model, the oldest first.
+    fault
+        Why something of it cannot be read; empty when all can.
+    """
+
+    name: str
+    dossier: Dossier = field(default_factory=Dossier)
+    aliases: Aliases = field(default_factory=Aliases)
+    runs: Sequence[Run] = ()
+    work: Work | None = None
+    alarms: Sequence[Alarm] = ()
+    judgements: Sequence[Health] = ()
+    fault: str = ""
+
+    @property
+    def answer(self) -> Answer:
+        """The answer to the question as far as it has got."""
+        if self.fault:
+            return Answer("bad", "Cannot be read", self.fault)
+        if not self.dossier.documents:
+            return Answer("open", "Empty", "Nothing was made here yet.")
+        return answer(self.dossier)
+
+    @property
+    def open_alarms(self) -> tuple[Alarm, ...]:
+        """Those whose trouble is not gone, the latest first."""
+        return tuple(alarm for alarm in reversed(self.alarms) if alarm.state != "closed")
+
+    @property
+    def made_at(self) -> str:
+        """When the latest document was written; empty where there is none."""
+        return max((document.made_at for document in self.dossier.documents), default="")
+
+    @property
+    def stamp(self) -> str:
+        """A text that differs when a document does."""
+        made = (f"{each.file_name} {each.made_at}" for each in self.dossier.documents)
+        return hashlib.sha256("\n".join(made).encode()).hexdigest()[:12]

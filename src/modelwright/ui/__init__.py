@@ -1,0 +1,9 @@
+"""The dashboard behind a socket: workspaces in, pages out, and what a person may do there.
+
+- `app`: every address, as an ASGI app of its own or below a path of the model's server
+- `projects`: the workspaces of a folder
+- `reading`: a workspace as it stands, for the pages
+- `visitors`: who asks: cookies, tokens, and forms that no other site can send
+- `headers`: what every answer tells the browser
+- `run`: the app behind a socket, until it is told to stop
+"""
