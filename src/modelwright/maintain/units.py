@@ -24,13 +24,14 @@ _UNITS = (
 )
 """What may become what: new = factor x old + offset."""
 
-_CONVERSIONS = (
+CONVERSIONS = (
     *((f"as if {old} had become {new}", factor, offset) for old, new, factor, offset in _UNITS),
     *(
         (f"as if {new} had become {old}", 1 / factor, -offset / factor)
         for old, new, factor, offset in _UNITS
     ),
 )
+"""What may have happened: what it looks like, the factor and the offset."""
 _FEWEST_EDGES = 5
 _NEAR = 0.1
 """How far converted quantiles may lie from the live ones on average, as a part of their range."""
@@ -69,7 +70,7 @@ def find_slip(trained: Binned, values: Floats) -> str:
     counts = np.array(trained.counts[:-1])
     live = np.quantile(known, np.cumsum(counts)[:-1] / counts.sum())
     sentence, factor, offset = min(
-        _CONVERSIONS, key=lambda each: _miss(live, edges, each[1], each[2])
+        CONVERSIONS, key=lambda each: _miss(live, edges, each[1], each[2])
     )
     nearest = min(_NEAR, _miss(live, edges, 1.0, 0.0) / _NEARER)
     is_near = _miss(live, edges, factor, offset) < nearest

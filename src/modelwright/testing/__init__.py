@@ -4,7 +4,7 @@ Each `check_` function raises AssertionError with a sentence where an extension 
 rest of the house relies on. Call it from a test of your own.
 
 - `examples`: made-up rows and a small bundle, with every kind of column
-- `learners`, `emitters`, `targets`, `faults`: their contracts
+- `learners`, `emitters`, `targets`, `faults`, `remedies`: their contracts
 """
 
 from modelwright.testing.emitters import check_emitter
@@ -17,6 +17,7 @@ from modelwright.testing.examples import (
 )
 from modelwright.testing.faults import check_fault, example_scene
 from modelwright.testing.learners import check_learner
+from modelwright.testing.remedies import check_remedy, example_situations
 from modelwright.testing.targets import check_target
 
 __all__ = [
@@ -25,9 +26,11 @@ __all__ = [
     "check_emitter",
     "check_fault",
     "check_learner",
+    "check_remedy",
     "check_target",
     "example_bundle",
     "example_rows",
     "example_scene",
+    "example_situations",
     "hostile_columns",
 ]

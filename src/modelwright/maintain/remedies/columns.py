@@ -1,0 +1,99 @@
+"""Which columns changed, and how: what input remedies look at."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from modelwright.data.schema import Column
+from modelwright.maintain.remedies.base import Situation
+from modelwright.predictor.operations.base import Floats, Value
+from modelwright.predictor.reference import Binned, Distribution, Levels, counts_of
+
+_CHANGED = 0.25
+"""Jensen-Shannon distance from which on a column has changed: a fault moves it much farther."""
+
+
+@dataclass(frozen=True)
+class Then:
+    """A column as it was in training and as it is.
+
+    Parameters
+    ----------
+    column
+        The column.
+    trained
+        The training rows.
+    values : ndarray of shape (rows,)
+        The recent rows.
+    """
+
+    column: Column
+    trained: Distribution
+    values: Value
+
+    @property
+    def name(self) -> str:
+        """The column's name."""
+        return self.column.name
+
+    @property
+    def distance(self) -> float:
+        """Jensen-Shannon distance of the recent rows from training, in bits."""
+        return distance_between(self.trained, self.values)
+
+
+def read_columns(situation: Situation) -> list[Then]:
+    """Return the columns that the program reads, each then and now."""
+    reference, rows = situation.bundle.reference, situation.recent
+    read = {each.name for each in situation.program.inputs}
+    return [
+        Then(column, reference.columns[column.name], rows.columns[column.name])
+        for column in situation.bundle.schema
+        if column.name in read and column.name in reference.columns
+    ]
+
+
+def changed_columns(situation: Situation) -> list[Then]:
+    """Return the columns that changed much, the farthest first."""
+    far = [(each.distance, each) for each in read_columns(situation)]
+    return [each for distance, each in sorted(far, key=lambda one: -one[0]) if distance > _CHANGED]
+
+
+def distance_between(trained: Distribution, values: Value) -> float:
+    """Return how far rows lie from training: 0 the same, 1 disjoint.
+
+    Examples
+    --------
+    >>> trained = Levels(levels=("a", "b"), counts=(5, 5, 0, 0))
+    >>> distance_between(trained, np.array(["c", "c"], dtype=object))
+    1.0
+    """
+    before = _shares(np.array(trained.counts, dtype=np.float64))
+    now = _shares(counts_of(trained, values).astype(np.float64))
+    middle = (before + now) / 2
+    return float(max(0.0, (_entropy(middle) - (_entropy(before) + _entropy(now)) / 2)) ** 0.5)
+
+
+def usual_value(trained: Distribution) -> float | str | None:
+    """Return the middle number, or the commonest level, of training; None where there was none."""
+    counts = np.array(trained.counts[:-1])
+    if isinstance(trained, Levels):
+        return trained.levels[int(np.argmax(counts[:-1]))] if trained.levels else None
+    if not len(trained.edges):
+        return None
+    place = int(np.searchsorted(np.cumsum(counts), counts.sum() / 2))
+    return float(trained.edges[min(place, len(trained.edges) - 1)])
+
+
+def is_binned(trained: Distribution) -> bool:
+    """Say whether a column holds numbers, of which more than one was known."""
+    return isinstance(trained, Binned) and trained.measure == "value" and len(trained.edges) > 0
+
+
+def _shares(counts: Floats) -> Floats:
+    return np.asarray(counts / max(1.0, counts.sum()))
+
+
+def _entropy(shares: Floats) -> float:
+    known = shares[shares > 0]
+    return float(-(known * np.log2(known)).sum())

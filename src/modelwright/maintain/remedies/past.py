@@ -1,0 +1,37 @@
+"""Past rows in their order."""
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from modelwright.maintain.live_rows import LiveRows
+
+
+def part_of(rows: LiveRows, start: int, stop: int) -> LiveRows:
+    """Return the rows from `start` on, before `stop`."""
+    return rows_at(rows, np.arange(start, min(stop, len(rows))))
+
+
+def rows_at(rows: LiveRows, places: NDArray[np.intp]) -> LiveRows:
+    """Return the rows at some places, in that order."""
+    return replace(
+        rows,
+        table=rows.table[places],
+        columns={name: values[places] for name, values in rows.columns.items()},
+        answers=rows.answers[places],
+        truth=rows.truth[places],
+        times=None if rows.times is None else rows.times[places],
+    )
+
+
+def labelled_part(rows: LiveRows) -> LiveRows:
+    """Return the rows whose label is known."""
+    return rows if rows.labelled.all() else rows_at(rows, np.flatnonzero(rows.labelled))
+
+
+def in_order(rows: LiveRows) -> LiveRows:
+    """Return rows in the order of their moments, or as they are where none are known."""
+    if rows.times is None or (np.diff(rows.times) >= 0).all():
+        return rows
+    return rows_at(rows, np.argsort(rows.times, kind="stable"))

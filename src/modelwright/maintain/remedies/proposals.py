@@ -1,0 +1,177 @@
+"""All remedies, tested on the past, the worthiest first."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from time import perf_counter
+
+import numpy as np
+from scipy import stats
+
+from modelwright.documents import Proposal
+from modelwright.errors import InputError
+from modelwright.maintain.live_rows import LiveRows
+from modelwright.maintain.remedies.base import Remedy, Situation, Treatment
+from modelwright.maintain.remedies.onset import find_onset
+from modelwright.maintain.remedies.past import in_order, labelled_part, part_of
+from modelwright.maintain.remedies.replay import Replayed, replay
+from modelwright.predictor.operations.base import Floats
+from modelwright.tasks.interval import Interval
+from modelwright.tasks.intervals import paired_difference
+from modelwright.tasks.metrics import Metric
+
+FEWEST_LABELS = 200
+"""Fewer labels say too little about a remedy."""
+_MOST_ROWS = 20_000
+"""The youngest rows; older ones say little about the trouble of today."""
+_STRETCHES = 20
+_RESAMPLES = 300
+_CONFIDENCE = 0.95
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """A proposal with what would ship, and how it answered the past rows that judged it."""
+
+    proposal: Proposal
+    treatment: Treatment | None
+    replayed: Replayed | None
+
+
+def situation_of(situation: Situation, rows: LiveRows) -> Situation:
+    """Return what is known from rows: those with a label, in order, and since when it is wrong."""
+    known = labelled_part(in_order(rows))
+    known = part_of(known, max(0, len(known) - _MOST_ROWS), len(known))
+    labelled = replace(situation, rows=known, onset=0)
+    return replace(labelled, onset=find_onset(labelled))
+
+
+def propose(
+    situation: Situation,
+    remedies: Sequence[Remedy],
+    *,
+    metric: Metric,
+    report: Callable[[str], None],
+) -> tuple[Proposed, ...]:
+    """Test remedies on the past, and return those that have something to offer, the best first.
+
+    Parameters
+    ----------
+    situation
+        As `situation_of` makes it.
+    remedies
+        Those to test.
+    metric
+        By which the model was chosen.
+    report
+        Told what happens, a sentence at a time.
+
+    Returns
+    -------
+    tuple of Proposed
+        Those that help with confidence first, by the least that they spare; the level of each
+        interval is corrected for the number of remedies (Bonferroni). ``"call a person"`` stands
+        last, or first where nothing helps.
+    """
+    level = 1.0 - (1.0 - _CONFIDENCE) / max(1, len(remedies))
+    found = []
+    for remedy in remedies:
+        report(f"Testing on the past: {remedy.name}")
+        began = perf_counter()
+        replayed = replay(remedy, situation)
+        if replayed.treatment is not None:
+            seconds = perf_counter() - began
+            found.append(_proposed(remedy, replayed, situation, metric, level, seconds))
+    found.sort(key=lambda each: _rank(each.proposal))
+    person = Proposed(_person(found), None, None)
+    helps = any(each.proposal.helps for each in found)
+    return (*found, person) if helps else (person, *found)
+
+
+def _proposed(
+    remedy: Remedy,
+    replayed: Replayed,
+    situation: Situation,
+    metric: Metric,
+    level: float,
+    seconds: float,
+) -> Proposed:
+    treatment = replayed.treatment
+    assert treatment is not None
+    saves = _share(replayed.saved, replayed.usual, level)
+    gain = _gain(replayed, situation, metric, level) if remedy.measure == "answers" else None
+    proposal = Proposal(
+        remedy=remedy.name,
+        option=treatment.option,
+        sentence=treatment.sentence,
+        columns=treatment.columns,
+        saves=saves,
+        gain=gain,
+        worst=replayed.worst,
+        undone=None if np.isnan(replayed.undone) else replayed.undone,
+        windows=len(np.unique(replayed.windows)),
+        rows=len(replayed.places),
+        seconds=seconds,
+    )
+    return Proposed(proposal, treatment, replayed)
+
+
+def _share(saved: Floats, usual: Floats, level: float) -> Interval | None:
+    """Return the part of the loss that is spared; stretches of rows are independent units."""
+    total = usual.mean() if len(usual) else 0.0
+    if len(saved) < 2 * _STRETCHES or not total > 0:
+        return None
+    means = np.array([part.mean() for part in np.array_split(saved, _STRETCHES)])
+    reach = stats.t.ppf((1 + level) / 2, _STRETCHES - 1) * means.std(ddof=1) / _STRETCHES**0.5
+    value = float(saved.mean() / total)
+    return Interval(
+        value=value,
+        low=value - float(reach / total),
+        high=value + float(reach / total),
+        level=level,
+        method=f"Student's t over {_STRETCHES} stretches of rows",
+    )
+
+
+def _gain(
+    replayed: Replayed, situation: Situation, metric: Metric, level: float
+) -> Interval | None:
+    rows, places = situation.rows, replayed.places
+    if not len(places):
+        return None
+    truth, before = rows.truth[places], rows.answers[places]
+    program = situation.program
+
+    def taken(answers: Floats) -> Floats:
+        if metric.takes == "values":
+            return np.asarray(answers[:, 0])
+        return answers if metric.takes == "probabilities" else np.asarray(program.choose(answers))
+
+    stretches = np.arange(len(places)) * _STRETCHES // len(places)
+    try:
+        return paired_difference(
+            metric,
+            truth,
+            taken(replayed.answers),
+            taken(before),
+            groups=stretches,
+            level=level,
+            resamples=_RESAMPLES,
+        )
+    except InputError:
+        # All labels are of one class, for example: the metric is undefined.
+        return None
+
+
+def _rank(proposal: Proposal) -> tuple[bool, float]:
+    low = proposal.saves.low if proposal.saves else -np.inf
+    return not proposal.helps, -low
+
+
+def _person(found: Sequence[Proposed]) -> Proposal:
+    why = "for a second look" if any(each.proposal.helps for each in found) else _nothing(found)
+    return Proposal(remedy="call a person", sentence=f"Let somebody look at the rows: {why}.")
+
+
+def _nothing(found: Sequence[Proposed]) -> str:
+    tried = ", ".join(each.proposal.remedy for each in found)
+    return f"of what was tried, nothing helps with confidence ({tried or 'nothing applies'})"

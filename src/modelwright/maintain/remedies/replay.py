@@ -1,0 +1,181 @@
+"""A remedy on past windows: at each it is fitted on the rows before and scored on the rows after.
+
+What is scored is the rule that ships: the remedy with the option that had done best by then, and no
+remedy where it had nothing to offer (Dawid, JRSS A 147 (1984) 278-292). When something is wrong
+since a certain row, the windows lie behind it, for what helps with today's trouble is the question;
+the place of that row is the only thing that is known in advance.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from modelwright.maintain.live_rows import LiveRows
+from modelwright.maintain.remedies.base import Remedy, Situation, Treatment
+from modelwright.maintain.remedies.past import part_of
+from modelwright.predictor.operations.base import Floats
+
+_ROWS_OF_A_WINDOW = 250
+_MOST_WINDOWS = 8
+_FEWEST_ROWS = 60
+"""Of a window; fewer say too little about an option."""
+_FORGOTTEN = 0.7
+"""What a window counts beside the one after it, where an option is chosen."""
+_MOST_BEFORE = 1_000
+"""Rows before the trouble that say what a remedy does when it is over."""
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """What a remedy did on past windows.
+
+    Parameters
+    ----------
+    treatment
+        What would ship now; None where it has nothing to offer.
+    places : ndarray of shape (rows,)
+        Which rows were judged.
+    saved : ndarray of shape (rows,)
+        By how much the loss of each was smaller.
+    usual : ndarray of shape (rows,)
+        The loss of each without the remedy.
+    answers : ndarray of shape (rows, outputs)
+        With the remedy.
+    windows : ndarray of shape (rows,)
+        The window of each.
+    undone
+        By how much the loss of rows before the trouble would be larger, on average, if they came
+        again; NaN where there are none.
+    """
+
+    treatment: Treatment | None
+    places: NDArray[np.intp]
+    saved: Floats
+    usual: Floats
+    answers: Floats
+    windows: NDArray[np.int64]
+    undone: float = float("nan")
+
+    @property
+    def worst(self) -> float:
+        """The least part of its loss that a window was spared; below zero it got worse."""
+        shares = [
+            self.saved[self.windows == number].sum() / max(1e-12, usual)
+            for number in np.unique(self.windows)
+            if (usual := self.usual[self.windows == number].sum()) > 0
+        ]
+        return float(min(shares, default=0.0))
+
+
+def cut_windows(rows: int, onset: int) -> list[tuple[int, int]]:
+    """Return where the windows begin and end, the first of which is only learned from.
+
+    Parameters
+    ----------
+    rows
+        How many there are.
+    onset
+        Where the first window begins.
+
+    Examples
+    --------
+    >>> cut_windows(1_000, 400)
+    [(400, 600), (600, 800), (800, 1000)]
+    """
+    count = (rows - onset) // _ROWS_OF_A_WINDOW
+    if rows - onset < 2 * _FEWEST_ROWS:
+        return []
+    count = int(np.clip(count, min(3, (rows - onset) // _FEWEST_ROWS), _MOST_WINDOWS))
+    ends = np.linspace(onset, rows, count + 1).astype(int).tolist()
+    return list(pairwise(ends))
+
+
+def replay(remedy: Remedy, situation: Situation) -> Replayed:
+    """Replay a remedy on the windows since something is wrong.
+
+    Parameters
+    ----------
+    remedy
+        What is tried.
+    situation
+        With all rows that are known now.
+    """
+    windows = cut_windows(len(situation.rows), situation.onset)[1:]
+    course = _Course(remedy, situation)
+    for start, stop in windows:
+        course.live_through(start, stop)
+    now = course.offers(len(situation.rows)) if len(situation.rows) else {}
+    chosen = course.choose(now)
+    return course.told(now.get(chosen), windows)
+
+
+@dataclass
+class _Course:
+    """The past, as it is lived through again."""
+
+    remedy: Remedy
+    situation: Situation
+    marks: dict[str, float] = field(default_factory=dict)
+    """What each option spared so far; the later the more it counts."""
+    saved: list[Floats] = field(default_factory=list)
+    answers: list[Floats] = field(default_factory=list)
+
+    def offers(self, moment: int) -> Mapping[str, Treatment]:
+        """Return what the remedy offers from what is known by a moment."""
+        known = replace(self.situation, rows=part_of(self.situation.rows, 0, moment))
+        return {each.option: each for each in self.remedy.treat(known)}
+
+    def choose(self, offered: Mapping[str, Treatment]) -> str:
+        """Return the option that did best so far, else the usual one."""
+        return max(offered, key=lambda option: self.marks.get(option, 0.0), default="")
+
+    def live_through(self, start: int, stop: int) -> None:
+        """Answer a window by what was known before it, then see what was true."""
+        offered, rows = self.offers(start), part_of(self.situation.rows, start, stop)
+        done = {option: self._try(each, rows) for option, each in offered.items()}
+        chosen = self.choose(offered)
+        saved, answers = done.get(chosen, (np.zeros(len(rows)), rows.answers))
+        self.saved.append(saved)
+        self.answers.append(answers)
+        self.marks = {
+            option: _FORGOTTEN * self.marks.get(option, 0.0)
+            + (float(done[option][0].mean()) if option in done else 0.0)
+            for option in [*self.marks, *(each for each in done if each not in self.marks)]
+        }
+
+    def told(self, treatment: Treatment | None, windows: Sequence[tuple[int, int]]) -> Replayed:
+        places = np.array([row for window in windows for row in range(*window)], dtype=np.intp)
+        numbers = np.repeat(np.arange(len(windows)), [stop - start for start, stop in windows])
+        rows, outputs = self.situation.rows, self.situation.program.task.n_outputs
+        return Replayed(
+            treatment=treatment,
+            places=places,
+            saved=np.concatenate([np.zeros(0), *self.saved]),
+            usual=self._usual(rows)[places],
+            answers=np.concatenate([np.empty((0, outputs)), *self.answers]),
+            windows=numbers.astype(np.int64),
+            undone=self._undone(treatment),
+        )
+
+    def _try(self, treatment: Treatment, rows: LiveRows) -> tuple[Floats, Floats]:
+        answers = treatment.program.run(rows.columns)
+        losses = self.situation.judge.losses(
+            treatment.program, answers, rows.truth, self.remedy.measure
+        )
+        return self._usual(rows) - losses, answers
+
+    def _usual(self, rows: LiveRows) -> Floats:
+        return self.situation.judge.losses(
+            self.situation.program, rows.answers, rows.truth, self.remedy.measure
+        )
+
+    def _undone(self, treatment: Treatment | None) -> float:
+        onset = min(self.situation.onset, len(self.situation.rows))
+        before = part_of(self.situation.rows, max(0, onset - _MOST_BEFORE), onset)
+        if treatment is None or not len(before):
+            return float("nan")
+        saved, _ = self._try(treatment, before)
+        return float(-saved.mean() / max(1e-12, self._usual(before).mean()))

@@ -1,0 +1,106 @@
+"""A column that comes in another unit, or on another scale, is read as before."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from modelwright.maintain.remedies.base import PlainRemedy, Situation, Treatment
+from modelwright.maintain.remedies.columns import Then, changed_columns, is_binned
+from modelwright.maintain.units import CONVERSIONS
+from modelwright.maintain.wording import number
+from modelwright.predictor.mending import convert_column
+from modelwright.predictor.operations.base import Floats
+from modelwright.predictor.program import Program
+from modelwright.predictor.reference import Binned
+
+_FEWEST_EDGES = 5
+_NEAR = 0.1
+"""How far converted quantiles may lie from training on average, as a part of their range."""
+_NEARER = 3.0
+"""How many times farther those that were not converted must lie."""
+_CHANCE = 0.8
+"""Quantiles of n rows lie off by chance by up to this over the root of n, as a part of the range:
+a usual conversion that fits so well is the one."""
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """What happened to a column: ``new = factor * old + offset``."""
+
+    name: str
+    factor: float
+    offset: float
+
+    @property
+    def sentence(self) -> str:
+        """How it is undone."""
+        shown = f"{self.name!r}"
+        if self.offset:
+            sign = "-" if self.offset > 0 else "+"
+            shown = f"({shown} {sign} {number(abs(self.offset))})"
+        return f"{shown} / {number(self.factor)}" if self.factor != 1.0 else shown
+
+
+def _plan(situation: Situation) -> Iterator[Treatment]:
+    found = [
+        conversion
+        for column in changed_columns(situation)
+        if (conversion := _conversion_of(column)) is not None
+    ]
+    if found:
+        names = tuple(sorted(each.name for each in found))
+        yield Treatment(
+            option="convert " + ", ".join(names),
+            sentence="Read " + " and ".join(each.sentence for each in found) + ".",
+            program=_converted(situation.program, found),
+            columns=names,
+        )
+
+
+def _converted(program: Program, conversions: list[Conversion]) -> Program:
+    for each in conversions:
+        program = convert_column(program, each.name, factor=each.factor, offset=each.offset)
+    return program
+
+
+def _conversion_of(column: Then) -> Conversion | None:
+    trained = column.trained
+    if not (isinstance(trained, Binned) and is_binned(trained)):
+        return None
+    known = column.values[np.isfinite(column.values)]
+    if len(trained.edges) < _FEWEST_EDGES or len(known) < _FEWEST_EDGES:
+        return None
+    edges, counts = np.array(trained.edges), np.array(trained.counts[:-1])
+    live = np.quantile(known, np.cumsum(counts)[:-1] / counts.sum(), method="inverted_cdf")
+    fitted = min(_fits(edges, live), key=lambda each: _miss(edges, live, *each))
+    least = _miss(edges, live, *fitted)
+    usual = [(factor, offset) for _, factor, offset in CONVERSIONS]
+    nearest = min(usual, key=lambda each: _miss(edges, live, *each))
+    miss = _miss(edges, live, *nearest)
+    factor, offset = nearest if miss <= least + _CHANCE / len(known) ** 0.5 else fitted
+    is_it = least < min(_NEAR, _miss(edges, live, 1.0, 0.0) / _NEARER)
+    return Conversion(column.name, float(factor), float(offset)) if is_it else None
+
+
+def _fits(edges: Floats, live: Floats) -> Iterator[tuple[float, float]]:
+    """Yield a mere factor, a mere offset, and both."""
+    some = edges != 0
+    if some.any() and (factor := float(np.median(live[some] / edges[some]))) > 0:
+        yield factor, 0.0
+    yield 1.0, float(np.median(live - edges))
+    slope, offset = np.polyfit(edges, live, 1)
+    if slope > 0:
+        yield float(slope), float(offset)
+
+
+def _miss(edges: Floats, live: Floats, factor: float, offset: float) -> float:
+    return float(np.abs((live - offset) / factor - edges).mean() / np.ptp(edges))
+
+
+FIX_UNITS = PlainRemedy(
+    "fix units",
+    "Reads a column of numbers in the unit that the model learned.",
+    _plan,
+    needs_labels=False,
+)
