@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from modelwright._plugins import registered
-from modelwright.errors import InputError, nearest
+from modelwright._plugins import named, registered
 from modelwright.maintain.remedies.base import Remedy
 from modelwright.maintain.remedies.earlier import ROLL_BACK
 from modelwright.maintain.remedies.features import DROP_FEATURE
@@ -55,7 +54,4 @@ def remedies_named(names: Sequence[str]) -> tuple[Remedy, ...]:
     modelwright.errors.InputError: There is no remedy 'recalibrat'. Did you mean 'recalibrate'?
     """
     known = known_remedies()
-    for name in names:
-        if name not in known:
-            raise InputError(f"There is no remedy {name!r}.", nearest(name, known))
-    return tuple(known[name] for name in names or known)
+    return tuple(named(name, known, "remedy") for name in names or known)
