@@ -86,6 +86,8 @@ class Brief(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         ``"5ms"`` and ``"10MB"``.
     related
         Related tables by the name that their features shall have.
+    messages
+        Who is told of alarms: channels by name.
     """
 
     data: str
@@ -114,6 +116,7 @@ class Brief(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     max_size: str | float = ""
     max_memory: str | float = ""
     related: dict[str, RelatedSource] = {}
+    messages: dict[str, dict[str, Any]] = {}
 
 
 # --- plan -----------------------------------------------------------------------------------

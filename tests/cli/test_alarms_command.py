@@ -67,6 +67,47 @@ def test_a_wrong_answer_is_told(alarmed, call, arguments, sentence):
     assert sentence in done.sentence
 
 
+def test_people_are_told_and_a_channel_that_fails_hinders_nothing(finished, call, monkeypatch):
+    brief = finished / "orders-model" / "modelwright.toml"
+    channels = """
+    [messages.file]
+    path = "told.jsonl"
+    [messages.team]
+    kind = "webhook"
+    url_from = "NOT_SET"
+    """
+    brief.write_text(brief.read_text() + channels)
+    assert call("alarms", "test", "file", *WHERE).out == "✓ file took the message.\n"
+    tested = call("alarms", "test", *WHERE, "--json")
+    assert (tested.code, tested.json["file"]) == (1, "")
+    assert "NOT_SET is not set" in tested.json["team"]
+    assert "[messages.fil]" in call("alarms", "test", "fil", *WHERE).sentence
+
+    monkeypatch.setattr("time.sleep", lambda _: None)
+    orders(500, seed=5).with_columns(pl.col("amount") * 100).write_csv("cents.csv")
+    for _ in range(2):
+        assert call("maintain", "cents.csv", *WHERE, "-q").code == 1
+    told = (finished / "orders-model" / "told.jsonl").read_text().splitlines()
+    assert ["a test" in line for line in told] == [True, True, False]
+    listed = call("alarms", *WHERE).out
+    assert "Untold" in listed
+    assert "team: The environment variable NOT_SET is not set" in listed
+
+
+def test_who_to_tell_asks_nothing_of_the_model(finished, call):
+    brief = finished / "orders-model" / "modelwright.toml"
+    brief.write_text(brief.read_text() + '[messages.file]\npath = "told.jsonl"\n')
+    done = call("run", *WHERE)
+    assert done.code == 0
+    assert done.err.count("it stands, as what it was made from is the same") == 4
+
+
+def test_nobody_to_tell(finished, call):
+    done = call("alarms", "test", *WHERE)
+    assert done.code == 2
+    assert "names nobody to tell of alarms" in done.sentence
+
+
 def test_every_judgement_is_kept(alarmed, call):
     call("maintain", "later.csv", *WHERE, "-q")
     done = call("show", "health", "--history", *WHERE, "--json")

@@ -12,6 +12,7 @@ from modelwright.cli.output import print_json
 if TYPE_CHECKING:
     from modelwright.engineer.alarms import Alarms
     from modelwright.workspace.alarm import Alarm
+    from modelwright.workspace.outbox import Waiting
 
 _by = click.option("--by", required=True, metavar="NAME", help="Who you are.")
 _note = click.option("--note", default="", metavar="TEXT", help="What to remember.")
@@ -43,7 +44,7 @@ def command(context: click.Context, workspace: Path, *, closed: bool, as_json: b
     if as_json:
         print_json(alarms)
     else:
-        click.echo(describe_alarms(alarms))
+        click.echo(describe_alarms(alarms, waiting=_waiting(workspace)))
     return 1 if any(alarm.state == "open" for alarm in alarms) else 0
 
 
@@ -94,6 +95,31 @@ def snooze(
     return _give(_alarms(workspace).snooze(number, end, by=by, note=note), as_json=as_json)
 
 
+@command.command("test")
+@click.argument("channels", nargs=-1)
+@workspace_option
+@json_option
+def test(channels: tuple[str, ...], workspace: Path, *, as_json: bool) -> int:
+    """Send a test message over CHANNELS of `modelwright.toml`, by default over all.
+
+    Leaves with 1 when one was not taken.
+
+    \b
+    Examples:
+      modelwright alarms test --workspace flights-model
+      modelwright alarms test team --workspace flights-model
+    """
+    from modelwright.engineer.project import Project
+
+    outcome = Project.open(workspace).messages.test(*channels)
+    if as_json:
+        print_json(outcome)
+    else:
+        for name, error in outcome.items():
+            click.echo(f"✗ {name}: {error}" if error else f"✓ {name} took the message.")
+    return 1 if any(outcome.values()) else 0
+
+
 def _end(length: str | None, until: str | None) -> datetime | timedelta:
     from modelwright.engineer.brief_file import parse_delay
     from modelwright.errors import InputError
@@ -118,6 +144,13 @@ def _alarms(workspace: Path) -> "Alarms":
     from modelwright.workspace.journal import utc_now
 
     return Alarms(Workspace.open(workspace), utc_now)
+
+
+def _waiting(workspace: Path) -> "tuple[Waiting, ...]":
+    from modelwright.workspace.logbook import LOGBOOK, Logbook
+
+    with Logbook.open(workspace / LOGBOOK) as logbook:
+        return logbook.outbox.waiting()
 
 
 def _give(alarm: "Alarm", *, as_json: bool) -> int:

@@ -1,6 +1,6 @@
 """The alarms of a workspace: what judgements of the live model said, and what people answered."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -104,14 +104,23 @@ class Alarms:
         with self._logbook() as logbook:
             return logbook.snooze(number, end, by=by, note=note, at=now)
 
-    def record(self, health: Health) -> tuple[Alarm, ...]:
-        """Keep what a judgement said, and return the alarms that people should hear of."""
+    def record(self, health: Health, *, tell: Sequence[str] = ()) -> tuple[Alarm, ...]:
+        """Keep what a judgement said, and return the alarms that people should hear of.
+
+        Parameters
+        ----------
+        health
+            What it said.
+        tell
+            Channels, for each of which a message about these alarms is put into the outbox.
+        """
         with self._logbook() as logbook:
             return logbook.record(
                 msgspec.json.encode(health),
                 signs_of(health),
                 at=self.clock(),
                 bundle_hash=health.bundle_hash,
+                tell=tell,
             )
 
     def _logbook(self) -> Logbook:

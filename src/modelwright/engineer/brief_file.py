@@ -15,6 +15,7 @@ from modelwright.data.relations.table import RelatedSource
 from modelwright.documents import Brief
 from modelwright.engineer.address import refuse_password
 from modelwright.errors import BriefError, nearest
+from modelwright.maintain.messages.registry import channels_of
 from modelwright.tasks.costs import Costs
 from modelwright.tasks.goal import parse_goal
 from modelwright.workspace.folder import Workspace
@@ -53,6 +54,12 @@ def fields_of(brief: Brief) -> dict[str, Any]:
     if "related" in said:
         said["related"] = {name: _said_of(each) for name, each in said["related"].items()}
     return said
+
+
+def question_of(brief: Brief) -> bytes:
+    """Return what a brief asks, without what is said of the life after the release."""
+    fields = msgspec.to_builtins(brief)
+    return msgspec.json.encode({key: fields[key] for key in fields if key not in APART})
 
 
 def _said_of(related: Mapping[str, Any]) -> dict[str, Any]:
@@ -132,6 +139,7 @@ def brief_of(fields: Mapping[str, Any]) -> Brief:
     for table in brief.related.values():
         parse_delay(table.delay)
     limits_of(brief.max_latency, size=brief.max_size, memory=brief.max_memory)
+    channels_of(brief.messages)
     if brief.goal:
         parse_goal(brief.goal)
     return brief
@@ -208,5 +216,8 @@ def _in_words(error: msgspec.ValidationError) -> str:
 
 KEYS = tuple("budget" if key == "budget_s" else key for key in Brief.__struct_fields__)
 """What `modelwright.toml` may say."""
+
+APART = ("messages",)
+"""Keys that ask nothing of the model: what was made stands when they change."""
 
 _DEFAULTS = msgspec.to_builtins(Brief(data="", target=""))

@@ -5,8 +5,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
-import msgspec
-
 from modelwright.compute.budget import Budget, parse_duration
 from modelwright.data.sources.open import open_source
 from modelwright.deploy.delivery import deliver
@@ -35,10 +33,12 @@ from modelwright.engineer.brief_file import (
     brief_of,
     has_brief,
     keep_brief,
+    question_of,
     read_brief,
     write_brief,
 )
 from modelwright.engineer.champion import bundle_folder
+from modelwright.engineer.messages import Messages
 from modelwright.engineer.progress import Progress
 from modelwright.engineer.revision import compare, revise
 from modelwright.engineer.rooms import FRAME, JOURNAL, Rooms
@@ -335,6 +335,11 @@ class Project:
         """The alarms about the live model, and the judgements that raised them."""
         return Alarms(self.workspace, _now)
 
+    @property
+    def messages(self) -> Messages:
+        """Who is told of alarms, and what could not be told yet."""
+        return Messages(self.workspace, self.brief, _now, self._report)
+
     def gameday(
         self,
         rows: object = None,
@@ -448,7 +453,8 @@ class Project:
         release = read(Release, self.workspace)
         judged = self._rooms.maintain(release, new_rows)
         health = self._archive.write(judged, hash_of(release))
-        self.alarms.record(health)
+        self.alarms.record(health, tell=self.messages.names)
+        self.messages.deliver()
         return health
 
     def _labelled(self, labels: object, id_column: str, target: str | None) -> LabelCount:
@@ -466,7 +472,7 @@ class Project:
     def _asked(self) -> str:
         """Return the hash of the question: the brief and what it names, as these are now."""
         return digest(
-            msgspec.json.encode(self.brief),
+            question_of(self.brief),
             self._rooms.intake.facts.fingerprint.encode(),
             *(each.facts.fingerprint.encode() for each in self._rooms.related.values()),
             *_own_metric(self.brief, self.workspace),

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from modelwright.documents import Brief
-from modelwright.engineer.brief_file import brief_of, fields_of
+from modelwright.engineer.brief_file import APART, brief_of, fields_of
 
 _ROWS = ("data", "table", "query")
 """They say together which rows: a new one of them drops the others, and the sample."""
@@ -16,7 +16,8 @@ def revise(standing: Brief, asked: Mapping[str, Any]) -> Brief:
     """Return the brief after a person asked again.
 
     With the same target, what is asked replaces those keys and what was edited by hand stays.
-    Another target is another question: nothing of the old brief counts but its data.
+    Another target is another question: nothing of the old brief counts but its data, and what it
+    says of the life after the release.
 
     Parameters
     ----------
@@ -43,7 +44,7 @@ def revise(standing: Brief, asked: Mapping[str, Any]) -> Brief:
         kept = "data" if "data" not in asked else ""
         fields = {key: fields[key] for key in fields if key not in _CHOICE or key == kept}
     if asked.get("target", standing.target) != standing.target:
-        fields = {key: fields[key] for key in fields if key in _CHOICE}
+        fields = {key: fields[key] for key in fields if key in (*_CHOICE, *APART)}
     return brief_of({**fields, **asked, **_related(fields, asked)})
 
 
@@ -81,7 +82,7 @@ def compare(before: Brief, after: Brief, *, asked: Collection[str]) -> tuple[str
         elif old.get(key) != new[key]:
             was = f", not {_listed(old[key])}" if key in old else ""
             sentences.append(f"modelwright.toml now says {key} = {_listed(new[key])}{was}")
-        elif key not in asked:
+        elif key not in (*asked, *APART):
             sentences.append(f"modelwright.toml still says {key} = {_listed(new[key])}")
     return tuple(sentences)
 

@@ -14,6 +14,7 @@
 - `causes`: what explains an alarm
 - `action`: the one thing to do
 - `signs`: what of it is worth an alarm
+- `messages`: how people are told of alarms
 - `watch`: windows judged one after another
 - `gameday`: known faults in a copy of traffic, and what is found of them
 - `description`, `wording`: how it is said

@@ -3,20 +3,23 @@
 from collections.abc import Sequence
 
 from modelwright.documents import Health
-from modelwright.report.layout import aligned, field, title
+from modelwright.report.layout import aligned, bounded, field, title
 from modelwright.report.words import clip, interval, moment, plural
 from modelwright.workspace.alarm import Alarm
+from modelwright.workspace.outbox import Waiting
 
 _SENTENCE = 300
 
 
-def describe_alarms(alarms: Sequence[Alarm]) -> str:
+def describe_alarms(alarms: Sequence[Alarm], *, waiting: Sequence[Waiting] = ()) -> str:
     """Return alarms as text for a terminal, without a final newline.
 
     Parameters
     ----------
     alarms
         In the order in which they are shown.
+    waiting
+        Messages that nobody has taken yet.
 
     Examples
     --------
@@ -24,7 +27,10 @@ def describe_alarms(alarms: Sequence[Alarm]) -> str:
     Verdict   ✓ there is no alarm
     """
     told = [line for alarm in alarms for line in _alarm(alarm)]
-    return "\n".join([title("Alarms"), *(told or field("Verdict", "✓ there is no alarm"))])
+    late = [f"✗ {clip(each.channel, 40)}: {clip(_reason(each), _SENTENCE)}" for each in waiting]
+    unsent = field("Untold", *bounded(late, 5, "in logbook.db"))
+    nothing = field("Verdict", "✓ there is no alarm")
+    return "\n".join([title("Alarms"), *(told or nothing), *unsent])
 
 
 def describe_history(judgements: Sequence[Health]) -> str:
@@ -72,6 +78,11 @@ def _alarm(alarm: Alarm) -> list[str]:
         *field("", clip(alarm.sentence, _SENTENCE), f"To do: {alarm.action}", f"Seen {seen}"),
         *field("", *steps[-5:]),
     ]
+
+
+def _reason(message: Waiting) -> str:
+    tries = f" ({plural(message.tries, 'delivery')} failed)" if message.tries else ""
+    return f"{message.error or 'not sent yet'}{tries}"
 
 
 def _mark(alarm: Alarm) -> str:

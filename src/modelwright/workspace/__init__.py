@@ -11,6 +11,7 @@
 - `ledger_labels`: how labels are written: late, twice, corrected, in any order
 - `ledger_writer`: the same, written in the background
 - `logbook`: what judgements of the live model said, and the alarms (`logbook.db`)
+- `outbox`: messages about them that wait to be sent, in the same file
 - `alarm`: one trouble, from when it was first seen until it is gone
 - `history`: what past runs of this person took, in all workspaces
 - `draft`: files and folders that become visible only when they are finished

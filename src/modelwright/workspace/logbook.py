@@ -13,6 +13,7 @@ import msgspec
 from modelwright.errors import InputError
 from modelwright.workspace.alarm import Alarm, Sign, next_alarms
 from modelwright.workspace.database import explained, open_database, transaction
+from modelwright.workspace.outbox import OUTBOX_TABLES, Outbox, moment_text
 
 LOGBOOK = "logbook.db"
 SAME_WITHIN = timedelta(days=1)
@@ -28,6 +29,9 @@ CREATE TABLE IF NOT EXISTS alarms (
 );
 CREATE INDEX IF NOT EXISTS alarms_live ON alarms (is_closed, last_at);
 """
+_VERSION = 2
+_NEWS = ("opened", "snooze ended")
+"""Steps of an alarm that people are told of."""
 
 
 class Logbook:
@@ -53,6 +57,7 @@ class Logbook:
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._connection = connection
         self._path = path
+        self.outbox = Outbox(connection, path)
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -63,7 +68,7 @@ class Logbook:
         WorkspaceError
             When the file is damaged, cannot be written, or was made by a newer modelwright.
         """
-        return cls(open_database(path, tables=_TABLES, version=1), path)
+        return cls(open_database(path, tables=_TABLES + OUTBOX_TABLES, version=_VERSION), path)
 
     def __enter__(self) -> Self:
         return self
@@ -87,6 +92,7 @@ class Logbook:
         *,
         at: datetime,
         bundle_hash: str = "",
+        tell: Sequence[str] = (),
     ) -> tuple[Alarm, ...]:
         """Write a judgement down, and what it means for the alarms: all or nothing.
 
@@ -101,6 +107,8 @@ class Logbook:
             When it was made.
         bundle_hash
             The model.
+        tell
+            Names of channels, for each of which a message is put into the `outbox`.
 
         Returns
         -------
@@ -110,12 +118,13 @@ class Logbook:
         at = at.astimezone(UTC)
         with self._writing():
             self._connection.execute(
-                "INSERT INTO judgements (at, document) VALUES (?, ?)", (_text(at), document)
+                "INSERT INTO judgements (at, document) VALUES (?, ?)", (moment_text(at), document)
             )
             if signs is None:
                 return ()
+            known = self._recent(at - SAME_WITHIN)
             changed = next_alarms(
-                self._recent(at - SAME_WITHIN),
+                known,
                 signs,
                 at=at,
                 free_number=self._free_number(),
@@ -124,7 +133,14 @@ class Logbook:
             )
             for alarm in changed:
                 self._write(alarm)
-        return tuple(each for each in changed if _is_news(each, at))
+            steps = {alarm.number: alarm.steps for alarm in known}
+            news = tuple(
+                alarm
+                for alarm in changed
+                if alarm.steps != steps.get(alarm.number) and alarm.steps[-1].what in _NEWS
+            )
+            self.outbox.put(news, tell, at=at)
+        return news
 
     def judgements(self, *, last: int | None = None) -> tuple[bytes, ...]:
         """Return what judgements said, the oldest first.
@@ -196,7 +212,7 @@ class Logbook:
     def _recent(self, since: datetime) -> tuple[Alarm, ...]:
         rows = self._read(
             "SELECT document FROM alarms WHERE NOT is_closed OR last_at >= ? ORDER BY number",
-            _text(since),
+            moment_text(since),
         )
         return tuple(map(_alarm, rows))
 
@@ -205,7 +221,7 @@ class Logbook:
         return int(last) + 1
 
     def _write(self, alarm: Alarm) -> None:
-        last_at = _text(alarm.steps[-1].at)
+        last_at = moment_text(alarm.steps[-1].at)
         self._connection.execute(
             "INSERT OR REPLACE INTO alarms (number, last_at, is_closed, document) "
             "VALUES (?, ?, ?, ?)",
@@ -222,15 +238,5 @@ class Logbook:
             return self._connection.execute(statement, values).fetchall()
 
 
-def _is_news(alarm: Alarm, at: datetime) -> bool:
-    last = alarm.steps[-1]
-    return last.at == at and last.what in ("opened", "snooze ended")
-
-
 def _alarm(row: tuple[bytes]) -> Alarm:
     return msgspec.json.decode(row[0], type=Alarm)
-
-
-def _text(moment: datetime) -> str:
-    """Return a moment so that the order of texts is that of moments."""
-    return moment.isoformat(timespec="microseconds")
