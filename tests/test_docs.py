@@ -45,6 +45,7 @@ SHOP = (
             "alarms",
             "scripts",
             "from-a-database",
+            "batch",
             "override-kinds",
             "with-costs",
             "within-limits",

@@ -91,7 +91,9 @@ def test_predict_writes_answers(finished, call):
     printed = pl.read_csv(done.out.encode())
     done = call("predict", "orders-model", "later.csv", "-o", "answers.parquet", "--json")
     bundle = _stored("release")["bundle_hash"]
-    assert done.json == {"rows": 300, "output": "answers.parquet", "bundle": bundle}
+    told = {"rows": 300, "output": "answers.parquet", "bundle": bundle}
+    told |= {"set_aside": 0, "resumed_at": 0, "broken": [], "refused": False}
+    assert {**done.json, "seconds": 0} == {**told, "seconds": 0}
     stored = pl.read_parquet("answers.parquet")
     assert stored["prediction"].to_list() == printed["prediction"].to_list()
     done = call("predict", "orders-model", "later.csv", "-o", "answers.csv")
@@ -103,7 +105,7 @@ def test_predict_writes_answers(finished, call):
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["later.csv", "--json"], "--output FILE"),
+        (["later.csv", "--json"], "--to FILE"),
         (["later.csv", "-o", "answers.txt"], "found '.txt'"),
         (["none.csv"], "There is no file none.csv"),
     ],

@@ -12,8 +12,8 @@ import polars as pl
 import pytest
 
 from modelwright.documents import Candidate, Findings, read_document
+from modelwright.engineer.batch.answers import predict_table
 from modelwright.engineer.brief_file import brief_of, fields_of
-from modelwright.engineer.predictions import predict_table
 from modelwright.engineer.project import Project
 from modelwright.engineer.related import add_features, parse_related
 from modelwright.engineer.revision import revise

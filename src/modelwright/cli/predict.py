@@ -1,6 +1,9 @@
 """`modelwright predict`: a table in, answers out."""
 
+import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -8,11 +11,56 @@ from modelwright.cli.options import json_option, quiet_option, source_options
 from modelwright.cli.output import print_json
 from modelwright.cli.tables import read_table
 
+if TYPE_CHECKING:
+    from modelwright.engineer.batch.job import Outcome, Seen
+    from modelwright.engineer.batch.recipe import Recipe
+
+_TELL_EVERY_S = 2.0
+
 
 @click.command("predict")
 @click.argument("bundle", type=click.Path(path_type=Path))
 @click.argument("data")
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="A .csv or .parquet file.")
+@click.option(
+    "-o",
+    "--to",
+    "--output",
+    "to",
+    metavar="OUT",
+    help="A .csv, .parquet or .jsonl file, a folder (ending in /), or a database.",
+)
+@click.option("--to-table", metavar="NAME", default="", help="Which table of the database OUT.")
+@click.option("--key", metavar="COLUMN", default="", help="It tells a row of DATA from all others.")
+@click.option(
+    "--columns",
+    metavar="NAME,…",
+    help="DATA's columns that are written. [default: all; into a table, the key]",
+)
+@click.option(
+    "--contract",
+    "policy",
+    type=click.Choice(["refuse", "quarantine", "warn", "ignore"]),
+    default="warn",
+    show_default=True,
+    help="What becomes of rows that break the bundle's contract.",
+)
+@click.option(
+    "--existing",
+    type=click.Choice(["update", "keep"]),
+    default="update",
+    show_default=True,
+    help="What becomes of a row of the table whose key is there.",
+)
+@click.option(
+    "--jobs", type=click.IntRange(1, 256), default=1, show_default=True, help="Processes."
+)
+@click.option(
+    "--rows",
+    type=click.IntRange(1),
+    default=50_000,
+    show_default=True,
+    help="Of a piece: read, checked, answered and written at once.",
+)
 @click.option(
     "--coverage",
     type=float,
@@ -35,7 +83,14 @@ def command(
     bundle: Path,
     data: str,
     *,
-    output: Path | None,
+    to: str | None,
+    to_table: str,
+    key: str,
+    columns: str | None,
+    policy: str,
+    existing: str,
+    jobs: int,
+    rows: int,
     coverage: float | None,
     related: tuple[str, ...],
     compiled: bool,
@@ -46,8 +101,13 @@ def command(
 ) -> int:
     """Predict the rows of DATA with the BUNDLE, and write DATA's columns with the answers.
 
-    BUNDLE is a bundle's folder or a workspace, whose champion answers. Without `--output`, CSV
-    goes to standard output. With `--json` and `--output`, a summary goes there.
+    BUNDLE is a bundle's folder or a workspace, whose champion answers. DATA is a file, a folder of
+    Parquet or CSV, or a database, of any size: it is read, held to the contract, answered and
+    written a piece at a time. The same command goes on where a killed one ended, and every row is
+    there once. Without `--to`, CSV goes to standard output.
+
+    With `--contract refuse` a broken contract stops it before the piece is written, and it leaves
+    with 1; `quarantine` sets the rows aside that break it, with the rule, in a file beside OUT.
 
     With `--coverage 0.9` the columns prediction_low and prediction_high follow, between which the
     truth lies in 90 of 100 rows; for classes prediction_set, the classes among which it is.
@@ -59,38 +119,104 @@ def command(
 
     \b
     Examples:
-      modelwright predict flights-model november.csv -o answers.parquet
-      modelwright predict flights-model november.csv -o answers.parquet --coverage 0.9
+      modelwright predict flights-model november.csv --to answers.parquet
+      modelwright predict flights-model november.csv --to answers.parquet --coverage 0.9
+      modelwright predict flights-model flights/ --to answers/ --jobs 4 --contract quarantine
+      modelwright predict flights-model postgresql://me@host/shop --table flights --key id \\
+          --to postgresql://me@host/shop --to-table late_flights
       modelwright predict flights-model/bundles/late-1f2e3d4c5b6a november.csv > answers.csv
     """
+    from modelwright.engineer.batch.ask import Asked, predict_all
+    from modelwright.engineer.batch.recipe import Recipe
     from modelwright.engineer.champion import bundle_folder
-    from modelwright.engineer.predictions import (
-        check_name,
-        csv_bytes,
-        predict_table,
-        write_table,
-    )
-    from modelwright.engineer.related import add_features, parse_related, read_frames
-    from modelwright.predictor.bundle import read_bundle
-    from modelwright.predictor.compiled import compiled_bundle
+    from modelwright.engineer.related import parse_related
 
-    if output is None and as_json:
-        raise click.UsageError("With --json, say where the answers go: --output FILE.")
-    if output is not None:
-        check_name(output)
-    read = read_bundle(bundle_folder(bundle))
-    model = compiled_bundle(read) if compiled else read
-    rows = read_table(data, table=table, query=query)
-    frames = read_frames(dict(parse_related(each) for each in related))
-    widened = add_features(rows, model.features, frames)
-    answered = predict_table(model, widened, coverage=coverage)
-    if output is None:
-        # Bytes, because the letters of the data must not depend on the terminal.
-        click.echo(csv_bytes(answered), nl=False)
-        return 0
-    write_table(answered, output)
+    if to is None and as_json:
+        raise click.UsageError("With --json, say where the answers go: --to FILE.")
+    recipe = Recipe(
+        bundle=bundle_folder(bundle),
+        coverage=coverage,
+        compiled=compiled,
+        related=tuple(parse_related(each) for each in related),
+        policy=policy,  # type: ignore[arg-type]
+        key=key,
+        columns=None if columns is None else tuple(each.strip() for each in columns.split(",")),
+    )
+    if to is None:
+        return _to_console(recipe, data, table=table, query=query)
+    asked = Asked(
+        source=data,
+        to=to,
+        table=table,
+        query=query,
+        to_table=to_table,
+        existing=existing,  # type: ignore[arg-type]
+        rows=rows,
+    )
+    outcome = predict_all(recipe, asked, jobs=jobs, report=_teller(quiet=quiet))
     if as_json:
-        print_json({"rows": len(answered), "output": str(output), "bundle": model.hash})
+        print_json({**_summary(outcome), "output": _shown(to), "bundle": _hash_of(recipe.bundle)})
     elif not quiet:
-        click.echo(f"{len(answered):,} rows answered: {output}", err=True)
+        _say(outcome, _shown(to))
+    return 1 if outcome.refused else 0
+
+
+def _to_console(recipe: "Recipe", data: str, *, table: str | None, query: str | None) -> int:
+    from modelwright.data.pieces.base import Held
+    from modelwright.engineer.batch.answers import csv_bytes
+    from modelwright.engineer.batch.worker import Worker
+
+    rows = read_table(data, table=table, query=query)
+    answers = Worker(recipe).answer(1, Held(rows))
+    for sentence in answers.broken:
+        click.echo(sentence, err=True)
+    if answers.answered is None:
+        return 1
+    # Bytes, because the letters of the data must not depend on the terminal.
+    click.echo(csv_bytes(answers.answered), nl=False)
     return 0
+
+
+def _teller(*, quiet: bool) -> Callable[["Seen"], None]:
+    """Return what tells how far it is, not more often than a person reads."""
+    told = time.monotonic()
+
+    def tell(seen: "Seen") -> None:
+        nonlocal told
+        if quiet or time.monotonic() - told < _TELL_EVERY_S:
+            return
+        told = time.monotonic()
+        of = "" if seen.of is None else f" of {seen.of:,}"
+        click.echo(f"{seen.rows:,}{of} rows, {seen.rows_per_s:,.0f} a second", err=True)
+
+    return tell
+
+
+def _say(outcome: "Outcome", to: str) -> None:
+    for sentence in outcome.broken:
+        click.echo(sentence, err=True)
+    if outcome.refused:
+        click.echo(f"The contract is broken behind row {outcome.rows:,}: {to}", err=True)
+        return
+    aside = f", {outcome.set_aside:,} of them set aside" if outcome.set_aside else ""
+    before = f", {outcome.resumed_at:,} of them before" if outcome.resumed_at else ""
+    click.echo(f"{outcome.rows:,} rows answered{aside}{before}: {to}", err=True)
+
+
+def _summary(outcome: "Outcome") -> dict[str, object]:
+    import msgspec
+
+    return dict(msgspec.to_builtins(outcome))
+
+
+def _shown(to: str) -> str:
+    """Return an address without its password."""
+    import re
+
+    return re.sub(r"^(\w+(?:\+\w+)?://[^:@/]*):.*@", r"\1@", to).partition("?")[0]
+
+
+def _hash_of(bundle: Path) -> str:
+    from modelwright.predictor.bundle import read_bundle
+
+    return read_bundle(bundle).hash

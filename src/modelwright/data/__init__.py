@@ -1,6 +1,7 @@
 """Tables: where they come from, what they hold, and how they are tested and divided.
 
 - `sources`: files, databases and data frames, read as they are
+- `pieces`: the same a piece at a time, for tables that memory does not hold
 - `schema`: the columns of a table, their kinds and roles
 - `infer`: kinds and roles from the values, with reasons; `kinds`, `number_kinds`, `text_kinds`,
   `tally`, `verdict` are its parts

@@ -9,5 +9,5 @@
 - `alarms`: what judgements of the live model said, and the alarms that people answer
 - `messages`: who is told of them
 - `progress`: what is told while a command is at work, kept in the journal
-- `champion`, `predictions`: which bundle answers, and its answers for whole tables
+- `champion`, `batch`: which bundle answers, and its answers for tables of any size
 """

@@ -44,6 +44,8 @@ class CompiledProgram:
         Whose program it is.
     library
         What was compiled from it; it is code and runs.
+    threads
+        That answer many rows side by side; None for as many as there are cores.
 
     Raises
     ------
@@ -51,7 +53,8 @@ class CompiledProgram:
         When the library is of another bundle, or a recorded row has another answer.
     """
 
-    def __init__(self, bundle: Bundle, library: Path) -> None:
+    def __init__(self, bundle: Bundle, library: Path, *, threads: int | None = None) -> None:
+        self._threads = threads or os.cpu_count()
         self._inputs = bundle.program.inputs
         self._outputs = bundle.program.task.n_outputs
         self._functions = _open(library, bundle.hash)
@@ -74,7 +77,7 @@ class CompiledProgram:
         if rows <= _ROWS_AT_ONCE:
             return self._run(columns, slice(0, rows))
         parts = [slice(start, start + _ROWS_AT_ONCE) for start in range(0, rows, _ROWS_AT_ONCE)]
-        with ThreadPoolExecutor(os.cpu_count()) as threads:
+        with ThreadPoolExecutor(self._threads) as threads:
             return np.concatenate([*threads.map(lambda part: self._run(columns, part), parts)])
 
     def _run(self, columns: Columns, part: slice) -> Floats:
@@ -123,12 +126,14 @@ class CompiledProgram:
             )
 
 
-def compiled_bundle(bundle: Bundle, folder: Path | None = None) -> Bundle:
+def compiled_bundle(
+    bundle: Bundle, folder: Path | None = None, *, threads: int | None = None
+) -> Bundle:
     """Return the same bundle, whose program is run compiled.
 
     Parameters
     ----------
-    bundle, folder
+    bundle, folder, threads
         As for `compile_program`.
 
     Raises
@@ -136,10 +141,12 @@ def compiled_bundle(bundle: Bundle, folder: Path | None = None) -> Bundle:
     ServiceError
         As for `compile_program`.
     """
-    return replace(bundle, runner=compile_program(bundle, folder))
+    return replace(bundle, runner=compile_program(bundle, folder, threads=threads))
 
 
-def compile_program(bundle: Bundle, folder: Path | None = None) -> CompiledProgram:
+def compile_program(
+    bundle: Bundle, folder: Path | None = None, *, threads: int | None = None
+) -> CompiledProgram:
     """Return a bundle's program compiled, from the folder where such are kept if it is there.
 
     Parameters
@@ -149,6 +156,8 @@ def compile_program(bundle: Bundle, folder: Path | None = None) -> CompiledProgr
     folder
         Where compiled programs are kept; None for the user's cache, or what the environment
         variable MODELWRIGHT_CACHE names.
+    threads
+        As for `CompiledProgram`.
 
     Raises
     ------
@@ -158,7 +167,7 @@ def compile_program(bundle: Bundle, folder: Path | None = None) -> CompiledProgr
     kept = (folder or _cache()) / f"{bundle.hash}-{platform.machine()}-{__version__}.so"
     if not bundle.hash or not kept.exists():
         _compile(bundle, kept)
-    return CompiledProgram(bundle, kept)
+    return CompiledProgram(bundle, kept, threads=threads)
 
 
 def _compile(bundle: Bundle, library: Path) -> None:

@@ -7,5 +7,6 @@
 - `url`, `sampling`: the address of a server; a random part of the rows of a database
 - `frames`: tables that are in memory already
 - `files`, `encoding`, `dialect`, `decimals`: finding, decoding and reading text files
-- `selection`, `columns`: which table is wanted; names and types that every source agrees on
+- `selection`, `order`: which table is wanted, and in which order
+- `columns`: names and types that every source agrees on
 """

@@ -1,10 +1,12 @@
 """CSV and TSV files, plain, gzipped or zipped alone."""
 
+import codecs
 import csv
 import re
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import polars as pl
 import pyarrow as pa
@@ -20,8 +22,10 @@ from modelwright.data.sources.dialect import (
     split_records,
 )
 from modelwright.data.sources.encoding import to_utf8
-from modelwright.data.sources.files import read_unpacked, refuse_foreign
+from modelwright.data.sources.files import access, read_head, read_unpacked, refuse_foreign
 from modelwright.errors import SourceError
+
+_PART_BYTES = 1 << 22
 
 
 def read_delimited(path: Path) -> Reading:
@@ -53,6 +57,91 @@ def read_delimited(path: Path) -> Reading:
     detected = f"Read as delimited text: {dialect.words}, {encoding}."
     facts = (*unpacked, detected, *unnamed, *_doubts(dialect), *reading.facts)
     return Reading(reading.frame, facts)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a file of delimited text is written that can be read from its begin.
+
+    Parameters
+    ----------
+    dialect
+        Separated by commas.
+    names
+        Of the columns.
+    """
+
+    dialect: Dialect
+    names: tuple[str, ...]
+
+
+def layout_of(path: Path) -> Layout | None:
+    """Return how a file is written; None where only all of it tells.
+
+    All bytes are looked at once, none is kept.
+
+    Raises
+    ------
+    SourceError
+        When the file is empty, no text, or its quotes do not match.
+    """
+    head = read_head(path, LONGEST_RECORD_BYTES)
+    if head.startswith((b"\x1f\x8b", b"PK\x03\x04")) or not _is_utf8(path):
+        return None
+    refuse_foreign(path, head[:512], "delimited text")
+    end = head.rfind(b"\n") if len(head) == LONGEST_RECORD_BYTES else len(head)
+    start = head[:end].removeprefix(codecs.BOM_UTF8)
+    dialect = infer_dialect(start)
+    if not dialect.header or (dialect.delimiter != "," and len(dialect.header) > 1):
+        return None
+    if _has_quotes(path) and (fault := _fault(path.open("rb"), dialect, path)):
+        raise fault
+    return Layout(dialect, tuple(named(dialect.header)[0]))
+
+
+def stream_delimited(path: Path, layout: Layout) -> Iterator[pl.DataFrame]:
+    """Yield the rows of a file, some megabytes of it at a time.
+
+    Raises
+    ------
+    SourceError
+        When a record has too many or too few fields.
+    """
+    names = dict(zip(_positions(layout.dialect), layout.names, strict=True))
+    is_header = True
+    try:
+        with pa_csv.open_csv(path, **_options(layout.dialect)) as reader:
+            for batch in reader:
+                frame = pl.DataFrame(pl.from_arrow(batch)).rename(names)
+                yield frame.slice(1) if is_header else frame
+                is_header = False
+    except pa.ArrowInvalid as error:
+        raise _fault(path.open("rb"), layout.dialect, path) or SourceError(
+            f"{path} cannot be parsed: {error}."
+        ) from error
+
+
+def _is_utf8(path: Path) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        for part in _parts(path):
+            if b"\0" in part:
+                return False
+            decoder.decode(part)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _has_quotes(path: Path) -> bool:
+    return any(b'"' in part for part in _parts(path))
+
+
+def _parts(path: Path) -> Iterator[bytes]:
+    with access(path), path.open("rb") as file:
+        while part := file.read(_PART_BYTES):
+            yield part
 
 
 def _doubts(dialect: Dialect) -> tuple[str, ...]:
@@ -93,29 +182,32 @@ def _parse(utf8: bytes, dialect: Dialect, path: Path) -> pl.DataFrame:
 
 def _parse_records(utf8: bytes, dialect: Dialect) -> Any:
     # The header is parsed as a record too: only so may it hold quoted line ends.
+    return pa_csv.read_csv(pa.BufferReader(utf8), **_options(dialect))
+
+
+def _options(dialect: Dialect) -> dict[str, Any]:
     columns = _positions(dialect)
-    return pa_csv.read_csv(
-        pa.BufferReader(utf8),
-        read_options=pa_csv.ReadOptions(column_names=columns, block_size=LONGEST_RECORD_BYTES),
-        parse_options=pa_csv.ParseOptions(
+    return {
+        "read_options": pa_csv.ReadOptions(column_names=columns, block_size=LONGEST_RECORD_BYTES),
+        "parse_options": pa_csv.ParseOptions(
             delimiter=dialect.delimiter,
             quote_char='"' if dialect.quoted else False,
             newlines_in_values=dialect.quoted,
         ),
-        convert_options=pa_csv.ConvertOptions(
+        "convert_options": pa_csv.ConvertOptions(
             column_types=dict.fromkeys(columns, pa.string()),
             null_values=[""],
             strings_can_be_null=True,
             quoted_strings_can_be_null=True,
         ),
-    )
+    }
 
 
 def _positions(dialect: Dialect) -> list[str]:
     return [str(position) for position in range(len(dialect.header))]
 
 
-def _fault(utf8: bytes, dialect: Dialect, path: Path) -> SourceError | None:
+def _fault(utf8: bytes | BinaryIO, dialect: Dialect, path: Path) -> SourceError | None:
     expected = len(dialect.header)
     line = 0
     try:

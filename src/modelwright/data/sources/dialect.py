@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
+from typing import BinaryIO
 
 LONGEST_RECORD_BYTES = 16 * 2**20
 """A longer record is taken for a quote that is never closed."""
@@ -66,8 +67,15 @@ def infer_dialect(utf8: bytes) -> Dialect:
     return Dialect(delimiter, tuple(found[delimiter][0]) if found[delimiter] else ())
 
 
-def split_records(utf8: bytes, dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
+def split_records(utf8: bytes | BinaryIO, dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
     """Yield the records that are not blank, each with the number of its first line.
+
+    Parameters
+    ----------
+    utf8
+        The text, or a file of it, which is closed at the end.
+    dialect
+        How it is written.
 
     Raises
     ------
@@ -77,7 +85,8 @@ def split_records(utf8: bytes, dialect: Dialect) -> Iterator[tuple[int, list[str
     quotechar = '"' if dialect.quoted else None
     before = csv.field_size_limit(LONGEST_RECORD_BYTES)
     try:
-        with io.TextIOWrapper(io.BytesIO(utf8), encoding="utf-8", newline="") as text:
+        file = io.BytesIO(utf8) if isinstance(utf8, bytes) else utf8
+        with io.TextIOWrapper(file, encoding="utf-8", newline="") as text:
             reader = csv.reader(text, delimiter=dialect.delimiter, quotechar=quotechar, strict=True)
             line = 1
             for record in reader:

@@ -1,15 +1,18 @@
 """A table, view or query of a DuckDB file."""
 
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
 import duckdb
 import polars as pl
+import pyarrow as pa
 
 from modelwright.data.sources.arrow import from_arrow
 from modelwright.data.sources.base import Deferred, Reading
 from modelwright.data.sources.columns import check_unique
 from modelwright.data.sources.files import find_database
+from modelwright.data.sources.order import Order, text_literal
 from modelwright.data.sources.sampling import Drawing
 from modelwright.data.sources.selection import Selection, as_statement, quoted
 from modelwright.errors import SourceError
@@ -72,7 +75,7 @@ def read_duckdb(path: Path, selection: Selection) -> Reading:
         When two columns have the same name.
     """
     try:
-        with duckdb.connect(path, read_only=True, config=_SETTINGS) as connection:
+        with connect(path, read_only=True) as connection:
             tables = connection.execute(_TABLES).fetchall()
             statement, fact = as_statement(selection, tables, str(path))
             drawing = _drawing(connection, statement, selection.sample)
@@ -81,6 +84,55 @@ def read_duckdb(path: Path, selection: Selection) -> Reading:
             return Reading(frame, (fact, *drawing.facts(frame.height)))
     except duckdb.Error as error:
         raise _fault(path, str(error)) from error
+
+
+def stream_duckdb(
+    path: Path, selection: Selection, order: Order, rows: int
+) -> Iterator[pl.DataFrame]:
+    """Yield the rows of a table or query, so many at a time, as of one moment.
+
+    Parameters
+    ----------
+    path, selection
+        As for `read_duckdb`.
+    order
+        By a key, or any.
+    rows
+        At a time.
+
+    Raises
+    ------
+    SourceError, SchemaError
+        As `read_duckdb` does.
+    """
+    try:
+        with connect(path, read_only=True) as connection:
+            tables = connection.execute(_TABLES).fetchall()
+            statement, _ = as_statement(selection, tables, str(path))
+            relation = connection.sql(statement)
+            check_unique(relation.columns)
+            order.check(relation.columns, str(path))
+            casts = f"SELECT {_casts(relation)} FROM (\n{statement}\n) AS wanted"
+            arranged = order.arranged(casts, literal=text_literal, nulls_last=True)
+            for batch in connection.sql(arranged).to_arrow_reader(rows):
+                yield from_arrow(pa.Table.from_batches([batch]))
+    except duckdb.Error as error:
+        raise _fault(path, str(error)) from error
+
+
+def connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+    """Connect to a file; also to one that this process has open to write.
+
+    Raises
+    ------
+    duckdb.Error
+        When it is damaged, or in use by another program.
+    """
+    try:
+        return duckdb.connect(path, read_only=read_only, config=_SETTINGS)
+    except duckdb.ConnectionException:
+        # One process has a file open in one way only.
+        return duckdb.connect(path, config=_SETTINGS)
 
 
 def read_relation(relation: duckdb.DuckDBPyRelation) -> pl.DataFrame:
@@ -97,11 +149,14 @@ def read_relation(relation: duckdb.DuckDBPyRelation) -> pl.DataFrame:
     [(60.0,)]
     """
     check_unique(relation.columns)
-    columns = [
+    return from_arrow(relation.project(_casts(relation)).to_arrow_table())
+
+
+def _casts(relation: duckdb.DuckDBPyRelation) -> str:
+    return ", ".join(
         f"{_CASTS.get(str(dtype), '{0}').format(quoted(name))} AS {quoted(name)}"
         for name, dtype in zip(relation.columns, relation.types, strict=True)
-    ]
-    return from_arrow(relation.project(", ".join(columns)).to_arrow_table())
+    )
 
 
 def _drawing(connection: duckdb.DuckDBPyConnection, statement: str, sample: int | None) -> Drawing:

@@ -3,14 +3,18 @@
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl, unquote
+
+import polars as pl
 
 from modelwright._plugins import require
 from modelwright.data.sources.base import Deferred, Reading
 from modelwright.data.sources.columns import check_unique
 from modelwright.data.sources.mysql_values import Chunks, Kind
+from modelwright.data.sources.order import Order
 from modelwright.data.sources.sampling import Drawing
 from modelwright.data.sources.selection import Selection, one_select, pick_table
 from modelwright.data.sources.url import DatabaseUrl, Server
@@ -87,9 +91,8 @@ def open_mysql(address: str, selection: Selection) -> Deferred:
     SourceError
         When the address is malformed.
     """
-    server = MARIADB if address.lower().startswith(MARIADB.scheme) else MYSQL
-    url = DatabaseUrl.parse(address, server)
-    return Deferred(url.shown, partial(read_mysql, url, _settings(url, server), selection))
+    url = parse_address(address)
+    return Deferred(url.shown, partial(read_mysql, url, settings_of(url), selection))
 
 
 def read_mysql(url: DatabaseUrl, settings: dict[str, Any], selection: Selection) -> Reading:
@@ -119,24 +122,91 @@ def read_mysql(url: DatabaseUrl, settings: dict[str, Any], selection: Selection)
     SchemaError
         When two columns have the same name.
     """
-    driver = require("pymysql", extra="mysql")
-    try:
-        connection = driver.connect(
-            **settings,
-            charset="utf8mb4",
-            conv=driver.converters.encoders,  # values stay text: a column at once is converted
-            cursorclass=driver.cursors.SSCursor,  # sends rows as they are found
+    with _reading(url, settings) as cursor:
+        return _read(cursor, selection, url.shown)
+
+
+def stream_mysql(url: DatabaseUrl, selection: Selection, order: Order) -> Iterator[pl.DataFrame]:
+    """Yield the rows of a table or query, some thousands at a time, as of one moment.
+
+    Parameters
+    ----------
+    url, selection
+        As for `read_mysql`.
+    order
+        By a key, or any.
+
+    Raises
+    ------
+    MissingDependencyError, SourceError, SchemaError
+        As `read_mysql` does.
+    """
+    with _reading(url, settings_of(url)) as cursor:
+        statement, _ = _begin(cursor, selection, url.shown)
+        names, kinds = _columns(cursor, statement)
+        order.check(names, url.shown)
+        casts = f"SELECT {_casts(names, kinds)} FROM (\n{statement}\n) AS wanted"
+        arranged = order.arranged(
+            casts, literal=mysql_literal, quote=mysql_quoted, nulls_last=False
         )
+        cursor.execute(arranged)
+        for batch in _batches(cursor):
+            chunks = Chunks(names, kinds)
+            chunks.add(batch)
+            yield chunks.reading().frame
+
+
+def connect(url: DatabaseUrl, settings: dict[str, Any], *, reading: bool) -> Any:
+    """Connect to a database; to read, values stay text and rows come as they are found.
+
+    Raises
+    ------
+    MissingDependencyError
+        When PyMySQL is not installed.
+    SourceError
+        When it does not answer, or refuses the password.
+    """
+    driver = require("pymysql", extra="mysql")
+    # Values stay text, because a column at once is converted.
+    ways = {"conv": driver.converters.encoders, "cursorclass": driver.cursors.SSCursor}
+    try:
+        return driver.connect(**settings, charset="utf8mb4", **(ways if reading else {}))
     except (driver.MySQLError, OSError) as error:
         raise _no_connection(url, error) from error
     except RuntimeError as error:  # a way to log in that needs a library more
         remedy = "Run: pip install 'modelwright[mysql]'"
         raise SourceError(f"{url.shown} cannot be opened: {error}.", remedy) from error
+
+
+def parse_address(address: str) -> DatabaseUrl:
+    """Take an address apart.
+
+    Raises
+    ------
+    SourceError
+        When it is malformed.
+    """
+    return DatabaseUrl.parse(address, _server_of(address))
+
+
+@contextmanager
+def _reading(url: DatabaseUrl, settings: dict[str, Any]) -> Iterator[Any]:
+    driver = require("pymysql", extra="mysql")
+    connection = connect(url, settings, reading=True)
     try:
         with connection, connection.cursor() as cursor:
-            return _read(cursor, selection, url.shown)
+            yield cursor
     except (driver.MySQLError, OSError) as error:
-        raise _refused(url, error) from error
+        raise refusal(url, error) from error
+
+
+def _server_of(address: str) -> Server:
+    return MARIADB if address.lower().startswith(MARIADB.scheme) else MYSQL
+
+
+def settings_of(url: DatabaseUrl) -> dict[str, Any]:
+    """Return what PyMySQL connects with."""
+    return _settings(url, _server_of(url.shown))
 
 
 def _settings(url: DatabaseUrl, server: Server) -> dict[str, Any]:
@@ -169,16 +239,8 @@ def _options(url: DatabaseUrl) -> dict[str, Any]:
 
 
 def _read(cursor: Any, selection: Selection, shown: str) -> Reading:
-    for statement in _SNAPSHOT:
-        cursor.execute(statement)
-    cursor.execute(_TABLES)
-    statement, fact = _statement(selection, cursor.fetchall(), shown)
-    # No rows yet: whatever its form, a derived table can hold a query but not SELECT INTO a file.
-    cursor.execute(f"SELECT * FROM (\n{statement}\n) AS wanted LIMIT 0")
-    cursor.fetchall()
-    names = [column[0] for column in cursor.description]
-    check_unique(names)
-    kinds = [Kind.of(column[1]) for column in cursor.description]
+    statement, fact = _begin(cursor, selection, shown)
+    names, kinds = _columns(cursor, statement)
     drawing = _drawing(cursor, statement, selection.sample)
     if drawing.where or any(kind in _CASTS for kind in kinds):
         casts = _casts(names, kinds)
@@ -190,6 +252,22 @@ def _read(cursor: Any, selection: Selection, shown: str) -> Reading:
     reading = chunks.reading()
     sampled = drawing.facts(reading.frame.height)
     return Reading(reading.frame, (fact, *sampled, *reading.facts))
+
+
+def _begin(cursor: Any, selection: Selection, shown: str) -> tuple[str, str]:
+    for statement in _SNAPSHOT:
+        cursor.execute(statement)
+    cursor.execute(_TABLES)
+    return _statement(selection, cursor.fetchall(), shown)
+
+
+def _columns(cursor: Any, statement: str) -> tuple[list[str], list[Kind]]:
+    # No rows yet: whatever its form, a derived table can hold a query but not SELECT INTO a file.
+    cursor.execute(f"SELECT * FROM (\n{statement}\n) AS wanted LIMIT 0")
+    cursor.fetchall()
+    names = [column[0] for column in cursor.description]
+    check_unique(names)
+    return names, [Kind.of(column[1]) for column in cursor.description]
 
 
 def _drawing(cursor: Any, statement: str, sample: int | None) -> Drawing:
@@ -213,7 +291,7 @@ def _statement(
     if selection.query is not None:
         return one_select(selection.query, _OPAQUE), "Read by a query."
     known = {
-        name if own == "1" else f"{schema}.{name}": f"{_quoted(schema)}.{_quoted(name)}"
+        name if own == "1" else f"{schema}.{name}": f"{mysql_quoted(schema)}.{mysql_quoted(name)}"
         for schema, name, own in tables
     }
     schema, _, bare = (selection.table or "").partition(".")
@@ -225,13 +303,32 @@ def _statement(
 
 def _casts(names: Sequence[str], kinds: Sequence[Kind]) -> str:
     return ", ".join(
-        f"{_CASTS.get(kind, '{0}').format(_quoted(name))} AS {_quoted(name)}"
+        f"{_CASTS.get(kind, '{0}').format(mysql_quoted(name))} AS {mysql_quoted(name)}"
         for name, kind in zip(names, kinds, strict=True)
     )
 
 
-def _quoted(name: str) -> str:
+def mysql_quoted(name: str) -> str:
+    """Return a name as an identifier of MySQL.
+
+    Examples
+    --------
+    >>> mysql_quoted("the `big` table")
+    '`the ``big`` table`'
+    """
     return "`" + name.replace("`", "``") + "`"
+
+
+def mysql_literal(text: str) -> str:
+    """Return a text as a literal of MySQL.
+
+    Examples
+    --------
+    >>> mysql_literal("O'Hara")
+    "'O''Hara'"
+    """
+    escaped = text.replace("\\", "\\\\").replace("'", "''")
+    return f"'{escaped}'"
 
 
 def _no_connection(url: DatabaseUrl, error: Exception) -> SourceError:
@@ -241,7 +338,8 @@ def _no_connection(url: DatabaseUrl, error: Exception) -> SourceError:
     return SourceError(f"{url.shown} cannot be opened: {said}.", remedy)
 
 
-def _refused(url: DatabaseUrl, error: Exception) -> SourceError | SchemaError:
+def refusal(url: DatabaseUrl, error: Exception) -> SourceError | SchemaError:
+    """Return what the database said against a statement, as a fault for the person."""
     code, said = _said(error)
     if code == _DUPLICATE_COLUMN:
         name = said.partition("'")[2].rpartition("'")[0]

@@ -45,8 +45,7 @@ class ParquetFile(Deferred):
         schema = _read_schema(self.path)
         if "=" in self.path.parent.name or not are_plain(schema):
             return None
-        rows = pl.scan_parquet(self.path, glob=False).select(pl.len()).collect().item()
-        return int(rows), tuple(schema)
+        return _count_rows(self.path), tuple(schema)
 
     def read_columns(self, names: Sequence[str]) -> pl.DataFrame:
         """Return these columns.
@@ -80,6 +79,42 @@ def open_parquet(address: str, selection: Selection) -> Deferred:
     return ParquetFile(address, load, files[0]) if len(files) == 1 else Deferred(address, load)
 
 
+def parquet_files(address: str) -> tuple[tuple[Path, int], ...]:
+    """Return the files that an address names, each with the number of its rows.
+
+    Parameters
+    ----------
+    address
+        As for `open_parquet`.
+
+    Raises
+    ------
+    SourceError
+        When there is no such file, one is damaged, or the columns of two differ.
+    """
+    files = _files(address)
+    _check_alike(files)
+    return tuple((file, _count_rows(file)) for file in files)
+
+
+def read_rows(
+    file: Path, first: int, count: int, columns: Sequence[str] | None = None
+) -> pl.DataFrame:
+    """Return some rows of a file without reading the others; folders such as year=2013 are columns.
+
+    Raises
+    ------
+    SourceError
+        When the file is damaged.
+    """
+    try:
+        rows = pl.scan_parquet(file, glob=False, hive_partitioning="=" in file.parent.name)
+        wanted = rows if columns is None else rows.select(columns)
+        return wanted.slice(first, count).collect()
+    except _DAMAGE as error:
+        raise SourceError(f"{file} is damaged: {error}.", "Write it again.") from error
+
+
 def read_parquet(files: tuple[Path, ...]) -> Reading:
     """Read files of one schema as one table, in the order given.
 
@@ -95,9 +130,7 @@ def read_parquet(files: tuple[Path, ...]) -> Reading:
     SourceError
         When a file is truncated or damaged, or the columns of two files differ.
     """
-    schemas = [_read_schema(file) for file in files]
-    for file, schema in zip(files, schemas, strict=True):
-        _check_same(files[0], schemas[0], file, schema)
+    _check_alike(files)
     partitioned = any("=" in file.parent.name for file in files)
     frame = _read(files, partitioned=partitioned, columns=None)
     return Reading(frame, (f"Read {len(files)} Parquet files.",) if len(files) > 1 else ())
@@ -164,6 +197,16 @@ def _read_schema(file: Path) -> pl.Schema:
         raise SourceError(
             f"{file} is truncated or damaged: {error}.", "Copy or write the file again."
         ) from error
+
+
+def _check_alike(files: Sequence[Path]) -> None:
+    schemas = [_read_schema(file) for file in files]
+    for file, schema in zip(files, schemas, strict=True):
+        _check_same(files[0], schemas[0], file, schema)
+
+
+def _count_rows(file: Path) -> int:
+    return int(pl.scan_parquet(file, glob=False).select(pl.len()).collect().item())
 
 
 def _check_same(first: Path, expected: pl.Schema, file: Path, found: pl.Schema) -> None:

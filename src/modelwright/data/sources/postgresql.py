@@ -1,15 +1,19 @@
 """A table, view or query of a PostgreSQL database."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 from urllib.parse import quote
 
+import polars as pl
 import pyarrow as pa
 
 from modelwright.data.sources.arrow import from_arrow
 from modelwright.data.sources.base import Deferred, Reading
 from modelwright.data.sources.columns import check_unique
+from modelwright.data.sources.order import Order, text_literal
 from modelwright.data.sources.sampling import Drawing
 from modelwright.data.sources.selection import Selection, as_statement, quoted
 from modelwright.data.sources.url import DatabaseUrl, Server
@@ -76,26 +80,78 @@ def read_postgresql(url: DatabaseUrl, selection: Selection) -> Reading:
     SchemaError
         When two columns have the same name.
     """
+    with _reading(url) as cursor:
+        statement, fact = _statement(cursor, selection, url)
+        casts = _casts(cursor.adbc_execute_schema(statement))
+        drawing = _drawing(cursor, statement, selection.sample)
+        wanted = f"SELECT {casts} FROM (\n{statement}\n) AS wanted{drawing.where}"
+        table = _fetch(cursor, wanted)
+    return Reading(from_arrow(table), (fact, *drawing.facts(table.num_rows)))
+
+
+def stream_postgresql(
+    url: DatabaseUrl, selection: Selection, order: Order
+) -> Iterator[pl.DataFrame]:
+    """Yield the rows of a table or query some megabytes at a time, as of one moment.
+
+    Parameters
+    ----------
+    url, selection
+        As for `read_postgresql`.
+    order
+        By a key, or any.
+
+    Raises
+    ------
+    SourceError, SchemaError
+        As `read_postgresql` does.
+    """
+    with _reading(url) as cursor:
+        statement, _ = _statement(cursor, selection, url)
+        schema = cursor.adbc_execute_schema(statement)
+        order.check(schema.names, url.shown)
+        casts = f"SELECT {_casts(schema)} FROM (\n{statement}\n) AS wanted"
+        cursor.execute("SET LOCAL standard_conforming_strings = on")
+        cursor.execute(order.arranged(casts, literal=text_literal, nulls_last=True))
+        for batch in cursor.fetch_record_batch():
+            yield from_arrow(pa.Table.from_batches([batch]))
+
+
+def connect(url: DatabaseUrl) -> Any:
+    """Connect to a database.
+
+    Raises
+    ------
+    SourceError
+        When it does not answer, or refuses the password.
+    """
     # The driver takes half a second to import, which files without a database need not wait for.
     from adbc_driver_postgresql import dbapi
 
     try:
-        connection = dbapi.connect(_connection(url))
+        return dbapi.connect(_connection(url))
     except dbapi.Error as error:
         raise _no_connection(url, str(error)) from error
+
+
+@contextmanager
+def _reading(url: DatabaseUrl) -> Iterator[Any]:
+    """Give a cursor of a transaction that only reads, and turn its faults into sentences."""
+    from adbc_driver_postgresql import dbapi
+
+    connection = connect(url)
     try:
         with connection, connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            listed = _fetch(cursor, _TABLES)
-            tables = list(zip(*(column.to_pylist() for column in listed.columns), strict=True))
-            statement, fact = as_statement(selection, tables, url.shown)
-            casts = _casts(cursor.adbc_execute_schema(statement))
-            drawing = _drawing(cursor, statement, selection.sample)
-            wanted = f"SELECT {casts} FROM (\n{statement}\n) AS wanted{drawing.where}"
-            table = _fetch(cursor, wanted)
+            yield cursor
     except (dbapi.Error, OSError, pa.ArrowException) as error:
-        raise _refused(url, str(error)) from error
-    return Reading(from_arrow(table), (fact, *drawing.facts(table.num_rows)))
+        raise refusal(url, str(error)) from error
+
+
+def _statement(cursor: Any, selection: Selection, url: DatabaseUrl) -> tuple[str, str]:
+    listed = _fetch(cursor, _TABLES)
+    tables = list(zip(*(column.to_pylist() for column in listed.columns), strict=True))
+    return as_statement(selection, tables, url.shown)
 
 
 def _connection(url: DatabaseUrl) -> str:
@@ -156,7 +212,8 @@ def _no_connection(url: DatabaseUrl, message: str) -> SourceError:
     return SourceError(f"{url.shown} cannot be opened: {said}.", remedy)
 
 
-def _refused(url: DatabaseUrl, message: str) -> SourceError:
+def refusal(url: DatabaseUrl, message: str) -> SourceError:
+    """Return what the database said against a statement, as a fault for the person."""
     said = message.rpartition("ERROR:")[2].partition("\n")[0].strip()
     hint = re.search(r"HINT:\s*(.*)", message)
     return SourceError(

@@ -1,23 +1,34 @@
 """A table, view or query of a SQLite file."""
 
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import polars as pl
 import pyarrow as pa
 
 from modelwright.data.sources.arrow import from_arrow
 from modelwright.data.sources.base import Deferred, Reading
+from modelwright.data.sources.columns import check_unique
 from modelwright.data.sources.files import find_database, read_head, what_is
+from modelwright.data.sources.order import Order, text_literal
 from modelwright.data.sources.sampling import drawn
-from modelwright.data.sources.selection import Selection, as_statement
+from modelwright.data.sources.selection import Selection, as_statement, quoted
 from modelwright.errors import SourceError
 
 _TABLES = """
     SELECT 'main', name FROM sqlite_master
     WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite!_%' ESCAPE '!' ORDER BY name
 """
+_KINDS = (
+    ("blob", "x'00'", "{0}"),
+    ("text", "''", "CAST({0} AS TEXT)"),
+    ("real", "0.5", "CAST({0} AS REAL)"),
+    ("integer", "0", "{0}"),
+)
+"""What a value may be, the widest first; a value of it; what reads a column as it."""
 # The type of a column is found from the first batch and must hold for all others, but SQLite lets
 # every value have its own type: one batch takes all rows.
 _OPTIONS = {"adbc.sqlite.query.batch_rows": str(2**30)}
@@ -62,20 +73,109 @@ def read_sqlite(path: Path, selection: Selection) -> Reading:
     from adbc_driver_sqlite import dbapi
 
     head = read_head(path)
-    uri = f"file:{quote(str(path.absolute()))}?mode=ro"
     try:
         with (
-            dbapi.connect(uri) as connection,
+            dbapi.connect(_uri(path)) as connection,
             connection.cursor(adbc_stmt_kwargs=_OPTIONS) as cursor,
         ):
-            listed = _fetch(cursor, _TABLES)
-            tables = list(zip(*(column.to_pylist() for column in listed.columns), strict=True))
-            statement, fact = as_statement(selection, tables, str(path))
+            statement, fact = _statement(cursor, selection, path)
             table = _fetch(cursor, statement)
     except (dbapi.Error, OSError, pa.ArrowException) as error:
         raise _fault(path, head, str(error)) from error
     # SQLite has no random numbers that come again.
     return drawn(Reading(from_arrow(table), (fact,)), selection.sample)
+
+
+def stream_sqlite(
+    path: Path, selection: Selection, order: Order, rows: int
+) -> Iterator[pl.DataFrame]:
+    """Yield the rows of a table or query, so many at a time.
+
+    In the order of a key each part is a query of its own, so that nothing keeps the file locked
+    between two of them, and whoever reads may write there. The types of the columns are found from
+    all rows first.
+
+    Parameters
+    ----------
+    path, selection
+        As for `read_sqlite`.
+    order
+        By a key, or any.
+    rows
+        At a time.
+
+    Raises
+    ------
+    SourceError, SchemaError
+        As `read_sqlite` does.
+    """
+    from adbc_driver_sqlite import dbapi
+
+    head = read_head(path)
+    options = {"adbc.sqlite.query.batch_rows": str(rows + 1)}
+    try:
+        with (
+            dbapi.connect(_uri(path)) as connection,
+            connection.cursor(adbc_stmt_kwargs=options) as cursor,
+        ):
+            statement, _ = _statement(cursor, selection, path)
+            names = _fetch(cursor, f"SELECT * FROM (\n{statement}\n) AS named LIMIT 0").column_names
+            check_unique(names)
+            order.check(names, str(path))
+            columns = _columns(cursor, statement, names)
+            while order.key:
+                wanted = _part(statement, order, columns, limit=f" LIMIT {rows}")
+                frame = from_arrow(_fetch(cursor, wanted)).slice(1)
+                if frame.height:
+                    yield frame
+                if frame.height < rows:
+                    return
+                order = order.following(frame)
+            cursor.execute(_part(statement, order, columns))
+            for number, batch in enumerate(cursor.fetch_record_batch()):
+                frame = from_arrow(pa.Table.from_batches([batch]))
+                yield frame if number else frame.slice(1)
+    except (dbapi.Error, OSError, pa.ArrowException) as error:
+        raise _fault(path, head, str(error)) from error
+
+
+def _uri(path: Path) -> str:
+    return f"file:{quote(str(path.absolute()))}?mode=ro"
+
+
+def _statement(cursor: Any, selection: Selection, path: Path) -> tuple[str, str]:
+    listed = _fetch(cursor, _TABLES)
+    tables = list(zip(*(column.to_pylist() for column in listed.columns), strict=True))
+    return as_statement(selection, tables, str(path))
+
+
+def _columns(cursor: Any, statement: str, names: list[str]) -> list[tuple[str, str, str]]:
+    """Return each column's name, a value of its type, and what reads it so."""
+    asked = ", ".join(
+        f"MAX(typeof({quoted(name)}) = {kind!r})" for name in names for kind, _, _ in _KINDS
+    )
+    found = _fetch(cursor, f"SELECT {asked} FROM (\n{statement}\n) AS asked")
+    flags = [column[0].as_py() for column in found.columns]
+    columns = []
+    for at, name in enumerate(names):
+        has = zip(_KINDS, flags[len(_KINDS) * at :], strict=False)
+        _, value, cast = next((kind for kind, is_there in has if is_there), _KINDS[-1])
+        columns.append((name, value, cast.format(quoted(name))))
+    return columns
+
+
+def _part(
+    statement: str, order: Order, columns: list[tuple[str, str, str]], limit: str = " LIMIT -1"
+) -> str:
+    """Return the SELECT of some rows after one that settles the types.
+
+    The driver takes the type of a column from the first rows, and SQLite lets each value have its
+    own.
+    """
+    first = ", ".join(f"{value} AS {quoted(name)}" for name, value, _ in columns)
+    casts = ", ".join(cast for _, _, cast in columns)
+    arranged = order.arranged(statement, literal=text_literal, nulls_last=False, limit=limit)
+    return f"SELECT {first} UNION ALL SELECT {casts} FROM (\n{arranged}\n) AS part"
 
 
 def _fetch(cursor: Any, statement: str) -> Any:

@@ -1,9 +1,7 @@
 import json
-from pathlib import Path
 
 import polars as pl
 import pytest
-from polars.testing import assert_frame_equal
 
 from example_bundle import (
     BINARY,
@@ -13,8 +11,8 @@ from example_bundle import (
     make_bundle,
     make_covered_bundle,
 )
-from modelwright.engineer.predictions import check_name, csv_bytes, predict_table, write_table
-from modelwright.errors import BundleError, InputError, SchemaError, WorkspaceError
+from modelwright.engineer.batch.answers import csv_bytes, predict_table
+from modelwright.errors import BundleError, InputError, SchemaError
 from modelwright.predictor.model import Model
 from modelwright.tasks.task import Task
 
@@ -75,37 +73,20 @@ def test_coverage_that_is_not_stated_is_refused():
         predict_table(make_covered_bundle(), TABLE, coverage=0.95)
 
 
-def test_a_set_is_json_in_csv_and_a_list_in_parquet(tmp_path):
+def test_a_set_is_json_in_csv():
     answered = predict_table(make_covered_bundle(MULTICLASS), TABLE, coverage=0.9)
-    write_table(answered, tmp_path / "a.csv")
-    write_table(answered, tmp_path / "a.parquet")
-    assert_frame_equal(pl.read_parquet(tmp_path / "a.parquet"), answered)
-    texts = pl.read_csv(tmp_path / "a.csv")["prediction_set"].to_list()
+    texts = pl.read_csv(csv_bytes(answered))["prediction_set"].to_list()
     assert [json.loads(text) for text in texts] == answered["prediction_set"].to_list()
     assert csv_bytes(pl.DataFrame({"x": [[1], None]})) == b'x\n[1]\n""\n'.replace(b'""', b"")
+    assert csv_bytes(pl.DataFrame({"x": [1]}), header=False) == b"1\n"
+
+
+def test_a_piece_with_one_label_has_the_type_of_all():
+    task = Task(kind="multiclass", classes=(1, "one", True))
+    kinds = {predict_table(make_bundle(task), TABLE[[row]])["prediction"].dtype for row in range(4)}
+    assert len(kinds) == 1
 
 
 def test_a_missing_column_is_named():
     with pytest.raises(SchemaError, match="no column 'age'"):
         predict_table(make_bundle(), TABLE.drop("age"))
-
-
-@pytest.mark.parametrize("name", ["a.csv", "a.parquet", "A.CSV", "deep/a.parquet"])
-def test_what_is_written_is_read_again(name, tmp_path):
-    path = tmp_path / name
-    answered = predict_table(make_bundle(), TABLE)
-    write_table(answered, path)
-    read = pl.read_csv if path.suffix.lower() == ".csv" else pl.read_parquet
-    assert_frame_equal(read(path), answered)
-    assert [each.name for each in path.parent.iterdir() if each.is_file()] == [path.name]
-
-
-def test_other_endings_are_refused_before_any_work():
-    with pytest.raises(InputError, match=r"found '\.txt'"):
-        check_name(Path("a.txt"))
-
-
-def test_a_file_that_cannot_be_written_is_told(tmp_path):
-    (tmp_path / "file").touch()
-    with pytest.raises(WorkspaceError, match="could not be written"):
-        write_table(TABLE, tmp_path / "file" / "a.csv")

@@ -1,19 +1,14 @@
-"""Answers for whole tables."""
-
-import io
-from pathlib import Path
+"""Answers for a table in memory."""
 
 import msgspec
 import numpy as np
 import polars as pl
 
 from modelwright.data.conform import columns_of, conform
-from modelwright.errors import InputError
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.labels import label_text
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.program import Program
-from modelwright.workspace.draft import write_file
 
 
 def predict_table(
@@ -44,7 +39,11 @@ def predict_table(
     """
     program = bundle.program
     answers = bundle.run(columns_of(conform(table, bundle.schema), bundle.schema))
-    columns = [pl.Series("prediction", program.decide(answers), strict=False)]
+    decided = pl.Series("prediction", program.decide(answers), strict=False)
+    if program.task.is_classification:
+        # A piece with one kind of label has the type that all of them have.
+        decided = decided.cast(pl.Series(program.task.classes, strict=False).dtype)
+    columns = [decided]
     if program.task.is_classification:
         first = 1 if program.task.kind == "binary" else 0
         columns += [
@@ -57,54 +56,37 @@ def predict_table(
     return table.with_columns(columns)
 
 
-def write_table(table: pl.DataFrame, path: Path) -> None:
-    """Write a table as CSV or Parquet, whole or not at all. In CSV a list is written as JSON.
-
-    Raises
-    ------
-    InputError
-        When the file name ends otherwise.
-    WorkspaceError
-        When the disk is full or the folder cannot be written.
-    """
-    check_name(path)
-    whole = io.BytesIO()
-    if path.suffix.lower() == ".csv":
-        whole.write(csv_bytes(table))
-    else:
-        table.write_parquet(whole)
-    write_file(path, whole.getvalue())
-
-
-def csv_bytes(table: pl.DataFrame) -> bytes:
+def csv_bytes(table: pl.DataFrame, *, header: bool = True) -> bytes:
     """Return a table as CSV in UTF-8, its lists as JSON.
+
+    Parameters
+    ----------
+    table
+        The table.
+    header
+        Whether the names of the columns come first.
 
     Examples
     --------
     >>> csv_bytes(pl.DataFrame({"prediction_set": [[1, 2], [3]]})).split()
     [b'prediction_set', b'"[1,2]"', b'[3]']
     """
-    as_json = [
+    return lists_as_json(table).write_csv(include_header=header).encode()
+
+
+def lists_as_json(table: pl.DataFrame) -> pl.DataFrame:
+    """Return a table whose lists are texts.
+
+    Examples
+    --------
+    >>> lists_as_json(pl.DataFrame({"prediction_set": [[1, 2]]})).item()
+    '[1,2]'
+    """
+    return table.with_columns(
         pl.Series(column.name, [_json(each) for each in column], dtype=pl.String)
         for column in table
         if column.dtype == pl.List
-    ]
-    return table.with_columns(as_json).write_csv().encode()
-
-
-def check_name(path: Path) -> None:
-    """Raise when a file name does not say CSV or Parquet.
-
-    Raises
-    ------
-    InputError
-        With what it ends in.
-    """
-    if path.suffix.lower() not in (".csv", ".parquet"):
-        raise InputError(
-            f"Expected a .csv or .parquet file, found {path.suffix or path.name!r}.",
-            "Rename the output.",
-        )
+    )
 
 
 def _covering(program: Program, answers: Floats, coverage: float) -> list[pl.Series]:

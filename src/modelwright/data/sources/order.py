@@ -1,0 +1,98 @@
+"""The order in which a database gives its rows, and the row after which it begins."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Self
+
+import polars as pl
+
+from modelwright.data.sources.selection import quoted
+from modelwright.errors import SourceError, nearest
+
+
+@dataclass(frozen=True)
+class Order:
+    """The order of rows.
+
+    Parameters
+    ----------
+    key
+        The column that they are ordered by; empty for any order.
+    after
+        Only rows whose key is greater; None for all.
+    """
+
+    key: str = ""
+    after: int | str | None = None
+
+    def arranged(
+        self,
+        statement: str,
+        *,
+        literal: Callable[[str], str],
+        quote: Callable[[str], str] = quoted,
+        nulls_last: bool,
+        limit: str = "",
+    ) -> str:
+        """Return a SELECT of the same rows in this order.
+
+        Parameters
+        ----------
+        statement
+            One SELECT.
+        literal
+            Writes a text as a literal of the dialect.
+        quote
+            Writes a name as one.
+        nulls_last
+            Where the database puts rows without a key.
+        limit
+            Follows the order; SQLite drops the order of a part of a query that has none.
+
+        Examples
+        --------
+        >>> Order("id", 7).arranged("SELECT 1 AS id", literal=repr, nulls_last=False)
+        'SELECT * FROM (\\nSELECT 1 AS id\\n) AS unordered WHERE "id" > 7 ORDER BY "id"'
+        """
+        if not self.key:
+            return statement
+        name, where = quote(self.key), ""
+        if self.after is not None:
+            given = self.after if isinstance(self.after, int) else literal(self.after)
+            where = f" WHERE {name} > {given}" + f" OR {name} IS NULL" * nulls_last
+        return f"SELECT * FROM (\n{statement}\n) AS unordered{where} ORDER BY {name}{limit}"
+
+    def following(self, frame: pl.DataFrame) -> Self:
+        """Return the order of the rows behind the last one of a frame.
+
+        Examples
+        --------
+        >>> Order("id").following(pl.DataFrame({"id": [3, 7]}))
+        Order(key='id', after=7)
+        """
+        last = frame[self.key].tail(1)
+        if not last.dtype.is_integer():
+            last = last.cast(pl.String)
+        return replace(self, after=last.item() if len(last) else self.after)
+
+    def check(self, names: list[str], shown: str) -> None:
+        """Raise when there is no such column.
+
+        Raises
+        ------
+        SourceError
+            With the nearest name.
+        """
+        if self.key and self.key not in names:
+            raise SourceError(f"{shown} has no column {self.key!r}.", nearest(self.key, names))
+
+
+def text_literal(text: str) -> str:
+    """Return a text as a literal of standard SQL.
+
+    Examples
+    --------
+    >>> text_literal("O'Hara")
+    "'O''Hara'"
+    """
+    return "'" + text.replace("'", "''") + "'"

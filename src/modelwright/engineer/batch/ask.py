@@ -1,0 +1,125 @@
+"""A job as a person asks for it."""
+
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from modelwright.data.pieces.base import ROWS
+from modelwright.data.pieces.open import open_pieces
+from modelwright.engineer.batch.destination import Destination
+from modelwright.engineer.batch.formats import SUFFIXES
+from modelwright.engineer.batch.job import Outcome, Report, run_job
+from modelwright.engineer.batch.merged import MergedFile
+from modelwright.engineer.batch.parts import Parts, PartsFolder
+from modelwright.engineer.batch.recipe import Recipe
+from modelwright.engineer.batch.tables.door import Existing
+from modelwright.engineer.batch.tables.open import is_database, open_door
+from modelwright.engineer.batch.tables.table import Table
+from modelwright.errors import InputError
+from modelwright.predictor.bundle import read_bundle
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """From where to where.
+
+    Parameters
+    ----------
+    source
+        A file, a folder of Parquet or CSV, or a database.
+    to
+        A file (CSV, Parquet, JSON Lines), a folder (its name ends in a slash, or it is there), or
+        a database. Neither address is shown by `repr`, because it may hold a password.
+    table, query
+        Which table of the source.
+    to_table
+        Which table of the destination.
+    existing
+        What becomes of a row of that table whose key is there already.
+    rows
+        Of a piece.
+    """
+
+    source: str = field(repr=False)
+    to: str = field(repr=False)
+    table: str | None = None
+    query: str | None = None
+    to_table: str = ""
+    existing: Existing = "update"
+    rows: int = ROWS
+
+
+def predict_all(
+    recipe: Recipe, asked: Asked, *, jobs: int = 1, report: Report = lambda _: None
+) -> Outcome:
+    """Answer every row of a source, once, also when a run was killed in between.
+
+    Parameters
+    ----------
+    recipe
+        What is done with each piece.
+    asked
+        From where to where.
+    jobs
+        Processes side by side.
+    report
+        Told how far it is.
+
+    Returns
+    -------
+    Outcome
+        A contract that is broken is a value.
+
+    Raises
+    ------
+    InputError
+        When the source cannot be read or the destination cannot be written.
+    """
+    with closing(open_destination(asked, key=recipe.key)) as destination:
+        pieces = open_pieces(
+            asked.source, table=asked.table, query=asked.query, key=recipe.key, size=asked.rows
+        )
+        if recipe.columns is None and isinstance(destination, Table):
+            recipe = replace(recipe, columns=(recipe.key,))
+        return run_job(
+            recipe, pieces, destination, asked=_named(recipe, asked), jobs=jobs, report=report
+        )
+
+
+def open_destination(asked: Asked, *, key: str) -> Destination:
+    """Return where the answers go.
+
+    Raises
+    ------
+    InputError
+        When the name of a file says no format, or a table or its key is not named.
+    """
+    if is_database(asked.to):
+        return _open_table(asked, key)
+    if asked.to_table:
+        raise InputError(f"{asked.to} is no database.", "Leave --to-table out.")
+    path = Path(asked.to)
+    if asked.to.endswith("/") or path.is_dir():
+        return PartsFolder(Parts(path, SUFFIXES[-1]))
+    return MergedFile(path)
+
+
+def _open_table(asked: Asked, key: str) -> Table:
+    if not asked.to_table:
+        raise InputError("The table for the answers has no name.", "Name it: --to-table NAME.")
+    if not key:
+        raise InputError(
+            "Without a key a row could be written twice.",
+            "Name the column that tells a row from all others: --key COLUMN.",
+        )
+    return Table(open_door(asked.to), asked.to_table, key=key, existing=asked.existing)
+
+
+def _named(recipe: Recipe, asked: Asked) -> str:
+    """Return all that makes two jobs two, without an address, which may hold a password."""
+    told = (
+        read_bundle(recipe.bundle).hash, recipe.coverage, recipe.compiled, recipe.related,
+        recipe.policy, recipe.key, recipe.columns, asked.table, asked.query, asked.to_table,
+        asked.rows,
+    )  # fmt: skip
+    return repr(told)

@@ -1,0 +1,100 @@
+"""Pieces answered in this process, or in several side by side; what came of them is in order."""
+
+import os
+import signal
+import threading
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_context
+
+from modelwright.compute.parallel import cores
+from modelwright.data.pieces.base import Piece
+from modelwright.engineer.batch.recipe import Answers, Recipe
+from modelwright.engineer.batch.worker import Worker
+
+_AHEAD = 2
+"""Pieces for each process: one at work and one that waits, so that memory stays bounded."""
+_POLL_S = 1.0
+_THREADS = "POLARS_MAX_THREADS"
+
+_worker: Worker | None = None
+
+
+def answer_in_order(
+    recipe: Recipe, pieces: Iterable[tuple[int, Piece]], *, jobs: int
+) -> Iterator[Answers]:
+    """Yield what came of each piece, in their order.
+
+    Parameters
+    ----------
+    recipe
+        What is done.
+    pieces
+        With their numbers; read no further than a few pieces ahead.
+    jobs
+        Processes; with one, this one does the work.
+    """
+    if jobs == 1:
+        worker = Worker(recipe)
+        yield from (worker.answer(number, piece) for number, piece in pieces)
+        return
+    with _few_threads(jobs):
+        pool = ProcessPoolExecutor(
+            jobs,
+            # A fork would take the threads of polars along, which hang in it.
+            mp_context=get_context("spawn"),
+            initializer=_begin,
+            initargs=(recipe, os.getpid(), max(1, cores() // jobs)),
+        )
+        try:
+            yield from _through(pool, pieces, most=_AHEAD * jobs)
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _through(
+    pool: ProcessPoolExecutor, pieces: Iterable[tuple[int, Piece]], *, most: int
+) -> Iterator[Answers]:
+    waiting: deque[Future[Answers]] = deque()
+    for number, piece in pieces:
+        waiting.append(pool.submit(_answer, number, piece))
+        if len(waiting) >= most:
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()
+
+
+@contextmanager
+def _few_threads(jobs: int) -> Iterator[None]:
+    """Let each process that is started meanwhile use its share of the cores."""
+    before = os.environ.get(_THREADS)
+    os.environ[_THREADS] = str(max(1, cores() // jobs))
+    try:
+        yield
+    finally:
+        os.environ.pop(_THREADS)
+        if before is not None:
+            os.environ[_THREADS] = before
+
+
+def _begin(recipe: Recipe, parent: int, threads: int) -> None:
+    global _worker
+    # Ctrl-C reaches every process of a terminal; the first one says what becomes of the others.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    _worker = Worker(recipe, threads=threads)
+
+
+def _end_with(parent: int) -> None:
+    """Leave when the first process was killed, which can tell nobody."""
+    while os.getppid() == parent:
+        time.sleep(_POLL_S)
+    os._exit(1)
+
+
+def _answer(number: int, piece: Piece) -> Answers:
+    assert _worker is not None
+    return _worker.answer(number, piece)

@@ -1,0 +1,153 @@
+"""A job: every row of a source answered once."""
+
+import hashlib
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import msgspec
+
+from modelwright.data.pieces.base import Mark, Piece, Pieces
+from modelwright.engineer.batch.crew import answer_in_order
+from modelwright.engineer.batch.destination import Destination
+from modelwright.engineer.batch.progress import Progress
+from modelwright.engineer.batch.recipe import Recipe
+
+Report = Callable[["Seen"], None]
+
+_TOLD = 20
+"""Sentences about broken rules at most."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """How far a job is, for a person.
+
+    Parameters
+    ----------
+    rows
+        Done, those of earlier runs included.
+    of
+        All; None where nobody knows.
+    rows_per_s
+        Of this run.
+    """
+
+    rows: int
+    of: int | None
+    rows_per_s: float
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of a job.
+
+    Parameters
+    ----------
+    rows
+        Of the source.
+    set_aside
+        How many of them were set aside.
+    resumed_at
+        How many were done by an earlier run.
+    broken
+        Rules that are broken, a sentence each.
+    refused
+        Whether it stopped because the contract is broken.
+    seconds
+        Of this run.
+    """
+
+    rows: int
+    set_aside: int = 0
+    resumed_at: int = 0
+    broken: tuple[str, ...] = ()
+    refused: bool = False
+    seconds: float = 0.0
+
+
+class Clock(Protocol):
+    """Tells the time in seconds."""
+
+    def __call__(self) -> float:
+        """Return the seconds since some moment."""
+
+
+def run_job(
+    recipe: Recipe,
+    pieces: Pieces,
+    destination: Destination,
+    *,
+    asked: str,
+    jobs: int = 1,
+    report: Report = lambda _: None,
+    clock: Clock = time.monotonic,
+) -> Outcome:
+    """Answer every row of a source, from where an earlier run of the same job ended.
+
+    Parameters
+    ----------
+    recipe
+        What is done with each piece; its keeper is the destination's.
+    pieces
+        The source.
+    destination
+        Where the answers go.
+    asked
+        Tells this job from others, together with the state of the source.
+    jobs
+        Processes side by side.
+    report
+        Told after each piece.
+    clock
+        Tells the time.
+
+    Returns
+    -------
+    Outcome
+        A contract that is broken is a value, not an exception.
+
+    Raises
+    ------
+    InputError
+        When a column is missing, the source cannot be read, or something else is in the
+        destination.
+    """
+    began = clock()
+    progress = begun = destination.begin(_name(asked, pieces))
+    broken: dict[str, None] = {}
+    cooked = replace(recipe, keeper=destination.keeper)
+    for answers in answer_in_order(cooked, _numbered(pieces, progress.mark), jobs=jobs):
+        broken |= dict.fromkeys(answers.broken[: max(0, _TOLD - len(broken))])
+        if answers.refused:
+            return _outcome(progress, begun, broken, clock() - began, refused=True)
+        progress = progress.after(answers)
+        destination.take(answers, progress)
+        speed = (progress.rows - begun.rows) / max(1e-9, clock() - began)
+        report(Seen(progress.rows, pieces.rows, speed))
+    destination.finish(progress.at_end())
+    return _outcome(progress, begun, broken, clock() - began, refused=False)
+
+
+def _numbered(pieces: Pieces, mark: Mark) -> Iterator[tuple[int, Piece]]:
+    return enumerate(pieces.after(mark), mark.pieces + 1)
+
+
+def _name(asked: str, pieces: Pieces) -> str:
+    """Return the name of a job; one that never comes again where rows have no certain order."""
+    stamp = pieces.stamp or str(time.time_ns())
+    said = "\0".join((asked, pieces.address, stamp))
+    return hashlib.sha256(said.encode()).hexdigest()[:32]
+
+
+def _outcome(
+    progress: Progress, begun: Progress, broken: dict[str, None], seconds: float, *, refused: bool
+) -> Outcome:
+    return Outcome(
+        rows=progress.rows,
+        set_aside=progress.set_aside,
+        resumed_at=begun.rows,
+        broken=tuple(broken),
+        refused=refused,
+        seconds=seconds,
+    )

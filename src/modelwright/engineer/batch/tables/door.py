@@ -1,0 +1,84 @@
+"""What a database must do to be written to."""
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Literal, Protocol
+
+import polars as pl
+
+Existing = Literal["update", "keep"]
+"""What becomes of a row whose key is in the table already."""
+
+
+class Door(Protocol):
+    """A connection that writes.
+
+    Every fault is an `InputError` that shows no password. Names come as they are and are quoted
+    here; a text in a statement is written by `literal`.
+    """
+
+    @property
+    def address(self) -> str:
+        """Where it is, printable."""
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """All or nothing of what is done meanwhile."""
+
+    def execute(self, statement: str) -> None:
+        """Run a statement."""
+
+    def rows(self, statement: str) -> Sequence[Sequence[Any]]:
+        """Return what a query finds."""
+
+    def quote(self, name: str) -> str:
+        """Write a name of a table or column."""
+
+    def literal(self, text: str) -> str:
+        """Write a text."""
+
+    def type_of(self, dtype: pl.DataType, *, is_key: bool) -> str:
+        """Return the type of a column that holds such values."""
+
+    def insert(self, table: str, frame: pl.DataFrame, *, key: str, existing: Existing) -> None:
+        """Insert rows; where a key is there already, update its row or keep it.
+
+        Parameters
+        ----------
+        table
+            As it is quoted.
+        frame
+            Of numbers, booleans, texts and times.
+        key
+            The column that is unique; empty where none is.
+        existing
+            What becomes of a row whose key is there.
+        """
+
+    def close(self) -> None:
+        """Let go of the database."""
+
+
+def assignments(columns: Sequence[str], *, key: str, door: Door) -> str:
+    """Return what an upsert sets in the dialects that call the new row ``excluded``.
+
+    Examples
+    --------
+    >>> from contextlib import closing
+    >>> from modelwright.engineer.batch.tables.sqlite import SqliteDoor
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     with closing(SqliteDoor(f"{folder}/a.db")) as door:
+    ...         assignments(["id", "prediction"], key="id", door=door)
+    '"prediction" = excluded."prediction"'
+    """
+    named = [door.quote(name) for name in columns if name != key]
+    return ", ".join(f"{name} = excluded.{name}" for name in named)
+
+
+def on_conflict(frame: pl.DataFrame, *, key: str, existing: Existing, door: Door) -> str:
+    """Return the end of an INSERT in the dialects of PostgreSQL, SQLite and DuckDB."""
+    if not key:
+        return ""
+    sets = assignments(frame.columns, key=key, door=door)
+    does = f"UPDATE SET {sets}" if existing == "update" and sets else "NOTHING"
+    return f" ON CONFLICT ({door.quote(key)}) DO {does}"

@@ -1,0 +1,120 @@
+"""A MySQL or MariaDB database to write to."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import polars as pl
+
+from modelwright._plugins import require
+from modelwright.data.sources.mysql import (
+    connect,
+    mysql_literal,
+    mysql_quoted,
+    parse_address,
+    refusal,
+    settings_of,
+)
+from modelwright.engineer.batch.tables.door import Existing
+from modelwright.engineer.batch.tables.duckdb import standard_type
+
+_KEY = "VARCHAR(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
+"""An index needs a length, and keys that differ in case only are two."""
+
+
+class MysqlDoor:
+    """A MySQL or MariaDB database.
+
+    Parameters
+    ----------
+    address
+        As for the source of this kind.
+
+    Raises
+    ------
+    MissingDependencyError
+        When PyMySQL is not installed.
+    SourceError
+        When the address is malformed, or nobody answers.
+    """
+
+    def __init__(self, address: str) -> None:
+        self._url = parse_address(address)
+        self._driver = require("pymysql", extra="mysql")
+        self._connection = connect(self._url, settings_of(self._url), reading=False)
+        self.execute("SET SESSION time_zone = '+00:00'")
+
+    @property
+    def address(self) -> str:
+        """Without a password."""
+        return self._url.shown
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing: the driver begins one with the first statement."""
+        with self._said():
+            try:
+                yield
+                self._connection.commit()
+            except BaseException:
+                self._connection.rollback()
+                raise
+
+    def execute(self, statement: str) -> None:
+        """Run a statement."""
+        with self._said(), self._connection.cursor() as cursor:
+            cursor.execute(statement)
+
+    def rows(self, statement: str) -> Sequence[Sequence[Any]]:
+        """Return what a query finds."""
+        with self._said(), self._connection.cursor() as cursor:
+            cursor.execute(statement)
+            found: Sequence[Sequence[Any]] = cursor.fetchall()
+            return found
+
+    def quote(self, name: str) -> str:
+        """Write a name."""
+        return mysql_quoted(name)
+
+    def literal(self, text: str) -> str:
+        """Write a text."""
+        return mysql_literal(text)
+
+    def type_of(self, dtype: pl.DataType, *, is_key: bool) -> str:
+        """Return the type of a column; moments are of UTC."""
+        standard = standard_type(dtype)
+        if standard == "TEXT" and is_key:
+            return _KEY
+        return "DATETIME(6)" if standard.startswith("TIMESTAMP") else standard
+
+    def insert(self, table: str, frame: pl.DataFrame, *, key: str, existing: Existing) -> None:
+        """Insert rows."""
+        # NaN is no number there.
+        sound = frame.fill_nan(None)
+        columns = ", ".join(mysql_quoted(name) for name in frame.columns)
+        places = ", ".join(["%s"] * frame.width)
+        end = self._end(frame, key=key, existing=existing)
+        # The driver puts many rows into one statement where a percent sign is no placeholder.
+        begin = f"INSERT INTO {table} ({columns})".replace("%", "%%")
+        with self._said(), self._connection.cursor() as cursor:
+            cursor.executemany(f"{begin} VALUES ({places}){end.replace('%', '%%')}", sound.rows())
+
+    def _end(self, frame: pl.DataFrame, *, key: str, existing: Existing) -> str:
+        if not key:
+            return ""
+        names = [mysql_quoted(name) for name in frame.columns if name != key]
+        if existing == "keep" or not names:
+            names = [mysql_quoted(key)]
+        sets = ", ".join(f"{name} = VALUES({name})" for name in names)
+        return f" ON DUPLICATE KEY UPDATE {sets}"
+
+    def close(self) -> None:
+        """Let go of it."""
+        self._connection.close()
+
+    @contextmanager
+    def _said(self) -> Iterator[None]:
+        try:
+            yield
+        except (self._driver.MySQLError, OSError) as error:
+            raise refusal(self._url, error) from error
