@@ -1,13 +1,18 @@
 import warnings
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from dossiers import flights_dossier
+from example_bundle import make_covered_bundle
 from modelwright.documents import write_document
+from modelwright.predictor.bundle import Bundle, write_bundle
 from modelwright.report.dossier import Dossier
 from modelwright.ui.app import create_dashboard
+from modelwright.workspace.aliases import Aliases
+from modelwright.workspace.artifacts import draft_folder, store_folder
 from modelwright.workspace.folder import Workspace
 
 with warnings.catch_warnings():
@@ -27,9 +32,25 @@ def make_workspace(folder: Path, dossier: Dossier | None = None) -> Workspace:
     return workspace
 
 
+def release(workspace: Workspace, bundle: Bundle, *, at: float = NOW) -> str:
+    """Make a bundle the champion, and return its hash."""
+    folder = draft_folder(workspace, "made")
+    digest = write_bundle(bundle, folder)
+    store_folder(workspace, folder, bundle.name)
+    named = Aliases.read(workspace).assign("champion", digest, at=datetime.fromtimestamp(at, UTC))
+    named.write(workspace)
+    return digest
+
+
 @pytest.fixture
 def workspace(tmp_path) -> Workspace:
     return make_workspace(tmp_path / "late flights")
+
+
+@pytest.fixture
+def released(workspace) -> Workspace:
+    release(workspace, make_covered_bundle())
+    return workspace
 
 
 @pytest.fixture

@@ -4,6 +4,8 @@
 - `projects`: the workspaces of a folder
 - `reading`: a workspace as it stands, for the pages
 - `visitors`: who asks: cookies, tokens, and forms that no other site can send
+- `trying`: rows that a person tries on the champion
+- `forms`: what a form or a file holds that was sent
 - `headers`: what every answer tells the browser
 - `run`: the app behind a socket, until it is told to stop
 """

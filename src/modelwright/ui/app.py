@@ -3,9 +3,10 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import parse_qsl, quote
+from urllib.parse import quote
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -16,7 +17,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from modelwright.documents import DOCUMENTS
-from modelwright.errors import ModelwrightError
+from modelwright.errors import InputError, ModelwrightError
 from modelwright.report.dashboard.assets import FOLDER, assets
 from modelwright.report.dashboard.pages import (
     PAGES,
@@ -25,17 +26,18 @@ from modelwright.report.dashboard.pages import (
     render_page,
     render_projects,
     render_sign_in,
+    render_try,
 )
 from modelwright.report.dashboard.site import Notice, Site
 from modelwright.report.dashboard.standing import Standing
+from modelwright.ui.forms import read_fields, uploaded
 from modelwright.ui.headers import Headers
 from modelwright.ui.projects import find_projects
 from modelwright.ui.reading import read_standing
+from modelwright.ui.trying import SUFFIXES, Champion
 from modelwright.ui.visitors import Session, Visitors
 from modelwright.workspace.folder import Workspace
 
-_LARGEST_FORM = 1 << 20
-_MOST_FIELDS = 5_000
 _WRONG_TOKEN_S = 1.0
 """How long somebody waits who gave a wrong token: guessing shall not be worth it."""
 
@@ -81,6 +83,9 @@ class _Dashboard:
                 Route("/sign-out", self._sign_out, methods=["POST"]),
                 Route("/p/{name}/live", self._page(self._live)),
                 Route("/p/{name}/{document}.json", self._page(self._document)),
+                Route("/p/{name}/try", self._page(self._try)),
+                Route("/p/{name}/try", self._form(self._answer), methods=["POST"]),
+                Route("/p/{name}/file", self._upload, methods=["POST"]),
                 Route("/p/{name}/", self._page(self._project)),
                 Route("/p/{name}/{page}", self._page(self._project)),
             ],
@@ -140,6 +145,66 @@ class _Dashboard:
         kept = {"cache-control": "public, max-age=31536000, immutable"}
         return Response(asset.data, media_type=asset.media_type, headers=kept)
 
+    # --- rows that are tried ----------------------------------------------------------------
+
+    def _form(
+        self, make: Callable[[Request, Site, dict[str, str]], Response]
+    ) -> Callable[[Request], Awaitable[Response]]:
+        """Return what deals with a form that was on a page of this dashboard."""
+
+        async def answer(request: Request) -> Response:
+            session, form = await self._sent(request)
+            if not self._visitors.may_read(request, session):
+                raise HTTPException(403, "Sign in first.")
+            return await run_in_threadpool(make, request, self._site(request, session), form)
+
+        return answer
+
+    def _try(self, request: Request, site: Site) -> Response:
+        return self._tried(request, site, None)
+
+    def _answer(self, request: Request, site: Site, form: dict[str, str]) -> Response:
+        return self._tried(request, site, form)
+
+    def _tried(
+        self,
+        request: Request,
+        site: Site,
+        given: dict[str, str] | None,
+        *,
+        fault: ModelwrightError | None = None,
+    ) -> Response:
+        standing, tried = self._named(request), None
+        if standing.aliases.bundle("champion") is None:
+            return HTMLResponse(render_try(standing, site, None))
+        champion = Champion.of(self._workspace(request))
+        try:
+            tried = champion.answer(given) if given is not None else None
+        except InputError as error:
+            fault = error
+        if fault is not None:
+            site = replace(site, notice=Notice(sentence=str(fault), tone="bad"))
+        page = render_try(standing, site, champion.form(given), tried=tried, suffixes=SUFFIXES)
+        return HTMLResponse(page, 200 if fault is None else 422)
+
+    async def _upload(self, request: Request) -> Response:
+        async with uploaded(request) as (form, name, data):
+            session = self._visitors.session(request)
+            self._visitors.require_own(request, session, form)
+            if not self._visitors.may_read(request, session):
+                raise HTTPException(403, "Sign in first.")
+        return await run_in_threadpool(
+            self._answer_file, request, self._site(request, session), name, data
+        )
+
+    def _answer_file(self, request: Request, site: Site, name: str, data: bytes) -> Response:
+        try:
+            answered = Champion.of(self._workspace(request)).answer_file(name, data)
+        except ModelwrightError as error:
+            return self._tried(request, site, None, fault=error)
+        kept = {"content-disposition": 'attachment; filename="predictions.csv"'}
+        return Response(answered, media_type="text/csv; charset=utf-8", headers=kept)
+
     # --- who asks ---------------------------------------------------------------------------
 
     async def _sign_in_page(self, request: Request) -> Response:
@@ -147,7 +212,7 @@ class _Dashboard:
         return self._sign_in_answer(request, session, then=request.query_params.get("then", ""))
 
     async def _sign_in(self, request: Request) -> Response:
-        session, form = await self._form(request)
+        session, form = await self._sent(request)
         then = form.get("then", "")
         known = self._visitors.signed_in(form.get("token", ""), form.get("name", ""))
         if known is None:
@@ -160,7 +225,7 @@ class _Dashboard:
         return response
 
     async def _sign_out(self, request: Request) -> Response:
-        await self._form(request)
+        await self._sent(request)
         response = RedirectResponse(f"{self._base(request)}/", status_code=303)
         self._visitors.remember(request, response, Session())
         return response
@@ -188,26 +253,18 @@ class _Dashboard:
         self._visitors.remember(request, response, session)
         return response
 
+    async def _sent(self, request: Request) -> tuple[Session, dict[str, str]]:
+        """Return who sent a form of this dashboard, and what it holds."""
+        form = await read_fields(request)
+        session = self._visitors.session(request)
+        self._visitors.require_own(request, session, form)
+        return session, form
+
     def _ask_for_token(self, request: Request) -> Response:
         path = request.url.path.removeprefix(self._base(request))
         return RedirectResponse(
             f"{self._base(request)}/sign-in?then={quote(path, safe='')}", status_code=303
         )
-
-    async def _form(self, request: Request) -> tuple[Session, dict[str, str]]:
-        """Return who sent a form of this dashboard, and what it holds."""
-        body = bytearray()
-        async for part in request.stream():
-            body += part
-            if len(body) > _LARGEST_FORM:
-                raise HTTPException(413, "The form is too large.")
-        try:
-            fields = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
-        except ValueError as error:
-            raise HTTPException(400, "That is no form.") from error
-        session, form = self._visitors.session(request), dict(fields)
-        self._visitors.require_own(request, session, form)
-        return session, form
 
     # --- what goes wrong --------------------------------------------------------------------
 

@@ -6,9 +6,11 @@ from typing import Any
 
 from modelwright._version import __version__
 from modelwright.report.advice import limits, next_steps
+from modelwright.report.dashboard.form import Form
 from modelwright.report.dashboard.site import Site
 from modelwright.report.dashboard.standing import Standing
 from modelwright.report.dashboard.timeline import draw_timeline
+from modelwright.report.dashboard.tried import Tried
 from modelwright.report.rendering import environment
 
 PAGES: Mapping[str, str] = MappingProxyType(
@@ -19,6 +21,7 @@ PAGES: Mapping[str, str] = MappingProxyType(
         "candidate": "Candidate",
         "release": "Release",
         "health": "Health",
+        "try": "Try it",
     }
 )
 """The pages of a project by the last part of their address, with their titles."""
@@ -41,6 +44,8 @@ def render_page(page: str, standing: Standing, site: Site) -> str:
     KeyError
         When there is no such page.
     """
+    if page == "try":
+        return render_try(standing, site, None)
     return _render(
         f"{page or 'overview'}.html",
         site,
@@ -51,6 +56,42 @@ def render_page(page: str, standing: Standing, site: Site) -> str:
         timeline=draw_timeline(standing.judgements),
         steps=next_steps(standing.dossier) if standing.dossier.documents else (),
         limits=limits(standing.dossier),
+    )
+
+
+def render_try(
+    standing: Standing,
+    site: Site,
+    form: Form | None,
+    *,
+    tried: Tried | None = None,
+    suffixes: Sequence[str] = (),
+) -> str:
+    """Return the page where a person tries rows.
+
+    Parameters
+    ----------
+    standing
+        The project.
+    site
+        Where the page is.
+    form
+        The fields, as they are filled in; None where no bundle answers.
+    tried
+        The answer to them; None before there is one.
+    suffixes
+        Of files of rows that may be sent.
+    """
+    return _render(
+        "try.html",
+        site,
+        title=PAGES["try"],
+        page="try",
+        standing=standing,
+        dossier=standing.dossier,
+        form=form,
+        tried=tried,
+        suffixes=suffixes,
     )
 
 
