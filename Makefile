@@ -2,7 +2,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 CLIENTS := .venv-clients
+NETWORKS := .venv-networks
 WORKERS ?= auto
+NETWORK_TESTS := tests/learners/torch tests/learners/test_learner_contract.py
 
 .DEFAULT_GOAL := help
 
@@ -34,6 +36,10 @@ coverage: $(VENV)/.dev ## the test suite, and which lines it runs: a third slowe
 test-clients: $(VENV)/.dev $(CLIENTS)/.made ## the server, asked by public clients of other makers
 	MODELWRIGHT_PYTHON=$(CURDIR)/$(BIN)/python $(CLIENTS)/bin/pytest tests/clients
 
+.PHONY: test-networks
+test-networks: $(NETWORKS)/.made ## what needs PyTorch or Keras, in an environment with both
+	KERAS_BACKEND=torch $(NETWORKS)/bin/python -m pytest -n $(WORKERS) $(NETWORK_TESTS)
+
 .PHONY: check
 check: lint types imports docs test test-clients ## exactly what CI runs
 
@@ -61,7 +67,7 @@ format: $(VENV)/.dev ## rewrite the sources in the house style
 
 .PHONY: clean
 clean: ## remove what was made here
-	rm -rf $(VENV) $(CLIENTS) .venv-validators demo .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(CLIENTS) $(NETWORKS) .venv-validators demo .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 
 $(VENV)/.pip:
 	$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11), "Python 3.11 or newer is needed"'
@@ -72,6 +78,15 @@ $(VENV)/.pip:
 $(CLIENTS)/.made: tests/clients/requirements.txt
 	$(PYTHON) -m venv $(CLIENTS)
 	$(CLIENTS)/bin/pip install --quiet --requirement $<
+	touch $@
+
+# The environment of the tests, with the frameworks on top.
+$(NETWORKS)/.made: tests/requirements-networks.txt $(VENV)/.dev
+	$(PYTHON) -m venv $(NETWORKS)
+	base=$$($(BIN)/python -c "import sysconfig; print(sysconfig.get_path('purelib'))") && \
+	own=$$($(NETWORKS)/bin/python -c "import sysconfig; print(sysconfig.get_path('purelib'))") && \
+	echo "import site; site.addsitedir('$$base')" > $$own/base.pth
+	$(NETWORKS)/bin/pip install --quiet --requirement $<
 	touch $@
 
 KERNEL := hatch_build.py src/modelwright/predictor/kernel/kernel.c

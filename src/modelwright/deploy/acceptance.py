@@ -19,6 +19,7 @@ from modelwright.predictor.bundle import read_bundle
 _TRAINING_LIBRARIES = (
     "catboost",
     "duckdb",
+    "keras",
     "lightgbm",
     "matplotlib",
     "narwhals",

@@ -7,35 +7,19 @@ ensembling" (2024).
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from modelwright.compute.budget import Budget
-from modelwright.errors import BudgetError
 from modelwright.learners.adam import Adam, Singles
 from modelwright.learners.base import Fitted, Rows
-from modelwright.learners.boosting import loss_of
-from modelwright.learners.encoding import require_time
-from modelwright.learners.network_encoding import NetworkEncoding, encode_for_networks
-from modelwright.learners.network_layers import Batch, Pass, Shape
-from modelwright.learners.network_loss import NetworkLoss
+from modelwright.learners.network_layers import Pass, Shape
+from modelwright.learners.network_lesson import Examples, Lesson, batches, best_epoch
 from modelwright.learners.network_program import write_network
-from modelwright.learners.unit import Unit
-from modelwright.learners.watch import Watch
 from modelwright.predictor.operations.activation import ActivationKind
 from modelwright.tasks.task import Task
 
-PATIENCE = 8
-MAX_ROWS = 100_000
-MAX_STEPS = 64
-"""Of an epoch; more rows are shown in turns."""
-MAX_CELLS = 30_000_000
-"""Of the matrix: 120 MB."""
-FEWEST_STEPS = 16
-"""Of an epoch: few rows come in small batches."""
-_BATCH = (32, 512)
 _WINDOW = 2
 """Epochs that weights are averaged over."""
 _BYTES = 256
@@ -98,130 +82,49 @@ class Network:
         BudgetError
             When the time ends before the first epoch does.
         """
-        require_time(budget)
-        drawn = _draw_rows(len(rows), seed)
-        encoding = encode_for_networks(rows, drawn, budget=budget, seed=seed)
+        lesson = Lesson.of(rows, smoothing=self.smoothing, budget=budget, seed=seed)
         # The reserve pays for writing the program.
         left = budget.reserve(0.05 * budget.remaining_s)
-        lesson = _Lesson.of(self, encoding, drawn, seed)
+        shape = self._shape(lesson)
         check = None if check_rows is None or rounds is not None else lesson.check(check_rows)
-        found = _learn(lesson, check, min(rounds or self.epochs, self.epochs), left)
+
+        def missed(weights: Singles, examples: Examples) -> float:
+            raw = Pass(shape, shape.split(weights), examples.batch).raw
+            return lesson.loss.mean(raw, examples.wanted, examples.weight)
+
+        count = min(rounds or self.epochs, self.epochs)
+        found = best_epoch(
+            _epochs(self, lesson, shape, count, seed=seed, budget=left),
+            keep=np.copy,
+            missed=None if check is None else lambda weights: missed(weights, check),
+            rounds=count,
+            budget=left,
+        )
         program = write_network(
-            encoding, lesson.shape, found.weights, loss=lesson.loss, unit=lesson.unit
+            lesson.encoding, shape, found.weights, loss=lesson.loss, unit=lesson.unit
         )
         return Fitted(program, found.rounds, found.cut_short, by_chance=True)
 
-
-@dataclass(frozen=True)
-class _Examples:
-    """Rows as they are learned from."""
-
-    batch: Batch
-    wanted: Singles
-    weight: Singles
-
-    def take(self, some: NDArray[np.intp]) -> "_Examples":
-        batch = Batch(self.batch.matrix[some], self.batch.places[some])
-        return _Examples(batch, self.wanted[some], self.weight[some])
-
-
-@dataclass(frozen=True)
-class _Lesson:
-    """All that is needed before the first step."""
-
-    settings: Network
-    encoding: NetworkEncoding
-    train: _Examples
-    shape: Shape
-    loss: NetworkLoss
-    unit: Unit
-    start: Singles
-    seed: int
-
-    @classmethod
-    def of(
-        cls, settings: Network, encoding: NetworkEncoding, drawn: NDArray[np.intp], seed: int
-    ) -> "_Lesson":
-        rows = encoding.rows
-        loss = NetworkLoss.of(rows, smoothing=settings.smoothing)
-        unit = Unit.for_loss(rows, loss_of(rows))
-        seen = drawn[: MAX_CELLS // encoding.width]
-        target, weight = unit.apply(rows)[seen], _weight(rows)[seen]
-        shape = Shape(
-            columns=encoding.width,
-            levels=encoding.sizes,
-            hidden=(settings.units,) * settings.layers,
-            outputs=loss.outputs,
-            activation=settings.activation,
-        )
-        return cls(
-            settings=settings,
-            encoding=encoding,
-            train=_Examples(encoding.training_batch(seen), loss.wanted(target), weight),
-            shape=shape,
-            loss=loss,
-            unit=unit,
-            start=shape.begin(loss.start(target, weight), seed=seed),
-            seed=seed,
+    def _shape(self, lesson: Lesson) -> Shape:
+        return Shape(
+            columns=lesson.encoding.width,
+            levels=lesson.encoding.sizes,
+            hidden=(self.units,) * self.layers,
+            outputs=lesson.loss.outputs,
+            activation=self.activation,
         )
 
-    def check(self, rows: Rows) -> _Examples:
-        """Return rows held back, whose classes are sure."""
-        wanted = replace(self.loss, smoothing=0.0).wanted(self.unit.apply(rows))
-        return _Examples(self.encoding.batch(rows), wanted, _weight(rows))
 
-    def missed(self, weights: Singles, examples: _Examples) -> float:
-        """Return the loss on some rows."""
-        raw = Pass(self.shape, self.shape.split(weights), examples.batch).raw
-        return self.loss.mean(raw, examples.wanted, examples.weight)
-
-
-@dataclass(frozen=True)
-class _Found:
-    weights: Singles
-    rounds: int
-    cut_short: bool
-
-
-def _draw_rows(count: int, seed: int) -> NDArray[np.intp]:
-    # In an order drawn by chance, so that any first ones are a sample.
-    return np.random.default_rng(seed).permutation(count)[:MAX_ROWS]
-
-
-def _weight(rows: Rows) -> Singles:
-    if rows.weight is None:
-        return np.ones(len(rows), np.float32)
-    return (rows.weight / (rows.weight.mean() or 1.0)).astype(np.float32)
-
-
-def _learn(lesson: _Lesson, check: _Examples | None, rounds: int, budget: Budget) -> _Found:
-    watch = Watch(budget, patience=None if check is None else PATIENCE)
-    best: Singles | None = None
-    stale = False
-    for mean in _epochs(lesson, rounds, budget):
-        stops = watch.stops(None if check is None else lesson.missed(mean, check))
-        if watch.best == watch.rounds:
-            best = mean.copy()
-        if stops:
-            stale = not watch.cut_short
-            break
-    if best is None:
-        raise BudgetError(
-            f"{budget.seconds:.1f} s are too short to show a network all rows once.",
-            "Give more time or fewer rows.",
-        )
-    return _Found(best, watch.best, cut_short=watch.rounds < rounds and not stale)
-
-
-def _epochs(lesson: _Lesson, rounds: int, budget: Budget) -> Iterator[Singles]:
+def _epochs(
+    settings: Network, lesson: Lesson, shape: Shape, rounds: int, *, seed: int, budget: Budget
+) -> Iterator[Singles]:
     """Yield the mean of the weights of late after each epoch, until the time ends.
 
     Fewer rounds are the same way, walked less far.
     """
-    draw = np.random.default_rng([lesson.seed, 1])
-    settings, shape = lesson.settings, lesson.shape
-    batch, steps = _batches(len(lesson.train.weight))
-    weights = lesson.start.copy()
+    draw = np.random.default_rng([seed, 1])
+    batch, steps = batches(len(lesson.train.weight))
+    weights = shape.begin(lesson.start, seed=seed)
     adam = Adam(weights, shape.decay(settings.decay), window=_WINDOW * steps)
     pieces = shape.split(weights)
     for _ in range(rounds):
@@ -236,13 +139,6 @@ def _epochs(lesson: _Lesson, rounds: int, budget: Budget) -> Iterator[Singles]:
             share = adam.steps / (settings.epochs * steps)
             adam.step(slope, rate=settings.rate * 0.5 * (1 + float(np.cos(np.pi * share))))
         yield adam.mean
-
-
-def _batches(count: int) -> tuple[int, int]:
-    """Return the rows of a batch and the batches of an epoch."""
-    power = 2 ** int(np.log2(max(1, count // FEWEST_STEPS)))
-    batch = min(count, int(np.clip(power, *_BATCH)))
-    return batch, min(MAX_STEPS, count // batch)
 
 
 def _keep(draw: np.random.Generator, count: int, settings: Network) -> tuple[Singles, ...] | None:

@@ -36,6 +36,7 @@ MAX_RAMPS = 384
 _FEWEST_PIECES = 3
 _ROWS_AT_ONCE = 4_096
 _ENDLESS = 1e300
+_RAMPS = "ramps"
 
 
 @dataclass(frozen=True)
@@ -88,25 +89,41 @@ class NetworkEncoding:
         """Codes of each category that is embedded."""
         return tuple(each.size for each in self.levels)
 
-    def program_part(self, embedding: Floats) -> Encoding:
+    @property
+    def ramps(self) -> Ramps | None:
+        """The step whose columns are ramps; None where no number is worth any."""
+        found = (step for step in self.numbers if step.output == _RAMPS)
+        return next((step for step in found if isinstance(step, Ramps)), None)
+
+    @property
+    def first_ramp(self) -> int:
+        """The column of the matrix that is the first ramp."""
+        return self.trees.encoding.width
+
+    def program_part(self, embedding: Floats, *, pieces: tuple[Step, ...] = ()) -> Encoding:
         """Return the encoding whose matrix is what the first dense layer reads.
 
         Parameters
         ----------
         embedding : ndarray of shape (codes of all categories, numbers)
             What stands for each level.
+        pieces
+            Steps that begin with the ramps; what the last one writes stands in their place.
         """
         tables = np.split(embedding, np.cumsum(self.sizes)[:-1]) if self.levels else []
         looked_up: list[Step] = []
         for levels, table in zip(self.levels, tables, strict=True):
             looked_up += _embedding_steps(levels, table)
-        last = self.numbers[-1]
-        inputs = (*last.inputs, *(step.output for step in looked_up if isinstance(step, CodeTable)))
+        numbers = [
+            pieces[-1].output if pieces and name == _RAMPS else name
+            for name in self.numbers[-1].inputs
+        ]
+        inputs = (*numbers, *(step.output for step in looked_up if isinstance(step, CodeTable)))
         join = SideBySide(inputs=inputs, output="units0")
         # A category's codes are made for the boosters' matrix too.
         made = {
             step.output: step
-            for step in (*self.trees.encoding.steps, *self.numbers[:-1], *looked_up, join)
+            for step in (*self.trees.encoding.steps, *self.numbers[:-1], *pieces, *looked_up, join)
         }
         steps = tuple(made.values())
         return Encoding(inputs_of(self.rows.schema, steps), steps, join.output, ())
@@ -213,7 +230,7 @@ def _ramps(columns: list[Floats]) -> Ramps:
                 lengths.append(np.diff(ends))
     return Ramps(
         inputs=("scaled",),
-        output="ramps",
+        output=_RAMPS,
         source=np.array(source, dtype=np.int32),
         start=np.concatenate([np.zeros(0), *starts]),
         length=np.concatenate([np.zeros(0), *lengths]),

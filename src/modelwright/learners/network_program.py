@@ -3,6 +3,7 @@
 import numpy as np
 
 from modelwright.learners.adam import Singles
+from modelwright.learners.base import Rows
 from modelwright.learners.network_encoding import NetworkEncoding
 from modelwright.learners.network_layers import Shape
 from modelwright.learners.network_loss import NetworkLoss
@@ -47,19 +48,24 @@ def write_network(
         steps += [sums, Activation(inputs=(sums.output,), output=value, kind=shape.activation)]
     # The last sums are the raw scores.
     steps.pop()
-    last = _answers(steps[-1].output, encoding, loss, unit)
+    last = answer_steps(steps[-1].output, encoding.rows, loss=loss, unit=unit)
     return part.program(encoding.rows.task, (*steps, *last))
 
 
-def _merged(shape: Shape, weights: Singles) -> dict[str, Singles]:
-    pieces = shape.split(weights.copy())
-    pieces["weights0"][: shape.columns] *= pieces["scale"][:, None]
-    return pieces
+def answer_steps(raw: str, rows: Rows, *, loss: NetworkLoss, unit: Unit) -> tuple[Step, ...]:
+    """Return the steps from raw scores to answers; the last one answers.
 
-
-def _answers(
-    raw: str, encoding: NetworkEncoding, loss: NetworkLoss, unit: Unit
-) -> tuple[Step, ...]:
+    Parameters
+    ----------
+    raw
+        The value with the raw scores.
+    rows
+        The training rows.
+    loss
+        What the network kept small: tells what its raw scores mean.
+    unit
+        Of its numbers.
+    """
     if loss.kind == "binary":
         return (Link(inputs=(raw,), output="answer", kind="sigmoid"),)
     if loss.kind == "multiclass":
@@ -73,6 +79,12 @@ def _answers(
         bias=np.array([unit.center]),
     )
     # Beyond what it has seen a network may answer anything.
-    target = encoding.rows.target
+    target = rows.target
     low, high = float(target.min()), float(target.max())
     return (*links, number, Clip(inputs=(number.output,), output="answer", low=low, high=high))
+
+
+def _merged(shape: Shape, weights: Singles) -> dict[str, Singles]:
+    pieces = shape.split(weights.copy())
+    pieces["weights0"][: shape.columns] *= pieces["scale"][:, None]
+    return pieces

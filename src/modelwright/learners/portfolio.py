@@ -12,6 +12,7 @@ from modelwright.learners.network import Network
 from modelwright.learners.random_forest import RandomForest
 from modelwright.learners.registry import learner_named
 from modelwright.learners.search_space import SPACES, relative_cost
+from modelwright.learners.torch.network import ENSEMBLE, TorchNetwork
 from modelwright.learners.xgboost import XGBoost
 from modelwright.tasks.task import Task
 
@@ -106,11 +107,15 @@ PORTFOLIO: tuple[Place, ...] = (
 )
 """Order and costs come from `python -m bench.study` over 28 public tables with 5,000 rows each."""
 
-_AT_ONCE = ("extra_trees", "random_forest", "network")
+BY_NAME: tuple[Place, ...] = (Place(TorchNetwork(), 8.0), Place(ENSEMBLE, 25.0))
+"""Learners that are tried only where somebody names them."""
+
+_AT_ONCE = ("extra_trees", "random_forest", "network", "torch")
 """Families that learn all classes at once."""
 _BY_CLASSES = 0.4
 """Measured with 19 and 26 classes."""
-_COSTS = {place.learner.name: place.cost for place in PORTFOLIO}
+_PLACES = (*PORTFOLIO, *BY_NAME)
+_COSTS = {place.learner.name: place.cost for place in _PLACES}
 
 
 def portfolio_of(families: Sequence[str], task: Task) -> tuple[Learner, ...]:
@@ -134,7 +139,7 @@ def portfolio_of(families: Sequence[str], task: Task) -> tuple[Learner, ...]:
     >>> [each.name for each in portfolio_of(["linear", "lightgbm"], Task(kind="regression"))][0]
     'lightgbm'
     """
-    known = [place.learner for place in PORTFOLIO if family_of(place.learner) in families]
+    known = [place.learner for place in _PLACES if family_of(place.learner) in families]
     found = {family_of(learner) for learner in known}
     others = [learner_named(name) for name in families if name not in found]
     return tuple(learner for learner in (*known, *others) if learner.suits(task))
@@ -189,5 +194,5 @@ def _usual_cost(learner: Learner) -> float:
     if learner.name in _COSTS:
         return _COSTS[learner.name]
     family = family_of(learner)
-    first = next((each for each in PORTFOLIO if family_of(each.learner) == family), None)
+    first = next((each for each in _PLACES if family_of(each.learner) == family), None)
     return first.cost * relative_cost(learner, first.learner) if first else 1.0

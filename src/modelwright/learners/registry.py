@@ -9,6 +9,7 @@ from modelwright.learners.lightgbm import LightGBM
 from modelwright.learners.linear import Linear
 from modelwright.learners.network import Network
 from modelwright.learners.random_forest import RandomForest
+from modelwright.learners.torch.network import ENSEMBLE, TorchNetwork
 from modelwright.learners.xgboost import XGBoost
 
 LEARNERS: dict[str, Learner] = {
@@ -23,6 +24,8 @@ LEARNERS: dict[str, Learner] = {
         ExtraTrees(),
         RandomForest(),
         CatBoost(),
+        TorchNetwork(),
+        ENSEMBLE,
     )
 }
 """The learners that come with modelwright."""

@@ -1,0 +1,49 @@
+import pytest
+
+torch = pytest.importorskip("torch", reason="torch is missing")
+
+from modelwright.compute.budget import Budget  # noqa: E402
+from modelwright.errors import LearnerError  # noqa: E402
+from modelwright.learners.torch import training  # noqa: E402
+from modelwright.learners.torch.device import Portions, device_named  # noqa: E402
+from modelwright.learners.torch.network import TorchNetwork  # noqa: E402
+from modelwright.testing import example_rows  # noqa: E402
+
+
+def test_no_memory_for_one_row_is_an_error():
+    def work(part: slice) -> None:
+        raise RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory")
+
+    with pytest.raises(LearnerError, match="no memory"):
+        Portions(4).run(4, work, again=lambda: None)
+
+
+def test_another_error_is_not_memory():
+    def work(part: slice) -> None:
+        raise RuntimeError("shapes differ")
+
+    with pytest.raises(RuntimeError, match="shapes differ"):
+        Portions(4).run(4, work, again=lambda: None)
+
+
+def test_a_device_is_found_by_name():
+    assert device_named("cpu").type == "cpu"
+    assert device_named("auto").type in ("cpu", "cuda")
+
+
+def test_what_has_little_memory_learns_in_smaller_parts(monkeypatch):
+    parts = []
+    scores = training.scores
+
+    def stingy(layout, weights, mask, read, dropout=None):
+        if len(read.matrix) > 20:
+            raise torch.OutOfMemoryError
+        parts.append(len(read.matrix))
+        return scores(layout, weights, mask, read, dropout)
+
+    monkeypatch.setattr(training, "scores", stingy)
+    learner = TorchNetwork(units=8, layers=1, epochs=2, device="cpu")
+    rows = example_rows("binary", count=200, seed=0)
+    fitted = learner.fit(rows, check_rows=rows, budget=Budget.start(60), seed=0)
+    assert fitted.rounds
+    assert max(parts) <= 20
