@@ -117,8 +117,12 @@ def test_predict_refuses(arguments, sentence, finished, call):
 
 
 def test_report_prints_where_it_is(finished, call):
-    page = call("report", "-w", "orders-model", "--json").json["report"]
-    assert call("report", "-w", "orders-model").out == f"{page}\n"
+    written = call("report", "-w", "orders-model", "--json").json
+    page = written["report"]
+    told = call("report", "-w", "orders-model", "--language", "de").out
+    assert told == "".join(f"{path}\n" for path in written.values())
+    assert "Zusammenfassung" in Path(written["summary"]).read_text(encoding="utf-8")
+    assert "**Freigegeben" in Path(written["markdown"]).read_text(encoding="utf-8")
     assert Path(page).read_text(encoding="utf-8").startswith("<!doctype html>")
 
 

@@ -6,13 +6,13 @@ from typing import Literal
 from modelwright.documents import Candidate, Evaluation
 from modelwright.report.coverage import tell_coverage
 from modelwright.report.dossier import Dossier
+from modelwright.report.voice import ENGLISH, Voice
 from modelwright.report.words import (
     better_is,
     clip,
     ends,
     gain,
     interval,
-    listed,
     metric_title,
     of_100,
     scaled,
@@ -67,36 +67,38 @@ class Hundred:
     beside: str
 
 
-def answer(dossier: Dossier) -> Answer:
+def answer(dossier: Dossier, voice: Voice = ENGLISH) -> Answer:
     """Return the answer in a sentence, as far as the documents go."""
     candidate, release, health = dossier.candidate, dossier.release, dossier.health
     if candidate is None:
-        return _without_candidate(dossier)
-    better = judgement(candidate).removesuffix(".")
+        return _without_candidate(dossier, voice)
+    better = _judgement(candidate, voice)
+
+    def told(tone: Tone, key: str, **filled: str) -> Answer:
+        sentence = voice.say(f"answer.{key}", judgement=better, **filled)
+        return Answer(tone, voice.say(f"word.{key}"), sentence)
+
     if not candidate.worth_it:
-        return Answer("bad", "Not worth it", f"{better}.")
+        return Answer("bad", voice.say("word.not_worth_it"), f"{better}{voice.say('stop')}")
     if shut := dossier.failed_gates:
-        names = listed([f"“{gate.name}”" for gate in shut], 3)
-        return Answer("bad", "Not released", f"{better}, but it did not pass {names}.")
+        names = voice.listed([voice.quoted(gate.name) for gate in shut], 3)
+        return told("bad", "not_released", gates=names)
     if release is None or not release.released:
-        return Answer("open", "Not yet released", f"{better}. It is built and not yet released.")
+        return told("open", "not_yet_released")
     if health is not None and not health.healthy:
-        return Answer(
-            "care",
-            "Needs care",
-            f"{better} and was released; but what it meets now calls for action: {health.action}.",
-        )
-    return Answer("good", "Released", f"{better}, and it passed every test for release.")
+        return told("care", "needs_care", action=voice.say(f"action.{health.action}"))
+    return told("good", "released")
 
 
 def judgement(candidate: Candidate) -> str:
     """Say whether the model is better than the simplest answer."""
+    return f"{_judgement(candidate, ENGLISH)}."
+
+
+def _judgement(candidate: Candidate, voice: Voice) -> str:
     if candidate.worth_it:
-        return "The model answers this better than the simplest answer does."
-    return (
-        "Machine learning is not worth it here: it is not surely better than the simplest answer "
-        f"({clip(candidate.baseline)})."
-    )
+        return voice.say("answer.better")
+    return voice.say("answer.not_worth_it", baseline=clip(candidate.baseline))
 
 
 def quality(candidate: Candidate) -> tuple[str, ...]:
@@ -113,26 +115,26 @@ def quality(candidate: Candidate) -> tuple[str, ...]:
     )
 
 
-def hundreds(candidate: Candidate) -> tuple[Hundred, ...]:
+def hundreds(candidate: Candidate, voice: Voice = ENGLISH) -> tuple[Hundred, ...]:
     """Say of a hundred cases how many are right, for tasks with classes."""
     evaluation = candidate.evaluation
     if candidate.task.kind == "binary":
-        return _flagged(evaluation, what=positive_name(candidate.task, candidate.target))
-    accuracy = _score_named("accuracy", candidate)
+        what = positive_name(candidate.task, candidate.target, voice)
+        return _flagged(evaluation, what=what, voice=voice)
+    accuracy = score_named("accuracy", candidate)
     if candidate.task.kind == "multiclass" and accuracy is not None:
-        share = scaled(accuracy, 100)
-        sentence = f"Of 100 answers, {of_100(accuracy.value, 1)} are right"
+        share, level = scaled(accuracy, 100), f"{100 * accuracy.level:.0f}"
         return (
             Hundred(
                 round(share.value),
-                f"{sentence}.",
-                f"{ends(share)} with {100 * accuracy.level:.0f} % confidence.",
+                voice.say("hundred.right", right=voice.figure(of_100(accuracy.value, 1))),
+                voice.say("hundred.right_beside", ends=voice.ends(share), level=level),
             ),
         )
     return ()
 
 
-def positive_name(task: Task, target: str) -> str:
+def positive_name(task: Task, target: str, voice: Voice = ENGLISH) -> str:
     """Name what a binary question asks about.
 
     Examples
@@ -146,44 +148,46 @@ def positive_name(task: Task, target: str) -> str:
     """
     label = task.positive
     if str(label).casefold() in _YES:
-        return f"“{clip(target, 40)}”"
+        return voice.quoted(clip(target, 40))
     if isinstance(label, str):
-        return f"“{clip(label, 40)}”"
-    return f"“{clip(target, 40)} = {label}”"
+        return voice.quoted(clip(label, 40))
+    return voice.quoted(f"{clip(target, 40)} = {label}")
 
 
-def _without_candidate(dossier: Dossier) -> Answer:
+def _without_candidate(dossier: Dossier, voice: Voice) -> Answer:
     findings = dossier.findings
     if findings is None:
-        return Answer("open", "Planned", "Not answered yet: how to answer it is planned.")
+        return Answer("open", voice.say("word.planned"), voice.say("answer.planned"))
     leaks = sum(len(leak.columns) for leak in findings.leaks if leak.verdict == "certain")
-    refused = f", and {leaks} of its columns know the answer and are refused" if leaks else ""
-    return Answer("open", "Explored", f"Not answered yet: the data is explored{refused}.")
+    key = "answer.explored_leaks" if leaks else "answer.explored"
+    return Answer("open", voice.say("word.explored"), voice.say(key, count=voice.count(leaks)))
 
 
-def _flagged(evaluation: Evaluation, *, what: str) -> tuple[Hundred, ...]:
+def _flagged(evaluation: Evaluation, *, what: str, voice: Voice) -> tuple[Hundred, ...]:
     if not evaluation.positives or not evaluation.rows:
         return ()
     found, positives = evaluation.warned_right, evaluation.positives
+    right, of_all = voice.count(found), voice.count(positives)
     recall = Hundred(
         round(100 * found / positives),
-        f"Of 100 cases that were {what}, it finds {of_100(found, positives)}.",
-        f"{found:,} of {positives:,}.",
+        voice.say("hundred.found", what=what, right=voice.figure(of_100(found, positives))),
+        voice.say("hundred.found_beside", found=right, positives=of_all),
     )
     if not evaluation.warned:
         return (recall,)
-    right = of_100(found, evaluation.warned)
-    chance = of_100(positives, evaluation.rows)
+    chance = voice.figure(of_100(positives, evaluation.rows))
+    warned = voice.count(evaluation.warned)
+    precise = voice.figure(of_100(found, evaluation.warned))
     precision = Hundred(
         round(100 * found / evaluation.warned),
-        f"Of 100 cases that it warns about, {right} were {what}.",
-        f"{found:,} of {evaluation.warned:,}; of cases taken at random, {chance} of 100.",
+        voice.say("hundred.warned", right=precise, what=what),
+        voice.say("hundred.warned_beside", found=right, warned=warned, chance=chance),
     )
     return (precision, recall)
 
 
 def _typical(candidate: Candidate) -> tuple[str, ...]:
-    error = _score_named("mae", candidate)
+    error = score_named("mae", candidate)
     if candidate.task.kind != "regression" or error is None or candidate.metric == "mae":
         return ()
     target = clip(candidate.target, 40)
@@ -220,6 +224,7 @@ def _sureness(candidate: Candidate) -> str:
     )
 
 
-def _score_named(name: str, candidate: Candidate) -> Interval | None:
+def score_named(name: str, candidate: Candidate) -> Interval | None:
+    """Return the score on the holdout by a metric; None where it was not measured."""
     evaluation = candidate.evaluation
     return evaluation.score if candidate.metric == name else evaluation.others.get(name)

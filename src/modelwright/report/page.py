@@ -1,15 +1,11 @@
 """All documents of a workspace as one HTML file that needs no network and runs no script."""
 
-import hashlib
-from base64 import b64encode
 from pathlib import Path
-
-from markupsafe import Markup
 
 from modelwright._version import __version__
 from modelwright.report import advice, everyday
 from modelwright.report.dossier import Dossier
-from modelwright.report.rendering import environment, source_of
+from modelwright.report.rendering import render_file
 from modelwright.workspace.folder import Workspace
 
 _NAME = "reports/report.html"
@@ -47,19 +43,11 @@ def render_page(dossier: Dossier) -> str:
     dossier
         The documents.
     """
-    style = source_of("style.css")
-    return (
-        environment()
-        .get_template("page.html")
-        .render(
-            dossier=dossier,
-            version=__version__,
-            style=Markup(style),
-            # A policy that names the one style by its hash lets nothing else in, not even what a
-            # mistake in escaping would have let through.
-            style_hash=b64encode(hashlib.sha256(style.encode()).digest()).decode(),
-            answer=everyday.answer(dossier),
-            steps=advice.next_steps(dossier),
-            limits=advice.limits(dossier),
-        )
+    return render_file(
+        "page.html",
+        dossier=dossier,
+        version=__version__,
+        answer=everyday.answer(dossier),
+        steps=advice.next_steps(dossier),
+        limits=advice.limits(dossier),
     )

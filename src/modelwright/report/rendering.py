@@ -1,9 +1,12 @@
 """Templates: what they may call, and how what came from data is escaped."""
 
+import hashlib
+from base64 import b64encode
 from functools import cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from modelwright.compute.budget import format_duration
 from modelwright.report import coverage, everyday, figures, words
@@ -28,6 +31,24 @@ def environment() -> Environment:
     return made
 
 
+def render_file(template: str, **values: object) -> str:
+    """Return a page that is one file: its style is inside, and nothing else is let in.
+
+    Parameters
+    ----------
+    template
+        Its name.
+    **values
+        What it shows.
+    """
+    style = source_of("style.css")
+    # A policy that names the one style by its hash lets nothing else in, not even what a mistake
+    # in escaping would have let through.
+    digest = b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    page = environment().get_template(template)
+    return page.render(style=Markup(style), style_hash=digest, **values)
+
+
 def source_of(name: str) -> str:
     """Return the text of a file among the templates."""
     text, _, _ = _TEMPLATES.get_source(environment(), name)
@@ -44,6 +65,7 @@ _FILTERS: dict[str, Any] = {
     "moment": words.moment,
     "number": words.number,
     "percent": words.percent,
+    "plain": words.escape_markdown,
     "plural": words.plural,
     "size": words.size,
     "times": words.times,

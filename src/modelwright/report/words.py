@@ -1,6 +1,7 @@
 """Figures as people read them."""
 
 import math
+import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -205,6 +206,19 @@ def listed(names: Sequence[object], most: int = 6) -> str:
     if len(names) > most:
         return f"{', '.join(shown)} and {len(names) - most:,} more"
     return " and ".join(filter(None, (", ".join(shown[:-1]), *shown[-1:])))
+
+
+def escape_markdown(text: object) -> str:
+    """Return a text that Markdown shows as it is.
+
+    Examples
+    --------
+    >>> print(escape_markdown("<b> of *my_column*"))
+    &lt;b&gt; of \\*my\\_column\\*
+    """
+    told = " ".join(str(text).split()).replace("&", "&amp;")
+    told = re.sub(r"([\\`*_\[\]|#~])", r"\\\1", told)
+    return told.replace("<", "&lt;").replace(">", "&gt;")
 
 
 def metric_title(name: str) -> str:
