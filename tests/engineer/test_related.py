@@ -11,11 +11,12 @@ import numpy as np
 import polars as pl
 import pytest
 
+from modelwright.data.relations.widen import add_features
 from modelwright.documents import Candidate, Findings, read_document
 from modelwright.engineer.batch.answers import predict_table
 from modelwright.engineer.brief_file import brief_of, fields_of
 from modelwright.engineer.project import Project
-from modelwright.engineer.related import add_features, parse_related
+from modelwright.engineer.related import parse_related
 from modelwright.engineer.revision import revise
 from modelwright.errors import BriefError, InputError, SchemaError
 from modelwright.predictor.bundle import Bundle, read_bundle

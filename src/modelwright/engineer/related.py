@@ -7,10 +7,9 @@ from pathlib import Path
 import msgspec
 import polars as pl
 
-from modelwright.data.relations.compute import compute_features
-from modelwright.data.relations.feature import FeatureSet
 from modelwright.data.relations.propose import schema_of
 from modelwright.data.relations.table import RelatedSource, RelatedTable
+from modelwright.data.relations.widen import add_features
 from modelwright.data.schema import Schema
 from modelwright.data.sources.open import open_source
 from modelwright.documents import Findings, Plan, TableFacts
@@ -80,30 +79,9 @@ def widen(
     return Intake(table, intake.facts), msgspec.structs.replace(plan, schema=schema)
 
 
-def add_features(
-    table: pl.DataFrame, features: FeatureSet, frames: Mapping[str, pl.DataFrame]
-) -> pl.DataFrame:
-    """Return raw rows with their features; those that are columns already are left as they are.
-
-    Raises
-    ------
-    SchemaError
-        When a related table, or a column of it, is missing.
-    """
-    lacking = tuple(each for each in features.features if each.name not in table.columns)
-    if not lacking:
-        return table
-    return table.hstack(compute_features(features.reading(lacking), table, frames))
-
-
 def frames_of(related: Mapping[str, RelatedIntake]) -> dict[str, pl.DataFrame]:
     """Return raw related tables by name."""
     return {name: each.table.frame for name, each in related.items()}
-
-
-def read_frames(related: Mapping[str, str]) -> dict[str, pl.DataFrame]:
-    """Read raw related tables by name from their addresses."""
-    return {name: open_source(address).read() for name, address in related.items()}
 
 
 def parse_related(said: str) -> tuple[str, str]:

@@ -11,6 +11,7 @@ import polars as pl
 from modelwright.build.candidate import Material as BuildMaterial
 from modelwright.build.candidate import build_candidate
 from modelwright.compute.budget import Budget
+from modelwright.data.relations.widen import add_features
 from modelwright.data.sources.open import open_source
 from modelwright.deploy.release import deploy
 from modelwright.documents import (
@@ -26,7 +27,7 @@ from modelwright.engineer.address import address_from_brief
 from modelwright.engineer.archive import Report, hash_of
 from modelwright.engineer.intake import Intake, read_table, require_rows, split_table
 from modelwright.engineer.plan_file import check_plan
-from modelwright.engineer.related import RelatedIntake, add_features, frames_of, read_related, widen
+from modelwright.engineer.related import RelatedIntake, frames_of, read_related, widen
 from modelwright.errors import BriefError
 from modelwright.explore.findings import make_findings
 from modelwright.explore.related.search import Surroundings

@@ -36,7 +36,7 @@ def _listed(folder: Path) -> Validation:
     return verdict("every object is listed", faults, _LISTS)
 
 
-def _safe(folder: Path) -> Validation:
+def kept_small(folder: Path) -> Validation:
     """Every container runs without root and privileges, within limits."""
     faults = []
     for path in _yamls(folder):
@@ -91,7 +91,7 @@ TARGET = FolderTarget(
         copies_reach_the_image,
         HADOLINT,
         _listed,
-        _safe,
+        kept_small,
         schemas_of_kubernetes,
         serves_here,
     ),

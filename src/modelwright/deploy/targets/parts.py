@@ -40,17 +40,30 @@ def bundle(delivery: Delivery) -> dict[str, bytes]:
     }
 
 
-def runtime(_: Delivery) -> dict[str, bytes]:
-    """Return the code that answers: modelwright's serving floor and those below, as it is here."""
-    package = files("modelwright")
-    code = {
-        f"{RUNTIME}/modelwright/{name}": entry.read_bytes()
-        for top in SERVING
-        for name, entry in _walk(package / top, top)
-    }
-    # Python, and whoever looks for known faults of a host's libraries, ask it for the version.
-    about = f"Metadata-Version: 2.1\nName: modelwright\nVersion: {__version__}\n"
-    return {**code, f"{RUNTIME}/modelwright-{__version__}.dist-info/METADATA": about.encode()}
+def code(*tops: str) -> Part:
+    """Return a part that copies modelwright's own code, as it is here.
+
+    Parameters
+    ----------
+    tops
+        Files and folders of the package.
+    """
+
+    def copied(_: Delivery) -> dict[str, bytes]:
+        found = {
+            f"{RUNTIME}/modelwright/{name}": entry.read_bytes()
+            for top in tops
+            for name, entry in _walk(files("modelwright") / top, top)
+        }
+        # Python, and whoever looks for known faults of a host's libraries, ask it for the version.
+        about = f"Metadata-Version: 2.1\nName: modelwright\nVersion: {__version__}\n"
+        return {**found, f"{RUNTIME}/modelwright-{__version__}.dist-info/METADATA": about.encode()}
+
+    return copied
+
+
+runtime = code(*SERVING)
+"""The code that answers: modelwright's serving floor and those below."""
 
 
 def templates(*folders: str) -> Part:

@@ -4,6 +4,7 @@ from modelwright._plugins import named, registered
 from modelwright.deploy.targets import (
     aws_lambda,
     azureml,
+    batch,
     cloud_run,
     compose,
     docker,
@@ -24,6 +25,7 @@ TARGETS: dict[str, Target] = {
     for target in (
         local.TARGET,
         offline.TARGET,
+        batch.TARGET,
         systemd.TARGET,
         docker.TARGET,
         compose.TARGET,

@@ -3,11 +3,11 @@
 import polars as pl
 
 from modelwright.data.pieces.base import Key, Piece
+from modelwright.data.relations.widen import add_features, read_frames
 from modelwright.data.series import series_of
 from modelwright.engineer.batch.answers import predict_table
 from modelwright.engineer.batch.recipe import Answers, Recipe
 from modelwright.engineer.batch.rules import Rules
-from modelwright.engineer.related import add_features, read_frames
 from modelwright.predictor.bundle import read_bundle
 from modelwright.predictor.compiled import compiled_bundle
 

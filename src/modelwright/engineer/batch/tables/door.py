@@ -82,3 +82,20 @@ def on_conflict(frame: pl.DataFrame, *, key: str, existing: Existing, door: Door
     sets = assignments(frame.columns, key=key, door=door)
     does = f"UPDATE SET {sets}" if existing == "update" and sets else "NOTHING"
     return f" ON CONFLICT ({door.quote(key)}) DO {does}"
+
+
+def standard_type(dtype: pl.DataType) -> str:
+    """Return the type of standard SQL for a type of column.
+
+    Examples
+    --------
+    >>> standard_type(pl.Int32()), standard_type(pl.Datetime("us")), standard_type(pl.String())
+    ('BIGINT', 'TIMESTAMP', 'TEXT')
+    """
+    if dtype.is_integer():
+        return "BIGINT"
+    if dtype.is_float():
+        return "DOUBLE PRECISION"
+    if isinstance(dtype, pl.Datetime):
+        return "TIMESTAMP WITH TIME ZONE" if dtype.time_zone else "TIMESTAMP"
+    return {pl.Boolean(): "BOOLEAN", pl.Date(): "DATE"}.get(dtype, "TEXT")

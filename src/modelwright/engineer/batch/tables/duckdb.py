@@ -11,7 +11,7 @@ import polars as pl
 from modelwright.data.sources.duckdb import connect
 from modelwright.data.sources.order import text_literal
 from modelwright.data.sources.selection import quoted
-from modelwright.engineer.batch.tables.door import Existing, on_conflict
+from modelwright.engineer.batch.tables.door import Existing, on_conflict, standard_type
 from modelwright.errors import SourceError
 
 _ROWS = "rows_of_a_piece"
@@ -92,20 +92,3 @@ class DuckdbDoor:
         except duckdb.Error as error:
             first = str(error).partition("\n")[0].rstrip(".!")
             raise SourceError(f"{self.address} refused to be written: {first}.") from error
-
-
-def standard_type(dtype: pl.DataType) -> str:
-    """Return the type of standard SQL for a type of column.
-
-    Examples
-    --------
-    >>> standard_type(pl.Int32()), standard_type(pl.Datetime("us")), standard_type(pl.String())
-    ('BIGINT', 'TIMESTAMP', 'TEXT')
-    """
-    if dtype.is_integer():
-        return "BIGINT"
-    if dtype.is_float():
-        return "DOUBLE PRECISION"
-    if isinstance(dtype, pl.Datetime):
-        return "TIMESTAMP WITH TIME ZONE" if dtype.time_zone else "TIMESTAMP"
-    return {pl.Boolean(): "BOOLEAN", pl.Date(): "DATE"}.get(dtype, "TEXT")

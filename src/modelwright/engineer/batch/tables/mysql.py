@@ -15,8 +15,7 @@ from modelwright.data.sources.mysql import (
     refusal,
     settings_of,
 )
-from modelwright.engineer.batch.tables.door import Existing
-from modelwright.engineer.batch.tables.duckdb import standard_type
+from modelwright.engineer.batch.tables.door import Existing, standard_type
 
 _KEY = "VARCHAR(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
 """An index needs a length, and keys that differ in case only are two."""

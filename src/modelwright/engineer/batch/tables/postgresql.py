@@ -11,8 +11,7 @@ from modelwright.data.sources.order import text_literal
 from modelwright.data.sources.postgresql import POSTGRESQL, connect, refusal
 from modelwright.data.sources.selection import quoted
 from modelwright.data.sources.url import DatabaseUrl
-from modelwright.engineer.batch.tables.door import Existing, on_conflict
-from modelwright.engineer.batch.tables.duckdb import standard_type
+from modelwright.engineer.batch.tables.door import Existing, on_conflict, standard_type
 
 _ROWS = "modelwright_rows_of_a_piece"
 
