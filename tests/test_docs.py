@@ -42,6 +42,7 @@ SHOP = (
             "adopt-a-model",
             "check-data",
             "label-and-maintain",
+            "when-drift-alarms",
             "alarms",
             "scripts",
             "from-a-database",

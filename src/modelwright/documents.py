@@ -43,6 +43,18 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
 # --- what a person asks ---------------------------------------------------------------------
 
 
+class Upkeep(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What may be done to the released model without asking.
+
+    Parameters
+    ----------
+    may
+        Names of remedies that may act alone, when the past speaks for them with confidence.
+    """
+
+    may: tuple[str, ...] = ()
+
+
 class Brief(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the person asks: the question, the data, the limits.
 
@@ -88,6 +100,9 @@ class Brief(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         Related tables by the name that their features shall have.
     messages
         Who is told of alarms: channels by name.
+    maintain
+        What may be done to the released model without asking; it changes no answer of the rooms
+        before.
     """
 
     data: str
@@ -117,6 +132,7 @@ class Brief(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     max_memory: str | float = ""
     related: dict[str, RelatedSource] = {}
     messages: dict[str, dict[str, Any]] = {}
+    maintain: Upkeep = Upkeep()
 
 
 # --- plan -----------------------------------------------------------------------------------

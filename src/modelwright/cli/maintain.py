@@ -1,6 +1,7 @@
 """`modelwright maintain`: how the released model does."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -8,9 +9,15 @@ from modelwright.cli.options import json_option, quiet_option, source_options, w
 from modelwright.cli.output import give_document, progress
 from modelwright.cli.tables import read_table
 
+if TYPE_CHECKING:
+    from modelwright.documents import Health, Release
+    from modelwright.engineer.project import Project
+
 
 @click.command("maintain")
 @click.argument("data", required=False)
+@click.option("--propose", is_flag=True, help="Test on past rows what would mend the model.")
+@click.option("--act", is_flag=True, help="Apply the best remedy that may act alone.")
 @source_options
 @workspace_option
 @quiet_option
@@ -19,6 +26,8 @@ def command(
     data: str | None,
     workspace: Path,
     *,
+    propose: bool,
+    act: bool,
     table: str | None,
     query: str | None,
     quiet: bool,
@@ -26,18 +35,30 @@ def command(
 ) -> int:
     """Judge the released model on the rows that the server logged, or on DATA.
 
-    Leaves with 1 when something has to be done.
+    Leaves with 1 when something has to be done. With --propose, remedies are fitted on past rows
+    and scored on the rows after, and ranked by what they spare. With --act, the best of those that
+    modelwright.toml allows is applied too.
 
     \b
     Examples:
       modelwright maintain --workspace flights-model
       modelwright maintain november.csv --workspace flights-model
+      modelwright maintain november.csv --propose --workspace flights-model
     """
     from modelwright.engineer.project import Project
     from modelwright.report.page import write_report
 
     project = Project.open(workspace, report=progress(quiet=quiet))
     rows = None if data is None else read_table(data, table=table, query=query)
-    health = project.maintain(rows)
+    health, release = _judge(project, rows, propose=propose, act=act)
     write_report(project.workspace)
-    return give_document(health, as_json=as_json)
+    code = give_document(health, as_json=as_json)
+    return code if release is None else give_document(release, as_json=as_json)
+
+
+def _judge(
+    project: "Project", rows: object, *, propose: bool, act: bool
+) -> tuple["Health", "Release | None"]:
+    if act:
+        return project.act(rows)
+    return (project.propose(rows) if propose else project.maintain(rows)), None

@@ -40,6 +40,7 @@ from modelwright.engineer.brief_file import (
 from modelwright.engineer.champion import bundle_folder
 from modelwright.engineer.messages import Messages
 from modelwright.engineer.progress import Progress
+from modelwright.engineer.remedies import Clinic, best_alone
 from modelwright.engineer.revision import compare, revise
 from modelwright.engineer.rooms import FRAME, JOURNAL, Rooms
 from modelwright.errors import WorkspaceError
@@ -330,6 +331,54 @@ class Project:
         """
         return self._at_work("maintain", lambda: self._judged(new_rows))
 
+    def propose(self, new_rows: object = None) -> Health:
+        """Judge the release, and test on past rows what would mend it.
+
+        Parameters
+        ----------
+        new_rows
+            As for `maintain`. Remedies are judged by labels: with fewer than two hundred there are
+            no figures.
+
+        Returns
+        -------
+        Health
+            With `remedies`, the worthiest first; their bundles are in the folder ``remedies``.
+        """
+        return self._at_work("maintain", lambda: self._proposed(new_rows))
+
+    def apply_remedy(self, name: str, *, anyway: bool = False) -> Release:
+        """Make the champion what a remedy made of it, through the tests of every release.
+
+        Parameters
+        ----------
+        name
+            Of a remedy that `propose` returned.
+        anyway
+            Whether to take it although the past does not speak for it with confidence.
+
+        Returns
+        -------
+        Release
+            Released, or refused with the gate that is red; `roll_back` returns to what was before.
+        """
+        return self._at_work("remedy", lambda: self._mended(name, anyway=anyway))
+
+    def act(self, new_rows: object = None) -> tuple[Health, Release | None]:
+        """Judge, propose, and apply the best remedy that may act alone by ``[maintain] may``.
+
+        Parameters
+        ----------
+        new_rows
+            As for `maintain`.
+
+        Returns
+        -------
+        tuple
+            The health, and the release where a remedy was applied.
+        """
+        return self._at_work("maintain", lambda: self._acted(new_rows))
+
     @property
     def alarms(self) -> Alarms:
         """The alarms about the live model, and the judgements that raised them."""
@@ -456,6 +505,26 @@ class Project:
         self.alarms.record(health, tell=self.messages.names)
         self.messages.deliver()
         return health
+
+    def _proposed(self, new_rows: object) -> Health:
+        release = read(Release, self.workspace)
+        health = self._clinic.propose(self._judged(new_rows), release, new_rows)
+        return self._archive.write(health, hash_of(release))
+
+    def _mended(self, name: str, *, anyway: bool) -> Release:
+        health, standing = read(Health, self.workspace), read(Release, self.workspace)
+        release = self._clinic.apply(health, standing, name, anyway=anyway)
+        # It stands for the candidate that was released: that one is not deployed again.
+        return self._archive.write(release, standing.made_from) if release.released else release
+
+    def _acted(self, new_rows: object) -> tuple[Health, Release | None]:
+        health = self._proposed(new_rows)
+        best = None if health.healthy else best_alone(health.remedies)
+        return health, None if best is None else self._mended(best.remedy, anyway=False)
+
+    @property
+    def _clinic(self) -> Clinic:
+        return Clinic(self._rooms, self._report)
 
     def _labelled(self, labels: object, id_column: str, target: str | None) -> LabelCount:
         release = read(Release, self.workspace)

@@ -199,6 +199,20 @@ class Rooms:
             table = add_features(table, bundle.features, frames_of(self.related))
         return maintain_rows(release, table, self.workspace, clock=self.clock, report=report)
 
+    def live_rows(self, bundle: Bundle, new_rows: object) -> LiveRows:
+        """Return rows given, else those of the ledger, with the answers of a bundle."""
+        if new_rows is None:
+            return read_ledger(self.workspace, bundle)
+        table = open_source(new_rows).read()
+        if self.related:
+            table = add_features(table, bundle.features, frames_of(self.related))
+        return live_rows_of(table, bundle)
+
+    def training_rows(self, findings: Findings) -> pl.DataFrame:
+        """Return the rows that the model learned from, prepared; the holdout stays sealed."""
+        widened = widen(self.intake, findings, self.related)
+        return split_table(*widened, on_open=_never).training
+
     def gameday(
         self, release: Release, given: object, drill: Drill, *, window_rows: int, source: str
     ) -> Gameday:
@@ -216,10 +230,7 @@ class Rooms:
 
     def _traffic(self, bundle: Bundle, given: object, source: str) -> tuple[LiveRows, str]:
         if given is not None:
-            table = open_source(given).read()
-            if self.related:
-                table = add_features(table, bundle.features, frames_of(self.related))
-            return live_rows_of(table, bundle), source
+            return self.live_rows(bundle, given), source
         logged = read_ledger(self.workspace, bundle)
         if len(logged):
             return logged, "the ledger"
@@ -246,4 +257,4 @@ def _uncounted(seal: str) -> None:
 
 
 def _never(seal: str) -> None:
-    raise AssertionError(f"Explore must not open the holdout {seal}.")
+    raise AssertionError(f"Nobody but build may open the holdout {seal}.")

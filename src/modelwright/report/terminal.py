@@ -23,6 +23,7 @@ from modelwright.documents import (
 from modelwright.report.everyday import hundreds, judgement
 from modelwright.report.layout import aligned, bounded, field, left_out, title
 from modelwright.report.related import related_lines
+from modelwright.report.remedies import remedy_lines
 from modelwright.report.words import (
     better_is,
     clip,
@@ -246,6 +247,7 @@ def _health(health: Health) -> list[str]:
             *left_out(len(drift) - _SHOWN, "in health.json"),
         ),
         *field("Action", health.action),
+        *field("Remedies", *bounded(remedy_lines(health.remedies), 5, "in health.json")),
     ]
 
 

@@ -7,7 +7,7 @@ look at labels where `needs_labels` says so, draws no randomness of its own, and
 where it has nothing to offer.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
@@ -17,8 +17,10 @@ from modelwright.maintain.remedies.losses import Judge, Measure
 from modelwright.maintain.remedies.past import part_of
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.program import Program
+from modelwright.predictor.reference import Distribution, reference_of
 
 _MOST_RECENT = 2_000
+_MOST_BEFORE, _FEWEST_BEFORE = 1_000, 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,6 +90,21 @@ class Situation:
         """The rows since something is wrong, at most 2,000."""
         start = max(min(self.onset, len(self.rows)), len(self.rows) - _MOST_RECENT)
         return part_of(self.rows, start, len(self.rows))
+
+    @cached_property
+    def usual(self) -> Mapping[str, Distribution]:
+        """How each column was distributed before something was wrong.
+
+        By the rows just before, for a fault is a sudden change and a season a slow one; where they
+        are few, by the rows of the training.
+        """
+        before = part_of(self.rows, max(0, self.onset - _MOST_BEFORE), self.onset)
+        if len(before) < _FEWEST_BEFORE:
+            return self.bundle.reference.columns
+        bundle = self.bundle
+        return reference_of(
+            before.columns, bundle.schema, before.answers, bundle.program.task
+        ).columns
 
     @property
     def program(self) -> Program:

@@ -15,14 +15,14 @@ _CHANGED = 0.25
 
 @dataclass(frozen=True)
 class Then:
-    """A column as it was in training and as it is.
+    """A column as it was before something was wrong, and as it is.
 
     Parameters
     ----------
     column
         The column.
     trained
-        The training rows.
+        The rows before, or those of the training.
     values : ndarray of shape (rows,)
         The recent rows.
     """
@@ -38,24 +38,28 @@ class Then:
 
     @property
     def distance(self) -> float:
-        """Jensen-Shannon distance of the recent rows from training, in bits."""
+        """Jensen-Shannon distance of the recent rows from those before, in bits."""
         return distance_between(self.trained, self.values)
 
 
 def read_columns(situation: Situation) -> list[Then]:
     """Return the columns that the program reads, each then and now."""
-    reference, rows = situation.bundle.reference, situation.recent
+    usual, rows = situation.usual, situation.recent
     read = {each.name for each in situation.program.inputs}
     return [
-        Then(column, reference.columns[column.name], rows.columns[column.name])
+        Then(column, usual[column.name], rows.columns[column.name])
         for column in situation.bundle.schema
-        if column.name in read and column.name in reference.columns
+        if column.name in read and column.name in usual
     ]
 
 
 def changed_columns(situation: Situation) -> list[Then]:
-    """Return the columns that changed much, the farthest first."""
-    far = [(each.distance, each) for each in read_columns(situation)]
+    """Return the columns that changed much, the farthest first; moments always do."""
+    far = [
+        (each.distance, each)
+        for each in read_columns(situation)
+        if each.column.value_type != "datetime"
+    ]
     return [each for distance, each in sorted(far, key=lambda one: -one[0]) if distance > _CHANGED]
 
 

@@ -9,7 +9,7 @@ from modelwright.predictor.mending import swap_columns
 
 _CHANGED = 0.1
 _NEARER = 0.5
-"""How much nearer two columns must lie to each other's training than to their own."""
+"""How much nearer two columns must lie to where the other was than to where they were."""
 
 
 def _plan(situation: Situation) -> Iterator[Treatment]:

@@ -15,13 +15,16 @@ from modelwright.predictor.program import Program
 from modelwright.predictor.reference import Binned
 
 _FEWEST_EDGES = 5
+_MOST_ALONE = 3
 _NEAR = 0.1
 """How far converted quantiles may lie from training on average, as a part of their range."""
 _NEARER = 3.0
 """How many times farther those that were not converted must lie."""
-_CHANCE = 0.8
-"""Quantiles of n rows lie off by chance by up to this over the root of n, as a part of the range:
-a usual conversion that fits so well is the one."""
+_USUAL = 0.08
+"""How far the factor may be from that of a usual conversion that is taken for it: a season moves a
+column too."""
+_SINGLED_OUT = 0.5
+"""How far it may lie beside the second-best."""
 
 
 @dataclass(frozen=True)
@@ -49,13 +52,20 @@ def _plan(situation: Situation) -> Iterator[Treatment]:
         if (conversion := _conversion_of(column)) is not None
     ]
     if found:
-        names = tuple(sorted(each.name for each in found))
-        yield Treatment(
-            option="convert " + ", ".join(names),
-            sentence="Read " + " and ".join(each.sentence for each in found) + ".",
-            program=_converted(situation.program, found),
-            columns=names,
-        )
+        yield _treatment(found, situation.program)
+    # A season moves many columns a little in the same way; a slip moves one, and that far.
+    for each in found[:_MOST_ALONE] if len(found) > 1 else ():
+        yield _treatment([each], situation.program)
+
+
+def _treatment(conversions: list[Conversion], program: Program) -> Treatment:
+    names = tuple(sorted(each.name for each in conversions))
+    return Treatment(
+        option="convert " + ", ".join(names),
+        sentence="Read " + " and ".join(each.sentence for each in conversions) + ".",
+        program=_converted(program, conversions),
+        columns=names,
+    )
 
 
 def _converted(program: Program, conversions: list[Conversion]) -> Program:
@@ -75,10 +85,7 @@ def _conversion_of(column: Then) -> Conversion | None:
     live = np.quantile(known, np.cumsum(counts)[:-1] / counts.sum(), method="inverted_cdf")
     fitted = min(_fits(edges, live), key=lambda each: _miss(edges, live, *each))
     least = _miss(edges, live, *fitted)
-    usual = [(factor, offset) for _, factor, offset in CONVERSIONS]
-    nearest = min(usual, key=lambda each: _miss(edges, live, *each))
-    miss = _miss(edges, live, *nearest)
-    factor, offset = nearest if miss <= least + _CHANCE / len(known) ** 0.5 else fitted
+    factor, offset = _usual_one(edges, live) or fitted
     is_it = least < min(_NEAR, _miss(edges, live, 1.0, 0.0) / _NEARER)
     return Conversion(column.name, float(factor), float(offset)) if is_it else None
 
@@ -92,6 +99,17 @@ def _fits(edges: Floats, live: Floats) -> Iterator[tuple[float, float]]:
     slope, offset = np.polyfit(edges, live, 1)
     if slope > 0:
         yield float(slope), float(offset)
+
+
+def _usual_one(edges: Floats, live: Floats) -> tuple[float, float] | None:
+    """Return the conversion between units that is clearly the one; None where none is."""
+    usual = [(factor, offset) for _, factor, offset in CONVERSIONS]
+    ranked = sorted(usual, key=lambda each: _miss(edges, live, *each))
+    (factor, offset), second = ranked[:2]
+    least, some = _miss(edges, live, factor, offset), edges != 0
+    ratio = np.median((live[some] - offset) / edges[some] / factor)
+    near = least < min(_NEAR, _SINGLED_OUT * _miss(edges, live, *second))
+    return (factor, offset) if near and abs(ratio - 1.0) < _USUAL else None
 
 
 def _miss(edges: Floats, live: Floats, factor: float, offset: float) -> float:
