@@ -40,6 +40,7 @@ SHOP = (
             "take-to-a-host",
             "other-languages",
             "adopt-a-model",
+            "champion-and-challenger",
             "check-data",
             "label-and-maintain",
             "when-drift-alarms",

@@ -5,7 +5,7 @@ import pytest
 
 from example_bundle import MULTICLASS, REGRESSION, make_bundle
 from modelwright.deploy.release import deploy
-from modelwright.deploy.rollback import roll_back
+from modelwright.deploy.rollout import roll_back
 from modelwright.documents import Gate
 from modelwright.errors import BundleError, WorkspaceError
 from modelwright.predictor.bundle import read_bundle, write_bundle

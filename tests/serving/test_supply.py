@@ -6,6 +6,7 @@ import pytest
 from example_bundle import make_bundle
 from modelwright.errors import BundleError
 from modelwright.predictor.bundle import read_bundle, write_bundle
+from modelwright.serving.lineup import Lineup
 from modelwright.serving.supply import Supply, require_recorded_answers
 
 
@@ -14,7 +15,7 @@ def test_another_folder_is_noticed_and_read(tmp_path):
     facts = replace_facts(make_bundle())
     second = write_bundle(facts, tmp_path / "second")
     named = [tmp_path / "first"]
-    supply = Supply(lambda: named[0])
+    supply = Supply(lambda: Lineup(named[0]))
     assert (supply.bundle.hash, supply.names_another()) == (first, False)
     named[0] = tmp_path / "second"
     assert supply.names_another()
@@ -27,7 +28,7 @@ def test_a_damaged_bundle_is_not_taken_and_not_tried_again_and_again(tmp_path):
     shutil.copytree(tmp_path / "first", tmp_path / "second")
     (tmp_path / "second" / "schema.json").write_bytes(b"{}")
     named = [tmp_path / "first"]
-    supply = Supply(lambda: named[0])
+    supply = Supply(lambda: Lineup(named[0]))
     named[0] = tmp_path / "second"
     with pytest.raises(BundleError):
         supply.renew()
@@ -52,7 +53,7 @@ def test_names_that_cannot_be_read_now_are_read_later(tmp_path):
         if len(asked) > 1:
             raise BundleError("being written")
         asked.append(1)
-        return tmp_path / "bundle"
+        return Lineup(tmp_path / "bundle")
 
     asked: list[int] = []
     supply = Supply(find)
@@ -69,7 +70,7 @@ def replace_facts(bundle):
 def test_a_bundle_is_compiled_before_it_answers(tmp_path, monkeypatch):
     monkeypatch.setenv("MODELWRIGHT_CACHE", str(tmp_path / "cache"))
     write_bundle(make_bundle(), tmp_path / "bundle")
-    supply = Supply(lambda: tmp_path / "bundle", compiled=True)
+    supply = Supply(lambda: Lineup(tmp_path / "bundle"), compiled=True)
     assert supply.bundle.runner is not None
     assert supply.renew().runner is not None
     assert len([*(tmp_path / "cache").glob("*.so")]) == 1

@@ -14,7 +14,7 @@ from modelwright._version import __version__
 from modelwright.errors import ModelwrightError, nearest
 
 COMMANDS: dict[str, str] = {
-    "run": "Do the whole job: plan, explore, build and deploy a tested bundle.",
+    "run": "Do the whole job: plan, explore, build, deploy a tested bundle.",
     "plan": "Plan how the question is answered and judged.",
     "explore": "Find what data works, leaks, and the contract.",
     "features": "List features of related tables by their gain, or their SQL.",
@@ -35,7 +35,10 @@ COMMANDS: dict[str, str] = {
     "report": "Write the report as one HTML file.",
     "ui": "Show workspaces in a browser.",
     "show": "Show a document of the workspace.",
+    "challenge": "Try a bundle beside the champion.",
     "rollback": "Make the previous release the champion again.",
+    "releases": "Show who was champion when, who decided it and why.",
+    "compatible": "Say what clients of a bundle would notice of another one.",
     "demo": "See the whole job on real flights.",
 }
 """Every command, in the order in which a person needs it."""

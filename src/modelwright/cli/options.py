@@ -32,6 +32,13 @@ def quiet_option(command: Command) -> Command:
     return click.option("-q", "--quiet", is_flag=True, help="Say nothing while at work.")(command)
 
 
+def why_option(command: Command) -> Command:
+    """Add `--why`."""
+    return click.option(
+        "--why", metavar="TEXT", default="", help="The reason; `modelwright releases` shows it."
+    )(command)
+
+
 def budget_option(command: Command) -> Command:
     """Add `--budget`."""
     return click.option(

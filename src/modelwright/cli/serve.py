@@ -67,7 +67,8 @@ def command(
     Routes: /predict with named columns, /v2 (Open Inference Protocol), /metrics, /openapi.json.
     A token in the environment variable MODELWRIGHT_TOKEN must be sent as a bearer token.
 
-    A new champion of the workspace is taken while requests go on; SIGHUP reads the bundle again.
+    A new champion or challenger of the workspace is taken while requests go on; SIGHUP reads the
+    bundles again.
 
     \b
     Examples:
@@ -75,7 +76,8 @@ def command(
       modelwright serve --workspace flights-model --workers 2 --host 0.0.0.0
       modelwright serve flights-model/bundles/late-1f2e3d4c5b6a --port 8080
     """
-    from modelwright.engineer.champion import bundle_folder
+    from modelwright.engineer.champion import lineup_of
+    from modelwright.engineer.rollout import sends_away
     from modelwright.serving.run import announce_address, serve_with
 
     if bundle is None:
@@ -84,10 +86,10 @@ def command(
     logged = ledger or (None if workspace is None else workspace / "ledger.db")
     settings = settings_of(values, os.environ, ledger_path=logged)
     announce = _announce_as_json if as_json else announce_address
-    serve_with(lambda: bundle_folder(named), settings, announce=announce)
+    serve_with(lambda: lineup_of(named), settings, announce=announce, act=sends_away(named))
     return 0
 
 
 def _announce_as_json(address: str, supply: "Supply") -> None:
     # One line: whoever reads it cannot wait for the end of the output.
-    click.echo(json.dumps({"address": address, "bundle": str(supply.folder)}))
+    click.echo(json.dumps({"address": address, "bundle": str(supply.lineup.champion)}))

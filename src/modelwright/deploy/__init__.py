@@ -5,7 +5,7 @@
 - `probes`: those tests, one by one
 - `client`: what the tests ask a server with
 - `card`: the model card
-- `rollback`: the release before again
+- `rollout`: a challenger beside the champion, in its place, and the champion before again
 - `delivery`: a bundle as folders that a client can take away
 - `targets`: those folders, one module for each kind of host
 """

@@ -10,9 +10,11 @@ from modelwright.deploy.acceptance import Acceptance, accept
 from modelwright.deploy.card import write_card
 from modelwright.documents import Candidate, Release
 from modelwright.predictor.bundle import read_bundle, write_bundle
-from modelwright.workspace.aliases import Aliases
+from modelwright.workspace.aliases import Aliases, change_aliases
 from modelwright.workspace.artifacts import draft_folder, fingerprint, store_folder
 from modelwright.workspace.folder import Workspace
+
+_WHO, _WHY = "modelwright deploy", "released: every gate is green"
 
 
 def deploy(
@@ -105,7 +107,10 @@ def _released(
     digest = fingerprint(stored)
     aliases = Aliases.read(workspace)
     if aliases.bundle("champion") != digest:
-        aliases.assign("champion", digest, at=now).write(workspace)
+        change_aliases(
+            workspace,
+            lambda stand: stand.assign("champion", digest, at=now, who=_WHO, why=_WHY),
+        )
     return Release(
         made_at=now.isoformat(),
         target=candidate.target,

@@ -9,5 +9,7 @@
 - `alarms`: what judgements of the live model said, and the alarms that people answer
 - `messages`: who is told of them
 - `progress`: what is told while a command is at work, kept in the journal
+- `rollout`, `who`: champion and challenger, and who decides about them
+- `compatible`: two bundles as their clients see them
 - `champion`, `batch`: which bundle answers, and its answers for tables of any size
 """

@@ -1,8 +1,9 @@
-"""Which bundle a person means: a bundle's folder, or the champion of a workspace."""
+"""Which bundle a person means: a bundle's folder, or those that a workspace names."""
 
 from pathlib import Path
 
 from modelwright.errors import BundleError, WorkspaceError
+from modelwright.serving.lineup import Lineup
 from modelwright.workspace.aliases import Aliases
 from modelwright.workspace.artifacts import find_folder
 from modelwright.workspace.folder import Workspace
@@ -38,3 +39,26 @@ def bundle_folder(path: Path) -> Path:
             f"{path} has released no bundle yet.", f"Run: modelwright run --workspace {path}"
         )
     return find_folder(workspace, champion)
+
+
+def lineup_of(path: Path) -> Lineup:
+    """Return who answers: a bundle alone, or a workspace's champion and challenger.
+
+    Raises
+    ------
+    BundleError
+        As `bundle_folder`.
+    """
+    champion = bundle_folder(path)
+    if champion == path:
+        return Lineup(champion)
+    workspace = Workspace.open(path)
+    challenge = Aliases.read(workspace).challenge
+    if challenge is None or challenge.bundle is None or challenge.trial is None:
+        return Lineup(champion)
+    try:
+        challenger = find_folder(workspace, challenge.bundle)
+    except WorkspaceError:
+        # Its folder was cleared away: the champion answers alone.
+        return Lineup(champion)
+    return Lineup(champion, challenger, challenge.trial)

@@ -8,7 +8,6 @@ from typing import Any, Self, TypeVar
 from modelwright.compute.budget import Budget, parse_duration
 from modelwright.data.sources.open import open_source
 from modelwright.deploy.delivery import deliver
-from modelwright.deploy.rollback import roll_back
 from modelwright.deploy.targets.options import Options
 from modelwright.documents import (
     Brief,
@@ -42,6 +41,7 @@ from modelwright.engineer.messages import Messages
 from modelwright.engineer.progress import Progress
 from modelwright.engineer.remedies import Clinic, best_alone
 from modelwright.engineer.revision import compare, revise
+from modelwright.engineer.rollout import Rollout
 from modelwright.engineer.rooms import FRAME, JOURNAL, Rooms
 from modelwright.errors import WorkspaceError
 from modelwright.learners.foreign.base import Foreign
@@ -54,6 +54,7 @@ from modelwright.workspace.folder import Workspace
 from modelwright.workspace.history import PastRun, history_path, remember_run
 from modelwright.workspace.journal import Journal
 from modelwright.workspace.ledger import LabelCount, Ledger, microseconds
+from modelwright.workspace.trial import Trial
 
 LEDGER = "ledger.db"
 
@@ -434,9 +435,29 @@ class Project:
         """
         return self._at_work("label", lambda: self._labelled(labels, id_column, target))
 
-    def roll_back(self) -> str:
+    @property
+    def rollout(self) -> Rollout:
+        """Champion and challenger."""
+        return Rollout(self.workspace, _now)
+
+    def challenge(self, bundle: str | Path, *, trial: Trial | None = None, why: str = "") -> str:
+        """Let a bundle be tried beside the champion, and return its hash.
+
+        Parameters
+        ----------
+        bundle
+            A folder; another workspace, whose champion it is; or the hash of a bundle of this one.
+        trial
+            How; in the shadow when None. Without a moment, rows count that were answered after
+            both bundles were built.
+        why
+            What is remembered of it.
+        """
+        return self.rollout.challenge(bundle, trial=trial or Trial(role="shadow"), why=why)
+
+    def roll_back(self, *, why: str = "") -> str:
         """Make the previous release the champion again and return its hash."""
-        return self._at_work("rollback", lambda: roll_back(self.workspace, clock=_now))
+        return self.rollout.roll_back(why=why)
 
     def _take(self, brief: Brief) -> None:
         self.brief = brief

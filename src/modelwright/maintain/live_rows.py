@@ -1,6 +1,6 @@
 """Live rows: what was asked, what the program answers, and what turned out to be true."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -90,10 +90,11 @@ def read_live_rows(ledger: Ledger, bundle: Bundle, window: Window) -> LiveRows:
         When a label is none of the task's.
     """
     read = RecordReader(bundle.schema)
+    names = frozenset(bundle.schema.names)
     pages, times, labels = [read([])], list[int](), list[str | None]()
     since, until = window.bounds
     for page in _pages(_with_inputs(ledger.read_window(since, until, version=window.version))):
-        pages.append(read([row.inputs or {} for row in page]))
+        pages.append(read([_known(row.inputs or {}, names) for row in page]))
         times.extend(row.at for row in page)
         labels.extend(None if row.label is None else label_text(row.label) for row in page)
     columns = {name: np.concatenate([page[name] for page in pages]) for name in pages[0]}
@@ -135,6 +136,13 @@ def live_rows_of(table: pl.DataFrame, bundle: Bundle) -> LiveRows:
         truth=encode_target(table[target] if target in table.columns else unknown, task),
         times=_moments(columns, bundle.facts.moment),
     )
+
+
+def _known(row: Mapping[str, Any], names: frozenset[str]) -> Mapping[str, Any]:
+    """Leave what only another bundle reads, which was on trial beside this one."""
+    if row.keys() <= names:
+        return row
+    return {name: value for name, value in row.items() if name in names}
 
 
 def _with_inputs(logged: Iterator[LoggedPrediction]) -> Iterator[LoggedPrediction]:

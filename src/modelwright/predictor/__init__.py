@@ -12,6 +12,7 @@
 - `reference`: how the training rows were distributed, to compare new rows with
 - `cases`: rows with recorded answers, edges included
 - `bundle`: the folder that is served
+- `compatibility`: what clients of one bundle would notice of another one
 - `model`: a bundle that answers data frames
 - `labels`: a class as a text
 """

@@ -2,6 +2,7 @@
 
 - `terminal`: a document as plain text
 - `alarms`: alarms and past judgements as plain text
+- `releases`, `compatibility`: who was champion when, and what clients would notice, as plain text
 - `page`: all documents of a workspace as one HTML file that needs no network
 - `dashboard`: the same and more as pages in a browser
 - `dossier`: the documents that a workspace has, as far as it has got

@@ -24,6 +24,8 @@ What answers:
 - `predictions`: answers as bare predictions
 - `mediatypes`: the headers Content-Type and Accept
 - `responder`: rows in, answers out, one line in the ledger for each
+- `canary`: the same by two models, of which one is on trial
+- `answering`: what both are to the routes
 - `together`: rows of several requests answered together
 - `expectations`: what the data contract expects of a single value
 - `coverage`: ranges and sets beside answers
@@ -41,7 +43,10 @@ What brings requests to it:
 
 - `crew`: several workers that share one socket, and their parent
 - `worker`: one of them
-- `supply`: where the bundle comes from, and whether there is another one
+- `supply`: where the bundles come from, and whether there are others
+- `lineup`: champion and challenger
+- `shadow`, `shadowing`: a challenger that nobody hears, and its process
+- `breaker`: when a model on trial must go
 - `listener`: accepts connections, watches their deadlines, and ends in good order
 - `connection`: one client's connection
 - `waiting`: how many requests wait, and whose turn it is

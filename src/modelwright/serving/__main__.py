@@ -18,6 +18,7 @@ from pathlib import Path
 from modelwright.errors import ModelwrightError
 from modelwright.serving.container import HOST, SERVE, container_port, model_folder, named_port
 from modelwright.serving.flags import FLAGS, USUAL_PORT, Flag, settings_of
+from modelwright.serving.lineup import Lineup
 from modelwright.serving.run import serve_with
 from modelwright.serving.settings import LOOPBACK
 
@@ -30,7 +31,7 @@ def main() -> int:
     try:
         _place(options)
         settings = settings_of(vars(options), os.environ, ledger_path=options.ledger)
-        serve_with(lambda: options.bundle, settings)
+        serve_with(lambda: Lineup(options.bundle), settings)
     except ModelwrightError as error:
         print(error, file=sys.stderr)
         return 2

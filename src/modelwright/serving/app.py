@@ -15,14 +15,18 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from modelwright.data.schema import Column, Schema
 from modelwright.predictor.bundle import Bundle
+from modelwright.serving.answering import Answering
 from modelwright.serving.batch import PATH, Batch
+from modelwright.serving.canary import Canary
 from modelwright.serving.container import VertexRoutes
 from modelwright.serving.explaining import PATH as EXPLAIN
 from modelwright.serving.explaining import Explaining
 from modelwright.serving.guard import OPEN, Guard
 from modelwright.serving.invocations import Invocations
 from modelwright.serving.limits import USUAL_LIMITS, Limits
+from modelwright.serving.lineup import Rival
 from modelwright.serving.log import Log
 from modelwright.serving.messages import fail, json_response, refuse
 from modelwright.serving.metrics import Memory, Metrics
@@ -30,7 +34,14 @@ from modelwright.serving.mlflow import mlflow_routes
 from modelwright.serving.openapi.document import describe
 from modelwright.serving.plain import Plain
 from modelwright.serving.protocol import Protocol, model_version
-from modelwright.serving.responder import CONTRACT_HEADER, Responder, now_us, random_id
+from modelwright.serving.responder import (
+    CONTRACT_HEADER,
+    VERSION_HEADER,
+    Duty,
+    Responder,
+    now_us,
+    random_id,
+)
 from modelwright.serving.sagemaker import SageMaker
 from modelwright.serving.settings import Settings
 from modelwright.serving.vertex import platform_routes
@@ -110,6 +121,7 @@ class Service:
         vertex = settings.vertex
         self.probes = OPEN if vertex is None else OPEN | {vertex.health}
         self.metrics = metrics or Metrics(Memory())
+        self._log = log or Log()
         self._settings = settings
         self._ledger_writer = ledger_writer
         self._clock = clock
@@ -123,7 +135,7 @@ class Service:
             limits=settings.limits,
             metrics=self.metrics,
             tokens=settings.tokens,
-            log=log or Log(),
+            log=self._log,
             timer=time.perf_counter,
             draining=lambda: self.draining,
             probes=self.probes,
@@ -133,9 +145,17 @@ class Service:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._outermost(scope, receive, send)
 
-    def replace(self, bundle: Bundle) -> None:
-        """Answer with another bundle from the next request on; those at work keep theirs."""
-        routes = self._routes(bundle)
+    def replace(self, bundle: Bundle, rival: Rival | None = None) -> None:
+        """Answer with other bundles from the next request on; those at work keep theirs.
+
+        Parameters
+        ----------
+        bundle
+            The champion.
+        rival
+            The challenger.
+        """
+        routes = self._routes(bundle, self._responder(bundle, rival))
         app = Starlette(
             routes=routes,
             exception_handlers={HTTPException: refuse, Exception: fail},
@@ -150,16 +170,36 @@ class Service:
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._app(scope, receive, send)
 
-    def _routes(self, bundle: Bundle) -> list[Route]:
-        limits, vertex = self._settings.limits, self._settings.vertex
-        responder = Responder(
+    def _responder(self, bundle: Bundle, rival: Rival | None) -> Answering:
+        if rival is None:
+            return self._responder_of(bundle, Duty())
+        champion = self._responder_of(
+            bundle, Duty(beside=_only_in(rival.bundle.schema, bundle.schema))
+        )
+        if not rival.is_canary:
+            return champion
+        duty = Duty("canary", beside=_only_in(bundle.schema, rival.bundle.schema))
+        return Canary(
+            champion,
+            self._responder_of(rival.bundle, duty),
+            rival.trial,
+            metrics=self.metrics,
+            failed=lambda error: self._log.tell_fault(error, model=rival.bundle.hash),
+        )
+
+    def _responder_of(self, bundle: Bundle, duty: Duty) -> Responder:
+        return Responder(
             bundle,
             ledger_writer=self._ledger_writer,
             metrics=self.metrics,
             clock=self._clock,
             contract=self._settings.contract,
             crowded=lambda: self.crowded(),
+            duty=duty,
         )
+
+    def _routes(self, bundle: Bundle, responder: Answering) -> list[Route]:
+        limits, vertex = self._settings.limits, self._settings.vertex
         plain = Plain(responder, limits, self._new_id)
         batch = Batch(responder, limits, self._new_id)
         invocations = Invocations(responder, limits, self._new_id)
@@ -174,6 +214,10 @@ class Service:
             *mlflow_routes(invocations),
             *SageMaker(invocations, bundle.name).routes,
         ]
+
+
+def _only_in(schema: Schema, other: Schema) -> tuple[Column, ...]:
+    return tuple(column for column in schema if column.name not in other)
 
 
 def _about(
@@ -202,7 +246,7 @@ def _sharing(guard: Guard, origins: Sequence[str]) -> ASGIApp:
         allow_origins=origins,
         allow_methods=("GET", "POST"),
         allow_headers=("authorization", "content-type", "x-request-id"),
-        expose_headers=("x-request-id", CONTRACT_HEADER),
+        expose_headers=("x-request-id", VERSION_HEADER, CONTRACT_HEADER),
     )
 
 

@@ -19,9 +19,10 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from modelwright.errors import InputError, MissingDependencyError
+from modelwright.serving.answering import Answering
 from modelwright.serving.limits import Limits
 from modelwright.serving.plain import MAX_ID
-from modelwright.serving.responder import Record, Responder
+from modelwright.serving.responder import Record
 from modelwright.serving.rows_in import (
     ALSO,
     CSV,
@@ -53,14 +54,14 @@ class Batch:
         Names the answers to rows that have no id.
     """
 
-    def __init__(self, responder: Responder, limits: Limits, new_id: Callable[[], str]) -> None:
+    def __init__(self, responder: Answering, limits: Limits, new_id: Callable[[], str]) -> None:
         self._responder = responder
         self._limits = limits
         self._new_id = new_id
-        width = max(1, len(responder.bundle.schema.names))
+        width = max(1, len(responder.accepted.names))
         self._formats = {
             column.name: column.datetime_format
-            for column in responder.bundle.schema
+            for column in responder.accepted
             if column.datetime_format
         }
         self._piece = max(1, _PIECE_CELLS // width)
@@ -101,7 +102,7 @@ class Batch:
 
     def _begin(self, file: IO[bytes], kind: str, asked: "_Asked") -> Iterator[list[Row]]:
         """Read the first rows, so that what is wrong with all of the file has its own status."""
-        schema = self._responder.bundle.schema
+        schema = self._responder.accepted
         try:
             rows = open_rows(file, kind, separator=asked.separator, formats=self._formats)
             pieces = in_pieces(check_columns(rows, schema, spare=asked.spare), self._piece)
@@ -176,7 +177,7 @@ class Batch:
 class _Asked:
     """What the address asks: ``?id=order&ignore=name,city&coverage=0.95&separator=;``."""
 
-    def __init__(self, request: Request, responder: Responder) -> None:
+    def __init__(self, request: Request, responder: Answering) -> None:
         query = request.query_params
         for name in query:
             if name not in ("id", "ignore", "coverage", "separator"):
@@ -189,7 +190,7 @@ class _Asked:
             raise HTTPException(422, f"The separator {self.separator!r:.20} is not one character.")
         ignored = {name for each in query.getlist("ignore") for name in each.split(",") if name}
         self.spare = frozenset(ignored | ({self.id_column} if self.id_column else set()))
-        known = {*responder.bundle.schema.names}
+        known = {*responder.accepted.names}
         self.dropped = frozenset(ignored | (self.spare - known))
         try:
             self.level = responder.level(float(query["coverage"]) if "coverage" in query else None)

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from modelwright.errors import ModelwrightError, ServiceError
 from modelwright.serving.metrics import Metrics
+from modelwright.serving.shadowing import Shadowing
 from modelwright.serving.supply import Supply
 from modelwright.serving.worker import SIGNALS, Post, work
 
@@ -49,6 +50,7 @@ class _Crew:
         self._supply = supply
         self._ready = ready
         self._metrics = Metrics(post.memory)
+        self._shadowing = Shadowing(post.settings.ledger_path, post.log)
         self._numbers: dict[int, int] = {}
         self._born: dict[int, float] = {}
         self._pauses = dict.fromkeys(range(post.settings.workers), 0.0)
@@ -71,6 +73,7 @@ class _Crew:
                 self._round()
         finally:
             self._send(signal.SIGKILL)
+            self._shadowing.stop()
             signal.set_wakeup_fd(-1)
             for number, handler in before.items():
                 signal.signal(number, handler)
@@ -89,6 +92,8 @@ class _Crew:
         elif signal.SIGHUP in told or self._supply.names_another():
             self._renew()
         self._bury()
+        if not self._ending:
+            self._shadowing.tend(self._supply.rival)
         for number, due in list(self._due.items()):
             if due <= time.monotonic() and not self._ending:
                 del self._due[number]

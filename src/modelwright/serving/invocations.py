@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from modelwright.errors import InputError
+from modelwright.serving.answering import Answering
 from modelwright.serving.asked import Asked, AskedReader
 from modelwright.serving.delimited import csv_of
 from modelwright.serving.limits import Limits, require_few
@@ -28,7 +29,6 @@ from modelwright.serving.mediatypes import (
 from modelwright.serving.messages import json_response, read_body
 from modelwright.serving.plain import MAX_ID
 from modelwright.serving.predictions import predictions_of, require_offered
-from modelwright.serving.responder import Responder
 
 INFERENCE_ID = "X-Amzn-SageMaker-Inference-Id"
 ATTRIBUTES = "X-Amzn-SageMaker-Custom-Attributes"
@@ -50,11 +50,11 @@ class Invocations:
         Names the answers to rows whose client gives no id.
     """
 
-    def __init__(self, responder: Responder, limits: Limits, new_id: Callable[[], str]) -> None:
+    def __init__(self, responder: Answering, limits: Limits, new_id: Callable[[], str]) -> None:
         self._responder = responder
         self._limits = limits
         self._new_id = new_id
-        self._reader = AskedReader(responder.bundle.schema, limits)
+        self._reader = AskedReader(responder.accepted, limits)
 
     async def invoke(self, request: Request) -> Response:
         """Answer rows."""

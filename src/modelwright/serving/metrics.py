@@ -27,12 +27,20 @@ _TOTALS = {
     "bundle_swaps": "Bundles taken in place of the one before, in all workers.",
     "bundle_faults": "Bundles that were damaged and not taken, in all workers.",
     "worker_restarts": "Workers started in place of one that died.",
+    "model_faults": "Requests that the champion failed to answer by its own fault.",
+    "champion_calls": "Requests that the champion answered beside a canary.",
+    "champion_seconds": "Seconds that it took for them.",
+    "canary_calls": "Requests that the challenger was given in the champion's stead.",
+    "canary_seconds": "Seconds that it took for those that it answered.",
+    "canary_faults": "Requests that it could not answer; the champion did.",
 }
 _GAUGES = {
     "ledger_dropped_predictions": "Answers that could not be logged.",
     "waiting_requests": "Requests that wait for their turn.",
     "connections": "Connections that are open.",
 }
+_ANSWERING = ("predict", "infer", "invoke", "predict_instances")
+"""Endpoints whose requests are answered at once; a file takes its time."""
 _MOST_ENDPOINTS = 64
 _BUCKETS_AT = len(_STATUSES)
 _SUM_AT = _BUCKETS_AT + len(_SECONDS) + 1
@@ -113,10 +121,21 @@ class Metrics:
         part[at + _BUCKETS_AT + bisect_left(_SECONDS, seconds)] += 1
         part[at + _SUM_AT] += seconds
 
-    def count(self, total: str, number: int = 1) -> None:
+    def count(self, total: str, number: float = 1) -> None:
         """Add to a total, from any thread."""
         with self._counting:
             self._part[_NAMED_AT[total]] += number
+
+    def total(self, name: str) -> float:
+        """Return a total that all workers have counted together."""
+        return float(self._memory.sums()[_NAMED_AT[name]])
+
+    def answered(self) -> tuple[float, float]:
+        """Return how many requests for answers all workers had, and the seconds they took."""
+        sums = self._memory.sums()
+        places = [self._places[name] for name in _ANSWERING if name in self._places]
+        calls = sum(float(sums[at : at + _BUCKETS_AT].sum()) for at in places)
+        return calls, sum(float(sums[at + _SUM_AT]) for at in places)
 
     def write_gauges(self) -> None:
         """Put this worker's gauges where the others can read them."""

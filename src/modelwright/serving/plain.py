@@ -22,9 +22,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from modelwright.errors import InputError, nearest
+from modelwright.serving.answering import Answering
 from modelwright.serving.limits import Limits, require_few
 from modelwright.serving.messages import decode_json, json_response, read_body
-from modelwright.serving.responder import Record, Responder
+from modelwright.serving.responder import Record
 
 MAX_ID = 200
 _FIELDS = ("rows", "row", "ids", "coverage", "related")
@@ -43,7 +44,7 @@ class Plain:
         Names the answers to rows whose client gives no id.
     """
 
-    def __init__(self, responder: Responder, limits: Limits, new_id: Callable[[], str]) -> None:
+    def __init__(self, responder: Answering, limits: Limits, new_id: Callable[[], str]) -> None:
         self._responder = responder
         self._limits = limits
         self._new_id = new_id
@@ -65,7 +66,7 @@ class Plain:
         return json_response(
             {
                 "predictions": self._responder.describe(answers),
-                "model": self._responder.bundle.hash,
+                "model": answers.model,
             }
         )
 

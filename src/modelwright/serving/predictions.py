@@ -7,7 +7,8 @@ from typing import Any, Literal
 from starlette.exceptions import HTTPException
 
 from modelwright.errors import nearest
-from modelwright.serving.responder import Answers, Responder
+from modelwright.serving.answering import Answering
+from modelwright.serving.responder import Answers
 
 Form = Literal["plain", "probabilities", "full"]
 
@@ -60,7 +61,7 @@ def read_options(parameters: Any) -> Options:
     return options
 
 
-def predictions_of(answers: Answers, options: Options, responder: Responder) -> list[Any]:
+def predictions_of(answers: Answers, options: Options, responder: Answering) -> list[Any]:
     """Return one prediction for each row."""
     if options.answers == "plain":
         return list(answers.labels)
@@ -69,7 +70,7 @@ def predictions_of(answers: Answers, options: Options, responder: Responder) -> 
     return list(answers.values.tolist())
 
 
-def require_offered(options: Options, responder: Responder) -> None:
+def require_offered(options: Options, responder: Answering) -> None:
     """Refuse options that this model has no answer to, before any row is answered.
 
     Raises

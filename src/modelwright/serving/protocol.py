@@ -18,6 +18,7 @@ from starlette.routing import Route
 from modelwright._version import __version__
 from modelwright.errors import InputError, nearest
 from modelwright.predictor.bundle import Bundle
+from modelwright.serving.answering import Answering
 from modelwright.serving.binary import LENGTH_HEADER, split_body, with_binary_data
 from modelwright.serving.infer import (
     InferRequest,
@@ -28,7 +29,6 @@ from modelwright.serving.infer import (
 )
 from modelwright.serving.limits import Limits, require_few
 from modelwright.serving.messages import decode_json, json_response, read_body
-from modelwright.serving.responder import Responder
 from modelwright.serving.tensors import (
     input_shapes,
     output_shapes,
@@ -59,13 +59,13 @@ class Protocol:
         Names requests that have no id.
     """
 
-    def __init__(self, responder: Responder, limits: Limits, new_id: Callable[[], str]) -> None:
+    def __init__(self, responder: Answering, limits: Limits, new_id: Callable[[], str]) -> None:
         self._responder = responder
         self._limits = limits
         self._new_id = new_id
         bundle = responder.bundle
         self._task = bundle.program.task
-        self._declared = {tensor.name: tensor for tensor in input_shapes(bundle.schema)}
+        self._declared = {tensor.name: tensor for tensor in input_shapes(responder.accepted)}
         self._outputs = output_shapes(self._task, bundle.program.coverage)
         self._name, self._version = bundle.name, model_version(bundle)
         self._full_version = bundle.hash
@@ -140,7 +140,10 @@ class Protocol:
         outputs = chosen_outputs(asked, usual, beside=tensors_of_coverage(answers.covered))
         return infer_response(
             InferResponse(
-                model_name=self._name, model_version=self._version, id=name, outputs=outputs
+                model_name=self._name,
+                model_version=answers.model[:12] or self._version,
+                id=name,
+                outputs=outputs,
             ),
             asked,
         )

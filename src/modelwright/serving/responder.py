@@ -15,6 +15,7 @@ import numpy as np
 
 from modelwright.data.records import Columns, RecordReader
 from modelwright.data.relations.evaluate import Evaluator
+from modelwright.data.schema import Column, Schema
 from modelwright.errors import InputError, SchemaError
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.labels import label_text
@@ -26,11 +27,14 @@ from modelwright.serving.notes import note
 from modelwright.serving.settings import Policy
 from modelwright.serving.together import Together
 from modelwright.tasks.task import Label
-from modelwright.workspace.ledger import Prediction
+from modelwright.workspace.ledger import Prediction, Role
 from modelwright.workspace.ledger_writer import LedgerWriter
 
 Record = Mapping[str, Any]
 Related = Mapping[str, Sequence[Record]]
+
+VERSION_HEADER = "model-version"
+"""The header with the version that answered; it stands twice where two share the rows."""
 
 CONTRACT_HEADER = "contract-broken"
 """The header of an answer to values that the contract does not expect: columns, rows of each."""
@@ -68,6 +72,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         The classes among which the true one is; None without such a set.
     coverage
         How often ranges or sets hold the truth.
+    model
+        The hash of the bundle that answered, where two share the rows of a request.
     """
 
     id: str
@@ -76,6 +82,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     within: list[float] | None = msgspec.field(default=None, name="range")
     among: list[Label] | None = msgspec.field(default=None, name="set")
     coverage: float | None = None
+    model: str | None = None
 
 
 @dataclass(frozen=True)
@@ -90,12 +97,42 @@ class Answers:
         Probabilities or numbers.
     covered
         The ranges or sets beside them; None where the bundle states none.
+    model
+        The hash of the bundle that answered.
+    models
+        The hash of the bundle that answered each row, where not all have the same.
     """
 
     ids: Sequence[str]
     labels: Sequence[Label]
     values: Floats
     covered: Covered | None = None
+    model: str = ""
+    models: Sequence[str] | None = None
+
+
+@dataclass(frozen=True)
+class Duty:
+    """In which role a bundle answers.
+
+    Parameters
+    ----------
+    role
+        As in the ledger.
+    beside
+        Columns that only another bundle reads, which is tried or was champion before: requests may
+        have them, so that clients may change before the model does, and after it.
+    """
+
+    role: Role = "champion"
+    beside: tuple[Column, ...] = ()
+
+    def widened(self, schema: Schema) -> Schema:
+        """Return the columns that requests may have."""
+        return Schema(columns=(*schema.columns, *self.beside)) if self.beside else schema
+
+
+_ALONE = Duty()
 
 
 class Responder:
@@ -115,6 +152,8 @@ class Responder:
         What is done about values that the bundle's contract does not expect.
     crowded
         Whether further requests are at work just now, so that rows may be answered together.
+    duty
+        In which role it answers, and what requests may say that it does not read.
     """
 
     def __init__(
@@ -126,8 +165,13 @@ class Responder:
         clock: Callable[[], int],
         contract: Policy = "ignore",
         crowded: Callable[[], bool] = lambda: False,
+        duty: Duty = _ALONE,
     ) -> None:
         self.bundle = bundle
+        self.accepted = duty.widened(bundle.schema)
+        self._role = duty.role
+        self._beside = frozenset(column.name for column in duty.beside)
+        self._version = bundle.hash[:12] or "unsaved"
         self._refuses = contract == "refuse"
         self._expectations = (
             None if contract == "ignore" else Expectations(bundle.contract_text, bundle.schema)
@@ -226,6 +270,9 @@ class Responder:
     def describe(self, answers: Answers) -> list[Answer]:
         """Return the answers one by one, with named probabilities."""
         beside = self._coverer.fields(answers.covered)
+        if answers.models is not None:
+            named = zip(answers.models, beside, strict=False)
+            beside = ({**fields, "model": model} for model, fields in named)
         if not self._class_names:
             return [
                 Answer(id=each, answer=label, **fields)
@@ -259,10 +306,16 @@ class Responder:
     def _run(self, columns: Columns) -> Floats:
         # An answer that is not finite is refused right after.
         with np.errstate(over="ignore", invalid="ignore"):
-            return self.bundle.run(columns)
+            try:
+                return self.bundle.run(columns)
+            except Exception:
+                if self._role == "champion":
+                    self._metrics.count("model_faults")
+                raise
 
     def _finish(self, rows: Sequence[Record], answers: Answers, started: float) -> Answers:
         self._metrics.count("predictions", len(rows))
+        note(VERSION_HEADER, self._version)
         if self._writer is not None:
             self._log(rows, answers, self._writer, latency_s=time.perf_counter() - started)
         return answers
@@ -272,13 +325,18 @@ class Responder:
         program = self.bundle.program
         if not program.task.is_classification:
             covered = self._coverer.cover(values, None, level=level)
-            return Answers(ids, values[:, 0].tolist(), values, covered)
+            return Answers(ids, values[:, 0].tolist(), values, covered, self.bundle.hash)
         chosen = program.choose(values)
         labels = [program.task.classes[index] for index in chosen.tolist()]
         covered = self._coverer.cover(values, chosen, level=level)
-        return Answers(ids, labels, values, covered)
+        return Answers(ids, labels, values, covered, self.bundle.hash)
 
     def _columns(self, rows: Sequence[Record]) -> Columns:
+        if self._beside:
+            rows = [
+                {name: value for name, value in row.items() if name not in self._beside}
+                for row in rows
+            ]
         try:
             columns = self._read(rows)
         except SchemaError:
@@ -328,6 +386,7 @@ class Responder:
                     output=msgspec.json.encode(answer),
                     latency_s=latency_s,
                     host=host,
+                    role=self._role,
                 )
             )
 

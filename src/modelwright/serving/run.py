@@ -6,8 +6,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from modelwright.errors import ServiceError
+from modelwright.serving.breaker import Act, leave_it
 from modelwright.serving.crew import work_together
 from modelwright.serving.limits import USUAL_LIMITS, Limits
+from modelwright.serving.lineup import Lineup
 from modelwright.serving.log import Log
 from modelwright.serving.metrics import Memory
 from modelwright.serving.settings import LOOPBACK, Settings
@@ -59,26 +61,29 @@ def serve(
         tokens=() if token is None else (token,),
         limits=limits,
     )
-    serve_with(lambda: bundle_folder, settings)
+    serve_with(lambda: Lineup(bundle_folder), settings)
 
 
 def serve_with(
-    find: Callable[[], Path],
+    find: Callable[[], Lineup],
     settings: Settings,
     *,
     announce: Callable[[str, Supply], None] | None = None,
+    act: Act = leave_it,
 ) -> None:
     """Answer requests until SIGTERM or Ctrl-C, as `serve` does, with all that can be set.
 
     Parameters
     ----------
     find
-        Returns the folder of the bundle. It is asked every second; when it names another folder,
-        and on SIGHUP, that bundle is taken while requests go on. A damaged one is not taken.
+        Returns where champion and challenger are. It is asked every second; when it names others,
+        and on SIGHUP, these are taken while requests go on. A damaged one is not taken.
     settings
         How the server is reached, by whom, and how it is run.
     announce
         Told the address and the bundle when requests are answered; by default prints them.
+    act
+        Sends away a canary, or a promoted champion, that fails or takes too long.
 
     Raises
     ------
@@ -93,6 +98,7 @@ def serve_with(
             settings=settings,
             log=Log(requests=settings.log_requests),
             memory=Memory(settings.workers),
+            act=act,
         )
         serving = work if settings.workers == 1 else work_together
         serving(post, supply, ready=lambda: (announce or announce_address)(address, supply))

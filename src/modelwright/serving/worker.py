@@ -13,10 +13,12 @@ from pathlib import Path
 
 from modelwright.errors import InputError, ModelwrightError, ServiceError
 from modelwright.serving.app import Service
+from modelwright.serving.breaker import Act, Breaker, leave_it
 from modelwright.serving.listener import Listener
 from modelwright.serving.log import Log
 from modelwright.serving.metrics import Memory, Metrics
 from modelwright.serving.settings import Settings
+from modelwright.serving.shadowing import Shadowing
 from modelwright.serving.supply import Supply
 from modelwright.workspace.ledger import Ledger
 from modelwright.workspace.ledger_writer import LedgerWriter
@@ -44,6 +46,8 @@ class Post:
         Where all workers count, and which part of it is this one's.
     parent_alive
         A pipe that ends with the parent, however that ends; None where there is no parent.
+    act
+        Ends a trial in the workspace, so that nobody takes it up again.
     """
 
     listening: socket.socket
@@ -52,6 +56,7 @@ class Post:
     memory: Memory
     number: int = 0
     parent_alive: int | None = None
+    act: Act = leave_it
 
 
 def work(post: Post, supply: Supply, *, ready: Callable[[], None]) -> None:
@@ -81,6 +86,7 @@ def work(post: Post, supply: Supply, *, ready: Callable[[], None]) -> None:
             log=post.log,
             metrics=Metrics(post.memory, post.number),
         )
+        service.replace(supply.bundle, supply.rival)
         asyncio.run(_Worker(post, supply, service).run(ready))
 
 
@@ -91,6 +97,11 @@ class _Worker:
         self._service = service
         self._metrics = service.metrics
         self._tls = tls_of(post.settings)
+        self._breaker = Breaker(service.metrics, supply.rival)
+        # With several workers, their parent does it for all.
+        self._shadowing = (
+            Shadowing(post.settings.ledger_path, post.log) if post.parent_alive is None else None
+        )
         self._asked = asyncio.Event()
         self._end = asyncio.Event()
 
@@ -111,8 +122,12 @@ class _Worker:
         with self._handling_signals():
             watching = asyncio.create_task(self._watch())
             asyncio.get_running_loop().call_soon(ready)
-            await listener.run(self._post.listening, tls=self._tls, until=self._end)
-            watching.cancel()
+            try:
+                await listener.run(self._post.listening, tls=self._tls, until=self._end)
+            finally:
+                watching.cancel()
+                if self._shadowing is not None:
+                    self._shadowing.stop()
 
     @contextmanager
     def _handling_signals(self) -> Iterator[None]:
@@ -139,14 +154,43 @@ class _Worker:
         asyncio.get_running_loop().call_later(self._post.settings.drain_seconds, self._end.set)
 
     async def _watch(self) -> None:
-        """Take another bundle when there is one."""
+        """Take other bundles when there are some, and send away a model that fails."""
+        self._tell_rival()
         while True:
+            if self._shadowing is not None:
+                self._shadowing.tend(self._supply.rival)
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._asked.wait(), _LOOK_S)
             asked = self._asked.is_set()
             self._asked.clear()
             if asked or self._supply.names_another():
                 await self._swap()
+            elif why := self._breaker.verdict():
+                await self._break(why)
+
+    async def _break(self, why: str) -> None:
+        """Let the champion answer alone at once; then see to it that everybody does so."""
+        rival = self._supply.rival
+        assert rival is not None
+        gone = rival.bundle.hash if rival.is_canary else self._service.bundle.hash
+        if rival.is_canary:
+            self._service.replace(self._service.bundle)
+        try:
+            await asyncio.to_thread(self._post.act, gone, why)
+        except ModelwrightError as error:
+            # Tried again at the next look; nobody is answered by it meanwhile.
+            self._post.log.tell("could not end a trial", model=gone, why=str(error))
+            return
+        self._post.log.tell("sent away", worker=self._post.number, model=gone, why=why)
+
+    def _tell_rival(self) -> None:
+        log, number, rival = self._post.log, self._post.number, self._supply.rival
+        if fault := self._supply.rival_fault:
+            self._metrics.count("bundle_faults")
+            log.tell("challenger refused", worker=number, why=fault)
+        elif rival is not None:
+            how = rival.trial.role
+            log.tell("challenger taken", worker=number, model=rival.bundle.hash, trial=how)
 
     async def _swap(self) -> None:
         log, number = self._post.log, self._post.number
@@ -159,9 +203,11 @@ class _Worker:
             kept = self._service.bundle.hash
             log.tell("bundle refused", worker=number, why=str(error), kept=kept)
             return
-        self._service.replace(bundle)
+        self._service.replace(bundle, self._supply.rival)
         self._metrics.count("bundle_swaps")
         log.tell("bundle taken", worker=number, model=bundle.hash)
+        self._breaker = Breaker(self._metrics, self._supply.rival)
+        self._tell_rival()
 
     def _failed(self, error: Exception) -> None:
         # What is wrong with an upload has been told to who sent it.

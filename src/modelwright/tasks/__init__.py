@@ -8,5 +8,6 @@
 - `goal`: the score that is good enough
 - `interval`: a score with its range
 - `intervals`, `resampling`, `scale`: how sure a score is
+- `betting`: bounds of a mean that hold however often one looks
 - `costs`: what mistakes cost, and the threshold that costs least
 """

@@ -1,7 +1,8 @@
 """The workspace: one folder, good for git, that survives being killed at any moment.
 
 - `folder`: the folder itself, its documents and its lock
-- `aliases`: which bundle is champion and which is challenger, with the way back
+- `aliases`: which bundle is champion and which is challenger, who decided it, and the way back
+- `trial`: how a challenger is tried
 - `artifacts`: finished folders, stored under the hash of what they hold
 - `journal`: what happened: events, runs, openings of the holdout (`journal.db`)
 - `ledger`: what the server predicted and what turned out to be true (`ledger.db`)
@@ -9,6 +10,7 @@
 - `ledger_tables`: its tables, and how older ones become these
 - `ledger_store`: where it is kept: a SQLite file
 - `ledger_labels`: how labels are written: late, twice, corrected, in any order
+- `ledger_pairs`: what champion and challenger answered to the same rows
 - `ledger_writer`: the same, written in the background
 - `logbook`: what judgements of the live model said, and the alarms (`logbook.db`)
 - `outbox`: messages about them that wait to be sent, in the same file

@@ -1,5 +1,6 @@
-"""Which bundle is champion and which is challenger, with the way back."""
+"""Which bundle is champion and which is challenger, who decided it and why, and the way back."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Literal, Self
 
@@ -7,10 +8,14 @@ import msgspec
 
 from modelwright.errors import WorkspaceError
 from modelwright.workspace.folder import Workspace
+from modelwright.workspace.lock import hold_lock
+from modelwright.workspace.trial import Trial
 
 Alias = Literal["champion", "challenger"]
 _FILE = "aliases.json"
+_LOCK = ".aliases.lock"
 _FORMAT = 1
+_PATIENCE_S = 5.0
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,12 +31,21 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
         When, with its time zone.
     rolled_back
         Whether this returned to the bundle before.
+    trial
+        How a challenger is tried; None where it only has the name.
+    who
+        A person at a machine, or the part of modelwright that acted by itself.
+    why
+        A sentence; empty where nobody said.
     """
 
     alias: Alias
     bundle: str | None
     at: datetime
     rolled_back: bool = False
+    trial: Trial | None = None
+    who: str = ""
+    why: str = ""
 
 
 class Aliases(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,7 +89,7 @@ class Aliases(msgspec.Struct, frozen=True, kw_only=True):
         return aliases
 
     def write(self, workspace: Workspace) -> None:
-        """Write the aliases into a workspace, whose lock the caller holds."""
+        """Write the aliases into a workspace; `change_aliases` keeps others out meanwhile."""
         encoded = msgspec.json.format(msgspec.json.encode(self), indent=2)
         workspace.write_bytes(_FILE, encoded + b"\n")
 
@@ -83,11 +97,34 @@ class Aliases(msgspec.Struct, frozen=True, kw_only=True):
         """Return the fingerprint of the bundle that an alias names, or None."""
         return next((c.bundle for c in reversed(self.history) if c.alias == alias), None)
 
-    def assign(self, alias: Alias, bundle: str | None, *, at: datetime) -> Self:
-        """Return aliases of which one names another bundle, or none."""
-        return self._add(Change(alias=alias, bundle=bundle, at=at))
+    @property
+    def challenge(self) -> Change | None:
+        """The change that named the present challenger; None without one."""
+        last = next((c for c in reversed(self.history) if c.alias == "challenger"), None)
+        # Whoever became champion on another way is on trial no longer.
+        ended = last is None or last.bundle in (None, self.bundle("champion"))
+        return None if ended else last
 
-    def roll_back(self, alias: Alias, *, at: datetime) -> Self:
+    def assign(
+        self,
+        alias: Alias,
+        bundle: str | None,
+        *,
+        at: datetime,
+        trial: Trial | None = None,
+        who: str = "",
+        why: str = "",
+    ) -> Self:
+        """Return aliases of which one names another bundle, or none.
+
+        Parameters
+        ----------
+        alias, bundle, at, trial, who, why
+            As in `Change`.
+        """
+        return self._add(Change(alias=alias, bundle=bundle, at=at, trial=trial, who=who, why=why))
+
+    def roll_back(self, alias: Alias, *, at: datetime, who: str = "", why: str = "") -> Self:
         """Return aliases of which one names the bundle before; doing it again goes further back.
 
         Raises
@@ -101,7 +138,9 @@ class Aliases(msgspec.Struct, frozen=True, kw_only=True):
                 f"There is nothing to roll back to: {alias} named no other bundle before.",
                 "Deploy another candidate.",
             )
-        return self._add(Change(alias=alias, bundle=earlier[-1], at=at, rolled_back=True))
+        return self._add(
+            Change(alias=alias, bundle=earlier[-1], at=at, rolled_back=True, who=who, why=why)
+        )
 
     def _add(self, change: Change) -> Self:
         return msgspec.structs.replace(self, history=(*self.history, change))
@@ -117,3 +156,27 @@ class Aliases(msgspec.Struct, frozen=True, kw_only=True):
             elif not line or line[-1] != change.bundle:
                 line.append(change.bundle)
         return line
+
+
+def change_aliases(workspace: Workspace, change: Callable[[Aliases], Aliases]) -> Aliases:
+    """Read the aliases, change them and write them, while nobody else does.
+
+    This needs no lock of the workspace: a build of hours must not keep a person from rolling back.
+
+    Parameters
+    ----------
+    workspace
+        Where they are.
+    change
+        From those that stand to those that shall; when it raises, they stay.
+
+    Raises
+    ------
+    WorkspaceError
+        When somebody else keeps them for seconds, or they cannot be written.
+    """
+    command = "change which bundle is champion"
+    with hold_lock(workspace.path / _LOCK, command=command, patience_s=_PATIENCE_S):
+        changed = change(Aliases.read(workspace))
+        changed.write(workspace)
+        return changed

@@ -16,7 +16,10 @@ from modelwright.workspace.lock import Holder, hold_lock, holder_of
 _FORMAT = 1
 _MARK = "workspace.json"
 _LOCK = ".lock"
-_IGNORED = ("journal.db*", "ledger.db*", "logbook.db*", "bundles/", ".lock", ".*.draft")
+_IGNORED = (
+    *("journal.db*", "ledger.db*", "logbook.db*", "bundles/"),
+    *(".lock", ".*.lock", ".*.draft"),
+)
 """What git shall not keep: databases, bundles (they are rebuilt) and what is not finished."""
 
 

@@ -8,6 +8,7 @@ from typing import Any, Self
 import msgspec
 
 from modelwright.workspace.ledger_labels import write_labels
+from modelwright.workspace.ledger_pairs import AloneRow, AnsweredRow, read_alone, read_answered
 from modelwright.workspace.ledger_rows import (
     ANSWERED,
     LabelCount,
@@ -182,6 +183,35 @@ class Ledger:
                 return
             number, _, at, *_ = page[-1]
             remaining -= size
+
+    def read_alone(self, version: str, *, after: tuple[int, int], limit: int) -> list[AloneRow]:
+        """Return rows that clients asked and a challenger has not answered yet.
+
+        Parameters
+        ----------
+        version
+            The challenger's hash.
+        after
+            The moment, in microseconds since 1970 in UTC, and the number of the row before the
+            first one.
+        limit
+            At most so many, the earliest.
+        """
+        return read_alone(self._store, version, after=after, limit=limit)
+
+    def read_answered(
+        self, champion: str, challenger: str, *, since: int = 0
+    ) -> Iterator[AnsweredRow]:
+        """Read what clients asked of both, with what the challenger said in the shadow.
+
+        Parameters
+        ----------
+        champion, challenger
+            Their hashes.
+        since
+            The first moment, in microseconds since 1970 in UTC.
+        """
+        return read_answered(self._store, champion, challenger, since=since)
 
     def count(self) -> int:
         """Return the number of predictions, of all roles."""

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,8 @@ import msgspec
 
 from modelwright.errors import WorkspaceError
 from modelwright.workspace.draft import explained
+
+_PAUSE_S = 0.02
 
 
 class Holder(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,7 +32,7 @@ class Holder(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @contextmanager
-def hold_lock(path: Path, *, command: str) -> Iterator[None]:
+def hold_lock(path: Path, *, command: str, patience_s: float = 0.0) -> Iterator[None]:
     """Hold a lock file for the length of the block.
 
     The lock belongs to the open file, not to what is written in it: when the holder is killed,
@@ -41,6 +44,8 @@ def hold_lock(path: Path, *, command: str) -> Iterator[None]:
         The lock file; made when missing, never removed.
     command
         What the holder does. It is shown to others, so it must hold no password.
+    patience_s
+        How long to wait for another holder, in seconds.
 
     Raises
     ------
@@ -59,7 +64,7 @@ def hold_lock(path: Path, *, command: str) -> Iterator[None]:
     except OSError as error:
         raise _unlockable(path, error) from error
     with file:
-        _acquire(file, path)
+        _acquire(file, path, time.monotonic() + patience_s)
         try:
             _write(file, path, holder=Holder(pid=os.getpid(), command=command))
             yield
@@ -76,13 +81,16 @@ def holder_of(path: Path) -> Holder | None:
         return None
 
 
-def _acquire(file: BinaryIO, path: Path) -> None:
-    try:
-        _lock(file)
-    except (BlockingIOError, PermissionError) as error:
-        raise _busy(path) from error
-    except OSError as error:
-        raise _unlockable(path, error) from error
+def _acquire(file: BinaryIO, path: Path, deadline: float) -> None:
+    while True:
+        try:
+            return _lock(file)
+        except (BlockingIOError, PermissionError) as error:
+            if time.monotonic() >= deadline:
+                raise _busy(path) from error
+        except OSError as error:
+            raise _unlockable(path, error) from error
+        time.sleep(_PAUSE_S)
 
 
 def _write(file: BinaryIO, path: Path, *, holder: Holder) -> None:

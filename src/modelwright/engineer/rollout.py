@@ -1,0 +1,139 @@
+"""The rollout of a workspace: who may change it, and what the journal remembers."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from modelwright.deploy import rollout
+from modelwright.engineer.champion import bundle_folder
+from modelwright.engineer.who import whoever_asks
+from modelwright.predictor.bundle import read_bundle
+from modelwright.workspace.aliases import Aliases, Change
+from modelwright.workspace.folder import Workspace
+from modelwright.workspace.journal import Journal
+from modelwright.workspace.ledger import microseconds
+from modelwright.workspace.trial import Trial
+
+_JOURNAL = "journal.db"
+
+
+@dataclass(frozen=True)
+class Rollout:
+    """Champion and challenger of a workspace.
+
+    Every change is remembered with its moment, who made it and why, in the same step in which it
+    is made; nothing of that is ever overwritten.
+
+    Parameters
+    ----------
+    workspace
+        The folder.
+    clock
+        Tells the time, with its zone.
+    who
+        Says who asks.
+    """
+
+    workspace: Workspace
+    clock: Callable[[], datetime]
+    who: Callable[[], str] = whoever_asks
+
+    def challenge(self, bundle: str | Path, *, trial: Trial, why: str) -> str:
+        """Let a bundle be tried beside the champion; return its hash.
+
+        Parameters
+        ----------
+        bundle
+            A folder; another workspace, whose champion it is; or the hash of a bundle of this one.
+        trial
+            How. Without a moment, rows count that were answered after both bundles were built: of
+            earlier ones, with their labels, one of them may have learned.
+        why
+            What is remembered of it.
+        """
+        named = bundle_folder(Path(bundle)) if Path(bundle).is_dir() else bundle
+        since = trial.since or self._both_built(named)
+        begun = msgspec.structs.replace(trial, since=since)
+        with self._noted("challenge", locked=True):
+            return rollout.challenge(
+                self.workspace, named, trial=begun, at=self.clock(), who=self.who(), why=why
+            )
+
+    def withdraw(self, *, why: str) -> str:
+        """Try the challenger no longer; return its hash."""
+        with self._noted("challenge"):
+            return rollout.withdraw(self.workspace, at=self.clock(), who=self.who(), why=why)
+
+    def promote(self, *, why: str) -> str:
+        """Make the challenger the champion; return its hash."""
+        with self._noted("promote"):
+            return rollout.promote(self.workspace, at=self.clock(), who=self.who(), why=why)
+
+    def roll_back(self, *, why: str) -> str:
+        """Make the champion before the champion again; return its hash."""
+        with self._noted("rollback"):
+            return rollout.roll_back(self.workspace, clock=self.clock, who=self.who(), why=why)
+
+    def send_away(self, digest: str, why: str) -> None:
+        """End the trial of a challenger, or roll back a champion; whoever comes second finds it so.
+
+        Parameters
+        ----------
+        digest
+            The bundle that must go.
+        why
+            What it did.
+        """
+        stand = Aliases.read(self.workspace)
+        if stand.bundle("champion") == digest:
+            self.roll_back(why=why)
+        elif stand.challenge is not None and stand.challenge.bundle == digest:
+            self.withdraw(why=why)
+
+    def releases(self) -> tuple[Change, ...]:
+        """Return every change of champion and challenger, the earliest first."""
+        return Aliases.read(self.workspace).history
+
+    def _both_built(self, bundle: Path | str) -> int:
+        folder = bundle if isinstance(bundle, Path) else rollout.folder_of(self.workspace, bundle)
+        both = read_bundle(folder), rollout.champion_of(self.workspace)
+        return max(_microseconds(each.facts.made_at) for each in both)
+
+    @contextmanager
+    def _noted(self, command: str, *, locked: bool = False) -> Iterator[None]:
+        """Write the run into the journal however it ends."""
+        if locked:
+            with self.workspace.lock(command), self._noted(command):
+                yield
+            return
+        with Journal.open(self.workspace.path / _JOURNAL) as journal:
+            run = journal.start_run(command)
+            exit_code = 2
+            try:
+                yield
+                exit_code = 0
+            finally:
+                journal.end_run(run, exit_code=exit_code)
+
+
+def sends_away(path: Path) -> Callable[[str, str], None]:
+    """Return what ends a trial in the workspace at a path; what a server does by itself."""
+
+    def act(digest: str, why: str) -> None:
+        acting = Rollout(
+            Workspace.open(path), lambda: datetime.now(UTC), who=lambda: "modelwright serve"
+        )
+        acting.send_away(digest, why)
+
+    return act
+
+
+def _microseconds(moment: str) -> int:
+    if not moment:
+        return 0
+    read = datetime.fromisoformat(moment)
+    return microseconds(read if read.tzinfo else read.replace(tzinfo=UTC))

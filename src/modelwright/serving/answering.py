@@ -1,0 +1,48 @@
+"""What routes ask for answers: one model, or two that share the rows."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from modelwright.data.schema import Schema
+from modelwright.predictor.bundle import Bundle
+from modelwright.serving.responder import Answer, Answers, Record, Related
+
+
+class Answering(Protocol):
+    """Answers rows; `Responder` and `Canary` do.
+
+    Attributes
+    ----------
+    bundle
+        The champion.
+    accepted
+        The columns that requests may have.
+    """
+
+    bundle: Bundle
+    accepted: Schema
+
+    async def respond(
+        self,
+        rows: Sequence[Record],
+        ids: Sequence[str],
+        *,
+        level: object = None,
+        related: Related | None = None,
+    ) -> Answers:
+        """Answer rows, so that other requests go on."""
+        ...
+
+    def respond_here(
+        self, rows: Sequence[Record], ids: Sequence[str], *, level: float | None
+    ) -> Answers:
+        """Answer rows in this thread."""
+        ...
+
+    def level(self, asked: object) -> float | None:
+        """Return how often ranges or sets hold the truth when a level is asked for."""
+        ...
+
+    def describe(self, answers: Answers) -> list[Answer]:
+        """Return the answers one by one, with named probabilities."""
+        ...

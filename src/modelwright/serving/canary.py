@@ -1,0 +1,186 @@
+"""A canary: the challenger answers a share of the rows, the champion all others.
+
+Whatever the challenger cannot answer, the champion does: a trial costs no client an answer.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+import numpy as np
+
+from modelwright.data.cells import text_of_number
+from modelwright.serving.coverage import Covered
+from modelwright.serving.metrics import Metrics
+from modelwright.serving.responder import Answer, Answers, Record, Related, Responder
+from modelwright.workspace.trial import Trial
+
+Item = TypeVar("Item")
+
+
+class Canary:
+    """Answers rows as `Responder` does, some of them by the challenger.
+
+    Parameters
+    ----------
+    champion, challenger
+        What answers.
+    trial
+        Which rows the challenger gets.
+    metrics
+        Where is counted what each of them took.
+    failed
+        Told what the challenger raised where the champion had an answer.
+    """
+
+    def __init__(
+        self,
+        champion: Responder,
+        challenger: Responder,
+        trial: Trial,
+        *,
+        metrics: Metrics,
+        failed: Callable[[Exception], None],
+    ) -> None:
+        self.bundle = champion.bundle
+        self.accepted = champion.accepted
+        self._champion = champion
+        self._challenger = challenger
+        self._trial = trial
+        self._metrics = metrics
+        self._failed = failed
+
+    async def respond(
+        self,
+        rows: Sequence[Record],
+        ids: Sequence[str],
+        *,
+        level: object = None,
+        related: Related | None = None,
+    ) -> Answers:
+        """Answer rows, as `Responder.respond` does."""
+        taken = self._taken(rows, ids)
+        if not taken:
+            return await self._by_champion(rows, ids, level, related)
+        others = _without(taken, len(rows))
+        theirs = await self._by_challenger(_at(rows, taken), _at(ids, taken), level, related)
+        if not others:
+            return theirs
+        mine = await self._by_champion(_at(rows, others), _at(ids, others), level, related)
+        return _merged(mine, theirs, taken)
+
+    def respond_here(
+        self, rows: Sequence[Record], ids: Sequence[str], *, level: float | None
+    ) -> Answers:
+        """Answer rows in this thread, as `Responder.respond_here` does."""
+        taken = self._taken(rows, ids)
+        if not taken:
+            return self._champion.respond_here(rows, ids, level=level)
+        others = _without(taken, len(rows))
+        theirs = self._try_here(_at(rows, taken), _at(ids, taken), level)
+        if not others:
+            return theirs
+        mine = self._champion.respond_here(_at(rows, others), _at(ids, others), level=level)
+        return _merged(mine, theirs, taken)
+
+    def level(self, asked: object) -> float | None:
+        """Return how often ranges or sets hold the truth when a level is asked for."""
+        return self._champion.level(asked)
+
+    def describe(self, answers: Answers) -> list[Answer]:
+        """Return the answers one by one, with named probabilities."""
+        return self._champion.describe(answers)
+
+    async def _by_champion(
+        self, rows: Sequence[Record], ids: Sequence[str], level: object, related: Related | None
+    ) -> Answers:
+        began = time.perf_counter()
+        answers = await self._champion.respond(rows, ids, level=level, related=related)
+        self._count("champion", began)
+        return answers
+
+    async def _by_challenger(
+        self, rows: Sequence[Record], ids: Sequence[str], level: object, related: Related | None
+    ) -> Answers:
+        began = time.perf_counter()
+        try:
+            answers = await self._challenger.respond(rows, ids, level=level, related=related)
+        except Exception as error:  # noqa: BLE001 - a stranger on trial; the champion answers
+            answers = await self._champion.respond(rows, ids, level=level, related=related)
+            self._note_failure(error)
+        else:
+            self._count("canary", began)
+        return answers
+
+    def _try_here(self, rows: Sequence[Record], ids: Sequence[str], level: float | None) -> Answers:
+        try:
+            return self._challenger.respond_here(rows, ids, level=level)
+        except Exception as error:  # noqa: BLE001 - a stranger on trial; the champion answers
+            answers = self._champion.respond_here(rows, ids, level=level)
+            self._note_failure(error)
+            return answers
+
+    def _note_failure(self, error: Exception) -> None:
+        # Only what the champion has answered was the challenger's own fault.
+        self._metrics.count("canary_faults")
+        self._metrics.count("canary_calls")
+        self._failed(error)
+
+    def _count(self, who: str, began: float) -> None:
+        self._metrics.count(f"{who}_calls")
+        self._metrics.count(f"{who}_seconds", time.perf_counter() - began)
+
+    def _taken(self, rows: Sequence[Record], ids: Sequence[str]) -> list[int]:
+        """Return the places of the rows that the challenger gets."""
+        trial, salt = self._trial, self._challenger.bundle.hash
+        if not trial.key:
+            # A request stays whole: its first id, which its client may have given, decides.
+            taken = bool(ids) and trial.takes(ids[0], salt=salt)
+            return list(range(len(rows))) if taken else []
+        names = (_key(row.get(trial.key)) or each for row, each in zip(rows, ids, strict=True))
+        return [place for place, name in enumerate(names) if trial.takes(name, salt=salt)]
+
+
+def _key(value: object) -> str:
+    """Return a key as one text, whether a client sends 7, 7.0 or "7"."""
+    if isinstance(value, int | float):
+        return text_of_number(value)
+    return "" if value is None else str(value).strip()
+
+
+def _at(values: Sequence[Item], places: Sequence[int]) -> list[Item]:
+    return [values[place] for place in places]
+
+
+def _without(taken: Sequence[int], rows: int) -> list[int]:
+    known = set(taken)
+    return [place for place in range(rows) if place not in known]
+
+
+def _merged(mine: Answers, theirs: Answers, taken: Sequence[int]) -> Answers:
+    """Return the answers of both in the order of the rows."""
+    rows = len(mine.ids) + len(theirs.ids)
+    places = np.argsort([*_without(taken, rows), *taken], kind="stable")
+    values = np.concatenate([mine.values, theirs.values])[places]
+    order = places.tolist()
+    models = [mine.model] * len(mine.ids) + [theirs.model] * len(theirs.ids)
+    return replace(
+        mine,
+        ids=_at([*mine.ids, *theirs.ids], order),
+        labels=_at([*mine.labels, *theirs.labels], order),
+        values=values,
+        covered=_both(mine.covered, theirs.covered, order),
+        models=None if mine.model == theirs.model else _at(models, order),
+    )
+
+
+def _both(mine: Covered | None, theirs: Covered | None, order: list[int]) -> Covered | None:
+    """Return what is stated beside all answers; nothing, unless both state it at one level."""
+    if mine is None or theirs is None or mine.level != theirs.level:
+        return None
+    if mine.ends is not None and theirs.ends is not None:
+        return Covered(mine.level, ends=np.concatenate([mine.ends, theirs.ends])[order])
+    assert mine.held is not None
+    assert theirs.held is not None
+    return Covered(mine.level, held=np.concatenate([mine.held, theirs.held])[order])
