@@ -1,5 +1,6 @@
 import warnings
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -48,9 +49,19 @@ def workspace(tmp_path) -> Workspace:
 
 
 @pytest.fixture
-def released(workspace) -> Workspace:
-    release(workspace, make_covered_bundle())
+def released(workspace, make_release) -> Workspace:
+    make_release()
     return workspace
+
+
+@pytest.fixture
+def make_release(workspace) -> Callable[..., str]:
+    """Make a bundle with a text of its own the champion, and return its hash."""
+
+    def make(card: str = "# A card") -> str:
+        return release(workspace, replace(make_covered_bundle(), card_text=card))
+
+    return make
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@
 - `projects`: the workspaces of a folder
 - `reading`: a workspace as it stands, for the pages
 - `visitors`: who asks: cookies, tokens, and forms that no other site can send
+- `actions`: what a person who signed in may do
 - `trying`: rows that a person tries on the champion
 - `forms`: what a form or a file holds that was sent
 - `headers`: what every answer tells the browser

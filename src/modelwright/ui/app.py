@@ -30,6 +30,7 @@ from modelwright.report.dashboard.pages import (
 )
 from modelwright.report.dashboard.site import Notice, Site
 from modelwright.report.dashboard.standing import Standing
+from modelwright.ui.actions import ACTIONS, Deed
 from modelwright.ui.forms import read_fields, uploaded
 from modelwright.ui.headers import Headers
 from modelwright.ui.projects import find_projects
@@ -86,6 +87,7 @@ class _Dashboard:
                 Route("/p/{name}/try", self._page(self._try)),
                 Route("/p/{name}/try", self._form(self._answer), methods=["POST"]),
                 Route("/p/{name}/file", self._upload, methods=["POST"]),
+                Route("/p/{name}/do/{action}", self._act, methods=["POST"]),
                 Route("/p/{name}/", self._page(self._project)),
                 Route("/p/{name}/{page}", self._page(self._project)),
             ],
@@ -124,6 +126,10 @@ class _Dashboard:
         page = request.path_params.get("page", "")
         if page not in PAGES or request.url.path.endswith("//"):
             raise HTTPException(404, "There is no such page.")
+        # What was done is told by its name, so that no link can make the page say something else.
+        action = ACTIONS.get(request.query_params.get("done", ""))
+        if action is not None:
+            site = replace(site, notice=Notice(sentence=action.done))
         return HTMLResponse(render_page(page, self._named(request), site))
 
     def _live(self, request: Request, site: Site) -> Response:
@@ -204,6 +210,21 @@ class _Dashboard:
             return self._tried(request, site, None, fault=error)
         kept = {"content-disposition": 'attachment; filename="predictions.csv"'}
         return Response(answered, media_type="text/csv; charset=utf-8", headers=kept)
+
+    # --- what is done -----------------------------------------------------------------------
+
+    async def _act(self, request: Request) -> Response:
+        session, form = await self._sent(request)
+        if not session.until:
+            raise HTTPException(403, "Sign in first: only those who gave the token may act.")
+        name = request.path_params["action"]
+        if name not in ACTIONS:
+            raise HTTPException(404, "There is no such action.")
+        deed = Deed(workspace=self._workspace(request), by=session.name, form=form, now=self._now())
+        await run_in_threadpool(ACTIONS[name].act, deed)
+        site = self._site(request, session)
+        page = site.project(request.path_params["name"], ACTIONS[name].page)
+        return RedirectResponse(f"{page}?done={name}", status_code=303)
 
     # --- who asks ---------------------------------------------------------------------------
 
@@ -306,7 +327,10 @@ class _Dashboard:
         return self._standing(request.path_params["name"], self._workspace(request))
 
     def _standing(self, name: str, workspace: Workspace) -> Standing:
-        return read_standing(name, workspace, now=datetime.fromtimestamp(self._clock(), UTC))
+        return read_standing(name, workspace, now=self._now())
+
+    def _now(self) -> datetime:
+        return datetime.fromtimestamp(self._clock(), UTC)
 
 
 def _is_below(path: str) -> bool:

@@ -3,8 +3,10 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from modelwright.documents import Health
+from modelwright.errors import WorkspaceError
 from modelwright.report.dashboard.work import Work
 from modelwright.report.dossier import Dossier
 from modelwright.report.everyday import Answer, answer
@@ -54,6 +56,15 @@ class Standing:
         if not self.dossier.documents:
             return Answer("open", "Empty", "Nothing was made here yet.")
         return answer(self.dossier)
+
+    @property
+    def before(self) -> str:
+        """The bundle that would be champion after rolling back; empty where there is none."""
+        try:
+            rolled_back = self.aliases.roll_back("champion", at=datetime.now(UTC))
+        except WorkspaceError:
+            return ""
+        return rolled_back.bundle("champion") or ""
 
     @property
     def open_alarms(self) -> tuple[Alarm, ...]:

@@ -1,0 +1,101 @@
+"""What a person who signed in may do to a project: each a function from a form to nothing."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from types import MappingProxyType
+
+from modelwright.engineer.alarms import Alarms
+from modelwright.engineer.project import Project
+from modelwright.errors import InputError
+from modelwright.workspace.folder import Workspace
+
+_MOST_DAYS = 365.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deed:
+    """What is done, by whom and where.
+
+    Parameters
+    ----------
+    workspace
+        Where.
+    by
+        The name that the person gave.
+    form
+        What was filled in.
+    now
+        The present moment.
+    """
+
+    workspace: Workspace
+    by: str
+    form: Mapping[str, str]
+    now: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Action:
+    """Something that can be done.
+
+    Parameters
+    ----------
+    page
+        Of the project, which is shown afterwards.
+    done
+        What is said there.
+    act
+        Does it; raises a `ModelwrightError` where it cannot be done.
+    """
+
+    page: str
+    done: str
+    act: Callable[[Deed], object]
+
+
+def _acknowledge(deed: Deed) -> None:
+    alarms = Alarms(deed.workspace, lambda: deed.now)
+    alarms.acknowledge(_number(deed), by=deed.by, note=deed.form.get("note", ""))
+
+
+def _snooze(deed: Deed) -> None:
+    alarms = Alarms(deed.workspace, lambda: deed.now)
+    until = timedelta(days=_days(deed))
+    alarms.snooze(_number(deed), until, by=deed.by, note=deed.form.get("note", ""))
+
+
+def _roll_back(deed: Deed) -> None:
+    Project.open(deed.workspace.path).roll_back()
+
+
+def _number(deed: Deed) -> int:
+    text = deed.form.get("alarm", "")
+    if not text.isdecimal():
+        raise InputError(f"{text!r:.40} is no number of an alarm.")
+    return int(text)
+
+
+def _days(deed: Deed) -> float:
+    text = deed.form.get("days", "")
+    try:
+        days = float(text)
+    except ValueError:
+        days = 0.0
+    if not 0.0 < days <= _MOST_DAYS:
+        raise InputError(f"{text!r:.40} are no days.", f"Write a number up to {_MOST_DAYS:g}.")
+    return days
+
+
+ACTIONS: Mapping[str, Action] = MappingProxyType(
+    {
+        "acknowledge": Action(page="health", done="You acknowledged the alarm.", act=_acknowledge),
+        "snooze": Action(
+            page="health", done="The alarm is silent for the time you chose.", act=_snooze
+        ),
+        "roll-back": Action(
+            page="release", done="The champion before is the champion again.", act=_roll_back
+        ),
+    }
+)
+"""Every action by the last part of its address."""
