@@ -7,11 +7,11 @@ import msgspec
 import pytest
 
 from dossiers import flights_dossier
-from modelwright.engineer.brief_file import brief_of, write_brief
 from modelwright.maintain.signs import signs_of
 from modelwright.ui.actions import ACTIONS
 from modelwright.workspace.aliases import Aliases
 from modelwright.workspace.logbook import LOGBOOK, Logbook
+from modelwright.workspace.trial import Trial
 
 HOME = "/p/late%20flights/"
 NOW = datetime.fromtimestamp(1_770_000_000.0, UTC)
@@ -118,16 +118,48 @@ def test_the_champion_before_comes_back(twice_released, signed_in):
     workspace, first, _ = twice_released
     page = signed_in.get(HOME + "release").text
     assert first[:12] in page
-    page = act(signed_in, "roll-back").text
+    page = act(signed_in, "roll-back", why="late <b>").text
     assert "The champion before is the champion again." in page
+    assert "<bdi>Ann</bdi></td><td><bdi>late &lt;b&gt;</bdi>" in page
     assert Aliases.read(workspace).bundle("champion") == first
     answer = act(signed_in, "roll-back")
     assert answer.status_code == 422
     assert "There is nothing to roll back to" in answer.text
 
 
+def test_a_challenger_is_promoted(tried, signed_in):
+    workspace, first, second = tried
+    page = signed_in.get(HOME + "release").text
+    assert "90 %" in page
+    assert 'aria-label="The challenger answers 10 % of the rows"' in page
+    page = act(signed_in, "promote", why="better").text
+    assert "The challenger is the champion now." in page
+    assert Aliases.read(workspace).bundle("champion") == second
+    assert "it answers in the shadow" in page
+    assert first[:12] in page
+
+
+def test_a_trial_is_ended(tried, signed_in):
+    workspace, first, _ = tried
+    assert "The challenger is tried no longer." in act(signed_in, "withdraw").text
+    assert Aliases.read(workspace).challenge is None
+    assert Aliases.read(workspace).bundle("champion") == first
+    answer = act(signed_in, "promote")
+    assert answer.status_code == 422
+    assert "There is no challenger." in answer.text
+
+
 @pytest.fixture
 def twice_released(workspace, make_release):
-    write_brief(brief_of({"data": "flights.csv", "target": "late"}), workspace)
     first = make_release("first")
     return workspace, first, make_release("second")
+
+
+@pytest.fixture
+def tried(twice_released):
+    """A workspace whose newer bundle is a canary beside the older one."""
+    workspace, first, second = twice_released
+    trial = Trial(role="canary", share=0.1)
+    named = Aliases.read(workspace).roll_back("champion", at=NOW)
+    named.assign("challenger", second, at=NOW, trial=trial).write(workspace)
+    return workspace, first, second

@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from modelwright.engineer.alarms import Alarms
-from modelwright.engineer.project import Project
+from modelwright.engineer.rollout import Rollout
 from modelwright.errors import InputError
 from modelwright.workspace.folder import Workspace
 
 _MOST_DAYS = 365.0
+_LONGEST_REASON = 300
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +67,23 @@ def _snooze(deed: Deed) -> None:
 
 
 def _roll_back(deed: Deed) -> None:
-    Project.open(deed.workspace.path).roll_back()
+    _rollout(deed).roll_back(why=_why(deed))
+
+
+def _promote(deed: Deed) -> None:
+    _rollout(deed).promote(why=_why(deed))
+
+
+def _withdraw(deed: Deed) -> None:
+    _rollout(deed).withdraw(why=_why(deed))
+
+
+def _rollout(deed: Deed) -> Rollout:
+    return Rollout(deed.workspace, lambda: deed.now, who=lambda: deed.by)
+
+
+def _why(deed: Deed) -> str:
+    return deed.form.get("why", "").strip()[:_LONGEST_REASON]
 
 
 def _number(deed: Deed) -> int:
@@ -92,6 +109,10 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "acknowledge": Action(page="health", done="You acknowledged the alarm.", act=_acknowledge),
         "snooze": Action(
             page="health", done="The alarm is silent for the time you chose.", act=_snooze
+        ),
+        "promote": Action(page="release", done="The challenger is the champion now.", act=_promote),
+        "withdraw": Action(
+            page="release", done="The challenger is tried no longer.", act=_withdraw
         ),
         "roll-back": Action(
             page="release", done="The champion before is the champion again.", act=_roll_back
