@@ -15,7 +15,12 @@
 - `action`: the one thing to do
 - `signs`: what of it is worth an alarm
 - `messages`: how people are told of alarms
-- `watch`: windows judged one after another
+- `watch`: windows judged one after another, each beside the accepted past
+- `past`, `tallies`, `grids`, `misses`: what is kept and counted of a window
+- `look`, `surprise`: what is counted beside the past, and how surprising it is
+- `losses`: how much the loss grew, and should have grown
+- `detectors`: what has changed, one kind of change a file
+- `verdict`: what is news, what is known, and what is only worth a note
 - `gameday`: known faults in a copy of traffic, and what is found of them
 - `description`, `wording`: how it is said
 """

@@ -1,13 +1,28 @@
-"""The watch: windows of live rows judged one after another."""
+"""The watch: windows of live rows judged one after another, each beside the accepted past."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+import numpy as np
+
 from modelwright.documents import Health
+from modelwright.maintain.detectors.base import Finding
+from modelwright.maintain.detectors.registry import known_detectors
 from modelwright.maintain.health import judge_rows
 from modelwright.maintain.live_rows import LiveRows
+from modelwright.maintain.look import Look, Sketch
+from modelwright.maintain.misses import Misses
+from modelwright.maintain.past import MOST_WINDOWS, PastWindow
+from modelwright.maintain.tallies import last_moments, tally_window
+from modelwright.maintain.verdict import Known, Verdict, decide
 from modelwright.predictor.bundle import Bundle
 from modelwright.tasks.metrics import Metric
+
+CHECKS = 8760
+"""Checks of rows that did not change, among which one false alarm is allowed: hourly for a year."""
+FEWEST_ROWS = 100
+_PATIENCE = 8
+"""Windows after which what is broken is taken for the new state of things."""
 
 
 @dataclass(frozen=True)
@@ -20,11 +35,55 @@ class Watch:
         The model.
     metric
         By which it was chosen.
+    past
+        The windows that were accepted, the oldest first.
+    known
+        What was alarmed and still lasts.
+    checks
+        Checks among which one false alarm is allowed, over all columns together.
     """
 
     bundle: Bundle
     metric: Metric
+    past: tuple[PastWindow, ...] = ()
+    known: tuple[Known, ...] = ()
+    checks: int = CHECKS
 
     def judge(self, rows: LiveRows, *, made_at: datetime) -> tuple[Health, "Watch"]:
-        """Judge the next window; return its health and the watch that has seen it."""
-        return judge_rows(self.bundle, rows, metric=self.metric, made_at=made_at), self
+        """Judge the next window; return its health and the watch that has seen it.
+
+        Parameters
+        ----------
+        rows
+            A window; with fewer than a hundred rows it is judged alone, and not remembered.
+        made_at
+            When the document is made.
+        """
+        alone = judge_rows(self.bundle, rows, metric=self.metric, made_at=made_at)
+        if len(rows) < FEWEST_ROWS:
+            return alone, self
+        misses, tallies = Misses.of(rows), tally_window(self.bundle, self.past, rows)
+        seen = PastWindow.of(rows, misses, tallies, last_moments(self.bundle, rows))
+        if not self.past:
+            return alone, self._accepted(seen)
+        look = Look(Sketch(self.bundle, self.past), rows, misses, tallies)
+        verdict = decide(self._find(look), alone, self.known)
+        return verdict.health, self._after(verdict, seen)
+
+    def _find(self, look: Look) -> tuple[Finding, ...]:
+        # The average of e-values is one: each column may bet its part of the whole.
+        least = float(np.log(2 * self.checks * len(look.aspects)))
+        return tuple(
+            finding for detector in known_detectors().values() for finding in detector(look, least)
+        )
+
+    def _after(self, verdict: Verdict, seen: PastWindow) -> "Watch":
+        watch = replace(self, known=verdict.known)
+        broken = [each for each in verdict.known if each.is_broken]
+        if not broken:
+            return watch._accepted(seen)
+        lasted = max(each.windows for each in broken)
+        return watch if lasted < _PATIENCE else replace(watch, past=(seen,))
+
+    def _accepted(self, seen: PastWindow) -> "Watch":
+        return replace(self, past=(*self.past, seen)[-MOST_WINDOWS:])

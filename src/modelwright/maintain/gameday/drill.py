@@ -109,8 +109,8 @@ class _Untouched:
 
 
 def _starts(traffic: Traffic, drill: Drill) -> list[int]:
-    """Spread the places over the traffic; each leaves windows before it and room for the fault."""
-    first, last = 2, traffic.windows - drill.lasts
+    """Spread the places over the traffic; each leaves windows before it, and twice its room."""
+    first, last = 2, max(2, traffic.windows - 2 * drill.lasts)
     if drill.starts == 1:
         return [max(first, (first + last) // 2)]
     step = (last - first) / (drill.starts - 1)

@@ -13,6 +13,8 @@ from modelwright.maintain.gameday.faults.base import Injection, PlainFault, Scen
 from modelwright.maintain.gameday.faults.labels import is_labelled
 from modelwright.maintain.gameday.traffic import Span
 
+_NEAR = 4
+"""How many times the rows of the fault are drawn from: later ones are of another world."""
 _STRONG = 12.0
 _GENTLE = 1.5
 """How steeply the chance that a row is taken rises with its rank in a column."""
@@ -43,12 +45,13 @@ def _change_season(scene: Scene) -> Iterator[Injection]:
 
 
 def _tilt(span: Span, *, pool: Span, name: str, steep: float, seed: int) -> Span:
-    """Take rows of the pool, more of those with high values, each at most once."""
+    """Take rows of the near future, more of those with high values, each at most once, in order."""
+    pool = pool.part(0, _NEAR * len(span))
     ranks = pool.table[name].rank("average").fill_null(1.0).to_numpy() / len(pool)
     draw = np.random.default_rng(seed)
     # The keys of Efraimidis & Spirakis (2006) draw without replacement, by weight.
     keys = draw.exponential(size=len(pool)) / np.exp(steep * ranks)
-    chosen = draw.permutation(np.argsort(keys)[: len(span)])
+    chosen = np.sort(np.argsort(keys)[: len(span)])
     return replace(pool.taken(chosen), times=span.times)
 
 

@@ -1,0 +1,72 @@
+"""Categories that nobody knew, or that have another name."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from modelwright.maintain.detectors.base import Finding
+from modelwright.maintain.look import Look
+from modelwright.maintain.tallies import CATEGORIES, unseen_levels
+from modelwright.maintain.wording import percent
+
+_JUMP = 0.05
+_ALIKE = 0.5
+"""How far the share of a new name may be from that of the one that vanished, as a part of it."""
+
+
+def find_new_levels(look: Look, least: float) -> Iterator[Finding]:
+    """Yield the columns with levels that neither training nor the past had."""
+    for column in look.sketch.columns:
+        aspect = look.aspect("unseen", column.name)
+        if aspect is None or column.kind not in CATEGORIES:
+            continue
+        evidence = look.surprise("unseen", column.name)
+        if evidence >= least and aspect.share > aspect.usual_share:
+            new = unseen_levels(
+                look.bundle, look.sketch.past, column, look.rows.columns[column.name]
+            )
+            renamed = _find_renamed(look, column.name, new)
+            if renamed:
+                yield _renamed(column.name, renamed, evidence)
+            elif aspect.share - aspect.usual_share >= _JUMP:
+                yield Finding(
+                    kind="new categories",
+                    columns=(column.name,),
+                    evidence=evidence,
+                    sentence=f"{column.name!r} has levels that nobody knew, such as {min(new)!r}, "
+                    f"in {percent(aspect.share)} of rows; {percent(aspect.usual_share)} before.",
+                    is_broken=True,
+                )
+
+
+@dataclass(frozen=True)
+class _Renamed:
+    old: str
+    new: str
+    share: float
+
+
+def _renamed(name: str, found: _Renamed, evidence: float) -> Finding:
+    return Finding(
+        kind="renamed categories",
+        columns=(name,),
+        evidence=evidence,
+        sentence=f"{name!r} has {found.new!r}, which nobody knew, in {percent(found.share)} of "
+        f"rows, and {found.old!r} is gone: it looks renamed.",
+        is_broken=True,
+    )
+
+
+def _find_renamed(look: Look, name: str, new: frozenset[str]) -> _Renamed | None:
+    """Return a level that vanished where one new level became as common."""
+    before = Counter(look.sketch.values[name].tolist())
+    now = Counter(look.rows.columns[name].tolist())
+    gone = {
+        level: count for level, count in before.items() if level is not None and level not in now
+    }
+    if not gone or not new:
+        return None
+    old, fresh = max(gone, key=gone.__getitem__), max(sorted(new), key=now.__getitem__)
+    usual, share = before[old] / before.total(), now[fresh] / now.total()
+    alike = abs(share - usual) <= _ALIKE * usual
+    return _Renamed(old, fresh, share) if alike else None

@@ -1,0 +1,74 @@
+"""Another mix of rows: columns that are distributed otherwise than in the recent past."""
+
+from collections.abc import Iterator
+
+from modelwright.data.schema import Kind
+from modelwright.maintain.detectors.base import Finding
+from modelwright.maintain.look import Look
+from modelwright.maintain.losses import expected_growth, realised_growth, usual_change
+from modelwright.maintain.wording import percent
+
+_SAME = 0.5
+"""Nats that two columns say of each other when they say the same."""
+
+
+def find_other_mix(look: Look, least: float) -> Iterator[Finding]:
+    """Yield the columns that changed, each with those that say the same, and with the harm."""
+    changed = {
+        column.name: look.surprise("values", column.name)
+        for column in look.sketch.columns
+        if column.kind != Kind.DATETIME and look.surprise("values", column.name) >= least
+    }
+    realised, usual = realised_growth(look), usual_change(look)
+    while changed:
+        name = max(changed, key=changed.__getitem__)
+        evidence = changed.pop(name)
+        others = [other for other in changed if _says_the_same(look, name, other)]
+        for other in others:
+            changed.pop(other)
+        growth = _together(realised, expected_growth(look, (name,)))
+        yield Finding(
+            kind="covariate drift",
+            columns=(name, *others),
+            evidence=evidence,
+            sentence=_say(look, name, growth),
+            growth=growth,
+            usual_change=usual,
+        )
+
+
+def _says_the_same(look: Look, one: str, other: str) -> bool:
+    pairs = look.sketch.pairs
+    return max(pairs.get((one, other), 0.0), pairs.get((other, one), 0.0)) >= _SAME
+
+
+def _together(realised: float | None, expected: float | None) -> float | None:
+    known = [growth for growth in (realised, expected) if growth is not None]
+    return sum(known) / len(known) if known else None
+
+
+def _say(look: Look, name: str, growth: float | None) -> str:
+    aspect = look.aspect("values", name)
+    assert aspect is not None
+    before, now = aspect.history.sum(axis=0), aspect.now
+    shares = now / now.sum() - before / before.sum()
+    most = int(shares.argmax())
+    grid = look.sketch.grids[name]
+    where = f"in part {most + 1} of {grid.bins}"
+    if grid.levels is not None:
+        level = next((level for level, number in grid.levels.items() if number == most), None)
+        where = "of rarer levels" if level is None else f"with {level!r}"
+    elif grid.edges is not None:
+        where = (
+            f"at most {grid.edges[most]:.4g}"
+            if most == 0
+            else f"above {grid.edges[most - 1]:.4g}"
+            + (f" and at most {grid.edges[most]:.4g}" if most < len(grid.edges) else "")
+        )
+    harm = "" if growth is None else f" The loss {_grows(growth)}."
+    shown = f"{percent(now[most] / now.sum())} of rows, {percent(before[most] / before.sum())}"
+    return f"{name!r}: {shown} before, are {where}.{harm}"
+
+
+def _grows(growth: float) -> str:
+    return f"grows by {percent(growth)}" if growth >= 0 else f"shrinks by {percent(-growth)}"

@@ -1,0 +1,76 @@
+"""A feed that is stale: its last value stays."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from modelwright.data.schema import Column
+from modelwright.maintain.detectors.base import Finding
+from modelwright.maintain.grids import joint, missing_in
+from modelwright.maintain.look import Look
+from modelwright.predictor.operations.base import Value
+
+_ALWAYS = 0.98
+"""The share of a run that makes a column stuck: a value that is merely common is none."""
+_LONGEST = 0.3
+"""The part of the window that such a run must fill."""
+_CLEAR = 10.0
+"""Nats by which other columns must say so."""
+_LONGER = 3.0
+"""How many times as long as any before a run must be: months stay, too."""
+
+
+def find_stuck(look: Look, least: float) -> Iterator[Finding]:
+    """Yield the columns in which one value stays, although others go on."""
+    for column in look.sketch.columns:
+        aspect = look.aspect("mode", column.name)
+        if aspect is None or aspect.share <= aspect.usual_share:
+            continue
+        evidence = max(look.surprise("mode", column.name), look.surprise("values", column.name))
+        values = look.rows.columns[column.name]
+        run, value = _longest_run(values[~missing_in(values)])
+        usual = max(window.tallies[f"run {column.name}"][0] for window in look.sketch.past)
+        if evidence < least or run < max(_LONGEST * len(values), _LONGER * usual):
+            continue
+        if aspect.share >= _ALWAYS and _others_moved_too(look, column, value):
+            continue
+        yield Finding(
+            kind="stuck values",
+            columns=(column.name,),
+            evidence=evidence,
+            sentence=f"{column.name!r} is {value!r} in {run:,} rows in a row; the longest run "
+            f"before had {usual:,}.",
+            is_broken=True,
+        )
+
+
+def _longest_run(values: Value) -> tuple[int, object]:
+    if not len(values):
+        return 0, None
+    changes = np.flatnonzero(values[1:] != values[:-1]) + 1
+    ends = np.concatenate([changes, [len(values)]])
+    lengths = np.diff(np.concatenate([[0], ends]))
+    longest = int(lengths.argmax())
+    value = values[ends[longest] - 1]
+    return int(lengths[longest]), value if isinstance(value, str) else float(value)
+
+
+def _others_moved_too(look: Look, column: Column, value: object) -> bool:
+    """Say whether other columns are as they were in rows of that value: then such rows came."""
+    sketch, name = look.sketch, column.name
+    such = sketch.values[name] == value
+    if such.sum() < 20:
+        return False
+    gained = 0.0
+    for pair in sketch.pairs:
+        if name not in pair:
+            continue
+        other = pair[0] if pair[1] == name else pair[1]
+        bins = sketch.coarse[other].bins
+        codes, now = sketch.coarse_codes[other], look.coarse_codes[other]
+        usual, of_such = (
+            (joint(part, np.zeros_like(part), (bins, 1)) + 0.5) for part in (codes, codes[such])
+        )
+        counts = joint(now, np.zeros_like(now), (bins, 1))
+        gained += float(counts @ (np.log(of_such / of_such.sum()) - np.log(usual / usual.sum())))
+    return gained > _CLEAR

@@ -1,0 +1,112 @@
+"""Two columns that have changed places."""
+
+from collections.abc import Iterator
+from itertools import combinations
+
+import numpy as np
+
+from modelwright.data.schema import Kind
+from modelwright.maintain.detectors.base import Finding
+from modelwright.maintain.grids import Codes, joint, missing_in
+from modelwright.maintain.look import Look
+from modelwright.predictor.operations.base import Floats
+
+_KINDS = (Kind.NUMERIC, Kind.BOOLEAN, Kind.CATEGORICAL, Kind.CODED)
+_MOST = 24
+_EXPLAINED = 0.6
+"""The part of the surprise that must vanish when the columns are swapped back."""
+
+
+def find_swapped(look: Look, least: float) -> Iterator[Finding]:
+    """Yield the pair of columns whose rows are likeliest swapped back."""
+    suspects = [
+        column
+        for column in look.sketch.columns
+        if column.kind in _KINDS
+        and _suspicion(look, column.name) >= least
+        and _varies(look, column.name)
+    ][:_MOST]
+    best: tuple[float, float, tuple[str, str]] | None = None
+    for one, other in combinations(suspects, 2):
+        if one.value_type != other.value_type:
+            continue
+        now, back = _surprise(look, one.name, other.name, least)
+        gain = now - back
+        if gain >= least and back <= (1 - _EXPLAINED) * now and (best is None or gain > best[0]):
+            best = gain, now, (one.name, other.name)
+    if best:
+        gain, _, columns = best
+        first, second = columns
+        yield Finding(
+            kind="swapped columns",
+            columns=columns,
+            evidence=gain,
+            sentence=f"{first!r} and {second!r} look swapped: changed back they are as before.",
+            is_broken=True,
+        )
+
+
+def _varies(look: Look, name: str) -> bool:
+    """Say whether a column has more than one value: what stays the same is stuck."""
+    values = look.rows.columns[name]
+    return len(set(values[~missing_in(values)].tolist())) > 1
+
+
+def _suspicion(look: Look, name: str) -> float:
+    of_pairs = [look.surprise("pair", *pair) for pair in look.sketch.pairs if name in pair]
+    alone = [look.surprise(kind, name) for kind in ("values", "unseen", "missing")]
+    return max(*alone, *of_pairs, 0.0)
+
+
+def _surprise(look: Look, one: str, other: str, least: float) -> tuple[float, float]:
+    """Return how unlikely the rows of two columns are as they came, and swapped back, in nats."""
+    sketch = look.sketch
+    as_come = _loss(look, one, look.values[one]) + _loss(look, other, look.values[other])
+    back = _loss(look, one, look.values[other]) + _loss(look, other, look.values[one])
+    for name, swapped in ((one, other), (other, one)):
+        partner = _partner(look, name, swapped, least)
+        if partner:
+            codes = sketch.coarse[name].codes(look.values[name])
+            mine = sketch.coarse[name].codes(look.values[swapped])
+            as_come += _given(look, name, partner, codes)
+            back += _given(look, name, partner, mine)
+    return as_come, back
+
+
+def _loss(look: Look, name: str, values: Floats) -> float:
+    """Return how much less likely values are than usual ones, by their bins."""
+    grid = look.sketch.grids[name]
+    # A value that is missing, or that nobody saw, is told by a bin of its own.
+    before = _with_missing(grid.codes(look.sketch.values[name]), grid.bins)
+    now = _with_missing(grid.codes(values), grid.bins)
+    shares = (before + 0.5) / (before + 0.5).sum()
+    usual = float((shares * np.log(shares)).sum())
+    return float(now.sum() * usual - now @ np.log(shares))
+
+
+def _with_missing(codes: Codes, bins: int) -> Floats:
+    return np.bincount(np.where(codes < 0, bins, codes), minlength=bins + 1).astype(float)
+
+
+def _partner(look: Look, name: str, not_this: str, least: float) -> str | None:
+    """Return the column that says most of another one."""
+    for pair in look.sketch.pairs:
+        if name in pair and not_this not in pair:
+            other = pair[0] if pair[1] == name else pair[1]
+            # A column that is broken itself is no witness.
+            if look.surprise("values", other) < least:
+                return other
+    return None
+
+
+def _given(look: Look, name: str, partner: str, codes: Codes) -> float:
+    """Return how much less likely bins are than usual, given the partner's."""
+    sketch, shape = look.sketch, look.sketch.shape(name, partner)
+    before = joint(sketch.coarse_codes[name], sketch.coarse_codes[partner], shape).reshape(shape)
+    table = before + 0.5
+    given = np.log(table / table.sum(axis=0)) - np.log(
+        table.sum(axis=1, keepdims=True) / table.sum()
+    )
+    now = joint(codes, look.coarse_codes[partner], shape).reshape(shape)
+    usual = float((table * given).sum() / table.sum())
+    return float(now.sum() * usual - (now * given).sum())

@@ -1,0 +1,106 @@
+"""The past: the windows that were accepted, which the next one is compared with.
+
+Of each window a sample of rows is kept, and tallies of what only whole windows show (repeated
+rows, labels that came). All is data: it is written into the workspace and read again.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from modelwright.data.records import Columns
+from modelwright.data.schema import Schema
+from modelwright.maintain.live_rows import LiveRows
+from modelwright.maintain.misses import Misses
+from modelwright.predictor.operations.base import Floats, Value
+
+MOST_WINDOWS = 8
+"""Windows that are remembered."""
+MOST_ROWS = 250
+"""Rows that are kept of each."""
+
+Tally = tuple[int, int]
+"""How many rows are of a kind, and how many are not."""
+
+
+@dataclass(frozen=True)
+class PastWindow:
+    """What is kept of a window.
+
+    Parameters
+    ----------
+    columns
+        Some of its rows, evenly spread.
+    answers : ndarray of shape (rows, outputs)
+        What the program answered to them.
+    losses, residuals : ndarray of shape (rows,)
+        Of the same rows; NaN where no label is known.
+    tallies
+        What was counted on all its rows, by name.
+    last
+        The latest moment by column, in microseconds since 1970.
+    """
+
+    columns: Columns
+    answers: Floats
+    losses: Floats
+    residuals: Floats
+    tallies: dict[str, Tally]
+    last: dict[str, int]
+
+    @classmethod
+    def of(
+        cls, rows: LiveRows, misses: Misses, tallies: dict[str, Tally], last: dict[str, int]
+    ) -> "PastWindow":
+        """Keep a window."""
+        taken = np.unique(np.linspace(0, len(rows) - 1, min(len(rows), MOST_ROWS)).astype(int))
+        columns = {name: values[taken] for name, values in rows.columns.items()}
+        losses, residuals = misses.losses[taken], misses.residuals[taken]
+        return cls(columns, rows.answers[taken], losses, residuals, tallies, last)
+
+
+class StoredWindow(msgspec.Struct, frozen=True, kw_only=True):
+    """A `PastWindow` as JSON: None is what is missing."""
+
+    columns: dict[str, tuple[float | str | None, ...]]
+    answers: tuple[tuple[float, ...], ...]
+    losses: tuple[float | None, ...]
+    residuals: tuple[float | None, ...]
+    tallies: dict[str, Tally]
+    last: dict[str, int]
+
+
+def store_window(window: PastWindow) -> StoredWindow:
+    """Turn a window into what is written."""
+    return StoredWindow(
+        columns={name: _plain(values) for name, values in window.columns.items()},
+        answers=tuple(tuple(answer) for answer in window.answers.tolist()),
+        losses=_plain(window.losses),
+        residuals=_plain(window.residuals),
+        tallies=window.tallies,
+        last=window.last,
+    )
+
+
+def restore_window(stored: StoredWindow, schema: Schema) -> PastWindow:
+    """Read back what `store_window` made."""
+    dtypes = {"number": np.float64, "string": object, "datetime": np.int64}
+    return PastWindow(
+        columns={
+            column.name: np.array(stored.columns[column.name], dtype=dtypes[column.value_type])
+            for column in schema
+        },
+        answers=np.array(stored.answers, dtype=np.float64),
+        losses=np.array(stored.losses, dtype=np.float64),
+        residuals=np.array(stored.residuals, dtype=np.float64),
+        tallies=stored.tallies,
+        last=stored.last,
+    )
+
+
+def _plain(values: Value) -> tuple[Any, ...]:
+    if values.dtype.kind == "f":
+        return tuple(None if value != value else value for value in values.tolist())
+    return tuple(values.tolist())

@@ -1,0 +1,159 @@
+"""How surprising a window is, given the windows that were accepted before it: e-values.
+
+An e-value is a bet against "nothing has changed" at fair odds: its mean is at most 1 while that is
+true, so it exceeds 1,000 at most once in a thousand times, and bets of several columns may be
+averaged without any correction (Vovk & Wang, Annals of Statistics 49 (2021) 1736-1754).
+
+Here the bet is a likelihood ratio. What is expected of the next window is learned from the past:
+shares of rows per bin around those of the past windows, spread as much as past windows were spread.
+Rows of one window are alike, weeks differ, and how much so is not known beforehand; so the
+expectation is a mixture over spreads and over lengths of memory, each weighted by how well it
+foresaw the windows so far. The bet is that the shares may be anything, or
+lie somewhere around those of the past.
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import gammaln, logsumexp
+
+from modelwright.predictor.operations.base import Floats
+
+_WORTH = np.array([10.0, 30.0, 100.0, 300.0, 1000.0, 10_000.0])
+"""How many independent rows a window may be worth, whatever it counts."""
+_BELIEF = np.log([1e-9, 1e-4, 0.05, 0.3, 0.3, 0.35])
+"""How far each is believed beforehand: only windows that were seen to differ much may do so."""
+_BETS = (2.0, 10.0, 30.0)
+"""The same for a changed world: far from the past, and near it."""
+_FADING = np.array([1.0, 0.5])
+"""By how much a window counts less than the next."""
+_UNSEEN = 0.5
+"""Rows that each bin is taken to have held before anything was seen (Jeffreys)."""
+
+
+def log_surprises(history: NDArray[Any], now: NDArray[Any]) -> Floats:
+    """Return the logarithm of the e-value of each aspect of a window.
+
+    Parameters
+    ----------
+    history : ndarray of shape (aspects, windows, bins)
+        Rows per bin in the windows that were accepted, the oldest first. Aspects with fewer bins
+        than others are filled up with bins of no rows at all, marked by -1.
+    now : ndarray of shape (aspects, bins)
+        Rows per bin in the next window.
+
+    Returns
+    -------
+    ndarray of shape (aspects,)
+        Natural logarithms; 0 where nothing was counted.
+
+    Examples
+    --------
+    >>> steady = np.array([[[50, 50], [48, 52], [51, 49], [47, 53]]])
+    >>> unsteady = np.array([[[90, 10], [15, 85], [70, 30], [5, 95]]])
+    >>> bool(log_surprises(steady, np.array([[95, 5]]))[0] > 10)
+    True
+    >>> bool(log_surprises(unsteady, np.array([[95, 5]]))[0] < 5)
+    True
+    """
+    is_bin = now >= 0
+    before, after = np.maximum(history, 0).astype(float), np.maximum(now, 0).astype(float)
+    weights = _weights(before, is_bin)
+    expected = _expected(before, is_bin)
+    foreseen = logsumexp(weights + _log_likelihood(expected, after[:, None], is_bin), axis=1)
+    return np.asarray(_log_bets(before, after, is_bin) - foreseen)
+
+
+def _log_bets(history: Floats, now: Floats, is_bin: NDArray[np.bool_]) -> Floats:
+    """Return how well a changed world foresaw the window, (aspects,)."""
+    counts = (history.sum(axis=1) + _UNSEEN) * is_bin
+    shares = (counts / counts.sum(axis=1, keepdims=True))[:, None]
+    anything = np.broadcast_to(_UNSEEN, shares.shape)
+    bets = np.concatenate([anything, *(shares * worth for worth in _BETS)], axis=1)
+    likely = _log_likelihood(bets, now[:, None], is_bin)
+    return np.asarray(logsumexp(likely, axis=1) - np.log(bets.shape[1]))
+
+
+def _weights(history: Floats, is_bin: NDArray[np.bool_]) -> Floats:
+    """Return how well each spread and memory foresaw the past, (aspects, hypotheses), in logs."""
+    foreseen = np.tile(_BELIEF, (len(history), len(_FADING)))
+    for number in range(1, history.shape[1]):
+        expected = _expected(history[:, :number], is_bin)
+        foreseen += _log_likelihood(expected, history[:, number][:, None], is_bin)
+    return np.asarray(foreseen - logsumexp(foreseen, axis=1, keepdims=True))
+
+
+def _expected(history: Floats, is_bin: NDArray[np.bool_]) -> Floats:
+    """Return the rows that each bin is expected to hold, (aspects, hypotheses, bins)."""
+    ages = np.arange(history.shape[1])[::-1]
+    counts = np.einsum("ft,atb->afb", _FADING[:, None] ** ages, history)
+    counts = (counts + _UNSEEN) * is_bin[:, None]
+    known = counts.sum(axis=2, keepdims=True)
+    shares = counts / known
+    # Nothing is expected more sharply than what was seen allows.
+    worth = 1 / (1 / _WORTH[None, None, :, None] + 1 / known[:, :, None])
+    expected = shares[:, :, None] * worth
+    return np.asarray(expected.reshape(len(history), -1, history.shape[2]))
+
+
+def _log_likelihood(expected: Floats, counts: Floats, is_bin: NDArray[np.bool_]) -> Floats:
+    """Return the logarithm of the chance of a sequence of rows (Dirichlet-multinomial)."""
+    expected = np.where(is_bin[:, None], np.maximum(expected, 1e-9), 0.0)
+    total = expected.sum(axis=2)
+    parts = np.where(
+        counts > 0, gammaln(expected + counts) - gammaln(np.where(expected > 0, expected, 1.0)), 0.0
+    )
+    rows = counts.sum(axis=2)
+    return np.asarray(gammaln(total) - gammaln(total + rows) + parts.sum(axis=2))
+
+
+_ROUGH = np.array([0.01, 0.05, 0.1, 0.2, 0.4])
+"""By how much levels of windows differ, beyond what their rows explain; of logarithms."""
+_ROUGH_BELIEF = np.log([0.4, 0.4, 0.2, 1e-2, 1e-5])
+_RISES = np.array([0.1, 0.2, 0.4, 0.8, 1.6, 3.2])
+
+
+def log_rise(history: Floats, spreads: Floats, *, now: float, spread: float) -> float:
+    """Return the logarithm of the e-value of a level that has risen.
+
+    Parameters
+    ----------
+    history : ndarray of shape (windows,)
+        Levels of the past windows, such as logarithms of mean losses, the oldest first.
+    spreads : ndarray of shape (windows,)
+        Their standard errors.
+    now, spread
+        The same of the next window.
+
+    Examples
+    --------
+    >>> steady = np.array([0.0, 0.05, -0.02, 0.01])
+    >>> log_rise(steady, np.full(4, 0.05), now=0.8, spread=0.05) > 10
+    True
+    >>> log_rise(steady, np.full(4, 0.05), now=0.05, spread=0.05) < 0
+    True
+    """
+    weights = np.tile(_ROUGH_BELIEF, (len(_FADING), 1))
+    for number in range(1, len(history)):
+        middle, width = _foreseen(history[:number], spreads[:number])
+        weights += _log_normal(history[number] - middle, width + spreads[number] ** 2)
+    weights -= logsumexp(weights)
+    middle, width = _foreseen(history, spreads)
+    steady = logsumexp(weights + _log_normal(now - middle, width + spread**2))
+    risen = (now - middle)[..., None] - _RISES
+    bets = weights[..., None] + _log_normal(risen, (width + spread**2)[..., None])
+    return float(logsumexp(bets) - np.log(len(_RISES)) - steady)
+
+
+def _foreseen(history: Floats, spreads: Floats) -> tuple[Floats, Floats]:
+    """Return the mean and the variance of the next level, (memories, roughnesses)."""
+    weights = _FADING[:, None] ** np.arange(len(history))[::-1]
+    weights = weights / weights.sum(axis=1, keepdims=True)
+    middle = (weights @ history)[:, None] + np.zeros(len(_ROUGH))
+    rough = _ROUGH**2 * (1 + np.square(weights).sum(axis=1, keepdims=True))
+    return middle, rough + (np.square(weights) @ np.square(spreads))[:, None]
+
+
+def _log_normal(distance: Floats, variance: Floats) -> Floats:
+    return np.asarray(-0.5 * (np.square(distance) / variance + np.log(2 * np.pi * variance)))

@@ -1,0 +1,114 @@
+"""Tallies: what only a whole window shows, counted as rows of a kind and the others."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from modelwright.data.schema import Column, Kind
+from modelwright.maintain.grids import missing_in
+from modelwright.maintain.live_rows import LiveRows
+from modelwright.maintain.past import PastWindow, Tally
+from modelwright.predictor.bundle import Bundle
+from modelwright.predictor.operations.base import Value
+from modelwright.predictor.reference import Levels
+
+REPEATED = "repeated rows"
+LABELLED = "labelled"
+CATEGORIES = (Kind.CATEGORICAL, Kind.CODED)
+
+
+def used_columns(bundle: Bundle) -> tuple[Column, ...]:
+    """Return the features that the model reads: no other can harm it."""
+    read = {each.name for each in bundle.program.inputs}
+    return tuple(column for column in bundle.schema if column.name in read)
+
+
+def tally_window(bundle: Bundle, past: Sequence[PastWindow], rows: LiveRows) -> dict[str, Tally]:
+    """Count what a window shows.
+
+    Parameters
+    ----------
+    bundle
+        The model.
+    past
+        The windows before: a level that they have is not new.
+    rows
+        The window.
+    """
+    tallies = {REPEATED: _repeated(rows), LABELLED: _split(rows.labelled)}
+    for column in used_columns(bundle):
+        values = rows.columns[column.name]
+        tallies[f"missing {column.name}"] = _split(missing_in(values))
+        if column.kind in CATEGORIES:
+            new = unseen_levels(bundle, past, column, values)
+            tallies[f"unseen {column.name}"] = _split(np.array([v in new for v in values]))
+        if column.kind not in (Kind.DATETIME, Kind.TEXT):
+            tallies[f"mode {column.name}"] = _modal(values)
+            tallies[f"run {column.name}"] = longest_run(values), len(values)
+    return tallies
+
+
+def unseen_levels(
+    bundle: Bundle, past: Sequence[PastWindow], column: Column, values: Value
+) -> frozenset[str]:
+    """Return the levels of a window that neither training nor the past had."""
+    trained = bundle.reference.columns[column.name]
+    known = set(trained.levels) if isinstance(trained, Levels) else set()
+    for window in past:
+        known.update(window.columns[column.name])
+    return frozenset(value for value in set(values) - known if value is not None)
+
+
+def last_moments(bundle: Bundle, rows: LiveRows) -> dict[str, int]:
+    """Return the latest moment of each column of moments."""
+    return {
+        column.name: int(rows.columns[column.name].max())
+        for column in bundle.schema
+        if column.kind == Kind.DATETIME and len(rows)
+    }
+
+
+def longest_run(values: Value) -> int:
+    """Return how many rows in a row have one value; missing ones are passed over.
+
+    Examples
+    --------
+    >>> longest_run(np.array([1.0, 2.0, 2.0, np.nan, 2.0, 3.0]))
+    3
+    """
+    known = values[~missing_in(values)]
+    if not len(known):
+        return 0
+    ends = np.concatenate([np.flatnonzero(known[1:] != known[:-1]) + 1, [len(known)]])
+    return int(np.diff(np.concatenate([[0], ends])).max())
+
+
+def _split(flags: Value) -> Tally:
+    some = int(flags.sum())
+    return some, len(flags) - some
+
+
+def _repeated(rows: LiveRows) -> Tally:
+    """Count the rows that equal the row before in everything."""
+    alike = np.ones(max(0, len(rows) - 1), dtype=bool)
+    for values in _comparable(rows):
+        alike &= values[1:] == values[:-1]
+    return _split(alike)
+
+
+def _comparable(rows: LiveRows) -> Iterable[Value]:
+    for values in rows.columns.values():
+        # What is missing twice is the same.
+        yield np.nan_to_num(values, nan=-1.7e308) if values.dtype.kind == "f" else values
+
+
+def _modal(values: Value) -> Tally:
+    known = values[~missing_in(values)]
+    if not len(known):
+        return 0, 0
+    if known.dtype == object:
+        most = Counter(known.tolist()).most_common(1)[0][1]
+    else:
+        most = int(np.unique(known, return_counts=True)[1].max())
+    return most, len(known) - most

@@ -1,0 +1,85 @@
+import functools
+
+import numpy as np
+import polars as pl
+import pytest
+
+from flights_example import draw_flights, draw_labels, make_flights_bundle
+from modelwright.maintain.detectors.registry import DETECTORS, known_detectors
+from modelwright.maintain.look import Look
+from modelwright.testing import check_detector, look_at_last
+
+ROWS = 400
+
+
+@functools.cache
+def flights() -> pl.DataFrame:
+    table = draw_flights(4 * ROWS, seed=5)
+    return table.with_columns(draw_labels(table, seed=5))
+
+
+def look(change: pl.Expr | None = None, *, labels: pl.Series | None = None) -> Look:
+    """Look at the last of four windows, changed."""
+    table = flights()
+    before, last = table[: 3 * ROWS], table[3 * ROWS :]
+    if change is not None:
+        last = last.with_columns(change)
+    if labels is not None:
+        last = last.with_columns(labels)
+    return look_at_last(make_flights_bundle(), pl.concat([before, last]))
+
+
+@pytest.fixture(scope="module")
+def steady() -> Look:
+    return look()
+
+
+def swapped() -> Look:
+    table = flights()
+    last = table[3 * ROWS :].with_columns(temp=pl.col("load"), load=pl.col("temp"))
+    return look_at_last(make_flights_bundle(), pl.concat([table[: 3 * ROWS], last]))
+
+
+def turned() -> pl.Series:
+    late = flights()[3 * ROWS :]["late"]
+    return pl.Series("late", np.where(late == "yes", "no", "yes"))
+
+
+CHANGES = {
+    "swapped columns": swapped,
+    "unit change": lambda: look(pl.col("temp") * 1.8 + 32),
+    "stuck values": lambda: look(pl.lit(21.5).alias("temp")),
+    "missing values": lambda: look(pl.lit(None, dtype=pl.Float64).alias("temp")),
+    "new levels": lambda: look(pl.col("carrier").str.to_lowercase()),
+    "repeated rows": lambda: look_at_last(
+        make_flights_bundle(),
+        pl.concat([flights()[: 3 * ROWS], flights()[3 * ROWS :][np.arange(ROWS) // 2]]),
+    ),
+    "late labels": lambda: look(labels=pl.Series("late", [None] * ROWS, dtype=pl.String)),
+    "another relation": lambda: look(labels=turned()),
+    "another mix": lambda: look(pl.col("temp") + 12.0),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_every_detector_keeps_the_contract(name, steady):
+    check_detector(DETECTORS[name], steady, CHANGES[name]())
+
+
+def test_every_detector_is_tested():
+    # The example has no column of moments: the clock has a test of its own.
+    assert set(DETECTORS) - set(CHANGES) == {"shifted clock"}
+    assert set(DETECTORS) <= set(known_detectors())
+
+
+def test_the_contract_sees_a_detector_that_finds_nothing(steady):
+    with pytest.raises(AssertionError, match="where something changed"):
+        check_detector(lambda look, least: (), steady, steady)
+
+
+def test_a_renamed_level_is_told_with_both_names(steady):
+    changed = look(pl.col("carrier").replace("AA", "American"))
+    (found,) = DETECTORS["new levels"](changed, 10.0)
+    assert (found.kind, found.columns) == ("renamed categories", ("carrier",))
+    assert "'American'" in found.sentence
+    assert "'AA' is gone" in found.sentence
