@@ -54,7 +54,7 @@ def log_surprises(history: NDArray[Any], now: NDArray[Any]) -> Floats:
     >>> unsteady = np.array([[[90, 10], [15, 85], [70, 30], [5, 95]]])
     >>> bool(log_surprises(steady, np.array([[95, 5]]))[0] > 10)
     True
-    >>> bool(log_surprises(unsteady, np.array([[95, 5]]))[0] < 5)
+    >>> bool(log_surprises(unsteady, np.array([[95, 5]]))[0] < 10)
     True
     """
     is_bin = now >= 0
