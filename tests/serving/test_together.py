@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from example_bundle import ROWS, make_bundle
-from modelwright.data.records import RecordReader
 from modelwright.serving.metrics import Memory, Metrics
 from modelwright.serving.responder import Responder
 from modelwright.serving.together import Together
@@ -21,41 +20,59 @@ def _responder(*, crowded: bool) -> Responder:
     )
 
 
-def test_rows_of_one_round_are_answered_by_one_call_as_if_they_were_alone():
-    bundle, sizes = make_bundle(), []
-    read = RecordReader(bundle.schema)
+def test_what_is_asked_in_one_round_is_answered_by_one_call():
+    sizes = []
 
-    def run(columns):
-        sizes.append(len(columns["age"]))
-        return bundle.program.run(columns)
+    def answer(asked):
+        sizes.append(len(asked))
+        return [number * 2 for number in asked]
 
     async def ask():
-        together = Together(run)
-        first = await asyncio.gather(*[together.run(read([row])) for row in ROWS])
-        return [*first, await together.run(read(ROWS[:1]))]
+        together = Together(answer)
+        first = await asyncio.gather(*[together.ask(number) for number in range(4)])
+        return [*first, await together.ask(7)]
 
-    answers = asyncio.run(ask())
+    assert asyncio.run(ask()) == [0, 2, 4, 6, 14]
     assert sizes == [4, 1]
-    for row, answer in zip([*ROWS, ROWS[0]], answers, strict=True):
-        assert np.array_equal(answer, bundle.program.run(read([row])))
+
+
+def test_rows_of_one_round_have_the_answers_that_they_have_alone():
+    async def ask(responder):
+        asked = [responder.respond([row], [f"{n}"]) for n, row in enumerate(ROWS)]
+        return await asyncio.gather(*asked)
+
+    together = asyncio.run(ask(_responder(crowded=True)))
+    alone = asyncio.run(ask(_responder(crowded=False)))
+    for one, other in zip(together, alone, strict=True):
+        assert (one.ids, one.labels) == (other.ids, other.labels)
+        assert np.array_equal(one.values, other.values)
 
 
 def test_a_fault_reaches_everybody_and_who_has_gone_is_left_out():
     sizes = []
 
-    def run(columns):
-        sizes.append(len(columns["x"]))
+    def answer(asked):
+        sizes.append(len(asked))
         raise ZeroDivisionError
 
     async def ask():
-        together = Together(run)
-        asked = [asyncio.create_task(together.run({"x": np.zeros(1)})) for _ in range(3)]
+        together = Together(answer)
+        asked = [asyncio.create_task(together.ask(number)) for number in range(3)]
         asyncio.get_running_loop().call_soon(asked[0].cancel)
         return await asyncio.gather(*asked, return_exceptions=True)
 
     kinds = [type(answer) for answer in asyncio.run(ask())]
     assert kinds == [asyncio.CancelledError, ZeroDivisionError, ZeroDivisionError]
     assert sizes == [2]
+
+
+def test_an_error_among_the_answers_reaches_who_asked_for_it():
+    async def ask():
+        together = Together(lambda asked: [ValueError("no") if n == 1 else n for n in asked])
+        return await asyncio.gather(*map(together.ask, range(3)), return_exceptions=True)
+
+    first, error, last = asyncio.run(ask())
+    assert (first, str(error), last) == (0, "no", 2)
 
 
 @pytest.mark.parametrize("crowded", [False, True])

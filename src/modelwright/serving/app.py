@@ -16,6 +16,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from modelwright.data.schema import Column, Schema
+from modelwright.errors import WorkspaceError
 from modelwright.predictor.bundle import Bundle
 from modelwright.serving.answering import Answering
 from modelwright.serving.batch import PATH, Batch
@@ -28,7 +29,7 @@ from modelwright.serving.invocations import Invocations
 from modelwright.serving.limits import USUAL_LIMITS, Limits
 from modelwright.serving.lineup import Rival
 from modelwright.serving.log import Log
-from modelwright.serving.messages import fail, json_response, refuse
+from modelwright.serving.messages import fail, json_response, refuse, refuse_unlogged
 from modelwright.serving.metrics import Memory, Metrics
 from modelwright.serving.mlflow import mlflow_routes
 from modelwright.serving.openapi.document import describe
@@ -128,6 +129,8 @@ class Service:
         self._new_id = new_id
         if ledger_writer is not None:
             self.metrics.show("ledger_dropped_predictions", lambda: ledger_writer.dropped)
+            self.metrics.show("ledger_waiting_bytes", lambda: ledger_writer.waiting_bytes)
+            self.metrics.show("ledger_failing", lambda: ledger_writer.last_error is not None)
         self._app: ASGIApp
         self.replace(bundle)
         guard = Guard(
@@ -158,7 +161,11 @@ class Service:
         routes = self._routes(bundle, self._responder(bundle, rival))
         app = Starlette(
             routes=routes,
-            exception_handlers={HTTPException: refuse, Exception: fail},
+            exception_handlers={
+                HTTPException: refuse,
+                WorkspaceError: refuse_unlogged,
+                Exception: fail,
+            },
             lifespan=_flushing(self._ledger_writer),
         )
         # Clients of the protocol do not follow redirections from /v2/ to /v2.
@@ -209,7 +216,7 @@ class Service:
             Route("/predict", plain.predict, methods=["POST"]),
             Route(PATH, batch.predict_batch, methods=["POST"]),
             Route(EXPLAIN, Explaining(bundle, limits).explain, methods=["POST"]),
-            *_about(bundle, limits, self.metrics, vertex),
+            *_about(bundle, limits, self.metrics, vertex, writer=self._ledger_writer),
             *Protocol(responder, limits, self._new_id).routes,
             *mlflow_routes(invocations),
             *SageMaker(invocations, bundle.name).routes,
@@ -221,14 +228,20 @@ def _only_in(schema: Schema, other: Schema) -> tuple[Column, ...]:
 
 
 def _about(
-    bundle: Bundle, limits: Limits, metrics: Metrics, vertex: VertexRoutes | None
+    bundle: Bundle,
+    limits: Limits,
+    metrics: Metrics,
+    vertex: VertexRoutes | None,
+    *,
+    writer: LedgerWriter | None,
 ) -> list[Route]:
     @cache
     def description() -> bytes:
         return msgspec.json.encode(describe(bundle, limits, vertex=vertex))
 
     async def root(_: Request) -> Response:
-        return json_response({"name": bundle.name, "model": bundle.hash, "ready": True})
+        logging = {} if writer is None else {"ledger": writer.state}
+        return json_response({"name": bundle.name, "model": bundle.hash, "ready": True, **logging})
 
     async def openapi(_: Request) -> Response:
         return Response(description(), media_type="application/json")

@@ -8,7 +8,7 @@ from typing import Any
 from modelwright.errors import InputError
 from modelwright.serving.container import vertex_routes
 from modelwright.serving.limits import USUAL_LIMITS
-from modelwright.serving.settings import LOOPBACK, POLICIES, Settings
+from modelwright.serving.settings import LEDGER_POLICIES, LOOPBACK, POLICIES, Settings
 
 TOKEN_VARIABLE = "MODELWRIGHT_TOKEN"
 """The environment variable with tokens, so that no list of processes shows them."""
@@ -77,6 +77,13 @@ FLAGS = (
         "About values that the contract does not expect: a header, a refusal, nothing.",
         choices=POLICIES,
     ),
+    Flag(
+        "--when-ledger-fails",
+        str,
+        "answer",
+        "About answers that cannot be logged: give and count them, or refuse with 503.",
+        choices=LEDGER_POLICIES,
+    ),
     Flag("--drain", float, 0.0, "Seconds from SIGTERM, not ready, to the last new connection."),
     Flag("--log-requests", bool, False, "Write a line of JSON for each request to stderr."),
     Flag("--compiled", bool, False, "Compile the model first, by a C++ compiler; kept for later."),
@@ -124,6 +131,7 @@ def settings_of(
         port=values["port"],
         workers=values["workers"],
         ledger_path=ledger_path,
+        when_ledger_fails=values["when_ledger_fails"],
         tokens=tokens_of(environment, values["tokens"]),
         certificate=values["certificate"],
         key=values["key"],

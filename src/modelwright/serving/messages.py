@@ -149,6 +149,11 @@ def refuse(request: Request, error: Exception) -> Response:
     return error_response(sentence, error.status_code, error.headers)
 
 
+def refuse_unlogged(_: Request, error: Exception) -> Response:
+    """Refuse what cannot be logged: the ledger may have room again soon."""
+    return error_response(str(error), 503, {"Retry-After": "1"})
+
+
 def fail(_: Request, error: Exception) -> Response:
     """Answer when the server itself is at fault; the traceback goes to its log only."""
     sentence = str(error) if isinstance(error, ModelwrightError) else "The server failed."

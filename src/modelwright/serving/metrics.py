@@ -36,6 +36,8 @@ _TOTALS = {
 }
 _GAUGES = {
     "ledger_dropped_predictions": "Answers that could not be logged.",
+    "ledger_waiting_bytes": "Answers that are on disk and wait for the ledger.",
+    "ledger_failing": "Workers whose ledger could not be written when they last tried.",
     "waiting_requests": "Requests that wait for their turn.",
     "connections": "Connections that are open.",
 }

@@ -5,7 +5,7 @@ import secrets
 import socket
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 from urllib.parse import quote
@@ -27,7 +27,7 @@ from modelwright.serving.notes import note
 from modelwright.serving.settings import Policy
 from modelwright.serving.together import Together
 from modelwright.tasks.task import Label
-from modelwright.workspace.ledger import Prediction, Role
+from modelwright.workspace.ledger_rows import Entry, Role
 from modelwright.workspace.ledger_writer import LedgerWriter
 
 Record = Mapping[str, Any]
@@ -51,8 +51,11 @@ def now_us() -> int:
 
 
 def random_id() -> str:
-    """Return an id that nobody has given before."""
-    return secrets.token_hex(12)
+    """Return an id that nobody has given before; later ones come later in the alphabet.
+
+    A ledger takes ids in their order four times sooner than ids in no order.
+    """
+    return f"{time.time_ns() // 1_000_000:012x}{secrets.token_hex(8)}"
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -101,6 +104,8 @@ class Answers:
         The hash of the bundle that answered.
     models
         The hash of the bundle that answered each row, where not all have the same.
+    described
+        The same one by one, where that was needed for the ledger.
     """
 
     ids: Sequence[str]
@@ -109,6 +114,7 @@ class Answers:
     covered: Covered | None = None
     model: str = ""
     models: Sequence[str] | None = None
+    described: list[Answer] | None = None
 
 
 @dataclass(frozen=True)
@@ -133,6 +139,17 @@ class Duty:
 
 
 _ALONE = Duty()
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """The row of one request among those that are answered together."""
+
+    rows: Sequence[Record]
+    ids: Sequence[str]
+    level: float | None
+    columns: Columns
+    started: float
 
 
 class Responder:
@@ -178,7 +195,7 @@ class Responder:
         )
         self._read = RecordReader(bundle.schema)
         self._evaluate = Evaluator(bundle.features) if bundle.features.features else None
-        self._together = Together(self._run)
+        self._together = Together(self._answer_together)
         self._crowded = crowded
         self._writer = ledger_writer
         self._metrics = metrics
@@ -269,6 +286,9 @@ class Responder:
 
     def describe(self, answers: Answers) -> list[Answer]:
         """Return the answers one by one, with named probabilities."""
+        return answers.described or self._describe(answers)
+
+    def _describe(self, answers: Answers) -> list[Answer]:
         beside = self._coverer.fields(answers.covered)
         if answers.models is not None:
             named = zip(answers.models, beside, strict=False)
@@ -292,16 +312,37 @@ class Responder:
 
     def _respond(self, rows: Sequence[Record], ids: Sequence[str], level: float | None) -> Answers:
         started = time.perf_counter()
-        values = self._run(self._columns(rows))
-        return self._finish(rows, self._answers(values, ids, level), started)
+        columns = self._columns(rows)
+        asked = _Asked(rows, ids, level, columns, started)
+        answers = self._answers(self._run(columns), ids, level)
+        return self._finish(self._logged([(asked, answers)])[0])
 
     async def _respond_together(
         self, rows: Sequence[Record], ids: Sequence[str], level: float | None
     ) -> Answers:
         """Answer a row with those of other requests."""
         started = time.perf_counter()
-        values = await self._together.run(self._columns(rows))
-        return self._finish(rows, self._answers(values, ids, level), started)
+        asked = _Asked(rows, ids, level, self._columns(rows), started)
+        return self._finish(await self._together.ask(asked))
+
+    def _answer_together(self, asked: list[_Asked]) -> list[Answers | Exception]:
+        values = self._run(_joined([each.columns for each in asked]))
+        answers: list[Answers | Exception] = []
+        start = 0
+        for each in asked:
+            end = start + len(each.rows)
+            try:
+                answers.append(self._answers(values[start:end], each.ids, each.level))
+            except InputError as error:
+                answers.append(error)
+            start = end
+        answered = [
+            (each, answer)
+            for each, answer in zip(asked, answers, strict=True)
+            if isinstance(answer, Answers)
+        ]
+        logged = iter(self._logged(answered))
+        return [answer if isinstance(answer, Exception) else next(logged) for answer in answers]
 
     def _run(self, columns: Columns) -> Floats:
         # An answer that is not finite is refused right after.
@@ -313,11 +354,9 @@ class Responder:
                     self._metrics.count("model_faults")
                 raise
 
-    def _finish(self, rows: Sequence[Record], answers: Answers, started: float) -> Answers:
-        self._metrics.count("predictions", len(rows))
+    def _finish(self, answers: Answers) -> Answers:
+        self._metrics.count("predictions", len(answers.ids))
         note(VERSION_HEADER, self._version)
-        if self._writer is not None:
-            self._log(rows, answers, self._writer, latency_s=time.perf_counter() - started)
         return answers
 
     def _answers(self, values: Floats, ids: Sequence[str], level: float | None) -> Answers:
@@ -372,28 +411,47 @@ class Responder:
                 where = f"In row {number}: " if len(rows) > 1 else ""
                 raise SchemaError(f"{where}{error.found}", error.remedy) from error
 
-    def _log(
-        self, rows: Sequence[Record], answers: Answers, writer: LedgerWriter, *, latency_s: float
-    ) -> None:
-        at, host = self._clock(), _host()
-        for row, answer in zip(rows, self.describe(answers), strict=True):
-            writer.put(
-                Prediction(
-                    id=answer.id,
-                    at=at,
-                    version=self.bundle.hash,
-                    inputs=msgspec.json.encode(row),
-                    output=msgspec.json.encode(answer),
-                    latency_s=latency_s,
-                    host=host,
-                    role=self._role,
-                )
+    def _logged(self, answered: Sequence[tuple[_Asked, Answers]]) -> list[Answers]:
+        """Log answers before anybody gets them; return them with what was written."""
+        if self._writer is None:
+            return [answers for _, answers in answered]
+        logged, entries = [], []
+        at, now = self._clock(), time.perf_counter()
+        for asked, answers in answered:
+            described = self._describe(answers)
+            entries += self._entries(asked.rows, described, at=at, latency_s=now - asked.started)
+            logged.append(replace(answers, described=described))
+        self._writer.put(entries)
+        return logged
+
+    def _entries(
+        self, rows: Sequence[Record], answers: Sequence[Answer], *, at: int, latency_s: float
+    ) -> list[Entry]:
+        version, host = self.bundle.hash, _host()
+        return [
+            Entry(
+                id=answer.id,
+                at=at,
+                version=version,
+                inputs=row,
+                output=answer,
+                latency_s=latency_s,
+                host=host,
+                role=self._role,
             )
+            for row, answer in zip(rows, answers, strict=True)
+        ]
 
 
 @cache
 def _host() -> str:
     return socket.gethostname()
+
+
+def _joined(parts: Sequence[Columns]) -> Columns:
+    if len(parts) == 1:
+        return parts[0]
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
 def _require_finite(values: Floats) -> None:

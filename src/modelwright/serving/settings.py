@@ -15,6 +15,11 @@ Policy: TypeAlias = Literal["ignore", "warn", "refuse"]
 
 POLICIES: tuple[Policy, ...] = ("ignore", "warn", "refuse")
 
+LedgerPolicy: TypeAlias = Literal["answer", "refuse"]
+"""What is done with an answer that cannot be logged: it is lost for the ledger, or refused."""
+
+LEDGER_POLICIES: tuple[LedgerPolicy, ...] = ("answer", "refuse")
+
 LOOPBACK = "127.0.0.1"
 
 
@@ -51,6 +56,8 @@ class Settings:
         Processes that answer.
     ledger_path
         The SQLite file where answers are logged; None to log nothing.
+    when_ledger_fails
+        What is done with answers that cannot be logged.
     tokens
         Of which clients send one as a Bearer; none lets everybody in who can reach the server.
     certificate, key
@@ -87,6 +94,7 @@ class Settings:
     port: int = 8000
     workers: int = 1
     ledger_path: Path | None = None
+    when_ledger_fails: LedgerPolicy = "answer"
     tokens: tuple[str, ...] = ()
     certificate: Path | None = None
     key: Path | None = None

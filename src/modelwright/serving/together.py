@@ -4,81 +4,52 @@ A row has the same answer alone and among others, so nobody can tell the differe
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
-from typing import Any, TypeAlias
+from collections.abc import Callable, Sequence
+from typing import Generic, TypeVar
 
-import numpy as np
-
-from modelwright.data.records import Columns
-from modelwright.predictor.operations.base import Floats
-
-_Waiting: TypeAlias = tuple[Columns, "asyncio.Future[Floats]"]
+Asked = TypeVar("Asked")
+Answered = TypeVar("Answered")
 
 
-class Together:
-    """Gathers the rows that are asked in one round of the event loop, and answers them at once.
+class Together(Generic[Asked, Answered]):
+    """Gathers what is asked in one round of the event loop, and answers it at once.
 
     Parameters
     ----------
-    run
-        Answers columns.
+    answer
+        Answers all that is given; an error among the answers is raised by whoever asked for it.
 
     Examples
     --------
-    >>> together = Together(lambda columns: columns["x"][:, None] * 2)
+    >>> together = Together(lambda numbers: [number * 2 for number in numbers])
     >>> async def ask():
-    ...     return await asyncio.gather(
-    ...         together.run({"x": np.array([1.0])}), together.run({"x": np.array([2.0, 3.0])})
-    ...     )
+    ...     return await asyncio.gather(together.ask(1), together.ask(2))
     >>> asyncio.run(ask())
-    [array([[2.]]), array([[4.],
-           [6.]])]
+    [2, 4]
     """
 
-    def __init__(self, run: Callable[[Columns], Floats]) -> None:
-        self._run = run
-        self._waiting: list[_Waiting] = []
+    def __init__(self, answer: Callable[[list[Asked]], Sequence[Answered | Exception]]) -> None:
+        self._answer = answer
+        self._waiting: list[tuple[Asked, asyncio.Future[Answered]]] = []
 
-    async def run(self, columns: Columns) -> Floats:
-        """Answer rows with those that others ask in this round.
-
-        Parameters
-        ----------
-        columns
-            One array per input.
-
-        Returns
-        -------
-        ndarray of shape (rows, outputs)
-        """
+    async def ask(self, asked: Asked) -> Answered:
+        """Answer this with what others ask in this round."""
         loop = asyncio.get_running_loop()
-        future: asyncio.Future[Floats] = loop.create_future()
+        future: asyncio.Future[Answered] = loop.create_future()
         if not self._waiting:
-            loop.call_soon(self._answer)
-        self._waiting.append((columns, future))
+            loop.call_soon(self._answer_all)
+        self._waiting.append((asked, future))
         return await future
 
-    def _answer(self) -> None:
+    def _answer_all(self) -> None:
         waiting, self._waiting = self._waiting, []
-        wanted = [(columns, future) for columns, future in waiting if not future.done()]
+        wanted = [(asked, future) for asked, future in waiting if not future.done()]
         try:
-            values = self._run(_joined([columns for columns, _ in wanted]))
+            answers = self._answer([asked for asked, _ in wanted])
         except Exception as error:  # noqa: BLE001 - each of them hears of it as if it were alone
-            for _, future in wanted:
-                future.set_exception(error)
-            return
-        start = 0
-        for columns, future in wanted:
-            end = start + _rows(columns)
-            future.set_result(values[start:end])
-            start = end
-
-
-def _joined(parts: list[Columns]) -> Columns:
-    if len(parts) == 1:
-        return parts[0]
-    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-
-
-def _rows(columns: Mapping[str, Any]) -> int:
-    return len(next(iter(columns.values())))
+            answers = [error] * len(wanted)
+        for (_, future), answer in zip(wanted, answers, strict=True):
+            if isinstance(answer, Exception):
+                future.set_exception(answer)
+            else:
+                future.set_result(answer)

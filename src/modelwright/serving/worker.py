@@ -255,8 +255,13 @@ def _logging(post: Post) -> Iterator[LedgerWriter | None]:
     if path is None:
         yield None
         return
-    with Ledger.open(path) as ledger, LedgerWriter(ledger) as writer:
+    refuses = post.settings.when_ledger_fails == "refuse"
+    with Ledger.open(path) as ledger, LedgerWriter(ledger, refuses=refuses) as writer:
         yield writer
         writer.close()
         if writer.dropped:
-            post.log.tell("not logged", answers=writer.dropped, why=writer.last_error)
+            post.log.tell("not logged", answers=writer.dropped, why=writer.last_loss)
+        if writer.waiting_bytes:
+            post.log.tell(
+                "not in the ledger yet", bytes=writer.waiting_bytes, why=writer.last_error
+            )

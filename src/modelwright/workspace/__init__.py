@@ -12,6 +12,8 @@
 - `ledger_labels`: how labels are written: late, twice, corrected, in any order
 - `ledger_pairs`: what champion and challenger answered to the same rows
 - `ledger_writer`: the same, written in the background
+- `spool`: answers that are on disk and not in the ledger yet
+- `moving`: how they get there
 - `logbook`: what judgements of the live model said, and the alarms (`logbook.db`)
 - `outbox`: messages about them that wait to be sent, in the same file
 - `alarm`: one trouble, from when it was first seen until it is gone

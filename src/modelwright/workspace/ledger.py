@@ -7,10 +7,12 @@ from typing import Any, Self
 
 import msgspec
 
+from modelwright.errors import WorkspaceError
 from modelwright.workspace.ledger_labels import write_labels
 from modelwright.workspace.ledger_pairs import AloneRow, AnsweredRow, read_alone, read_answered
 from modelwright.workspace.ledger_rows import (
     ANSWERED,
+    Gap,
     LabelCount,
     LoggedPrediction,
     Prediction,
@@ -20,6 +22,8 @@ from modelwright.workspace.ledger_rows import (
 )
 from modelwright.workspace.ledger_store import SqliteStore, Store
 from modelwright.workspace.ledger_tables import PREDICTIONS
+from modelwright.workspace.moving import move_rows
+from modelwright.workspace.spool import abandoned_files
 
 __all__ = [
     "LabelCount",
@@ -64,19 +68,31 @@ class Ledger:
     [({'dep': 9}, 0.7, True)]
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, spool_folder: Path) -> None:
+        self.spool_folder = spool_folder
         self._store = store
 
     @classmethod
     def open(cls, path: Path) -> Self:
-        """Open a ledger, or begin one.
+        """Open a ledger, or begin one; what a killed server has left in its spool comes into it.
+
+        Parameters
+        ----------
+        path
+            The SQLite file.
 
         Raises
         ------
         WorkspaceError
             When the file is damaged, cannot be written, or was made by a newer modelwright.
         """
-        return cls(SqliteStore.open(path))
+        ledger = cls(SqliteStore.open(path), path.with_name(f"{path.name}.spool"))
+        try:
+            ledger.take_abandoned()
+        except BaseException:
+            ledger.close()
+            raise
+        return ledger
 
     def __enter__(self) -> Self:
         return self
@@ -110,6 +126,29 @@ class Ledger:
         values = [msgspec.structs.astuple(row) for row in rows]
         with self._store.writing() as writing:
             return writing.insert("predictions", PREDICTIONS, values)
+
+    def take_abandoned(self) -> None:
+        """Write what servers that were killed had acknowledged and not yet written."""
+        for file in abandoned_files(self.spool_folder):
+            try:
+                move_rows(file.rows(), self)
+            except WorkspaceError:
+                # The rows are safe where they are, and what is in the ledger can be read.
+                file.leave()
+                return
+            file.remove()
+
+    def note_gap(self, gap: Gap) -> None:
+        """Write that answers were not logged."""
+        with self._store.writing() as writing:
+            writing.insert("gaps", Gap.__struct_fields__, [msgspec.structs.astuple(gap)])
+
+    def gaps(self) -> tuple[Gap, ...]:
+        """Return what is missing, oldest first."""
+        rows = self._store.rows(
+            f"SELECT {', '.join(Gap.__struct_fields__)} FROM gaps ORDER BY at, number", {}
+        )
+        return tuple(Gap(**dict(zip(Gap.__struct_fields__, row, strict=True))) for row in rows)
 
     def label(
         self, rows: Iterable[tuple[str, Truth] | tuple[str, Truth, int]], at: int

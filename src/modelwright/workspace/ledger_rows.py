@@ -1,7 +1,8 @@
 """What stands in the ledger: predictions, labels, and what was lost."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, Self, TypeAlias
 
 import msgspec
 
@@ -47,6 +48,30 @@ class Prediction(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     version: str
     inputs: bytes | None
     output: bytes
+    latency_s: float
+    role: Role = "champion"
+    host: str = ""
+    inputs_rate: float = 1.0
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One answer on its way into the ledger: its row and its answer are still values.
+
+    Parameters
+    ----------
+    id, at, version, latency_s, role, host, inputs_rate
+        As in `Prediction`.
+    inputs
+        The row by column, or its JSON as `msgspec.Raw`; None where it is not kept.
+    output
+        The answer, or its JSON as `msgspec.Raw`.
+    """
+
+    id: str
+    at: int
+    version: str
+    inputs: Any
+    output: Any
     latency_s: float
     role: Role = "champion"
     host: str = ""
@@ -99,6 +124,40 @@ class LabelCount(msgspec.Struct, frozen=True, kw_only=True):
     corrected: int
     unknown: int
     outdated: int = 0
+
+
+class Gap(msgspec.Struct, frozen=True, kw_only=True):
+    """Answers that clients got and that are not in the ledger.
+
+    Parameters
+    ----------
+    at, until
+        When the first and the last of them came, in microseconds since 1970 in UTC.
+    host
+        The machine that answered.
+    answers
+        How many.
+    why
+        What kept them out.
+    """
+
+    at: int
+    until: int
+    host: str
+    answers: int
+    why: str
+
+    @classmethod
+    def of(cls, lost: Sequence[Entry | Prediction], why: str) -> Self:
+        """Return the gap that predictions leave."""
+        first, *_ = lost
+        return cls(at=first.at, until=first.at, host=first.host, answers=len(lost), why=why)
+
+    def joined(self, earlier: Self | None) -> Self:
+        """Return one gap in place of two that follow each other."""
+        if earlier is None:
+            return self
+        return msgspec.structs.replace(self, at=earlier.at, answers=earlier.answers + self.answers)
 
 
 def microseconds(moment: datetime) -> int:

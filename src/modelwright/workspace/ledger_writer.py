@@ -1,35 +1,52 @@
-"""Writes the server's predictions in the background, so that no answer waits for the disk."""
+"""Writes the server's predictions in the background, so that no answer waits for a commit."""
 
-import sqlite3
 import threading
-from collections import deque
+import time
+from collections.abc import Sequence
+from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
 from modelwright.errors import WorkspaceError
-from modelwright.workspace.ledger import Ledger, Prediction
+from modelwright.workspace.ledger_rows import Entry, Gap, Prediction
+from modelwright.workspace.moving import move_rows
+from modelwright.workspace.spool import Spool
 
-_FAULTS = (WorkspaceError, sqlite3.Error, ValueError, TypeError, OverflowError)
-"""A full or damaged disk, and a row that SQLite cannot hold."""
+
+class Destination(Protocol):
+    """What a writer needs of a ledger."""
+
+    spool_folder: Path
+
+    def append(self, rows: Sequence[Prediction]) -> int:
+        """Write predictions and return how many were new."""
+
+    def note_gap(self, gap: Gap) -> None:
+        """Write that answers were not logged."""
 
 
 class LedgerWriter:
-    """Writes predictions in the background, so that an answer never waits for the disk.
+    """Takes predictions to the ledger, so that an answer never waits for a commit.
 
-    Many predictions share one commit. When the queue or the disk is full, the server goes on
-    answering; the predictions that are not logged are counted. A kill loses what was not
-    committed yet, at most `wait_s` old.
+    What `put` has taken is in the spool on disk: a kill does not lose it, and whoever opens the
+    ledger next moves it there. From the spool, many predictions go into the ledger with one commit.
+    While the ledger cannot be written they wait in the spool; when the spool cannot be written
+    either, answers are lost and counted, or refused.
 
     Parameters
     ----------
     ledger
         Where to write; closed by the caller, after the writer.
+    refuses
+        Whether `put` raises what it cannot keep, instead of counting it.
     rows_per_commit
         The most that share a commit.
     wait_s
         The longest that a prediction waits for others, in seconds.
-    capacity
-        The most that wait.
+    retry_s
+        How long to wait after a fault of the ledger.
+    capacity_bytes
+        The most that wait in the spool.
 
     Attributes
     ----------
@@ -39,37 +56,46 @@ class LedgerWriter:
         Predictions that were not logged because their id was there already.
     last_error
         Why the last commit failed; None when it succeeded.
+    last_loss
+        Why predictions were not logged; None when all were.
 
     Examples
     --------
     >>> from tempfile import TemporaryDirectory
-    >>> from pathlib import Path
-    >>> row = Prediction(id="1", at=0, version="a", inputs=b"{}", output=b"1", latency_s=0.0)
+    >>> from modelwright.workspace.ledger import Ledger
+    >>> row = Entry(id="1", at=0, version="a", inputs={}, output=1, latency_s=0.0)
     >>> with TemporaryDirectory() as folder, Ledger.open(Path(folder, "ledger.db")) as ledger:
     ...     with LedgerWriter(ledger) as writer:
-    ...         _ = writer.put(row)
+    ...         _ = writer.put([row])
     ...     ledger.count()
     1
     """
 
     def __init__(
         self,
-        ledger: Ledger,
+        ledger: Destination,
         *,
+        refuses: bool = False,
         rows_per_commit: int = 500,
-        wait_s: float = 0.05,
-        capacity: int = 20_000,
+        wait_s: float = 0.25,
+        retry_s: float = 1.0,
+        capacity_bytes: int = 256 << 20,
     ) -> None:
         self.dropped = 0
         self.repeated = 0
         self.last_error: str | None = None
+        self.last_loss: str | None = None
         self._ledger = ledger
+        self._refuses = refuses
         self._rows_per_commit = rows_per_commit
         self._wait_s = wait_s
-        self._capacity = capacity
-        self._queue: deque[Prediction | threading.Event] = deque()
+        self._retry_s = retry_s
+        self._spool = Spool(ledger.spool_folder, capacity_bytes=capacity_bytes)
+        self._gap: Gap | None = None
+        self._failed = False
         self._waiting = threading.Event()
         self._hurry = threading.Event()
+        self._moving = threading.Lock()
         self._counting = threading.Lock()
         self._closing = False
         self._thread = threading.Thread(target=self._work, name="ledger-writer", daemon=True)
@@ -86,71 +112,101 @@ class LedgerWriter:
     ) -> None:
         self.close()
 
-    def put(self, prediction: Prediction) -> bool:
-        """Queue a prediction, without waiting; return whether there was room for it."""
-        if self._closing or len(self._queue) >= self._capacity:
-            self._drop(1)
+    @property
+    def waiting_bytes(self) -> int:
+        """How much waits in the spool."""
+        return self._spool.waiting_bytes
+
+    @property
+    def state(self) -> str:
+        """In three words: it is ``"ok"``, ``"behind"``, or ``"loses answers"``."""
+        if self._failed:
+            return "loses answers"
+        return "ok" if self.last_error is None else "behind"
+
+    def put(self, predictions: Sequence[Entry]) -> bool:
+        """Take predictions, all or none, without waiting; return whether there was room for them.
+
+        Raises
+        ------
+        WorkspaceError
+            When there was none and the writer refuses.
+        """
+        try:
+            self._spool.put(predictions)
+        except OSError as error:
+            self._failed = True
+            self._lose(predictions, error.strerror or str(error))
             return False
-        self._queue.append(prediction)
+        self._failed = False
         if not self._waiting.is_set():
             self._waiting.set()
-        elif len(self._queue) >= self._rows_per_commit and not self._hurry.is_set():
-            self._hurry.set()
         return True
 
     def flush(self, timeout_s: float = 30.0) -> bool:
-        """Wait until all that was put is written or counted as dropped; return whether it is."""
-        if not self._thread.is_alive():
-            return True
-        done = threading.Event()
-        self._queue.append(done)
-        self._rouse()
-        return done.wait(timeout_s)
+        """Wait until what was put is in the ledger; return whether it is."""
+        deadline = time.monotonic() + timeout_s
+        while self._spool.waiting_bytes and time.monotonic() < deadline:
+            if not self._move():
+                time.sleep(0.01)
+        return not self._spool.waiting_bytes
 
     def close(self) -> None:
-        """Write what waits and end the background thread; what is put later is dropped."""
-        self._closing = True
-        self._rouse()
-        self._thread.join()
-        # Another thread may have been in the middle of `put`.
-        self._drop(len(self._queue))
-        self._queue.clear()
+        """Write what waits and end the background thread; what is put later is lost.
 
-    def _rouse(self) -> None:
+        What cannot be written stays in the spool for whoever opens the ledger next.
+        """
+        self._closing = True
         self._hurry.set()
         self._waiting.set()
+        if self._thread.is_alive():
+            self._thread.join()
+            while self._spool.waiting_bytes and self._move():
+                pass
+            self._spool.close()
 
     def _work(self) -> None:
         while not self._closing:
             self._waiting.wait()
             self._hurry.wait(self._wait_s)
-            # Cleared before the queue is read: whoever puts from here on wakes us again.
+            # Cleared before the spool is read: whoever puts from here on wakes us again.
             self._waiting.clear()
-            self._hurry.clear()
-            self._empty()
-        self._empty()
+            if not self._move():
+                self._waiting.set()
+                self._hurry.wait(self._retry_s)
 
-    def _empty(self) -> None:
-        while self._queue:
-            self._commit()
-
-    def _commit(self) -> None:
-        size = min(len(self._queue), self._rows_per_commit)
-        taken = [self._queue.popleft() for _ in range(size)]
-        if rows := [item for item in taken if isinstance(item, Prediction)]:
-            self._write(rows)
-        for item in taken:
-            if isinstance(item, threading.Event):
-                item.set()
-
-    def _write(self, rows: list[Prediction]) -> None:
-        try:
-            self.repeated += len(rows) - self._ledger.append(rows)
+    def _move(self) -> bool:
+        """Take what waits to the ledger; return whether that was done."""
+        with self._moving:
+            file = self._spool.take()
+            if file is None:
+                return True
+            try:
+                moved = move_rows(file.rows(), self._ledger, rows_per_commit=self._rows_per_commit)
+                self.repeated += moved.repeated
+                if moved.unfit:
+                    self._count_lost(moved.unfit, moved.why)
+                self._move_gap()
+            except WorkspaceError as error:
+                self.last_error = str(error)
+                return False
+            file.clear()
             self.last_error = None
-        except _FAULTS as error:
-            self.last_error = str(error)
-            self._drop(len(rows))
+            return True
 
-    def _drop(self, count: int) -> None:
+    def _move_gap(self) -> None:
         with self._counting:
-            self.dropped += count
+            gap, self._gap = self._gap, None
+        if gap is not None:
+            self._ledger.note_gap(gap)
+
+    def _lose(self, predictions: Sequence[Entry], why: str) -> None:
+        if self._refuses:
+            raise WorkspaceError(f"The answer could not be logged: {why}.", "Ask again later.")
+        self._count_lost(predictions, why)
+
+    def _count_lost(self, predictions: Sequence[Entry | Prediction], why: str) -> None:
+        with self._counting:
+            self.dropped += len(predictions)
+            self.last_loss = why
+            self._gap = Gap.of(predictions, why).joined(self._gap)

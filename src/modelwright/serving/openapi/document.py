@@ -53,7 +53,10 @@ def describe(bundle: Bundle, limits: Limits, *, vertex: VertexRoutes | None = No
                 **row_schemas(bundle, limits),
                 **inference_schemas(bundle),
                 **platform_schemas(bundle),
-                "About": object_of({"name": _TEXT, "model": _TEXT, "ready": {"type": "boolean"}}),
+                "About": object_of(
+                    {"name": _TEXT, "model": _TEXT, "ready": {"type": "boolean"}, "ledger": _TEXT},
+                    optional=("ledger",),
+                ),
                 "Error": object_of({"error": _TEXT}),
             },
             "responses": error_responses(),

@@ -1,0 +1,143 @@
+"""`python -m bench.ledger`: what it costs a server to log its answers.
+
+The same server, without a ledger and with one, is asked in turn by one client that waits, and then
+by many at once; each round asks all of them, so that none has the quiet moments to itself.
+"""
+
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+
+import click
+
+from bench.serve.client import Times, as_request, ask_at_once, ask_in_turn
+from bench.serve.running import Running, running
+from bench.serve.table import REAL, SMALL, Shape, first_rows
+from modelwright.compute.process import free_port
+
+_WORK = Path("~/.cache/modelwright-bench/serve")
+_NONE = "no ledger"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Logged:
+    """A server, and what was seen of it.
+
+    Parameters
+    ----------
+    name
+        Where it logs.
+    server
+        That runs.
+    turns, crowds
+        A round each.
+    """
+
+    name: str
+    server: Running
+    turns: list[Times] = field(default_factory=list)
+    crowds: list[Times] = field(default_factory=list)
+
+
+@click.command()
+@click.option("--rounds", type=click.IntRange(1), default=15, show_default=True)
+@click.option("--count", type=click.IntRange(100), default=2000, show_default=True, help="A round.")
+@click.option("--seconds", type=float, default=3.0, show_default=True, help="Of a crowd.")
+@click.option("--workers", type=click.IntRange(1), default=1, show_default=True)
+@click.option("--compiled", is_flag=True, help="Serve the model compiled.")
+@click.option("--real", is_flag=True, help="A model of real size. [default: a small one]")
+@click.option("--postgresql", metavar="URL", help="A ledger there too; password in PGPASSWORD.")
+@click.option(
+    "--work", type=click.Path(path_type=Path), default=_WORK, help="Where bench.serve made models."
+)
+def command(
+    *,
+    rounds: int,
+    count: int,
+    seconds: float,
+    workers: int,
+    compiled: bool,
+    real: bool,
+    postgresql: str | None,
+    work: Path,
+) -> None:
+    """Measure what logging costs; make the models first by python -m bench.serve."""
+    folder = work.expanduser() / _folder(REAL if real else SMALL)
+    rows = first_rows(folder / "table.csv", 50)
+    requests = [as_request(json.dumps(row).encode(), "/predict") for row in rows]
+    (bundle,) = (folder / "workspace" / "bundles").iterdir()
+    options = ["--workers", str(workers), *(["--compiled"] if compiled else [])]
+    with ExitStack() as stack:
+        place = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        where = {_NONE: [], "SQLite": ["--ledger", str(place / "ledger.db")]}
+        if postgresql:
+            where["PostgreSQL"] = ["--ledger", postgresql]
+        seen = [
+            _start(name, [str(bundle), *options, *more], place, stack)
+            for name, more in where.items()
+        ]
+        _ask(seen, requests, rounds=rounds, count=count, seconds=seconds)
+    _tell(seen)
+
+
+def _folder(shape: Shape) -> str:
+    return shape.name.replace(" ", "-")
+
+
+def _start(name: str, options: Sequence[str], place: Path, stack: ExitStack) -> Logged:
+    port = free_port()
+    command = [sys.executable, "-m", "modelwright.serving", *options, "--port", str(port)]
+    environment: Mapping[str, str] = os.environ | {"OMP_NUM_THREADS": "1"}
+    server = stack.enter_context(
+        running(
+            command,
+            port=port,
+            ready="/v2/health/ready",
+            env=environment,
+            log=place / f"{name}.log",
+        )
+    )
+    return Logged(name=name, server=server)
+
+
+def _ask(
+    seen: Sequence[Logged], requests: Sequence[bytes], *, rounds: int, count: int, seconds: float
+) -> None:
+    for number in range(rounds):
+        # Whoever comes first in a round shall not always be the same.
+        for each in seen[:: -1 if number % 2 else 1]:
+            each.turns.append(ask_in_turn(each.server.port, requests, count=count))
+        for each in seen[:: -1 if number % 2 else 1]:
+            port = each.server.port
+            each.crowds.append(ask_at_once(port, requests[0], connections=16, seconds=seconds))
+
+
+def _tell(seen: Sequence[Logged]) -> None:
+    base = seen[0]
+    click.echo("| | p50, ms | p99, ms | p50 beside none | rows/s of 16 at once | beside none |")
+    click.echo("|---|---|---|---|---|---|")
+    for each in seen:
+        p50, p99 = (1000 * median(getattr(t, name) for t in each.turns) for name in _PERCENTILES)
+        # Paired by round: what disturbs the machine disturbs both.
+        slower = median(
+            mine.p50_s / other.p50_s for mine, other in zip(each.turns, base.turns, strict=True)
+        )
+        rate = median(times.rate for times in each.crowds)
+        share = median(
+            mine.rate / other.rate for mine, other in zip(each.crowds, base.crowds, strict=True)
+        )
+        click.echo(
+            f"| {each.name} | {p50:.3f} | {p99:.3f} | {slower:.3f} | {rate:,.0f} | {share:.3f} |"
+        )
+
+
+_PERCENTILES = ("p50_s", "p99_s")
+
+if __name__ == "__main__":
+    command()

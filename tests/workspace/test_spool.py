@@ -1,0 +1,143 @@
+import os
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from modelwright.errors import WorkspaceError
+from modelwright.workspace.ledger_rows import Entry
+from modelwright.workspace.spool import Spool, abandoned_files
+
+
+def entry(number: int, **changes: object) -> Entry:
+    made = Entry(
+        id=f"p{number}",
+        at=number,
+        version="a1",
+        inputs={"dep": number, "carrier": None},
+        output={"answer": "spät\n"},
+        latency_s=0.001,
+        host="h1",
+    )
+    return msgspec.structs.replace(made, **changes)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "spool"
+
+
+def test_rows_come_back_as_predictions(folder: Path) -> None:
+    spool = Spool(folder)
+    spool.put([entry(1), entry(2, inputs=None, role="shadow", inputs_rate=0.5)])
+    first, second = spool.take().rows()
+    assert (first.inputs, first.output) == (
+        b'{"dep":1,"carrier":null}',
+        '{"answer":"spät\\n"}'.encode(),
+    )
+    assert (first.id, first.at, first.host, first.role) == ("p1", 1, "h1", "champion")
+    assert (second.inputs, second.role, second.inputs_rate) == (None, "shadow", 0.5)
+    spool.close()
+
+
+def test_one_file_is_filled_while_the_other_is_moved(folder: Path) -> None:
+    spool = Spool(folder)
+    assert spool.take() is None
+    spool.put([entry(1)])
+    taken = spool.take()
+    spool.put([entry(2)])
+    assert spool.take() is taken
+    taken.clear()
+    assert [row.id for row in spool.take().rows()] == ["p2"]
+    spool.close()
+
+
+def test_whoever_lives_is_left_alone_and_what_a_dead_one_left_is_found(folder: Path) -> None:
+    spool = Spool(folder)
+    spool.put([entry(1)])
+    assert list(abandoned_files(folder)) == []
+    spool.close()
+    (file,) = abandoned_files(folder)
+    assert [row.id for row in file.rows()] == ["p1"]
+    assert list(abandoned_files(folder)) == []  # it has an owner again
+    file.remove()
+    assert list(folder.iterdir()) == []
+
+
+def test_an_empty_spool_leaves_nothing(folder: Path) -> None:
+    Spool(folder).close()
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("cut", range(0, 320, 7))
+def test_what_was_cut_off_is_no_row(folder: Path, cut: int) -> None:
+    spool = Spool(folder)
+    spool.put([entry(1)])
+    whole = spool.waiting_bytes
+    spool.put([entry(2)])
+    spool.close()
+    (path,) = folder.iterdir()
+    os.truncate(path, min(cut, 2 * whole - 1))
+    (file,) = abandoned_files(folder)
+    assert [row.id for row in file.rows()] == (["p1"] if cut >= whole else [])
+    file.remove()
+
+
+def test_what_was_spoiled_is_no_row(folder: Path) -> None:
+    spool = Spool(folder)
+    spool.put([entry(1)])
+    spool.close()
+    (path,) = folder.iterdir()
+    content = bytearray(path.read_bytes())
+    content[-5] ^= 1
+    path.write_bytes(content)
+    (file,) = abandoned_files(folder)
+    assert list(file.rows()) == []
+    file.remove()
+
+
+def test_as_much_waits_as_may(folder: Path) -> None:
+    spool = Spool(folder, capacity_bytes=300)
+    spool.put([entry(1)])
+    with pytest.raises(OSError, match="as many answers wait"):
+        spool.put([entry(2), entry(3)])
+    assert [row.id for row in spool.take().rows()] == ["p1"]
+    spool.close()
+    with pytest.raises(OSError, match="ends"):
+        spool.put([entry(4)])
+
+
+def test_a_full_disk_keeps_what_was_there(folder: Path, run_with_file_limit) -> None:
+    script = """
+import sys
+from pathlib import Path
+from modelwright.workspace.ledger_rows import Entry
+from modelwright.workspace.spool import Spool
+def row(name, inputs):
+    return Entry(id=name, at=1, version="a", inputs=inputs, output=1, latency_s=0.0)
+spool = Spool(Path(sys.argv[1]))
+done = 0
+for number in range(100):
+    try:
+        spool.put([row(f"p{number}", {"x": "y" * 500})])
+    except OSError:
+        break
+    done += 1
+spool.put([row("small", {})])
+print(done, [row.id for row in spool.take().rows()] == [*(f"p{n}" for n in range(done)), "small"])
+"""
+    done, whole = run_with_file_limit(script, folder, limit_bytes=10_000).split()
+    assert 10 < int(done) < 20
+    assert whole == "True"
+
+
+def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(WorkspaceError, match="Nothing can be written in"):
+        Spool(tmp_path / "file" / "spool")
+
+
+def test_only_its_owner_may_read_it(folder: Path) -> None:
+    spool = Spool(folder)
+    assert {path.stat().st_mode & 0o777 for path in (folder, *folder.iterdir())} == {0o700, 0o600}
+    spool.close()
