@@ -172,6 +172,7 @@ def _merged(mine: Answers, theirs: Answers, taken: Sequence[int]) -> Answers:
         values=values,
         covered=_both(mine.covered, theirs.covered, order),
         models=None if mine.model == theirs.model else _at(models, order),
+        described=None,
     )
 
 
