@@ -12,7 +12,9 @@ from modelwright.cli.options import json_option
 from modelwright.serving.flags import FLAGS, Flag, settings_of
 
 if TYPE_CHECKING:
+    from modelwright.serving.settings import Settings
     from modelwright.serving.supply import Supply
+    from modelwright.serving.worker import Around
 
 _KINDS: dict[type, Any] = {Path: click.Path(path_type=Path), str: str}
 
@@ -52,6 +54,7 @@ def _option(flag: Flag) -> Callable[[Callable[..., int]], Callable[..., int]]:
     type=click.Path(path_type=Path),
     help="Where predictions are logged. [default: the workspace's ledger.db]",
 )
+@click.option("--ui", is_flag=True, help="Show the dashboard of the workspace at /ui.")
 @_serving_options
 @json_option
 def command(
@@ -59,6 +62,7 @@ def command(
     *,
     workspace: Path | None,
     ledger: Path | None,
+    ui: bool,
     as_json: bool,
     **values: Any,
 ) -> int:
@@ -74,11 +78,13 @@ def command(
     Examples:
       modelwright serve --workspace flights-model
       modelwright serve --workspace flights-model --workers 2 --host 0.0.0.0
+      modelwright serve --workspace flights-model --ui
       modelwright serve flights-model/bundles/late-1f2e3d4c5b6a --port 8080
     """
     from modelwright.engineer.champion import lineup_of
     from modelwright.engineer.rollout import sends_away
     from modelwright.serving.run import announce_address, serve_with
+    from modelwright.serving.worker import nothing_around
 
     if bundle is None:
         workspace = workspace or Path()
@@ -86,8 +92,22 @@ def command(
     logged = ledger or (None if workspace is None else workspace / "ledger.db")
     settings = settings_of(values, os.environ, ledger_path=logged)
     announce = _announce_as_json if as_json else announce_address
-    serve_with(lambda: lineup_of(named), settings, announce=announce, act=sends_away(named))
+    around = _dashboard(workspace, settings) if ui else nothing_around
+    serve_with(
+        lambda: lineup_of(named), settings, announce=announce, act=sends_away(named), around=around
+    )
     return 0
+
+
+def _dashboard(workspace: Path | None, settings: "Settings") -> "Around":
+    from modelwright.serving.settings import is_loopback
+    from modelwright.ui.app import create_dashboard
+    from modelwright.ui.beside import beside
+
+    if workspace is None:
+        raise click.UsageError("A bundle alone has no dashboard: name its --workspace.")
+    loopback = is_loopback(settings.host)
+    return beside(create_dashboard(workspace, tokens=settings.tokens, loopback=loopback))
 
 
 def _announce_as_json(address: str, supply: "Supply") -> None:

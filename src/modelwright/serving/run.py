@@ -14,7 +14,7 @@ from modelwright.serving.log import Log
 from modelwright.serving.metrics import Memory
 from modelwright.serving.settings import LOOPBACK, Settings
 from modelwright.serving.supply import Supply
-from modelwright.serving.worker import Post, tls_of, work
+from modelwright.serving.worker import Around, Post, nothing_around, tls_of, work
 
 _BACKLOG = 512
 
@@ -70,6 +70,7 @@ def serve_with(
     *,
     announce: Callable[[str, Supply], None] | None = None,
     act: Act = leave_it,
+    around: Around = nothing_around,
 ) -> None:
     """Answer requests until SIGTERM or Ctrl-C, as `serve` does, with all that can be set.
 
@@ -84,6 +85,8 @@ def serve_with(
         Told the address and the bundle when requests are answered; by default prints them.
     act
         Sends away a canary, or a promoted champion, that fails or takes too long.
+    around
+        Puts further addresses beside those of the model.
 
     Raises
     ------
@@ -99,6 +102,7 @@ def serve_with(
             log=Log(requests=settings.log_requests),
             memory=Memory(settings.workers),
             act=act,
+            around=around,
         )
         serving = work if settings.workers == 1 else work_together
         serving(post, supply, ready=lambda: (announce or announce_address)(address, supply))

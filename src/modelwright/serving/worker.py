@@ -10,6 +10,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
+
+from starlette.types import ASGIApp
 
 from modelwright.errors import InputError, ModelwrightError, ServiceError
 from modelwright.serving.app import Service
@@ -30,6 +33,15 @@ _LOOK_S = 1.0
 """How often a worker looks whether there is another bundle."""
 
 
+Around: TypeAlias = Callable[[ASGIApp], ASGIApp]
+"""From an app to one that answers other addresses too."""
+
+
+def nothing_around(app: ASGIApp) -> ASGIApp:
+    """Return the app as it is."""
+    return app
+
+
 @dataclass(frozen=True)
 class Post:
     """Where a worker stands.
@@ -48,6 +60,8 @@ class Post:
         A pipe that ends with the parent, however that ends; None where there is no parent.
     act
         Ends a trial in the workspace, so that nobody takes it up again.
+    around
+        Puts further addresses beside those of the model.
     """
 
     listening: socket.socket
@@ -57,6 +71,7 @@ class Post:
     number: int = 0
     parent_alive: int | None = None
     act: Act = leave_it
+    around: Around = nothing_around
 
 
 def work(post: Post, supply: Supply, *, ready: Callable[[], None]) -> None:
@@ -107,7 +122,7 @@ class _Worker:
 
     async def run(self, ready: Callable[[], None]) -> None:
         listener = Listener(
-            self._service,
+            self._post.around(self._service),
             limits=self._post.settings.limits,
             refused=lambda status: self._metrics.count_request("none", status, 0.0),
             abandoned=lambda: self._metrics.count("abandoned_requests"),

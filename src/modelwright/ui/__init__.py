@@ -8,5 +8,6 @@
 - `trying`: rows that a person tries on the champion
 - `forms`: what a form or a file holds that was sent
 - `headers`: what every answer tells the browser
+- `beside`: the same below a path of a model's server
 - `run`: the app behind a socket, until it is told to stop
 """
