@@ -18,6 +18,23 @@ if TYPE_CHECKING:
 @click.argument("data", required=False)
 @click.option("--propose", is_flag=True, help="Test on past rows what would mend the model.")
 @click.option("--act", is_flag=True, help="Apply the best remedy that may act alone.")
+@click.option("--new", "only_new", is_flag=True, help="Judge each window that is new.")
+@click.option("--watch", "keep_on", is_flag=True, help="The same, on and on, until told to stop.")
+@click.option(
+    "--every",
+    metavar="TIME",
+    default="1h",
+    show_default=True,
+    help="Of --new and --watch: how long a window is.",
+)
+@click.option(
+    "--rows",
+    "fewest",
+    type=click.IntRange(1),
+    default=100,
+    show_default=True,
+    help="Of --new and --watch: the fewest rows of a window.",
+)
 @source_options
 @workspace_option
 @quiet_option
@@ -28,6 +45,10 @@ def command(
     *,
     propose: bool,
     act: bool,
+    only_new: bool,
+    keep_on: bool,
+    every: str,
+    fewest: int,
     table: str | None,
     query: str | None,
     quiet: bool,
@@ -37,18 +58,26 @@ def command(
 
     Leaves with 1 when something has to be done. With --propose, remedies are fitted on past rows
     and scored on the rows after, and ranked by what they spare. With --act, the best of those that
-    modelwright.toml allows is applied too.
+    modelwright.toml allows is applied too. With --watch it leaves with 0, on SIGTERM or Ctrl-C.
 
     \b
     Examples:
       modelwright maintain --workspace flights-model
       modelwright maintain november.csv --workspace flights-model
       modelwright maintain november.csv --propose --workspace flights-model
+      modelwright maintain --new --every 1d --workspace flights-model
+      modelwright maintain --watch --every 1h --workspace flights-model
     """
+    if (only_new or keep_on) and (data is not None or propose or act):
+        raise click.UsageError("--new and --watch judge what the server logged, and nothing else.")
     from modelwright.engineer.project import Project
     from modelwright.report.page import write_report
 
     project = Project.open(workspace, report=progress(quiet=quiet))
+    if only_new or keep_on:
+        from modelwright.cli.watching import watch
+
+        return watch(project, every=every, rows=fewest, keep_on=keep_on, as_json=as_json)
     rows = None if data is None else read_table(data, table=table, query=query)
     health, release = _judge(project, rows, propose=propose, act=act)
     write_report(project.workspace)

@@ -8,7 +8,7 @@ import msgspec
 
 from modelwright.documents import Health
 from modelwright.maintain.signs import signs_of
-from modelwright.workspace.alarm import Alarm
+from modelwright.workspace.alarm import Alarm, Sign
 from modelwright.workspace.folder import Workspace
 from modelwright.workspace.logbook import LOGBOOK, Logbook
 
@@ -104,7 +104,14 @@ class Alarms:
         with self._logbook() as logbook:
             return logbook.snooze(number, end, by=by, note=note, at=now)
 
-    def record(self, health: Health, *, tell: Sequence[str] = ()) -> tuple[Alarm, ...]:
+    def raise_one(self, sign: Sign, *, tell: Sequence[str] = ()) -> tuple[Alarm, ...]:
+        """Raise an alarm that no judgement found; the next judgement closes it."""
+        with self._logbook() as logbook:
+            return logbook.raise_alarm(sign, at=self.clock(), tell=tell)
+
+    def record(
+        self, health: Health, *, tell: Sequence[str] = (), judged_until: int | None = None
+    ) -> tuple[Alarm, ...]:
         """Keep what a judgement said, and return the alarms that people should hear of.
 
         Parameters
@@ -113,6 +120,8 @@ class Alarms:
             What it said.
         tell
             Channels, for each of which a message about these alarms is put into the outbox.
+        judged_until
+            The end of its window in the ledger; None when it judged other rows.
         """
         with self._logbook() as logbook:
             return logbook.record(
@@ -121,6 +130,7 @@ class Alarms:
                 at=self.clock(),
                 bundle_hash=health.bundle_hash,
                 tell=tell,
+                judged_until=judged_until,
             )
 
     def _logbook(self) -> Logbook:

@@ -1,7 +1,8 @@
 """A workspace and what can be done with it: the five rooms in their order."""
 
+import threading
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -43,12 +44,15 @@ from modelwright.engineer.remedies import Clinic, best_alone
 from modelwright.engineer.revision import compare, revise
 from modelwright.engineer.rollout import Rollout
 from modelwright.engineer.rooms import FRAME, JOURNAL, Rooms
+from modelwright.engineer.watching import Watching
 from modelwright.errors import WorkspaceError
 from modelwright.learners.foreign.base import Foreign
+from modelwright.maintain.due import Rhythm
 from modelwright.maintain.gameday.drill import Drill
 from modelwright.maintain.gameday.faults.registry import faults_named
 from modelwright.maintain.gameday.outcome import Gameday
 from modelwright.maintain.labels import join_labels
+from modelwright.maintain.window import Window
 from modelwright.tasks.function_name import FunctionName
 from modelwright.workspace.folder import Workspace
 from modelwright.workspace.history import PastRun, history_path, remember_run
@@ -321,7 +325,7 @@ class Project:
         candidate = read(Candidate, self.workspace)
         return self._at_work("deploy", lambda: self._release_of(candidate))
 
-    def maintain(self, new_rows: object = None) -> Health:
+    def maintain(self, new_rows: object = None, *, window: Window | None = None) -> Health:
         """Judge the release on the rows that it served, or on rows given here.
 
         Parameters
@@ -329,8 +333,43 @@ class Project:
         new_rows
             A data frame or an address; with the target's column where labels are known. None for
             the ledger of the server.
+        window
+            Which rows of the ledger; None for all that the champion answered.
         """
-        return self._at_work("maintain", lambda: self._judged(new_rows))
+        return self._at_work("maintain", lambda: self._judged(new_rows, window or Window()))
+
+    def watch(
+        self,
+        every: str | float = "1h",
+        *,
+        rows: int = 100,
+        once: bool = False,
+        stop: threading.Event | None = None,
+    ) -> Iterator[Health]:
+        """Judge each new window of the ledger once, and yield its health.
+
+        The next window begins where the last one ended that any process has judged, so this may be
+        killed at any moment and begun again.
+
+        Parameters
+        ----------
+        every
+            The length of a window, and how long to wait for the next one: ``"1h"`` or seconds.
+        rows
+            The fewest rows of a window; fewer wait for more.
+        once
+            Whether to end when all that came is judged.
+        stop
+            Set it, also from another thread or a signal's handler, to end after the present window.
+
+        Examples
+        --------
+        >>> for health in project.watch(every="1h"):  # doctest: +SKIP
+        ...     print(health.until, health.action)
+        """
+        rhythm = Rhythm(timedelta(seconds=parse_duration(every)), rows)
+        watching, end = Watching(self, rhythm), stop or threading.Event()
+        return watching.catch_up(stop=end) if once else watching.rounds(stop=end)
 
     def propose(self, new_rows: object = None) -> Health:
         """Judge the release, and test on past rows what would mend it.
@@ -459,6 +498,18 @@ class Project:
         """Make the previous release the champion again and return its hash."""
         return self.rollout.roll_back(why=why)
 
+    def now(self) -> datetime:
+        """Return the present moment."""
+        return _now()
+
+    def report(self, room: str, sentence: str) -> None:
+        """Tell whoever listens what happens in a room."""
+        self._report(room, sentence)
+
+    def read_again(self) -> None:
+        """Take the brief as it is now: a person may have edited it."""
+        self._take(read_brief(self.workspace))
+
     def _take(self, brief: Brief) -> None:
         self.brief = brief
         self._rooms = Rooms(self.workspace, brief, self._data, self._report, _now)
@@ -519,17 +570,18 @@ class Project:
         release = self._rooms.deploy(candidate, clean_environment=clean_environment)
         return self._archive.write(release, hash_of(candidate))
 
-    def _judged(self, new_rows: object) -> Health:
+    def _judged(self, new_rows: object, window: Window) -> Health:
         release = read(Release, self.workspace)
-        judged = self._rooms.maintain(release, new_rows)
+        judged = self._rooms.maintain(release, new_rows, window)
         health = self._archive.write(judged, hash_of(release))
-        self.alarms.record(health, tell=self.messages.names)
+        until = None if new_rows is not None else window.bounds[1]
+        self.alarms.record(health, tell=self.messages.names, judged_until=until)
         self.messages.deliver()
         return health
 
     def _proposed(self, new_rows: object) -> Health:
         release = read(Release, self.workspace)
-        health = self._clinic.propose(self._judged(new_rows), release, new_rows)
+        health = self._clinic.propose(self._judged(new_rows, Window()), release, new_rows)
         return self._archive.write(health, hash_of(release))
 
     def _mended(self, name: str, *, anyway: bool) -> Release:

@@ -44,6 +44,7 @@ from modelwright.maintain.health import (
 )
 from modelwright.maintain.live_rows import LiveRows, live_rows_of
 from modelwright.maintain.watch import Watch
+from modelwright.maintain.window import Window
 from modelwright.plan.planning import Material as PlanMaterial
 from modelwright.plan.planning import make_plan
 from modelwright.predictor.bundle import Bundle, read_bundle
@@ -188,11 +189,11 @@ class Rooms:
             report=self._told("deploy"),
         )
 
-    def maintain(self, release: Release, new_rows: object) -> Health:
-        """Judge a release on rows, or on the ledger of the server when there are none."""
+    def maintain(self, release: Release, new_rows: object, window: Window) -> Health:
+        """Judge a release on rows, or on a window of the server's ledger when there are none."""
         report = self._told("maintain")
         if new_rows is None:
-            return maintain(release, self.workspace, clock=self.clock, report=report)
+            return maintain(release, self.workspace, window=window, clock=self.clock, report=report)
         table = open_source(new_rows).read()
         if self.related and release.bundle_path:
             bundle = read_bundle(self.workspace.path / release.bundle_path)

@@ -2,6 +2,7 @@
 
 - `health`: the room's function, and the same for rows of a table
 - `window`: which live rows are judged
+- `due`: the next window that nobody has judged yet
 - `live_rows`: live rows with their answers and labels, from the ledger or a table
 - `labels`: labels that arrive later
 - `rules`: the data contract on live rows

@@ -62,6 +62,13 @@ def describe_history(judgements: Sequence[Health]) -> str:
     return "\n".join([title("Health"), *field("Judged", *table)])
 
 
+def describe_judgement(health: Health) -> str:
+    """Return a judgement as a line: when, whether all is well, what to do and why."""
+    mark = "✓" if health.healthy else "✗"
+    about = f"{health.rows:,} rows until {moment(health.until or health.made_at)}"
+    return f"{mark} {about}: {health.action}. {clip(health.sentence, _SENTENCE)}"
+
+
 def _alarm(alarm: Alarm) -> list[str]:
     seen = f"first {moment(alarm.first_seen.isoformat())}"
     if alarm.times_seen > 1:

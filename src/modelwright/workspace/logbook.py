@@ -28,8 +28,9 @@ CREATE TABLE IF NOT EXISTS alarms (
     document BLOB NOT NULL
 );
 CREATE INDEX IF NOT EXISTS alarms_live ON alarms (is_closed, last_at);
+CREATE TABLE IF NOT EXISTS judged (version TEXT PRIMARY KEY, until INTEGER NOT NULL);
 """
-_VERSION = 2
+_VERSION = 3
 _NEWS = ("opened", "snooze ended")
 """Steps of an alarm that people are told of."""
 
@@ -93,6 +94,7 @@ class Logbook:
         at: datetime,
         bundle_hash: str = "",
         tell: Sequence[str] = (),
+        judged_until: int | None = None,
     ) -> tuple[Alarm, ...]:
         """Write a judgement down, and what it means for the alarms: all or nothing.
 
@@ -109,6 +111,9 @@ class Logbook:
             The model.
         tell
             Names of channels, for each of which a message is put into the `outbox`.
+        judged_until
+            The end of the window of the ledger, in microseconds since 1970, from where the next one
+            begins; None for rows from elsewhere.
 
         Returns
         -------
@@ -120,27 +125,35 @@ class Logbook:
             self._connection.execute(
                 "INSERT INTO judgements (at, document) VALUES (?, ?)", (moment_text(at), document)
             )
+            if judged_until is not None:
+                self._connection.execute(
+                    "INSERT OR REPLACE INTO judged (version, until) VALUES (?, ?)",
+                    (bundle_hash, judged_until),
+                )
             if signs is None:
                 return ()
-            known = self._recent(at - SAME_WITHIN)
-            changed = next_alarms(
-                known,
-                signs,
-                at=at,
-                free_number=self._free_number(),
-                same_within=SAME_WITHIN,
-                bundle_hash=bundle_hash,
+            return self._learn(
+                self._recent(at - SAME_WITHIN), signs, at=at, bundle_hash=bundle_hash, tell=tell
             )
-            for alarm in changed:
-                self._write(alarm)
-            steps = {alarm.number: alarm.steps for alarm in known}
-            news = tuple(
-                alarm
-                for alarm in changed
-                if alarm.steps != steps.get(alarm.number) and alarm.steps[-1].what in _NEWS
-            )
-            self.outbox.put(news, tell, at=at)
-        return news
+
+    def raise_alarm(
+        self, sign: Sign, *, at: datetime, tell: Sequence[str] = ()
+    ) -> tuple[Alarm, ...]:
+        """Write down a trouble that hinders judgements; the next judgement closes its alarm.
+
+        Parameters
+        ----------
+        sign, at, tell
+            As in `record`.
+        """
+        with self._writing():
+            known = [each for each in self._recent(at - SAME_WITHIN) if each.is_about(sign)]
+            return self._learn(known, [sign], at=at.astimezone(UTC), tell=tell)
+
+    def judged_until(self, version: str) -> int | None:
+        """Return the end of the last window judged of what a bundle answered; None for none."""
+        rows = self._read("SELECT until FROM judged WHERE version = ?", version)
+        return int(rows[0][0]) if rows else None
 
     def judgements(self, *, last: int | None = None) -> tuple[bytes, ...]:
         """Return what judgements said, the oldest first.
@@ -202,6 +215,35 @@ class Logbook:
             When there is no such alarm, it is closed, nobody is named, or the moment has passed.
         """
         return self._change(number, lambda alarm: alarm.snooze(until, by=by, note=note, at=at))
+
+    def _learn(
+        self,
+        known: Sequence[Alarm],
+        signs: Sequence[Sign],
+        *,
+        at: datetime,
+        tell: Sequence[str],
+        bundle_hash: str = "",
+    ) -> tuple[Alarm, ...]:
+        """Write what signs mean for known alarms, and return those to tell people of."""
+        changed = next_alarms(
+            known,
+            signs,
+            at=at,
+            free_number=self._free_number(),
+            same_within=SAME_WITHIN,
+            bundle_hash=bundle_hash,
+        )
+        for alarm in changed:
+            self._write(alarm)
+        steps = {alarm.number: alarm.steps for alarm in known}
+        news = tuple(
+            alarm
+            for alarm in changed
+            if alarm.steps != steps.get(alarm.number) and alarm.steps[-1].what in _NEWS
+        )
+        self.outbox.put(news, tell, at=at)
+        return news
 
     def _change(self, number: int, change: Callable[[Alarm], Alarm]) -> Alarm:
         with self._writing():

@@ -1,0 +1,94 @@
+"""The watch: each new window of live rows is judged once, whichever process does it."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from modelwright.documents import Health, Release
+from modelwright.engineer.archive import read
+from modelwright.errors import ModelwrightError
+from modelwright.maintain.due import Rhythm, next_window
+from modelwright.maintain.health import open_champion
+from modelwright.maintain.window import Window
+from modelwright.workspace.alarm import Sign
+from modelwright.workspace.ledger import Ledger
+from modelwright.workspace.logbook import LOGBOOK, Logbook
+
+if TYPE_CHECKING:
+    from modelwright.engineer.project import Project
+
+NOT_JUDGED = "not judged"
+"""The kind of the alarm that nothing could be judged."""
+_PATIENCE = 3
+"""Rounds that may fail in a row, such as beside a long build, before that is an alarm."""
+_LEDGER = "ledger.db"
+
+
+@dataclass(frozen=True)
+class Watching:
+    """Who judges the windows of a project, from where the last one ended.
+
+    Parameters
+    ----------
+    project
+        What is judged.
+    rhythm
+        How rows are cut into windows.
+    """
+
+    project: "Project"
+    rhythm: Rhythm
+
+    def catch_up(self, *, stop: threading.Event) -> Iterator[Health]:
+        """Judge every window that is complete and was not judged yet, and yield each health.
+
+        Where an earlier process was killed, a window that it had not finished is judged again.
+
+        Raises
+        ------
+        ModelwrightError
+            As `Project.maintain` does.
+        """
+        while not stop.is_set():
+            window = self._next(self.project.now())
+            if window is None:
+                return
+            yield self.project.maintain(window=window)
+
+    def rounds(self, *, stop: threading.Event) -> Iterator[Health]:
+        """Catch up, wait for the length of a window, and so on until told to stop.
+
+        What goes wrong is told, and tried again in the next round; three times in a row it is an
+        alarm.
+        """
+        failures = 0
+        while not stop.is_set():
+            try:
+                self.project.read_again()
+                yield from self.catch_up(stop=stop)
+                self.project.messages.deliver()
+                failures = 0
+            except ModelwrightError as error:
+                failures += 1
+                self.project.report("maintain", f"{error} It is tried again in the next round.")
+                if failures == _PATIENCE:
+                    self._raise_alarm(str(error))
+            stop.wait(self.rhythm.every / timedelta(seconds=1))
+
+    def _next(self, now: datetime) -> Window | None:
+        workspace = self.project.workspace
+        version = open_champion(read(Release, workspace), workspace).hash
+        with Logbook.open(workspace.path / LOGBOOK) as logbook:
+            since = logbook.judged_until(version)
+        with Ledger.open(workspace.path / _LEDGER) as ledger:
+            return next_window(ledger, version, since=since, now=now, rhythm=self.rhythm)
+
+    def _raise_alarm(self, sentence: str) -> None:
+        sign = Sign(kind=NOT_JUDGED, sentence=sentence, action="call a person")
+        try:
+            self.project.alarms.raise_one(sign, tell=self.project.messages.names)
+            self.project.messages.deliver()
+        except ModelwrightError as error:
+            self.project.report("maintain", f"The alarm could not be kept: {error}")
