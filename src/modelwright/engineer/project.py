@@ -572,10 +572,13 @@ class Project:
 
     def _judged(self, new_rows: object, window: Window) -> Health:
         release = read(Release, self.workspace)
-        judged = self._rooms.maintain(release, new_rows, window)
+        watched = self._rooms.watch(release, window) if new_rows is None else None
+        judged = watched.health if watched else self._rooms.maintain(release, new_rows)
         health = self._archive.write(judged, hash_of(release))
-        until = None if new_rows is not None else window.bounds[1]
+        until = window.bounds[1] if watched else None
         self.alarms.record(health, tell=self.messages.names, judged_until=until)
+        if watched:
+            watched.keep(self.workspace)
         self.messages.deliver()
         return health
 

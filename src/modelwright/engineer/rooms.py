@@ -36,7 +36,6 @@ from modelwright.maintain.gameday.drill import Drill, run_drill
 from modelwright.maintain.gameday.outcome import Gameday
 from modelwright.maintain.gameday.traffic import Span, Traffic
 from modelwright.maintain.health import (
-    maintain,
     maintain_rows,
     metric_of,
     open_champion,
@@ -44,6 +43,7 @@ from modelwright.maintain.health import (
 )
 from modelwright.maintain.live_rows import LiveRows, live_rows_of
 from modelwright.maintain.watch import Watch
+from modelwright.maintain.watching import Watched, watch_ledger
 from modelwright.maintain.window import Window
 from modelwright.plan.planning import Material as PlanMaterial
 from modelwright.plan.planning import make_plan
@@ -189,11 +189,14 @@ class Rooms:
             report=self._told("deploy"),
         )
 
-    def maintain(self, release: Release, new_rows: object, window: Window) -> Health:
-        """Judge a release on rows, or on a window of the server's ledger when there are none."""
+    def watch(self, release: Release, window: Window) -> Watched:
+        """Judge a release on the ledger of the server, and what is new there beside the past."""
         report = self._told("maintain")
-        if new_rows is None:
-            return maintain(release, self.workspace, window=window, clock=self.clock, report=report)
+        return watch_ledger(release, self.workspace, window=window, clock=self.clock, report=report)
+
+    def maintain(self, release: Release, new_rows: object) -> Health:
+        """Judge a release on rows."""
+        report = self._told("maintain")
         table = open_source(new_rows).read()
         if self.related and release.bundle_path:
             bundle = read_bundle(self.workspace.path / release.bundle_path)

@@ -17,6 +17,7 @@
 - `signs`: what of it is worth an alarm
 - `messages`: how people are told of alarms
 - `watch`: windows judged one after another, each beside the accepted past
+- `watching`, `state`: the same of the server's log, and what is kept of it between runs
 - `past`, `tallies`, `grids`, `misses`: what is kept and counted of a window
 - `look`, `surprise`: what is counted beside the past, and how surprising it is
 - `losses`: how much the loss grew, and should have grown

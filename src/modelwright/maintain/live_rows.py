@@ -53,6 +53,16 @@ class LiveRows:
     def __len__(self) -> int:
         return len(self.answers)
 
+    def part(self, start: int, stop: int) -> "LiveRows":
+        """Return the rows from `start` on, before `stop`."""
+        return LiveRows(
+            table=self.table[start:stop],
+            columns={name: values[start:stop] for name, values in self.columns.items()},
+            answers=self.answers[start:stop],
+            truth=self.truth[start:stop],
+            times=None if self.times is None else self.times[start:stop],
+        )
+
     @property
     def labelled(self) -> NDArray[np.bool_]:
         """Which rows have a label, (rows,)."""

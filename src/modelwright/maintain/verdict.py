@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import msgspec
 
-from modelwright.documents import Cause, Health
+from modelwright.documents import Cause, CauseKind
+from modelwright.maintain.action import Action
 from modelwright.maintain.detectors.base import Finding
 
 _MATERIAL = 0.05
@@ -17,7 +18,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
 
     Parameters
     ----------
-    kind, columns
+    kind, columns, sentence
         Of its cause.
     since
         The first moment of the window in which it was found; empty when that is not known.
@@ -27,9 +28,10 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
         Whether an input is broken, rather than the world another.
     """
 
-    kind: str
+    kind: CauseKind
     columns: tuple[str, ...]
     since: str
+    sentence: str = ""
     windows: int = 1
     is_broken: bool = True
 
@@ -40,51 +42,75 @@ class Verdict:
 
     Parameters
     ----------
-    health
-        For people.
+    news
+        What is alarmed, the likeliest cause first.
     known
-        What lasts.
-    is_other_world
-        Whether nothing is broken and the world has changed: the past is another one from here on.
+        What was alarmed, now or before, and lasts.
+    notes
+        What has changed and does no harm.
     """
 
-    health: Health
-    known: tuple[Known, ...]
-    is_other_world: bool
+    news: tuple[Finding, ...] = ()
+    known: tuple[Known, ...] = ()
+    notes: tuple[Finding, ...] = ()
+
+    @property
+    def causes(self) -> tuple[Cause, ...]:
+        """The news, for a document."""
+        return tuple(
+            Cause(kind=each.kind, columns=each.columns, sentence=each.sentence)
+            for each in self.news
+        )
+
+    @property
+    def action(self) -> Action:
+        """The one thing to do."""
+        if not self.news:
+            return "keep"
+        first = self.news[0]
+        if first.is_broken:
+            return "fix input"
+        return "recalibrate" if first.kind == "probabilities off" else "retrain"
+
+    @property
+    def sentence(self) -> str:
+        """What the window means, for a person."""
+        if self.news:
+            return self.news[0].sentence
+        if self.known:
+            first = self.known[0]
+            named = f"{first.kind} {', '.join(first.columns)}".rstrip()
+            since = f" since {first.since}" if first.since else ""
+            return f"Nothing new; what was alarmed lasts{since}: {named}."
+        if self.notes:
+            return f"A change that hardly matters. {self.notes[0].sentence}"
+        return "Nothing differs from the last windows more than windows do."
 
 
-def decide(findings: Sequence[Finding], alone: Health, known: Sequence[Known]) -> Verdict:
+def decide(findings: Sequence[Finding], known: Sequence[Known], *, since: str) -> Verdict:
     """Tell news from what is known and from what does not matter.
 
     Parameters
     ----------
     findings
         What the detectors found.
-    alone
-        The window judged without its past.
     known
         What was alarmed before and may last.
+    since
+        When the window begins; empty where that is not known.
     """
     alarming = _ranked(findings)
     lasting = tuple(_continued(alarming, known))
     # While an input is broken, a loss that grows is no news: it follows.
     follows = any(each.is_broken for each in lasting)
-    news = [
+    news = tuple(
         finding
         for finding in alarming
         if not any(_same(finding, old) for old in known) and (finding.is_broken or not follows)
-    ]
-    fresh = tuple(_known(finding, alone.since) for finding in news)
-    first = news[0] if news else None
-    health = msgspec.structs.replace(
-        alone,
-        healthy=first is None,
-        action="keep" if first is None else _action(first),
-        sentence=_calm(findings, lasting) if first is None else first.sentence,
-        causes=tuple(map(_cause, news)),
     )
-    is_other = first is not None and not first.is_broken
-    return Verdict(health, (*lasting, *(each for each in fresh if each.is_broken)), is_other)
+    fresh = tuple(_known(finding, since) for finding in news if finding.is_broken)
+    notes = tuple(each for each in findings if not each.is_broken and each not in news)
+    return Verdict(news, (*lasting, *fresh), notes)
 
 
 def _ranked(findings: Sequence[Finding]) -> list[Finding]:
@@ -114,27 +140,9 @@ def _continued(findings: Sequence[Finding], known: Sequence[Known]) -> list[Know
 
 def _known(finding: Finding, since: str) -> Known:
     return Known(
-        kind=finding.kind, columns=finding.columns, since=since, is_broken=finding.is_broken
+        kind=finding.kind,
+        columns=finding.columns,
+        since=since,
+        sentence=finding.sentence,
+        is_broken=finding.is_broken,
     )
-
-
-def _cause(finding: Finding) -> Cause:
-    return Cause(kind=finding.kind, columns=finding.columns, sentence=finding.sentence)
-
-
-def _action(finding: Finding) -> str:
-    if finding.is_broken:
-        return "fix input"
-    return {"probabilities off": "recalibrate"}.get(finding.kind, "retrain")
-
-
-def _calm(findings: Sequence[Finding], lasting: Sequence[Known]) -> str:
-    if lasting:
-        first = lasting[0]
-        named = f"{first.kind} {', '.join(first.columns)}".rstrip()
-        since = f" since {first.since}" if first.since else ""
-        return f"Nothing new; what was alarmed lasts{since}: {named}."
-    notes = [each for each in findings if not each.is_broken]
-    if notes:
-        return f"A change that hardly matters. {notes[0].sentence}"
-    return "Nothing differs from the last windows more than windows do."

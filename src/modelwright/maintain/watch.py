@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+import msgspec
 import numpy as np
 
 from modelwright.documents import Health
@@ -60,15 +61,35 @@ class Watch:
             When the document is made.
         """
         alone = judge_rows(self.bundle, rows, metric=self.metric, made_at=made_at)
+        if not self.past or len(rows) < FEWEST_ROWS:
+            return alone, self.see(rows)[1]
+        verdict, watch = self.see(rows)
+        health = msgspec.structs.replace(
+            alone,
+            healthy=not verdict.news,
+            action=verdict.action,
+            sentence=verdict.sentence,
+            causes=verdict.causes,
+        )
+        return health, watch
+
+    def see(self, rows: LiveRows) -> tuple[Verdict, "Watch"]:
+        """Compare the next window with the past alone, which is much quicker than to judge it.
+
+        Parameters
+        ----------
+        rows
+            As in `judge`. The first window is the beginning of the past: there is no verdict on it.
+        """
         if len(rows) < FEWEST_ROWS:
-            return alone, self
+            return Verdict(known=self.known), self
         misses, tallies = Misses.of(rows), tally_window(self.bundle, self.past, rows)
         seen = PastWindow.of(rows, misses, tallies, last_moments(self.bundle, rows))
         if not self.past:
-            return alone, self._accepted(seen)
+            return Verdict(known=self.known), self._accepted(seen)
         look = Look(Sketch(self.bundle, self.past), rows, misses, tallies)
-        verdict = decide(self._find(look), alone, self.known)
-        return verdict.health, self._after(verdict, seen)
+        verdict = decide(self._find(look), self.known, since=rows.span[0])
+        return verdict, self._after(verdict, seen)
 
     def _find(self, look: Look) -> tuple[Finding, ...]:
         # The average of e-values is one: each column may bet its part of the whole.

@@ -17,10 +17,10 @@ _FORMAT = 1
 _MARK = "workspace.json"
 _LOCK = ".lock"
 _IGNORED = (
-    *("journal.db*", "ledger.db*", "logbook.db*", "bundles/"),
+    *("journal.db*", "ledger.db*", "logbook.db*", "watch.json", "bundles/"),
     *(".lock", ".*.lock", ".*.draft"),
 )
-"""What git shall not keep: databases, bundles (they are rebuilt) and what is not finished."""
+"""What git shall not keep: databases, rows of people, bundles, and what is not finished."""
 
 
 class _Mark(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,0 +1,77 @@
+"""The state of a watch, as it is kept in the workspace between two runs."""
+
+from datetime import UTC, datetime
+
+import msgspec
+
+from modelwright.maintain.past import StoredWindow, restore_window, store_window
+from modelwright.maintain.verdict import Known
+from modelwright.maintain.watch import Watch
+from modelwright.predictor.bundle import Bundle
+from modelwright.tasks.metrics import Metric
+from modelwright.workspace.folder import Workspace
+
+_FILE = "watch.json"
+_FORMAT = 1
+
+
+class WatchState(msgspec.Struct, frozen=True, kw_only=True):
+    """What the windows so far have shown; a bundle's own, and small: a few thousand rows at most.
+
+    Parameters
+    ----------
+    bundle_hash
+        The model that was watched; another one starts anew.
+    until
+        The moment up to which logged rows were judged: ISO 8601 in UTC.
+    past
+        The windows that were accepted.
+    known
+        What was alarmed and lasts.
+    """
+
+    format: int = _FORMAT
+    bundle_hash: str
+    until: str
+    past: tuple[StoredWindow, ...]
+    known: tuple[Known, ...] = ()
+
+
+def read_watch(
+    workspace: Workspace, bundle: Bundle, metric: Metric
+) -> tuple[Watch, datetime | None]:
+    """Return the watch of a bundle and up to when it has judged; a new one where there is none.
+
+    A state that is damaged, of another bundle, or of a newer form is as good as none: the watch
+    then learns its past anew.
+
+    Parameters
+    ----------
+    workspace
+        Where `write_watch` wrote.
+    bundle, metric
+        The model, and by what it was chosen.
+    """
+    fresh = Watch(bundle, metric)
+    if not workspace.has(_FILE):
+        return fresh, None
+    try:
+        state = msgspec.json.decode(workspace.read_bytes(_FILE), type=WatchState)
+        if state.format > _FORMAT or state.bundle_hash != bundle.hash:
+            return fresh, None
+        past = tuple(restore_window(each, bundle.schema) for each in state.past)
+        until = datetime.fromisoformat(state.until).astimezone(UTC)
+    except (msgspec.DecodeError, KeyError, ValueError):
+        return fresh, None
+    return Watch(bundle, metric, past, state.known), until
+
+
+def write_watch(workspace: Workspace, watch: Watch, *, until: datetime) -> None:
+    """Keep a watch, whole or not at all."""
+    state = WatchState(
+        bundle_hash=watch.bundle.hash,
+        until=until.isoformat(),
+        past=tuple(store_window(each) for each in watch.past),
+        known=watch.known,
+    )
+    workspace.write_bytes(_FILE, msgspec.json.encode(state))

@@ -1,0 +1,134 @@
+"""The watch of the server's log: what came since the last run, window by window."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import msgspec
+import numpy as np
+
+from modelwright.documents import Cause, Health, Release
+from modelwright.maintain.health import judge_rows, metric_of, open_champion, read_ledger
+from modelwright.maintain.live_rows import LiveRows
+from modelwright.maintain.state import read_watch, write_watch
+from modelwright.maintain.verdict import Known, Verdict
+from modelwright.maintain.watch import FEWEST_ROWS, Watch
+from modelwright.maintain.window import Window
+from modelwright.workspace.folder import Workspace
+
+_ROWS = 500
+"""Of a window, at least, where that many came."""
+_SETTLES = timedelta(seconds=10)
+"""What was answered later than that may not be on disk yet."""
+_EVERYTHING = Window()
+_VAGUE = ("wait for labels", "call a person")
+"""What is said of drift that nobody knows the harm of."""
+
+
+@dataclass(frozen=True)
+class Watched:
+    """A judgement, and the watch that has made it.
+
+    Parameters
+    ----------
+    health
+        For people.
+    watch
+        To be kept once people know of the judgement.
+    until
+        Up to when it has judged; None where too few rows came.
+    """
+
+    health: Health
+    watch: Watch
+    until: datetime | None
+
+    def keep(self, workspace: Workspace) -> None:
+        """Write the watch: a run that is killed before is done again, and no alarm is lost."""
+        if self.until is not None:
+            write_watch(workspace, self.watch, until=self.until)
+
+
+def watch_ledger(
+    release: Release,
+    workspace: Workspace,
+    *,
+    window: Window = _EVERYTHING,
+    clock: Callable[[], datetime],
+    report: Callable[[str], None],
+) -> Watched:
+    """Judge all that the champion answered, and what is new of it beside the accepted past.
+
+    Parameters
+    ----------
+    release, workspace, clock, report
+        As for `maintain`.
+    window
+        The rows that are judged together; the watch itself goes on where it stopped.
+
+    Raises
+    ------
+    WorkspaceError, BundleError, TargetError
+        As `maintain` does.
+    """
+    bundle = open_champion(release, workspace, version=window.version)
+    metric = metric_of(bundle, release, workspace)
+    watch, since = read_watch(workspace, bundle, metric)
+    report("Reading what was answered")
+    now = clock()
+    rows = read_ledger(workspace, bundle, window)
+    report(f"Judging {len(rows):,} rows, {int(rows.labelled.sum()):,} of them with a label")
+    alone = judge_rows(bundle, rows, metric=metric, made_at=now)
+    until = now - _SETTLES if window.until is None else min(now - _SETTLES, window.until)
+    if since is not None and since >= until:
+        return Watched(_together(alone, (), watch, is_first=False), watch, None)
+    fresh = read_ledger(workspace, bundle, Window(since=since, until=until))
+    if len(fresh) < FEWEST_ROWS:
+        return Watched(_together(alone, (), watch, is_first=since is None), watch, None)
+    news = list[Verdict]()
+    is_first = not watch.past
+    for part in _windows(fresh):
+        verdict, watch = watch.see(part)
+        if verdict.news:
+            news.append(verdict)
+    return Watched(_together(alone, news, watch, is_first=is_first), watch, until)
+
+
+def _windows(rows: LiveRows) -> list[LiveRows]:
+    parts = np.array_split(np.arange(len(rows)), max(1, len(rows) // _ROWS))
+    return [rows.part(int(part[0]), int(part[-1]) + 1) for part in parts]
+
+
+def _together(alone: Health, news: Sequence[Verdict], watch: Watch, *, is_first: bool) -> Health:
+    """Say what is new and what lasts, before what all rows together say."""
+    lasting = [each for each in watch.known if each.is_broken]
+    causes = [cause for verdict in news for cause in verdict.causes]
+    causes += [_cause(each) for each in lasting if not any(_is(each, cause) for cause in causes)]
+    if causes:
+        first = news[0] if news else None
+        more = tuple(each for each in alone.causes if not any(_same(each, one) for one in causes))
+        return msgspec.structs.replace(
+            alone,
+            healthy=False,
+            action=first.action if first else "fix input",
+            sentence=first.sentence if first else causes[0].sentence,
+            causes=(*causes, *more),
+        )
+    if not is_first and alone.action in _VAGUE:
+        # How all rows lie beside training was told when it was new.
+        calm = f"Nothing changed since the last run. {alone.sentence}"
+        return msgspec.structs.replace(alone, healthy=True, action="keep", sentence=calm, causes=())
+    return alone
+
+
+def _cause(known: Known) -> Cause:
+    since = f" So since {known.since}." if known.since else ""
+    return Cause(kind=known.kind, columns=known.columns, sentence=f"{known.sentence}{since}")
+
+
+def _is(known: Known, cause: Cause) -> bool:
+    return (known.kind, known.columns) == (cause.kind, cause.columns)
+
+
+def _same(one: Cause, other: Cause) -> bool:
+    return (one.kind, one.columns) == (other.kind, other.columns)

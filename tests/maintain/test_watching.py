@@ -1,0 +1,103 @@
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+import polars as pl
+import pytest
+
+from flights_example import TASK, draw_flights, make_flights_bundle
+from modelwright.documents import Health, Release
+from modelwright.maintain.watching import watch_ledger
+from modelwright.predictor.bundle import write_bundle
+from modelwright.workspace.artifacts import draft_folder, store_folder
+from modelwright.workspace.folder import Workspace
+from modelwright.workspace.ledger import Ledger, Prediction, microseconds
+
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def deployed(tmp_path: Path) -> tuple[Workspace, Release]:
+    workspace = Workspace.create(tmp_path / "flights")
+    with workspace.lock():
+        draft = draft_folder(workspace, "release")
+        digest = write_bundle(make_flights_bundle(), draft)
+        store_folder(workspace, draft, "release")
+    release = Release(
+        target="late", task=TASK, metric="roc_auc", released=True, gates=(), bundle_hash=digest
+    )
+    return workspace, release
+
+
+def serve(deployed: tuple[Workspace, Release], table: pl.DataFrame, *, day: int) -> None:
+    """Log rows of one day."""
+    workspace, release = deployed
+    with Ledger.open(workspace.path / "ledger.db") as ledger:
+        ledger.append(
+            [
+                Prediction(
+                    id=f"{day}-{number}",
+                    at=microseconds(NOW + day * DAY + timedelta(seconds=number)),
+                    version=release.bundle_hash,
+                    inputs=msgspec.json.encode(row),
+                    output=b'{"answer":"no"}',
+                    latency_s=0.001,
+                )
+                for number, row in enumerate(table.iter_rows(named=True))
+            ]
+        )
+
+
+def run(deployed: tuple[Workspace, Release], *, day: int, keep: bool = True) -> Health:
+    workspace, release = deployed
+    now = NOW + (day + 0.9) * DAY
+    watched = watch_ledger(release, workspace, clock=lambda: now, report=lambda _: None)
+    if keep:
+        with workspace.lock():
+            watched.keep(workspace)
+    return watched.health
+
+
+FLIGHTS = draw_flights(2_400, seed=31)
+STUCK = FLIGHTS[1_500:2_000].with_columns(temp=pl.lit(21.5))
+
+
+def test_a_break_is_found_beside_the_past_of_earlier_runs(deployed):
+    serve(deployed, FLIGHTS[:1_500], day=0)
+    assert run(deployed, day=0).healthy
+    serve(deployed, STUCK, day=1)
+    health = run(deployed, day=1)
+    assert (health.healthy, health.action) == (False, "fix input")
+    assert health.causes[0].kind == "stuck values"
+    # It lasts, and is told with the moment since when.
+    again = run(deployed, day=2)
+    assert not again.healthy
+    assert again.causes[0].kind == "stuck values"
+    assert "So since 2026-03-02" in again.causes[0].sentence
+
+
+def test_a_run_that_was_killed_before_it_was_kept_is_done_again(deployed):
+    serve(deployed, FLIGHTS[:1_500], day=0)
+    run(deployed, day=0)
+    serve(deployed, STUCK, day=1)
+    first, second = run(deployed, day=1, keep=False), run(deployed, day=1)
+    assert first == second
+
+
+def test_few_new_rows_wait_for_the_next_run(deployed):
+    serve(deployed, FLIGHTS[:1_500], day=0)
+    run(deployed, day=0)
+    before = deployed[0].read_bytes("watch.json")
+    serve(deployed, STUCK[:60], day=1)
+    assert run(deployed, day=1).healthy
+    assert deployed[0].read_bytes("watch.json") == before
+
+
+@pytest.mark.parametrize("damage", [b"{", b"{}", b'{"format": 99}'])
+def test_a_damaged_state_is_begun_anew(deployed, damage):
+    serve(deployed, FLIGHTS[:1_500], day=0)
+    with deployed[0].lock():
+        deployed[0].write_bytes("watch.json", damage)
+    assert run(deployed, day=0).healthy
+    assert b'"past"' in deployed[0].read_bytes("watch.json")
