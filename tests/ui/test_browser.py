@@ -1,0 +1,226 @@
+"""The dashboard in a real browser: every page as people see it, and everything that they do.
+
+It needs playwright's package and Debian's chromium; axe-core judges accessibility where the
+environment variable MODELWRIGHT_AXE names its axe.min.js. Pictures of all pages are kept in the
+folder that MODELWRIGHT_SCREENSHOTS names.
+"""
+
+import dataclasses
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import quote
+
+import msgspec
+import polars as pl
+import pytest
+from msgspec.structs import replace
+
+from dossiers import flights_dossier, wide_dossier
+from example_bundle import ROWS, make_covered_bundle
+from modelwright.documents import write_document
+from modelwright.engineer.progress import PROGRESS
+from modelwright.maintain.signs import signs_of
+from modelwright.predictor.bundle import write_bundle
+from modelwright.report.dashboard.pages import PAGES
+from modelwright.workspace.aliases import Aliases
+from modelwright.workspace.artifacts import draft_folder, store_folder
+from modelwright.workspace.folder import Workspace
+from modelwright.workspace.journal import Journal
+from modelwright.workspace.logbook import LOGBOOK, Logbook
+from modelwright.workspace.trial import Trial
+
+_CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+_AXE = os.environ.get("MODELWRIGHT_AXE", "")
+_PICTURES = os.environ.get("MODELWRIGHT_SCREENSHOTS", "")
+_TOKEN = "not-a-secret"
+_WIDE = "wide 出发机场 متوسط"
+_JUDGED = [(1280, "light"), (390, "dark")]
+"""Sizes at which axe judges too, which takes seconds a page: each width and each scheme once."""
+_SIZES = [*_JUDGED, (1280, "dark"), (390, "light")]
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+pytestmark = pytest.mark.skipif(_CHROMIUM is None, reason="there is no chromium")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    """Two workspaces: flights with alarms and a canary, and one with 300 columns."""
+    made = tmp_path_factory.mktemp("projects")
+    _flights(Workspace.create(made / "flights"))
+    wide = Workspace.create(made / _WIDE)
+    for document in wide_dossier().documents:
+        write_document(document, wide)
+    return made
+
+
+def _flights(workspace: Workspace) -> None:
+    dossier = flights_dossier()
+    now = datetime.now(UTC)
+    ill = replace(dossier.health, healthy=False, action="call a person", sentence="It fell.")
+    for document in (*dossier.documents, ill):
+        write_document(document, workspace)
+    with Logbook.open(workspace.path / LOGBOOK) as logbook:
+        for day, health in enumerate([dossier.health, dossier.health, ill]):
+            at = now - timedelta(days=3 - day)
+            told = replace(health, made_at=at.isoformat())
+            logbook.record(msgspec.json.encode(told), signs_of(told), at=at)
+    first, second = (_store(workspace, card) for card in ("first", "second"))
+    trial = Trial(role="canary", share=0.1)
+    aliases = Aliases().assign("champion", first, at=now)
+    aliases.assign("challenger", second, at=now, trial=trial).write(workspace)
+
+
+def _store(workspace: Workspace, card: str) -> str:
+    draft = draft_folder(workspace, "made")
+    bundle = dataclasses.replace(make_covered_bundle(), card_text=card)
+    digest = write_bundle(bundle, draft)
+    store_folder(workspace, draft, "left")
+    return digest
+
+
+@pytest.fixture(scope="module")
+def address(folder) -> Iterator[str]:
+    command = [sys.executable, "-m", "modelwright", "ui", str(folder), "--port", "0", "--json"]
+    environment = {**os.environ, "MODELWRIGHT_TOKEN": _TOKEN}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
+        assert process.stdout is not None
+        yield json.loads(process.stdout.readline())["address"]
+        process.terminate()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_api.sync_playwright() as playwright:
+        flags = ["--no-sandbox", "--disable-gpu"]
+        opened = playwright.chromium.launch(executable_path=_CHROMIUM, args=flags)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def page(browser, address):
+    """A page of a person who signed in, and what was wrong with it."""
+    page = _open(browser, address, 1280, "light")
+    yield page
+    page.context.close()
+
+
+def _open(browser, address: str, width: int, scheme: str):
+    context = browser.new_context(
+        base_url=address, viewport={"width": width, "height": 900}, color_scheme=scheme
+    )
+    page = context.new_page()
+    page.goto("/sign-in")
+    page.get_by_label("Token").fill(_TOKEN)
+    page.get_by_label("Your name").fill("Ann")
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign out").wait_for()
+    return page
+
+
+@pytest.mark.parametrize(("width", "scheme"), _SIZES)
+def test_every_page_fits_and_asks_no_other_host(width, scheme, browser, address):
+    page = _open(browser, address, width, scheme)
+    faults, hosts = [], set()
+    page.on("console", lambda message: faults.append(message.text))
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("request", lambda request: hosts.add(request.url.split("/")[2]))
+    for path in _paths():
+        page.goto(path)
+        beyond = page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        assert beyond <= 0, path
+        _keep(page, path, width, scheme)
+        if _AXE and (width, scheme) in _JUDGED:
+            faults += [f"{path}: {each}" for each in _judged(page)]
+    page.context.close()
+    assert faults == []
+    assert hosts == {address.removeprefix("http://")}
+
+
+def _paths() -> list[str]:
+    return ["/", *(f"/p/{quote(name)}/{page}" for name in ("flights", _WIDE) for page in PAGES)]
+
+
+def _keep(page, path: str, width: int, scheme: str) -> None:
+    if _PICTURES:
+        name = path.strip("/").removeprefix("p/").replace("/", "-") or "projects"
+        page.screenshot(path=f"{_PICTURES}/{name}-{width}-{scheme}.png", full_page=True)
+
+
+def _judged(page) -> list[str]:
+    """Return what axe finds wrong by WCAG 2.2 AA, with everything unfolded."""
+    page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    # Evaluated by the browser's own tools: no policy of the page stands in the way.
+    page.evaluate(Path(_AXE).read_text(encoding="utf-8"))
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    found = page.evaluate("(tags) => axe.run({ runOnly: tags })", tags)["violations"]
+    return [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in found]
+
+
+def test_the_keyboard_goes_past_the_navigation(page):
+    page.goto("/p/flights/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_alarms_are_answered(page):
+    page.goto("/p/flights/health")
+    alarm = page.locator("article").first
+    alarm.get_by_text("Answer it").click()
+    alarm.get_by_label("What to remember").fill("asked the supplier")
+    alarm.get_by_role("button", name="Acknowledge").click()
+    page.get_by_text("You acknowledged the alarm.").wait_for()
+    assert "by Ann: asked the supplier" in page.locator("article").first.inner_text()
+    page.locator("article").first.get_by_text("Answer it").click()
+    page.locator("article").first.get_by_role("button", name="Be silent").click()
+    page.get_by_text("silent until").wait_for()
+
+
+def test_a_challenger_is_promoted_and_the_champion_comes_back(page, folder):
+    page.goto("/p/flights/release")
+    before = Aliases.read(Workspace.open(folder / "flights")).bundle("champion")
+    page.get_by_text("Promote the challenger").click()
+    page.get_by_label("Why").first.fill("better by 0.02")
+    page.get_by_role("button", name="Promote now").click()
+    page.get_by_text("The challenger is the champion now.").wait_for()
+    page.get_by_text("Roll back", exact=True).click()
+    page.get_by_role("button", name="Roll back now").click()
+    page.get_by_text("The champion before is the champion again.").wait_for()
+    assert Aliases.read(Workspace.open(folder / "flights")).bundle("champion") == before
+
+
+def test_a_row_and_a_file_are_tried(page, tmp_path):
+    page.goto("/p/flights/try")
+    page.get_by_label("age", exact=True).fill("39")
+    page.get_by_label("job", exact=True).select_option("clerk")
+    page.get_by_role("button", name="Predict", exact=True).click()
+    page.get_by_role("heading", name="The answer").wait_for()
+    assert page.locator(".big").inner_text() in ("no", "yes")
+    pl.DataFrame(ROWS).write_csv(tmp_path / "rows.csv")
+    page.get_by_label("File").set_input_files(tmp_path / "rows.csv")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Predict the file").click()
+    assert "prediction" in pl.read_csv(download.value.path()).columns
+
+
+def test_work_is_followed_until_it_has_ended(page, folder):
+    workspace = Workspace.open(folder / "flights")
+    with workspace.lock("run"), Journal.open(workspace.path / "journal.db") as journal:
+        run = journal.start_run("run")
+        journal.record(PROGRESS, room="plan", sentence="Reading what the columns hold")
+        page.goto("/p/flights/")
+        page.get_by_text("Reading what the columns hold").wait_for()
+        journal.record(PROGRESS, room="explore", sentence="Writing the data contract")
+        page.get_by_text("Writing the data contract").wait_for()
+        journal.end_run(run, exit_code=0)
+    page.locator(".work").wait_for(state="detached")
