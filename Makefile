@@ -4,7 +4,8 @@ BIN := $(VENV)/bin
 CLIENTS := .venv-clients
 NETWORKS := .venv-networks
 WORKERS ?= auto
-NETWORK_TESTS := tests/learners/torch tests/learners/test_learner_contract.py
+NETWORK_TESTS := tests/learners/torch tests/learners/test_learner_contract.py \
+	tests/test_docs.py::test_a_page_that_stands_alone_runs[extend/torch.md]
 
 .DEFAULT_GOAL := help
 

@@ -16,6 +16,7 @@ from modelwright.learners.registry import LEARNERS
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.cases import recorded_cases
 from modelwright.predictor.compose import append_step, blend_programs
+from modelwright.predictor.operations.activation import Activation, ActivationKind
 from modelwright.predictor.operations.answers import Clip, Isotonic, ScaleLogits
 from modelwright.predictor.program import Program
 from modelwright.tasks.task import TaskKind
@@ -64,6 +65,8 @@ def learned_bundle(
         if name in LEARNERS
     ]
     blend = blend_programs(programs, [1.0 + place for place in range(len(programs))])
+    # So that each bend of a network's units is in one of the bundles.
+    blend = _bent(blend, "tanh") if kind == "multiclass" else blend
     program = msgspec.structs.replace(_finished(blend), coverage=make_coverage(rows.task))
     cases = recorded_cases(program, [*_records(unseen)][:_RECORDED], rows.schema)
     return replace(
@@ -79,6 +82,14 @@ def _rows(rows: Rows, without: Collection[str]) -> Rows:
     schema = rows.schema.select(tuple(name for name in rows.schema.names if name not in without))
     columns = {name: rows.columns[name] for name in schema.names}
     return Rows(schema, columns, rows.target, rows.task, rows.weight)
+
+
+def _bent(program: Program, kind: ActivationKind) -> Program:
+    bent = [
+        msgspec.structs.replace(step, kind=kind) if isinstance(step, Activation) else step
+        for step in program.steps
+    ]
+    return msgspec.structs.replace(program, steps=tuple(bent))
 
 
 def _finished(blend: Program) -> Program:

@@ -14,9 +14,16 @@ _LIBRARIES = {"torch": "torch"}
 
 def learners_here() -> list[Any]:
     """Return the names of all learners, for a test that runs with each; some are skipped."""
-    return [_marked(name, _LIBRARIES.get(family_of(LEARNERS[name]))) for name in LEARNERS]
+    return [_marked(name) for name in LEARNERS]
 
 
-def _marked(name: str, library: str | None) -> Any:
-    absent = library is not None and find_spec(library) is None
-    return pytest.param(name, marks=pytest.mark.skipif(absent, reason=f"{library} is missing"))
+def missing_library(name: str) -> str | None:
+    """Return the library that a learner needs and that is missing here, if there is one."""
+    library = _LIBRARIES.get(family_of(LEARNERS[name]))
+    return library if library is not None and find_spec(library) is None else None
+
+
+def _marked(name: str) -> Any:
+    library = missing_library(name)
+    absent = pytest.mark.skipif(library is not None, reason=f"{library} is missing")
+    return pytest.param(name, marks=absent)

@@ -128,6 +128,22 @@ class NetworkEncoding:
         steps = tuple(made.values())
         return Encoding(inputs_of(self.rows.schema, steps), steps, join.output, ())
 
+    def reading(self) -> tuple[Encoding, tuple[str, ...]]:
+        """Return the encoding whose matrix is that of a batch, and the codes of its categories.
+
+        A network that brings its own embeddings looks the codes up itself.
+        """
+        codes: list[Step] = [levels.step for levels in self.levels]
+        made = {step.output: step for step in (*self.trees.encoding.steps, *self.numbers, *codes)}
+        steps = tuple(made.values())
+        encoding = Encoding(inputs_of(self.rows.schema, steps), steps, self.numbers[-1].output, ())
+        return encoding, tuple(step.output for step in codes)
+
+    def codes(self, batch: Batch) -> NDArray[np.int64]:
+        """Return the codes of each category in a batch, of shape (n, categories)."""
+        begins = np.cumsum([0, *self.sizes])[:-1]
+        return np.asarray(batch.places - begins, dtype=np.int64)
+
     def _matrix(self, matrix: Floats) -> Singles:
         parts = [_run(self.numbers, self.trees.encoding.output, part) for part in _cut(matrix)]
         return np.concatenate(parts)

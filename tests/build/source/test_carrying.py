@@ -72,6 +72,7 @@ STEPS = [
     ),
     Activation(inputs=("m",), output="o", kind="relu"),
     Activation(inputs=("m",), output="o", kind="silu"),
+    Activation(inputs=("m",), output="o", kind="tanh"),
     Constant(inputs=("m",), output="o", answer=np.array([0.25, 0.75])),
     Columns(inputs=("m", "m"), output="o"),
     Clip(inputs=("m",), output="o", low=-0.5),

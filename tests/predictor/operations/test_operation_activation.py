@@ -22,7 +22,13 @@ def test_silu_of_large_numbers_is_finite():
     assert Activation(**ENDS, kind="silu").run(numbers).tolist() == [[0, 0, 800, 1e300]]
 
 
-@pytest.mark.parametrize("kind", ["relu", "silu"])
+def test_tanh_is_the_hyperbolic_tangent():
+    numbers = np.array([[-np.inf, -1e308, -3.0, -1e-3, 0.0, 0.5, 30.0, np.nan]])
+    bent = Activation(**ENDS, kind="tanh").run(numbers)
+    np.testing.assert_allclose(bent, np.tanh(numbers), atol=1e-15)
+
+
+@pytest.mark.parametrize("kind", ["relu", "silu", "tanh"])
 def test_a_row_alone_has_the_bits_of_the_batch(kind):
     step = Activation(**ENDS, kind=kind)
     matrix = np.random.default_rng(0).normal(scale=9.0, size=(101, 37))

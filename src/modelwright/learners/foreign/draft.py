@@ -27,6 +27,16 @@ class Draft:
         self._steps: list[Step] = []
         self._widths: dict[str, int] = {}
 
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The steps so far."""
+        return tuple(self._steps)
+
+    def given(self, value: str, width: int) -> str:
+        """Read a value that other steps write, and return its name."""
+        self._widths[value] = width
+        return value
+
     def column(self, name: str, kind: Kind) -> str:
         """Read a raw column and return the value's name."""
         self.needs.setdefault(name, Need(name, kind))

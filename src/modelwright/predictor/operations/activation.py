@@ -7,14 +7,14 @@ import numpy as np
 from modelwright.predictor.operations.answers import sigmoid
 from modelwright.predictor.operations.base import Floats, Operation, Value
 
-ActivationKind = Literal["relu", "silu"]
+ActivationKind = Literal["relu", "silu", "tanh"]
 
 
 class Activation(Operation, frozen=True, kw_only=True, tag="activation"):
     """Bend each number: a layer without it would be one more linear form.
 
     ``"relu"`` is max(x, 0); ``"silu"`` is x / (1 + exp(-x)) (Elfwing, Uchibe and Doya,
-    "Sigmoid-weighted linear units", 2018).
+    "Sigmoid-weighted linear units", 2018); ``"tanh"`` is 2 / (1 + exp(-2 x)) - 1.
     """
 
     kind: ActivationKind
@@ -26,4 +26,8 @@ class Activation(Operation, frozen=True, kw_only=True, tag="activation"):
         if self.kind == "relu":
             return np.maximum(values[0], 0.0)
         numbers = np.ascontiguousarray(values[0])
-        return np.asarray(numbers * sigmoid(numbers))
+        if self.kind == "silu":
+            return np.asarray(numbers * sigmoid(numbers))
+        # Twice the largest numbers is infinite, whose sigmoid is the same.
+        with np.errstate(over="ignore"):
+            return np.asarray(2.0 * sigmoid(2.0 * numbers) - 1.0)

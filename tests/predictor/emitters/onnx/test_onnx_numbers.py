@@ -47,6 +47,7 @@ STEPS = [
     Columns(inputs=("two", "column:b"), output="out"),
     Activation(**IN, kind="relu"),
     Activation(**IN, kind="silu"),
+    Activation(**IN, kind="tanh"),
     Clip(**IN, low=-0.5),
     Clip(**IN, high=0.5),
     Clip(**IN, low=0.0, high=2.0),

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from learners_here import missing_library
 from modelwright.compute.budget import Budget
 from modelwright.data.cells import WHITESPACE
 from modelwright.data.records import Columns
@@ -22,7 +23,7 @@ def programs(request: pytest.FixtureRequest) -> dict[str, Program]:
     found = {}
     for name, learner in LEARNERS.items():
         rounds = _ROUNDS if name not in ("constant", "rule", "linear") else None
-        if learner.suits(rows.task):
+        if learner.suits(rows.task) and missing_library(name) is None:
             fitted = learner.fit(rows, rounds=rounds, budget=Budget.start(300.0), seed=3)
             found[name] = fitted.program
     found["blend"] = blend_programs([*found.values()], [1.0] * len(found))

@@ -124,6 +124,7 @@ OPERATIONS = {
     "linear": pair(Linear, weights=np.array([[0.3, -2.0], [1e-20, 0.0]]), bias=numbers(0.1, 0.0)),
     "relu": pair(Activation, kind="relu"),
     "silu": pair(Activation, kind="silu"),
+    "tanh": pair(Activation, kind="tanh"),
     "sigmoid": (Link(inputs=("column:a",), output="answer", kind="sigmoid"),),
     "softmax": pair(Link, kind="softmax"),
     "exponential": pair(Link, kind="exponential"),

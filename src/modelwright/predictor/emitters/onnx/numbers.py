@@ -105,7 +105,11 @@ def linear(graph: Graph, step: Linear, values: str) -> str:
 def activation(graph: Graph, step: Activation, values: str) -> str:
     if step.kind == "relu":
         return at_least(graph, values, graph.constant(np.float64(0.0)))
-    return graph.node("Mul", values, sigmoid(graph, values))
+    if step.kind == "silu":
+        return graph.node("Mul", values, sigmoid(graph, values))
+    two = graph.constant(np.float64(2.0))
+    doubled = graph.node("Mul", sigmoid(graph, graph.node("Mul", values, two)), two)
+    return graph.node("Sub", doubled, graph.constant(np.float64(1.0)))
 
 
 def sigmoid(graph: Graph, raw: str) -> str:

@@ -21,6 +21,7 @@ _TINY, _FAR, _NEAR = 1e-250, 1e100, 1e-100
 _NEAREST = 5e-324
 """No number but zero is nearer to zero."""
 _LARGEST_EXPONENT = 700.0
+_SATURATED = 40.0
 _MOST_UNITS = 400
 
 
@@ -99,7 +100,8 @@ def activated(sheet: Sheet, step: Activation, cells: Sequence[Cell]) -> list[Cel
         )
     if step.kind == "relu":
         return [kept_between(sheet, cell, 0.0, None) for cell in cells]
-    return [_silu(sheet, cell) for cell in cells]
+    bend = _silu if step.kind == "silu" else _tanh
+    return [bend(sheet, cell) for cell in cells]
 
 
 def sigmoid(sheet: Sheet, cell: Cell) -> Cell:
@@ -141,6 +143,20 @@ def _smoothed(sheet: Sheet, cell: Cell, limit: float) -> Cell:
     # So near to zero the root is 1 to the last bit, but a square may be too small.
     made = sheet.add(f"CASE WHEN {small} THEN {x} ELSE {bent} END", near)
     return made.but(low=-2.0 * limit, high=2.0 * limit, least=near.least / 2, missing=cell.missing)
+
+
+def _tanh(sheet: Sheet, cell: Cell) -> Cell:
+    # Beyond, it is -1 or 1 to the last bit.
+    near = kept_between(sheet, cell, -_SATURATED, _SATURATED)
+    number = sheet.dialect.number
+    share = sigmoid(
+        sheet,
+        sheet.add(f"{number(2.0)} * {near.text}", near).but(
+            low=2.0 * near.low, high=2.0 * near.high, least=near.least, missing=near.missing
+        ),
+    )
+    made = sheet.add(f"{number(2.0)} * {share.text} - {number(1.0)}", share)
+    return made.but(low=-1.0, high=1.0, least=0.0, missing=cell.missing)
 
 
 def _silu(sheet: Sheet, cell: Cell) -> Cell:

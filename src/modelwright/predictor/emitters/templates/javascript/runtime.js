@@ -301,6 +301,11 @@ function silu(v, x, n, y) {
     for (let i = 0; i < n; ++i) v[y + i] = v[x + i] * logistic(v[x + i]);
 }
 
+// == tanh: logistic
+function tanh(v, x, n, y) {
+    for (let i = 0; i < n; ++i) v[y + i] = 2 * logistic(2 * v[x + i]) - 1;
+}
+
 // == trees
 // Each number stands twice, with missing as the smallest and as the largest: a node asks the one
 // that sends a missing number where it belongs. The left child is the next node. Four trees are

@@ -283,6 +283,9 @@ relu <- function(x) {
 # == silu: logistic
 silu <- function(x) x * logistic(x)
 
+# == tanh: logistic
+tanh <- function(x) 2 * logistic(2 * x) - 1
+
 # == trees
 trees <- function(x, width, strict, count, roots, outputs, asked, numbers, leaves, base, scale) {
   rows <- nrow(x)
