@@ -9,6 +9,7 @@ from modelwright.report.charts.axis import Axis
 from modelwright.report.charts.plots import (
     Frame,
     Points,
+    draw_hits,
     draw_line,
     draw_note,
     draw_plot,
@@ -80,6 +81,7 @@ def _roc(points: Points) -> Drawing:
         draw_line(frame, [(0, 0), (1, 1)], look="reference"),
         draw_line(frame, points),
         draw_note(frame, (0.98, 0.04), "dashed: by chance"),
+        draw_hits(frame, points),
     )
     sentence = "The further the curve bends to the upper left, the better it ranks."
     return _drawing("Found and false alarms (ROC)", sentence, frame, svg=svg, points=points)
@@ -96,7 +98,7 @@ def _precision_recall(points: Points, evaluation: Evaluation) -> Drawing:
     rate = evaluation.positives / max(1, evaluation.rows)
     chance = draw_line(frame, [(0, rate), (1, rate)], look="reference")
     note = draw_note(frame, (0.98, 0.04 if rate > 0.12 else 0.94), "dashed: at random")
-    svg = draw_plot(frame, chance, draw_line(frame, points), note)
+    svg = draw_plot(frame, chance, draw_line(frame, points), note, draw_hits(frame, points))
     sentence = "Going right, it warns more often: more is found, and more warnings are false."
     return _drawing("Right and found", sentence, frame, svg=svg, points=points)
 
@@ -116,6 +118,7 @@ def _calibration(points: Points) -> Drawing:
         draw_line(frame, points),
         draw_points(frame, points, radius=4.0),
         draw_note(frame, (0.98 * top.high, 0.04 * top.high), "dashed: honest"),
+        draw_hits(frame, points),
     )
     sentence = "On the dashed line, what it calls 30 % happens in 30 of 100 cases."
     return _drawing("Are its probabilities honest?", sentence, frame, svg=svg, points=points)
@@ -134,6 +137,7 @@ def _scatter(points: Points, target: str) -> Drawing:
         frame,
         draw_line(frame, [(both.low, both.low), (both.high, both.high)], look="reference"),
         draw_points(frame, points, radius=2.5),
+        draw_hits(frame, points),
     )
     sentence = "Each point is a case; on the dashed line the prediction is right."
     return _drawing("Predicted and real", sentence, frame, svg=svg, points=points)

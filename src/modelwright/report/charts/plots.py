@@ -1,5 +1,6 @@
 """A line or points over two axes."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -7,11 +8,13 @@ from markupsafe import Markup
 
 from modelwright.report.charts.axis import Axis
 from modelwright.report.charts.svg import element
+from modelwright.report.words import number
 
 _WIDTH, _HEIGHT = 340.0, 300.0
 _RIGHT, _TOP, _BOTTOM = 14.0, 26.0, 44.0
 _LETTER = 7.2
 """A wide digit of a tick."""
+_MOST_HITS = 60
 
 Points = Sequence[tuple[float, float]]
 
@@ -76,6 +79,17 @@ def draw_points(frame: Frame, points: Points, *, radius: float) -> Markup:
     places = [frame.place(x, y) for x, y in points]
     dots = (element("circle", cx=x, cy=y, r=radius) for x, y in places)
     return element("g", *dots, classed="points")
+
+
+def draw_hits(frame: Frame, points: Points) -> Markup:
+    """Draw marks that are seen when they are pointed at, and say then where they are."""
+    step = max(1, math.ceil(len(points) / _MOST_HITS))
+    marks = []
+    for x, y in points[::step]:
+        across, down = frame.place(x, y)
+        told = element("title", f"{frame.x_title}: {number(x)}\n{frame.y_title}: {number(y)}")
+        marks.append(element("circle", told, cx=across, cy=down, r=7.0))
+    return element("g", *marks, classed="hits")
 
 
 def draw_note(frame: Frame, at: tuple[float, float], text: str) -> Markup:
