@@ -55,6 +55,31 @@ class Upkeep(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     may: tuple[str, ...] = ()
 
 
+Errand = Literal[
+    "ask", "plan", "explore", "build", "deploy", "maintain", "explain", "predict", "roll back"
+]
+
+
+class Deputy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What an agent may do without a person.
+
+    Parameters
+    ----------
+    may
+        Names of errands; a person is asked before any other is done.
+    """
+
+    may: tuple[Errand, ...] = (
+        "ask",
+        "plan",
+        "explore",
+        "build",
+        "maintain",
+        "explain",
+        "predict",
+    )
+
+
 class Brief(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the person asks: the question, the data, the limits.
 
@@ -103,6 +128,8 @@ class Brief(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     maintain
         What may be done to the released model without asking; it changes no answer of the rooms
         before.
+    agent
+        What an agent may do without a person.
     """
 
     data: str
@@ -133,6 +160,7 @@ class Brief(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     related: dict[str, RelatedSource] = {}
     messages: dict[str, dict[str, Any]] = {}
     maintain: Upkeep = Upkeep()
+    agent: Deputy = Deputy()
 
 
 # --- plan -----------------------------------------------------------------------------------

@@ -34,6 +34,7 @@ COMMANDS: dict[str, str] = {
     "pipeline": "Test the pipeline that feeds the model.",
     "report": "Write the report as one HTML file.",
     "ui": "Show workspaces in a browser.",
+    "mcp": "Let an agent do the job in a workspace.",
     "show": "Show a document of the workspace.",
     "challenge": "Try a bundle beside the champion.",
     "rollback": "Make the previous release the champion again.",

@@ -12,7 +12,7 @@ import tomli_w
 from modelwright.compute.budget import parse_duration
 from modelwright.compute.limits import limits_of
 from modelwright.data.relations.table import RelatedSource
-from modelwright.documents import Brief, Upkeep
+from modelwright.documents import Brief, Deputy, Upkeep
 from modelwright.engineer.address import refuse_password
 from modelwright.errors import BriefError, nearest
 from modelwright.maintain.messages.registry import channels_of
@@ -128,6 +128,9 @@ def brief_of(fields: Mapping[str, Any]) -> Brief:
     upkeep = fields.get("maintain")
     if isinstance(upkeep, Mapping):
         _refuse_unknown(upkeep, Upkeep.__struct_fields__, where="[maintain] in the brief")
+    deputy = fields.get("agent")
+    if isinstance(deputy, Mapping):
+        _refuse_unknown(deputy, Deputy.__struct_fields__, where="[agent] in the brief")
     for name, said in _related_in(fields).items():
         _refuse_unknown(said, RelatedSource.__struct_fields__, where=f"[related.{name}]")
     known = {key: _plain(value) for key, value in fields.items()}
@@ -220,7 +223,7 @@ def _in_words(error: msgspec.ValidationError) -> str:
 KEYS = tuple("budget" if key == "budget_s" else key for key in Brief.__struct_fields__)
 """What `modelwright.toml` may say."""
 
-APART = ("messages", "maintain")
+APART = ("messages", "maintain", "agent")
 """Keys that ask nothing of the model: what was made stands when they change."""
 
 _DEFAULTS = msgspec.to_builtins(Brief(data="", target=""))
