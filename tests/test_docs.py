@@ -45,6 +45,7 @@ SHOP = (
             "label-and-maintain",
             "when-drift-alarms",
             "alarms",
+            "checkup",
             "scripts",
             "from-a-database",
             "batch",

@@ -24,6 +24,7 @@ COMMANDS: dict[str, str] = {
     "maintain": "Judge the released model on live rows.",
     "alarms": "List the alarms about the live model, and answer them.",
     "remedy": "Show what would mend the model, tested on the past, or apply it.",
+    "checkup": "Look at the model and all that it stands on.",
     "gameday": "Inject known faults into traffic, and see what is found.",
     "predict": "Predict the rows of a table with a bundle.",
     "explain": "Say why a row got its answer.",

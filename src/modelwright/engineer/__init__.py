@@ -7,6 +7,7 @@
 - `plan_file`: `plan.json` after a person edited it
 - `intake`: the question's table, its training rows and its sealed holdout
 - `alarms`: what judgements of the live model said, and the alarms that people answer
+- `checkup`: one verdict over the model and all that it stands on
 - `watching`: each new window of live rows, judged once
 - `messages`: who is told of them
 - `progress`: what is told while a command is at work, kept in the journal

@@ -1,5 +1,6 @@
 """A workspace and what can be done with it: the five rooms in their order."""
 
+import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
@@ -38,6 +39,8 @@ from modelwright.engineer.brief_file import (
     write_brief,
 )
 from modelwright.engineer.champion import bundle_folder
+from modelwright.engineer.checkup.base import Scene
+from modelwright.engineer.checkup.verdict import Checkup, check_up
 from modelwright.engineer.messages import Messages
 from modelwright.engineer.progress import Progress
 from modelwright.engineer.remedies import Clinic, best_alone
@@ -497,6 +500,28 @@ class Project:
     def roll_back(self, *, why: str = "") -> str:
         """Make the previous release the champion again and return its hash."""
         return self.rollout.roll_back(why=why)
+
+    def checkup(self, *, address: str = "", online: bool = False) -> Checkup:
+        """Look at the model and all that it stands on; nothing is changed.
+
+        Parameters
+        ----------
+        address
+            Of the server, such as ``"http://127.0.0.1:8000"``; empty to leave it out.
+        online
+            Whether a public database may be asked about the versions of installed packages.
+        """
+        known = has_document(Release, self.workspace)
+        scene = Scene(
+            workspace=self.workspace,
+            now=_now(),
+            release=read(Release, self.workspace) if known else None,
+            health=next(iter(self.alarms.health(last=1)), None),
+            address=address.rstrip("/"),
+            online=online,
+            environment=os.environ,
+        )
+        return check_up(scene)
 
     def now(self) -> datetime:
         """Return the present moment."""
