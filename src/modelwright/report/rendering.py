@@ -49,6 +49,12 @@ def render_file(template: str, **values: object) -> str:
     return page.render(style=Markup(style), style_hash=digest, **values)
 
 
+def load_templates() -> None:
+    """Read all pages, so that the first one that is asked for does not wait for it."""
+    for name in environment().list_templates(extensions=["html"]):
+        environment().get_template(name)
+
+
 def source_of(name: str) -> str:
     """Return the text of a file among the templates."""
     text, _, _ = _TEMPLATES.get_source(environment(), name)

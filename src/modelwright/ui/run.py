@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from modelwright.errors import ServiceError, WorkspaceError
+from modelwright.report.rendering import load_templates
 from modelwright.serving.hosting import host
 from modelwright.serving.settings import Settings, is_loopback
 from modelwright.ui.app import create_dashboard
@@ -37,6 +38,7 @@ def run_dashboard(folder: Path, settings: Settings, *, announce: Callable[[str],
             f"On {settings.host} other machines could read everything, and there is no token.",
             "Put one into the environment variable MODELWRIGHT_TOKEN.",
         )
+    load_templates()
     app = create_dashboard(folder, tokens=settings.tokens, loopback=loopback)
     host(app, settings, announce=lambda address: _tell(address, announce))
 
