@@ -25,6 +25,14 @@ bench: $(VENV)/.dev ## modelwright beside its peers: make bench DATA=DIR ARGS=--
 bench-serve: $(VENV)/.dev ## the server beside MLServer, BentoML, MLflow and a stack doing nothing
 	$(BIN)/python -m bench.serve $(ARGS)
 
+.PHONY: bench-batch
+bench-batch: $(VENV)/.dev ## rows a second from Parquet to Parquet, beside AutoGluon
+	$(BIN)/python -m bench.batch $(ARGS)
+
+.PHONY: bench-scale
+bench-scale: $(VENV)/.dev ## time and memory of each phase against rows and columns
+	$(BIN)/python -m bench.scale $(ARGS)
+
 .PHONY: test
 test: $(VENV)/.dev ## the whole test suite, doctests included
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal

@@ -49,6 +49,7 @@ SHOP = (
             "scripts",
             "from-a-database",
             "batch",
+            "large-tables",
             "override-kinds",
             "with-costs",
             "within-limits",

@@ -92,7 +92,10 @@ class Brief(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     table, query
         Which rows of a database.
     sample
-        About how many of them at most, drawn at random; 0 for all.
+        About how many of the rows at most, drawn at random; 0 for all.
+    memory
+        What the rooms may take, such as ``"2GB"``; of a table that does not fit, as many rows are
+        drawn at random as do.
     question
         The question in the person's words, for reports.
     task, metric, positive
@@ -137,6 +140,7 @@ class Brief(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     table: str = ""
     query: str = ""
     sample: int = 0
+    memory: str | float = ""
     question: str = ""
     task: str = ""
     metric: str = ""

@@ -81,11 +81,15 @@ def test_a_plan_from_a_sample(folder, call):
         assert done.json["table"]["rows"] == 300
 
 
-def test_a_file_has_no_sample(folder, call):
+def test_a_plan_from_a_sample_of_a_file(folder, call):
     orders(300, seed=1).write_csv("orders.csv")
-    done = call("plan", "orders.csv", "--target", TARGET, "--sample", "100")
-    assert done.code == 2
-    assert "no sample of its rows" in done.sentence
+    given = ("--target", TARGET, "--workspace", "w", "--budget", "20s", "--json", "-q")
+    done = call("plan", "orders.csv", *given, "--sample", "100")
+    assert "Read 100 of 300 rows, drawn at random." in done.json["table"]["facts"]
+    done = call("plan", "orders.csv", *given, "--sample", "0", "--memory", "2GB")
+    assert done.json["table"]["rows"] == 300
+    done = call("plan", "orders.csv", *given, "--memory", "much")
+    assert (done.code, "no size above zero" in done.sentence) == (2, True)
 
 
 @pytest.mark.parametrize("scheme", ["postgresql", "mysql"])

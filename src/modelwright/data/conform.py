@@ -176,6 +176,11 @@ def _array(series: pl.Series, column: Column) -> np.ndarray:
 
 
 def _texts(series: pl.Series) -> np.ndarray:
+    if series.dtype == pl.String and _repeats(series):
+        levels = series.drop_nulls().unique()
+        codes = series.cast(pl.Enum(levels)).to_physical().cast(pl.Int64)
+        texts = np.array([*levels, None], dtype=object)
+        return cast(np.ndarray, texts[codes.fill_null(len(levels)).to_numpy()])
     # Equal texts are one object: those of a category would take more memory than all else.
     shared: dict[str | None, str | None] = {}
     return np.array([shared.setdefault(text, text) for text in series], dtype=object)

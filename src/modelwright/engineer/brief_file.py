@@ -10,7 +10,7 @@ import msgspec
 import tomli_w
 
 from modelwright.compute.budget import parse_duration
-from modelwright.compute.limits import limits_of
+from modelwright.compute.limits import limits_of, parse_bytes
 from modelwright.data.relations.table import RelatedSource
 from modelwright.documents import Brief, Deputy, Upkeep
 from modelwright.engineer.address import refuse_password
@@ -144,7 +144,7 @@ def brief_of(fields: Mapping[str, Any]) -> Brief:
         refuse_password(address)
     for table in brief.related.values():
         parse_delay(table.delay)
-    limits_of(brief.max_latency, size=brief.max_size, memory=brief.max_memory)
+    _check_sizes(brief)
     channels_of(brief.messages)
     if brief.goal:
         parse_goal(brief.goal)
@@ -196,6 +196,12 @@ def _duration(seconds: float) -> str | float:
 def _plain(value: Any) -> Any:
     """Return a moment of TOML as text: a person may leave out its quotes."""
     return value.isoformat() if isinstance(value, date | datetime) else value
+
+
+def _check_sizes(brief: Brief) -> None:
+    if brief.memory != "":
+        parse_bytes(brief.memory)
+    limits_of(brief.max_latency, size=brief.max_size, memory=brief.max_memory)
 
 
 def _refuse_unknown(fields: Mapping[str, Any], known: Collection[str], *, where: str) -> None:

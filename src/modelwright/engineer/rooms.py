@@ -11,7 +11,11 @@ import polars as pl
 from modelwright.build.candidate import Material as BuildMaterial
 from modelwright.build.candidate import build_candidate
 from modelwright.compute.budget import Budget
+from modelwright.compute.limits import parse_bytes
+from modelwright.data.pieces.drawn import open_drawn
+from modelwright.data.pieces.open import is_database
 from modelwright.data.relations.widen import add_features
+from modelwright.data.sources.base import Source
 from modelwright.data.sources.open import open_source
 from modelwright.deploy.release import deploy
 from modelwright.documents import (
@@ -94,15 +98,21 @@ class Rooms:
                 "Give it again in Python: Project.open(folder, data=frame); or name a file as "
                 "`data` in modelwright.toml.",
             )
-        address = address_from_brief(self.brief.data, self.workspace.path)
-        source = open_source(
-            address if self.data is None else self.data,
-            table=self.brief.table or None,
-            query=self.brief.query or None,
-            sample=self.brief.sample or None,
-        )
+        source = self._source(address_from_brief(self.brief.data, self.workspace.path))
         self.report("data", f"Reading {source.address}")
         return read_table(source)
+
+    def _source(self, address: str) -> Source:
+        brief = self.brief
+        table, query = brief.table or None, brief.query or None
+        if self.data is not None:
+            return open_source(self.data, table=table, query=query, sample=brief.sample or None)
+        if brief.memory or (brief.sample and not is_database(address)):
+            held = parse_bytes(brief.memory) if brief.memory else 0
+            return open_drawn(
+                address, table=table, query=query, sample=brief.sample, memory_bytes=held
+            )
+        return open_source(address, table=table, query=query, sample=brief.sample or None)
 
     @cached_property
     def related(self) -> dict[str, RelatedIntake]:

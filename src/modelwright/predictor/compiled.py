@@ -11,16 +11,17 @@ import platform
 import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
 from modelwright._version import __version__
 from modelwright.data.records import Columns, RecordReader
+from modelwright.data.schema import ValueType
 from modelwright.errors import ServiceError
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.operations.base import Floats, Value
@@ -33,6 +34,46 @@ _LIBRARY = "libmodel.so"
 _TOLERANCE = 1e-9
 _ROWS_AT_ONCE = 4_096
 """Rows that a thread answers before it takes others."""
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Rows as a compiled program reads them.
+
+    Parameters
+    ----------
+    rows
+        How many.
+    numbers
+        float64, of shape (rows, inputs), row after row; missing is NaN.
+    moments
+        int64, likewise; missing is `MISSING_DATETIME`.
+    texts
+        The bytes of all texts, row after row.
+    starts
+        Where the texts of each row begin.
+    sizes
+        int32, the bytes of each text, of shape (rows, inputs); -1 where it is missing.
+    """
+
+    rows: int
+    numbers: Value
+    moments: Value
+    texts: Value
+    starts: Value
+    sizes: Value
+
+    def part(self, first: int, most: int) -> Self:
+        """Return some of the rows; nothing is copied."""
+        some = slice(first, first + most)
+        return type(self)(
+            rows=min(most, self.rows - first),
+            numbers=self.numbers[some],
+            moments=self.moments[some],
+            texts=self.texts[self.starts[first] :],
+            starts=self.starts[some],
+            sizes=self.sizes[some],
+        )
 
 
 class CompiledProgram:
@@ -80,24 +121,56 @@ class CompiledProgram:
         with ThreadPoolExecutor(self._threads) as threads:
             return np.concatenate([*threads.map(lambda part: self._run(columns, part), parts)])
 
+    def names_of(self, kind: ValueType) -> tuple[str, ...]:
+        """Return the inputs of a type, in the order in which their cells follow each other."""
+        return tuple(each.name for each in self._of(kind))
+
+    def run_cells(self, cells: Cells) -> Floats:
+        """Answer rows that are laid out already; many on all cores.
+
+        Parameters
+        ----------
+        cells
+            Laid out by the order of `names_of`.
+
+        Returns
+        -------
+        ndarray of shape (rows, outputs)
+        """
+        parts = [cells.part(first, _ROWS_AT_ONCE) for first in range(0, cells.rows, _ROWS_AT_ONCE)]
+        if len(parts) == 1:
+            return self._answer(parts[0])
+        if not parts:
+            return np.empty((0, self._outputs))
+        with ThreadPoolExecutor(self._threads) as threads:
+            return np.concatenate([*threads.map(self._answer, parts)])
+
     def _run(self, columns: Columns, part: slice) -> Floats:
-        texts = [columns[each.name][part] for each in self._of("string")]
-        numbers = self._side_by_side(columns, part, "number", np.float64)
-        moments = self._side_by_side(columns, part, "datetime", np.int64)
-        rows = len(columns[self._inputs[0].name][part])
-        written, sizes = _written(texts)
-        answers = np.empty((rows, self._outputs))
+        texts, sizes = _written([columns[each.name][part] for each in self._of("string")])
+        return self._answer(
+            Cells(
+                rows=len(columns[self._inputs[0].name][part]),
+                numbers=self._side_by_side(columns, part, "number", np.float64),
+                moments=self._side_by_side(columns, part, "datetime", np.int64),
+                texts=np.frombuffer(texts, dtype=np.uint8),
+                starts=np.zeros(1, dtype=np.int64),
+                sizes=sizes,
+            )
+        )
+
+    def _answer(self, cells: Cells) -> Floats:
+        answers = np.empty((cells.rows, self._outputs))
         failed = self._functions.modelwright_run(
             self._model,
-            rows,
-            numbers.ctypes.data,
-            written,
-            sizes.ctypes.data,
-            moments.ctypes.data,
+            cells.rows,
+            cells.numbers.ctypes.data,
+            cells.texts.ctypes.data,
+            cells.sizes.ctypes.data,
+            cells.moments.ctypes.data,
             answers.ctypes.data,
         )
         if failed:
-            raise MemoryError(f"There is no room for {rows:,} rows.")
+            raise MemoryError(f"There is no room for {cells.rows:,} rows.")
         return answers
 
     def _side_by_side(self, columns: Columns, part: slice, kind: str, dtype: Any) -> Value:
@@ -210,7 +283,7 @@ def _open(library: Path, digest: str) -> ctypes.CDLL:
     functions.modelwright_open.restype = ctypes.c_void_p
     address = ctypes.c_void_p
     functions.modelwright_run.argtypes = (
-        address, ctypes.c_int64, address, ctypes.c_char_p, address, address, address,
+        address, ctypes.c_int64, address, address, address, address, address,
     )  # fmt: skip
     return functions
 

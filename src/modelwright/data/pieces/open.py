@@ -76,7 +76,7 @@ def open_pieces(
 def _database(address: str, selection: Selection, key: str, size: int) -> DatabasePieces | None:
     """Return a table of a database; the libraries that read one are imported only now."""
     scheme = _SERVER.match(address)
-    if not (scheme or _FILE.match(address) or _suffix(address) in _DATABASES):
+    if not is_database(address):
         return None
     whole = open_source(address, table=selection.table, query=selection.query)
     if scheme and scheme[1].lower().startswith("postgres"):
@@ -101,6 +101,17 @@ def _database(address: str, selection: Selection, key: str, size: int) -> Databa
 
     read = partial(stream_sqlite, path, selection, rows=size)
     return DatabasePieces(address, read, whole, key, size)
+
+
+def is_database(address: str) -> bool:
+    """Whether an address is that of a database, a file of one included.
+
+    Examples
+    --------
+    >>> is_database("postgresql://me@host/shop"), is_database("rows.parquet")
+    (True, False)
+    """
+    return bool(_SERVER.match(address) or _FILE.match(address) or _suffix(address) in _DATABASES)
 
 
 def _files(address: str, selection: Selection, size: int) -> Pieces | None:

@@ -5,7 +5,9 @@ import numpy as np
 import polars as pl
 
 from modelwright.data.conform import columns_of, conform
+from modelwright.engineer.batch.cells import cells_of
 from modelwright.predictor.bundle import Bundle
+from modelwright.predictor.compiled import CompiledProgram
 from modelwright.predictor.labels import label_text
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.program import Program
@@ -38,7 +40,7 @@ def predict_table(
         When the coverage is not offered, or a column is missing.
     """
     program = bundle.program
-    answers = bundle.run(columns_of(conform(table, bundle.schema), bundle.schema))
+    answers = _answers(bundle, conform(table, bundle.schema))
     decided = pl.Series("prediction", program.decide(answers), strict=False)
     if program.task.is_classification:
         # A piece with one kind of label has the type that all of them have.
@@ -72,6 +74,12 @@ def csv_bytes(table: pl.DataFrame, *, header: bool = True) -> bytes:
     [b'prediction_set', b'"[1,2]"', b'[3]']
     """
     return lists_as_json(table).write_csv(include_header=header).encode()
+
+
+def _answers(bundle: Bundle, typed: pl.DataFrame) -> Floats:
+    if isinstance(bundle.runner, CompiledProgram):
+        return bundle.runner.run_cells(cells_of(typed, bundle.runner))
+    return bundle.run(columns_of(typed, bundle.schema))
 
 
 def lists_as_json(table: pl.DataFrame) -> pl.DataFrame:

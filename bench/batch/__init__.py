@@ -1,0 +1,1 @@
+"""Batch prediction beside another system's, from Parquet to Parquet."""

@@ -1,0 +1,243 @@
+"""`python -m bench.batch`: rows a second from Parquet to Parquet, beside AutoGluon."""
+
+import json
+import os
+import resource
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+import click
+
+from bench.batch.table import TARGET, write_table
+from bench.environments import ROOT, held_alone, make_environment
+from bench.machine import describe, environment_of
+from modelwright.errors import ModelwrightError, ServiceError
+
+PAGE = ROOT / "docs" / "benchmarks.md"
+BEGIN = "<!-- batch: written by python -m bench.batch -->"
+END = "<!-- end of batch -->"
+_PEER = Path(__file__).parent / "peers" / "gluon.py"
+_CORES = 2
+_SAID = 2000
+_FEW = 2_000
+"""Rows that take no time beside a start."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to answer the table.
+
+    Parameters
+    ----------
+    name
+        For the table.
+    command
+        Answers a file into another, and says rows and seconds as JSON.
+    rows
+        The file that is answered.
+    """
+
+    name: str
+    command: tuple[str, ...]
+    rows: str
+
+    def on(self, rows: Path) -> tuple[str, ...]:
+        """Return the command that answers another file."""
+        return tuple(str(rows) if word == self.rows else word for word in self.command)
+
+
+@dataclass
+class Seen:
+    """What was measured of a way in each round.
+
+    Parameters
+    ----------
+    name
+        Of the way.
+    loaded
+        Rows a second, its start left out.
+    processor
+        Rows for a second of a processor, the processor's time of its start left out: what other
+        work on the machine touches least.
+    """
+
+    name: str
+    loaded: list[float]
+    processor: list[float]
+
+
+@click.command(context_settings={"max_content_width": 100})
+@click.option("--rows", type=click.IntRange(1000), default=1_000_000, show_default=True)
+@click.option("--train", type=click.IntRange(1000), default=100_000, show_default=True)
+@click.option("--budget", default=120, show_default=True, help="Seconds to learn, for each.")
+@click.option("--peer-budget", type=int, help="The same for AutoGluon. [default: --budget]")
+@click.option("--rounds", type=click.IntRange(1), default=3, show_default=True)
+@click.option("--presets", default="medium_quality,good_quality", show_default=True)
+@click.option(
+    "--work",
+    type=click.Path(path_type=Path),
+    default=Path("~/.cache/modelwright-bench/batch"),
+    help="Tables, models. [default: ~/.cache/modelwright-bench/batch]",
+)
+@click.option("--envs", type=click.Path(path_type=Path), help="[default: WORK/../envs]")
+@click.option("--page", type=click.Path(path_type=Path), help="[default: docs/benchmarks.md]")
+def command(
+    *,
+    rows: int,
+    train: int,
+    budget: int,
+    peer_budget: int | None,
+    rounds: int,
+    presets: str,
+    work: Path,
+    envs: Path | None,
+    page: Path | None,
+) -> None:
+    """Answer the same table by modelwright and by AutoGluon, in turn, round by round."""
+    work = work.expanduser().absolute()
+    work.mkdir(parents=True, exist_ok=True)
+    for name, count, seed in (("train", train, 1), ("rows", rows, 2)):
+        if not (work / f"{name}-{count}.parquet").exists():
+            write_table(work / f"{name}-{count}.parquet", count, seed=seed)
+    write_table(work / "few.parquet", _FEW, seed=3)
+    learned, asked = work / f"train-{train}.parquet", work / f"rows-{rows}.parquet"
+    with held_alone((envs or work.parent / "envs").expanduser().absolute()) as folder:
+        peer = make_environment("autogluon", folder=folder, say=_say)
+        ways = [*_own(work, learned, asked, budget)]
+        for preset in presets.split(","):
+            ways.append(_theirs(peer.python, work, learned, asked, preset, peer_budget or budget))
+        seen = _measure(ways, rounds, work / "few.parquet")
+    about = (
+        f"`make bench-batch` lets modelwright and AutoGluon {peer.versions['autogluon.tabular']} "
+        f"learn from the same {train:,} rows of 30 columns, for {budget} and "
+        f"{peer_budget or budget} seconds, then answer the same {rows:,} rows from a Parquet file "
+        f"into another with all columns, in turn, the model once loaded. The middle of {rounds} "
+        f"rounds and their range; {describe(_CORES)}; {_load()}."
+    )
+    _write(page or PAGE, _told(seen, about))
+
+
+def _own(work: Path, learned: Path, asked: Path, budget: int) -> list[Way]:
+    workspace = work / f"modelwright-{learned.stem}-{budget}"
+    program = [sys.executable, "-m", "modelwright"]
+    if not (workspace / "bundles").exists():
+        _say("modelwright learns")
+        run = [*program, "run", str(learned), "--target", TARGET, "--exclude", "id"]
+        _call([*run, "--budget", f"{budget}s", "--workspace", str(workspace), "--quiet"])
+    predict = [*program, "predict", str(workspace), str(asked), "--json", "--quiet", "--to"]
+    out = str(work / "answers.parquet")
+    return [
+        Way(name, (*predict, out, *flags), str(asked))
+        for name, flags in (
+            ("modelwright, one process", ()),
+            ("modelwright, two processes", ("--jobs", "2")),
+            ("modelwright, compiled", ("--compiled",)),
+            ("modelwright, compiled, a folder", ("--compiled", "--to", f"{work}/answers/")),
+            ("modelwright, compiled, contract ignored", ("--compiled", "--contract", "ignore")),
+        )
+    ]
+
+
+def _theirs(python: Path, work: Path, learned: Path, asked: Path, preset: str, budget: int) -> Way:
+    folder = work / f"autogluon-{preset}-{learned.stem}-{budget}"
+    if not folder.exists():
+        _say(f"AutoGluon learns: {preset}")
+        fit = [str(python), str(_PEER), "fit", str(learned), TARGET, preset, str(budget)]
+        _call([*fit, str(folder)])
+    out = str(work / "theirs.parquet")
+    name = f"AutoGluon, {preset} and optimize_for_deployment"
+    return Way(name, (str(python), str(_PEER), "answer", str(folder), str(asked), out), str(asked))
+
+
+def _measure(ways: Sequence[Way], rounds: int, few: Path) -> list[Seen]:
+    """Let all answer in turn, so that none has the quiet moments of the machine to itself."""
+    seen = {way.name: Seen(way.name, [], []) for way in ways}
+    start_s = {way.name: _call(way.on(few))[1] for way in ways}
+    for number in range(rounds):
+        for way in ways:
+            said, processor_s = _call(way.command)
+            found, rows = seen[way.name], said["rows"]
+            found.loaded.append(rows / said["seconds"])
+            found.processor.append(rows / max(0.01, processor_s - start_s[way.name]))
+            _say(
+                f"round {number + 1}: {way.name}: {found.loaded[-1]:,.0f} rows a second, "
+                f"{found.processor[-1]:,.0f} for a second of a processor; {_load()}"
+            )
+    return list(seen.values())
+
+
+def _call(command: Sequence[str]) -> tuple[dict[str, float], float]:
+    """Run a command; return what it said, and the seconds of processors that it took."""
+    environment = environment_of(_CORES, ROOT, os.environ)
+    environment |= {"PYTHONPATH": f"{ROOT / 'src'}:{ROOT}", "MODELWRIGHT_HISTORY": "off"}
+    before = _processor_s()
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    if done.returncode not in (0, 1):
+        last = (done.stderr or done.stdout)[-_SAID:].strip()
+        raise ServiceError(f"{command[0]} left with {done.returncode}.", last)
+    return _json_of(done.stdout), _processor_s() - before
+
+
+def _processor_s() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def _json_of(text: str) -> dict[str, float]:
+    """Return the object of JSON that ends what was said; empty where there is none."""
+    try:
+        return dict(json.loads(text[text.index("{") :]))
+    except ValueError:
+        return {}
+
+
+def _told(seen: Sequence[Seen], about: str) -> str:
+    theirs = [each for each in seen if each.name.startswith("AutoGluon")]
+    best = max((median(each.loaded) for each in theirs), default=1.0)
+    least = max((median(each.processor) for each in theirs), default=1.0)
+    lines = [
+        about,
+        "",
+        "| | rows a second | range | times AutoGluon | for a processor's second | times |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    for each in seen:
+        middle, processor = median(each.loaded), median(each.processor)
+        spread = f"{min(each.loaded):,.0f} to {max(each.loaded):,.0f}"
+        lines.append(
+            f"| {each.name} | {middle:,.0f} | {spread} | {middle / best:.1f} | {processor:,.0f} "
+            f"| {processor / least:.1f} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def _load() -> str:
+    return f"load of the machine {os.getloadavg()[0]:.1f}"
+
+
+def _write(page: Path, text: str) -> None:
+    old = page.read_text(encoding="utf-8")
+    head, found, rest = old.partition(BEGIN)
+    tail = rest.partition(END)[2] if found else "\n"
+    title = "" if found else "## Batch prediction\n\n"
+    page.write_text(f"{head.rstrip()}\n\n{title}{BEGIN}\n\n{text}\n{END}{tail}", encoding="utf-8")
+
+
+def _say(sentence: str) -> None:
+    click.echo(sentence, err=True)
+
+
+def main() -> None:
+    """Run the command; a fault is a sentence, not a traceback."""
+    try:
+        command()
+    except ModelwrightError as error:
+        raise SystemExit(f"bench: {error}") from error
+
+
+if __name__ == "__main__":
+    main()
