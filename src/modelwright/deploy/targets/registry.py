@@ -14,6 +14,7 @@ from modelwright.deploy.targets import (
     local,
     offline,
     sagemaker,
+    schedule,
     systemd,
     vertex,
 )
@@ -37,6 +38,7 @@ TARGETS: dict[str, Target] = {
         azureml.TARGET,
         vertex.TARGET,
         huggingface_space.TARGET,
+        schedule.TARGET,
         *FORMS.values(),
     )
 }
