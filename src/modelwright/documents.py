@@ -24,6 +24,7 @@ from modelwright.tasks.costs import Costs
 from modelwright.tasks.interval import Interval
 from modelwright.tasks.task import Label, Task
 from modelwright.workspace.folder import Workspace
+from modelwright.workspace.rollout_policy import RolloutPolicy
 
 FORM_VERSION = 1
 
@@ -133,6 +134,8 @@ class Brief(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         before.
     agent
         What an agent may do without a person.
+    rollout
+        What may happen to champion and challenger without asking.
     """
 
     data: str
@@ -165,6 +168,7 @@ class Brief(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     messages: dict[str, dict[str, Any]] = {}
     maintain: Upkeep = Upkeep()
     agent: Deputy = Deputy()
+    rollout: RolloutPolicy = RolloutPolicy()
 
 
 # --- plan -----------------------------------------------------------------------------------

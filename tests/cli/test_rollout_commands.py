@@ -75,3 +75,98 @@ def test_a_rollback_has_a_reason(call, two):
     last = call("releases", "-w", "model", "--json").json[-1]
     assert (last["why"], last["rolled_back"]) == ("refuses Malta", True)
     assert "@" in last["who"]
+
+
+def _contest(two, *, challenger_is_right: bool, rows: int = 400):
+    """Let a client ask and a challenger answer in the shadow, and label all of it."""
+    import msgspec
+
+    from modelwright.workspace.ledger import Ledger, Prediction
+
+    workspace, first, second = two
+    with Ledger.open(workspace.path / "ledger.db") as ledger:
+        for number in range(rows):
+            yes = number % 3 == 0
+            right = {"no": 0.1, "yes": 0.9} if yes else {"no": 0.9, "yes": 0.1}
+            unsure = {"no": 0.5 - number % 7 / 100, "yes": 0.5 + number % 7 / 100}
+            for role, version, good in (
+                ("champion", first, not challenger_is_right),
+                ("shadow", second, challenger_is_right),
+            ):
+                given = right if good else unsure
+                answer = {"answer": max(given, key=given.get), "probabilities": given}
+                ledger.append(
+                    [
+                        Prediction(
+                            id=f"p{number}",
+                            at=1_800_000_000_000_000 + number,
+                            version=version,
+                            inputs=b"{}",
+                            output=msgspec.json.encode(answer),
+                            latency_s=0.001,
+                            role=role,
+                        )
+                    ]
+                )
+        labels = [(f"p{number}", "no" if number % 3 else "yes") for number in range(rows)]
+        ledger.label(labels, 1)
+    return workspace, first, second
+
+
+def test_a_challenger_that_is_better_is_promoted_and_the_one_before_is_watched(call, two):
+    _, first, second = _contest(two, challenger_is_right=True)
+    assert call("compare", "-w", "model").sentence.startswith("There is no challenger")
+    call("challenge", second[:12], "--shadow", "-w", "model")
+    compared = call("compare", "-w", "model")
+    assert (compared.code, "✓ promote" in compared.out) == (0, True)
+    assert call("compare", "-w", "model", "--json").json["verdict"] == "promote"
+    promoted = call("promote", "-w", "model", "--json")
+    assert (promoted.code, promoted.json["champion"]) == (0, second)
+    watched = call("challenge", "-w", "model", "--json").json
+    assert (watched["challenger"], watched["trial"]["former"]) == (first, True)
+    # Nothing was answered since: there is nothing to go back for.
+    assert call("compare", "--act", "-w", "model").code == 1
+    changes = call("releases", "-w", "model", "--json").json
+    assert changes[-2]["why"].startswith("The challenger loses less")
+    assert "champion (now)" in call("releases", "-w", "model").out
+
+
+def test_one_that_is_not_better_is_promoted_by_force_only_and_with_a_reason(call, two):
+    _, first, second = _contest(two, challenger_is_right=False)
+    call("challenge", second[:12], "--shadow", "-w", "model")
+    refused = call("promote", "-w", "model")
+    assert (refused.code, f"still {first[:12]}" in refused.out) == (1, True)
+    assert "needs a reason" in call("promote", "--force", "-w", "model").sentence
+    forced = call("promote", "--force", "--why", "the column ends on Friday", "-w", "model")
+    assert (forced.code, second[:12] in forced.out) == (0, True)
+    assert "forced: the column ends" in call("releases", "-w", "model", "--json").json[-2]["why"]
+
+
+@pytest.mark.parametrize("leave", ["ask", "automatic"])
+def test_what_the_brief_allows_happens_by_itself(call, two, leave):
+    workspace, first, second = _contest(two, challenger_is_right=True)
+    with (workspace.path / "modelwright.toml").open("a") as brief:
+        brief.write(f'[rollout]\npromote = "{leave}"\n')
+    call("challenge", second[:12], "--shadow", "-w", "model")
+    done = call("compare", "--act", "--json", "-w", "model").json["done"]
+    expected = {"ask": (first, False), "automatic": (second, True)}[leave]
+    assert (done["champion"], done["acted"]) == expected
+
+
+def test_a_promoted_champion_that_is_worse_than_the_one_before_is_rolled_back(call, two):
+    workspace, first, second = two
+    call("challenge", second[:12], "--shadow", "-w", "model")
+    call("promote", "--force", "--why", "a try", "-w", "model")
+    _contest((workspace, second, first), challenger_is_right=True)
+    done = call("compare", "--act", "--json", "-w", "model").json
+    assert (done["contest"]["verdict"], done["done"]["champion"]) == ("promote", first)
+    last = call("releases", "-w", "model", "--json").json[-2:]
+    assert (last[0]["rolled_back"], last[0]["who"]) == (True, "modelwright compare")
+    assert last[1]["bundle"] is None
+
+
+def test_what_the_brief_may_not_say_is_told(call, two):
+    workspace, *_ = two
+    with (workspace.path / "modelwright.toml").open("a") as brief:
+        brief.write('[rollout]\npromotes = "ask"\n')
+    assert "Did you mean 'promote'" in call("releases", "-w", "model").sentence

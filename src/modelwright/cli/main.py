@@ -38,6 +38,8 @@ COMMANDS: dict[str, str] = {
     "mcp": "Let an agent do the job in a workspace.",
     "show": "Show a document of the workspace.",
     "challenge": "Try a bundle beside the champion.",
+    "compare": "Compare champion and challenger while labels come in.",
+    "promote": "Make the challenger the champion, when it is better.",
     "rollback": "Make the previous release the champion again.",
     "releases": "Show who was champion when, who decided it and why.",
     "compatible": "Say what clients of a bundle would notice of another one.",

@@ -11,6 +11,7 @@
 - `watching`: each new window of live rows, judged once
 - `messages`: who is told of them
 - `progress`: what is told while a command is at work, kept in the journal
+- `contest`: what its server logged of both
 - `rollout`, `who`: champion and challenger, and who decides about them
 - `compatible`: two bundles as their clients see them
 - `champion`, `batch`: which bundle answers, and its answers for tables of any size

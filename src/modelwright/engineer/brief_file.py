@@ -19,6 +19,7 @@ from modelwright.maintain.messages.registry import channels_of
 from modelwright.tasks.costs import Costs
 from modelwright.tasks.goal import parse_goal
 from modelwright.workspace.folder import Workspace
+from modelwright.workspace.rollout_policy import RolloutPolicy
 
 BRIEF_FILE = "modelwright.toml"
 PREVIOUS_BRIEF = "modelwright.toml.previous"
@@ -122,15 +123,9 @@ def brief_of(fields: Mapping[str, Any]) -> Brief:
     modelwright.errors.BriefError: The brief has an unknown key 'tagret'. Did you mean 'target'?
     """
     _refuse_unknown(fields, KEYS, where="The brief")
-    costs = fields.get("costs")
-    if isinstance(costs, Mapping):
-        _refuse_unknown(costs, Costs.__struct_fields__, where="`costs` in the brief")
-    upkeep = fields.get("maintain")
-    if isinstance(upkeep, Mapping):
-        _refuse_unknown(upkeep, Upkeep.__struct_fields__, where="[maintain] in the brief")
-    deputy = fields.get("agent")
-    if isinstance(deputy, Mapping):
-        _refuse_unknown(deputy, Deputy.__struct_fields__, where="[agent] in the brief")
+    for key, (kind, where) in _TABLES.items():
+        if isinstance(said := fields.get(key), Mapping):
+            _refuse_unknown(said, kind.__struct_fields__, where=where)
     for name, said in _related_in(fields).items():
         _refuse_unknown(said, RelatedSource.__struct_fields__, where=f"[related.{name}]")
     known = {key: _plain(value) for key, value in fields.items()}
@@ -229,7 +224,14 @@ def _in_words(error: msgspec.ValidationError) -> str:
 KEYS = tuple("budget" if key == "budget_s" else key for key in Brief.__struct_fields__)
 """What `modelwright.toml` may say."""
 
-APART = ("messages", "maintain", "agent")
+_TABLES: dict[str, tuple[type[msgspec.Struct], str]] = {
+    "costs": (Costs, "`costs` in the brief"),
+    "maintain": (Upkeep, "[maintain] in the brief"),
+    "agent": (Deputy, "[agent] in the brief"),
+    "rollout": (RolloutPolicy, "[rollout] in the brief"),
+}
+
+APART = ("messages", "maintain", "agent", "rollout")
 """Keys that ask nothing of the model: what was made stands when they change."""
 
 _DEFAULTS = msgspec.to_builtins(Brief(data="", target=""))

@@ -45,11 +45,12 @@ from modelwright.engineer.messages import Messages
 from modelwright.engineer.progress import Progress
 from modelwright.engineer.remedies import Clinic, best_alone
 from modelwright.engineer.revision import compare, revise
-from modelwright.engineer.rollout import Rollout
+from modelwright.engineer.rollout import Promoted, Rollout
 from modelwright.engineer.rooms import FRAME, JOURNAL, Rooms
 from modelwright.engineer.watching import Watching
 from modelwright.errors import WorkspaceError
 from modelwright.learners.foreign.base import Foreign
+from modelwright.maintain.contest import Contest
 from modelwright.maintain.due import Rhythm
 from modelwright.maintain.gameday.drill import Drill
 from modelwright.maintain.gameday.faults.registry import faults_named
@@ -496,6 +497,22 @@ class Project:
             What is remembered of it.
         """
         return self.rollout.challenge(bundle, trial=trial or Trial(role="shadow"), why=why)
+
+    def compare(self) -> Contest:
+        """Compare champion and challenger on what has been labelled so far."""
+        return self.rollout.compare()
+
+    def promote(self, *, why: str = "", force: bool = False) -> Promoted:
+        """Make the challenger the champion, when it has proven better; say what became of it.
+
+        Parameters
+        ----------
+        why
+            What is remembered of it.
+        force
+            Whether it is done though nothing says that it is better; then `why` must be told.
+        """
+        return self.rollout.promote(why=why, force=force)
 
     def roll_back(self, *, why: str = "") -> str:
         """Make the previous release the champion again and return its hash."""

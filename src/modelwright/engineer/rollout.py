@@ -2,15 +2,19 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
 
 from modelwright.deploy import rollout
+from modelwright.engineer.brief_file import read_brief
 from modelwright.engineer.champion import bundle_folder
+from modelwright.engineer.contest import contest_in
 from modelwright.engineer.who import whoever_asks
+from modelwright.errors import InputError
+from modelwright.maintain.contest import Contest
 from modelwright.predictor.bundle import read_bundle
 from modelwright.workspace.aliases import Aliases, Change
 from modelwright.workspace.folder import Workspace
@@ -19,6 +23,24 @@ from modelwright.workspace.ledger import microseconds
 from modelwright.workspace.trial import Trial
 
 _JOURNAL = "journal.db"
+
+
+class Promoted(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a wish to promote.
+
+    Parameters
+    ----------
+    champion
+        The hash of the champion now.
+    sentence
+        Why.
+    acted
+        Whether anything was changed.
+    """
+
+    champion: str
+    sentence: str
+    acted: bool
 
 
 @dataclass(frozen=True)
@@ -41,6 +63,36 @@ class Rollout:
     workspace: Workspace
     clock: Callable[[], datetime]
     who: Callable[[], str] = whoever_asks
+
+    def compare(self) -> Contest:
+        """Compare champion and challenger on what has been labelled so far.
+
+        Raises
+        ------
+        WorkspaceError
+            When there is no challenger, or nothing was logged.
+        """
+        return contest_in(self.workspace)
+
+    def act(self, contest: Contest) -> Promoted:
+        """Do what the brief leaves to modelwright, and say what that was.
+
+        Parameters
+        ----------
+        contest
+            What `compare` returned.
+        """
+        policy = read_brief(self.workspace).rollout
+        acting = replace(self, who=lambda: "modelwright compare")
+        former, why = contest.trial.former, contest.sentence
+        if contest.verdict == "promote" and former and policy.roll_back == "automatic":
+            return Promoted(champion=acting.roll_back(why=why), sentence=why, acted=True)
+        if contest.verdict == "promote" and not former and policy.promote == "automatic":
+            return Promoted(champion=acting._promoted(why), sentence=why, acted=True)
+        if contest.verdict == "give up" and former:
+            acting.withdraw(why=f"the champion stays: {why}")
+            return Promoted(champion=contest.champion, sentence=why, acted=True)
+        return Promoted(champion=contest.champion, sentence=why, acted=False)
 
     def challenge(self, bundle: str | Path, *, trial: Trial, why: str) -> str:
         """Let a bundle be tried beside the champion; return its hash.
@@ -68,8 +120,34 @@ class Rollout:
         with self._noted("challenge"):
             return rollout.withdraw(self.workspace, at=self.clock(), who=self.who(), why=why)
 
-    def promote(self, *, why: str) -> str:
-        """Make the challenger the champion; return its hash."""
+    def promote(self, *, why: str = "", force: bool = False) -> Promoted:
+        """Make the challenger the champion, when it has proven better.
+
+        Parameters
+        ----------
+        why
+            What is remembered of it, beside what the comparison says.
+        force
+            Whether it is done though nothing says that it is better; then `why` must be told.
+
+        Raises
+        ------
+        InputError
+            When it is forced without a reason.
+        WorkspaceError
+            When there is no challenger.
+        """
+        if force:
+            if not why:
+                raise InputError("A promotion by force needs a reason.", 'Say it: --why "…"')
+            return Promoted(champion=self._promoted(f"forced: {why}"), sentence=why, acted=True)
+        contest = self.compare()
+        if contest.verdict != "promote":
+            return Promoted(champion=contest.champion, sentence=contest.sentence, acted=False)
+        said = f"{why}: {contest.sentence}" if why else contest.sentence
+        return Promoted(champion=self._promoted(said), sentence=contest.sentence, acted=True)
+
+    def _promoted(self, why: str) -> str:
         with self._noted("promote"):
             return rollout.promote(self.workspace, at=self.clock(), who=self.who(), why=why)
 
@@ -90,7 +168,8 @@ class Rollout:
         """
         stand = Aliases.read(self.workspace)
         if stand.bundle("champion") == digest:
-            self.roll_back(why=why)
+            if read_brief(self.workspace).rollout.roll_back == "automatic":
+                self.roll_back(why=why)
         elif stand.challenge is not None and stand.challenge.bundle == digest:
             self.withdraw(why=why)
 

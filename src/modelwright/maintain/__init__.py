@@ -14,6 +14,7 @@
 - `recalibration`: whether correcting the probabilities would mend the model
 - `causes`: what explains an alarm
 - `action`: the one thing to do
+- `contest`, `contest_rows`, `contest_description`: champion against challenger as labels come
 - `signs`: what of it is worth an alarm
 - `messages`: how people are told of alarms
 - `watch`: windows judged one after another, each beside the accepted past

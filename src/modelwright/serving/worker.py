@@ -196,6 +196,7 @@ class _Worker:
             # Tried again at the next look; nobody is answered by it meanwhile.
             self._post.log.tell("could not end a trial", model=gone, why=str(error))
             return
+        self._breaker = Breaker(self._metrics, None)
         self._post.log.tell("sent away", worker=self._post.number, model=gone, why=why)
 
     def _tell_rival(self) -> None:

@@ -9,5 +9,6 @@
 - `interval`: a score with its range
 - `intervals`, `resampling`, `scale`: how sure a score is
 - `betting`: bounds of a mean that hold however often one looks
+- `sequential`, `row_losses`: two models compared by them, and what a row loses
 - `costs`: what mistakes cost, and the threshold that costs least
 """

@@ -21,7 +21,7 @@ Floats = NDArray[np.float64]
 
 _PARTS = np.geomspace(0.002, 0.95, 14)
 """How much of their capital the bettors stake."""
-_STEPS = 40
+_STEPS = 25
 """Halvings of the span in which a bound is sought: far more exact than anybody reads it."""
 
 

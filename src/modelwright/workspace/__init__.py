@@ -2,7 +2,7 @@
 
 - `folder`: the folder itself, its documents and its lock
 - `aliases`: which bundle is champion and which is challenger, who decided it, and the way back
-- `trial`: how a challenger is tried
+- `trial`, `rollout_policy`: how a challenger is tried, and what may happen without asking
 - `artifacts`: finished folders, stored under the hash of what they hold
 - `journal`: what happened: events, runs, openings of the holdout (`journal.db`)
 - `ledger`: what the server predicted and what turned out to be true (`ledger.db`)
