@@ -21,6 +21,10 @@ demo: $(VENV)/.demo ## the whole job on real flights: model, server, checkup, re
 bench: $(VENV)/.dev ## modelwright beside its peers: make bench DATA=DIR ARGS=--quick
 	$(BIN)/python -m bench $(if $(DATA),--data $(DATA)) $(ARGS)
 
+.PHONY: bench-maintain
+bench-maintain: $(VENV)/.dev ## what watches a model: make bench-maintain DATA=DIR WORK=DIR ARGS=--shuffled
+	$(BIN)/python -m bench.drift --data $(DATA) --work $(WORK) $(ARGS)
+
 .PHONY: bench-serve
 bench-serve: $(VENV)/.dev ## the server beside MLServer, BentoML, MLflow and a stack doing nothing
 	$(BIN)/python -m bench.serve $(ARGS)

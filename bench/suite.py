@@ -145,7 +145,7 @@ def lay_out(contest: Contest, *, rows: int | None, seed: int) -> Rows:
     SourceError
         Table and split differ in length, or a column is missing.
     """
-    table = _features_and_target(contest)
+    table = features_and_target(contest)
     is_test = pl.read_parquet(contest.split)["is_test"].cast(pl.Boolean)
     if len(is_test) != len(table):
         raise SourceError(
@@ -232,7 +232,8 @@ def _dropped(entry: dict[str, Any]) -> frozenset[str]:
     return frozenset((*entry.get("id_columns", ()), *leaks, *must, *keys)) - {entry["target"]}
 
 
-def _features_and_target(contest: Contest) -> pl.DataFrame:
+def features_and_target(contest: Contest) -> pl.DataFrame:
+    """Return the table of a contest without what nobody may see; the answer is `TARGET`."""
     table = pl.read_parquet(contest.table)
     if contest.target not in table.columns:
         raise SourceError(

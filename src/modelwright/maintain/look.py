@@ -1,6 +1,6 @@
 """A look at a window: everything that is counted of it, and how surprising each count is."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
@@ -33,6 +33,7 @@ from modelwright.predictor.reference import answer_values
 
 ANSWERS = "(answers)"
 _MOST_PAIRS = 30
+_NARROW = 2
 _MOST_PAIRED = 16
 PERSISTENT = 1.5
 """Below this, rows count as independent."""
@@ -247,12 +248,13 @@ class Look:
     @cached_property
     def surprises(self) -> Floats:
         """The logarithm of the e-value of each aspect."""
-        widest = max(len(aspect.now) for aspect in self.aspects)
-        longest = max(len(aspect.history) for aspect in self.aspects)
-        history = np.stack(
-            [_widened(_lengthened(each.history, longest), widest) for each in self.aspects]
-        )
-        return log_surprises(history, np.stack([_widened(a.now, widest) for a in self.aspects]))
+        found = np.zeros(len(self.aspects))
+        narrow = np.array([len(aspect.now) <= _NARROW for aspect in self.aspects])
+        # Those of two bins are many, and would be filled up to the widest.
+        for numbers in (np.flatnonzero(narrow), np.flatnonzero(~narrow)):
+            if len(numbers):
+                found[numbers] = _surprises_of([self.aspects[number] for number in numbers])
+        return found
 
     def surprise(self, kind: str, *columns: str) -> float:
         """Return the logarithm of an aspect's e-value; 0 where it is not counted."""
@@ -340,15 +342,19 @@ class Look:
             )
 
 
-def _widened(counts: NDArray[Any], bins: int) -> NDArray[Any]:
-    missing = bins - counts.shape[-1]
-    filled = [(0, 0)] * (counts.ndim - 1) + [(0, missing)]
-    return np.pad(counts, filled, constant_values=-1)
-
-
-def _lengthened(history: NDArray[Any], windows: int) -> NDArray[Any]:
-    """Put windows without rows before the others; they say nothing."""
-    return np.pad(history, [(windows - len(history), 0), (0, 0)])
+def _surprises_of(aspects: Sequence[Aspect]) -> Floats:
+    """Return the surprises of aspects, of which some have fewer bins or windows than others."""
+    widest = max(len(aspect.now) for aspect in aspects)
+    longest = max(len(aspect.history) for aspect in aspects)
+    history = np.full((len(aspects), longest, widest), -1.0)
+    now = np.full((len(aspects), widest), -1.0)
+    for number, aspect in enumerate(aspects):
+        bins = len(aspect.now)
+        # Windows without rows come before the others: they say nothing.
+        history[number, :, :bins] = 0.0
+        history[number, longest - len(aspect.history) :, :bins] = aspect.history
+        now[number, :bins] = aspect.now
+    return log_surprises(history, now)
 
 
 def _share(counts: NDArray[Any]) -> float:

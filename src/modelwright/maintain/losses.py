@@ -6,29 +6,15 @@ import numpy as np
 
 from modelwright.maintain.grids import Codes
 from modelwright.maintain.look import ANSWERS, Look
+from modelwright.maintain.misses import FEWEST_LABELS, level_of
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.reference import answer_values
 
-FEWEST_LABELS = 100
 _SMALLEST = 1e-6
-_STRETCHES = 20
 _BELIEVED, _LITTLE = 2, 0.03
 """Windows that are taken to have been seen, and by how much their loss differed."""
 _DOUBT = 5.0
 """Rows by which a bin's mean loss is drawn to the mean of all."""
-
-
-def level_of(losses: Floats) -> tuple[float, float] | None:
-    """Return the logarithm of the mean loss with its standard error; None for few labels.
-
-    The error is measured between stretches of rows in their order, because neighbours are alike.
-    """
-    known = losses[np.isfinite(losses)]
-    if len(known) < FEWEST_LABELS or known.mean() <= 0:
-        return None
-    means = np.array([part.mean() for part in np.array_split(known, _STRETCHES)])
-    error = means.std(ddof=1) / len(means) ** 0.5 / known.mean()
-    return float(np.log(known.mean())), float(max(error, 1e-3))
 
 
 def realised_growth(look: Look) -> float | None:
@@ -39,7 +25,7 @@ def realised_growth(look: Look) -> float | None:
 
 def usual_change(look: Look) -> float:
     """Return by which part the loss changes from window to window anyway."""
-    levels = [level_of(window.losses) for window in look.sketch.past]
+    levels = [window.level for window in look.sketch.past]
     known = np.array([each[0] for each in levels if each is not None])
     if not len(known):
         return 0.0

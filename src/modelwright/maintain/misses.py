@@ -7,7 +7,10 @@ import numpy as np
 from modelwright.maintain.live_rows import LiveRows
 from modelwright.predictor.operations.base import Floats
 
+FEWEST_LABELS = 100
+"""Fewer say too little about a loss."""
 _SMALLEST = 1e-6
+_STRETCHES = 20
 
 
 @dataclass(frozen=True)
@@ -39,3 +42,16 @@ class Misses:
         if rows.answers.shape[1] > 2:
             return cls(losses, losses)
         return cls(losses, np.where(known, truth - rows.answers[:, 1], np.nan))
+
+
+def level_of(losses: Floats) -> tuple[float, float] | None:
+    """Return the logarithm of the mean loss with its standard error; None for few labels.
+
+    The error is measured between stretches of rows in their order, because neighbours are alike.
+    """
+    known = losses[np.isfinite(losses)]
+    if len(known) < FEWEST_LABELS or known.mean() <= 0:
+        return None
+    means = np.array([part.mean() for part in np.array_split(known, _STRETCHES)])
+    error = means.std(ddof=1) / len(means) ** 0.5 / known.mean()
+    return float(np.log(known.mean())), float(max(error, 1e-3))

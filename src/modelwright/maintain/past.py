@@ -5,6 +5,7 @@ rows, labels that came). All is data: it is written into the workspace and read 
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -13,7 +14,7 @@ import numpy as np
 from modelwright.data.records import Columns
 from modelwright.data.schema import Schema
 from modelwright.maintain.live_rows import LiveRows
-from modelwright.maintain.misses import Misses
+from modelwright.maintain.misses import Misses, level_of
 from modelwright.predictor.operations.base import Floats, Value
 
 MOST_WINDOWS = 8
@@ -49,6 +50,11 @@ class PastWindow:
     residuals: Floats
     tallies: dict[str, Tally]
     last: dict[str, int]
+
+    @cached_property
+    def level(self) -> tuple[float, float] | None:
+        """The logarithm of the mean loss and its error; None for few labels."""
+        return level_of(self.losses)
 
     @classmethod
     def of(

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 
 import msgspec
 import numpy as np
 
 from modelwright.documents import Health
-from modelwright.maintain.detectors.base import Finding
+from modelwright.maintain.detectors.base import Detector, Finding
 from modelwright.maintain.detectors.registry import known_detectors
 from modelwright.maintain.health import judge_rows
 from modelwright.maintain.live_rows import LiveRows
@@ -24,6 +25,12 @@ CHECKS = 8760
 FEWEST_ROWS = 100
 _PATIENCE = 8
 """Windows after which what is broken is taken for the new state of things."""
+
+
+@cache
+def _detectors() -> tuple[Detector, ...]:
+    """Return the detectors; looking for those of packages takes a while."""
+    return tuple(known_detectors().values())
 
 
 @dataclass(frozen=True)
@@ -94,9 +101,7 @@ class Watch:
     def _find(self, look: Look) -> tuple[Finding, ...]:
         # The average of e-values is one: each column may bet its part of the whole.
         least = float(np.log(2 * self.checks * len(look.aspects)))
-        return tuple(
-            finding for detector in known_detectors().values() for finding in detector(look, least)
-        )
+        return tuple(finding for detector in _detectors() for finding in detector(look, least))
 
     def _after(self, verdict: Verdict, seen: PastWindow) -> "Watch":
         watch = replace(self, known=verdict.known)

@@ -11,7 +11,8 @@ from modelwright.maintain.blocks import block_rows
 from modelwright.maintain.detectors.base import Finding
 from modelwright.maintain.grids import COARSE, grid_of, joint, persistence
 from modelwright.maintain.look import PERSISTENT, Look
-from modelwright.maintain.losses import expected_growth, level_of, realised_growth, usual_change
+from modelwright.maintain.losses import expected_growth, realised_growth, usual_change
+from modelwright.maintain.misses import level_of
 from modelwright.maintain.recalibration import recalibrate
 from modelwright.maintain.surprise import log_rise, log_surprises
 from modelwright.maintain.wording import percent
@@ -46,7 +47,7 @@ def find_other_relation(look: Look, least: float) -> Iterator[Finding]:
 
 
 def _of_loss(look: Look, level: float, spread: float) -> float:
-    levels = [level_of(window.losses) for window in look.sketch.past]
+    levels = [window.level for window in look.sketch.past]
     known = np.array([each for each in levels if each is not None])
     if not len(known):
         return 0.0

@@ -1,0 +1,82 @@
+"""`python -m bench.drift`: which faults are found and named, and how often nothing is."""
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import click
+
+from bench.drift.measured import drill, watch_year
+from bench.drift.worlds import World, make_world
+from bench.suite import Contest, contests_named, read_suite
+from modelwright.maintain.gameday.outcome import Gameday
+
+
+@click.command(context_settings={"max_content_width": 100})
+@click.option("--data", type=click.Path(path_type=Path, exists=True), required=True)
+@click.option("--work", type=click.Path(path_type=Path), required=True, help="Keeps the models.")
+@click.option("--only", default="", metavar="SET,…", help="These sets. [default: all]")
+@click.option("--shuffled", is_flag=True, help="Rows in an order drawn at random.")
+@click.option("--starts", default=2, show_default=True, help="Places at which each fault begins.")
+@click.option("--budget", default="20s", show_default=True, help="For each model.")
+@click.option("--year", default=0, metavar="ROWS", help="Instead: a year of checks of so many.")
+def main(
+    data: Path, work: Path, *, only: str, shuffled: bool, starts: int, budget: str, year: int
+) -> None:
+    """Build a model on the first half of each set, and drill what watches it on the second.
+
+    Example: python -m bench.drift --data ../tables --work /tmp/drift --only elec2,adult
+    """
+    times = _times(data)
+    contests = contests_named(read_suite(data, suite="accuracy"), [n for n in only.split(",") if n])
+    drilled = list[Gameday]()
+    for world in _worlds(contests, work, times=times, shuffled=shuffled, budget=budget):
+        if year:
+            told = watch_year(world, rows=year)
+            click.echo(
+                f"{world.name}: {told.alarms} alarms in {told.checks:,} checks of {told.rows:,} "
+                f"rows, {told.seconds:.0f} s, {told.memory_bytes / 1e6:.0f} MB"
+            )
+            continue
+        drilled.append(drill(world, starts=starts))
+        click.echo(_row(world.name, drilled[-1:]))
+    if len(drilled) > 1:
+        click.echo(_row("all", drilled))
+
+
+def _worlds(
+    contests: Sequence[Contest],
+    work: Path,
+    *,
+    times: dict[str, str | None],
+    shuffled: bool,
+    budget: str,
+) -> Iterator[World]:
+    for contest in contests:
+        time = times[contest.name]
+        yield make_world(contest, work, time=time, shuffled=shuffled, budget=budget)
+
+
+def _times(data: Path) -> dict[str, str | None]:
+    catalogue = json.loads((data / "catalog.json").read_text(encoding="utf-8"))
+    return {entry["name"]: entry.get("time_column") for entry in catalogue["datasets"]}
+
+
+def _row(name: str, gamedays: Sequence[Gameday]) -> str:
+    """Return a row of the table."""
+    outcomes = [each for gameday in gamedays for each in gameday.outcomes]
+    harmful = [each for each in outcomes if each.harm == "harmful"]
+    harmless = [each for each in outcomes if each.harm == "harmless"]
+    at_once = sum(each.late == 0 for each in harmful)
+    right = sum(each.is_right for each in harmful)
+    alarms = sum(len(gameday.false_alarms) for gameday in gamedays)
+    windows = sum(gameday.windows for gameday in gamedays)
+    told = sum(each.found for each in harmless)
+    return (
+        f"| {name} | {len(harmful)} | {at_once} | {right} | {told} of {len(harmless)} | "
+        f"{alarms} of {windows} |"
+    )
+
+
+if __name__ == "__main__":
+    main()
