@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import polars as pl
@@ -75,6 +76,14 @@ def test_another_world_is_alarmed_once_and_then_the_past(steady):
     healths, _ = judged(turned, steady[1])
     assert [health.healthy for health in healths] == [False, True, True]
     assert healths[0].causes[0].kind == "concept drift"
+
+
+def test_labels_are_late_only_among_windows_as_old(steady):
+    table = flights(1, seed=28)[0].with_columns(late=pl.lit(None, dtype=pl.String))
+    (health,), _ = judged([table], steady[1])
+    assert health.causes[0].kind == "late labels"
+    (health,), _ = judged([table], replace(steady[1], ages_alike=False))
+    assert health.healthy
 
 
 def test_few_rows_are_not_remembered(steady):

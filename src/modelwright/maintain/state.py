@@ -1,5 +1,6 @@
 """The state of a watch, as it is kept in the workspace between two runs."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import msgspec
@@ -52,7 +53,8 @@ def read_watch(
     bundle, metric
         The model, and by what it was chosen.
     """
-    fresh = Watch(bundle, metric)
+    # A log is judged whenever somebody runs: labels of its last rows have not come yet.
+    fresh = Watch(bundle, metric, ages_alike=False)
     if not workspace.has(_FILE):
         return fresh, None
     try:
@@ -63,7 +65,7 @@ def read_watch(
         until = datetime.fromisoformat(state.until).astimezone(UTC)
     except (msgspec.DecodeError, KeyError, ValueError):
         return fresh, None
-    return Watch(bundle, metric, past, state.known), until
+    return replace(fresh, past=past, known=state.known), until
 
 
 def write_watch(workspace: Workspace, watch: Watch, *, until: datetime) -> None:

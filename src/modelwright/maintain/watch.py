@@ -49,6 +49,9 @@ class Watch:
         What was alarmed and still lasts.
     checks
         Checks among which one false alarm is allowed, over all columns together.
+    ages_alike
+        Whether all windows are as old when they are judged: only then do fewer labels mean that
+        labels are late.
     """
 
     bundle: Bundle
@@ -56,6 +59,7 @@ class Watch:
     past: tuple[PastWindow, ...] = ()
     known: tuple[Known, ...] = ()
     checks: int = CHECKS
+    ages_alike: bool = True
 
     def judge(self, rows: LiveRows, *, made_at: datetime) -> tuple[Health, "Watch"]:
         """Judge the next window; return its health and the watch that has seen it.
@@ -101,7 +105,8 @@ class Watch:
     def _find(self, look: Look) -> tuple[Finding, ...]:
         # The average of e-values is one: each column may bet its part of the whole.
         least = float(np.log(2 * self.checks * len(look.aspects)))
-        return tuple(finding for detector in _detectors() for finding in detector(look, least))
+        found = (finding for detector in _detectors() for finding in detector(look, least))
+        return tuple(each for each in found if self.ages_alike or each.kind != "late labels")
 
     def _after(self, verdict: Verdict, seen: PastWindow) -> "Watch":
         watch = replace(self, known=verdict.known)
