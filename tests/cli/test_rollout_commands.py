@@ -170,3 +170,35 @@ def test_what_the_brief_may_not_say_is_told(call, two):
     with (workspace.path / "modelwright.toml").open("a") as brief:
         brief.write('[rollout]\npromotes = "ask"\n')
     assert "Did you mean 'promote'" in call("releases", "-w", "model").sentence
+
+
+def test_a_column_that_clients_do_not_send_is_joined(call, two, folder):
+    import msgspec
+
+    from modelwright.workspace.ledger import Ledger, Prediction
+
+    workspace, first, _ = two
+    name = keep(workspace, wider())[:12]
+    with Ledger.open(workspace.path / "ledger.db") as ledger:
+        for job in ("clerk", "cook"):
+            ledger.append(
+                [
+                    Prediction(
+                        id=f"p-{job}",
+                        at=1_800_000_000_000_000,
+                        version=first,
+                        inputs=msgspec.json.encode({"job": job}),
+                        output=b"{}",
+                        latency_s=0.001,
+                    )
+                ]
+            )
+    (folder / "incomes.csv").write_text("job,income\nclerk,7\n")
+    asked = ("--backfill", "incomes.csv", "--on", "job", "-w", "model", "--json")
+    assert "No challenger waits" in call("challenge", *asked).sentence
+    assert call("challenge", name, "--shadow", *asked).json == {"answered": 1}
+    assert call("challenge", *asked).json == {"answered": 0}
+    (folder / "incomes.csv").write_text("job,income\ncook,5\n")
+    assert call("challenge", *asked).json == {"answered": 1}
+    (folder / "incomes.csv").write_text("jobs,income\ncook,5\n")
+    assert "Did you mean 'jobs'" in call("challenge", *asked).sentence

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 @click.option("--shadow", is_flag=True, help="It answers what the champion answered, unseen.")
 @click.option("--canary", metavar="SHARE", help="It answers a share of the traffic, such as 10%.")
 @click.option("--key", metavar="COLUMN", default="", help="Who is alike in it has the same model.")
+@click.option("--backfill", metavar="TABLE", help="It has columns that clients do not send yet.")
+@click.option("--on", metavar="COLUMN", default="id", show_default=True, help="The table's key.")
 @click.option("--stop", is_flag=True, help="Try the challenger no longer.")
 @workspace_option
 @why_option
@@ -29,6 +31,8 @@ def command(
     shadow: bool,
     canary: str | None,
     key: str,
+    backfill: str | None,
+    on: str,
     stop: bool,
     why: str,
     as_json: bool,
@@ -42,8 +46,11 @@ def command(
     Examples:
       modelwright challenge new-model --shadow --workspace flights-model
       modelwright challenge 5c8e0f1a2b3c --canary 10% --key customer --why "the shadow was better"
+      modelwright challenge wider-model --shadow --backfill incomes.csv --on customer
       modelwright challenge --stop --why "too slow"
     """
+    from msgspec.structs import replace
+
     from modelwright.engineer.project import Project
 
     project = Project.open(workspace)
@@ -52,11 +59,18 @@ def command(
         _require(given.count(None) == len(given), "--stop takes no bundle and no trial.")
         gone = project.rollout.withdraw(why=why)
         return _tell(f"{gone[:12]} is on trial no longer.", {"withdrawn": gone}, as_json=as_json)
+    if bundle is None and backfill is not None:
+        return _fill(project, backfill, on, as_json=as_json)
     if bundle is None:
         _require(not (shadow or canary), "Name the bundle that shall be tried.")
         return _show(project, as_json=as_json)
     trial = _trial(canary, key, shadow=shadow)
+    if backfill is not None:
+        _require(shadow, "--backfill is for a challenger in the shadow.")
+        trial = replace(trial, live=False)
     digest = project.challenge(bundle, trial=trial, why=why)
+    if backfill is not None:
+        return _fill(project, backfill, on, as_json=as_json)
     said = f"{digest[:12]} is on trial: {trial.sentence}."
     return _tell(said, {"challenger": digest, "trial": trial}, as_json=as_json)
 
@@ -69,6 +83,12 @@ def _trial(canary: str | None, key: str, *, shadow: bool) -> "Trial":
     if canary is None:
         return Trial(role="shadow")
     return Trial(role="canary", share=parse_share(canary), key=key)
+
+
+def _fill(project: "Project", table: str, on: str, *, as_json: bool) -> int:
+    answered = project.rollout.backfill(table, on=on)
+    said = f"The challenger has answered {answered:,} logged rows with columns of {table}."
+    return _tell(said, {"answered": answered}, as_json=as_json)
 
 
 def _show(project: "Project", *, as_json: bool) -> int:

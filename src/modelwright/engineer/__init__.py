@@ -12,6 +12,7 @@
 - `messages`: who is told of them
 - `progress`: what is told while a command is at work, kept in the journal
 - `contest`: what its server logged of both
+- `backfill`: columns that clients do not send yet, for a challenger
 - `rollout`, `who`: champion and challenger, and who decides about them
 - `compatible`: two bundles as their clients see them
 - `champion`, `batch`: which bundle answers, and its answers for tables of any size

@@ -9,17 +9,19 @@ from pathlib import Path
 import msgspec
 
 from modelwright.deploy import rollout
+from modelwright.engineer.backfill import backfill_from
 from modelwright.engineer.brief_file import read_brief
 from modelwright.engineer.champion import bundle_folder
 from modelwright.engineer.contest import contest_in
 from modelwright.engineer.who import whoever_asks
-from modelwright.errors import InputError
+from modelwright.errors import InputError, WorkspaceError
 from modelwright.maintain.contest import Contest
 from modelwright.predictor.bundle import read_bundle
+from modelwright.serving.shadow import Shadow
 from modelwright.workspace.aliases import Aliases, Change
 from modelwright.workspace.folder import Workspace
 from modelwright.workspace.journal import Journal
-from modelwright.workspace.ledger import microseconds
+from modelwright.workspace.ledger import Ledger, microseconds
 from modelwright.workspace.trial import Trial
 
 _JOURNAL = "journal.db"
@@ -114,6 +116,32 @@ class Rollout:
             return rollout.challenge(
                 self.workspace, named, trial=begun, at=self.clock(), who=self.who(), why=why
             )
+
+    def backfill(self, table: object, *, on: str) -> int:
+        """Let the challenger answer logged rows with columns of a table; return how many.
+
+        Parameters
+        ----------
+        table
+            A data frame or an address, with the columns that clients do not send yet.
+        on
+            The key: a column of the table and of requests, or ``id`` for the id of an answer.
+
+        Raises
+        ------
+        WorkspaceError
+            When there is no challenger that waits for tables.
+        """
+        change = Aliases.read(self.workspace).challenge
+        if change is None or change.trial is None or change.trial.live:
+            raise WorkspaceError(
+                "No challenger waits for a table.",
+                "Name one: modelwright challenge BUNDLE --shadow --backfill TABLE --on KEY",
+            )
+        bundle = read_bundle(rollout.folder_of(self.workspace, change.bundle or ""))
+        with Ledger.open(self.workspace.path / "ledger.db") as ledger:
+            fill = backfill_from(table, on=on)
+            return Shadow(bundle, ledger, since=change.trial.since, fill=fill).catch_up()
 
     def withdraw(self, *, why: str) -> str:
         """Try the challenger no longer; return its hash."""
