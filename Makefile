@@ -4,8 +4,10 @@ BIN := $(VENV)/bin
 CLIENTS := .venv-clients
 NETWORKS := .venv-networks
 WORKERS ?= auto
-NETWORK_TESTS := tests/learners/torch tests/learners/test_learner_contract.py \
-	tests/test_docs.py::test_a_page_that_stands_alone_runs[extend/torch.md]
+NETWORK_TESTS := tests/learners/keras tests/learners/torch \
+	tests/learners/test_learner_contract.py::test_learner_keeps_its_contract[torch] \
+	tests/test_docs.py::test_a_page_that_stands_alone_runs[extend/torch.md] \
+	tests/test_docs.py::test_a_page_that_stands_alone_runs[extend/keras.md]
 
 .DEFAULT_GOAL := help
 

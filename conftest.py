@@ -5,6 +5,7 @@ from pathlib import Path
 
 _LEARNERS = Path(__file__).parent / "src" / "modelwright" / "learners"
 _MODULES = {
+    "keras": ("keras/lessons.py",),
     "torch": ("torch/device.py", "torch/losses.py", "torch/tensors.py", "torch/training.py"),
 }
 """What imports a library when it is imported."""

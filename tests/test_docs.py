@@ -58,7 +58,7 @@ SHOP = (
 )
 """Pages that go on in one folder, in the order in which they are run."""
 
-NEEDS = {"extend/torch.md": "torch"}
+NEEDS = {"extend/keras.md": "keras", "extend/torch.md": "torch"}
 """Libraries that the tests' own environment lacks, by the pages that need them."""
 
 _FENCE = re.compile(

@@ -17,6 +17,9 @@ from modelwright.cli.question import open_project, question_options
 @click.option(
     "--classes", metavar="NAMES", help="A booster's classes in its own order, as in no,yes."
 )
+@click.option(
+    "--columns", metavar="NAMES", help="What a network reads, in its order, as in age,fare."
+)
 @quiet_option
 @json_option
 def command(
@@ -25,27 +28,30 @@ def command(
     *,
     trust: bool,
     classes: str | None,
+    columns: str | None,
     quiet: bool,
     as_json: bool,
     **question: Any,
 ) -> int:
     """Take in a MODEL that was trained elsewhere, on DATA that it has not learned from.
 
-    MODEL is a file of LightGBM (text) or XGBoost (.json, .ubj), or a .joblib or .pkl file with a
-    pipeline of scikit-learn, which `--trust` lets run. It becomes a program, is compared with the
-    model itself row by row, and gets what a built one has: a contract, a judgement on sealed rows,
-    gates, and a tested bundle. Leaves with 1 when nothing was released.
+    MODEL is a file of LightGBM (text), XGBoost (.json, .ubj) or Keras (.keras), or a .joblib or
+    .pkl file with a pipeline of scikit-learn, which `--trust` lets run. It becomes a program, is
+    compared with the model itself row by row, and gets what a built one has: a contract, a
+    judgement on sealed rows, gates, and a tested bundle. Leaves with 1 when nothing was released.
 
     \b
     Examples:
       modelwright adopt churn.joblib churn-2024.csv --target left --trust
       modelwright adopt late.txt flights.csv --target late --classes no,yes
+      modelwright adopt late.keras flights.csv --target late --columns hour,distance
     """
     from modelwright.documents import Candidate, read_document
     from modelwright.learners.foreign.opening import open_model
 
     labels = tuple(classes.split(",")) if classes else ()
-    foreign = open_model(model, trusted=trust, classes=labels)
+    read = tuple(columns.split(",")) if columns else ()
+    foreign = open_model(model, trusted=trust, classes=labels, columns=read)
     project = open_project(data, report=progress(quiet=quiet), **question)
     release = project.adopt(foreign)
     if not as_json:

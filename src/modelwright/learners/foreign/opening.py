@@ -16,6 +16,7 @@ from modelwright.learners.foreign.boosters import (
     xgboost_names,
 )
 from modelwright.learners.foreign.pipeline import FittedPipeline
+from modelwright.learners.keras.file import open_keras
 
 _PICKLES = (".joblib", ".pkl", ".pickle")
 _MOST_BYTES = 1 << 30
@@ -26,18 +27,26 @@ _FAULTS = (
 """What reading a damaged pickle, or one of other versions, may end in."""
 
 
-def open_model(path: Path, *, trusted: bool = False, classes: Sequence[str] = ()) -> Foreign:
+def open_model(
+    path: Path,
+    *,
+    trusted: bool = False,
+    classes: Sequence[str] = (),
+    columns: Sequence[str] = (),
+) -> Foreign:
     """Read a model that was trained without modelwright.
 
     Parameters
     ----------
     path
-        LightGBM's text format, XGBoost's JSON or UBJSON, or a joblib or pickle file of
-        scikit-learn, LightGBM or XGBoost.
+        LightGBM's text format, XGBoost's JSON or UBJSON, a `.keras` file of Keras 3, or a joblib or
+        pickle file of scikit-learn, LightGBM or XGBoost.
     trusted
         Whether code in the file may run: joblib and pickle files are programs.
     classes
-        A booster's classes in the order in which it numbered them.
+        A booster's or a network's classes in the order in which it numbered them.
+    columns
+        The columns that a network reads, in its order, where its inputs are not named after them.
 
     Raises
     ------
@@ -50,6 +59,8 @@ def open_model(path: Path, *, trusted: bool = False, classes: Sequence[str] = ()
         raise InputError(f"{path} is larger than {_MOST_BYTES:,} bytes.", "No host would take it.")
     if path.suffix.lower() in _PICKLES:
         return _unpickled(path, trusted=trusted)
+    if path.suffix.lower() == ".keras":
+        return open_keras(path, columns=columns, classes=classes)
     data = path.read_bytes()
     if data.startswith(b"tree\n"):
         return _lightgbm(data.decode(), classes)
@@ -57,8 +68,8 @@ def open_model(path: Path, *, trusted: bool = False, classes: Sequence[str] = ()
         return _xgboost(path, classes)
     raise InputError(
         f"{path.name} is no model that modelwright can adopt.",
-        "It reads LightGBM's text format, XGBoost's .json and .ubj, and .joblib and .pkl files of "
-        "scikit-learn.",
+        "It reads LightGBM's text format, XGBoost's .json and .ubj, .keras files, and .joblib and "
+        ".pkl files of scikit-learn.",
     )
 
 
