@@ -266,6 +266,8 @@ def test_the_tutorial_and_what_goes_on_from_it_run(
     assert (tmp_path / "orders-model" / "health.json").exists()
 
 
+# Keras asks tensors of torch in a way that NumPy 2 warns of.
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 @pytest.mark.parametrize(
     "name",
     [
