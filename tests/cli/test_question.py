@@ -5,10 +5,10 @@ import pytest
 
 from modelwright.cli.question import folder_of
 from modelwright.cli.run import command
-from modelwright.engineer.brief_file import KEYS
+from modelwright.engineer.brief_file import APART, KEYS
 from orders_example import TARGET, orders
 
-MANY_VALUED = {"kinds", "roles", "costs"}
+MANY_VALUED = {"kinds", "roles", "costs", *APART}
 """Keys that only the file can say."""
 
 

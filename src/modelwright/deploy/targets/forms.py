@@ -51,7 +51,7 @@ def _answers_the_same(emitter: Emitter) -> Validator:
             return Validation(_SAME, False, str(error))
         if parity.absent:
             wanted = " and ".join(parity.absent)
-            return Validation(_SAME, None, f"not checked: this needs {wanted}")
+            return Validation(_SAME, None, f"not checked. Install or set first: {wanted}")
         return Validation(_SAME, parity.proven, _evidence(parity))
 
     return compared
