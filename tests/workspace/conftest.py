@@ -1,16 +1,33 @@
 """A process that is killed in the middle of its work, and one whose disk is full."""
 
+import secrets
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from modelwright.workspace.folder import Workspace
+from throwaway_postgresql import Server, run_server
 
 Kill = Callable[..., None]
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    with run_server() as running:
+        yield running
+
+
+@pytest.fixture
+def postgresql(server: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
+    """The address of a ledger that is not there yet; its password is in the environment."""
+    monkeypatch.setenv("PGPASSWORD", server.password)
+    monkeypatch.setenv("MODELWRIGHT_SPOOL", str(tmp_path / "spools"))
+    schema = f"ledger_{secrets.token_hex(6)}"
+    return f"postgresql://{server.user}@127.0.0.1:{server.port}/postgres?schema={schema}"
 
 
 @pytest.fixture

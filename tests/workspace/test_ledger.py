@@ -18,6 +18,8 @@ from modelwright.workspace.ledger import (
     Prediction,
     microseconds,
 )
+from modelwright.workspace.ledger_address import LedgerAddress
+from modelwright.workspace.ledger_rows import Gap
 
 
 def prediction(number: int, *, at: int | None = None, version: str = "a1") -> Prediction:
@@ -32,18 +34,27 @@ def prediction(number: int, *, at: int | None = None, version: str = "a1") -> Pr
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
+def file(tmp_path: Path) -> Path:
     return tmp_path / "ledger.db"
 
 
+@pytest.fixture(params=["SQLite", "PostgreSQL"])
+def path(request: pytest.FixtureRequest, file: Path) -> LedgerAddress:
+    """Where a ledger is; every test that asks for it is run with each kind."""
+    if request.param == "SQLite":
+        return file
+    address: str = request.getfixturevalue("postgresql")
+    return address
+
+
 @pytest.fixture
-def ledger(path: Path) -> Iterator[Ledger]:
+def ledger(path: LedgerAddress) -> Iterator[Ledger]:
     with Ledger.open(path) as opened:
         yield opened
 
 
 class TestLedger:
-    def test_predictions_come_back(self, ledger: Ledger, path: Path) -> None:
+    def test_predictions_come_back(self, ledger: Ledger, path: LedgerAddress) -> None:
         assert ledger.append([prediction(1), prediction(2)]) == 2
         with Ledger.open(path) as again:
             first, second = again.read_window()
@@ -83,7 +94,7 @@ class TestLedger:
 
     @pytest.mark.parametrize("count", [999, 1000, 1001, 2500])
     def test_long_windows_are_read_in_pages_while_others_write(
-        self, ledger: Ledger, path: Path, count: int
+        self, ledger: Ledger, path: LedgerAddress, count: int
     ) -> None:
         ledger.append([prediction(n, at=n // 700) for n in range(count)])
         rows = ledger.read_window()
@@ -101,15 +112,14 @@ class TestLedger:
         moment = datetime(2026, 3, 1, 12, 0, 0, 123457, tzinfo=UTC)
         assert microseconds(moment) == 1772366400123457
 
-    def test_a_damaged_file_says_to_move_it_away(self, path: Path) -> None:
-        path.write_bytes(b"not a database" * 100)
+    def test_a_damaged_file_says_to_move_it_away(self, file: Path) -> None:
+        file.write_bytes(b"not a database" * 100)
         with pytest.raises(WorkspaceError, match=r"damaged.*Move ledger\.db\* away"):
-            Ledger.open(path)
+            Ledger.open(file)
 
-    def test_a_file_that_may_not_grow(
-        self, ledger: Ledger, path: Path, run_with_file_limit
-    ) -> None:
-        ledger.append([prediction(1)])
+    def test_a_file_that_may_not_grow(self, file: Path, run_with_file_limit) -> None:
+        with Ledger.open(file) as ledger:
+            ledger.append([prediction(1)])
         script = """
 import sys
 from pathlib import Path
@@ -123,9 +133,10 @@ with Ledger.open(Path(sys.argv[1])) as ledger:
         print(error)
 """
         assert "ledger.db could not be used" in run_with_file_limit(
-            script, path, limit_bytes=200_000
+            script, file, limit_bytes=200_000
         )
-        assert [row.id for row in ledger.read_window()] == ["p1"]
+        with Ledger.open(file) as ledger:
+            assert [row.id for row in ledger.read_window()] == ["p1"]
 
     def test_it_needs_no_data_frame_library(self) -> None:
         script = (
@@ -259,21 +270,70 @@ INSERT INTO labels VALUES (1, 'p1', 9, 'true');
 
 
 class TestFormerTables:
-    def test_they_become_the_present_ones(self, path: Path) -> None:
-        with closing(sqlite3.connect(path)) as connection:
+    def test_they_become_the_present_ones(self, file: Path) -> None:
+        with closing(sqlite3.connect(file)) as connection:
             connection.executescript(FORMER)
-        with Ledger.open(path) as ledger, Ledger.open(path) as again:
+        with Ledger.open(file) as ledger, Ledger.open(file) as again:
             (row,) = again.read_window()
             assert (row.inputs, row.label, row.role, row.host) == ({"dep": 1}, True, "champion", "")
             assert ledger.append([prediction(1), prediction(2)]) == 1
             assert ledger.label_history("p1") == ((9, True),)
 
-    def test_two_commands_at_once(self, path: Path) -> None:
-        with closing(sqlite3.connect(path)) as connection:
+    def test_two_commands_at_once(self, file: Path) -> None:
+        with closing(sqlite3.connect(file)) as connection:
             connection.executescript(FORMER)
 
         def count(_: int) -> int:
-            with Ledger.open(path) as ledger:
+            with Ledger.open(file) as ledger:
                 return ledger.count()
 
         assert list(map_threads(count, range(4), workers=4)) == [1] * 4
+
+
+class TestUpkeep:
+    def test_the_rows_of_one_person(self, ledger: Ledger) -> None:
+        rows = [{"who": 7}, {"who": 7.0}, {"who": "7"}, {"who": 8}, {"other": 7}]
+        ledger.append(
+            [
+                msgspec.structs.replace(prediction(n), inputs=msgspec.json.encode(row))
+                for n, row in enumerate(rows)
+            ]
+        )
+        ledger.append([msgspec.structs.replace(prediction(9), inputs=None)])
+        ledger.label([("p0", True), ("p3", True)], 5)
+        found = ledger.find({"who": "7"})
+        assert (sorted(found.ids), found.without_inputs) == (["p0", "p1", "p2"], 1)
+        assert ledger.erase(found.ids) == 3
+        assert ledger.label_history("p0") == ()
+        assert [row.id for row in ledger.read_window()] == ["p3", "p4", "p9"]
+
+    def test_what_was_erased_is_in_no_file(self, file: Path) -> None:
+        with Ledger.open(file) as ledger:
+            secret = b'{"name":"Jane-Doe-4711"}'
+            ledger.append(
+                [msgspec.structs.replace(prediction(n), inputs=secret) for n in range(50)]
+            )
+            ledger.append([prediction(99)])
+            ledger.erase(ledger.find({"name": "Jane-Doe-4711"}).ids)
+            for each in file.parent.glob("ledger.db*"):
+                assert each.is_dir() or b"Jane-Doe" not in each.read_bytes()
+            assert [row.id for row in ledger.read_window()] == ["p99"]
+
+    def test_what_is_old_is_forgotten(self, ledger: Ledger) -> None:
+        ledger.append([prediction(n) for n in range(2500)])
+        ledger.label([("p1", True), ("p2400", True), ("never", True)], 5)
+        assert ledger.forget_before(2000) == 2000
+        assert ledger.count() == 500
+        assert ledger.label_history("p1") == ledger.label_history("never") == ()
+        assert ledger.label_history("p2400") == ((5, True),)
+
+    def test_a_summary(self, ledger: Ledger) -> None:
+        assert ledger.summary().shares == ()
+        ledger.append([prediction(n, at=n * 10**6) for n in range(4)])
+        ledger.label([("p1", 1, 3 * 10**6), ("p2", 1, 12 * 10**6), ("p2", 0, 15 * 10**6)], 20)
+        ledger.note_gap(Gap(at=1, until=2, host="h", answers=3, why="full"))
+        summary = ledger.summary()
+        assert (summary.missing, summary.corrected) == (3, 1)
+        assert summary.delays_s == (2.0, 10.0, 10.0)
+        (share,) = summary.shares
+        assert (share.answers, share.labelled, share.with_inputs) == (4, 2, 4)

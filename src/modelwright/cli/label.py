@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from modelwright.cli.options import json_option, source_options, workspace_option
+from modelwright.cli.options import json_option, ledger_option, source_options, workspace_option
 from modelwright.cli.output import print_json
 from modelwright.cli.tables import read_table
 
@@ -19,6 +19,7 @@ from modelwright.cli.tables import read_table
 )
 @source_options
 @workspace_option
+@ledger_option
 @json_option
 def command(
     data: str,

@@ -29,6 +29,7 @@ COMMANDS: dict[str, str] = {
     "predict": "Predict the rows of a table with a bundle.",
     "explain": "Say why a row got its answer.",
     "serve": "Answer predictions over HTTP.",
+    "ledger": "See what was logged, erase rows of it, forget old ones.",
     "label": "Join labels that arrived later with logged predictions.",
     "check": "Test a table against the data contract.",
     "contract": "See what changes in the data contract.",

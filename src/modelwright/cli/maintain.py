@@ -5,7 +5,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from modelwright.cli.options import json_option, quiet_option, source_options, workspace_option
+from modelwright.cli.options import (
+    json_option,
+    ledger_option,
+    quiet_option,
+    source_options,
+    workspace_option,
+)
 from modelwright.cli.output import give_document, progress
 from modelwright.cli.tables import read_table
 
@@ -37,6 +43,7 @@ if TYPE_CHECKING:
 )
 @source_options
 @workspace_option
+@ledger_option
 @quiet_option
 @json_option
 def command(

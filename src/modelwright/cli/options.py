@@ -1,10 +1,13 @@
 """What several commands take."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+
+from modelwright.workspace.ledger_address import VARIABLE
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -18,6 +21,32 @@ def workspace_option(command: Command) -> Command:
         default=Path(),
         help="The workspace folder. [default: this folder]",
     )(command)
+
+
+def ledger_option(command: Command) -> Command:
+    """Add `--ledger`, which says for one command what the environment variable says for all."""
+    return click.option(
+        "--ledger",
+        metavar="ADDRESS",
+        expose_value=False,
+        callback=_name_ledger,
+        help="A file or postgresql://… [default: MODELWRIGHT_LEDGER, or the workspace's ledger.db]",
+    )(command)
+
+
+def _name_ledger(context: click.Context, _: click.Parameter, address: str | None) -> None:
+    if address is None:
+        return
+    before = os.environ.get(VARIABLE)
+    os.environ[VARIABLE] = address
+
+    def restore() -> None:
+        if before is None:
+            del os.environ[VARIABLE]
+        else:
+            os.environ[VARIABLE] = before
+
+    context.call_on_close(restore)
 
 
 def json_option(command: Command) -> Command:

@@ -10,6 +10,7 @@ import click
 
 from modelwright.cli.options import json_option
 from modelwright.serving.flags import FLAGS, Flag, settings_of
+from modelwright.workspace.ledger_address import ledger_of, parse_address
 
 if TYPE_CHECKING:
     from modelwright.serving.settings import Settings
@@ -51,8 +52,8 @@ def _option(flag: Flag) -> Callable[[Callable[..., int]], Callable[..., int]]:
 )
 @click.option(
     "--ledger",
-    type=click.Path(path_type=Path),
-    help="Where predictions are logged. [default: the workspace's ledger.db]",
+    metavar="ADDRESS",
+    help="A file or postgresql://… for predictions. [default: the workspace's ledger.db]",
 )
 @click.option("--ui", is_flag=True, help="Show the dashboard of the workspace at /ui.")
 @_serving_options
@@ -61,7 +62,7 @@ def command(
     bundle: Path | None,
     *,
     workspace: Path | None,
-    ledger: Path | None,
+    ledger: str | None,
     ui: bool,
     as_json: bool,
     **values: Any,
@@ -89,7 +90,7 @@ def command(
     if bundle is None:
         workspace = workspace or Path()
     named = bundle or workspace or Path()
-    logged = ledger or (None if workspace is None else workspace / "ledger.db")
+    logged = parse_address(ledger) if ledger else workspace and ledger_of(workspace)
     settings = settings_of(values, os.environ, ledger_path=logged)
     announce = _announce_as_json if as_json else announce_address
     around = _dashboard(workspace, settings) if ui else nothing_around

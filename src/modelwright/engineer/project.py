@@ -62,6 +62,7 @@ from modelwright.workspace.folder import Workspace
 from modelwright.workspace.history import PastRun, history_path, remember_run
 from modelwright.workspace.journal import Journal
 from modelwright.workspace.ledger import LabelCount, Ledger, microseconds
+from modelwright.workspace.ledger_address import ledger_of
 from modelwright.workspace.trial import Trial
 
 LEDGER = "ledger.db"
@@ -646,7 +647,7 @@ class Project:
 
     def _labelled(self, labels: object, id_column: str, target: str | None) -> LabelCount:
         release = read(Release, self.workspace)
-        with Ledger.open(self.workspace.path / LEDGER) as ledger:
+        with Ledger.open(ledger_of(self.workspace.path)) as ledger:
             return join_labels(
                 ledger,
                 open_source(labels).read(),

@@ -21,10 +21,10 @@ from modelwright.workspace.aliases import Aliases
 from modelwright.workspace.artifacts import find_folder
 from modelwright.workspace.folder import Workspace
 from modelwright.workspace.ledger import Ledger
+from modelwright.workspace.ledger_address import ledger_of
 
 FALSE_ALARM_RATE = 0.01
 """How often a checkup of rows that did not change may report one, over all columns together."""
-_LEDGER = "ledger.db"
 _EVERYTHING = Window()
 
 
@@ -145,7 +145,7 @@ def judge_rows(
 
 def read_ledger(workspace: Workspace, bundle: Bundle, window: Window = _EVERYTHING) -> LiveRows:
     """Read what a bundle answered, as the server logged it."""
-    with Ledger.open(workspace.path / _LEDGER) as ledger:
+    with Ledger.open(ledger_of(workspace.path)) as ledger:
         return read_live_rows(ledger, bundle, replace(window, version=bundle.hash))
 
 

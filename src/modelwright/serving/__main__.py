@@ -21,6 +21,7 @@ from modelwright.serving.flags import FLAGS, USUAL_PORT, Flag, settings_of
 from modelwright.serving.lineup import Lineup
 from modelwright.serving.run import serve_with
 from modelwright.serving.settings import LOOPBACK
+from modelwright.workspace.ledger_address import VARIABLE, LedgerAddress, parse_address
 
 
 def main() -> int:
@@ -30,12 +31,19 @@ def main() -> int:
         threading.Thread(target=_stop_at_end_of_stdin, daemon=True).start()
     try:
         _place(options)
-        settings = settings_of(vars(options), os.environ, ledger_path=options.ledger)
+        settings = settings_of(
+            vars(options), os.environ, ledger_path=options.ledger or _named_ledger()
+        )
         serve_with(lambda: Lineup(options.bundle), settings)
     except ModelwrightError as error:
         print(error, file=sys.stderr)
         return 2
     return 0
+
+
+def _named_ledger() -> LedgerAddress | None:
+    named = os.environ.get(VARIABLE)
+    return parse_address(named) if named else None
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -44,7 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     # As text: a folder of this name is still served as ./serve.
     parser.add_argument("command", metavar="BUNDLE", nargs="+", help="after 'serve' in a container")
-    parser.add_argument("--ledger", type=Path, help="Where answers are logged.")
+    parser.add_argument("--ledger", type=parse_address, help="A file, or postgresql://…")
     for flag in FLAGS:
         if flag.kind is bool:
             parser.add_argument(flag.name, action="store_true", help=flag.help)

@@ -9,6 +9,7 @@ from modelwright.errors import InputError
 from modelwright.serving.container import vertex_routes
 from modelwright.serving.limits import USUAL_LIMITS
 from modelwright.serving.settings import LEDGER_POLICIES, LOOPBACK, POLICIES, Settings
+from modelwright.workspace.ledger_address import LedgerAddress
 
 TOKEN_VARIABLE = "MODELWRIGHT_TOKEN"
 """The environment variable with tokens, so that no list of processes shows them."""
@@ -98,7 +99,10 @@ FLAGS = (
 
 
 def settings_of(
-    values: Mapping[str, Any], environment: Mapping[str, str], *, ledger_path: Path | None = None
+    values: Mapping[str, Any],
+    environment: Mapping[str, str],
+    *,
+    ledger_path: LedgerAddress | None = None,
 ) -> Settings:
     """Return settings from what the command line says.
 
@@ -109,7 +113,7 @@ def settings_of(
     environment
         Where tokens may be, and the routes that a platform names.
     ledger_path
-        The SQLite file where answers are logged.
+        Where answers are logged: a SQLite file or the address of a database.
 
     Raises
     ------

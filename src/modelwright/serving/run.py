@@ -15,6 +15,8 @@ from modelwright.serving.metrics import Memory
 from modelwright.serving.settings import LOOPBACK, Settings
 from modelwright.serving.supply import Supply
 from modelwright.serving.worker import Around, Post, nothing_around, tls_of, work
+from modelwright.workspace.ledger import Ledger
+from modelwright.workspace.ledger_address import LedgerAddress
 
 _BACKLOG = 512
 
@@ -24,7 +26,7 @@ def serve(
     *,
     host: str = LOOPBACK,
     port: int = 8000,
-    ledger_path: Path | None = None,
+    ledger_path: LedgerAddress | None = None,
     token: str | None = None,
     limits: Limits = USUAL_LIMITS,
 ) -> None:
@@ -39,7 +41,7 @@ def serve(
     port
         0 for any free one.
     ledger_path
-        The SQLite file where answers are logged; None to log nothing.
+        Where answers are logged: a SQLite file or the address of a database; None to log nothing.
     token
         What clients send as a Bearer; None lets everybody in who can reach the server.
     limits
@@ -95,6 +97,9 @@ def serve_with(
     """
     supply = Supply(find, compiled=settings.compiled)
     tls_of(settings)
+    if settings.ledger_path is not None:
+        with Ledger.open(settings.ledger_path) as ledger:
+            ledger.check()
     with listening_on(settings) as (listening, address):
         post = Post(
             listening=listening,

@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 from modelwright.errors import InputError
 from modelwright.serving.container import VertexRoutes
 from modelwright.serving.limits import USUAL_LIMITS, Limits
+from modelwright.workspace.ledger_address import LedgerAddress
 
 Policy: TypeAlias = Literal["ignore", "warn", "refuse"]
 """What is done about a value that the contract does not expect."""
@@ -55,7 +56,7 @@ class Settings:
     workers
         Processes that answer.
     ledger_path
-        The SQLite file where answers are logged; None to log nothing.
+        Where answers are logged: a SQLite file or the address of a database; None to log nothing.
     when_ledger_fails
         What is done with answers that cannot be logged.
     tokens
@@ -93,7 +94,7 @@ class Settings:
     host: str = LOOPBACK
     port: int = 8000
     workers: int = 1
-    ledger_path: Path | None = None
+    ledger_path: LedgerAddress | None = None
     when_ledger_fails: LedgerPolicy = "answer"
     tokens: tuple[str, ...] = ()
     certificate: Path | None = None

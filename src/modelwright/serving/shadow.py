@@ -22,6 +22,7 @@ from modelwright.predictor.bundle import Bundle, read_bundle
 from modelwright.serving.metrics import Memory, Metrics
 from modelwright.serving.responder import Duty, Responder, now_us
 from modelwright.workspace.ledger import Ledger, Prediction
+from modelwright.workspace.ledger_address import parse_address
 from modelwright.workspace.ledger_pairs import AloneRow
 
 ERROR = "error"
@@ -122,7 +123,7 @@ def main() -> int:
     """Answer until standard input ends, as it does when the server ends; 2 when it cannot."""
     parser = argparse.ArgumentParser(prog="python -m modelwright.serving.shadow")
     parser.add_argument("bundle", type=Path)
-    parser.add_argument("--ledger", type=Path, required=True)
+    parser.add_argument("--ledger", type=parse_address, required=True)
     parser.add_argument("--since", type=int, default=0)
     options = parser.parse_args()
     threading.Thread(target=_end_with_stdin, daemon=True).start()

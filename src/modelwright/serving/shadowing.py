@@ -4,10 +4,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 from modelwright.serving.lineup import Rival
 from modelwright.serving.log import Log
+from modelwright.workspace.ledger_address import LedgerAddress
 
 _PAUSE_S = 10.0
 """So long after its end, a process that should be there is started again."""
@@ -28,7 +28,7 @@ class Shadowing:
 
     def __init__(
         self,
-        ledger_path: Path | None,
+        ledger_path: LedgerAddress | None,
         log: Log,
         *,
         timer: Callable[[], float] = time.monotonic,
@@ -63,7 +63,7 @@ class Shadowing:
         process.kill()
         process.wait()
 
-    def _started(self, rival: Rival, ledger_path: Path) -> "subprocess.Popen[bytes]":
+    def _started(self, rival: Rival, ledger_path: LedgerAddress) -> "subprocess.Popen[bytes]":
         self._log.tell("shadow begins", model=rival.bundle.hash)
         command = [sys.executable, "-m", "modelwright.serving.shadow", str(rival.folder)]
         asked = ["--ledger", str(ledger_path), "--since", str(rival.trial.since)]

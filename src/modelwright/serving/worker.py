@@ -267,7 +267,7 @@ def load_certificate(context: ssl.SSLContext, settings: Settings) -> None:
 
 @contextmanager
 def _logging(post: Post) -> Iterator[LedgerWriter | None]:
-    path: Path | None = post.settings.ledger_path
+    path = post.settings.ledger_path
     if path is None:
         yield None
         return

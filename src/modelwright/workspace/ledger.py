@@ -1,6 +1,6 @@
 """What the server predicted, and what turned out to be true later."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -8,6 +8,7 @@ from typing import Any, Self
 import msgspec
 
 from modelwright.errors import WorkspaceError
+from modelwright.workspace.ledger_address import LedgerAddress, is_database, spool_folder
 from modelwright.workspace.ledger_labels import write_labels
 from modelwright.workspace.ledger_pairs import AloneRow, AnsweredRow, read_alone, read_answered
 from modelwright.workspace.ledger_rows import (
@@ -21,7 +22,9 @@ from modelwright.workspace.ledger_rows import (
     microseconds,
 )
 from modelwright.workspace.ledger_store import SqliteStore, Store
+from modelwright.workspace.ledger_summary import Summary, summarise
 from modelwright.workspace.ledger_tables import PREDICTIONS
+from modelwright.workspace.ledger_upkeep import Found, erase_ids, find_ids, forget_before
 from modelwright.workspace.moving import move_rows
 from modelwright.workspace.spool import abandoned_files
 
@@ -73,20 +76,21 @@ class Ledger:
         self._store = store
 
     @classmethod
-    def open(cls, path: Path) -> Self:
+    def open(cls, address: LedgerAddress) -> Self:
         """Open a ledger, or begin one; what a killed server has left in its spool comes into it.
 
         Parameters
         ----------
-        path
-            The SQLite file.
+        address
+            A SQLite file, or ``postgresql://user@host/database``.
 
         Raises
         ------
         WorkspaceError
-            When the file is damaged, cannot be written, or was made by a newer modelwright.
+            When the file is damaged, cannot be written, or was made by a newer modelwright; or the
+            address is malformed. Whether a database answers shows when it is asked.
         """
-        ledger = cls(SqliteStore.open(path), path.with_name(f"{path.name}.spool"))
+        ledger = cls(_store(address), spool_folder(address))
         try:
             ledger.take_abandoned()
         except BaseException:
@@ -126,6 +130,16 @@ class Ledger:
         values = [msgspec.structs.astuple(row) for row in rows]
         with self._store.writing() as writing:
             return writing.insert("predictions", PREDICTIONS, values)
+
+    def check(self) -> None:
+        """Ask the database for nothing.
+
+        Raises
+        ------
+        WorkspaceError
+            When it does not answer, or refuses the user or the password.
+        """
+        self._store.rows("SELECT 1", {})
 
     def take_abandoned(self) -> None:
         """Write what servers that were killed had acknowledged and not yet written."""
@@ -252,10 +266,57 @@ class Ledger:
         """
         return read_answered(self._store, champion, challenger, since=since)
 
+    def find(self, where: Mapping[str, str]) -> Found:
+        """Find the answers to rows that have all of these values, written as text."""
+        return find_ids(self._store, where)
+
+    def erase(self, ids: Iterable[str]) -> int:
+        """Erase answers of all roles and their labels, and leave no trace of them in the tables.
+
+        Returns
+        -------
+        int
+            How many answers.
+
+        Raises
+        ------
+        WorkspaceError
+            When they are erased and the file could not be rewritten, because somebody reads it.
+        """
+        erased = erase_ids(self._store, ids)
+        if not self._store.shrink():
+            raise WorkspaceError(
+                f"{erased:,} answers are erased, but somebody reads {self._store.name}, so its log "
+                "still holds them.",
+                "Run the command again when nobody does.",
+            )
+        return erased
+
+    def forget_before(self, moment: int) -> int:
+        """Erase answers that are older than a moment, and their labels; return how many answers."""
+        return forget_before(self._store, moment)
+
+    def shrink(self) -> bool:
+        """Give the room of what was erased back to the disk; return whether that was done."""
+        return self._store.shrink()
+
+    def summary(self) -> Summary:
+        """Return what is in the ledger, and how late labels come."""
+        return summarise(self._store)
+
     def count(self) -> int:
         """Return the number of predictions, of all roles."""
         ((count,),) = self._store.rows("SELECT count(*) FROM predictions", {})
         return int(count)
+
+
+def _store(address: LedgerAddress) -> Store:
+    if is_database(address):
+        # SQLAlchemy takes a while to import, which a file need not wait for.
+        from modelwright.workspace.ledger_postgresql import PostgresqlStore
+
+        return PostgresqlStore.open(str(address))
+    return SqliteStore.open(Path(address))
 
 
 def _only(version: str | None, roles: Sequence[Role]) -> tuple[str, dict[str, Any]]:

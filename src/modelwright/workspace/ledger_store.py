@@ -45,6 +45,9 @@ class Store(Protocol):
     def writing(self) -> AbstractContextManager[Writing]:
         """Begin a transaction: all of it is kept, or nothing."""
 
+    def shrink(self) -> bool:
+        """Rewrite it, so that nothing that was erased is in it; return whether that was done."""
+
     def close(self) -> None:
         """Let go of it."""
 
@@ -90,6 +93,19 @@ class SqliteStore:
         """Begin a transaction: all of it is kept, or nothing."""
         with self._lock, transaction(self._connection, self._path):
             yield _SqliteWriting(self._connection)
+
+    def shrink(self) -> bool:
+        """Rewrite the file, so that nothing that was erased is in it.
+
+        Returns
+        -------
+        bool
+            False when somebody still reads what was there: the log ahead still has it.
+        """
+        with self._lock, explained(self._path):
+            self._connection.execute("VACUUM")
+            ((busy, *_),) = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        return not busy
 
     def close(self) -> None:
         """Close the file."""

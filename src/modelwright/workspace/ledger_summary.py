@@ -1,0 +1,94 @@
+"""What is in a ledger, and how late its labels come."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from modelwright.workspace.ledger_store import Store
+
+_QUANTILES = (0.5, 0.9, 0.99)
+
+
+class Share(msgspec.Struct, frozen=True, kw_only=True):
+    """The answers of one bundle in one role.
+
+    Parameters
+    ----------
+    version, role
+        Whose.
+    answers, labelled, with_inputs
+        How many; those with a label; those whose inputs are kept.
+    hosts
+        How many machines gave them.
+    since, until
+        The first and the last moment, in microseconds since 1970 in UTC.
+    """
+
+    version: str
+    role: str
+    answers: int
+    labelled: int
+    with_inputs: int
+    hosts: int
+    since: int
+    until: int
+
+
+class Summary(msgspec.Struct, frozen=True, kw_only=True):
+    """What is in a ledger.
+
+    Parameters
+    ----------
+    shares
+        By bundle and role.
+    missing
+        Answers that clients got and that could not be logged.
+    corrected
+        Answers whose label was replaced.
+    delays_s
+        How long after its answer a first label came: the median, and what 90 and 99 of 100 keep.
+        Empty without labels.
+    """
+
+    shares: tuple[Share, ...]
+    missing: int
+    corrected: int
+    delays_s: tuple[float, ...]
+
+
+_SHARES = """
+SELECT version, role, count(*), sum(CASE WHEN EXISTS (
+    SELECT 1 FROM labels WHERE labels.id = predictions.id
+) THEN 1 ELSE 0 END), count(inputs), count(DISTINCT host), min(at), max(at)
+FROM predictions GROUP BY version, role ORDER BY min(at)
+"""
+_DELAYS = """
+SELECT first.known - predictions.at FROM (
+    SELECT id, min(at) AS known FROM labels GROUP BY id
+) AS first JOIN predictions ON predictions.id = first.id AND predictions.role <> 'shadow'
+ORDER BY 1
+"""
+_CORRECTED = "SELECT count(*) FROM (SELECT id FROM labels GROUP BY id HAVING count(*) > 1) AS twice"
+
+
+def summarise(store: Store) -> Summary:
+    """Return what is in a ledger."""
+    shares = store.rows(_SHARES, {})
+    delays = [delay for (delay,) in store.rows(_DELAYS, {})]
+    ((missing,),) = store.rows("SELECT coalesce(sum(answers), 0) FROM gaps", {})
+    ((corrected,),) = store.rows(_CORRECTED, {})
+    return Summary(
+        shares=tuple(
+            Share(**dict(zip(Share.__struct_fields__, row, strict=True))) for row in shares
+        ),
+        missing=int(missing),
+        corrected=int(corrected),
+        delays_s=_quantiles(delays),
+    )
+
+
+def _quantiles(delays: Sequence[int]) -> tuple[float, ...]:
+    if not delays:
+        return ()
+    last = len(delays) - 1
+    return tuple(delays[round(part * last)] / 1e6 for part in _QUANTILES)

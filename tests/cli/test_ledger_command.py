@@ -1,0 +1,78 @@
+import json
+from pathlib import Path
+
+import msgspec
+import pytest
+from click.testing import CliRunner
+
+from modelwright.cli.main import cli
+from modelwright.workspace.ledger import Ledger, Prediction
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    with Ledger.open(tmp_path / "ledger.db") as ledger:
+        ledger.append(
+            [
+                Prediction(
+                    id=f"p{n}",
+                    at=n * 10**6,
+                    version="a" * 64,
+                    inputs=msgspec.json.encode({"customer": n % 3}),
+                    output=b"1",
+                    latency_s=0.0,
+                    host="h",
+                )
+                for n in range(9)
+            ]
+        )
+        ledger.label([("p1", True, 61 * 10**6)], 99)
+    return tmp_path / "ledger.db"
+
+
+def run(*words: str, answer: str | None = None) -> tuple[int, str]:
+    done = CliRunner().invoke(cli, ["ledger", *words], input=answer, standalone_mode=False)
+    assert done.exception is None, done.exception
+    return done.return_value, done.output
+
+
+def test_show(file: Path) -> None:
+    code, told = run("show", "--workspace", str(file.parent))
+    assert code == 0
+    assert "aaaaaaaaaaaa as champion: 9 answers from 1970-01-01 00:00" in told
+    assert "1 with a label, 9 with inputs, from 1 machine" in told
+    assert "Labels come after 0:01:00 (half of them)" in told
+    summary = json.loads(run("show", "--json", "--ledger", str(file))[1])
+    assert summary["delays_s"] == [60.0, 60.0, 60.0]
+
+
+def test_erase_asks_first(file: Path) -> None:
+    words = ("erase", "--where", "customer=1", "--ledger", str(file))
+    code, told = run(*words, answer="n\n")
+    assert code == 1
+    assert "Erase the answers to 3 ids for good?" in told
+    assert run(*words, "--yes") == (0, "3 answers erased.\n")
+    assert run(*words, "--yes") == (1, "There is no such answer.\n")
+    with Ledger.open(file) as ledger:
+        assert ledger.count() == 6
+
+
+def test_keep(file: Path) -> None:
+    code, told = run("keep", "90d", "--ledger", str(file))
+    assert (code, told.split(" from")[0]) == (0, "9 answers")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("keep", "soon"), "no age"),
+        (("erase",), "Name what to erase"),
+        (("erase", "--where", "customer"), "no condition"),
+        (("show",), "There is no ledger"),
+    ],
+)
+def test_what_cannot_be_done(tmp_path: Path, words: tuple[str, ...], told: str) -> None:
+    done = CliRunner().invoke(
+        cli, ["ledger", *words, "--workspace", str(tmp_path)], standalone_mode=False
+    )
+    assert told in str(done.exception)
