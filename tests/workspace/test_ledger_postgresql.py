@@ -6,6 +6,7 @@ from modelwright.errors import WorkspaceError
 from modelwright.workspace.ledger import Ledger
 from modelwright.workspace.ledger_rows import Entry
 from modelwright.workspace.ledger_writer import LedgerWriter
+from modelwright.workspace.spool import Spool
 
 
 def entry(number: int) -> Entry:
@@ -48,14 +49,12 @@ def test_answers_wait_while_it_is_away(postgresql: str, monkeypatch: pytest.Monk
 
 def test_what_waited_comes_into_it_later(postgresql: str) -> None:
     with Ledger.open(postgresql) as ledger:
-        spool = ledger.spool_folder
-        writer = LedgerWriter(ledger, wait_s=30)
-        writer.put([entry(1)])
-        writer._spool.close()  # as a kill leaves it
-        assert any(spool.iterdir())
+        spool = Spool(ledger.spool_folder)
+        spool.put([entry(1)])
+        spool.close()
     with Ledger.open(postgresql) as again:
         assert [row.id for row in again.read_window()] == ["p1"]
-        assert not any(spool.iterdir())
+        assert not any(again.spool_folder.iterdir())
 
 
 def test_a_password_in_a_file(

@@ -11,6 +11,10 @@
 - `ledger_store`: where it is kept: a SQLite file
 - `ledger_labels`: how labels are written: late, twice, corrected, in any order
 - `ledger_pairs`: what champion and challenger answered to the same rows
+- `ledger_postgresql`: the same in a schema of PostgreSQL, for several servers
+- `ledger_address`: which of them an address names, and where answers wait for it
+- `ledger_upkeep`: the rows of one person, and what is older than it may be, are taken out
+- `ledger_summary`: what is in it, and how late its labels come
 - `ledger_writer`: the same, written in the background
 - `spool`: answers that are on disk and not in the ledger yet
 - `moving`: how they get there
