@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @click.group("ledger")
 def command() -> None:
-    """See what the server logged, erase rows of it, and forget old ones.
+    """See what the server logged, erase rows of it, and forget old ones; each takes --json.
 
     \b
     Example:
