@@ -144,6 +144,13 @@ def reads_codes_alone(program: Program, name: str) -> bool:
     return bool(readers) and all(isinstance(step, Codes) for step in readers)
 
 
+def known_levels(program: Program, name: str) -> frozenset[str]:
+    """Return the levels of a column that the program tells apart from what it does not know."""
+    raw = column_value(name)
+    readers = (each for each in program.steps if isinstance(each, Codes) and raw in each.inputs)
+    return frozenset(level for each in readers for level in (*each.levels, *each.rare))
+
+
 def _before(program: Program, name: str, make: Callable[[str, str], Step]) -> Program:
     raw = column_value(name)
     output = f"mended{len(program.steps)}:{name}"

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from modelwright.maintain.remedies.base import PlainRemedy, Situation, Treatment
 from modelwright.maintain.remedies.columns import Then, read_columns
-from modelwright.predictor.mending import reads_codes_alone, rename_levels
+from modelwright.predictor.mending import known_levels, reads_codes_alone, rename_levels
 from modelwright.predictor.operations.base import Value
 from modelwright.predictor.program import Program
 from modelwright.predictor.reference import Levels
@@ -22,7 +22,8 @@ def _plan(situation: Situation) -> Iterator[Treatment]:
     found = {
         each.name: renamed
         for each in read_columns(situation)
-        if reads_codes_alone(situation.program, each.name) and (renamed := _renamed(each))
+        if reads_codes_alone(situation.program, each.name)
+        and (renamed := _renamed(each, known_levels(situation.program, each.name)))
     }
     if found:
         said = (f"{new!r} as {old!r}" for each in found.values() for new, old in each.items())
@@ -40,11 +41,11 @@ def _mapped(program: Program, found: Mapping[str, Mapping[str, str]]) -> Program
     return program
 
 
-def _renamed(column: Then) -> dict[str, str]:
+def _renamed(column: Then, known: frozenset[str]) -> dict[str, str]:
     """Return which old level each new one stands for: those whose shares are alike."""
     if not isinstance(column.trained, Levels):
         return {}
-    new, gone = _new_levels(column), _vanished(column)
+    new, gone = _new_levels(column, known), _vanished(column)
     found: dict[str, str] = {}
     for level, share in sorted(new.items(), key=lambda each: -each[1]):
         if not gone:
@@ -56,13 +57,13 @@ def _renamed(column: Then) -> dict[str, str]:
     return found
 
 
-def _new_levels(column: Then) -> dict[str, float]:
+def _new_levels(column: Then, known: frozenset[str]) -> dict[str, float]:
     assert isinstance(column.trained, Levels)
-    known = {*column.trained.levels}
+    before = {*column.trained.levels}
     return {
         level: share
         for level, share in _shares(column.values).items()
-        if level not in known and share >= _FEWEST_SHARE
+        if level not in known and level not in before and share >= _FEWEST_SHARE
     }
 
 

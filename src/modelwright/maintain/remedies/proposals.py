@@ -69,19 +69,26 @@ def propose(
     -------
     tuple of Proposed
         Those that help with confidence first, by the least that they spare; the level of each
-        interval is corrected for the number of remedies (Bonferroni). ``"call a person"`` stands
-        last, or first where nothing helps.
+        interval is corrected for the number of remedies that offer something (Bonferroni). What
+        changes decisions alone comes after what mends answers. ``"call a person"`` stands last, or
+        first where nothing helps.
     """
-    level = 1.0 - (1.0 - _CONFIDENCE) / max(1, len(remedies))
-    found = []
+    tested = []
     for remedy in remedies:
         report(f"Testing on the past: {remedy.name}")
         began = perf_counter()
         replayed = replay(remedy, situation)
         if replayed.treatment is not None:
-            seconds = perf_counter() - began
-            found.append(_proposed(remedy, replayed, situation, metric, level, seconds))
-    found.sort(key=lambda each: _rank(each.proposal))
+            tested.append((remedy, replayed, perf_counter() - began))
+    level = 1.0 - (1.0 - _CONFIDENCE) / max(1, len(tested))
+    found = [
+        _proposed(remedy, replayed, situation, metric, level, seconds)
+        for remedy, replayed, seconds in tested
+    ]
+    # Decisions are judged by another measure than answers: better answers come first.
+    order = {remedy.name: remedy.measure != "answers" for remedy, _, _ in tested}
+    found.sort(key=lambda each: (order[each.proposal.remedy], _rank(each.proposal)))
+    found.sort(key=lambda each: not each.proposal.helps)
     person = Proposed(_person(found), None, None)
     helps = any(each.proposal.helps for each in found)
     return (*found, person) if helps else (person, *found)
@@ -162,9 +169,8 @@ def _gain(
         return None
 
 
-def _rank(proposal: Proposal) -> tuple[bool, float]:
-    low = proposal.saves.low if proposal.saves else -np.inf
-    return not proposal.helps, -low
+def _rank(proposal: Proposal) -> float:
+    return -proposal.saves.low if proposal.saves else float("inf")
 
 
 def _person(found: Sequence[Proposed]) -> Proposal:

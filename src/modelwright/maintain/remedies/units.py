@@ -23,8 +23,8 @@ _NEARER = 3.0
 _USUAL = 0.08
 """How far the factor may be from that of a usual conversion that is taken for it: a season moves a
 column too."""
-_SINGLED_OUT = 0.5
-"""How far it may lie beside the second-best."""
+_AS_WIDE = (0.7, 1.4)
+"""By which factors the spread may differ from what a usual conversion makes of it."""
 
 
 @dataclass(frozen=True)
@@ -46,22 +46,20 @@ class Conversion:
 
 
 def _plan(situation: Situation) -> Iterator[Treatment]:
-    found = [
-        conversion
-        for column in changed_columns(situation)
-        if (conversion := _conversion_of(column)) is not None
-    ]
+    found = [ways for each in changed_columns(situation) if (ways := _conversions_of(each))]
     if found:
-        yield _treatment(found, situation.program)
+        yield _treatment([ways[0] for ways in found], situation.program, way="all")
     # A season moves many columns a little in the same way; a slip moves one, and that far.
-    for each in found[:_MOST_ALONE] if len(found) > 1 else ():
-        yield _treatment([each], situation.program)
+    for ways in found[:_MOST_ALONE]:
+        for way, conversion in zip(("likeliest", "other"), ways, strict=False):
+            if len(found) > 1 or way == "other":
+                yield _treatment([conversion], situation.program, way=way)
 
 
-def _treatment(conversions: list[Conversion], program: Program) -> Treatment:
+def _treatment(conversions: list[Conversion], program: Program, *, way: str) -> Treatment:
     names = tuple(sorted(each.name for each in conversions))
     return Treatment(
-        option="convert " + ", ".join(names),
+        option=f"convert {', '.join(names)}, {way}",
         sentence="Read " + " and ".join(each.sentence for each in conversions) + ".",
         program=_converted(program, conversions),
         columns=names,
@@ -74,20 +72,25 @@ def _converted(program: Program, conversions: list[Conversion]) -> Program:
     return program
 
 
-def _conversion_of(column: Then) -> Conversion | None:
+def _conversions_of(column: Then) -> list[Conversion]:
+    """Return what may have happened to a column, the likeliest first; none where it is no slip."""
     trained = column.trained
     if not (isinstance(trained, Binned) and is_binned(trained)):
-        return None
+        return []
     known = column.values[np.isfinite(column.values)]
     if len(trained.edges) < _FEWEST_EDGES or len(known) < _FEWEST_EDGES:
-        return None
+        return []
     edges, counts = np.array(trained.edges), np.array(trained.counts[:-1])
     live = np.quantile(known, np.cumsum(counts)[:-1] / counts.sum(), method="inverted_cdf")
     fitted = min(_fits(edges, live), key=lambda each: _miss(edges, live, *each))
     least = _miss(edges, live, *fitted)
-    factor, offset = _usual_one(edges, live) or fitted
-    is_it = least < min(_NEAR, _miss(edges, live, 1.0, 0.0) / _NEARER)
-    return Conversion(column.name, float(factor), float(offset)) if is_it else None
+    if least >= min(_NEAR, _miss(edges, live, 1.0, 0.0) / _NEARER):
+        return []
+    usual = _usual_one(edges, live)
+    ways = [fitted] if usual is None else [usual, fitted]
+    if usual is not None and not _is_clear(edges, live, *usual):
+        ways.reverse()
+    return [Conversion(column.name, factor, offset) for factor, offset in dict.fromkeys(ways)]
 
 
 def _fits(edges: Floats, live: Floats) -> Iterator[tuple[float, float]]:
@@ -102,14 +105,20 @@ def _fits(edges: Floats, live: Floats) -> Iterator[tuple[float, float]]:
 
 
 def _usual_one(edges: Floats, live: Floats) -> tuple[float, float] | None:
-    """Return the conversion between units that is clearly the one; None where none is."""
-    usual = [(factor, offset) for _, factor, offset in CONVERSIONS]
-    ranked = sorted(usual, key=lambda each: _miss(edges, live, *each))
-    (factor, offset), second = ranked[:2]
-    least, some = _miss(edges, live, factor, offset), edges != 0
-    ratio = np.median((live[some] - offset) / edges[some] / factor)
-    near = least < min(_NEAR, _SINGLED_OUT * _miss(edges, live, *second))
-    return (factor, offset) if near and abs(ratio - 1.0) < _USUAL else None
+    """Return the nearest conversion between units that spreads as the column now spreads."""
+    widened = float(live.std() / edges.std())
+    usual = [
+        (factor, offset)
+        for _, factor, offset in CONVERSIONS
+        if _AS_WIDE[0] < widened / factor < _AS_WIDE[1]
+    ]
+    return min(usual, key=lambda each: _miss(edges, live, *each), default=None)
+
+
+def _is_clear(edges: Floats, live: Floats, factor: float, offset: float) -> bool:
+    some = edges != 0
+    ratio = float(np.median((live[some] - offset) / edges[some] / factor))
+    return _miss(edges, live, factor, offset) < _NEAR and abs(ratio - 1.0) < _USUAL
 
 
 def _miss(edges: Floats, live: Floats, factor: float, offset: float) -> float:
