@@ -28,3 +28,12 @@ def test_proposals_are_shown_and_applied(finished, call):
     applied = call("remedy", "fix units", "--apply", *WORKSPACE, "-q")
     assert applied.code == 0
     assert "the past speaks for the remedy" in applied.out
+
+
+def test_retraining_is_tried_on_the_past(finished, call):
+    orders(800, seed=5).write_csv("live.csv")
+    done = call("retraining", "live.csv", "--rows", "200", *WORKSPACE, "-q", "--json")
+    assert done.code == (0 if any(each["recommended"] for each in done.json["policies"]) else 1)
+    assert done.json["windows"] == 4
+    assert (finished / "orders-model/reports/retraining.svg").read_text().startswith("<svg")
+    assert (finished / "orders-model/retraining.json").exists()

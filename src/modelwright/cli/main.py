@@ -25,6 +25,7 @@ COMMANDS: dict[str, str] = {
     "alarms": "List the alarms about the live model, and answer them.",
     "remedy": "Show what would mend the model, tested on the past, or apply it.",
     "checkup": "Look at the model and all that it stands on.",
+    "retraining": "Try on the past how often the model should learn again.",
     "gameday": "Inject known faults into traffic, and see what is found.",
     "predict": "Predict the rows of a table with a bundle.",
     "explain": "Say why a row got its answer.",

@@ -21,6 +21,7 @@ from modelwright.documents import (
     Health,
     Plan,
     Release,
+    Retraining,
     has_document,
     read_document,
     write_document,
@@ -424,6 +425,23 @@ class Project:
         """
         return self._at_work("maintain", lambda: self._acted(new_rows))
 
+    def retraining(self, rows: object = None, *, window_rows: int = 500) -> Retraining:
+        """Try on past rows how often the model should learn again, and from what.
+
+        Parameters
+        ----------
+        rows
+            As for `maintain`; labelled.
+        window_rows
+            Rows from one look at the model to the next.
+
+        Returns
+        -------
+        Retraining
+            Each policy with what it gains against never, and what it costs.
+        """
+        return self._at_work("retraining", lambda: self._backtested(rows, window_rows))
+
     @property
     def alarms(self) -> Alarms:
         """The alarms about the live model, and the judgements that raised them."""
@@ -640,6 +658,11 @@ class Project:
         health = self._proposed(new_rows)
         best = None if health.healthy else best_alone(health.remedies)
         return health, None if best is None else self._mended(best.remedy, anyway=False)
+
+    def _backtested(self, rows: object, window_rows: int) -> Retraining:
+        release = read(Release, self.workspace)
+        retraining = self._clinic.backtest(release, rows, window_rows=window_rows)
+        return self._archive.write(retraining, hash_of(release))
 
     @property
     def _clinic(self) -> Clinic:

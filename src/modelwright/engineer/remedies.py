@@ -19,6 +19,7 @@ from modelwright.documents import (
     Health,
     Proposal,
     Release,
+    Retraining,
     has_document,
     read_document,
 )
@@ -33,6 +34,7 @@ from modelwright.maintain.remedies.losses import Judge
 from modelwright.maintain.remedies.mended import Workbench, mend_bundle
 from modelwright.maintain.remedies.proposals import Proposed, propose, situation_of
 from modelwright.maintain.remedies.registry import remedies_named
+from modelwright.maintain.retraining.backtest import backtest
 from modelwright.predictor.bundle import Bundle, read_bundle, write_bundle
 from modelwright.predictor.coverage import Coverage
 from modelwright.predictor.operations.base import Floats
@@ -98,6 +100,14 @@ class Clinic:
             earlier=tuple(self._earlier(bundle)),
         )
         return situation_of(standing, rows)
+
+    def backtest(self, release: Release, rows: object, *, window_rows: int) -> Retraining:
+        """Return how often the model should learn again, by the past."""
+        bundle = open_champion(release, self.rooms.workspace)
+        situation = self.situation(bundle, self.rooms.live_rows(bundle, rows))
+        return backtest(
+            situation, made_at=self.rooms.clock(), window_rows=window_rows, report=self._say
+        )
 
     def apply(self, health: Health, release: Release, name: str, *, anyway: bool) -> Release:
         """Make the champion what a proposal made of it, when the past and the tests allow it.
