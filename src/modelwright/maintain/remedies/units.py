@@ -87,9 +87,12 @@ def _conversions_of(column: Then) -> list[Conversion]:
     if least >= min(_NEAR, _miss(edges, live, 1.0, 0.0) / _NEARER):
         return []
     usual = _usual_one(edges, live)
-    ways = [fitted] if usual is None else [usual, fitted]
-    if usual is not None and not _is_clear(edges, live, *usual):
-        ways.reverse()
+    if usual is None:
+        ways = [fitted]
+    elif _is_clear(edges, live, *usual):
+        ways = [usual]
+    else:
+        ways = [fitted, usual]
     return [Conversion(column.name, factor, offset) for factor, offset in dict.fromkeys(ways)]
 
 
