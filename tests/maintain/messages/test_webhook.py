@@ -50,6 +50,7 @@ def test_another_answer_is_told_without_the_secret(web, message, surroundings, s
         (f"http://127.0.0.1:{free_port()}/s3cret", "127.0.0.1 cannot be reached: Connection"),
         (f"https://127.0.0.1:{free_port()}/s3cret", "127.0.0.1 cannot be reached: Connection"),
     ],
+    ids=["none", "file", "bracket", "space", "nobody", "nobody with TLS"],
 )
 def test_what_cannot_be_reached_is_told_without_the_secret(message, surroundings, url, sentence):
     with pytest.raises(ServiceError, match=sentence) as told:
