@@ -232,7 +232,7 @@ def test_workers_that_cannot_begin_end_the_server(bundles, tmp_path):
     with BackgroundProcess([*command, *flags], ready=lambda: True, timeout_s=30) as process:
         _wait_until(lambda: process.exit_code is not None)
         assert process.exit_code == 2
-        assert "worker could not begin" in process.stderr
+        assert "ledger.db is damaged" in process.stderr
 
 
 def _answers(port: int) -> bool:

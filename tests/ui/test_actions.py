@@ -146,7 +146,7 @@ def test_a_trial_is_ended(tried, signed_in):
     assert Aliases.read(workspace).bundle("champion") == first
     answer = act(signed_in, "promote")
     assert answer.status_code == 422
-    assert "There is no challenger." in answer.text
+    assert "There is no challenger" in answer.text
 
 
 @pytest.fixture

@@ -71,7 +71,11 @@ def _roll_back(deed: Deed) -> None:
 
 
 def _promote(deed: Deed) -> None:
-    _rollout(deed).promote(why=_why(deed))
+    # Whoever gives a reason decides; else the comparison does.
+    why = _why(deed)
+    promoted = _rollout(deed).promote(why=why, force=bool(why))
+    if not promoted.acted:
+        raise InputError(promoted.sentence, "Give a reason to promote it all the same.")
 
 
 def _withdraw(deed: Deed) -> None:

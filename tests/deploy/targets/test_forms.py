@@ -49,7 +49,7 @@ def test_without_a_compiler_nothing_is_said_to_be_proven(delivery, out):
     target.write(delivery, out)
     *_, same = target.validate(out)
     assert same.passed is None
-    assert "cobc is not installed" in same.evidence
+    assert "Install or set first: cobc" in same.evidence
 
 
 def test_a_model_that_a_language_cannot_take_is_refused_with_the_reason(delivery, out):
