@@ -1,0 +1,99 @@
+"""The documents that the rooms hand each other.
+
+::
+
+    Brief ──plan──> Plan ──explore──> Findings ──build──> Candidate ──deploy──> Release
+                                                             new rows ──maintain──> Health
+
+Each is frozen, carries the version of its form and is JSON in the workspace, except the brief,
+which a person writes as `modelwright.toml`.
+"""
+
+from modelwright.documents.base import FORM_VERSION, Document
+from modelwright.documents.brief import Brief, Deputy, Errand, Upkeep
+from modelwright.documents.candidate import Candidate, Gate
+from modelwright.documents.cause import Cause, CauseKind
+from modelwright.documents.evaluation import (
+    Curve,
+    Evaluation,
+    Importance,
+    MeasuredCoverage,
+    SliceScore,
+)
+from modelwright.documents.files import (
+    DOCUMENTS,
+    AnyDocument,
+    has_document,
+    read_document,
+    write_document,
+)
+from modelwright.documents.findings import ColumnProfile, Findings, Leak, Refusal, Request, Supplied
+from modelwright.documents.health import BrokenRule, ColumnDrift, Health
+from modelwright.documents.outlook import Expected, Feasibility, Feasible, Growth, Outlook, Verdict
+from modelwright.documents.plan import Cost, GateRule, Plan, Risk, Scheme, TableFacts
+from modelwright.documents.proposal import Proposal
+from modelwright.documents.release import Delivered, Deliveries, Release, Validation
+from modelwright.documents.retraining import Retraining, RetrainingPolicy
+from modelwright.documents.schedule import (
+    Configuration,
+    FrontierPoint,
+    Schedule,
+    ScheduledFit,
+    Trial,
+)
+
+__all__ = [
+    "DOCUMENTS",
+    "FORM_VERSION",
+    "AnyDocument",
+    "Brief",
+    "BrokenRule",
+    "Candidate",
+    "Cause",
+    "CauseKind",
+    "ColumnDrift",
+    "ColumnProfile",
+    "Configuration",
+    "Cost",
+    "Curve",
+    "Delivered",
+    "Deliveries",
+    "Deputy",
+    "Document",
+    "Errand",
+    "Evaluation",
+    "Expected",
+    "Feasibility",
+    "Feasible",
+    "Findings",
+    "FrontierPoint",
+    "Gate",
+    "GateRule",
+    "Growth",
+    "Health",
+    "Importance",
+    "Leak",
+    "MeasuredCoverage",
+    "Outlook",
+    "Plan",
+    "Proposal",
+    "Refusal",
+    "Release",
+    "Request",
+    "Retraining",
+    "RetrainingPolicy",
+    "Risk",
+    "Schedule",
+    "ScheduledFit",
+    "Scheme",
+    "SliceScore",
+    "Supplied",
+    "TableFacts",
+    "Trial",
+    "Upkeep",
+    "Validation",
+    "Verdict",
+    "has_document",
+    "read_document",
+    "write_document",
+]

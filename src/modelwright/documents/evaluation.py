@@ -1,0 +1,85 @@
+"""What a program does on rows that it has never seen."""
+
+import msgspec
+
+from modelwright.tasks.interval import Interval
+
+
+class SliceScore(msgspec.Struct, frozen=True, kw_only=True):
+    """The holdout's score on a named subset."""
+
+    column: str
+    level: str
+    rows: int
+    score: Interval
+
+
+class Importance(msgspec.Struct, frozen=True, kw_only=True):
+    """How much the holdout's score loses when a column is shuffled, with the spread of repeats."""
+
+    column: str
+    loss: float
+    low: float
+    high: float
+
+
+class Curve(msgspec.Struct, frozen=True, kw_only=True):
+    """Points of a picture: its name is roc, precision_recall, calibration or residuals."""
+
+    name: str
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+
+
+class MeasuredCoverage(msgspec.Struct, frozen=True, kw_only=True):
+    """How often ranges of numbers or sets of classes held the truth on the holdout.
+
+    Parameters
+    ----------
+    level
+        How often they should, as stated.
+    share
+        How often they did.
+    size
+        The mean width of the ranges, or the mean number of classes in the sets.
+    """
+
+    level: float
+    share: Interval
+    size: float
+
+
+class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
+    """What the program does on rows that it has never seen.
+
+    Parameters
+    ----------
+    score, baseline_score
+        The plan's metric with its interval.
+    gain
+        Paired gain over the baseline.
+    others
+        Further metrics.
+    openings
+        How often this holdout has been opened, this time included.
+    warned, warned_right
+        Binary tasks: rows at or above the threshold, and how many of them are positive.
+    positives
+        Binary tasks: positive rows.
+    coverage
+        Whether ranges or sets held the truth, by rising level; empty where none are stated.
+    """
+
+    rows: int
+    score: Interval
+    baseline_score: Interval
+    gain: Interval
+    others: dict[str, Interval]
+    openings: int
+    slices: tuple[SliceScore, ...] = ()
+    importances: tuple[Importance, ...] = ()
+    curves: tuple[Curve, ...] = ()
+    warned: int = 0
+    warned_right: int = 0
+    positives: int = 0
+    coverage: tuple[MeasuredCoverage, ...] = ()

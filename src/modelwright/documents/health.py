@@ -1,0 +1,72 @@
+"""What maintaining hands on."""
+
+from typing import ClassVar, Literal
+
+import msgspec
+
+from modelwright.documents.base import Document
+from modelwright.documents.cause import Cause
+from modelwright.documents.proposal import Proposal
+from modelwright.tasks.interval import Interval
+
+
+class ColumnDrift(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether a column, or the predictions, changed against the reference.
+
+    Parameters
+    ----------
+    distance
+        Jensen-Shannon distance of the binned distributions: 0 the same, 1 disjoint.
+    p_value
+        After correction for the number of columns.
+    """
+
+    column: str
+    distance: float
+    p_value: float
+    verdict: Literal["steady", "note", "alarm"]
+    sentence: str
+
+
+class BrokenRule(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule of the contract that live rows break."""
+
+    rule: str
+    column: str
+    sentence: str
+
+
+class Health(Document, frozen=True, kw_only=True):
+    """How the model does on live rows, and the one thing to do.
+
+    Parameters
+    ----------
+    causes
+        What explains it where something has to be done, the likeliest first.
+    remedies
+        What may be done about it, tested on the past, the worthiest first; empty where nobody asked
+        for it.
+    """
+
+    file_name: ClassVar[str] = "health.json"
+
+    bundle_hash: str
+    target: str
+    metric: str
+    since: str
+    until: str
+    rows: int
+    labelled: int
+    contract_passed: bool
+    broken_rules: tuple[BrokenRule, ...]
+    drift: tuple[ColumnDrift, ...]
+    false_alarm_rate: float
+    realised: Interval | None
+    expected: Interval | None
+    healthy: bool
+    action: Literal[
+        "keep", "wait for labels", "fix input", "recalibrate", "retrain", "call a person"
+    ]
+    sentence: str
+    causes: tuple[Cause, ...] = ()
+    remedies: tuple[Proposal, ...] = ()

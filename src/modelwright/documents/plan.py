@@ -1,0 +1,119 @@
+"""What planning hands on."""
+
+from typing import ClassVar, Literal
+
+import msgspec
+
+from modelwright.compute.limits import NO_LIMITS, Limits
+from modelwright.data.schema import Schema
+from modelwright.data.splits import Split
+from modelwright.documents.base import Document
+from modelwright.tasks.costs import Costs
+from modelwright.tasks.interval import Interval
+from modelwright.tasks.task import Task
+
+
+class Risk(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that may spoil the model, with its evidence."""
+
+    name: str
+    sentence: str
+    columns: tuple[str, ...] = ()
+    severity: Literal["note", "warning", "serious"] = "note"
+
+
+class Scheme(msgspec.Struct, frozen=True, kw_only=True):
+    """One way to solve the task.
+
+    Parameters
+    ----------
+    learners
+        Names of learners, in the order in which they are tried.
+    expected_s
+        Seconds of wall time that the whole scheme is expected to take.
+    probe
+        What was measured to expect so, as a sentence.
+    expected_score
+        What a probe on a small sample scored, in the plan's metric; rough.
+    """
+
+    name: str
+    title: str
+    learners: tuple[str, ...]
+    reason: str
+    expected_s: float
+    probe: str
+    expected_score: float | None = None
+    chosen: bool = False
+
+
+class Cost(msgspec.Struct, frozen=True, kw_only=True):
+    """What a whole run is foreseen to take.
+
+    Parameters
+    ----------
+    seconds
+        Until the candidate is judged.
+    memory_bytes
+        The most that the process holds.
+    size_bytes
+        Of the program on disk.
+    runs, own_runs
+        From how many past runs, and how many of them were the person's own.
+    """
+
+    seconds: Interval
+    memory_bytes: Interval
+    size_bytes: Interval
+    runs: int
+    own_runs: int
+
+
+class GateRule(msgspec.Struct, frozen=True, kw_only=True):
+    """A condition of release."""
+
+    name: str
+    condition: str
+
+
+class TableFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """What the table was when it was planned."""
+
+    address: str
+    rows: int
+    columns: int
+    fingerprint: str
+    facts: tuple[str, ...] = ()
+
+
+class Plan(Document, frozen=True, kw_only=True):
+    """How the question will be answered and how the answer will be judged."""
+
+    file_name: ClassVar[str] = "plan.json"
+
+    question: str
+    target: str
+    table: TableFacts
+    schema: Schema
+    task: Task
+    metric: str
+    metric_reason: str
+    split: Split
+    schemes: tuple[Scheme, ...]
+    risks: tuple[Risk, ...]
+    gates: tuple[GateRule, ...]
+    budget_s: float
+    seed: int
+    moment: str = ""
+    exclude: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()
+    costs: Costs | None = None
+    limits: Limits = NO_LIMITS
+    goal: str = ""
+    related: dict[str, TableFacts] = msgspec.field(default_factory=dict)
+    cost: Cost | None = None
+
+    @property
+    def scheme(self) -> Scheme:
+        """The scheme chosen."""
+        return next(scheme for scheme in self.schemes if scheme.chosen)

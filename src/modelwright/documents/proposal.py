@@ -1,0 +1,60 @@
+"""A remedy that was tested on the past."""
+
+import msgspec
+
+from modelwright.tasks.interval import Interval
+
+
+class Proposal(msgspec.Struct, frozen=True, kw_only=True):
+    """A remedy that was tested on past windows: fitted on the rows before, scored on those after.
+
+    Parameters
+    ----------
+    remedy, option
+        Its name, and which of its ways.
+    sentence
+        What it does.
+    columns
+        Those that are read otherwise.
+    saves
+        The part of the loss that it spared: 0.2 is a fifth. Its level is corrected for the number
+        of remedies. None where too few labels are known.
+    gain
+        By how much the metric was better; None where it judges something else.
+    worst
+        The least part that a window was spared; below zero it got worse.
+    undone
+        The part by which the loss of rows before the trouble would be larger, should they come
+        again; None where there are none.
+    windows, rows
+        On which it was judged.
+    seconds
+        That the test took, all learning included.
+    bundle_path, bundle_hash
+        What would ship; empty where nothing does.
+    alone
+        Whether the policy lets it act without being asked.
+    command
+        That applies it; empty where nothing can.
+    """
+
+    remedy: str
+    sentence: str
+    option: str = ""
+    columns: tuple[str, ...] = ()
+    saves: Interval | None = None
+    gain: Interval | None = None
+    worst: float | None = None
+    undone: float | None = None
+    windows: int = 0
+    rows: int = 0
+    seconds: float = 0.0
+    bundle_path: str = ""
+    bundle_hash: str = ""
+    alone: bool = False
+    command: str = ""
+
+    @property
+    def helps(self) -> bool:
+        """Whether it spares loss with confidence."""
+        return self.saves is not None and self.saves.low > 0
