@@ -19,7 +19,6 @@ SERVING = (
     "_plugins.py",
     "_version.py",
     "data",
-    "documents.py",
     "errors.py",
     "predictor",
     "serving",
