@@ -4,8 +4,10 @@ from pathlib import Path
 import msgspec
 import polars as pl
 import pytest
+from click.testing import CliRunner
 
 from flights_example import TASK, draw_flights, make_flights_bundle
+from modelwright.cli.main import cli
 from modelwright.documents import Health, Release
 from modelwright.maintain.watching import watch_ledger
 from modelwright.predictor.bundle import write_bundle
@@ -92,6 +94,22 @@ def test_few_new_rows_wait_for_the_next_run(deployed):
     serve(deployed, STUCK[:60], day=1)
     assert run(deployed, day=1).healthy
     assert deployed[0].read_bytes("watch.json") == before
+
+
+def test_what_is_erased_from_the_ledger_is_in_no_past(deployed):
+    serve(deployed, FLIGHTS[:1_500], day=0)
+    run(deployed, day=0)
+    workspace = deployed[0]
+    path = str(workspace.path)
+    (load,) = FLIGHTS[:1]["load"]
+    assert str(load) in workspace.read_bytes("watch.json").decode()
+    words = ["ledger", "erase", "--where", f"load={load}", "--yes", "--workspace", path]
+    assert CliRunner().invoke(cli, words).exit_code == 0
+    assert str(load) not in workspace.read_bytes("watch.json").decode()
+    assert run(deployed, day=0).healthy
+    # Of rows that are too old nothing is left.
+    assert CliRunner().invoke(cli, ["ledger", "keep", "1h", "--workspace", path]).exit_code == 0
+    assert b'"past":[]' in workspace.read_bytes("watch.json")
 
 
 @pytest.mark.parametrize("damage", [b"{", b"{}", b'{"format": 99}'])

@@ -1,5 +1,6 @@
 """`modelwright ledger`: what was logged, and what is taken out of it."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -78,6 +79,9 @@ def erase(
         sure = bool(chosen) and (
             yes or click.confirm(f"Erase the answers to {len(chosen):,} ids for good?", err=True)
         )
+        if sure:
+            # First here: a run that is killed between the two finds the rows in the ledger again.
+            _erase_watched(workspace, chosen)
         erased = ledger.erase(chosen) if sure else 0
     if as_json:
         print_json({"found": len(chosen), "erased": erased})
@@ -101,6 +105,7 @@ def keep(age: str, workspace: Path, *, as_json: bool) -> int:
     from modelwright.workspace.ledger import microseconds
 
     before = datetime.now(UTC) - _age(age)
+    _erase_watched(workspace, before=microseconds(before))
     with _opened(workspace) as ledger:
         forgotten = ledger.forget_before(microseconds(before))
         if forgotten:
@@ -110,6 +115,15 @@ def keep(age: str, workspace: Path, *, as_json: bool) -> int:
     else:
         click.echo(f"{forgotten:,} answers from before {before:%Y-%m-%d %H:%M} UTC are forgotten.")
     return 0
+
+
+def _erase_watched(folder: Path, ids: Iterable[str] = (), *, before: int = 0) -> None:
+    """Erase the same rows where the watch keeps some of them; a ledger may have no workspace."""
+    from modelwright.maintain.state import erase_watched
+    from modelwright.workspace.folder import Workspace, is_workspace
+
+    if is_workspace(folder):
+        erase_watched(Workspace.open(folder), ids, before=before)
 
 
 def _opened(workspace: Path) -> "Ledger":

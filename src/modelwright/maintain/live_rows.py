@@ -42,6 +42,10 @@ class LiveRows:
     times : ndarray of shape (rows,), optional
         When, in microseconds since 1970 in UTC: by the column of the moment of prediction where
         there is one, else by the server's clock; None when neither is known.
+    ids
+        Under which they were logged; None where they come from a table.
+    arrived : ndarray of shape (rows,), optional
+        When the server answered them, in microseconds since 1970 in UTC; None as for `ids`.
     """
 
     table: pl.DataFrame
@@ -49,6 +53,8 @@ class LiveRows:
     answers: Floats
     truth: NDArray[Any]
     times: NDArray[np.int64] | None
+    ids: tuple[str, ...] | None = None
+    arrived: NDArray[np.int64] | None = None
 
     def __len__(self) -> int:
         return len(self.answers)
@@ -61,6 +67,8 @@ class LiveRows:
             answers=self.answers[start:stop],
             truth=self.truth[start:stop],
             times=None if self.times is None else self.times[start:stop],
+            ids=None if self.ids is None else self.ids[start:stop],
+            arrived=None if self.arrived is None else self.arrived[start:stop],
         )
 
     @property
@@ -102,20 +110,24 @@ def read_live_rows(ledger: Ledger, bundle: Bundle, window: Window) -> LiveRows:
     read = RecordReader(bundle.schema)
     names = frozenset(bundle.schema.names)
     pages, times, labels = [read([])], list[int](), list[str | None]()
+    ids = list[str]()
     since, until = window.bounds
     for page in _pages(_with_inputs(ledger.read_window(since, until, version=window.version))):
         pages.append(read([_known(row.inputs or {}, names) for row in page]))
         times.extend(row.at for row in page)
+        ids.extend(row.id for row in page)
         labels.extend(None if row.label is None else label_text(row.label) for row in page)
     columns = {name: np.concatenate([page[name] for page in pages]) for name in pages[0]}
     target = pl.Series(bundle.facts.target, labels, dtype=pl.String)
-    moments = _moments(columns, bundle.facts.moment)
+    moments, arrived = _moments(columns, bundle.facts.moment), np.array(times, dtype=np.int64)
     return LiveRows(
         table=frame_of(columns, bundle.schema),
         columns=columns,
         answers=_answer(bundle.program, columns),
         truth=encode_target(target, bundle.program.task),
-        times=np.array(times, dtype=np.int64) if moments is None else moments,
+        times=arrived if moments is None else moments,
+        ids=tuple(ids),
+        arrived=arrived,
     )
 
 

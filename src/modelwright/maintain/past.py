@@ -4,6 +4,7 @@ Of each window a sample of rows is kept, and tallies of what only whole windows 
 rows, labels that came). All is data: it is written into the workspace and read again.
 """
 
+from collections.abc import Container
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -42,6 +43,10 @@ class PastWindow:
         What was counted on all its rows, by name.
     last
         The latest moment by column, in microseconds since 1970.
+    ids
+        Under which the rows were logged, so that they can be erased; empty where they were not.
+    arrived
+        When they were logged, in microseconds since 1970 in UTC.
     """
 
     columns: Columns
@@ -50,6 +55,8 @@ class PastWindow:
     residuals: Floats
     tallies: dict[str, Tally]
     last: dict[str, int]
+    ids: tuple[str, ...] = ()
+    arrived: tuple[int, ...] = ()
 
     @cached_property
     def level(self) -> tuple[float, float] | None:
@@ -64,7 +71,16 @@ class PastWindow:
         taken = np.unique(np.linspace(0, len(rows) - 1, min(len(rows), MOST_ROWS)).astype(int))
         columns = {name: values[taken] for name, values in rows.columns.items()}
         losses, residuals = misses.losses[taken], misses.residuals[taken]
-        return cls(columns, rows.answers[taken], losses, residuals, tallies, last)
+        return cls(
+            columns,
+            rows.answers[taken],
+            losses,
+            residuals,
+            tallies,
+            last,
+            ids=() if rows.ids is None else tuple(rows.ids[row] for row in taken),
+            arrived=() if rows.arrived is None else tuple(rows.arrived[taken].tolist()),
+        )
 
 
 class StoredWindow(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,6 +92,38 @@ class StoredWindow(msgspec.Struct, frozen=True, kw_only=True):
     residuals: tuple[float | None, ...]
     tallies: dict[str, Tally]
     last: dict[str, int]
+    ids: tuple[str, ...] = ()
+    arrived: tuple[int, ...] = ()
+
+    def without(self, erased: Container[str], *, before: int = 0) -> "StoredWindow | None":
+        """Return the window without some rows; None where none is left.
+
+        Rows that nobody can name are taken for those to erase.
+
+        Parameters
+        ----------
+        erased
+            Ids.
+        before
+            Rows that were logged earlier are left out too; microseconds since 1970 in UTC.
+        """
+        logged = enumerate(zip(self.ids, self.arrived, strict=True))
+        kept = [row for row, (name, at) in logged if name not in erased and at >= before]
+        if not kept:
+            return None
+
+        def taken(values: tuple[Any, ...]) -> tuple[Any, ...]:
+            return tuple(values[row] for row in kept)
+
+        return msgspec.structs.replace(
+            self,
+            columns={name: taken(values) for name, values in self.columns.items()},
+            answers=taken(self.answers),
+            losses=taken(self.losses),
+            residuals=taken(self.residuals),
+            ids=taken(self.ids),
+            arrived=taken(self.arrived),
+        )
 
 
 def store_window(window: PastWindow) -> StoredWindow:
@@ -87,6 +135,8 @@ def store_window(window: PastWindow) -> StoredWindow:
         residuals=_plain(window.residuals),
         tallies=window.tallies,
         last=window.last,
+        ids=window.ids,
+        arrived=window.arrived,
     )
 
 
@@ -103,6 +153,8 @@ def restore_window(stored: StoredWindow, schema: Schema) -> PastWindow:
         residuals=np.array(stored.residuals, dtype=np.float64),
         tallies=stored.tallies,
         last=stored.last,
+        ids=stored.ids,
+        arrived=stored.arrived,
     )
 
 

@@ -1,5 +1,6 @@
 """The state of a watch, as it is kept in the workspace between two runs."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -66,6 +67,42 @@ def read_watch(
     except (msgspec.DecodeError, KeyError, ValueError):
         return fresh, None
     return replace(fresh, past=past, known=state.known), until
+
+
+def erase_watched(workspace: Workspace, ids: Iterable[str] = (), *, before: int = 0) -> None:
+    """Erase rows from what the watch keeps of the past.
+
+    What cannot be read is erased whole: the watch then learns its past anew.
+
+    Parameters
+    ----------
+    workspace
+        Where `write_watch` wrote, if it did; locked for as long as this takes.
+    ids
+        Under which the rows were logged.
+    before
+        Rows that were logged earlier are erased too; microseconds since 1970 in UTC.
+
+    Raises
+    ------
+    WorkspaceError
+        When another command works in the workspace.
+    """
+    with workspace.lock():
+        if workspace.has(_FILE):
+            state = _without(workspace.read_bytes(_FILE), frozenset(ids), before)
+            workspace.write_bytes(_FILE, state)
+
+
+def _without(data: bytes, erased: frozenset[str], before: int) -> bytes:
+    try:
+        state = msgspec.json.decode(data, type=WatchState)
+        kept = tuple(window.without(erased, before=before) for window in state.past)
+    except (msgspec.DecodeError, IndexError, ValueError):
+        return b"{}"
+    return msgspec.json.encode(
+        msgspec.structs.replace(state, past=tuple(each for each in kept if each))
+    )
 
 
 def write_watch(workspace: Workspace, watch: Watch, *, until: datetime) -> None:

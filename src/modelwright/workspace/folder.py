@@ -27,6 +27,11 @@ class _Mark(msgspec.Struct, frozen=True, kw_only=True):
     format: int
 
 
+def is_workspace(path: Path) -> bool:
+    """Say whether a folder is a workspace."""
+    return (path / _MARK).is_file()
+
+
 @dataclass(frozen=True)
 class Workspace:
     """A folder of documents, bundles and reports; make it with `create` or `open`.
@@ -63,7 +68,7 @@ class Workspace:
         WorkspaceError
             When the folder cannot be made or was written by a newer modelwright.
         """
-        if (path / _MARK).is_file():
+        if is_workspace(path):
             return cls.open(path)
         workspace = cls(path)
         _ignore_in_git(path)
@@ -79,7 +84,7 @@ class Workspace:
         WorkspaceError
             When there is none, or when a newer modelwright wrote it.
         """
-        if not (path / _MARK).is_file():
+        if not is_workspace(path):
             raise WorkspaceError(
                 f"There is no workspace in {path}.",
                 f"Make one: modelwright run DATA --target COLUMN --workspace {path}",
