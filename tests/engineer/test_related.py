@@ -187,13 +187,13 @@ def test_the_report_shows_what_related_tables_gain(project: Project) -> None:
 
 def test_a_changed_related_table_is_another_question(project: Project) -> None:
     orders = project.workspace.path.parent / "orders.csv"
-    before, text = Project.open(project.workspace.path)._asked(), orders.read_text()
+    before, text = Project.open(project.workspace.path)._chain.asked(), orders.read_text()
     try:
         orders.write_text(text + "C0001,2024-01-01T00:00:00.000000,1.0,web\n")
-        assert Project.open(project.workspace.path)._asked() != before
+        assert Project.open(project.workspace.path)._chain.asked() != before
     finally:
         orders.write_text(text)
-    assert Project.open(project.workspace.path)._asked() == before
+    assert Project.open(project.workspace.path)._chain.asked() == before
 
 
 def test_the_brief_keeps_related_tables_short_and_joins_them_by_name() -> None:

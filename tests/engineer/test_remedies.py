@@ -117,7 +117,7 @@ def test_the_policy_lets_a_remedy_act_alone(project):
         (event,) = journal.events("remedy")
     assert event.facts["by"] == "policy"
     # What may act alone asks nothing of the plan.
-    assert hash_of(allowed._planned(allowed._start(None))) == plan
+    assert hash_of(allowed._chain.planned(allowed._start(None))) == plan
 
 
 def test_a_policy_of_what_is_not_known(project):

@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -235,3 +236,9 @@ APART = ("messages", "maintain", "agent", "rollout")
 """Keys that ask nothing of the model: what was made stands when they change."""
 
 _DEFAULTS = msgspec.to_builtins(Brief(data="", target=""))
+
+
+def standing_brief(folder: Path) -> Brief | None:
+    """Return the brief that is there; None where there is none."""
+    workspace = Workspace(folder)
+    return read_brief(workspace) if has_brief(workspace) else None

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, Self, TypeVar
 
 from modelwright.compute.budget import Budget, parse_duration
-from modelwright.data.sources.open import open_source
 from modelwright.deploy.delivery import deliver
 from modelwright.deploy.targets.options import Options
 from modelwright.documents import (
@@ -27,24 +26,24 @@ from modelwright.documents import (
     write_document,
 )
 from modelwright.engineer.address import address_in_brief, metric_in_brief, related_in_brief
-from modelwright.engineer.adoption import adopted, keys_for
+from modelwright.engineer.adoption import keys_for
 from modelwright.engineer.alarms import Alarms
-from modelwright.engineer.archive import Archive, Report, digest, hash_of, is_yes, read
+from modelwright.engineer.archive import Archive, Report, is_yes, read
 from modelwright.engineer.brief_file import (
     PREVIOUS_BRIEF,
     brief_of,
-    has_brief,
     keep_brief,
-    question_of,
     read_brief,
+    standing_brief,
     write_brief,
 )
+from modelwright.engineer.care import Care
+from modelwright.engineer.chain import Chain
 from modelwright.engineer.champion import bundle_folder
 from modelwright.engineer.checkup.base import Scene
 from modelwright.engineer.checkup.verdict import Checkup, check_up
 from modelwright.engineer.messages import Messages
 from modelwright.engineer.progress import Progress
-from modelwright.engineer.remedies import Clinic, best_alone
 from modelwright.engineer.revision import compare, revise
 from modelwright.engineer.rollout import Promoted, Rollout
 from modelwright.engineer.rooms import FRAME, JOURNAL, Rooms
@@ -56,14 +55,10 @@ from modelwright.maintain.due import Rhythm
 from modelwright.maintain.gameday.drill import Drill
 from modelwright.maintain.gameday.faults.registry import faults_named
 from modelwright.maintain.gameday.outcome import Gameday
-from modelwright.maintain.labels import join_labels
 from modelwright.maintain.window import Window
-from modelwright.tasks.function_name import FunctionName
 from modelwright.workspace.folder import Workspace
-from modelwright.workspace.history import PastRun, history_path, remember_run
 from modelwright.workspace.journal import Journal
-from modelwright.workspace.ledger import LabelCount, Ledger, microseconds
-from modelwright.workspace.ledger_address import ledger_of
+from modelwright.workspace.ledger import LabelCount
 from modelwright.workspace.trial import Trial
 
 LEDGER = "ledger.db"
@@ -167,7 +162,7 @@ class Project:
             keys["related"] = related_in_brief(keys["related"], folder)
         if isinstance(keys.get("metric"), str):
             keys["metric"] = metric_in_brief(keys["metric"], folder)
-        standing = _standing_brief(folder)
+        standing = standing_brief(folder)
         brief = brief_of(keys) if standing is None else revise(standing, keys)
         workspace = Workspace.create(folder)
         if brief != standing:
@@ -201,19 +196,17 @@ class Project:
             self.ask(self.workspace.path, {"budget": budget}, report=self._report)
             self._take(read_brief(self.workspace))
         clock = self._start(None)
-        return self._at_work("run", lambda: self._released(clock))
+        return self._at_work("run", lambda: self._chain.run(clock))
 
     def plan(self) -> Plan:
         """Make the plan, also when one stands."""
         clock = self._start(None)
-        return self._at_work(
-            "plan", lambda: self._archive.write(self._rooms.plan(clock), self._asked())
-        )
+        return self._at_work("plan", lambda: self._chain.plan(clock))
 
     def explore(self) -> Findings:
         """Make the findings from the plan as it stands, edits included."""
         clock = self._start(None)
-        return self._at_work("explore", lambda: self._explored(self._planned(clock)))
+        return self._at_work("explore", lambda: self._chain.explore(clock))
 
     def build(self, budget: str | float | None = None) -> Candidate:
         """Make a candidate from the findings as they stand.
@@ -224,7 +217,7 @@ class Project:
             Wall time for this build alone; None for the brief's.
         """
         clock = self._start(budget)
-        return self._at_work("build", lambda: self._built(self._found(clock), clock))
+        return self._at_work("build", lambda: self._chain.build(clock))
 
     def adopt(self, model: Foreign) -> Release:
         """Take in a model that was trained elsewhere: its contract, its gates, its release.
@@ -246,14 +239,14 @@ class Project:
         columns = self._rooms.intake.table.columns
         self.ask(self.workspace.path, keys_for(model, self.brief, columns), report=self._report)
         self._take(read_brief(self.workspace))
-        return self._at_work("adopt", lambda: self._adopted(model, clock))
+        return self._at_work("adopt", lambda: self._chain.adopt(model, clock))
 
     def replay(self) -> Candidate:
         """Build again what the candidate's schedule records; no clock decides anything.
 
         A gate of the candidate says whether the same bundle came out, bit for bit.
         """
-        return self._at_work("build", self._replayed)
+        return self._at_work("build", self._chain.replay)
 
     def deploy(self, *, clean_environment: bool = False) -> Release:
         """Test the candidate's bundle as a client would, and release it when all is green.
@@ -264,10 +257,7 @@ class Project:
             Whether it is also installed from its lock file alone, which needs a package index.
         """
         return self._at_work(
-            "deploy",
-            lambda: self._deployed(
-                read(Candidate, self.workspace), clean_environment=clean_environment
-            ),
+            "deploy", lambda: self._chain.deploy(clean_environment=clean_environment)
         )
 
     def deliver(
@@ -329,7 +319,7 @@ class Project:
         if not has_document(Candidate, self.workspace):
             return None
         candidate = read(Candidate, self.workspace)
-        return self._at_work("deploy", lambda: self._release_of(candidate))
+        return self._at_work("deploy", lambda: self._chain.release(candidate))
 
     def maintain(self, new_rows: object = None, *, window: Window | None = None) -> Health:
         """Judge the release on the rows that it served, or on rows given here.
@@ -342,7 +332,7 @@ class Project:
         window
             Which rows of the ledger; None for all that the champion answered.
         """
-        return self._at_work("maintain", lambda: self._judged(new_rows, window or Window()))
+        return self._at_work("maintain", lambda: self._care.judge(new_rows, window or Window()))
 
     def watch(
         self,
@@ -391,7 +381,7 @@ class Project:
         Health
             With `remedies`, the worthiest first; their bundles are in the folder ``remedies``.
         """
-        return self._at_work("maintain", lambda: self._proposed(new_rows))
+        return self._at_work("maintain", lambda: self._care.propose(new_rows))
 
     def apply_remedy(self, name: str, *, anyway: bool = False) -> Release:
         """Make the champion what a remedy made of it, through the tests of every release.
@@ -408,7 +398,7 @@ class Project:
         Release
             Released, or refused with the gate that is red; `roll_back` returns to what was before.
         """
-        return self._at_work("remedy", lambda: self._mended(name, anyway=anyway))
+        return self._at_work("remedy", lambda: self._care.mend(name, anyway=anyway))
 
     def act(self, new_rows: object = None) -> tuple[Health, Release | None]:
         """Judge, propose, and apply the best remedy that may act alone by ``[maintain] may``.
@@ -423,7 +413,7 @@ class Project:
         tuple
             The health, and the release where a remedy was applied.
         """
-        return self._at_work("maintain", lambda: self._acted(new_rows))
+        return self._at_work("maintain", lambda: self._care.act(new_rows))
 
     def retraining(self, rows: object = None, *, window_rows: int = 500) -> Retraining:
         """Try on past rows how often the model should learn again, and from what.
@@ -440,7 +430,7 @@ class Project:
         Retraining
             Each policy with what it gains against never, and what it costs.
         """
-        return self._at_work("retraining", lambda: self._backtested(rows, window_rows))
+        return self._at_work("retraining", lambda: self._care.backtest(rows, window_rows))
 
     @property
     def alarms(self) -> Alarms:
@@ -495,7 +485,7 @@ class Project:
         id_column, target
             Its columns; the target's name is the model's when none is given.
         """
-        return self._at_work("label", lambda: self._labelled(labels, id_column, target))
+        return self._at_work("label", lambda: self._care.label(labels, id_column, target))
 
     @property
     def rollout(self) -> Rollout:
@@ -574,120 +564,14 @@ class Project:
     def _take(self, brief: Brief) -> None:
         self.brief = brief
         self._rooms = Rooms(self.workspace, brief, self._data, self._report, _now)
+        self._chain = Chain(self._rooms, self._archive)
+
+    @property
+    def _care(self) -> Care:
+        return Care(self._rooms, self._archive, self.alarms, self.messages)
 
     def _start(self, budget: str | float | None) -> Budget:
         return Budget.start(self.brief.budget_s if budget is None else parse_duration(budget))
-
-    def _released(self, clock: Budget) -> Release:
-        findings = self._found(clock)
-        candidate = self._archive.once(
-            Candidate,
-            hash_of(findings),
-            lambda: _remembered(self._rooms.build(findings, clock, then_deploy=True)),
-        )
-        return self._release_of(candidate)
-
-    def _release_of(self, candidate: Candidate) -> Release:
-        return self._archive.once(
-            Release, hash_of(candidate), lambda: self._rooms.deploy(candidate)
-        )
-
-    def _found(self, clock: Budget) -> Findings:
-        plan = self._planned(clock)
-        return self._archive.once(Findings, hash_of(plan), lambda: self._rooms.explore(plan))
-
-    def _planned(self, clock: Budget) -> Plan:
-        return self._archive.once(Plan, self._asked(), lambda: self._rooms.plan(clock))
-
-    def _explored(self, plan: Plan) -> Findings:
-        return self._archive.write(self._rooms.explore(plan), hash_of(plan))
-
-    def _built(self, findings: Findings, clock: Budget) -> Candidate:
-        return self._archive.write(self._rooms.build(findings, clock), hash_of(findings))
-
-    def _adopted(self, model: Foreign, clock: Budget) -> Release:
-        findings = self._found(clock)
-        learner = adopted(
-            model,
-            findings.plan.task,
-            self._rooms.intake.table,
-            report=lambda sentence: self._report("adopt", sentence),
-        )
-        candidate = self._rooms.build(findings, clock, then_deploy=True, adopted=learner)
-        return self._release_of(self._archive.write(candidate, hash_of(findings)))
-
-    def _replayed(self) -> Candidate:
-        recorded, findings = read(Candidate, self.workspace), read(Findings, self.workspace)
-        if not recorded.schedule.folds:
-            raise WorkspaceError(
-                "The candidate has no schedule: an older modelwright built it.",
-                "Build it anew: modelwright build",
-            )
-        clock = Budget.start(recorded.budget_s)
-        candidate = self._rooms.build(findings, clock, repeat=recorded)
-        return self._archive.write(candidate, hash_of(findings))
-
-    def _deployed(self, candidate: Candidate, *, clean_environment: bool) -> Release:
-        release = self._rooms.deploy(candidate, clean_environment=clean_environment)
-        return self._archive.write(release, hash_of(candidate))
-
-    def _judged(self, new_rows: object, window: Window) -> Health:
-        release = read(Release, self.workspace)
-        watched = self._rooms.watch(release, window) if new_rows is None else None
-        judged = watched.health if watched else self._rooms.maintain(release, new_rows)
-        health = self._archive.write(judged, hash_of(release))
-        until = window.bounds[1] if watched else None
-        self.alarms.record(health, tell=self.messages.names, judged_until=until)
-        if watched:
-            watched.keep(self.workspace)
-        self.messages.deliver()
-        return health
-
-    def _proposed(self, new_rows: object) -> Health:
-        release = read(Release, self.workspace)
-        health = self._clinic.propose(self._judged(new_rows, Window()), release, new_rows)
-        return self._archive.write(health, hash_of(release))
-
-    def _mended(self, name: str, *, anyway: bool) -> Release:
-        health, standing = read(Health, self.workspace), read(Release, self.workspace)
-        release = self._clinic.apply(health, standing, name, anyway=anyway)
-        # It stands for the candidate that was released: that one is not deployed again.
-        return self._archive.write(release, standing.made_from) if release.released else release
-
-    def _acted(self, new_rows: object) -> tuple[Health, Release | None]:
-        health = self._proposed(new_rows)
-        best = None if health.healthy else best_alone(health.remedies)
-        return health, None if best is None else self._mended(best.remedy, anyway=False)
-
-    def _backtested(self, rows: object, window_rows: int) -> Retraining:
-        release = read(Release, self.workspace)
-        retraining = self._clinic.backtest(release, rows, window_rows=window_rows)
-        return self._archive.write(retraining, hash_of(release))
-
-    @property
-    def _clinic(self) -> Clinic:
-        return Clinic(self._rooms, self._report)
-
-    def _labelled(self, labels: object, id_column: str, target: str | None) -> LabelCount:
-        release = read(Release, self.workspace)
-        with Ledger.open(ledger_of(self.workspace.path)) as ledger:
-            return join_labels(
-                ledger,
-                open_source(labels).read(),
-                id_column=id_column,
-                target=target or release.target,
-                task=release.task,
-                at=microseconds(_now()),
-            )
-
-    def _asked(self) -> str:
-        """Return the hash of the question: the brief and what it names, as these are now."""
-        return digest(
-            question_of(self.brief),
-            self._rooms.intake.facts.fingerprint.encode(),
-            *(each.facts.fingerprint.encode() for each in self._rooms.related.values()),
-            *_own_metric(self.brief, self.workspace),
-        )
 
     def _at_work(self, command: str, make: Callable[[], Made]) -> Made:
         """Hold the workspace, and write the run into its journal however it ends."""
@@ -705,33 +589,6 @@ class Project:
             finally:
                 journal.end_run(run, exit_code=exit_code)
         return made
-
-
-def _remembered(candidate: Candidate) -> Candidate:
-    """Write what a whole run took into the person's history, for the next plan."""
-    run = PastRun(
-        rows=candidate.training_rows,
-        features=len(candidate.schema.features),
-        outputs=candidate.task.n_outputs,
-        budget_s=candidate.budget_s,
-        seconds=candidate.seconds,
-        memory_bytes=candidate.peak_bytes,
-        size_bytes=candidate.size_bytes,
-    )
-    remember_run(history_path(), run)
-    return candidate
-
-
-def _own_metric(brief: Brief, workspace: Workspace) -> Iterator[bytes]:
-    """Yield the text of the metric that is a function of the person's own."""
-    name = FunctionName.parse(brief.metric)
-    if name is not None and name.path(workspace.path).is_file():
-        yield name.path(workspace.path).read_bytes()
-
-
-def _standing_brief(folder: Path) -> Brief | None:
-    workspace = Workspace(folder)
-    return read_brief(workspace) if has_brief(workspace) else None
 
 
 def _now() -> datetime:

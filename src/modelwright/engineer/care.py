@@ -1,0 +1,93 @@
+"""What is done for a model that is released: judged, mended, and how often it should learn."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from modelwright.data.sources.open import open_source
+from modelwright.documents import Health, Release, Retraining
+from modelwright.engineer.alarms import Alarms
+from modelwright.engineer.archive import Archive, hash_of, read
+from modelwright.engineer.messages import Messages
+from modelwright.engineer.remedies import Clinic, best_alone
+from modelwright.engineer.rooms import Rooms
+from modelwright.maintain.labels import join_labels
+from modelwright.maintain.window import Window
+from modelwright.workspace.ledger import LabelCount, Ledger, microseconds
+from modelwright.workspace.ledger_address import ledger_of
+
+
+@dataclass(frozen=True)
+class Care:
+    """The released model of a workspace, looked after.
+
+    Parameters
+    ----------
+    rooms, archive
+        Make and keep the documents; the caller holds the lock of the workspace.
+    alarms, messages
+        Who remembers and who is told.
+    """
+
+    rooms: Rooms
+    archive: Archive
+    alarms: Alarms
+    messages: Messages
+
+    def judge(self, new_rows: object, window: Window) -> Health:
+        """Judge the release on rows, or where these are None on those that it served."""
+        release = self._release
+        watched = self.rooms.watch(release, window) if new_rows is None else None
+        judged = watched.health if watched else self.rooms.maintain(release, new_rows)
+        health = self.archive.write(judged, hash_of(release))
+        until = window.bounds[1] if watched else None
+        self.alarms.record(health, tell=self.messages.names, judged_until=until)
+        if watched:
+            watched.keep(self.rooms.workspace)
+        self.messages.deliver()
+        return health
+
+    def propose(self, new_rows: object) -> Health:
+        """Judge, and test on past rows what would mend the model."""
+        release = self._release
+        health = self._clinic.propose(self.judge(new_rows, Window()), release, new_rows)
+        return self.archive.write(health, hash_of(release))
+
+    def mend(self, name: str, *, anyway: bool) -> Release:
+        """Make the champion what a remedy made of it."""
+        health, standing = read(Health, self.archive.workspace), self._release
+        release = self._clinic.apply(health, standing, name, anyway=anyway)
+        # It stands for the candidate that was released: that one is not deployed again.
+        return self.archive.write(release, standing.made_from) if release.released else release
+
+    def act(self, new_rows: object) -> tuple[Health, Release | None]:
+        """Judge, propose, and apply the best that may act alone."""
+        health = self.propose(new_rows)
+        best = None if health.healthy else best_alone(health.remedies)
+        return health, None if best is None else self.mend(best.remedy, anyway=False)
+
+    def backtest(self, rows: object, window_rows: int) -> Retraining:
+        """Try on past rows how often the model should learn again."""
+        release = self._release
+        retraining = self._clinic.backtest(release, rows, window_rows=window_rows)
+        return self.archive.write(retraining, hash_of(release))
+
+    def label(self, labels: object, id_column: str, target: str | None) -> LabelCount:
+        """Join labels with what was answered."""
+        release = self._release
+        with Ledger.open(ledger_of(self.rooms.workspace.path)) as ledger:
+            return join_labels(
+                ledger,
+                open_source(labels).read(),
+                id_column=id_column,
+                target=target or release.target,
+                task=release.task,
+                at=microseconds(self.rooms.clock()),
+            )
+
+    @property
+    def _release(self) -> Release:
+        return read(Release, self.archive.workspace)
+
+    @cached_property
+    def _clinic(self) -> Clinic:
+        return Clinic(self.rooms, self.rooms.report)
