@@ -45,7 +45,8 @@ def copy_source(folder: Path) -> None:
     """Copy what the build hook compiles."""
     hook = load_hatch_build()
     (folder / hook.KERNEL).mkdir(parents=True)
-    shutil.copy(ROOT / hook.KERNEL / "kernel.c", folder / hook.KERNEL)
+    for source in (ROOT / hook.KERNEL).glob("*.[ch]"):
+        shutil.copy(source, folder / hook.KERNEL)
 
 
 def compile_library(folder: Path) -> Library:

@@ -59,7 +59,7 @@ def test_a_compiler_that_is_missing_or_fails_is_told_and_leaves_no_library(monke
         (tmp_path / hook.LIBRARY).write_bytes(b"of an older source")
         monkeypatch.setenv("CC", compiler)
         assert hook.compile_kernel(tmp_path)
-        assert [path.name for path in (tmp_path / hook.KERNEL).iterdir()] == ["kernel.c"]
+        assert {path.suffix for path in (tmp_path / hook.KERNEL).iterdir()} == {".c", ".h"}
 
 
 def _hook(root, target: str, warnings: list[str]):

@@ -221,3 +221,5 @@ EXPORT void modelwright_linear(const Form *form, const double *matrix, int64_t r
                 fill_one(form, matrix + row * width, output, answers + row * outputs);
     }
 }
+
+#include "instructions.h"

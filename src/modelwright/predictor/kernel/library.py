@@ -28,6 +28,11 @@ class Library:
     locked: ctypes.PyDLL
     unlocked: ctypes.CDLL
 
+    def follows(self, kinds: int) -> bool:
+        """Say whether the library follows instructions of so many kinds; an older one does not."""
+        counted = getattr(self.locked, "modelwright_instruction_kinds", None)
+        return counted is not None and counted() == kinds
+
     def for_rows(self, rows: int) -> ctypes.CDLL:
         """Return the functions to call for so many rows."""
         return self.locked if rows <= FEW_ROWS else self.unlocked
@@ -92,3 +97,6 @@ def _declare(functions: ctypes.CDLL) -> None:
     functions.modelwright_trees.restype = ctypes.c_int32
     functions.modelwright_linear.argtypes = (address, address, count, address)
     functions.modelwright_linear.restype = None
+    if hasattr(functions, "modelwright_follow"):
+        functions.modelwright_follow.argtypes = (address, count, address, count, count)
+        functions.modelwright_follow.restype = ctypes.c_int32

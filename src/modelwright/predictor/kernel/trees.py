@@ -72,7 +72,7 @@ class TreeWalk:
         self._ensemble = _Ensemble(
             *addresses, trees.scale, len(trees.roots), self._columns, trees.comparison == "<"
         )
-        self._address = ctypes.addressof(self._ensemble)
+        self.address = ctypes.addressof(self._ensemble)
 
     @staticmethod
     def fits(trees: "Trees") -> bool:
@@ -102,7 +102,7 @@ class TreeWalk:
             raise IndexError(f"Trees that ask {self.width} columns were given {width}.")
         answers = np.empty((rows, self._columns))
         failed = library.for_rows(rows).modelwright_trees(
-            self._address, address_of(numbers), rows, width, address_of(answers)
+            self.address, address_of(numbers), rows, width, address_of(answers)
         )
         if failed:
             raise MemoryError(f"There is no room for a row of {width} columns.")

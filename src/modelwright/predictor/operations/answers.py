@@ -8,9 +8,9 @@ from modelwright.predictor.operations.base import Floats, Operation, Value
 
 LinkKind = Literal["sigmoid", "softmax", "exponential"]
 
-_SMALLEST = 1e-15
+SMALLEST = 1e-15
 """Probabilities are kept this far from 0 and 1 before a logarithm."""
-_LARGEST_EXPONENT = 700.0
+LARGEST_EXPONENT = 700.0
 
 
 class Link(Operation, frozen=True, kw_only=True, tag="link"):
@@ -34,7 +34,7 @@ class Link(Operation, frozen=True, kw_only=True, tag="link"):
             case "softmax":
                 return _softmax(values[0])
             case "exponential":
-                safe = np.clip(values[0], -_LARGEST_EXPONENT, _LARGEST_EXPONENT)
+                safe = np.clip(values[0], -LARGEST_EXPONENT, LARGEST_EXPONENT)
                 return np.asarray(np.exp(safe))
 
 
@@ -94,7 +94,7 @@ class ScaleLogits(Operation, frozen=True, kw_only=True, tag="scale_logits"):
         return widths[0]
 
     def run(self, *values: Value) -> Floats:
-        safe = np.clip(values[0], _SMALLEST, 1.0)
+        safe = np.clip(values[0], SMALLEST, 1.0)
         return _softmax(self.slope * np.log(np.ascontiguousarray(safe)) + self.bias)
 
 

@@ -24,12 +24,13 @@ class Codes(Operation, frozen=True, kw_only=True, tag="codes", dict=True):
         return 1
 
     def run(self, *values: Value) -> Floats:
-        codes = self._codes
+        codes = self.places
         found = [codes.get(level, UNKNOWN_CODE) for level in values[0].tolist()]
         return np.array(found, dtype=np.float64).reshape(-1, 1)
 
     @cached_property
-    def _codes(self) -> dict[str | None, int]:
+    def places(self) -> dict[str | None, int]:
+        """The code of each level; those that are not there are unknown."""
         codes: dict[str | None, int] = {None: MISSING_CODE}
         codes.update(dict.fromkeys(self.rare, RARE_CODE))
         codes.update((level, FIRST_LEVEL_CODE + i) for i, level in enumerate(self.levels))

@@ -4,7 +4,7 @@ import numpy as np
 
 from modelwright.predictor.operations.base import Floats, Operation, Value
 
-_FAR = 1e100
+FAR = 1e100
 """The square of a number beyond would be infinite."""
 
 
@@ -71,7 +71,7 @@ class SmoothClip(Operation, frozen=True, kw_only=True, tag="smooth_clip"):
         return widths[0]
 
     def run(self, *values: Value) -> Floats:
-        near = np.minimum(np.maximum(values[0], -_FAR), _FAR)
+        near = np.minimum(np.maximum(values[0], -FAR), FAR)
         return np.asarray(near / np.sqrt(1.0 + (near / self.limit) ** 2))
 
 

@@ -65,8 +65,8 @@ class Trees(Operation, frozen=True, kw_only=True, tag="trees", dict=True):
 
     def run(self, *values: Value) -> Floats:
         kernel = library()
-        if kernel is not None and self._walk is not None:
-            return self._walk.add_up(values[0], kernel)
+        if kernel is not None and self.walk is not None:
+            return self.walk.add_up(values[0], kernel)
         return self._interpret(values[0])
 
     def _interpret(self, matrix: Floats) -> Floats:
@@ -111,7 +111,8 @@ class Trees(Operation, frozen=True, kw_only=True, tag="trees", dict=True):
         return number > bound if self.comparison == "<=" else number >= bound
 
     @cached_property
-    def _walk(self) -> TreeWalk | None:
+    def walk(self) -> TreeWalk | None:
+        """These trees as the kernel walks them; None where it cannot."""
         return TreeWalk(self) if TreeWalk.fits(self) else None
 
     @cached_property
