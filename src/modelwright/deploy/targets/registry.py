@@ -12,6 +12,7 @@ from modelwright.deploy.targets import (
     kserve,
     kubernetes,
     local,
+    mlflow,
     offline,
     sagemaker,
     schedule,
@@ -25,6 +26,7 @@ TARGETS: dict[str, Target] = {
     target.name: target
     for target in (
         local.TARGET,
+        mlflow.TARGET,
         offline.TARGET,
         batch.TARGET,
         systemd.TARGET,
