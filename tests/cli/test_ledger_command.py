@@ -2,6 +2,7 @@ import json
 from pathlib import Path
 
 import msgspec
+import polars as pl
 import pytest
 from click.testing import CliRunner
 
@@ -76,3 +77,18 @@ def test_what_cannot_be_done(tmp_path: Path, words: tuple[str, ...], told: str) 
         cli, ["ledger", *words, "--workspace", str(tmp_path)], standalone_mode=False
     )
     assert told in str(done.exception)
+
+
+def test_the_log_of_another_system(call, finished) -> None:
+    orders = pl.read_csv("later.csv").rename({"amount": "total"})
+    orders.with_columns(at=pl.lit("2026-01-01"), said=pl.lit("yes")).write_parquet("log.parquet")
+    words = ("ledger", "import", "log.parquet", "--id", "order_id", "--time", "at", "-w")
+    words = (*words, "orders-model", "--prediction", "said")
+    assert "no column 'amount'" in call(*words).sentence
+    done = call(*words, "--input", "amount=total")
+    assert done.code == 0
+    assert done.out.startswith("300 of 300 answers are new in the ledger.\n300 labels joined, 0 of")
+    assert "of 300 logged answers are not what the bundle answers" in done.out
+    assert call(*words, "--input", "amount=total", "--json").json["new"] == 0
+    judged = call("maintain", "-w", "orders-model", "--json").json
+    assert (judged["rows"], judged["labelled"]) == (300, 300)

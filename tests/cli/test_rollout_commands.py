@@ -82,9 +82,10 @@ def _contest(two, *, challenger_is_right: bool, rows: int = 400):
     import msgspec
 
     from modelwright.workspace.ledger import Ledger, Prediction
+    from modelwright.workspace.ledger_address import ledger_of
 
     workspace, first, second = two
-    with Ledger.open(workspace.path / "ledger.db") as ledger:
+    with Ledger.open(ledger_of(workspace.path)) as ledger:
         for number in range(rows):
             yes = number % 3 == 0
             right = {"no": 0.1, "yes": 0.9} if yes else {"no": 0.9, "yes": 0.1}
@@ -179,7 +180,7 @@ def test_a_column_that_clients_do_not_send_is_joined(call, two, folder):
 
     workspace, first, _ = two
     name = keep(workspace, wider())[:12]
-    with Ledger.open(workspace.path / "ledger.db") as ledger:
+    with Ledger.open(folder / "elsewhere.db") as ledger:
         for job in ("clerk", "cook"):
             ledger.append(
                 [
@@ -195,6 +196,7 @@ def test_a_column_that_clients_do_not_send_is_joined(call, two, folder):
             )
     (folder / "incomes.csv").write_text("job,income\nclerk,7\n")
     asked = ("--backfill", "incomes.csv", "--on", "job", "-w", "model", "--json")
+    asked = (*asked, "--ledger", "elsewhere.db")
     assert "No challenger waits" in call("challenge", *asked).sentence
     assert call("challenge", name, "--shadow", *asked).json == {"answered": 1}
     assert call("challenge", *asked).json == {"answered": 0}

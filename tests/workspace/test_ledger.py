@@ -53,6 +53,27 @@ def ledger(path: LedgerAddress) -> Iterator[Ledger]:
         yield opened
 
 
+def test_what_two_models_answered_to_the_same_rows(ledger: Ledger) -> None:
+    told = [prediction(number, version="old") for number in range(3)]
+    ledger.append(told)
+    waiting = ledger.read_alone("new", after=(0, -1), limit=2)
+    assert [(row.id, row.inputs["dep"]) for row in waiting] == [("p0", 0), ("p1", 1)]
+    beside = [msgspec.structs.replace(row, version="new", role="shadow") for row in told[:2]]
+    assert [ledger.append(beside), ledger.append(beside)] == [2, 0]
+    (last,) = ledger.read_alone("new", after=(0, -1), limit=2)
+    canary = msgspec.structs.replace(prediction(3), version="new", role="canary")
+    ledger.append([canary])
+    ledger.label([("p1", True), ("p3", False)], 9)
+    rows = [*ledger.read_answered("old", "new", since=1)]
+    assert [(row.id, row.is_canary, row.label) for row in rows] == [
+        ("p1", False, True),
+        ("p2", False, None),
+        ("p3", True, False),
+    ]
+    assert (last.id, rows[0].beside, rows[1].beside) == ("p2", [0.25, 0.75], None)
+    assert [row.arrival is None for row in rows] == [False, True, False]
+
+
 class TestLedger:
     def test_predictions_come_back(self, ledger: Ledger, path: LedgerAddress) -> None:
         assert ledger.append([prediction(1), prediction(2)]) == 2

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from modelwright.cli.options import json_option, why_option, workspace_option
+from modelwright.cli.options import json_option, ledger_option, why_option, workspace_option
 from modelwright.cli.output import print_json
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 @click.option("--on", metavar="COLUMN", default="id", show_default=True, help="The table's key.")
 @click.option("--stop", is_flag=True, help="Try the challenger no longer.")
 @workspace_option
+@ledger_option
 @why_option
 @json_option
 def command(

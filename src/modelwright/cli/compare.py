@@ -4,13 +4,14 @@ from pathlib import Path
 
 import click
 
-from modelwright.cli.options import json_option, workspace_option
+from modelwright.cli.options import json_option, ledger_option, workspace_option
 from modelwright.cli.output import print_json
 
 
 @click.command("compare")
 @click.option("--act", is_flag=True, help="Do what [rollout] in modelwright.toml allows.")
 @workspace_option
+@ledger_option
 @json_option
 def command(workspace: Path, *, act: bool, as_json: bool) -> int:
     """Compare champion and challenger on the labelled rows: promote, wait or give up.

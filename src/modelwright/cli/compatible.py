@@ -4,13 +4,14 @@ from pathlib import Path
 
 import click
 
-from modelwright.cli.options import json_option
+from modelwright.cli.options import json_option, ledger_option
 from modelwright.cli.output import print_json
 
 
 @click.command("compatible")
 @click.argument("old", type=click.Path(path_type=Path))
 @click.argument("new", type=click.Path(path_type=Path))
+@ledger_option
 @json_option
 def command(old: Path, new: Path, *, as_json: bool) -> int:
     """Say what clients of OLD would notice if NEW answered them: what they must change.

@@ -1,4 +1,4 @@
-"""`modelwright ledger`: what was logged, and what is taken out of it."""
+"""`modelwright ledger`: what was logged, here and elsewhere, and what is taken out of it."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from modelwright.cli.ledger_import import command as import_
 from modelwright.cli.options import json_option, ledger_option, workspace_option
 from modelwright.cli.output import print_json
 
@@ -17,12 +18,15 @@ if TYPE_CHECKING:
 
 @click.group("ledger")
 def command() -> None:
-    """See what the server logged, erase rows of it, and forget old ones; each takes --json.
+    """See what was logged, import what others logged, erase rows, forget old ones; with --json.
 
     \b
     Example:
       modelwright ledger show --workspace flights-model
     """
+
+
+command.add_command(import_)
 
 
 @command.command("show")
@@ -129,12 +133,13 @@ def _erase_watched(folder: Path, ids: Iterable[str] = (), *, before: int = 0) ->
 def _opened(workspace: Path) -> "Ledger":
     from modelwright.errors import WorkspaceError
     from modelwright.workspace.ledger import Ledger
-    from modelwright.workspace.ledger_address import ledger_of
+    from modelwright.workspace.ledger_address import ledger_of, standing_ledger
 
-    address = ledger_of(workspace)
-    if isinstance(address, Path) and not address.exists():
+    address = standing_ledger(workspace)
+    if address is None:
         raise WorkspaceError(
-            f"There is no ledger {address}.", "Name the workspace, or the ledger by --ledger."
+            f"There is no ledger {ledger_of(workspace)}.",
+            "Name the workspace, or the ledger by --ledger.",
         )
     return Ledger.open(address)
 

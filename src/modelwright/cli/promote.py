@@ -4,13 +4,14 @@ from pathlib import Path
 
 import click
 
-from modelwright.cli.options import json_option, why_option, workspace_option
+from modelwright.cli.options import json_option, ledger_option, why_option, workspace_option
 from modelwright.cli.output import print_json
 
 
 @click.command("promote")
 @click.option("--force", is_flag=True, help="Though no test says that it is better; needs --why.")
 @workspace_option
+@ledger_option
 @why_option
 @json_option
 def command(workspace: Path, *, force: bool, why: str, as_json: bool) -> int:

@@ -9,8 +9,8 @@ from modelwright.engineer.champion import bundle_folder
 from modelwright.predictor.bundle import read_bundle
 from modelwright.predictor.compatibility import Compatibility, compare_clients
 from modelwright.workspace.ledger import Ledger
+from modelwright.workspace.ledger_address import LedgerAddress, standing_ledger
 
-_LEDGER = "ledger.db"
 _MOST = 10_000
 
 
@@ -30,14 +30,14 @@ def compare_bundles(old: Path, new: Path) -> Compatibility:
         When there is no sound bundle.
     """
     before, after = read_bundle(bundle_folder(old)), read_bundle(bundle_folder(new))
-    return compare_clients(before, after, requests=_logged(old / _LEDGER, before.hash))
+    return compare_clients(before, after, requests=_logged(standing_ledger(old), before.hash))
 
 
-def _logged(path: Path, version: str) -> Iterator[dict[str, Any]]:
+def _logged(address: LedgerAddress | None, version: str) -> Iterator[dict[str, Any]]:
     """Yield what clients have sent, as it was logged."""
-    if not path.is_file():
+    if address is None:
         return
-    with Ledger.open(path) as ledger:
+    with Ledger.open(address) as ledger:
         for row in islice(ledger.read_window(version=version), _MOST):
             if row.inputs is not None:
                 yield row.inputs

@@ -11,9 +11,9 @@ from modelwright.workspace.aliases import Aliases, Change
 from modelwright.workspace.artifacts import find_folder
 from modelwright.workspace.folder import Workspace
 from modelwright.workspace.ledger import Ledger, microseconds
+from modelwright.workspace.ledger_address import ledger_of
 from modelwright.workspace.trial import Trial
 
-_LEDGER = "ledger.db"
 _TAKEN_US = 5_000_000
 """After so long, every worker has taken a canary, and rows are shared out as was said."""
 
@@ -41,7 +41,7 @@ def contest_in(workspace: Workspace) -> Contest:
     own = FunctionName.parse(named) is not None
     metric = metric_named(_USUAL[task.kind] if own else named, task)
     since = _since(change, change.trial)
-    with Ledger.open(workspace.path / _LEDGER) as ledger:
+    with Ledger.open(ledger_of(workspace.path)) as ledger:
         return judge_contest(
             champion,
             challenger,

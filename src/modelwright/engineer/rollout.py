@@ -22,6 +22,7 @@ from modelwright.workspace.aliases import Aliases, Change
 from modelwright.workspace.folder import Workspace
 from modelwright.workspace.journal import Journal
 from modelwright.workspace.ledger import Ledger, microseconds
+from modelwright.workspace.ledger_address import ledger_of
 from modelwright.workspace.trial import Trial
 
 _JOURNAL = "journal.db"
@@ -139,7 +140,7 @@ class Rollout:
                 "Name one: modelwright challenge BUNDLE --shadow --backfill TABLE --on KEY",
             )
         bundle = read_bundle(rollout.folder_of(self.workspace, change.bundle or ""))
-        with Ledger.open(self.workspace.path / "ledger.db") as ledger:
+        with Ledger.open(ledger_of(self.workspace.path)) as ledger:
             fill = backfill_from(table, on=on)
             return Shadow(bundle, ledger, since=change.trial.since, fill=fill).catch_up()
 

@@ -14,6 +14,7 @@ from modelwright.maintain.health import open_champion
 from modelwright.maintain.window import Window
 from modelwright.workspace.alarm import Sign
 from modelwright.workspace.ledger import Ledger
+from modelwright.workspace.ledger_address import ledger_of
 from modelwright.workspace.logbook import LOGBOOK, Logbook
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ NOT_JUDGED = "not judged"
 """The kind of the alarm that nothing could be judged."""
 _PATIENCE = 3
 """Rounds that may fail in a row, such as beside a long build, before that is an alarm."""
-_LEDGER = "ledger.db"
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class Watching:
         version = open_champion(read(Release, workspace), workspace).hash
         with Logbook.open(workspace.path / LOGBOOK) as logbook:
             since = logbook.judged_until(version)
-        with Ledger.open(workspace.path / _LEDGER) as ledger:
+        with Ledger.open(ledger_of(workspace.path)) as ledger:
             return next_window(ledger, version, since=since, now=now, rhythm=self.rhythm)
 
     def _raise_alarm(self, sentence: str) -> None:

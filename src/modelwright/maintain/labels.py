@@ -56,7 +56,7 @@ def join_labels(
     ...     )
     LabelCount(matched=0, corrected=0, unknown=1, outdated=0)
     """
-    ids, truths = as_text(series_of(table, id_column)), _truths(series_of(table, target), task)
+    ids, truths = as_text(series_of(table, id_column)), truths_of(series_of(table, target), task)
     known = [(name, truth) for name, truth in zip(ids, truths, strict=True) if truth is not None]
     if nameless := sum(not name for name, _ in known):
         raise SchemaError(
@@ -66,7 +66,14 @@ def join_labels(
     return ledger.label(known, at)
 
 
-def _truths(target: pl.Series, task: Task) -> list[Truth]:
+def truths_of(target: pl.Series, task: Task) -> list[Truth]:
+    """Return labels as the task writes them; None where there is none yet.
+
+    Raises
+    ------
+    TargetError
+        When one is none of the task's.
+    """
     codes = encode_target(target, task)
     if not task.is_classification:
         return [float(value) if value == value else None for value in codes]

@@ -37,6 +37,14 @@ def ledger_of(workspace: Path, environment: Mapping[str, str] = os.environ) -> L
     return parse_address(environment.get(VARIABLE) or str(workspace / "ledger.db"))
 
 
+def standing_ledger(
+    workspace: Path, environment: Mapping[str, str] = os.environ
+) -> LedgerAddress | None:
+    """Return where the ledger of a workspace is; None where there is no such file."""
+    address = ledger_of(workspace, environment)
+    return address if is_database(address) or Path(address).is_file() else None
+
+
 def spool_folder(address: LedgerAddress, environment: Mapping[str, str] = os.environ) -> Path:
     """Return where the answers of this machine wait for a ledger: beside a file, else at home."""
     if not is_database(address):

@@ -8,16 +8,15 @@ could not look. `check` is called for each item in the order of the registry.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import msgspec
 
 from modelwright.documents import Health, Release
 from modelwright.workspace.folder import Workspace
+from modelwright.workspace.ledger_address import LedgerAddress, standing_ledger
 
 PATIENCE_S = 5.0
 """How long an item waits for another machine."""
-LEDGER = "ledger.db"
 
 
 @dataclass(frozen=True)
@@ -51,10 +50,9 @@ class Scene:
     environment: Mapping[str, str]
 
     @property
-    def ledger(self) -> Path | None:
-        """The ledger's file; None where nothing was logged."""
-        path = self.workspace.path / LEDGER
-        return path if path.is_file() else None
+    def ledger(self) -> LedgerAddress | None:
+        """Where the ledger is; None where nothing was logged."""
+        return standing_ledger(self.workspace.path, self.environment)
 
     def age(self, moment: str) -> timedelta | None:
         """Return how long ago a moment was; None for what is no moment."""
