@@ -24,7 +24,7 @@ from modelwright.documents import (
     read_document,
 )
 from modelwright.engineer.archive import Report
-from modelwright.engineer.rooms import JOURNAL, Rooms
+from modelwright.engineer.rooms import Rooms
 from modelwright.engineer.school import Schoolroom, members_of
 from modelwright.errors import InputError, ModelwrightError, WorkspaceError, nearest
 from modelwright.maintain.health import metric_of, open_champion
@@ -41,7 +41,7 @@ from modelwright.predictor.operations.base import Floats
 from modelwright.tasks.task import Task
 from modelwright.workspace.aliases import Aliases
 from modelwright.workspace.artifacts import find_folder
-from modelwright.workspace.journal import Journal
+from modelwright.workspace.journal import JOURNAL, Journal
 
 FOLDER = "remedies"
 """Where the bundles of proposals are, in the workspace."""

@@ -20,12 +20,10 @@ from modelwright.predictor.bundle import read_bundle
 from modelwright.serving.shadow import Shadow
 from modelwright.workspace.aliases import Aliases, Change
 from modelwright.workspace.folder import Workspace
-from modelwright.workspace.journal import Journal
+from modelwright.workspace.journal import JOURNAL, Journal
 from modelwright.workspace.ledger import Ledger, microseconds
 from modelwright.workspace.ledger_address import ledger_of
 from modelwright.workspace.trial import Trial
-
-_JOURNAL = "journal.db"
 
 
 class Promoted(msgspec.Struct, frozen=True, kw_only=True):
@@ -218,7 +216,7 @@ class Rollout:
             with self.workspace.lock(command), self._noted(command):
                 yield
             return
-        with Journal.open(self.workspace.path / _JOURNAL) as journal:
+        with Journal.open(self.workspace.path / JOURNAL) as journal:
             run = journal.start_run(command)
             exit_code = 2
             try:

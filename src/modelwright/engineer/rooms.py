@@ -54,9 +54,8 @@ from modelwright.plan.planning import make_plan
 from modelwright.predictor.bundle import Bundle, read_bundle
 from modelwright.workspace.folder import Workspace
 from modelwright.workspace.history import history_path, read_history
-from modelwright.workspace.journal import Journal
+from modelwright.workspace.journal import JOURNAL, Journal
 
-JOURNAL = "journal.db"
 FRAME = "(a data frame)"
 """What a brief says when the table is in memory."""
 

@@ -8,7 +8,6 @@ from datetime import datetime
 from modelwright.documents import Health
 from modelwright.engineer.alarms import Alarms
 from modelwright.engineer.progress import PROGRESS
-from modelwright.engineer.rooms import JOURNAL
 from modelwright.errors import WorkspaceError
 from modelwright.report.dashboard.standing import Standing
 from modelwright.report.dashboard.work import Line, Work
@@ -16,7 +15,7 @@ from modelwright.report.dossier import Dossier
 from modelwright.workspace.alarm import Alarm
 from modelwright.workspace.aliases import Aliases
 from modelwright.workspace.folder import Workspace
-from modelwright.workspace.journal import Journal, Run
+from modelwright.workspace.journal import JOURNAL, Journal, Run
 from modelwright.workspace.logbook import LOGBOOK
 
 _LINES, _JUDGEMENTS = 40, 200

@@ -14,6 +14,9 @@ import numpy as np
 from modelwright.errors import WorkspaceError
 from modelwright.workspace.database import explained, open_database
 
+JOURNAL = "journal.db"
+"""Its file in a workspace."""
+
 Clock = Callable[[], datetime]
 """Tells the time, with its time zone."""
 

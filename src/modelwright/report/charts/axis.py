@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Self
 
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
@@ -58,7 +59,7 @@ class Axis:
             return f"{value:.3g}"
         return f"{value:,.{self._decimals}f}"
 
-    @property
+    @cached_property
     def _step(self) -> float:
         """The smallest round step that does not give too many ticks."""
         power = 10.0 ** math.floor(math.log10((self.high - self.low) / self.most_ticks))
@@ -71,7 +72,7 @@ class Axis:
     def _multiples(self, step: float) -> tuple[int, int]:
         return math.ceil(self.low / step - 1e-9), math.floor(self.high / step + 1e-9)
 
-    @property
+    @cached_property
     def _decimals(self) -> int:
         step = self._step
         places = max(0, -math.floor(math.log10(step)))
