@@ -4,10 +4,9 @@ import pytest
 
 from modelwright.documents import Candidate, Findings, Plan, Release, read_document, write_document
 from modelwright.engineer.project import LEDGER, Project
-from modelwright.engineer.rooms import JOURNAL
 from modelwright.errors import BriefError, SourceError, WorkspaceError
 from modelwright.workspace.aliases import Aliases
-from modelwright.workspace.journal import Journal
+from modelwright.workspace.journal import JOURNAL, Journal
 from modelwright.workspace.ledger import Ledger, Prediction
 from orders_example import BUDGET, TARGET, choose_scheme, orders
 

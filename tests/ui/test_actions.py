@@ -7,6 +7,9 @@ import msgspec
 import pytest
 
 from dossiers import flights_dossier
+from modelwright.documents import Brief, Gate, Release
+from modelwright.engineer.brief_file import write_brief
+from modelwright.engineer.project import Project
 from modelwright.maintain.signs import signs_of
 from modelwright.ui.actions import ACTIONS
 from modelwright.workspace.aliases import Aliases
@@ -147,6 +150,34 @@ def test_a_trial_is_ended(tried, signed_in):
     answer = act(signed_in, "promote")
     assert answer.status_code == 422
     assert "There is no challenger" in answer.text
+
+
+@pytest.mark.parametrize("why", ["", "it costs us money"])
+def test_a_remedy_is_taken(why, workspace, signed_in, monkeypatch):
+    taken = []
+
+    def apply(self, name, *, anyway):
+        taken.append((name, anyway))
+        return _release(released=True)
+
+    monkeypatch.setattr(Project, "apply_remedy", apply)
+    write_brief(Brief(data="rows.csv", target="late"), workspace)
+    page = act(signed_in, "remedy", remedy="fix units", why=why).text
+    assert "The remedy was taken" in page
+    assert taken == [("fix units", bool(why))]
+
+
+def test_a_remedy_that_a_gate_refuses_is_told(workspace, signed_in, monkeypatch):
+    monkeypatch.setattr(Project, "apply_remedy", lambda *_, **__: _release(released=False))
+    write_brief(Brief(data="rows.csv", target="late"), workspace)
+    answer = act(signed_in, "remedy", remedy="<b>")
+    assert answer.status_code == 422
+    assert "the past speaks for the remedy: it spared none" in answer.text
+
+
+def _release(*, released: bool) -> Release:
+    gate = Gate(name="the past speaks for the remedy", passed=released, evidence="it spared none")
+    return msgspec.structs.replace(flights_dossier().release, released=released, gates=(gate,))
 
 
 @pytest.fixture

@@ -83,7 +83,7 @@ def test_a_fault_of_ours_tells_nothing_of_it(open_client, monkeypatch):
     def fail(*_, **__):
         raise RuntimeError("of /home/ann")
 
-    monkeypatch.setattr("modelwright.ui.app.read_standing", fail)
+    monkeypatch.setattr("modelwright.ui.hall.read_standing", fail)
     answer = open_client().get(HOME)
     assert answer.status_code == 500
     assert "/home/ann" not in answer.text
@@ -103,7 +103,7 @@ def test_a_person_signs_in_and_out(client):
 
 
 def test_a_wrong_token_lets_nobody_in(client, monkeypatch):
-    monkeypatch.setattr("modelwright.ui.app._WRONG_TOKEN_S", 0.0)
+    monkeypatch.setattr("modelwright.ui.signing._WRONG_TOKEN_S", 0.0)
     answer = sign_in(client, token="guessed")
     assert answer.status_code == 403
     assert "That is not the token" in answer.text

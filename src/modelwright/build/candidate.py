@@ -39,8 +39,8 @@ _JUDGING_SHARE = 0.06
 _LEAST_JUDGING_S, _MOST_JUDGING_SHARE = 1.5, 0.3
 _ROW_S = 4e-5
 """Resampling scores of one row of the holdout a thousand times."""
-_IMPORTANCE_SHARE = 0.5
-"""Of what the engine left, for the importances."""
+_LOOKS_SHARE = 0.5
+"""Of what the engine left, for what drives the answers and what disturbs them."""
 
 
 @dataclass(frozen=True)
@@ -119,9 +119,7 @@ def build_candidate(
     earlier = _earlier(built, metric, rows, training=training, split=plan.split)
     trained = out_of_fold_score(built, metric, rows.target, seed=plan.seed)
     holdout = _open(material, findings, earlier=earlier, out_of_fold=(trained, len(built.scored)))
-    evaluation = evaluate(
-        built, metric, holdout, budget=own.share(_IMPORTANCE_SHARE), seed=plan.seed
-    )
+    evaluation = evaluate(built, metric, holdout, budget=own.share(_LOOKS_SHARE), seed=plan.seed)
     made_at = repeat.made_at if repeat else clock().isoformat()
     draft = write_draft(
         built,

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from modelwright.build.behaviour import look_at
 from modelwright.build.coverage import measure_coverage
 from modelwright.build.curves import draw_curves
 from modelwright.build.engine import Built
-from modelwright.build.importance import measure_importances
 from modelwright.build.slices import score_slices
 from modelwright.build.threads import one_thread_each
 from modelwright.compute.budget import Budget
@@ -83,7 +84,7 @@ def evaluate(
     holdout
         The rows.
     budget
-        For the importances; everything else is done in any case.
+        For what drives the answers and what disturbs them; everything else is done in any case.
     seed
         For resampling and shuffling.
     """
@@ -91,7 +92,10 @@ def evaluate(
     answers = built.program.run(rows.columns)
     simple = built.baseline.run(rows.columns)
     scorer = _Scorer(holdout, built.program.threshold, seed)
-    return Evaluation(
+    warned, warned_right, positives = _warnings(
+        task, rows.target, answers, threshold=built.program.threshold
+    )
+    scored = Evaluation(
         rows=len(rows),
         score=scorer.of_later(metric, answers),
         baseline_score=scorer.interval(metric, simple),
@@ -110,14 +114,20 @@ def evaluate(
             answers=answers,
             threshold=built.program.threshold,
         ),
-        importances=measure_importances(
-            built.program, metric, rows.columns, truth=rows.target, budget=budget, seed=seed
-        ),
         curves=draw_curves(task, rows.target, answers),
         coverage=measure_coverage(
             built.program, answers, rows.target, groups=holdout.groups, seed=seed
         ),
-        **_warnings(task, rows.target, answers, threshold=built.program.threshold),
+        warned=warned,
+        warned_right=warned_right,
+        positives=positives,
+    )
+    seen = look_at(built.program, metric, rows, budget=budget, seed=seed)
+    return msgspec.structs.replace(
+        scored,
+        importances=seen.importances,
+        dependences=seen.dependences,
+        robustness=seen.robustness,
     )
 
 
@@ -166,12 +176,9 @@ class _Scorer:
 
 def _warnings(
     task: Task, truth: NDArray[Any], answers: Floats, *, threshold: float
-) -> dict[str, int]:
+) -> tuple[int, int, int]:
+    """Return the rows that it warns about, those of them that are positive, and all positive."""
     if task.kind != "binary":
-        return {}
-    warned = answers[:, 1] >= threshold
-    return {
-        "warned": int(warned.sum()),
-        "warned_right": int((warned & (truth == 1)).sum()),
-        "positives": int(np.sum(truth == 1)),
-    }
+        return 0, 0, 0
+    warned, positive = answers[:, 1] >= threshold, truth == 1
+    return int(warned.sum()), int((warned & positive).sum()), int(positive.sum())

@@ -10,6 +10,7 @@ which a person writes as `modelwright.toml`.
 """
 
 from modelwright.documents.base import FORM_VERSION, Document
+from modelwright.documents.behaviour import Dependence, Disturbance, DisturbanceKind
 from modelwright.documents.brief import Brief, Deputy, Errand, Upkeep
 from modelwright.documents.candidate import Candidate, Gate
 from modelwright.documents.cause import Cause, CauseKind
@@ -58,7 +59,10 @@ __all__ = [
     "Curve",
     "Delivered",
     "Deliveries",
+    "Dependence",
     "Deputy",
+    "Disturbance",
+    "DisturbanceKind",
     "Document",
     "Errand",
     "Evaluation",

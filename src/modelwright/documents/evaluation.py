@@ -2,6 +2,7 @@
 
 import msgspec
 
+from modelwright.documents.behaviour import Dependence, Disturbance
 from modelwright.tasks.interval import Interval
 
 
@@ -68,6 +69,10 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
         Binary tasks: positive rows.
     coverage
         Whether ranges or sets held the truth, by rising level; empty where none are stated.
+    robustness
+        What the score becomes when the main columns come otherwise than they did.
+    dependences
+        What the program answers as one of the main columns changes.
     """
 
     rows: int
@@ -83,3 +88,5 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
     warned_right: int = 0
     positives: int = 0
     coverage: tuple[MeasuredCoverage, ...] = ()
+    robustness: tuple[Disturbance, ...] = ()
+    dependences: tuple[Dependence, ...] = ()

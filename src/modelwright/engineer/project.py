@@ -46,7 +46,7 @@ from modelwright.engineer.messages import Messages
 from modelwright.engineer.progress import Progress
 from modelwright.engineer.revision import compare, revise
 from modelwright.engineer.rollout import Promoted, Rollout
-from modelwright.engineer.rooms import FRAME, JOURNAL, Rooms
+from modelwright.engineer.rooms import FRAME, Rooms
 from modelwright.engineer.watching import Watching
 from modelwright.errors import WorkspaceError
 from modelwright.learners.foreign.base import Foreign
@@ -57,7 +57,7 @@ from modelwright.maintain.gameday.faults.registry import faults_named
 from modelwright.maintain.gameday.outcome import Gameday
 from modelwright.maintain.window import Window
 from modelwright.workspace.folder import Workspace
-from modelwright.workspace.journal import Journal
+from modelwright.workspace.journal import JOURNAL, Journal
 from modelwright.workspace.ledger import LabelCount
 from modelwright.workspace.trial import Trial
 

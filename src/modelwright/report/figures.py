@@ -5,10 +5,18 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from modelwright.documents import Candidate, FrontierPoint, Health, Importance, Outlook, Trial
+from modelwright.documents import (
+    Candidate,
+    FrontierPoint,
+    Health,
+    Importance,
+    Outlook,
+    Proposal,
+    Trial,
+)
 from modelwright.report.charts.axis import Axis
 from modelwright.report.charts.tracks import Look, draw_bar, draw_interval, draw_scale
-from modelwright.report.words import gain, interval, number, plural
+from modelwright.report.words import gain, interval, number, percent, plural
 from modelwright.tasks.interval import Interval
 
 _Score = tuple[str, str, Interval, Look]
@@ -117,6 +125,22 @@ def show_slices(candidate: Candidate) -> Figure:
             plural(each.rows, "row"),
         )
         for each in slices
+    )
+    return Figure(rows, draw_scale(axis))
+
+
+def show_remedies(proposals: Sequence[Proposal]) -> Figure:
+    """Show the part of the loss that each remedy spared, beside nothing spared."""
+    known = [(each, each.saves) for each in proposals if each.saves is not None]
+    axis = Axis.over((0.0, *_ends([saves for _, saves in known])), most_ticks=3)
+    rows = tuple(
+        Row(
+            each.remedy,
+            _draw(saves, axis, mark=0.0),
+            f"{percent(saves.value)} ({percent(saves.low)} to {percent(saves.high)})",
+            plural(each.rows, "row"),
+        )
+        for each, saves in known
     )
     return Figure(rows, draw_scale(axis))
 

@@ -43,6 +43,11 @@ def remedy_lines(remedies: Sequence[Proposal]) -> list[str]:
     return [f"{'✓' if each.helps else '·'} {each.remedy}: {_brief(each)}" for each in remedies]
 
 
+def remedy_facts(proposal: Proposal, metric: str) -> tuple[str, ...]:
+    """Return what the past says of a remedy beside what it spared, as sentences."""
+    return tuple(f"{fact}." for fact in _facts(proposal, metric))
+
+
 def _told(proposal: Proposal, metric: str) -> Iterator[str]:
     yield proposal.sentence
     if proposal.saves is not None:
@@ -50,14 +55,18 @@ def _told(proposal: Proposal, metric: str) -> Iterator[str]:
             f"Spares {_share(proposal.saves)} of the loss, on {proposal.rows:,} rows of "
             f"{plural(proposal.windows, 'past window')}"
         )
+    yield from _facts(proposal, metric)
+    if proposal.command:
+        yield f"Run: {proposal.command}"
+
+
+def _facts(proposal: Proposal, metric: str) -> Iterator[str]:
     if proposal.gain is not None:
         yield f"Gain in {metric_title(metric)}: {interval(proposal.gain)}"
     if proposal.worst is not None and proposal.windows:
         yield f"Risk: {_percent(proposal.worst)} in the worst window{_undone(proposal)}"
     if proposal.alone:
         yield "It may act alone, by [maintain] in modelwright.toml"
-    if proposal.command:
-        yield f"Run: {proposal.command}"
 
 
 def _undone(proposal: Proposal) -> str:

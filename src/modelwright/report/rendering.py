@@ -9,7 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from modelwright.compute.budget import format_duration
-from modelwright.report import coverage, everyday, figures, words
+from modelwright.report import coverage, everyday, figures, remedies, words
 from modelwright.report.charts.dots import draw_dots
 from modelwright.report.drawings import draw_curves
 
@@ -84,6 +84,7 @@ _FUNCTIONS: dict[str, Any] = {
     "hundreds": everyday.hundreds,
     "positive_name": everyday.positive_name,
     "quality": everyday.quality,
+    "remedy_facts": remedies.remedy_facts,
     "show_coverage": coverage.show_coverage,
     "show_gains": figures.show_gains,
     "show_frontier": figures.show_frontier,
@@ -91,6 +92,7 @@ _FUNCTIONS: dict[str, Any] = {
     "show_importances": figures.show_importances,
     "show_growth": figures.show_growth,
     "show_outlook": figures.show_outlook,
+    "show_remedies": figures.show_remedies,
     "show_scores": figures.show_scores,
     "show_slices": figures.show_slices,
 }

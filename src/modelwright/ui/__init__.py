@@ -1,6 +1,11 @@
 """The dashboard behind a socket: workspaces in, pages out, and what a person may do there.
 
 - `app`: every address, as an ASGI app of its own or below a path of the model's server
+- `hall`: what every address needs: the folder, who asks, the time
+- `shown`: the pages that are only looked at
+- `tried`: the form and the file in which rows are tried
+- `signing`: signing in and out
+- `comparing`: champion and challenger on what was logged
 - `projects`: the workspaces of a folder
 - `reading`: a workspace as it stands, for the pages
 - `visitors`: who asks: cookies, tokens, and forms that no other site can send

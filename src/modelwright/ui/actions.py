@@ -66,6 +66,19 @@ def _snooze(deed: Deed) -> None:
     alarms.snooze(_number(deed), until, by=deed.by, note=deed.form.get("note", ""))
 
 
+def _take_remedy(deed: Deed) -> None:
+    # It imports what learns; the pages do not wait for that.
+    from modelwright.engineer.project import Project
+
+    name = deed.form.get("remedy", "")
+    project = Project.open(deed.workspace.path)
+    release = project.apply_remedy(name, anyway=bool(_why(deed)))
+    if not release.released:
+        red = next(gate for gate in release.gates if not gate.passed)
+        told = f"{red.name}: {red.evidence}"
+        raise InputError(f"The remedy {name!r:.60} was not taken, by {told}.")
+
+
 def _roll_back(deed: Deed) -> None:
     _rollout(deed).roll_back(why=_why(deed))
 
@@ -113,6 +126,11 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "acknowledge": Action(page="health", done="You acknowledged the alarm.", act=_acknowledge),
         "snooze": Action(
             page="health", done="The alarm is silent for the time you chose.", act=_snooze
+        ),
+        "remedy": Action(
+            page="health",
+            done="The remedy was taken: its bundle is the champion now.",
+            act=_take_remedy,
         ),
         "promote": Action(page="release", done="The challenger is the champion now.", act=_promote),
         "withdraw": Action(

@@ -22,7 +22,7 @@ from modelwright.workspace.ledger_rows import (
     microseconds,
 )
 from modelwright.workspace.ledger_store import SqliteStore, Store
-from modelwright.workspace.ledger_summary import Summary, summarise
+from modelwright.workspace.ledger_summary import Summary, count_answers, summarise
 from modelwright.workspace.ledger_tables import PREDICTIONS
 from modelwright.workspace.ledger_upkeep import Found, erase_ids, find_ids, forget_before
 from modelwright.workspace.moving import move_rows
@@ -303,6 +303,16 @@ class Ledger:
     def summary(self) -> Summary:
         """Return what is in the ledger, and how late labels come."""
         return summarise(self._store)
+
+    def answered(self, since: int) -> dict[tuple[str, str], int]:
+        """Return how many answers each bundle gave in each role.
+
+        Parameters
+        ----------
+        since
+            From this moment on, in microseconds since 1970 in UTC.
+        """
+        return count_answers(self._store, since)
 
     def count(self) -> int:
         """Return the number of predictions, of all roles."""

@@ -62,6 +62,9 @@ SELECT version, role, count(*), sum(CASE WHEN EXISTS (
 ) THEN 1 ELSE 0 END), count(inputs), count(DISTINCT host), min(at), max(at)
 FROM predictions GROUP BY version, role ORDER BY min(at)
 """
+_ANSWERED = """
+SELECT version, role, count(*) FROM predictions WHERE at >= :since GROUP BY version, role
+"""
 _DELAYS = """
 SELECT first.known - predictions.at FROM (
     SELECT id, min(at) AS known FROM labels GROUP BY id
@@ -85,6 +88,12 @@ def summarise(store: Store) -> Summary:
         corrected=int(corrected),
         delays_s=_quantiles(delays),
     )
+
+
+def count_answers(store: Store, since: int) -> dict[tuple[str, str], int]:
+    """Return how many answers each bundle gave in each role from a moment on."""
+    rows = store.rows(_ANSWERED, {"since": since})
+    return {(str(version), str(role)): int(count) for version, role, count in rows}
 
 
 def _quantiles(delays: Sequence[int]) -> tuple[float, ...]:

@@ -1,11 +1,13 @@
 """Pages: whole, safe, and true to the documents."""
 
+import dataclasses
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 
 import pytest
 from msgspec.structs import replace
 
+from modelwright.documents import Proposal
 from modelwright.report.dashboard.pages import (
     PAGES,
     render_live,
@@ -17,6 +19,7 @@ from modelwright.report.dashboard.pages import (
 from modelwright.report.dashboard.site import Notice, Site, Visitor
 from modelwright.report.dashboard.standing import Standing
 from modelwright.report.dashboard.work import Line, Work
+from modelwright.tasks.interval import Interval
 from modelwright.workspace.alarm import Alarm, Sign
 from modelwright.workspace.journal import Run
 
@@ -174,3 +177,40 @@ def test_judgements_are_a_picture_and_a_table(flights):
     assert html.count('class="ill"') == 1
     assert "retrain" in html
     assert "over time" not in render_page("health", _standing(flights), Site())
+
+
+def test_remedies_are_told_with_what_they_spared_and_taken_by_those_who_may(flights):
+    release = flights.release
+    saves = Interval(value=0.62, low=0.4, high=0.81, method="blocks")
+    fix = Proposal(
+        remedy="fix <i>units",
+        sentence="Read 'amount' / 100.",
+        columns=("amo<unt",),
+        saves=saves,
+        worst=-0.1,
+        windows=6,
+        rows=1_200,
+        bundle_path="remedies/fix-units",
+        bundle_hash="c0ffee" * 8,
+    )
+    asks = Proposal(remedy="call a person", sentence="Let somebody look.")
+    health = replace(
+        flights.health,
+        healthy=False,
+        bundle_hash=release.bundle_hash,
+        remedies=(fix, asks),
+    )
+    standing = _standing(dataclasses.replace(flights, health=health))
+    html = render_page("health", standing, Site())
+    assert "62 % (40 % to 81 %)" in html
+    assert "Risk: -10 % in the worst window." in html
+    assert "fix &lt;i&gt;units" in html
+    assert "do/remedy" not in html
+    acting = Site(visitor=Visitor(token="abc", may_act=True, may_sign_in=True))
+    html = render_page("health", standing, acting)
+    assert html.count("do/remedy") == 1
+    assert "so it needs a reason" not in html
+    stale = dataclasses.replace(flights, health=replace(health, bundle_hash="0" * 64))
+    html = render_page("health", _standing(stale), acting)
+    assert "do/remedy" not in html
+    assert "not the champion now" in html

@@ -6,6 +6,7 @@ from typing import Any
 
 from modelwright._version import __version__
 from modelwright.report.advice import limits, next_steps
+from modelwright.report.dashboard.contest import SideBySide
 from modelwright.report.dashboard.form import Form
 from modelwright.report.dashboard.site import Site
 from modelwright.report.dashboard.standing import Standing
@@ -93,6 +94,26 @@ def render_try(
         tried=tried,
         suffixes=suffixes,
     )
+
+
+def render_contest(sides: SideBySide, standing: Standing, site: Site, *, part: bool) -> str:
+    """Return the comparison of champion and challenger as HTML.
+
+    Parameters
+    ----------
+    sides
+        What is known of both.
+    standing
+        The project.
+    site
+        Where the page is.
+    part
+        Whether it becomes a part of another page, instead of a page of its own.
+    """
+    template = "contest_part.html" if part else "contest.html"
+    title = "Champion and challenger"
+    given = {"sides": sides, "standing": standing, "dossier": standing.dossier}
+    return _render(template, site, title=title, page="release", **given)
 
 
 def render_projects(standings: Sequence[Standing], site: Site) -> str:

@@ -11,6 +11,13 @@ for (const field of document.querySelectorAll("[data-filter]")) {
   });
 }
 
+// What takes longer than the page comes after it.
+for (const part of document.querySelectorAll("[data-part]")) {
+  fetch(part.dataset.part, { cache: "no-store" })
+    .then(async (answer) => { if (answer.ok) part.innerHTML = await answer.text(); })
+    .catch(() => {}); // The link to its own page stays.
+}
+
 // What is at work, asked again while the page is looked at.
 for (const live of document.querySelectorAll("[data-live]")) {
   let pause = 2000;
