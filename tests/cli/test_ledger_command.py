@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from modelwright.cli.main import cli
 from modelwright.workspace.ledger import Ledger, Prediction
+from modelwright.workspace.ledger_rows import Gap
 
 
 @pytest.fixture
@@ -91,4 +92,8 @@ def test_the_log_of_another_system(call, finished) -> None:
     assert "of 300 logged answers are not what the bundle answers" in done.out
     assert call(*words, "--input", "amount=total", "--json").json["new"] == 0
     judged = call("maintain", "-w", "orders-model", "--json").json
-    assert (judged["rows"], judged["labelled"]) == (300, 300)
+    assert (judged["rows"], judged["labelled"], judged["record"]["answers"]) == (300, 300, 300)
+    with Ledger.open(Path("orders-model/ledger.db")) as ledger:
+        ledger.note_gap(Gap(at=2 * 10**15, until=2 * 10**15, host="h", answers=7, why="disk full"))
+    told = call("maintain", "-w", "orders-model").out
+    assert "! 7 answers that clients got are not in the ledger: disk full" in told

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import polars as pl
@@ -41,6 +42,15 @@ class TestJoinLabels:
     def test_ids_that_are_numbers(self, ledger: Ledger) -> None:
         assert join(ledger, pl.DataFrame({"id": [7.0], "late": [True]})).matched == 1
         assert labels(ledger) == [None, None, True]
+
+    def test_the_latest_time_counts(self, ledger: Ledger) -> None:
+        known = [datetime(2026, 1, 2, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC), None]
+        table = pl.DataFrame({"id": ["a", "a", "b"], "late": [True, False, True], "at": known})
+        count = join_labels(
+            ledger, table, id_column="id", target="late", task=BINARY, at=7, time_column="at"
+        )
+        assert (count.matched, count.outdated, labels(ledger)) == (3, 1, [True, True, None])
+        assert ledger.label_history("b") == ((7, True),)
 
     def test_what_is_not_known_yet_is_passed_over(self, ledger: Ledger) -> None:
         join(ledger, pl.DataFrame({"id": ["a"], "late": [True]}))

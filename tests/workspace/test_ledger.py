@@ -74,6 +74,13 @@ def test_what_two_models_answered_to_the_same_rows(ledger: Ledger) -> None:
     assert [row.arrival is None for row in rows] == [False, True, False]
 
 
+def test_what_a_window_has(ledger: Ledger) -> None:
+    bare = msgspec.structs.replace(prediction(3), inputs=None)
+    ledger.append([prediction(1), prediction(2), bare, prediction(4, version="other")])
+    assert ledger.count_window("a1") == (3, 2)
+    assert ledger.count_window("a1", since=2, until=3) == (1, 1)
+
+
 class TestLedger:
     def test_predictions_come_back(self, ledger: Ledger, path: LedgerAddress) -> None:
         assert ledger.append([prediction(1), prediction(2)]) == 2

@@ -225,3 +225,14 @@ for n in range(10**9):
         ids = [row.id for row in ledger.read_window()]
     assert ids == [f"p{n}" for n in range(len(ids))]
     assert len(ids) in (acknowledged, acknowledged + 1)
+
+
+def test_a_share_of_the_rows_is_kept(tmp_path: Path) -> None:
+    with Ledger.open(tmp_path / "ledger.db") as ledger:
+        with LedgerWriter(ledger, inputs_rate=0.25) as writer:
+            writer.put([entry(number) for number in range(200)])
+        rows = [*ledger.read_window()]
+        kept = {row.id for row in rows if row.inputs is not None}
+        assert len(rows) == 200
+        assert 30 < len(kept) < 70
+        assert {row.inputs_rate for row in rows} == {0.25}

@@ -17,6 +17,7 @@ from modelwright.cli.tables import read_table
 @click.option(
     "--target", metavar="COLUMN", help="It holds the labels. [default: the model's target]"
 )
+@click.option("--time", metavar="COLUMN", default="", help="When each label became known.")
 @source_options
 @workspace_option
 @ledger_option
@@ -27,24 +28,33 @@ def command(
     *,
     id_column: str,
     target: str | None,
+    time: str,
     table: str | None,
     query: str | None,
     as_json: bool,
 ) -> int:
     """Join the labels in DATA with the predictions of the same ids that the server logged.
 
+    Of several labels of one id the one with the latest time counts. Without --time, that is now.
+
     \b
-    Example:
+    Examples:
       modelwright label arrived.csv --id id --target late --workspace flights-model
+      modelwright label arrived.csv --time landed_at --workspace flights-model
     """
     from modelwright.engineer.project import Project
 
     project = Project.open(workspace)
     labels = read_table(data, table=table, query=query)
-    count = project.label(labels, id_column=id_column, target=target)
+    count = project.label(labels, id_column=id_column, target=target, time_column=time)
     if as_json:
         print_json(
-            {"matched": count.matched, "corrected": count.corrected, "unknown": count.unknown}
+            {
+                "matched": count.matched,
+                "corrected": count.corrected,
+                "unknown": count.unknown,
+                "outdated": count.outdated,
+            }
         )
         return 0
     click.echo(

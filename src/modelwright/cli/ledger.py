@@ -107,8 +107,9 @@ def keep(age: str, workspace: Path, *, as_json: bool) -> int:
       modelwright ledger keep 90d --workspace flights-model
     """
     from modelwright.workspace.ledger import microseconds
+    from modelwright.workspace.ledger_upkeep import parse_age
 
-    before = datetime.now(UTC) - _age(age)
+    before = datetime.now(UTC) - parse_age(age)
     _erase_watched(workspace, before=microseconds(before))
     with _opened(workspace) as ledger:
         forgotten = ledger.forget_before(microseconds(before))
@@ -149,14 +150,6 @@ def _condition(text: str) -> tuple[str, str]:
     if not name or not sign:
         raise click.UsageError(f"{text!r:.80} is no condition. Write COLUMN=VALUE.")
     return name, value
-
-
-def _age(text: str) -> timedelta:
-    number, unit = text[:-1], text[-1:]
-    days = {"d": 1.0, "h": 1 / 24, "w": 7.0}.get(unit)
-    if days is None or not number.isdecimal() or not 0 < int(number) < 100_000:
-        raise click.UsageError(f"{text!r:.40} is no age. Write it like 90d, 12h or 8w.")
-    return timedelta(days=int(number) * days)
 
 
 def _lines(summary: "Summary") -> list[str]:

@@ -70,12 +70,8 @@ def command(
       modelwright ledger import 'logs/*.parquet' --time at --probability score -w flights-model
       modelwright ledger import postgresql://me@host/shop --table scores --input age=customer_age
     """
-    from datetime import UTC, datetime
-
-    from modelwright.engineer.imports import import_into
+    from modelwright.engineer.project import Project
     from modelwright.maintain.foreign_columns import LogColumns
-    from modelwright.workspace.folder import Workspace
-    from modelwright.workspace.ledger import microseconds
 
     columns = LogColumns(
         id=id_,
@@ -86,13 +82,8 @@ def command(
         label_time=label_time,
         inputs=dict(_pair(each) for each in inputs),
     )
-    imported = import_into(
-        Workspace.open(workspace),
-        read_table(data, table=table, query=query),
-        columns=columns,
-        version=version,
-        at=microseconds(datetime.now(UTC)),
-    )
+    rows = read_table(data, table=table, query=query)
+    imported = Project.open(workspace).import_log(rows, columns=columns, version=version)
     if as_json:
         print_json(imported)
     else:

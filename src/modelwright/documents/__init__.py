@@ -29,7 +29,7 @@ from modelwright.documents.files import (
     write_document,
 )
 from modelwright.documents.findings import ColumnProfile, Findings, Leak, Refusal, Request, Supplied
-from modelwright.documents.health import BrokenRule, ColumnDrift, Health
+from modelwright.documents.health import BrokenRule, ColumnDrift, Health, Record
 from modelwright.documents.outlook import Expected, Feasibility, Feasible, Growth, Outlook, Verdict
 from modelwright.documents.plan import Cost, GateRule, Plan, Risk, Scheme, TableFacts
 from modelwright.documents.proposal import Proposal
@@ -81,6 +81,7 @@ __all__ = [
     "Outlook",
     "Plan",
     "Proposal",
+    "Record",
     "Refusal",
     "Release",
     "Request",

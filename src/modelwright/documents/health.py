@@ -36,6 +36,27 @@ class BrokenRule(msgspec.Struct, frozen=True, kw_only=True):
     sentence: str
 
 
+class Record(msgspec.Struct, frozen=True, kw_only=True):
+    """What the ledger has of a window, beside the rows that were judged.
+
+    Parameters
+    ----------
+    answers
+        How many are logged.
+    without_inputs
+        Those whose row was not kept, so that nobody can judge it.
+    unlogged
+        Answers that clients got and that could not be logged, by any bundle.
+    why
+        What kept the last of them out.
+    """
+
+    answers: int
+    without_inputs: int = 0
+    unlogged: int = 0
+    why: str = ""
+
+
 class Health(Document, frozen=True, kw_only=True):
     """How the model does on live rows, and the one thing to do.
 
@@ -46,6 +67,8 @@ class Health(Document, frozen=True, kw_only=True):
     remedies
         What may be done about it, tested on the past, the worthiest first; empty where nobody asked
         for it.
+    record
+        What the ledger has of the window; None where rows were given.
     """
 
     file_name: ClassVar[str] = "health.json"
@@ -70,3 +93,4 @@ class Health(Document, frozen=True, kw_only=True):
     sentence: str
     causes: tuple[Cause, ...] = ()
     remedies: tuple[Proposal, ...] = ()
+    record: Record | None = None

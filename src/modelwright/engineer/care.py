@@ -71,7 +71,9 @@ class Care:
         retraining = self._clinic.backtest(release, rows, window_rows=window_rows)
         return self.archive.write(retraining, hash_of(release))
 
-    def label(self, labels: object, id_column: str, target: str | None) -> LabelCount:
+    def label(
+        self, labels: object, *, id_column: str, target: str | None, time_column: str
+    ) -> LabelCount:
         """Join labels with what was answered."""
         release = self._release
         with Ledger.open(ledger_of(self.rooms.workspace.path)) as ledger:
@@ -82,6 +84,7 @@ class Care:
                 target=target or release.target,
                 task=release.task,
                 at=microseconds(self.rooms.clock()),
+                time_column=time_column,
             )
 
     @property

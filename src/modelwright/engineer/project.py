@@ -42,6 +42,7 @@ from modelwright.engineer.chain import Chain
 from modelwright.engineer.champion import bundle_folder
 from modelwright.engineer.checkup.base import Scene
 from modelwright.engineer.checkup.verdict import Checkup, check_up
+from modelwright.engineer.imports import import_into
 from modelwright.engineer.messages import Messages
 from modelwright.engineer.progress import Progress
 from modelwright.engineer.revision import compare, revise
@@ -52,13 +53,15 @@ from modelwright.errors import WorkspaceError
 from modelwright.learners.foreign.base import Foreign
 from modelwright.maintain.contest import Contest
 from modelwright.maintain.due import Rhythm
+from modelwright.maintain.foreign_columns import LogColumns
+from modelwright.maintain.foreign_log import Imported
 from modelwright.maintain.gameday.drill import Drill
 from modelwright.maintain.gameday.faults.registry import faults_named
 from modelwright.maintain.gameday.outcome import Gameday
 from modelwright.maintain.window import Window
 from modelwright.workspace.folder import Workspace
 from modelwright.workspace.journal import JOURNAL, Journal
-from modelwright.workspace.ledger import LabelCount
+from modelwright.workspace.ledger import LabelCount, microseconds
 from modelwright.workspace.trial import Trial
 
 LEDGER = "ledger.db"
@@ -474,7 +477,12 @@ class Project:
         )
 
     def label(
-        self, labels: object, *, id_column: str = "id", target: str | None = None
+        self,
+        labels: object,
+        *,
+        id_column: str = "id",
+        target: str | None = None,
+        time_column: str = "",
     ) -> LabelCount:
         """Join labels with the predictions of the same ids that the server logged.
 
@@ -484,8 +492,45 @@ class Project:
             A data frame or an address, with ids and labels.
         id_column, target
             Its columns; the target's name is the model's when none is given.
+        time_column
+            Its column that says when each label became known; now, where it has none.
         """
-        return self._at_work("label", lambda: self._care.label(labels, id_column, target))
+        return self._at_work(
+            "label",
+            lambda: self._care.label(
+                labels, id_column=id_column, target=target, time_column=time_column
+            ),
+        )
+
+    def import_log(
+        self, log: object, *, columns: LogColumns | None = None, version: str = ""
+    ) -> Imported:
+        """Take the answers that another system logged as answers of the model.
+
+        Parameters
+        ----------
+        log
+            A data frame or an address, with one row per answer.
+        columns
+            Which column holds what.
+        version
+            The hash of the bundle that gave these answers; the champion's when empty.
+
+        Returns
+        -------
+        Imported
+            What was new, what the bundle answers otherwise, and what became of the labels.
+        """
+        return self._at_work(
+            "import",
+            lambda: import_into(
+                self.workspace,
+                log,
+                columns=columns or LogColumns(),
+                version=version,
+                at=microseconds(_now()),
+            ),
+        )
 
     @property
     def rollout(self) -> Rollout:

@@ -1,7 +1,7 @@
 """Each room, given what it needs from this workspace."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -46,6 +46,7 @@ from modelwright.maintain.health import (
     read_ledger,
 )
 from modelwright.maintain.live_rows import LiveRows, live_rows_of
+from modelwright.maintain.record import read_record
 from modelwright.maintain.watch import Watch
 from modelwright.maintain.watching import Watched, watch_ledger
 from modelwright.maintain.window import Window
@@ -55,6 +56,8 @@ from modelwright.predictor.bundle import Bundle, read_bundle
 from modelwright.workspace.folder import Workspace
 from modelwright.workspace.history import history_path, read_history
 from modelwright.workspace.journal import JOURNAL, Journal
+from modelwright.workspace.ledger import Ledger
+from modelwright.workspace.ledger_address import ledger_of
 
 FRAME = "(a data frame)"
 """What a brief says when the table is in memory."""
@@ -201,7 +204,12 @@ class Rooms:
     def watch(self, release: Release, window: Window) -> Watched:
         """Judge a release on the ledger of the server, and what is new there beside the past."""
         report = self._told("maintain")
-        return watch_ledger(release, self.workspace, window=window, clock=self.clock, report=report)
+        watched = watch_ledger(
+            release, self.workspace, window=window, clock=self.clock, report=report
+        )
+        with Ledger.open(ledger_of(self.workspace.path)) as ledger:
+            record = read_record(ledger, watched.health.bundle_hash, window)
+        return replace(watched, health=msgspec.structs.replace(watched.health, record=record))
 
     def maintain(self, release: Release, new_rows: object) -> Health:
         """Judge a release on rows."""

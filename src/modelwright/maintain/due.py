@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 
 from modelwright.maintain.window import Window
 from modelwright.workspace.ledger import Ledger
@@ -51,8 +52,9 @@ def next_window(
         None when too few rows came.
     """
     settled = _microseconds(now - SETTLED)
-    came = ledger.read_window(since, settled, version=version, limit=rhythm.rows)
-    times = [row.at for row in came]
+    came = ledger.read_window(since, settled, version=version)
+    # A row that was not kept cannot be judged.
+    times = [row.at for row in islice((row for row in came if row.inputs is not None), rhythm.rows)]
     if len(times) < rhythm.rows:
         return None
     length = max(1, _length(rhythm.every))

@@ -4,6 +4,7 @@ import polars as pl
 
 from modelwright.data.series import as_text, series_of
 from modelwright.errors import SchemaError
+from modelwright.maintain.foreign_columns import moments_of
 from modelwright.tasks.targets import decode, encode_target
 from modelwright.tasks.task import Task
 from modelwright.workspace.ledger import LabelCount, Ledger, Truth
@@ -17,10 +18,12 @@ def join_labels(
     target: str,
     task: Task,
     at: int,
+    time_column: str = "",
 ) -> LabelCount:
     """Write labels beside the predictions that they belong to.
 
-    A row without an answer yet is passed over. Of two rows with one id the last one counts.
+    A row without an answer yet is passed over. Of two rows with one id the one with the latest time
+    of its own counts, of two without such a time the last.
 
     Parameters
     ----------
@@ -36,6 +39,8 @@ def join_labels(
         Knows the classes; a label is kept as the task writes it.
     at
         When the labels became known, in microseconds since 1970 in UTC.
+    time_column
+        The column that says so of each; empty where none does. A row without a time has `at`.
 
     Raises
     ------
@@ -57,8 +62,13 @@ def join_labels(
     LabelCount(matched=0, corrected=0, unknown=1, outdated=0)
     """
     ids, truths = as_text(series_of(table, id_column)), truths_of(series_of(table, target), task)
-    known = [(name, truth) for name, truth in zip(ids, truths, strict=True) if truth is not None]
-    if nameless := sum(not name for name, _ in known):
+    times = moments_of(table, time_column, "time") if time_column else [None] * len(table)
+    known = [
+        (name, truth) if time is None else (name, truth, time)
+        for name, truth, time in zip(ids, truths, times, strict=True)
+        if truth is not None
+    ]
+    if nameless := sum(not name for name, *_ in known):
         raise SchemaError(
             f"{nameless:,} of {len(known):,} labels have no id in the column {id_column!r}.",
             "Give each the id that the server answered with.",

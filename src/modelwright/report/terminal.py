@@ -16,6 +16,7 @@ from modelwright.documents import (
     Leak,
     Outlook,
     Plan,
+    Record,
     Release,
     Risk,
     Trial,
@@ -237,6 +238,7 @@ def _health(health: Health) -> list[str]:
         title("Health"),
         *field("Verdict", f"{_sign(health.healthy)} {clip(health.sentence, 2 * _SENTENCE)}"),
         *field("Rows", f"{health.rows:,}{span}, {health.labelled:,} with labels"),
+        *field("Record", *_record(health.record)),
         *field("Score", metric_title(health.metric), *scores),
         *field("Contract", *(bounded(broken, 5, "in health.json") or ["✓ no rule is broken"])),
         *field(
@@ -249,6 +251,22 @@ def _health(health: Health) -> list[str]:
         *field("Action", health.action),
         *field("Remedies", *bounded(remedy_lines(health.remedies), 5, "in health.json")),
     ]
+
+
+def _record(record: Record | None) -> list[str]:
+    """Return what is missing in the ledger."""
+    if record is None:
+        return []
+    lines = []
+    if record.without_inputs:
+        lines.append(
+            f"! {record.without_inputs:,} of {record.answers:,} answers were logged without their "
+            "row, and are not judged"
+        )
+    if record.unlogged:
+        why = clip(f": {record.why}", _SENTENCE) if record.why else ""
+        lines.append(f"! {record.unlogged:,} answers that clients got are not in the ledger{why}")
+    return lines
 
 
 def _shape(rows: int, columns: int) -> str:

@@ -10,6 +10,7 @@ from modelwright.serving.container import vertex_routes
 from modelwright.serving.limits import USUAL_LIMITS
 from modelwright.serving.settings import LEDGER_POLICIES, LOOPBACK, POLICIES, Settings
 from modelwright.workspace.ledger_address import LedgerAddress
+from modelwright.workspace.ledger_upkeep import parse_age
 
 TOKEN_VARIABLE = "MODELWRIGHT_TOKEN"
 """The environment variable with tokens, so that no list of processes shows them."""
@@ -85,6 +86,14 @@ FLAGS = (
         "About answers that cannot be logged: give and count them, or refuse with 503.",
         choices=LEDGER_POLICIES,
     ),
+    Flag(
+        "--sample-inputs",
+        float,
+        1.0,
+        "The share of answers that are logged with their row, by their id.",
+        most=1,
+    ),
+    Flag("--keep", str, None, "Forget what is older, such as 90d, every hour."),
     Flag("--drain", float, 0.0, "Seconds from SIGTERM, not ready, to the last new connection."),
     Flag("--log-requests", bool, False, "Write a line of JSON for each request to stderr."),
     Flag("--compiled", bool, False, "Compile the model first, by a C++ compiler; kept for later."),
@@ -136,6 +145,8 @@ def settings_of(
         workers=values["workers"],
         ledger_path=ledger_path,
         when_ledger_fails=values["when_ledger_fails"],
+        sample_inputs=values["sample_inputs"],
+        keep=None if values["keep"] is None else parse_age(values["keep"]),
         tokens=tokens_of(environment, values["tokens"]),
         certificate=values["certificate"],
         key=values["key"],

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -59,6 +60,10 @@ class Settings:
         Where answers are logged: a SQLite file or the address of a database; None to log nothing.
     when_ledger_fails
         What is done with answers that cannot be logged.
+    sample_inputs
+        The share of answers that are logged with their row.
+    keep
+        How old an answer in the ledger may become; None for any age.
     tokens
         Of which clients send one as a Bearer; none lets everybody in who can reach the server.
     certificate, key
@@ -96,6 +101,8 @@ class Settings:
     workers: int = 1
     ledger_path: LedgerAddress | None = None
     when_ledger_fails: LedgerPolicy = "answer"
+    sample_inputs: float = 1.0
+    keep: timedelta | None = None
     tokens: tuple[str, ...] = ()
     certificate: Path | None = None
     key: Path | None = None

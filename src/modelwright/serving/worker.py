@@ -19,6 +19,7 @@ from modelwright.serving.breaker import Act, Breaker, leave_it
 from modelwright.serving.listener import Listener
 from modelwright.serving.log import Log
 from modelwright.serving.metrics import Memory, Metrics
+from modelwright.serving.retention import forgetting
 from modelwright.serving.settings import Settings
 from modelwright.serving.shadowing import Shadowing
 from modelwright.serving.supply import Supply
@@ -270,8 +271,13 @@ def _logging(post: Post) -> Iterator[LedgerWriter | None]:
     if path is None:
         yield None
         return
-    refuses = post.settings.when_ledger_fails == "refuse"
-    with Ledger.open(path) as ledger, LedgerWriter(ledger, refuses=refuses) as writer:
+    refuses, rate = post.settings.when_ledger_fails == "refuse", post.settings.sample_inputs
+    with (
+        Ledger.open(path) as ledger,
+        # Of several workers one is enough to forget.
+        forgetting(ledger, None if post.number else post.settings.keep, log=post.log),
+        LedgerWriter(ledger, refuses=refuses, inputs_rate=rate) as writer,
+    ):
         yield writer
         writer.close()
         if writer.dropped:

@@ -22,7 +22,14 @@ from modelwright.workspace.ledger_rows import (
     microseconds,
 )
 from modelwright.workspace.ledger_store import SqliteStore, Store
-from modelwright.workspace.ledger_summary import Summary, count_answers, summarise
+from modelwright.workspace.ledger_summary import (
+    Summary,
+    count_answers,
+    count_window,
+    end_of,
+    first_of,
+    summarise,
+)
 from modelwright.workspace.ledger_tables import PREDICTIONS
 from modelwright.workspace.ledger_upkeep import Found, erase_ids, find_ids, forget_before
 from modelwright.workspace.moving import move_rows
@@ -46,7 +53,7 @@ FROM predictions
 WHERE (at, number) > (:at, :number) AND at < :until{only}
 ORDER BY at, number LIMIT :limit
 """
-_FIRST, _LAST = -(2**63), 2**63 - 1
+_LAST = 2**63 - 1
 _PAGE_ROWS = 1000
 
 
@@ -164,6 +171,20 @@ class Ledger:
         )
         return tuple(Gap(**dict(zip(Gap.__struct_fields__, row, strict=True))) for row in rows)
 
+    def count_window(
+        self, version: str, *, since: int | None = None, until: int | None = None
+    ) -> tuple[int, int]:
+        """Return how many answers of a bundle clients got, and of how many the row is kept.
+
+        Parameters
+        ----------
+        version
+            The bundle's hash.
+        since, until
+            As for `read_window`.
+        """
+        return count_window(self._store, version=version, since=since, until=until)
+
     def label(
         self, rows: Iterable[tuple[str, Truth] | tuple[str, Truth, int]], at: int
     ) -> LabelCount:
@@ -222,10 +243,10 @@ class Ledger:
         """
         only, wanted = _only(version, roles)
         statement = _PAGE.format(columns=", ".join(PREDICTIONS), only=only)
-        wanted["until"] = _LAST if until is None else until
+        wanted["until"] = end_of(until)
         remaining = _LAST if limit is None else limit
         # A number is never negative, so this is just before the first row of `since`.
-        at, number = (_FIRST if since is None else since), -1
+        at, number = first_of(since), -1
         while remaining > 0:
             size = min(remaining, _PAGE_ROWS)
             page = self._store.rows(

@@ -73,6 +73,11 @@ ORDER BY 1
 """
 _CORRECTED = "SELECT count(*) FROM (SELECT id FROM labels GROUP BY id HAVING count(*) > 1) AS twice"
 
+_COUNT = """
+SELECT count(*), count(inputs) FROM predictions
+WHERE version = :version AND role <> 'shadow' AND at >= :since AND at < :until
+"""
+
 
 def summarise(store: Store) -> Summary:
     """Return what is in a ledger."""
@@ -94,6 +99,35 @@ def count_answers(store: Store, since: int) -> dict[tuple[str, str], int]:
     """Return how many answers each bundle gave in each role from a moment on."""
     rows = store.rows(_ANSWERED, {"since": since})
     return {(str(version), str(role)): int(count) for version, role, count in rows}
+
+
+def count_window(
+    store: Store, *, version: str, since: int | None, until: int | None
+) -> tuple[int, int]:
+    """Return how many answers of a bundle clients got in a window, and of how many the row is kept.
+
+    Parameters
+    ----------
+    store
+        The ledger.
+    version
+        The bundle's hash.
+    since, until
+        The first moment and the one after the last, in microseconds since 1970; None for no end.
+    """
+    values = {"version": version, "since": first_of(since), "until": end_of(until)}
+    ((answers, with_inputs),) = store.rows(_COUNT, values)
+    return int(answers), int(with_inputs)
+
+
+def first_of(since: int | None) -> int:
+    """Return the first moment of a window, which may have no beginning."""
+    return -(2**63) if since is None else since
+
+
+def end_of(until: int | None) -> int:
+    """Return the moment after the last one of a window, which may have no end."""
+    return 2**63 - 1 if until is None else until
 
 
 def _quantiles(delays: Sequence[int]) -> tuple[float, ...]:

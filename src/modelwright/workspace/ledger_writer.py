@@ -9,6 +9,7 @@ from typing import Protocol, Self
 
 from modelwright.errors import WorkspaceError
 from modelwright.workspace.ledger_rows import Entry, Gap, Prediction
+from modelwright.workspace.ledger_sampling import sampled
 from modelwright.workspace.moving import move_rows
 from modelwright.workspace.spool import Spool
 
@@ -37,6 +38,8 @@ class LedgerWriter:
     ----------
     ledger
         Where to write; closed by the caller, after the writer.
+    inputs_rate
+        The share of predictions that keep their row; which ones, their ids decide.
     refuses
         Whether `put` raises what it cannot keep, instead of counting it.
     rows_per_commit
@@ -76,6 +79,7 @@ class LedgerWriter:
         ledger: Destination,
         *,
         refuses: bool = False,
+        inputs_rate: float = 1.0,
         rows_per_commit: int = 500,
         wait_s: float = 0.25,
         retry_s: float = 1.0,
@@ -87,6 +91,7 @@ class LedgerWriter:
         self.last_loss: str | None = None
         self._ledger = ledger
         self._refuses = refuses
+        self._inputs_rate = inputs_rate
         self._rows_per_commit = rows_per_commit
         self._wait_s = wait_s
         self._retry_s = retry_s
@@ -133,7 +138,7 @@ class LedgerWriter:
             When there was none and the writer refuses.
         """
         try:
-            self._spool.put(predictions)
+            self._spool.put(sampled(predictions, self._inputs_rate))
         except OSError as error:
             self._failed = True
             self._lose(predictions, error.strerror or str(error))
