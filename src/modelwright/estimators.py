@@ -24,7 +24,8 @@ from sklearn.utils.validation import (
 
 from modelwright._version import __version__
 from modelwright.build.draft import make_bundle, sample_records
-from modelwright.build.engine import Built, Question, build_program
+from modelwright.build.engine import Built, build_program
+from modelwright.build.question import Question
 from modelwright.compute.budget import Budget, parse_duration
 from modelwright.data.conform import columns_of, conform
 from modelwright.data.contract_rules import contract_from

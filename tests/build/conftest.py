@@ -99,13 +99,14 @@ class Room:
             contract_path="contract.yaml",
         )
 
-    def build(self, *, seconds=60.0):
+    def build(self, *, seconds=60.0, further=None):
         return build_candidate(
             self.findings,
             Material(
                 training=self.training,
                 holdout=SealedRows(self.holdout, on_open=self._open),
                 openings=lambda: self.openings,
+                further=further,
             ),
             self.workspace,
             budget=Budget.start(seconds),

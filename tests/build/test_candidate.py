@@ -1,7 +1,11 @@
+from dataclasses import dataclass
+
 import numpy as np
 import polars as pl
 import pytest
 
+from modelwright.data.portions import HELD
+from modelwright.data.prepare import prepare
 from modelwright.data.splits import Split
 from modelwright.documents import Candidate, read_document, write_document
 from modelwright.learners.rows import rows_of
@@ -122,3 +126,31 @@ def test_a_bundle_that_was_tampered_with_answers_otherwise(room_for, flights):
     bundle = read_bundle(room.workspace.path / room.build().program_path)
     assert bundle.facts.question == "What is late?"
     assert bundle.card_text.startswith("# Not released")
+
+
+def test_the_holdout_beyond_memory_is_judged_too(room_for, flights):
+    room = room_for(flights.drop("minutes"), "late", metric="roc_auc")
+    table = pl.concat([flights] * 4).drop("minutes")
+    further = Beside(prepare(table, room.findings.schema))
+    candidate = room.build(further=further)
+    held = sum((parts == HELD).sum() for _, parts in further.pieces())
+    assert candidate.evaluation.rows == room.holdout.height + held
+    assert candidate.training_rows == room.training.height
+    assert candidate.streaming.sentence.startswith("The sample stays: No learner that can learn")
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Rows that are said to be beyond memory: half to learn from, the others the holdout's."""
+
+    table: pl.DataFrame
+    memory_bytes: int = 10**12
+
+    @property
+    def rows(self):
+        return self.table.height
+
+    def pieces(self):
+        for frame in self.table.iter_slices(1_000):
+            parts = np.arange(frame.height) % 4
+            yield frame, np.where(parts > 1, HELD, parts)

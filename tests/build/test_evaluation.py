@@ -6,9 +6,10 @@ import pytest
 
 from build_examples import TASKS, Known, ignore, make_folds, make_rows
 from modelwright.build.conformal import fit_coverage
-from modelwright.build.engine import Question, build_program
+from modelwright.build.engine import build_program
 from modelwright.build.evaluation import Holdout, evaluate
 from modelwright.build.leaderboard import list_trials, out_of_fold_score
+from modelwright.build.question import Question
 from modelwright.compute.budget import Budget
 from modelwright.errors import InputError
 from modelwright.learners.base import Rows

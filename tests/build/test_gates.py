@@ -4,8 +4,9 @@ import pytest
 
 from build_examples import Known, ignore, make_folds, make_rows
 from modelwright.build.draft import make_bundle, sampled_rows
-from modelwright.build.engine import Question, build_program
+from modelwright.build.engine import build_program
 from modelwright.build.gates import judge, judge_budget, judge_goal, judge_skew
+from modelwright.build.question import Question
 from modelwright.build.verdict import is_worth_it
 from modelwright.compute.budget import Budget
 from modelwright.documents import Evaluation

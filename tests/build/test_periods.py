@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from modelwright.build.engine import Question, build_program
+from modelwright.build.engine import build_program
 from modelwright.build.periods import score_periods
+from modelwright.build.question import Question
 from modelwright.compute.budget import Budget
 from modelwright.data.schema import Column, Kind, Schema
 from modelwright.learners.base import Rows

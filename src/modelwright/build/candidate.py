@@ -1,16 +1,19 @@
 """The room's function: findings become a candidate."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import polars as pl
+from numpy.typing import NDArray
 
 from modelwright.build.draft import write_draft
-from modelwright.build.engine import Built, Question, build_program
+from modelwright.build.engine import Built, build_program
 from modelwright.build.evaluation import Holdout, evaluate
 from modelwright.build.fits import Report
 from modelwright.build.frontier import cost_of_program
+from modelwright.build.further import Further, Stream
 from modelwright.build.gates import (
     judge,
     judge_budget,
@@ -21,12 +24,14 @@ from modelwright.build.gates import (
 )
 from modelwright.build.leaderboard import list_frontier, list_trials, out_of_fold_score
 from modelwright.build.periods import score_periods
+from modelwright.build.question import Question
 from modelwright.build.rows import answered, learning_rows
+from modelwright.build.streaming import Streamer, may_pay
 from modelwright.build.verdict import is_worth_it, say_verdict
 from modelwright.compute.budget import Budget
 from modelwright.compute.process import peak_memory
-from modelwright.data.splits import SealedRows, Split, dependent_groups, folds_of
-from modelwright.documents import Candidate, Findings
+from modelwright.data.splits import SealedRows, Split, dependent_groups, folds_of, units_of
+from modelwright.documents import Candidate, Findings, Streaming
 from modelwright.learners.base import Learner, Rows
 from modelwright.learners.portfolio import portfolio_of
 from modelwright.tasks.interval import Interval
@@ -41,6 +46,9 @@ _ROW_S = 4e-5
 """Resampling scores of one row of the holdout a thousand times."""
 _LOOKS_SHARE = 0.5
 """Of what the engine left, for what drives the answers and what disturbs them."""
+_STREAMING_SHARE = 0.5
+"""Of the time before judging, kept for rows that memory does not hold."""
+_NOTHING_FORESEEN = "The sample stays: its learning curve foresees nothing from more rows."
 
 
 @dataclass(frozen=True)
@@ -55,11 +63,21 @@ class Material:
         Prepared rows that stay sealed until the program stands.
     openings
         Says how often this holdout has been opened by now.
+    further
+        Rows that memory does not hold, those of the holdout among them; None where there are none.
     """
 
     training: pl.DataFrame
     holdout: SealedRows
     openings: Callable[[], int]
+    further: Further | None = None
+
+    @property
+    def holdout_rows(self) -> int:
+        """Rows of the holdout, about so many where memory does not hold all."""
+        held = len(self.holdout)
+        drawn = held + self.training.height
+        return held + round(held / max(1, drawn) * (self.further.rows if self.further else 0))
 
 
 def build_candidate(
@@ -107,18 +125,30 @@ def build_candidate(
     metric = metric_named(plan.metric, plan.task, folder=workspace.path)
     training = answered(material.training, findings)
     rows = learning_rows(training, findings)
+    question = _question(findings, metric, adopted)
+    before = own.reserve(_judging_s(own, material.holdout_rows))
+    streams = material.further is not None and adopted is None and may_pay(findings.outlook)
     built = build_program(
-        _question(findings, metric, adopted),
+        question,
         rows,
         folds_of(training, plan.split, rows.target),
-        budget=own.reserve(_judging_s(own, len(material.holdout))),
+        budget=before.reserve(_STREAMING_SHARE * before.seconds) if streams else before,
         report=report,
         schedule=repeat.schedule if repeat else None,
     )
+    stream = Stream(material.further, findings) if material.further else None
+    streaming = None
+    if stream and streams:
+        streamer = Streamer(question, rows, stream, before, report)
+        built, streaming = _streamed(streamer, built, repeat)
+    elif stream:
+        streaming = Streaming(sentence=_NOTHING_FORESEEN)
     report("Opening the holdout")
     earlier = _earlier(built, metric, rows, training=training, split=plan.split)
     trained = out_of_fold_score(built, metric, rows.target, seed=plan.seed)
-    holdout = _open(material, findings, earlier=earlier, out_of_fold=(trained, len(built.scored)))
+    holdout = _open(
+        material, findings, stream, earlier=earlier, out_of_fold=(trained, len(built.scored))
+    )
     evaluation = evaluate(built, metric, holdout, budget=own.share(_LOOKS_SHARE), seed=plan.seed)
     made_at = repeat.made_at if repeat else clock().isoformat()
     draft = write_draft(
@@ -129,6 +159,7 @@ def build_candidate(
         rows=rows,
         evaluation=evaluation,
         made_at=made_at,
+        streaming=streaming,
     )
     cost = cost_of_program(built.program, rows)
     return Candidate(
@@ -156,7 +187,7 @@ def build_candidate(
         ),
         program_path=draft.relative_to(workspace.path).as_posix(),
         contract_path=findings.contract_path,
-        training_rows=len(rows),
+        training_rows=len(rows) + (streaming.learned if streaming and streaming.used else 0),
         seconds=budget.elapsed_s,
         budget_s=budget.seconds,
         seed=plan.seed,
@@ -168,7 +199,17 @@ def build_candidate(
         peak_bytes=peak_memory(),
         memory_bytes=cost.memory_bytes,
         limits=plan.limits,
+        streaming=streaming,
     )
+
+
+def _streamed(
+    streamer: Streamer, built: Built, repeat: Candidate | None
+) -> tuple[Built, Streaming | None]:
+    if repeat is None:
+        return streamer.extend(built)
+    done = repeat.streaming
+    return (streamer.repeat(built, done) if done else built), done
 
 
 def _judging_s(budget: Budget, rows: int) -> float:
@@ -202,14 +243,23 @@ def _earlier(
 def _open(
     material: Material,
     findings: Findings,
+    stream: Stream | None,
     *,
     earlier: tuple[tuple[float, int], ...],
     out_of_fold: tuple[Interval, int],
 ) -> Holdout:
-    held = answered(material.holdout.open(), findings)
+    held, split = answered(material.holdout.open(), findings), findings.plan.split
+    groups = dependent_groups(held, split)
+
+    def more() -> Iterator[tuple[Rows, NDArray[Any] | None]]:
+        for frame in stream.held() if stream else ():
+            units = None if groups is None else units_of(frame, split)
+            yield learning_rows(frame, findings), None if units is None else units.to_numpy()
+
     return Holdout(
         rows=learning_rows(held, findings),
-        groups=dependent_groups(held, findings.plan.split),
+        groups=groups,
+        more=more,
         openings=material.openings(),
         earlier=earlier,
         out_of_fold=out_of_fold,

@@ -16,11 +16,10 @@ from modelwright.build.source.project import Left, Written, write_source
 from modelwright.data.contract import weigh_columns
 from modelwright.data.odcs.reader import read_contract
 from modelwright.data.odcs.writer import write_contract
-from modelwright.data.records import Columns
 from modelwright.data.relations.dialect import DIALECTS
 from modelwright.data.relations.feature import FeatureSet
 from modelwright.data.relations.sql import features_query
-from modelwright.documents import Evaluation, Findings
+from modelwright.documents import Evaluation, Findings, Streaming
 from modelwright.learners.base import Rows
 from modelwright.predictor.bundle import Bundle, Facts, write_bundle
 from modelwright.predictor.cases import recorded_cases
@@ -32,6 +31,7 @@ DRAFT_FOLDER = "candidate"
 _CASES = 60
 _NO_FEATURES = FeatureSet()
 _NO_SOURCE = "it reads features of related tables, which the source does not compute"
+_STREAMED = "it learned from rows as a stream, which the source does not do"
 _CARD = "# Not released\n\nThis bundle has not passed its acceptance tests.\n"
 
 
@@ -44,6 +44,7 @@ def write_draft(
     rows: Rows,
     evaluation: Evaluation,
     made_at: str,
+    streaming: Streaming | None = None,
 ) -> Path:
     """Write the bundle of a candidate into the workspace and return its folder.
 
@@ -61,20 +62,24 @@ def write_draft(
         For the score that the bundle states.
     made_at
         When the candidate was made, ISO 8601 in UTC.
+    streaming
+        What was learned from rows that memory does not hold.
     """
     plan, related = findings.plan, _with_queries(findings)
+    streamed = streaming is not None and streaming.used
+    no_source = _NO_SOURCE if related.features else _STREAMED if streamed else ""
     facts = Facts(
         question=plan.question,
         target=plan.target,
         metric=plan.metric,
         holdout_score=evaluation.score,
-        training_rows=len(rows),
+        training_rows=len(rows) + (streaming.learned if streaming and streamed else 0),
         threshold=built.decision.threshold,
         seed=plan.seed,
         version=__version__,
         made_at=made_at,
         moment=plan.moment,
-        no_source=_NO_SOURCE if related.features else "",
+        no_source=no_source,
     )
     bundle = make_bundle(
         built,
@@ -84,7 +89,7 @@ def write_draft(
             workspace.read_bytes(findings.contract_path).decode(), evaluation, metric=plan.metric
         ),
         records=sample_records(training.select(rows.schema.names)),
-        origin=None if related.features else Origin(findings.schema, plan.target, plan.split),
+        origin=None if no_source else Origin(findings.schema, plan.target, plan.split),
         features=related,
     )
     folder = workspace.path / DRAFT_FOLDER
@@ -127,11 +132,12 @@ def make_bundle(
             facts = msgspec.structs.replace(facts, no_source=made.reason)
         else:
             source, facts = made, msgspec.structs.replace(facts, carried=made.carried)
+    watched, answers = built.watched or (rows.take(built.scored), built.answers)
     return Bundle(
         program=built.program,
         schema=rows.schema,
         contract_text=contract_text,
-        reference=reference_of(_of_scored(built, rows), rows.schema, built.answers, rows.task),
+        reference=reference_of(dict(watched.columns), rows.schema, answers, rows.task),
         cases=cases,
         facts=facts,
         card_text=_CARD,
@@ -169,7 +175,3 @@ def sampled_rows(count: int) -> NDArray[np.int64]:
     array([0, 1, 2])
     """
     return np.unique(np.linspace(0, count - 1, _CASES).astype(np.int64))
-
-
-def _of_scored(built: Built, rows: Rows) -> Columns:
-    return {name: values[built.scored] for name, values in rows.columns.items()}

@@ -4,17 +4,17 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from modelwright.build.blend import mix
-from modelwright.build.calibration import Calibration, choose_calibration
-from modelwright.build.conformal import Conformal, fit_coverage
-from modelwright.build.decision import Decision, choose_decision
+from modelwright.build.calibration import Calibration
+from modelwright.build.decision import Decision
+from modelwright.build.finish import finish
 from modelwright.build.fits import Fold, Ground, Report, scored_rows
 from modelwright.build.frontier import Point
 from modelwright.build.outcomes import Outcome, outcomes_of, try_on_folds
+from modelwright.build.question import Question
 from modelwright.build.race import Raced
 from modelwright.build.refits import Refit, refit_members
 from modelwright.build.replay import Replay
@@ -22,18 +22,15 @@ from modelwright.build.schedule import schedule_of
 from modelwright.build.search import Search
 from modelwright.build.threads import one_thread_each
 from modelwright.compute.budget import Budget
-from modelwright.compute.limits import NO_LIMITS, Limits
 from modelwright.documents import Schedule
 from modelwright.errors import BudgetError
-from modelwright.learners.base import Learner, Rows
+from modelwright.learners.base import Rows
 from modelwright.learners.registry import LEARNERS
-from modelwright.predictor.compose import append_step, blend_programs
+from modelwright.predictor.compose import blend_programs
 from modelwright.predictor.operations.base import Floats
-from modelwright.predictor.program import Program, check_program
+from modelwright.predictor.program import Program
 from modelwright.tasks.answers import score_answers
-from modelwright.tasks.costs import Costs
 from modelwright.tasks.metrics import Metric
-from modelwright.tasks.task import Task
 
 BASELINES = ("constant", "rule")
 
@@ -42,7 +39,6 @@ _LAST_SHARE = 0.04
 _BASELINE_SHARE = 0.04
 """Of the time, for the baselines: a rule asks every column, and there may be thousands."""
 _LEAST_BASELINE_S = 0.25
-_HALF = 0.5
 
 
 class Work(Protocol):
@@ -60,34 +56,6 @@ class Work(Protocol):
         self, outcomes: Sequence[Outcome], weights: Sequence[float], rows: Rows
     ) -> dict[int, tuple[Refit, ...]]:
         """Let those with a weight learn from all rows, with one or several seeds."""
-
-
-@dataclass(frozen=True)
-class Question:
-    """What the engine is asked.
-
-    Parameters
-    ----------
-    metric
-        What is improved.
-    learners
-        Configurations, in the order in which they are tried.
-    costs
-        Of mistakes, for the threshold.
-    seed
-        The same seed and rows give the same program, if the budget cut nothing short.
-    limits
-        Of the host in which the program is to answer.
-    is_finished
-        Whether answers stay as the learners give them: a model that somebody else trained.
-    """
-
-    metric: Metric
-    learners: tuple[Learner, ...]
-    costs: Costs | None = None
-    seed: int = 0
-    limits: Limits = NO_LIMITS
-    is_finished: bool = False
 
 
 @dataclass(frozen=True)
@@ -112,6 +80,8 @@ class Built:
         What was done, so that it can be done again.
     frontier
         Blends that were worth their cost, the smallest first.
+    watched
+        Rows that stand for those to come, and the answers to them; None for the scored rows.
     """
 
     program: Program
@@ -128,6 +98,7 @@ class Built:
     refits: dict[int, tuple[Refit, ...]]
     schedule: Schedule
     frontier: tuple[Point, ...]
+    watched: tuple[Rows, Floats] | None = None
 
     @property
     def is_baseline(self) -> bool:
@@ -191,40 +162,23 @@ def build_program(
     weights = _shares(wanted, refits, len(outcomes))
     shares = [weight for weight in weights if weight]
     answers = mix(_answers([outcomes[place] for place in refits]), shares)
-    calibration = _calibration(question, rows.task, truth, answers)
-    calibrated = calibration.apply(answers)
-    decision = _decision(question, rows.task, truth, calibrated)
-    blended = _blend(refits.values(), shares)
+    done = finish(question, _blend(refits.values(), shares), truth, answers)
     return Built(
-        program=_finish(blended, calibration, decision, fit_coverage(rows.task, truth, calibrated)),
+        program=done.program,
         baseline=plain.program,
         baseline_title=outcomes[baseline].learner.title,
         outcomes=outcomes,
         weights=weights,
         folds=used,
         scored=scored_rows(used),
-        answers=calibrated,
+        answers=done.answers,
         baseline_answers=_answers([outcomes[baseline]])[0],
-        calibration=calibration,
-        decision=decision,
+        calibration=done.calibration,
+        decision=done.decision,
         refits=refits,
         schedule=schedule_of(raced.fits, raced.folds, outcomes, weights=weights, refits=refits),
         frontier=frontier,
     )
-
-
-def _calibration(
-    question: Question, task: Task, truth: NDArray[Any], answers: Floats
-) -> Calibration:
-    if question.is_finished:
-        return Calibration(None, "the model is left as it was trained")
-    return choose_calibration(task, truth, answers, seed=question.seed)
-
-
-def _decision(question: Question, task: Task, truth: NDArray[Any], answers: Floats) -> Decision:
-    if question.is_finished and question.costs is None and task.kind == "binary":
-        return Decision(_HALF, "the model answers with the likelier class; no costs were given")
-    return choose_decision(task, question.metric, truth, answers, costs=question.costs)
 
 
 def _work(question: Question, budget: Budget, report: Report, schedule: Schedule | None) -> Work:
@@ -299,15 +253,3 @@ def _silent(_: str) -> None:
 
 def _answers(outcomes: Sequence[Outcome]) -> list[Floats]:
     return [outcome.answers for outcome in outcomes if outcome.answers is not None]
-
-
-def _finish(
-    program: Program, calibration: Calibration, decision: Decision, conformal: Conformal
-) -> Program:
-    if calibration.step is not None:
-        program = append_step(program, calibration.step)
-    if decision.threshold is not None:
-        program = msgspec.structs.replace(program, threshold=decision.threshold)
-    program = msgspec.structs.replace(program, coverage=conformal.coverage)
-    check_program(program)
-    return program

@@ -1,6 +1,8 @@
 """The holdout, opened once and scored with the program that ships."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -57,6 +59,9 @@ class Holdout:
     out_of_fold
         The training rows' score out of fold and how many rows it rests on: being more, they know
         better how often a row is missed by far.
+    more
+        Yields further rows of the holdout, in pieces, with their groups: those that memory does
+        not hold.
     """
 
     rows: Rows
@@ -64,6 +69,38 @@ class Holdout:
     openings: int
     earlier: tuple[tuple[float, int], ...] = ()
     out_of_fold: tuple[Interval, int] | None = None
+    more: Callable[[], Iterator[tuple[Rows, NDArray[Any] | None]]] | None = None
+
+
+@dataclass(frozen=True)
+class _Answered:
+    """All rows of a holdout with the answers to them."""
+
+    truth: NDArray[Any]
+    groups: NDArray[Any] | None
+    answers: Floats
+    simple: Floats
+
+    @classmethod
+    def of(cls, built: Built, holdout: Holdout) -> "_Answered":
+        """Answer piece by piece: what is kept of a row are its truth and its answers."""
+        pieces = chain([(holdout.rows, holdout.groups)], holdout.more() if holdout.more else ())
+        parts = [
+            (
+                rows.target,
+                groups,
+                built.program.run(rows.columns),
+                built.baseline.run(rows.columns),
+            )
+            for rows, groups in pieces
+        ]
+        groups = [each for _, each, _, _ in parts if each is not None]
+        return cls(
+            truth=np.concatenate([truth for truth, _, _, _ in parts]),
+            groups=np.concatenate(groups) if groups else None,
+            answers=np.concatenate([answers for _, _, answers, _ in parts]),
+            simple=np.concatenate([simple for _, _, _, simple in parts]),
+        )
 
 
 @one_thread_each()
@@ -73,7 +110,8 @@ def evaluate(
     """Score the program, beside the baseline, on rows that it has never seen.
 
     The interval is one for the score on as many new rows of the same kind, so that it holds for
-    what comes later, not only for these rows.
+    what comes later, not only for these rows. Slices and importances are those of the rows in
+    memory.
 
     Parameters
     ----------
@@ -89,14 +127,14 @@ def evaluate(
         For resampling and shuffling.
     """
     rows, task = holdout.rows, holdout.rows.task
-    answers = built.program.run(rows.columns)
-    simple = built.baseline.run(rows.columns)
-    scorer = _Scorer(holdout, built.program.threshold, seed)
+    every = _Answered.of(built, holdout)
+    answers, simple = every.answers, every.simple
+    scorer = _Scorer(holdout, every, built.program.threshold, seed)
     warned, warned_right, positives = _warnings(
-        task, rows.target, answers, threshold=built.program.threshold
+        task, every.truth, answers, threshold=built.program.threshold
     )
     scored = Evaluation(
-        rows=len(rows),
+        rows=len(every.truth),
         score=scorer.of_later(metric, answers),
         baseline_score=scorer.interval(metric, simple),
         gain=scorer.gain(metric, answers, simple),
@@ -111,12 +149,12 @@ def evaluate(
             rows.schema,
             rows.columns,
             truth=rows.target,
-            answers=answers,
+            answers=answers[: len(rows)],
             threshold=built.program.threshold,
         ),
-        curves=draw_curves(task, rows.target, answers),
+        curves=draw_curves(task, every.truth, answers),
         coverage=measure_coverage(
-            built.program, answers, rows.target, groups=holdout.groups, seed=seed
+            built.program, answers, every.truth, groups=every.groups, seed=seed
         ),
         warned=warned,
         warned_right=warned_right,
@@ -134,20 +172,21 @@ def evaluate(
 @dataclass(frozen=True)
 class _Scorer:
     holdout: Holdout
+    every: _Answered
     threshold: float
     seed: int
 
     def defines(self, metric: Metric, answers: Floats) -> bool:
         taken = as_taken(metric, answers, threshold=self.threshold)
-        return bool(np.isfinite(metric.score(self.holdout.rows.target, taken)))
+        return bool(np.isfinite(metric.score(self.every.truth, taken)))
 
     def interval(self, metric: Metric, answers: Floats, *, resamples: int = 1000) -> Interval:
-        truth = self.holdout.rows.target
+        truth = self.every.truth
         here = bootstrap_interval(
             metric,
             truth,
             as_taken(metric, answers, threshold=self.threshold),
-            groups=self.holdout.groups,
+            groups=self.every.groups,
             resamples=resamples,
             seed=self.seed,
         )
@@ -157,19 +196,19 @@ class _Scorer:
         here = self.interval(metric, answers)
         if self.holdout.out_of_fold:
             trained, count = self.holdout.out_of_fold
-            n = len(self.holdout.rows)
+            n = len(self.every.truth)
             both = for_new_sample(trained, count, count)
             here = as_wide_as(here, both, n=n, n_other=count)
-        last = (here.value, len(self.holdout.rows))
+        last = (here.value, len(self.every.truth))
         return for_later_periods(here, (*self.holdout.earlier, last))
 
     def gain(self, metric: Metric, answers: Floats, simple: Floats) -> Interval:
         return paired_difference(
             metric,
-            self.holdout.rows.target,
+            self.every.truth,
             as_taken(metric, answers, threshold=self.threshold),
             as_taken(metric, simple, threshold=self.threshold),
-            groups=self.holdout.groups,
+            groups=self.every.groups,
             seed=self.seed,
         )
 

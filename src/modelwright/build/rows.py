@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from modelwright.documents import Findings
 from modelwright.learners.base import Rows
@@ -13,9 +14,14 @@ from modelwright.tasks.targets import encode_target
 
 def answered(frame: pl.DataFrame, findings: Findings) -> pl.DataFrame:
     """Return the rows whose answer is known."""
+    return frame.filter(pl.Series(has_answer(frame, findings), dtype=pl.Boolean))
+
+
+def has_answer(frame: pl.DataFrame, findings: Findings) -> NDArray[np.bool_]:
+    """Mark the rows whose answer is known, of shape (rows,)."""
     truth = encode_target(frame[findings.plan.target], findings.plan.task)
     known = truth >= 0 if findings.plan.task.is_classification else np.isfinite(truth)
-    return frame.filter(pl.Series(known, dtype=pl.Boolean))
+    return np.asarray(known)
 
 
 def learning_rows(frame: pl.DataFrame, findings: Findings) -> Rows:

@@ -75,7 +75,7 @@ class Search:
             ]
         race = Race(
             ground=ground,
-            metric=_proper(self.metric),
+            metric=proper(self.metric),
             entries=[Entry(each) for each in learners],
             budget=self.budget.reserve(_WEIGHING_SHARE * self.budget.seconds),
             report=self.report,
@@ -88,7 +88,7 @@ class Search:
         self, truth: NDArray[Any], outcomes: Sequence[Outcome], rows: Rows
     ) -> tuple[Point, ...]:
         """Return the frontier of blends, one of them chosen; none where nothing has answers."""
-        metric = _proper(self.metric)
+        metric = proper(self.metric)
         able = _able(outcomes)
         if self.limits == NO_LIMITS:
             able = _worth_blending(able, metric, truth)
@@ -169,6 +169,6 @@ def _spread(point: Point, able: Sequence[int], outcomes: int) -> tuple[float, ..
     return tuple(float(weight) for weight in weights)
 
 
-def _proper(metric: Metric) -> Metric:
+def proper(metric: Metric) -> Metric:
     """Return what a blend is chosen by: probabilities where classes are too coarse."""
     return METRICS["log_loss"] if metric.takes == "classes" else metric

@@ -250,14 +250,27 @@ def dependent_groups(frame: pl.DataFrame, split: Split) -> np.ndarray | None:
     >>> dependent_groups(frame, Split(kind="group", column="who")).tolist()
     ['b', 'a', '']
     """
+    groups = units_of(frame, split)
+    if groups is None or split.kind == "group":
+        return None if groups is None else groups.to_numpy()
+    return groups.to_numpy() if groups.n_unique() >= _DAYS_TO_GROUP else None
+
+
+def units_of(frame: pl.DataFrame, split: Split) -> pl.Series | None:
+    """Return the name of what each row belongs to: its entity or its day; None for neither.
+
+    Examples
+    --------
+    >>> units_of(pl.DataFrame({"year": [2019, None]}), Split(kind="time", column="year")).to_list()
+    ['2019', '']
+    """
     if split.kind == "group":
-        return frame[split.column].cast(pl.String).fill_null("").to_numpy()
+        return frame[split.column].cast(pl.String).fill_null("")
     if split.kind != "time":
         return None
     moments = frame[split.column]
     days = moments.dt.date() if moments.dtype.is_temporal() else moments
-    groups = days.cast(pl.String).fill_null("").to_numpy()
-    return groups if len(np.unique(groups)) >= _DAYS_TO_GROUP else None
+    return days.cast(pl.String).fill_null("")
 
 
 def _time_holdout(frame: pl.DataFrame, split: Split) -> np.ndarray:

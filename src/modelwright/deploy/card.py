@@ -79,6 +79,8 @@ def _limits(candidate: Candidate) -> Iterator[str]:
     yield "  outside of it, so watch it with `modelwright maintain`."
     yield "- It finds what goes together with the answer, not what causes it."
     yield f"- It learned from {candidate.training_rows:,} rows."
+    if candidate.streaming:
+        yield f"- Of a table that memory does not hold. {_plain(candidate.streaming.sentence)}"
     if candidate.calibration:
         yield f"- Calibration: {_plain(candidate.calibration)}"
     worst = sorted(

@@ -42,6 +42,7 @@ from modelwright.documents.schedule import (
     ScheduledFit,
     Trial,
 )
+from modelwright.documents.streaming import StreamedFit, Streaming
 
 __all__ = [
     "DOCUMENTS",
@@ -92,6 +93,8 @@ __all__ = [
     "ScheduledFit",
     "Scheme",
     "SliceScore",
+    "StreamedFit",
+    "Streaming",
     "Supplied",
     "TableFacts",
     "Trial",

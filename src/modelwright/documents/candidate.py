@@ -9,6 +9,7 @@ from modelwright.data.schema import Schema
 from modelwright.documents.base import Document
 from modelwright.documents.evaluation import Evaluation
 from modelwright.documents.schedule import FrontierPoint, Schedule, Trial
+from modelwright.documents.streaming import Streaming
 from modelwright.tasks.interval import Interval
 from modelwright.tasks.task import Task
 
@@ -46,6 +47,8 @@ class Candidate(Document, frozen=True, kw_only=True):
         The most memory that the process held until then; 0 where nobody could say.
     limits
         What its host allows.
+    streaming
+        What was done with rows that memory does not hold; None where there are none.
     """
 
     file_name: ClassVar[str] = "candidate.json"
@@ -79,6 +82,7 @@ class Candidate(Document, frozen=True, kw_only=True):
     memory_bytes: int = 0
     peak_bytes: int = 0
     limits: Limits = NO_LIMITS
+    streaming: Streaming | None = None
 
     @property
     def passed(self) -> bool:

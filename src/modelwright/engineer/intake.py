@@ -8,10 +8,13 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from modelwright.data.pieces.drawn import Drawn
+from modelwright.data.pieces.others import Others
 from modelwright.data.prepare import prepare
 from modelwright.data.sources.base import Source
 from modelwright.data.splits import SealedRows, holdout_mask
 from modelwright.documents import Plan, TableFacts
+from modelwright.engineer.beyond import Beyond
 from modelwright.errors import SourceError
 from modelwright.tasks.targets import encode_target
 
@@ -28,10 +31,16 @@ class Intake:
         As the source returned it.
     facts
         Where it came from and what it was.
+    others
+        Its rows that memory does not hold; None where all are in the table.
+    memory_bytes
+        What the process may take; 0 for as much as there is.
     """
 
     table: pl.DataFrame
     facts: TableFacts
+    others: Others | None = None
+    memory_bytes: int = 0
 
 
 @dataclass(frozen=True)
@@ -49,12 +58,15 @@ class Parts:
         plan says.
     raw
         The training rows as the source returned them.
+    beyond
+        The rows that memory does not hold; None where there are none.
     """
 
     training: pl.DataFrame
     holdout: SealedRows
     seal: str
     raw: pl.DataFrame
+    beyond: Beyond | None = None
 
 
 def read_table(source: Source) -> Intake:
@@ -73,6 +85,8 @@ def read_table(source: Source) -> Intake:
         fingerprint=fingerprint_of(table),
         facts=source.facts,
     )
+    if isinstance(source, Drawn):
+        return Intake(table, facts, source.others, source.memory_bytes)
     return Intake(table, facts)
 
 
@@ -112,7 +126,17 @@ def fingerprint_of(table: pl.DataFrame) -> str:
     return digest.hexdigest()[:16]
 
 
-def split_table(intake: Intake, plan: Plan, *, on_open: Callable[[str], None]) -> Parts:
+def _as_it_is(table: pl.DataFrame) -> pl.DataFrame:
+    return table
+
+
+def split_table(
+    intake: Intake,
+    plan: Plan,
+    *,
+    on_open: Callable[[str], None],
+    widen: Callable[[pl.DataFrame], pl.DataFrame] = _as_it_is,
+) -> Parts:
     """Return the training rows, and the holdout sealed.
 
     Parameters
@@ -123,6 +147,8 @@ def split_table(intake: Intake, plan: Plan, *, on_open: Callable[[str], None]) -
         Its schema and its split.
     on_open
         Called with the seal each time the holdout is opened.
+    widen
+        Adds the features of related tables to rows that memory does not hold.
     """
     frame = prepare(intake.table, plan.schema)
     truth = encode_target(frame[plan.target], plan.task)
@@ -131,7 +157,21 @@ def split_table(intake: Intake, plan: Plan, *, on_open: Callable[[str], None]) -
     rows = pl.Series(held)
     sealed = SealedRows(frame.filter(rows), on_open=lambda: on_open(seal))
     return Parts(
-        training=frame.filter(~rows), holdout=sealed, seal=seal, raw=intake.table.filter(~rows)
+        training=frame.filter(~rows),
+        holdout=sealed,
+        seal=seal,
+        raw=intake.table.filter(~rows),
+        beyond=None
+        if intake.others is None
+        else Beyond.of(
+            intake.others,
+            frame,
+            held,
+            split=plan.split,
+            schema=plan.schema,
+            memory_bytes=intake.memory_bytes,
+            widen=widen,
+        ),
     )
 
 

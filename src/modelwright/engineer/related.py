@@ -1,7 +1,7 @@
 """Related tables of a question, read once each."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -76,7 +76,7 @@ def widen(
         return intake, plan
     table = add_features(intake.table, features, frames_of(related))
     schema = Schema(columns=(*plan.schema.columns, *schema_of(features.features).columns))
-    return Intake(table, intake.facts), msgspec.structs.replace(plan, schema=schema)
+    return replace(intake, table=table), msgspec.structs.replace(plan, schema=schema)
 
 
 def frames_of(related: Mapping[str, RelatedIntake]) -> dict[str, pl.DataFrame]:

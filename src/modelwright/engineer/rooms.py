@@ -173,11 +173,13 @@ class Rooms:
             parts = split_table(
                 *widen(self.intake, findings, self.related),
                 on_open=lambda seal: journal.record_opening(hash_of(findings), holdout=seal),
+                widen=lambda rows: add_features(rows, findings.features, frames_of(self.related)),
             )
             material = BuildMaterial(
                 training=parts.training,
                 holdout=parts.holdout,
                 openings=lambda: journal.count_openings(parts.seal),
+                further=parts.beyond,
             )
             return build_candidate(
                 findings,

@@ -105,7 +105,7 @@ class LightGBM:
             budget=budget,
             seed=seed,
         )
-        settings = self._settings(lesson, seed)
+        settings = self.settings_for(lesson, seed)
         try:
             booster, watch = _boost(settings, lesson, rows.memo, budget)
         except LightGBMError as error:
@@ -127,7 +127,8 @@ class LightGBM:
             ),
         )
 
-    def _settings(self, lesson: Lesson, seed: int) -> dict[str, Any]:
+    def settings_for(self, lesson: Lesson, seed: int) -> dict[str, Any]:
+        """Return LightGBM's own parameters for a lesson."""
         usual = int(np.clip(len(lesson.train) // 200, 3, 20))
         few = min(1.0, _FEW_COLUMNS / lesson.encoding.width)
         return {
@@ -145,7 +146,7 @@ class LightGBM:
             "seed": seed,
             "deterministic": True,
             "force_col_wise": True,
-            **_binning(self.bins, seed),
+            **binning_of(self.bins, seed),
         }
 
 
@@ -163,7 +164,7 @@ def _objective(lesson: Lesson) -> dict[str, Any]:
     return {"objective": objective, "metric": metric, **more.get(lesson.loss.kind, {})}
 
 
-def _binning(bins: int, seed: int) -> dict[str, Any]:
+def binning_of(bins: int, seed: int) -> dict[str, Any]:
     """Return the settings of a data set: every learner with the same ones shares it."""
     return {
         "max_bin": bins,
@@ -177,7 +178,7 @@ def _binning(bins: int, seed: int) -> dict[str, Any]:
 def _boost(
     settings: Mapping[str, Any], lesson: Lesson, memo: Memo, budget: Budget
 ) -> tuple[lightgbm.Booster, Watch]:
-    binning = _binning(settings["max_bin"], settings["data_random_seed"])
+    binning = binning_of(settings["max_bin"], settings["data_random_seed"])
     train = _dataset(lesson.train, binning, memo)
     booster = lightgbm.Booster(dict(settings), train)
     if lesson.check is not None:

@@ -192,6 +192,7 @@ def _candidate(candidate: Candidate) -> list[str]:
             f"opened {times(evaluation.openings)}",
             *scores,
         ),
+        *(field("All rows", candidate.streaming.sentence) if candidate.streaming else []),
         *field("Blend", _blend(candidate), f"calibration: {_clause(candidate.calibration)}"),
         *field(
             "Takes",
@@ -332,6 +333,12 @@ def _blend(candidate: Candidate) -> str:
         for trial in candidate.trials
         if trial.weight
     ]
+    if candidate.streaming and candidate.streaming.used:
+        streamed = set(candidate.streaming.weights) - {each.learner for each in candidate.trials}
+        members += [
+            f"{clip(name, 40)} {percent(candidate.streaming.weights[name])}"
+            for name in sorted(streamed)
+        ]
     return ", ".join(members) or "the baseline alone"
 
 

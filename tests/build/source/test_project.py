@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from build_examples import Known, ignore, make_folds, make_rows
 from modelwright.build.draft import make_bundle
-from modelwright.build.engine import Question, build_program
+from modelwright.build.engine import build_program
+from modelwright.build.question import Question
 from modelwright.build.source.origin import Origin
 from modelwright.build.source.project import Left, Written, write_source
 from modelwright.compute.budget import Budget

@@ -34,7 +34,7 @@ def test_so_many_rows_are_drawn_from_everywhere(table):
 def test_memory_says_how_many(table):
     frame, facts = drawn(table, memory_bytes=601_000_000)
     assert 1_000 <= frame.height < ROWS
-    assert "0.601 GB of memory hold no more rows" in facts[1]
+    assert "0.601 GB of memory do not hold all rows at once; build streams" in facts[1]
     frame, facts = drawn(table, memory_bytes=4_000_000_000)
     assert (frame.height, facts) == (ROWS, ("Read all 200,000 rows: the sample allows as many.",))
 

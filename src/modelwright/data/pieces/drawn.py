@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property
 
 import numpy as np
 import polars as pl
 
 from modelwright.data.pieces.base import Mark, Pieces
 from modelwright.data.pieces.open import open_pieces
-from modelwright.data.sources.base import Deferred, Reading
+from modelwright.data.pieces.others import SEED, Others, prints_of
+from modelwright.data.sources.base import Reading
+from modelwright.data.sources.columns import settle
 from modelwright.data.sources.sampling import Drawing
 from modelwright.errors import SourceError
 
@@ -19,12 +21,81 @@ _TIMES = 11.0
 """What the rooms take for a table, in times its own size: up to ten were measured on tables of 30
 columns with texts, of 0.8 to two million rows."""
 _FEWEST_ROWS = 1_000
-_SEED = 0
+_ENOUGH_ROWS = 500_000
+"""Drawn of a table that does not fit: the others are learned from as a stream where that pays."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A table of which at most so much is held; a source.
+
+    Parameters
+    ----------
+    pieces
+        All of its rows.
+    sample
+        Rows at most; 0 for as many as fit.
+    memory_bytes
+        That the rooms may take; 0 for as much as there is.
+    """
+
+    pieces: Pieces
+    sample: int
+    memory_bytes: int
+
+    @property
+    def address(self) -> str:
+        """Where it is, printable."""
+        return self.pieces.address
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """What was read of it, as sentences."""
+        return self._read[0].facts
+
+    def read(self) -> pl.DataFrame:
+        """Return the rows that were drawn."""
+        return self._read[0].frame
+
+    @property
+    def others(self) -> Others | None:
+        """The rows that memory did not hold; None where it did, or where a sample was asked for."""
+        return None if self.sample or not self._read[1].rows else self._read[1]
+
+    @cached_property
+    def _read(self) -> tuple[Reading, Others]:
+        draw = Draw(most=self.sample)
+        for piece in self.pieces.after(Mark()):
+            frame = piece.read()
+            if self.memory_bytes and draw.seen == 0:
+                fitting = _rows_of(frame, self.memory_bytes)
+                draw.most = min(draw.most or fitting, fitting)
+            draw.add(frame)
+        if not self.sample and draw.seen > draw.most:
+            draw.most = min(draw.most, _ENOUGH_ROWS)
+        kept = draw.frame()
+        frame, settled = settle(kept)
+        left = draw.seen - kept.height
+        others = Others(self.pieces, draw.bound, prints_of(kept) if left else _NONE, left)
+        return Reading(frame, (*self._told(draw, kept.height), *settled)), others
+
+    def _told(self, draw: "Draw", kept: int) -> tuple[str, ...]:
+        drawing = Drawing(" WHERE" if draw.seen > kept else "", draw.seen)
+        facts = drawing.facts(kept)
+        if not self.memory_bytes or draw.seen == kept:
+            return facts
+        why = f"{_gigabytes(self.memory_bytes)} of memory do not hold all rows at once"
+        if self.sample:
+            return (*facts, f"{why}; the findings say what more of them would bring.")
+        return (*facts, f"{why}; build streams the others where the learning curve says they pay.")
+
+
+_NONE = np.empty(0, dtype=np.uint64)
 
 
 def open_drawn(
     address: str, *, table: str | None, query: str | None, sample: int, memory_bytes: int
-) -> Deferred:
+) -> Drawn:
     """Open a table of which at most so much is held.
 
     Every row is read once and has the same chance; the same rows come again as long as the table
@@ -34,34 +105,15 @@ def open_drawn(
     ----------
     address, table, query
         As for `open_source`.
-    sample
-        Rows at most; 0 for as many as fit.
-    memory_bytes
-        That the rooms may take; 0 for as much as there is.
+    sample, memory_bytes
+        As for `Drawn`.
 
     Raises
     ------
     SourceError
-        When the table cannot be read, or so little memory holds no model.
+        When the table cannot be read; when it is read, also when so little memory holds no model.
     """
-    pieces = open_pieces(address, table=table, query=query)
-    return Deferred(pieces.address, partial(_read, pieces, sample, memory_bytes))
-
-
-def _read(pieces: Pieces, sample: int, memory_bytes: int) -> Reading:
-    draw = Draw(most=sample)
-    for piece in pieces.after(Mark()):
-        frame = piece.read()
-        if memory_bytes and draw.seen == 0:
-            draw.most = min(draw.most or memory_bytes, _rows_of(frame, memory_bytes))
-        draw.add(frame)
-    kept = draw.frame()
-    drawing = Drawing(" WHERE" if draw.seen > kept.height else "", draw.seen)
-    facts = drawing.facts(kept.height)
-    if memory_bytes and draw.seen > kept.height:
-        more = f"{_gigabytes(memory_bytes)} of memory hold no more rows"
-        facts = (*facts, f"{more}; the learning curve in the findings says what more would bring.")
-    return Reading(kept, facts)
+    return Drawn(open_pieces(address, table=table, query=query), sample, memory_bytes)
 
 
 def _rows_of(frame: pl.DataFrame, memory_bytes: int) -> int:
@@ -93,6 +145,10 @@ class Draw:
     ----------
     most
         Rows that are wanted; 0 for all.
+    seen
+        Rows that were looked at.
+    bound
+        Rows with a random number below it are kept.
 
     Examples
     --------
@@ -105,10 +161,10 @@ class Draw:
 
     most: int
     seen: int = 0
-    _bound: float = 1.0
+    bound: float = 1.0
     _frames: list[pl.DataFrame] = field(default_factory=list)
     _numbers: list[np.ndarray] = field(default_factory=list)
-    _random: np.random.Generator = field(default_factory=lambda: np.random.default_rng(_SEED))
+    _random: np.random.Generator = field(default_factory=lambda: np.random.default_rng(SEED))
 
     def add(self, frame: pl.DataFrame) -> None:
         """Look at some more rows."""
@@ -125,14 +181,14 @@ class Draw:
         return pl.concat(self._frames) if self._frames else pl.DataFrame()
 
     def _keep(self, frame: pl.DataFrame, numbers: np.ndarray) -> None:
-        is_kept = numbers < self._bound
+        is_kept = numbers < self.bound
         # A filter copies: what is left of a piece does not keep all of it in memory.
         self._frames.append(frame if is_kept.all() else frame.filter(pl.Series(is_kept)))
         self._numbers.append(numbers[is_kept])
 
     def _lower(self) -> None:
         numbers = np.concatenate(self._numbers)
-        self._bound = float(np.partition(numbers, self.most)[self.most])
+        self.bound = float(np.partition(numbers, self.most)[self.most])
         kept = list(self._halves())
         self._frames, self._numbers = [], []
         for frame, those in kept:

@@ -1,0 +1,86 @@
+"""Rows of the question's table that were not drawn, as build reads them."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from modelwright.data.pieces.others import Others
+from modelwright.data.portions import Portions
+from modelwright.data.prepare import prepare
+from modelwright.data.schema import Schema
+from modelwright.data.splits import Split
+
+_NUMBERS = 2
+"""A stream of the seed, beside those of holdout and folds."""
+_CHECKED_ROWS = 200_000
+_CHECKED_SHARE = 0.1
+
+
+@dataclass(frozen=True)
+class Beyond:
+    """Rows beyond the sample, divided as it was.
+
+    Parameters
+    ----------
+    others
+        Where they are read.
+    portions
+        What each is for.
+    schema
+        Of the plan, with its features of related tables.
+    seed
+        Of the split.
+    memory_bytes
+        What the process may take.
+    widen
+        Adds the features of related tables.
+    """
+
+    others: Others
+    portions: Portions
+    schema: Schema
+    seed: int
+    memory_bytes: int
+    widen: Callable[[pl.DataFrame], pl.DataFrame]
+
+    @classmethod
+    def of(
+        cls,
+        others: Others,
+        sample: pl.DataFrame,
+        held: NDArray[np.bool_],
+        *,
+        split: Split,
+        schema: Schema,
+        memory_bytes: int,
+        widen: Callable[[pl.DataFrame], pl.DataFrame],
+    ) -> "Beyond":
+        """Divide others as a sample was.
+
+        Parameters
+        ----------
+        others, memory_bytes, widen
+            As above.
+        sample, held
+            The prepared sample, and which of its rows are the holdout.
+        split, schema
+            The plan's.
+        """
+        check = min(_CHECKED_SHARE, _CHECKED_ROWS / max(1, others.rows))
+        portions = Portions.of(sample, held, split, check=check)
+        return cls(others, portions, schema, split.seed, memory_bytes, widen)
+
+    @property
+    def rows(self) -> int:
+        """How many there are."""
+        return self.others.rows
+
+    def pieces(self) -> Iterator[tuple[pl.DataFrame, NDArray[np.int8]]]:
+        """Yield prepared rows, and what each is for."""
+        random = np.random.default_rng([self.seed, _NUMBERS])
+        for frame in self.others.frames():
+            rows = prepare(self.widen(frame), self.schema)
+            yield rows, self.portions.divide(rows, random.random(rows.height))
