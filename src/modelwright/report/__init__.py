@@ -10,6 +10,8 @@
 - `coverage`: what ranges and sets promise, and what they kept
 - `advice`: what to do next, and what the model must not be used for
 - `drawings`: the pictures of an evaluation, each with its table
+- `sources`: where in the documents a figure comes from
+- `dependence`, `robustness`: how the answers follow a column, and what disturbs them
 - `rendering`: templates, and what they may call
 - `charts`: marks, axes and plots as SVG
 - `layout`: lines and aligned tables for a terminal

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from modelwright.documents import Candidate, Findings, Health, Plan, SliceScore
 from modelwright.report.dossier import Dossier
 from modelwright.report.everyday import positive_name
+from modelwright.report.sources import Part, Said
 from modelwright.report.voice import ENGLISH, Voice
 from modelwright.report.words import clip, of_100, value
 from modelwright.tasks.metrics import words_for
@@ -24,8 +25,8 @@ class Step:
 def next_steps(dossier: Dossier, voice: Voice = ENGLISH) -> tuple[Step, ...]:
     """Return what to do next, the most pressing first."""
 
-    def step(key: str, command: str = "", **filled: str) -> Step:
-        return Step(voice.say(f"step.{key}", **filled), command)
+    def step(key: str, command: str = "", about: object = None, **filled: str) -> Step:
+        return Step(Said(voice.say(f"step.{key}", **filled), about), command)
 
     candidate, health = dossier.candidate, dossier.health
     doubts = _doubts(dossier.findings, voice)
@@ -34,11 +35,18 @@ def next_steps(dossier: Dossier, voice: Voice = ENGLISH) -> tuple[Step, ...]:
     if not candidate.worth_it:
         target = voice.quoted(clip(dossier.target, 40))
         return (
-            step("simplest", baseline=clip(candidate.baseline)),
-            step("columns", "modelwright run", target=target),
+            step(
+                "simplest",
+                about=Part(candidate, "baseline"),
+                baseline=clip(candidate.baseline),
+            ),
+            step("columns", "modelwright run", Part(candidate, "target"), target=target),
         )
     if shut := dossier.failed_gates:
-        mend = (step("mend", gate=each.name, evidence=clip(each.evidence, 300)) for each in shut)
+        mend = (
+            step("mend", about=each, gate=each.name, evidence=clip(each.evidence, 300))
+            for each in shut
+        )
         return (*mend, step("again", "modelwright run"))
     if dossier.release is None:
         return (*doubts, step("release", "modelwright deploy"))
@@ -52,21 +60,21 @@ def next_steps(dossier: Dossier, voice: Voice = ENGLISH) -> tuple[Step, ...]:
     )
 
 
-def limits(dossier: Dossier, voice: Voice = ENGLISH) -> tuple[str, ...]:
+def limits(dossier: Dossier, voice: Voice = ENGLISH) -> tuple[Said, ...]:
     """Return what the model must not be used for, each drawn from the documents."""
     candidate = dossier.candidate
     if candidate is None:
         return ()
     if not candidate.worth_it:
-        return (voice.say("limit.no_decision"),)
+        return (Said(voice.say("limit.no_decision")),)
     return (
-        *([voice.say("limit.not_released")] if dossier.failed_gates else []),
+        *([Said(voice.say("limit.not_released"))] if dossier.failed_gates else []),
         *_not_certain(candidate, voice),
         _only_alike(candidate, dossier.plan, voice),
         *_weak_slices(candidate, voice),
         # Risks are told by the documents, which speak English.
         *(_risks(dossier) if voice is ENGLISH else ()),
-        voice.say("limit.causes"),
+        Said(voice.say("limit.causes")),
     )
 
 
@@ -106,26 +114,32 @@ def _doubts(findings: Findings | None, voice: Voice) -> tuple[Step, ...]:
         return ()
     key = "step.doubt" if len(names) == 1 else "step.doubts"
     sentence = voice.say(key, names=voice.listed(names))
-    return (Step(sentence, "modelwright run --exclude COLUMN"),)
+    told = Said(sentence, *(leak for leak in leaks if leak.verdict == "suspicious"))
+    return (Step(told, "modelwright run --exclude COLUMN"),)
 
 
-def _not_certain(candidate: Candidate, voice: Voice) -> tuple[str, ...]:
+def _not_certain(candidate: Candidate, voice: Voice) -> tuple[Said, ...]:
     evaluation = candidate.evaluation
     if candidate.task.kind != "binary" or not (evaluation.warned and evaluation.positives):
         return ()
     false = of_100(evaluation.warned - evaluation.warned_right, evaluation.warned)
     missed = of_100(evaluation.positives - evaluation.warned_right, evaluation.positives)
-    return (
-        voice.say(
-            "limit.not_certain",
-            false=voice.figure(false),
-            missed=voice.figure(missed),
-            what=positive_name(candidate.task, candidate.target, voice),
-        ),
+    told = voice.say(
+        "limit.not_certain",
+        false=voice.figure(false),
+        missed=voice.figure(missed),
+        what=positive_name(candidate.task, candidate.target, voice),
     )
+    counts = (Part(evaluation, name) for name in ("warned_right", "warned", "positives"))
+    return (Said(told, *counts, Part(candidate, "target"), Part(candidate, "task")),)
 
 
-def _only_alike(candidate: Candidate, plan: Plan | None, voice: Voice) -> str:
+def _only_alike(candidate: Candidate, plan: Plan | None, voice: Voice) -> Said:
+    told = _alike(candidate, plan, voice)
+    return Said(told, Part(candidate, "training_rows"), plan.split if plan else None)
+
+
+def _alike(candidate: Candidate, plan: Plan | None, voice: Voice) -> str:
     rows = voice.count(candidate.training_rows)
     if plan is None or plan.split.kind not in ("time", "group"):
         return voice.say("limit.other_kind", rows=rows)
@@ -138,24 +152,28 @@ def _only_alike(candidate: Candidate, plan: Plan | None, voice: Voice) -> str:
     return voice.say("limit.not_forever_since", rows=rows, column=column, since=since)
 
 
-def _weak_slices(candidate: Candidate, voice: Voice) -> tuple[str, ...]:
+def _weak_slices(candidate: Candidate, voice: Voice) -> tuple[Said, ...]:
     whole = voice.figure(value(candidate.evaluation.score))
     return tuple(
-        voice.say(
-            "limit.slice",
-            column=voice.quoted(clip(each.column, 40)),
-            level=voice.quoted(clip(each.level, 40)),
-            score=voice.interval(each.score),
-            whole=whole,
+        Said(
+            voice.say(
+                "limit.slice",
+                column=voice.quoted(clip(each.column, 40)),
+                level=voice.quoted(clip(each.level, 40)),
+                score=voice.interval(each.score),
+                whole=whole,
+            ),
+            each,
+            candidate.evaluation.score,
         )
         for each in weak_slices(candidate)[:_SLICES]
     )
 
 
-def _risks(dossier: Dossier) -> tuple[str, ...]:
+def _risks(dossier: Dossier) -> tuple[Said, ...]:
     told = (
         *(dossier.plan.risks if dossier.plan else ()),
         *(dossier.findings.problems if dossier.findings else ()),
     )
     grave = [risk for risk in told if risk.severity != "note"]
-    return tuple(f"With care: {clip(risk.sentence, 300)}." for risk in grave[:_RISKS])
+    return tuple(Said(f"With care: {clip(risk.sentence, 300)}.", risk) for risk in grave[:_RISKS])

@@ -4,6 +4,7 @@ from modelwright.documents import Candidate, MeasuredCoverage
 from modelwright.report.charts.axis import Axis
 from modelwright.report.charts.tracks import draw_interval, draw_scale
 from modelwright.report.figures import Figure, Row
+from modelwright.report.sources import Part, Said
 from modelwright.report.words import clip, ends, interval, number, percent, scaled, value
 
 _USUAL_LEVEL = 0.9
@@ -19,7 +20,7 @@ _OF_CLASSES = (
 _NOUNS = {True: "mean number of classes", False: "mean width"}
 
 
-def tell_coverage(candidate: Candidate) -> tuple[str, ...]:
+def tell_coverage(candidate: Candidate) -> tuple[Said, ...]:
     """Say what stands beside an answer and whether it held; nothing where nothing is stated."""
     measured = candidate.evaluation.coverage
     if not measured:
@@ -33,7 +34,7 @@ def tell_coverage(candidate: Candidate) -> tuple[str, ...]:
         held=f"{value(share)} ({ends(share)})",
         size=number(usual.size),
     )
-    return (f"{told}{_shortfall(usual)}",)
+    return (Said(f"{told}{_shortfall(usual)}", usual, Part(candidate, "target")),)
 
 
 def show_coverage(candidate: Candidate) -> Figure | None:
@@ -51,6 +52,7 @@ def show_coverage(candidate: Candidate) -> Figure | None:
             ),
             interval(each.share),
             f"{_NOUNS[candidate.task.is_classification]} {number(each.size)}",
+            each,
         )
         for each in measured
     )

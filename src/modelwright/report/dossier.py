@@ -17,6 +17,7 @@ from modelwright.documents import (
     read_document,
 )
 from modelwright.errors import WorkspaceError
+from modelwright.report.sources import Part, Said, Sources
 from modelwright.workspace.folder import Workspace
 
 AnyDocument = TypeVar("AnyDocument", bound=Document)
@@ -78,6 +79,13 @@ class Dossier:
         )
 
     @property
+    def sources(self) -> Sources:
+        """Where each part of the documents is."""
+        every = (self.plan, self.findings, self.candidate, self.release, self.health)
+        known = (*every, self.deliveries)
+        return Sources([document for document in known if document is not None])
+
+    @property
     def documents(self) -> tuple[Document, ...]:
         """Those that are there, in the order in which they are made."""
         every = (self.plan, self.findings, self.candidate, self.release, self.health)
@@ -97,12 +105,13 @@ class Dossier:
         return tuple(each for each in self.deliveries.delivered if each.bundle_hash == digest)
 
     @property
-    def question(self) -> str:
+    def question(self) -> Said:
         """What the person asked."""
         for document in (self.candidate, self.plan):
             if document is not None and document.question:
-                return document.question
-        return f"Predict {self.target!r}."
+                return Said(document.question, Part(document, "question"))
+        told = (self.candidate, self.plan, self.release, self.health)
+        return Said(f"Predict {self.target!r}.", *(Part(each, "target") for each in told))
 
     @property
     def target(self) -> str:

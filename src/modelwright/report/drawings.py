@@ -1,10 +1,10 @@
 """The pictures of an evaluation, each with what it says and its table."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
-from modelwright.documents import Evaluation
+from modelwright.documents import Curve, Evaluation
 from modelwright.report.charts.axis import Axis
 from modelwright.report.charts.plots import (
     Frame,
@@ -31,6 +31,8 @@ class Drawing:
         Some of its points for the table, the ends among them.
     points
         How many there are.
+    part
+        The part of a document that is drawn.
     """
 
     title: str
@@ -39,6 +41,7 @@ class Drawing:
     headings: tuple[str, str]
     rows: tuple[tuple[str, str], ...]
     points: int
+    part: object = None
 
 
 def draw_curves(evaluation: Evaluation, *, target: str) -> tuple[Drawing, ...]:
@@ -51,21 +54,26 @@ def draw_curves(evaluation: Evaluation, *, target: str) -> tuple[Drawing, ...]:
     target
         The column that is predicted, for the axes.
     """
-    drawn = []
-    for curve in evaluation.curves:
-        points = tuple(zip(curve.x, curve.y, strict=True))
-        if not points:
-            continue
-        match curve.name:
-            case "roc":
-                drawn.append(_roc(points))
-            case "precision_recall":
-                drawn.append(_precision_recall(points, evaluation))
-            case "calibration":
-                drawn.append(_calibration(points))
-            case "residuals":
-                drawn.append(_scatter(points, clip(target, 24)))
-    return tuple(drawn)
+    drawn = (_draw(curve, evaluation, target) for curve in evaluation.curves)
+    return tuple(drawing for drawing in drawn if drawing is not None)
+
+
+def _draw(curve: Curve, evaluation: Evaluation, target: str) -> Drawing | None:
+    points = tuple(zip(curve.x, curve.y, strict=True))
+    if not points:
+        return None
+    match curve.name:
+        case "roc":
+            drawing = _roc(points)
+        case "precision_recall":
+            drawing = _precision_recall(points, evaluation)
+        case "calibration":
+            drawing = _calibration(points)
+        case "residuals":
+            drawing = _scatter(points, clip(target, 24))
+        case _:
+            return None
+    return replace(drawing, part=curve)
 
 
 def _roc(points: Points) -> Drawing:
@@ -120,7 +128,7 @@ def _calibration(points: Points) -> Drawing:
         draw_note(frame, (0.98 * top.high, 0.04 * top.high), "dashed: honest"),
         draw_hits(frame, points),
     )
-    sentence = "On the dashed line, what it calls 30 % happens in 30 of 100 cases."
+    sentence = "On the dashed line, things happen as often as it says that they will."
     return _drawing("Are its probabilities honest?", sentence, frame, svg=svg, points=points)
 
 

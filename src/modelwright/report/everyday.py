@@ -6,6 +6,7 @@ from typing import Literal
 from modelwright.documents import Candidate, Evaluation
 from modelwright.report.coverage import tell_coverage
 from modelwright.report.dossier import Dossier
+from modelwright.report.sources import Part, Said
 from modelwright.report.voice import ENGLISH, Voice
 from modelwright.report.words import (
     better_is,
@@ -63,7 +64,7 @@ class Hundred:
     """So many of a hundred, for a picture of a hundred dots."""
 
     count: int
-    sentence: str
+    sentence: Said
     beside: str
 
 
@@ -72,22 +73,29 @@ def answer(dossier: Dossier, voice: Voice = ENGLISH) -> Answer:
     candidate, release, health = dossier.candidate, dossier.release, dossier.health
     if candidate is None:
         return _without_candidate(dossier, voice)
-    better = _judgement(candidate, voice)
+    better, gates = _judgement(candidate, voice), dossier.failed_gates
 
     def told(tone: Tone, key: str, **filled: str) -> Answer:
-        sentence = voice.say(f"answer.{key}", judgement=better, **filled)
+        sentence = Said(
+            voice.say(f"answer.{key}", judgement=better, **filled), *_judged(candidate), *gates
+        )
         return Answer(tone, voice.say(f"word.{key}"), sentence)
 
     if not candidate.worth_it:
-        return Answer("bad", voice.say("word.not_worth_it"), f"{better}{voice.say('stop')}")
-    if shut := dossier.failed_gates:
-        names = voice.listed([voice.quoted(gate.name) for gate in shut], 3)
+        sentence = Said(f"{better}{voice.say('stop')}", *_judged(candidate))
+        return Answer("bad", voice.say("word.not_worth_it"), sentence)
+    if gates:
+        names = voice.listed([voice.quoted(gate.name) for gate in gates], 3)
         return told("bad", "not_released", gates=names)
     if release is None or not release.released:
         return told("open", "not_yet_released")
     if health is not None and not health.healthy:
         return told("care", "needs_care", action=voice.say(f"action.{health.action}"))
     return told("good", "released")
+
+
+def _judged(candidate: Candidate) -> tuple[object, ...]:
+    return Part(candidate, "baseline"), Part(candidate, "verdict")
 
 
 def judgement(candidate: Candidate) -> str:
@@ -101,7 +109,7 @@ def _judgement(candidate: Candidate, voice: Voice) -> str:
     return voice.say("answer.not_worth_it", baseline=clip(candidate.baseline))
 
 
-def quality(candidate: Candidate) -> tuple[str, ...]:
+def quality(candidate: Candidate) -> tuple[Said, ...]:
     """Say how good the model is and how sure that is, in everyday terms."""
     evaluation = candidate.evaluation
     return (
@@ -109,25 +117,36 @@ def quality(candidate: Candidate) -> tuple[str, ...]:
         _metric_sentence(candidate),
         _sureness(candidate),
         *tell_coverage(candidate),
+        _measured(evaluation),
+    )
+
+
+def _measured(evaluation: Evaluation) -> Said:
+    return Said(
         f"Measured on {evaluation.rows:,} cases that the model had never seen; they were opened "
         f"{times(evaluation.openings)}. The ranges hold with "
         f"{100 * evaluation.score.level:.0f} % confidence for other cases of the same kind.",
+        Part(evaluation, "rows"),
+        Part(evaluation, "openings"),
+        Part(evaluation.score, "level"),
     )
 
 
 def hundreds(candidate: Candidate, voice: Voice = ENGLISH) -> tuple[Hundred, ...]:
     """Say of a hundred cases how many are right, for tasks with classes."""
-    evaluation = candidate.evaluation
     if candidate.task.kind == "binary":
         what = positive_name(candidate.task, candidate.target, voice)
-        return _flagged(evaluation, what=what, voice=voice)
+        return _flagged(candidate, what=what, voice=voice)
     accuracy = score_named("accuracy", candidate)
     if candidate.task.kind == "multiclass" and accuracy is not None:
         share, level = scaled(accuracy, 100), f"{100 * accuracy.level:.0f}"
         return (
             Hundred(
                 round(share.value),
-                voice.say("hundred.right", right=voice.figure(of_100(accuracy.value, 1))),
+                Said(
+                    voice.say("hundred.right", right=voice.figure(of_100(accuracy.value, 1))),
+                    accuracy,
+                ),
                 voice.say("hundred.right_beside", ends=voice.ends(share), level=level),
             ),
         )
@@ -160,17 +179,25 @@ def _without_candidate(dossier: Dossier, voice: Voice) -> Answer:
         return Answer("open", voice.say("word.planned"), voice.say("answer.planned"))
     leaks = sum(len(leak.columns) for leak in findings.leaks if leak.verdict == "certain")
     key = "answer.explored_leaks" if leaks else "answer.explored"
-    return Answer("open", voice.say("word.explored"), voice.say(key, count=voice.count(leaks)))
+    sentence = Said(voice.say(key, count=voice.count(leaks)), findings.leaks)
+    return Answer("open", voice.say("word.explored"), sentence)
 
 
-def _flagged(evaluation: Evaluation, *, what: str, voice: Voice) -> tuple[Hundred, ...]:
+def _flagged(candidate: Candidate, *, what: str, voice: Voice) -> tuple[Hundred, ...]:
+    evaluation = candidate.evaluation
+    about = [Part(evaluation, name) for name in ("warned_right", "warned", "positives", "rows")]
+    named = (Part(candidate, "target"), Part(candidate, "task"))
     if not evaluation.positives or not evaluation.rows:
         return ()
     found, positives = evaluation.warned_right, evaluation.positives
     right, of_all = voice.count(found), voice.count(positives)
     recall = Hundred(
         round(100 * found / positives),
-        voice.say("hundred.found", what=what, right=voice.figure(of_100(found, positives))),
+        Said(
+            voice.say("hundred.found", what=what, right=voice.figure(of_100(found, positives))),
+            *about,
+            *named,
+        ),
         voice.say("hundred.found_beside", found=right, positives=of_all),
     )
     if not evaluation.warned:
@@ -180,25 +207,26 @@ def _flagged(evaluation: Evaluation, *, what: str, voice: Voice) -> tuple[Hundre
     precise = voice.figure(of_100(found, evaluation.warned))
     precision = Hundred(
         round(100 * found / evaluation.warned),
-        voice.say("hundred.warned", right=precise, what=what),
+        Said(voice.say("hundred.warned", right=precise, what=what), *about, *named),
         voice.say("hundred.warned_beside", found=right, warned=warned, chance=chance),
     )
     return (precision, recall)
 
 
-def _typical(candidate: Candidate) -> tuple[str, ...]:
+def _typical(candidate: Candidate) -> tuple[Said, ...]:
     error = score_named("mae", candidate)
     if candidate.task.kind != "regression" or error is None or candidate.metric == "mae":
         return ()
     target = clip(candidate.target, 40)
-    return (f"On average its answers are {interval(error)} off the true “{target}”.",)
+    told = f"On average its answers are {interval(error)} off the true “{target}”."
+    return (Said(told, error, Part(candidate, "target")),)
 
 
-def _metric_sentence(candidate: Candidate) -> str:
+def _metric_sentence(candidate: Candidate) -> Said:
     evaluation, task = candidate.evaluation, candidate.task
     score, simple = evaluation.score, evaluation.baseline_score
     share, better = scaled(score, 100), better_is(candidate.metric)
-    return _SENTENCES.get(candidate.metric, _ANY_METRIC).format(
+    told = _SENTENCES.get(candidate.metric, _ANY_METRIC).format(
         what=positive_name(task, candidate.target) if task.kind == "binary" else "",
         target=clip(candidate.target, 40),
         title=metric_title(candidate.metric),
@@ -209,19 +237,22 @@ def _metric_sentence(candidate: Candidate) -> str:
         ends_of_100=ends(share),
         simple_of_100=value(scaled(simple, 100)),
     )
-
-
-def _sureness(candidate: Candidate) -> str:
-    difference = gain(candidate.evaluation.gain)
-    if candidate.worth_it:
-        return (
-            f"Compared case by case, the gain over the simplest answer is {difference}: the whole "
-            "range is above zero, so it is not luck."
-        )
-    return (
-        f"Compared case by case, the gain over the simplest answer is {difference}: the range "
-        "reaches zero or lies below, so there may be none."
+    return Said(
+        told,
+        score,
+        simple,
+        Part(candidate, "target"),
+        Part(candidate, "metric"),
+        Part(candidate, "task"),
     )
+
+
+def _sureness(candidate: Candidate) -> Said:
+    found = candidate.evaluation.gain
+    told = f"Compared case by case, the gain over the simplest answer is {gain(found)}: "
+    if candidate.worth_it:
+        return Said(f"{told}the whole range is above zero, so it is not luck.", found)
+    return Said(f"{told}the range reaches zero or lies below, so there may be none.", found)
 
 
 def score_named(name: str, candidate: Candidate) -> Interval | None:

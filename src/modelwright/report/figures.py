@@ -16,21 +16,23 @@ from modelwright.documents import (
 )
 from modelwright.report.charts.axis import Axis
 from modelwright.report.charts.tracks import Look, draw_bar, draw_interval, draw_scale
+from modelwright.report.sources import Part, Said
 from modelwright.report.words import gain, interval, number, percent, plural
 from modelwright.tasks.interval import Interval
 
-_Score = tuple[str, str, Interval, Look]
-"""Whose score, a note on it, the score, and how it looks."""
+_Score = tuple[str, str, Interval, Look, object]
+"""Whose score, a note on it, the score, how it looks, and the part of a document."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """A line of the picture: a name, a mark on the axis and the figure in words."""
+    """A line of the picture: a name, a mark on the axis, the figure in words, and its source."""
 
     name: str
     mark: Markup
     figure: str
     note: str = ""
+    part: object = None
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,8 @@ def show_scores(candidate: Candidate) -> Figure:
     """Show the model's score beside the simplest answer's."""
     evaluation = candidate.evaluation
     return _scores(
-        ("the model", "", evaluation.score, "model"),
-        ("the simplest answer", candidate.baseline, evaluation.baseline_score, "plain"),
+        ("the model", "", evaluation.score, "model", evaluation.score),
+        _simplest(candidate),
     )
 
 
@@ -55,7 +57,13 @@ def show_outlook(outlook: Outlook) -> Figure:
     last = len(outlook.expected) - 1
     return _scores(
         *(
-            (each.title, f"{each.rows:,} rows", each.score, "model" if place == last else "plain")
+            (
+                each.title,
+                f"{each.rows:,} rows",
+                each.score,
+                "model" if place == last else "plain",
+                each,
+            )
             for place, each in enumerate(outlook.expected)
         )
     )
@@ -64,10 +72,11 @@ def show_outlook(outlook: Outlook) -> Figure:
 def show_growth(outlook: Outlook) -> Figure:
     """Show how the score grew with the rows, and what more are foreseen to bring."""
     seen: list[_Score] = [
-        (f"{rows:,} rows", "measured", _exactly(score), "plain") for rows, score in outlook.measured
+        (f"{measured[0]:,} rows", "measured", _exactly(measured[1]), "plain", measured)
+        for measured in outlook.measured
     ]
     more: list[_Score] = [
-        (f"{each.rows:,} rows", "foreseen for a build", each.score, "model")
+        (f"{each.rows:,} rows", "foreseen for a build", each.score, "model", each)
         for each in outlook.growth
     ]
     return _scores(*seen, *more)
@@ -77,9 +86,9 @@ def show_health(health: Health) -> Figure | None:
     """Show the score on live rows beside the expected one; None when neither is known."""
     rows: list[_Score] = []
     if health.realised is not None:
-        rows.append(("on live rows", "", health.realised, "model"))
+        rows.append(("on live rows", "", health.realised, "model", health.realised))
     if health.expected is not None:
-        rows.append(("as expected", "", health.expected, "plain"))
+        rows.append(("as expected", "", health.expected, "plain", health.expected))
     return _scores(*rows) if rows else None
 
 
@@ -107,6 +116,7 @@ def show_frontier(points: Sequence[FrontierPoint]) -> Figure:
             draw_bar(None, point.latency_s * 1e3, axis),
             number(point.score),
             "chosen" if point.chosen else "" if point.allowed else "beyond the limits",
+            point,
         )
         for point in points
     )
@@ -123,6 +133,7 @@ def show_slices(candidate: Candidate) -> Figure:
             _draw(each.score, axis, mark=whole.value),
             interval(each.score),
             plural(each.rows, "row"),
+            each,
         )
         for each in slices
     )
@@ -139,6 +150,7 @@ def show_remedies(proposals: Sequence[Proposal]) -> Figure:
             _draw(saves, axis, mark=0.0),
             f"{percent(saves.value)} ({percent(saves.low)} to {percent(saves.high)})",
             plural(each.rows, "row"),
+            each,
         )
         for each, saves in known
     )
@@ -150,10 +162,21 @@ def show_importances(importances: Sequence[Importance]) -> Figure:
     ends = [end for each in importances for end in (each.low, each.high)]
     axis = Axis.over((0.0, *ends), most_ticks=3)
     rows = tuple(
-        Row(each.column, draw_bar((each.low, each.high), each.loss, axis), number(each.loss))
+        Row(
+            each.column,
+            draw_bar((each.low, each.high), each.loss, axis),
+            number(each.loss),
+            part=each,
+        )
         for each in importances
     )
     return Figure(rows, draw_scale(axis))
+
+
+def _simplest(candidate: Candidate) -> _Score:
+    score = candidate.evaluation.baseline_score
+    told = Said(candidate.baseline, Part(candidate, "baseline"), score)
+    return "the simplest answer", candidate.baseline, score, "plain", told
 
 
 def _in_figures(score: Interval) -> str:
@@ -165,10 +188,10 @@ def _exactly(score: float) -> Interval:
 
 
 def _scores(*given: _Score) -> Figure:
-    axis = Axis.over(_ends([score for _, _, score, _ in given]), most_ticks=3)
+    axis = Axis.over(_ends([score for _, _, score, _, _ in given]), most_ticks=3)
     rows = tuple(
-        Row(name, _draw(score, axis, look=look), _in_figures(score), note)
-        for name, note, score, look in given
+        Row(name, _draw(score, axis, look=look), _in_figures(score), note, part)
+        for name, note, score, look, part in given
     )
     return Figure(rows, draw_scale(axis))
 

@@ -46,6 +46,8 @@ def render_page(dossier: Dossier) -> str:
     return render_file(
         "page.html",
         dossier=dossier,
+        source=dossier.sources,
+        root="../",
         version=__version__,
         answer=everyday.answer(dossier),
         steps=advice.next_steps(dossier),

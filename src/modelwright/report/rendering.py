@@ -9,9 +9,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from modelwright.compute.budget import format_duration
-from modelwright.report import coverage, everyday, figures, remedies, words
+from modelwright.report import coverage, everyday, figures, remedies, robustness, words
 from modelwright.report.charts.dots import draw_dots
+from modelwright.report.dependence import draw_dependences
 from modelwright.report.drawings import draw_curves
+from modelwright.report.sources import Sources
 
 _TEMPLATES = PackageLoader("modelwright.report")
 
@@ -79,11 +81,18 @@ _FILTERS: dict[str, Any] = {
 }
 
 _FUNCTIONS: dict[str, Any] = {
+    "disturbance_kinds": robustness.KINDS,
     "draw_curves": draw_curves,
+    "draw_dependences": draw_dependences,
     "draw_dots": draw_dots,
+    "explain_kinds": robustness.explain_kinds,
     "hundreds": everyday.hundreds,
     "positive_name": everyday.positive_name,
     "quality": everyday.quality,
+    # A page that shows no documents has no sources either.
+    "root": "",
+    "source": Sources(()),
+    "tabulate_robustness": robustness.tabulate_robustness,
     "remedy_facts": remedies.remedy_facts,
     "show_coverage": coverage.show_coverage,
     "show_gains": figures.show_gains,

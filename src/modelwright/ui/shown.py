@@ -21,6 +21,9 @@ from modelwright.ui.comparing import compare_sides
 from modelwright.ui.hall import Hall
 from modelwright.ui.projects import find_projects
 
+_SHOWN = (*DOCUMENTS, "deliveries")
+"""Documents that are sent as they are."""
+
 
 class Shown:
     """What is only looked at.
@@ -69,7 +72,7 @@ class Shown:
         """Send a document as it is."""
         name = request.path_params["document"]
         workspace = self._hall.workspace(request)
-        if name not in DOCUMENTS or not workspace.has(f"{name}.json"):
+        if name not in _SHOWN or not workspace.has(f"{name}.json"):
             raise HTTPException(404, "There is no such document.")
         return Response(workspace.read_bytes(f"{name}.json"), media_type="application/json")
 

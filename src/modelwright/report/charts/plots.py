@@ -74,6 +74,13 @@ def draw_line(frame: Frame, points: Points, *, look: str = "curve") -> Markup:
     return element("path", d=f"M{path}", classed=look)
 
 
+def draw_band(frame: Frame, low: Points, high: Points) -> Markup:
+    """Fill what lies between two lines."""
+    places = [frame.place(x, y) for x, y in (*low, *reversed(high))]
+    path = "L".join(f"{x:.1f},{y:.1f}" for x, y in places)
+    return element("path", d=f"M{path}Z", classed="band")
+
+
 def draw_points(frame: Frame, points: Points, *, radius: float) -> Markup:
     """Draw points."""
     places = [frame.place(x, y) for x, y in points]

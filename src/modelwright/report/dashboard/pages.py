@@ -54,6 +54,8 @@ def render_page(page: str, standing: Standing, site: Site) -> str:
         page=page,
         standing=standing,
         dossier=standing.dossier,
+        source=standing.dossier.sources,
+        root=site.project(standing.name),
         timeline=draw_timeline(standing.judgements),
         steps=next_steps(standing.dossier) if standing.dossier.documents else (),
         limits=limits(standing.dossier),
