@@ -168,3 +168,20 @@ def test_reading_records_needs_no_data_frame_library():
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_rows_and_columns_are_the_same_values():
+    schema = Schema(
+        columns=(
+            Column(name="age", kind=Kind.NUMERIC, missing_tokens=("-1",)),
+            Column(name="job", kind=Kind.CATEGORICAL),
+        )
+    )
+    read = RecordReader(schema)
+    records = [{"age": 39.5, "job": "clerk"}, {"age": -1.0}, {"age": "7"}, {"age": float("nan")}]
+    columns, rows = read(records), [read.row(record) for record in records]
+    for name, values in read.columns(rows).items():
+        assert values.dtype == columns[name].dtype
+        assert repr(values.tolist()) == repr(columns[name].tolist())
+    assert repr(rows[1]) == "[nan, None]"
+    assert read.columns([])["age"].shape == (0,)

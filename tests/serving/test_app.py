@@ -199,10 +199,10 @@ def test_a_slow_body_is_cut_off_and_a_full_queue_told(bundle):
 
 
 def test_a_fault_of_the_server_shows_no_traceback(bundle, monkeypatch):
-    def broken(self, columns):
+    def broken(self, rows):
         raise ZeroDivisionError("secret of the house")
 
-    monkeypatch.setattr(type(bundle.program), "run", broken)
+    monkeypatch.setattr(type(bundle), "run_rows", broken)
     client = TestClient(create_app(bundle), raise_server_exceptions=False)
     response = client.post("/predict", json={})
     assert (response.status_code, response.json()) == (500, {"error": "The server failed."})

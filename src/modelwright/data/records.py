@@ -27,6 +27,10 @@ Columns = Mapping[str, np.ndarray]
 """Arrays of shape (rows,) by column name: float64 with NaN for missing; objects (str or None);
 or int64 microseconds since 1970 in UTC with `MISSING_DATETIME`."""
 
+Row = list[Any]
+"""The values of a row in the order of its schema: float with NaN for missing; str or None; or int
+microseconds since 1970 in UTC with `MISSING_DATETIME`."""
+
 MISSING_DATETIME = int(np.iinfo(np.int64).min)
 """The missing value of a datetime column."""
 
@@ -67,12 +71,41 @@ class RecordReader:
             If a record has an unknown field or a value of the wrong type.
         """
         for record in records:
-            if not record.keys() <= self._names:
-                self._refuse_unknown(record)
+            self._require_known(record)
         return {
             name: np.array([read(record.get(name)) for record in records], dtype=dtype)
             for name, read, dtype in self._columns
         }
+
+    def row(self, record: Mapping[str, object]) -> Row:
+        """Return the values of one record, without the arrays that take longer than a row.
+
+        Raises
+        ------
+        SchemaError
+            As for many.
+
+        Examples
+        --------
+        >>> schema = Schema(columns=(Column(name="age", kind=Kind.NUMERIC),))
+        >>> RecordReader(schema).row({"age": "40"})
+        [40.0]
+        """
+        self._require_known(record)
+        get = record.get
+        return [read(get(name)) for name, read, _ in self._columns]
+
+    def columns(self, rows: Sequence[Row]) -> Columns:
+        """Return the typed columns of rows that `row` has read."""
+        read = zip(*rows, strict=True) if rows else ((),) * len(self._columns)
+        return {
+            name: np.array(values, dtype=dtype)
+            for (name, _, dtype), values in zip(self._columns, read, strict=True)
+        }
+
+    def _require_known(self, record: Mapping[str, object]) -> None:
+        if not record.keys() <= self._names:
+            self._refuse_unknown(record)
 
     def _refuse_unknown(self, record: Mapping[str, object]) -> None:
         name = next(field for field in record if field not in self._names)
@@ -117,6 +150,8 @@ def _number_reader(column: Column) -> Callable[[object], float]:
     missing = missing_numbers_of(column)
 
     def read(value: object) -> float:
+        if type(value) is float:
+            return _NAN if value != value or value in missing else value
         if value is None:
             return _NAN
         if isinstance(value, str):

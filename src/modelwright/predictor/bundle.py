@@ -3,17 +3,19 @@
 import hashlib
 import re
 import stat
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 import msgspec
 
-from modelwright.data.records import Columns
+from modelwright.data.records import Columns, RecordReader, Row
 from modelwright.data.relations.feature import FeatureSet
 from modelwright.data.schema import Role, Schema
 from modelwright.errors import BundleError, SchemaError
+from modelwright.predictor.instructions.follower import MOST_ROWS, Follower
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.program import Program
 from modelwright.predictor.reference import Reference
@@ -175,6 +177,31 @@ class Bundle:
         ndarray of shape (rows, outputs)
         """
         return (self.runner or self.program).run(columns)
+
+    def run_rows(self, rows: Sequence[Row]) -> Floats:
+        """Answer rows as `RecordReader.row` reads them; few are answered without columns.
+
+        Parameters
+        ----------
+        rows
+            Values in the order of the schema.
+
+        Returns
+        -------
+        ndarray of shape (rows, outputs)
+        """
+        if self._follower is not None and 0 < len(rows) <= MOST_ROWS:
+            return self._follower.run_rows(rows)
+        return self.run(self._reader.columns(rows))
+
+    @cached_property
+    def _follower(self) -> Follower | None:
+        follower = None if self.runner is not None else self.program.follower
+        return None if follower is None else follower.reading(self.schema.names)
+
+    @cached_property
+    def _reader(self) -> RecordReader:
+        return RecordReader(self.schema)
 
     @property
     def name(self) -> str:

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from modelwright.data.schema import Schema
 from modelwright.predictor.bundle import Bundle
-from modelwright.serving.responder import Answer, Answers, Record, Related
+from modelwright.serving.answers import Answer, Answers, Record, Related
 
 
 class Answering(Protocol):

@@ -22,9 +22,11 @@ from modelwright.serving.answering import Answering
 from modelwright.serving.batch import PATH, Batch
 from modelwright.serving.canary import Canary
 from modelwright.serving.container import VertexRoutes
+from modelwright.serving.duty import Duty
 from modelwright.serving.explaining import PATH as EXPLAIN
 from modelwright.serving.explaining import Explaining
 from modelwright.serving.guard import OPEN, Guard
+from modelwright.serving.intake import CONTRACT_HEADER
 from modelwright.serving.invocations import Invocations
 from modelwright.serving.limits import USUAL_LIMITS, Limits
 from modelwright.serving.lineup import Rival
@@ -32,17 +34,11 @@ from modelwright.serving.log import Log
 from modelwright.serving.messages import fail, json_response, refuse, refuse_unlogged
 from modelwright.serving.metrics import Memory, Metrics
 from modelwright.serving.mlflow import mlflow_routes
+from modelwright.serving.naming import now_us, random_id
 from modelwright.serving.openapi.document import describe
 from modelwright.serving.plain import Plain
 from modelwright.serving.protocol import Protocol, model_version
-from modelwright.serving.responder import (
-    CONTRACT_HEADER,
-    VERSION_HEADER,
-    Duty,
-    Responder,
-    now_us,
-    random_id,
-)
+from modelwright.serving.responder import VERSION_HEADER, Responder
 from modelwright.serving.sagemaker import SageMaker
 from modelwright.serving.settings import Settings
 from modelwright.serving.vertex import platform_routes

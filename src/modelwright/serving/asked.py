@@ -8,13 +8,13 @@ from typing import Any
 from starlette.exceptions import HTTPException
 
 from modelwright.data.schema import Schema
+from modelwright.serving.answers import Record
 from modelwright.serving.columnar import rows_of_parquet
 from modelwright.serving.delimited import rows_of_csv
 from modelwright.serving.limits import Limits
 from modelwright.serving.mediatypes import CSV, JSON, JSON_LINES, PARQUET, MediaType
 from modelwright.serving.messages import decode_json_with_nan
 from modelwright.serving.predictions import Options, read_options
-from modelwright.serving.responder import Record
 from modelwright.serving.shapes import rows_of_instances, rows_of_json
 
 _CHARSETS = frozenset(

@@ -20,9 +20,9 @@ from starlette.responses import Response, StreamingResponse
 
 from modelwright.errors import InputError, MissingDependencyError
 from modelwright.serving.answering import Answering
+from modelwright.serving.answers import Record
 from modelwright.serving.limits import Limits
 from modelwright.serving.plain import MAX_ID
-from modelwright.serving.responder import Record
 from modelwright.serving.rows_in import (
     ALSO,
     CSV,

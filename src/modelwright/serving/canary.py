@@ -11,9 +11,10 @@ from typing import TypeVar
 import numpy as np
 
 from modelwright.data.cells import text_of_number
+from modelwright.serving.answers import Answer, Answers, Record, Related
 from modelwright.serving.coverage import Covered
 from modelwright.serving.metrics import Metrics
-from modelwright.serving.responder import Answer, Answers, Record, Related, Responder
+from modelwright.serving.responder import Responder
 from modelwright.workspace.trial import Trial
 
 Item = TypeVar("Item")
@@ -181,7 +182,7 @@ def _both(mine: Covered | None, theirs: Covered | None, order: list[int]) -> Cov
     if mine is None or theirs is None or mine.level != theirs.level:
         return None
     if mine.ends is not None and theirs.ends is not None:
-        return Covered(mine.level, ends=np.concatenate([mine.ends, theirs.ends])[order])
+        return Covered(mine.level, ends=_at([*mine.ends, *theirs.ends], order))
     assert mine.held is not None
     assert theirs.held is not None
-    return Covered(mine.level, held=np.concatenate([mine.held, theirs.held])[order])
+    return Covered(mine.level, held=_at([*mine.held, *theirs.held], order))

@@ -12,8 +12,8 @@ from typing import Any
 from starlette.exceptions import HTTPException
 
 from modelwright.errors import MissingDependencyError
+from modelwright.serving.answers import Record
 from modelwright.serving.limits import Limits
-from modelwright.serving.responder import Record
 from modelwright.serving.rows_in import load_pyarrow, written
 from modelwright.serving.shapes import require_distinct
 

@@ -1,16 +1,15 @@
 """Ranges and sets beside the answers to a request."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import compress, repeat
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from modelwright.errors import InputError
-from modelwright.predictor.coverage import USUAL_LEVEL, Ranges
-from modelwright.predictor.operations.base import Flags, Floats
+from modelwright.predictor.coverage import USUAL_LEVEL, Ranges, Sets
+from modelwright.predictor.operations.base import FEW_ROWS, Floats
 from modelwright.predictor.program import Program
 
 
@@ -22,15 +21,15 @@ class Covered:
     ----------
     level
         How often the truth is held.
-    ends : ndarray of shape (rows, 2), optional
-        Of the ranges of a regression.
-    held : ndarray of shape (rows, classes), optional
-        Which classes the set of each row holds.
+    ends
+        Of the ranges of a regression, two for each row; None in a classification.
+    held
+        Which classes the set of each row holds; None in a regression.
     """
 
     level: float
-    ends: Floats | None = None
-    held: Flags | None = None
+    ends: list[list[float]] | None = None
+    held: list[list[bool]] | None = None
 
 
 class Coverer:
@@ -45,6 +44,7 @@ class Coverer:
     def __init__(self, program: Program) -> None:
         self._stated = program.coverage
         self._classes = program.task.classes
+        self._known: dict[float, list[float]] = {}
         self._usual = None if self._stated is None else self._stated.usual_level
 
     def level(self, asked: object) -> float | None:
@@ -67,7 +67,7 @@ class Coverer:
         return asked
 
     def cover(
-        self, values: Floats, chosen: NDArray[np.int64] | None, *, level: float | None
+        self, values: Floats, chosen: Sequence[int] | None, *, level: float | None
     ) -> Covered | None:
         """Return what is stated beside answers; None where nothing is.
 
@@ -75,7 +75,7 @@ class Coverer:
         ----------
         values : ndarray of shape (rows, outputs)
             What the program answered.
-        chosen : ndarray of shape (rows,), optional
+        chosen
             Indices of the classes that are answered; None in a regression.
         level
             As `level` returned it.
@@ -83,19 +83,39 @@ class Coverer:
         if self._stated is None or level is None:
             return None
         if isinstance(self._stated, Ranges):
-            return Covered(level, ends=self._stated.ends(values, level))
+            return Covered(level, ends=self._stated.ends(values, level).tolist())
         assert chosen is not None
-        return Covered(level, held=self._stated.holding(values, chosen, level))
+        if len(chosen) <= FEW_ROWS:
+            return Covered(level, held=_held(values, chosen, self._thresholds(level)))
+        held = self._stated.holding(values, np.array(chosen), level)
+        return Covered(level, held=held.tolist())
+
+    def _thresholds(self, level: float) -> list[float]:
+        known = self._known
+        if level not in known:
+            assert isinstance(self._stated, Sets)
+            known[level] = self._stated.thresholds[self._stated.place(level)].tolist()
+        return known[level]
 
     def fields(self, covered: Covered | None) -> Iterator[dict[str, Any]]:
         """Return for each row the further fields of its answer, without end where none are."""
         if covered is None:
             return repeat({})
         if covered.ends is not None:
-            rows = covered.ends.tolist()
-            return ({"within": row, "coverage": covered.level} for row in rows)
+            return ({"within": row, "coverage": covered.level} for row in covered.ends)
         assert covered.held is not None
         return (
             {"among": list(compress(self._classes, row)), "coverage": covered.level}
-            for row in covered.held.tolist()
+            for row in covered.held
         )
+
+
+def _held(values: Floats, chosen: Sequence[int], thresholds: Sequence[float]) -> list[list[bool]]:
+    """Return what `Sets.holding` does, sooner for a few rows."""
+    held = [
+        [value >= threshold for value, threshold in zip(row, thresholds, strict=True)]
+        for row in values.tolist()
+    ]
+    for row, place in zip(held, chosen, strict=True):
+        row[place] = True
+    return held

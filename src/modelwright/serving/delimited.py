@@ -11,7 +11,7 @@ from typing import Any
 
 from starlette.exceptions import HTTPException
 
-from modelwright.serving.responder import Record
+from modelwright.serving.answers import Record
 from modelwright.serving.shapes import named, require_distinct
 
 

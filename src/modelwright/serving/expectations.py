@@ -6,13 +6,13 @@ data-frame library.
 """
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 import yaml
 
-from modelwright.data.records import MISSING_DATETIME, Columns
+from modelwright.data.records import MISSING_DATETIME, Columns, Row
 from modelwright.data.schema import Kind, Schema
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -68,6 +68,7 @@ class Expectations:
 
     def __init__(self, contract_text: str, schema: Schema) -> None:
         told = _properties(contract_text)
+        self._places = {name: place for place, name in enumerate(schema.names)}
         self._all = [
             _Expectation(column.name, fits, wanted)
             for column in schema
@@ -82,9 +83,26 @@ class Expectations:
         columns
             As `RecordReader` returns them.
         """
+        return self._find({name: column.tolist() for name, column in columns.items()}.__getitem__)
+
+    def find_in_rows(self, rows: Sequence[Row]) -> list[Unexpected]:
+        """Return the same for rows.
+
+        Parameters
+        ----------
+        rows
+            As `RecordReader.row` returns them.
+        """
+        if len(rows) == 1:
+            (row,) = rows
+            broken = [each for each in self._all if not each.fits(row[self._places[each.column]])]
+            return [Unexpected(column, [0], wanted) for column, _, wanted in broken]
+        return self._find(lambda name: [row[self._places[name]] for row in rows])
+
+    def _find(self, values_of: Callable[[str], list[Any]]) -> list[Unexpected]:
         found = []
         for column, fits, wanted in self._all:
-            rows = [row for row, value in enumerate(columns[column].tolist()) if not fits(value)]
+            rows = [row for row, value in enumerate(values_of(column)) if not fits(value)]
             if rows:
                 found.append(Unexpected(column, rows, wanted))
         return found

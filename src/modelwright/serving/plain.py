@@ -23,9 +23,9 @@ from starlette.responses import Response
 
 from modelwright.errors import InputError, nearest
 from modelwright.serving.answering import Answering
+from modelwright.serving.answers import Record
 from modelwright.serving.limits import Limits, require_few
 from modelwright.serving.messages import decode_json, json_response, read_body
-from modelwright.serving.responder import Record
 
 MAX_ID = 200
 _FIELDS = ("rows", "row", "ids", "coverage", "related")

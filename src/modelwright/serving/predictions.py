@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 
 from modelwright.errors import nearest
 from modelwright.serving.answering import Answering
-from modelwright.serving.responder import Answers
+from modelwright.serving.answers import Answers
 
 Form = Literal["plain", "probabilities", "full"]
 

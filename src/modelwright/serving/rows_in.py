@@ -18,7 +18,7 @@ import msgspec
 from modelwright._plugins import require
 from modelwright.data.schema import Schema
 from modelwright.errors import InputError, MissingDependencyError, nearest
-from modelwright.serving.responder import Record
+from modelwright.serving.answers import Record
 
 CSV, LINES, PARQUET = "text/csv", "application/x-ndjson", "application/vnd.apache.parquet"
 ALSO: Mapping[str, str] = MappingProxyType(

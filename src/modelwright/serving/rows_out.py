@@ -16,7 +16,7 @@ from modelwright.errors import InputError
 from modelwright.predictor.coverage import Ranges
 from modelwright.predictor.labels import label_text
 from modelwright.predictor.program import Program
-from modelwright.serving.responder import Answer
+from modelwright.serving.answers import Answer
 
 Answered: TypeAlias = Answer | InputError
 _END = "end"

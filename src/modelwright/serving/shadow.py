@@ -19,8 +19,10 @@ import msgspec
 
 from modelwright.errors import InputError, ModelwrightError
 from modelwright.predictor.bundle import Bundle, read_bundle
+from modelwright.serving.duty import Duty
 from modelwright.serving.metrics import Memory, Metrics
-from modelwright.serving.responder import Duty, Responder, now_us
+from modelwright.serving.naming import now_us
+from modelwright.serving.responder import Responder
 from modelwright.workspace.ledger import Ledger, Prediction
 from modelwright.workspace.ledger_address import parse_address
 from modelwright.workspace.ledger_pairs import AloneRow

@@ -15,7 +15,7 @@ from typing import Any
 
 from starlette.exceptions import HTTPException
 
-from modelwright.serving.responder import Record
+from modelwright.serving.answers import Record
 
 SHAPES = ("dataframe_split", "dataframe_records", "instances", "inputs")
 

@@ -10,9 +10,9 @@ from modelwright.data.schema import Column, Kind, Schema
 from modelwright.errors import nearest
 from modelwright.predictor.coverage import Coverage
 from modelwright.predictor.labels import label_text
+from modelwright.serving.answers import Answers, Record
 from modelwright.serving.coverage import Covered
 from modelwright.serving.datatypes import require_datatype, require_values
-from modelwright.serving.responder import Answers, Record
 from modelwright.tasks.task import Task
 
 ANSWER, PROBABILITIES = "answer", "probabilities"
@@ -147,8 +147,8 @@ def tensors_of_coverage(covered: Covered | None) -> list[OutputTensor]:
     name, datatype = (RANGE, "FP64") if covered.held is None else (SET, "BOOL")
     values = covered.ends if covered.held is None else covered.held
     assert values is not None
-    rows, width = values.shape
-    flat = values.ravel().tolist()
+    rows, width = len(values), len(values[0])
+    flat = [value for row in values for value in row]
     return [OutputTensor(name=name, shape=(rows, width), datatype=datatype, data=flat)]
 
 

@@ -128,7 +128,7 @@ def test_texts_moments_and_what_numpy_does_itself(follow, rows):
     )
     matrix = RANDOM.normal(size=(rows, 3)) * 3
     columns = columns_of(matrix) | {
-        "word": np.array([None, "red", "pink", "new"] * 4, dtype=object)[:rows],
+        "word": np.array([None, "red", "pink", "new"] * 8, dtype=object)[:rows],
         "when": np.arange(rows, dtype=np.int64) * 86_400_000_000,
     }
     assert same_bits(run(columns), interpret(columns))

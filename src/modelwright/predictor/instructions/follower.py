@@ -2,8 +2,10 @@
 
 import ctypes
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
@@ -19,15 +21,11 @@ from modelwright.predictor.operations.categories import UNKNOWN_CODE, Codes
 if TYPE_CHECKING:
     from modelwright.predictor.program import Program
 
-MOST_ROWS = 16
+MOST_ROWS = 32
 """Beyond, whole columns at once are sooner."""
 _MOST_NUMBERS = 1 << 16
 
 _TYPES: Mapping[ValueType, type] = {"number": np.float64, "string": object, "datetime": np.int64}
-
-Cells = Sequence[Any]
-"""What a row has in the columns that a program reads, in their order: numbers as floats, texts or
-None, moments as whole numbers."""
 
 
 def write_instructions(program: "Program", library: Library | None) -> "Follower | None":
@@ -68,6 +66,17 @@ class _Stage:
     count: int
 
 
+@dataclass(frozen=True)
+class _Board:
+    """Memory for the numbers of some rows, and its parts."""
+
+    numbers: Floats
+    address: Any
+    given: Floats
+    answer: Floats
+    taken: Sequence[Sequence[tuple[Callable[..., Floats], Floats, Floats]]]
+
+
 class Follower:
     """A program as instructions; made by `write_instructions`."""
 
@@ -79,15 +88,11 @@ class Follower:
         size: int,
         library: Library,
     ) -> None:
-        places = {each.name: place for place, each in enumerate(program.inputs)}
-        self._names = [*places]
-        self._numbers = [places[e.name] for e in program.inputs if e.type == "number"]
-        self._codes = [
-            (step.places, places[step.inputs[0].removeprefix("column:")]) for step in coded
-        ]
+        self._numbers = [each.name for each in program.inputs if each.type == "number"]
+        self._codes = [(step.places, step.inputs[0].removeprefix("column:")) for step in coded]
         self._given = len(self._numbers) + len(self._codes)
-        self._places = places
-        self._types = [_TYPES[each.type] for each in program.inputs]
+        self._types = {each.name: _TYPES[each.type] for each in program.inputs}
+        self._read_from([each.name for each in program.inputs])
         self._size = size
         self._follow = library.locked.modelwright_follow
         # Kept with all it says, because instructions hold addresses of tables.
@@ -102,20 +107,29 @@ class Follower:
             )
             for stage, listed in zip(writer.stages, self._lists, strict=True)
         ]
-        self._answer = writer.values[program.answer].part
+        self._answer_part = writer.values[program.answer].part
+        self._usual = self._board(1)
+        self._busy = Lock()
+
+    def reading(self, names: Sequence[str]) -> Self:
+        """Return the same for rows whose values stand in another order, or have more of them."""
+        other = copy(self)
+        other._read_from(names)
+        return other
 
     def run(self, columns: Mapping[str, Value]) -> Floats:
         """Answer rows that stand in columns, as `Program.run` does."""
         lists = [columns[name].tolist() for name in self._names]
-        return self.run_cells([*zip(*lists, strict=True)])
+        return self.run_rows([*zip(*lists, strict=True)])
 
-    def run_cells(self, rows: Sequence[Cells]) -> Floats:
+    def run_rows(self, rows: Sequence[Sequence[Any]]) -> Floats:
         """Answer rows.
 
         Parameters
         ----------
         rows
-            At least one.
+            At least one: numbers as floats, texts or None, moments as whole numbers, in the order
+            of the program's inputs or of what `reading` was told.
 
         Returns
         -------
@@ -126,38 +140,72 @@ class Follower:
         MemoryError
             When there is no room for the rows.
         """
-        count, size = len(rows), self._size
-        numbers = np.empty((count, size))
-        numbers[:, : self._given] = [self._given_of(cells) for cells in rows]
-        address = address_of(numbers)
-        for stage in self._stages:
+        if len(rows) > 1:
+            return self._answer(self._board(len(rows)), rows)
+        if self._busy.acquire(blocking=False):
+            try:
+                return self._answer(self._usual, rows)
+            finally:
+                self._busy.release()
+        # Another thread answers a row just now.
+        return self._answer(self._board(1), rows)
+
+    def _answer(self, board: "_Board", rows: Sequence[Sequence[Any]]) -> Floats:
+        numbers, count = board.numbers, len(rows)
+        board.given[:] = [self._given_of(row) for row in rows]
+        for stage, taken in zip(self._stages, board.taken, strict=True):
             for own in stage.own:
                 numbers[:, own.result.part] = own.run(
                     *(self._read(each, numbers, rows) for each in own.reads)
                 )
-            for function, source, result in stage.taken:
+            for function, source, result in taken:
                 if count == 1:
-                    line = numbers[0]
-                    function(line[source], out=line[result])
+                    function(source, result)
                 else:
-                    numbers[:, result] = function(np.ascontiguousarray(numbers[:, source]))
-            if stage.count and self._follow(stage.address, stage.count, address, size, count):
+                    result[:] = function(np.ascontiguousarray(source))
+            if stage.count and self._follow(
+                stage.address, stage.count, board.address, self._size, count
+            ):
                 raise MemoryError(f"There is no room for {count} rows.")
-        return numbers[:, self._answer].copy()
+        return board.answer.copy()
 
-    def _given_of(self, cells: Cells) -> list[float]:
+    def _board(self, count: int) -> "_Board":
+        numbers = np.empty((count, self._size))
+        # One row is one line of memory, as NumPy's powers need it.
+        lines = numbers[0] if count == 1 else numbers
+        return _Board(
+            numbers=numbers,
+            address=address_of(numbers),
+            given=numbers[:, : self._given],
+            answer=numbers[:, self._answer_part],
+            taken=[
+                [
+                    (function, lines[..., source], lines[..., result])
+                    for function, source, result in stage.taken
+                ]
+                for stage in self._stages
+            ],
+        )
+
+    def _read_from(self, names: Sequence[str]) -> None:
+        self._names = tuple(names)
+        self._places = {name: place for place, name in enumerate(names)}
+        self._number_places = [self._places[name] for name in self._numbers]
+        self._code_places = [(codes, self._places[name]) for codes, name in self._codes]
+
+    def _given_of(self, row: Sequence[Any]) -> list[float]:
         """Return what the first numbers of a row are: those that are read, then codes."""
-        given = [cells[place] for place in self._numbers]
-        for places, place in self._codes:
-            given.append(places.get(cells[place], UNKNOWN_CODE))
+        given = [row[place] for place in self._number_places]
+        for codes, place in self._code_places:
+            given.append(codes.get(row[place], UNKNOWN_CODE))
         return given
 
-    def _read(self, each: Slot | str, numbers: Floats, rows: Sequence[Cells]) -> Value:
+    def _read(self, each: Slot | str, numbers: Floats, rows: Sequence[Sequence[Any]]) -> Value:
         if isinstance(each, Slot):
             return np.ascontiguousarray(numbers[:, each.part])
-        place = self._places[each.removeprefix("column:")]
-        cells = [row[place] for row in rows]
-        return np.array(cells, dtype=self._types[place])
+        name = each.removeprefix("column:")
+        place = self._places[name]
+        return np.array([row[place] for row in rows], dtype=self._types[name])
 
 
 def _parts(taken: Taken) -> tuple[Callable[..., Floats], slice, slice]:

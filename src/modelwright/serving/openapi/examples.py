@@ -6,11 +6,11 @@ import msgspec
 
 from modelwright.data.records import columns_from_records
 from modelwright.predictor.bundle import Bundle
+from modelwright.serving.answers import Answers
 from modelwright.serving.delimited import csv_of
 from modelwright.serving.infer import InferResponse
 from modelwright.serving.openapi.parts import Json
 from modelwright.serving.protocol import model_version
-from modelwright.serving.responder import Answers
 from modelwright.serving.tensors import input_shapes, tensors_of_answers
 
 _ROWS = 2

@@ -1,0 +1,87 @@
+"""One line in the ledger for each answer, before anybody gets it."""
+
+import socket
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import cache
+
+from modelwright.serving.answers import Answer, Answers, Record
+from modelwright.workspace.ledger_rows import Entry, Role
+from modelwright.workspace.ledger_writer import LedgerWriter
+
+
+class Entries:
+    """Writes answers to the ledger.
+
+    Parameters
+    ----------
+    writer
+        Where they go.
+    clock
+        Tells the time in microseconds since 1970.
+    version, role
+        Who answered, as in the ledger.
+    describe
+        Returns answers one by one.
+    """
+
+    def __init__(
+        self,
+        writer: LedgerWriter,
+        clock: Callable[[], int],
+        *,
+        version: str,
+        role: Role,
+        describe: Callable[[Answers], list[Answer]],
+    ) -> None:
+        self._writer = writer
+        self._clock = clock
+        self._version = version
+        self._role = role
+        self._describe = describe
+
+    def write(self, answered: Sequence[tuple[Sequence[Record], float, Answers]]) -> list[Answers]:
+        """Write the answers to requests; return them with what was written.
+
+        Parameters
+        ----------
+        answered
+            The rows of each request, when it began, and its answers.
+
+        Raises
+        ------
+        WorkspaceError
+            When there is no room for them and none may be lost.
+        """
+        written, entries = [], []
+        at, now = self._clock(), time.perf_counter()
+        for rows, began, answers in answered:
+            described = self._describe(answers)
+            entries += self._entries(rows, described, at=at, latency_s=now - began)
+            written.append(replace(answers, described=described))
+        self._writer.put(entries)
+        return written
+
+    def _entries(
+        self, rows: Sequence[Record], answers: Sequence[Answer], *, at: int, latency_s: float
+    ) -> list[Entry]:
+        host = _host()
+        return [
+            Entry(
+                id=answer.id,
+                at=at,
+                version=self._version,
+                inputs=row,
+                output=answer,
+                latency_s=latency_s,
+                host=host,
+                role=self._role,
+            )
+            for row, answer in zip(rows, answers, strict=True)
+        ]
+
+
+@cache
+def _host() -> str:
+    return socket.gethostname()

@@ -1,0 +1,87 @@
+"""From a program's numbers to the answers that clients get."""
+
+from collections.abc import Sequence
+from math import isfinite
+
+import numpy as np
+
+from modelwright.errors import SchemaError
+from modelwright.predictor.bundle import Bundle
+from modelwright.predictor.labels import label_text
+from modelwright.predictor.operations.base import FEW_ROWS, Floats
+from modelwright.serving.answers import Answer, Answers
+from modelwright.serving.coverage import Coverer
+
+
+class Wording:
+    """Puts what a bundle's program answers into words.
+
+    Parameters
+    ----------
+    bundle
+        Which answers.
+    """
+
+    def __init__(self, bundle: Bundle) -> None:
+        self._program = bundle.program
+        self._hash = bundle.hash
+        self._classes = bundle.program.task.classes
+        self._class_names = [label_text(label) for label in self._classes]
+        self.coverer = Coverer(bundle.program)
+
+    def answers(self, values: Floats, ids: Sequence[str], level: float | None) -> Answers:
+        """Return the answers that a program's numbers stand for.
+
+        Raises
+        ------
+        SchemaError
+            When a number is not finite.
+        """
+        _require_finite(values)
+        if not self._classes:
+            covered = self.coverer.cover(values, None, level=level)
+            return Answers(ids, values[:, 0].tolist(), values, covered, self._hash)
+        chosen = self._choose(values)
+        labels = [self._classes[place] for place in chosen]
+        covered = self.coverer.cover(values, chosen, level=level)
+        return Answers(ids, labels, values, covered, self._hash)
+
+    def describe(self, answers: Answers) -> list[Answer]:
+        """Return the answers one by one, with named probabilities."""
+        beside = self.coverer.fields(answers.covered)
+        if answers.models is not None:
+            named = zip(answers.models, beside, strict=False)
+            beside = ({**fields, "model": model} for model, fields in named)
+        each = zip(answers.ids, answers.labels, answers.values.tolist(), beside, strict=False)
+        if not self._class_names:
+            return [Answer(id=name, answer=label, **fields) for name, label, _, fields in each]
+        return [
+            Answer(
+                id=name,
+                answer=label,
+                probabilities=dict(zip(self._class_names, row, strict=True)),
+                **fields,
+            )
+            for name, label, row, fields in each
+        ]
+
+    def _choose(self, values: Floats) -> list[int]:
+        """Return the index of each row's class, as `Program.choose` does."""
+        if len(values) > FEW_ROWS:
+            return [int(place) for place in self._program.choose(values)]
+        rows = values.tolist()
+        if self._program.task.kind == "binary":
+            threshold = self._program.threshold
+            return [int(row[1] >= threshold) for row in rows]
+        return [row.index(max(row)) for row in rows]
+
+
+def _require_finite(values: Floats) -> None:
+    if len(values) <= FEW_ROWS and all(map(isfinite, values.ravel().tolist())):
+        return
+    finite = np.isfinite(values).all(axis=1)
+    if not finite.all():
+        number = int(np.argmin(finite)) + 1
+        raise SchemaError(
+            f"The model has no finite answer for row {number}.", "Check its numbers for extremes."
+        )
