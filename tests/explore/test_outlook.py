@@ -2,7 +2,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from modelwright.explore.outlook import foresee
+from modelwright.explore.outlook import foresee, outlook_of
+from modelwright.tasks.costs import Costs
 from modelwright.tasks.goal import parse_goal
 
 N = 3_000
@@ -57,6 +58,22 @@ def test_text_that_was_not_read_leaves_the_question_open(subject_for, table, rng
 )
 def test_a_goal_is_judged(subject_for, table, goal, verdict):
     assert outlook(subject_for, table, goal).feasibility.verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("amount", "verdict", "told"),
+    [
+        (20, "expected", "and so the goal"),
+        (49, "not with these columns", "would not reach the goal"),
+        (500, "not with these columns", "without a mistake would save"),
+    ],
+)
+def test_a_goal_in_money_is_judged(subject_for, table, amount, verdict, told):
+    sold = table.with_columns(y=pl.col("y") > 0)
+    fields = {"goal": f"saves >= {amount} per 100 cases", "costs": Costs()}
+    judged = outlook_of(subject_for(sold, "y", **fields)).feasibility
+    assert judged.verdict == verdict
+    assert told in judged.sentence
 
 
 def test_a_goal_that_takes_more_rows(subject_for, rng):

@@ -10,6 +10,7 @@ import pytest
 from modelwright.data.schema import Role
 from modelwright.documents import Plan
 from modelwright.errors import BriefError, ModelwrightError, SchemaError, SourceError, TargetError
+from modelwright.tasks.costs import Costs
 from plan_examples import ROWS, days, made, plan_of
 
 HOUSES = made(
@@ -50,6 +51,22 @@ def test_a_goal_says_the_metric_and_is_a_gate():
 def test_a_goal_in_another_metric_is_refused():
     assert "The goal is in mean absolute error" in str(refusal(goal="mae <= 10", metric="rmse"))
     assert "more is better in" not in str(refusal(goal="auc >= 0.9"))
+
+
+def test_a_goal_in_money_leaves_the_metric_and_needs_to_know_when():
+    costs = Costs(false_negative=4.0)
+    sold = HOUSES.with_columns(target=pl.col("target") > 0)
+    plan = plan_of(sold, goal="saves >= 50 EUR a day", costs=costs)
+    assert (plan.metric, plan.cases_a_day) == ("roc_auc", pytest.approx(5.0, rel=0.01))
+    assert "no column says when" in str(
+        refusal(
+            made().with_columns(target=pl.col("target") > 0), goal="saves >= 5 a day", costs=costs
+        )
+    )
+    assert "what mistakes cost" in str(refusal(sold, goal="saves >= 5 a day"))
+    assert "rows are a sample" in str(
+        refusal(sold, goal="saves >= 5 a day", costs=costs, sample=100)
+    )
 
 
 def test_the_same_input_gives_the_same_split_and_score():

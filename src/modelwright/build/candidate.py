@@ -181,7 +181,7 @@ def build_candidate(
         gates=(
             *judge(built, evaluation, rows=holdout.rows, draft=draft),
             judge_skew(built, rows, draft),
-            *judge_goal(plan.goal, evaluation),
+            *judge_goal(plan, evaluation),
             *judge_limits(plan.limits, cost),
             judge_budget(budget) if repeat is None else judge_replay(repeat, draft),
         ),

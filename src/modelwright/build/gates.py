@@ -10,13 +10,16 @@ from modelwright.build.frontier import Cost, allows
 from modelwright.build.verdict import is_worth_it
 from modelwright.compute.budget import Budget, format_duration
 from modelwright.compute.limits import Limits, format_bytes, format_latency
-from modelwright.documents import Candidate, Evaluation, Gate
+from modelwright.documents import Candidate, Evaluation, Gate, Plan
 from modelwright.learners.base import Rows
 from modelwright.predictor.bundle import read_bundle
-from modelwright.tasks.goal import parse_goal
+from modelwright.tasks.costs import Costs
+from modelwright.tasks.goal import Goal, parse_goal
+from modelwright.tasks.savings import is_in_money, saved_by, savings_goal
 from modelwright.workspace.artifacts import fingerprint
 
 _REPLAYED_ROWS = 1_000
+_REACHED = "the goal is reached"
 
 
 def judge(built: Built, evaluation: Evaluation, *, rows: Rows, draft: Path) -> tuple[Gate, ...]:
@@ -88,21 +91,37 @@ def judge_limits(limits: Limits, cost: Cost) -> tuple[Gate, ...]:
     )
 
 
-def judge_goal(goal: str, evaluation: Evaluation) -> tuple[Gate, ...]:
-    """Judge whether the holdout's score is as good as was asked for; no gate without a goal."""
-    if not goal:
+def judge_goal(plan: Plan, evaluation: Evaluation) -> tuple[Gate, ...]:
+    """Judge whether the holdout says what was asked for; no gate without a goal."""
+    if not plan.goal:
         return ()
+    goal = parse_goal(plan.goal)
+    if plan.costs is not None and is_in_money(goal):
+        return (_saved(goal, plan, plan.costs, evaluation),)
     score = evaluation.score
-    return (
-        Gate(
-            name="the goal is reached",
-            passed=parse_goal(goal).is_reached(score.value),
-            evidence=(
-                f"{goal}: the holdout's score is {score.value:.4g}, 95 % interval {score.low:.4g} "
-                f"to {score.high:.4g}"
-            ),
-        ),
+    evidence = (
+        f"{plan.goal}: the holdout's score is {score.value:.4g}, 95 % interval {score.low:.4g} "
+        f"to {score.high:.4g}"
     )
+    return (Gate(name=_REACHED, passed=goal.is_reached(score.value), evidence=evidence),)
+
+
+def _saved(goal: Goal, plan: Plan, costs: Costs, evaluation: Evaluation) -> Gate:
+    asked = savings_goal(goal, task=plan.task, costs=costs, cases_a_day=plan.cases_a_day)
+    saved = saved_by(
+        costs,
+        rows=evaluation.rows,
+        positives=evaluation.positives,
+        warned=evaluation.warned,
+        warned_right=evaluation.warned_right,
+    )
+    each, times = saved.each, asked.cases
+    evidence = (
+        f"{plan.goal}: by the holdout {each.value * times:,.4g} {asked.period} against "
+        f"{saved.constant} warning, 95 % interval {each.low * times:,.4g} to "
+        f"{each.high * times:,.4g}, at {times:,.4g} cases"
+    )
+    return Gate(name=_REACHED, passed=each.value >= asked.each, evidence=evidence)
 
 
 def judge_budget(budget: Budget) -> Gate:

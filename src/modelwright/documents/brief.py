@@ -83,7 +83,8 @@ class Brief(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     costs
         What each kind of mistake costs, for the threshold.
     goal
-        The score that is good enough, such as ``"roc_auc >= 0.85"``.
+        The score that is good enough, such as ``"roc_auc >= 0.85"``, or what is to be saved:
+        ``"saves >= 5000 a month"``.
     budget_s
         Wall time for everything, in seconds.
     seed

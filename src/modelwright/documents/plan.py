@@ -87,7 +87,13 @@ class TableFacts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Plan(Document, frozen=True, kw_only=True):
-    """How the question will be answered and how the answer will be judged."""
+    """How the question will be answered and how the answer will be judged.
+
+    Parameters
+    ----------
+    cases_a_day
+        How many rows happened in a day; None where nothing tells.
+    """
 
     file_name: ClassVar[str] = "plan.json"
 
@@ -110,6 +116,7 @@ class Plan(Document, frozen=True, kw_only=True):
     costs: Costs | None = None
     limits: Limits = NO_LIMITS
     goal: str = ""
+    cases_a_day: float | None = None
     related: dict[str, TableFacts] = msgspec.field(default_factory=dict)
     cost: Cost | None = None
 

@@ -6,6 +6,7 @@ from modelwright.documents import Plan
 from modelwright.errors import InputError, nearest
 from modelwright.tasks.goal import parse_goal
 from modelwright.tasks.metrics import metric_named
+from modelwright.tasks.savings import is_in_money, savings_goal
 
 
 def check_plan(plan: Plan, *, folder: Path = Path()) -> Plan:
@@ -36,7 +37,10 @@ def check_plan(plan: Plan, *, folder: Path = Path()) -> Plan:
                 nearest(name, plan.schema.names),
             )
     metric = metric_named(plan.metric, plan.task, folder=folder)
-    if plan.goal and parse_goal(plan.goal).metric_for(plan.task).name != metric.name:
+    goal = parse_goal(plan.goal) if plan.goal else None
+    if goal is not None and is_in_money(goal):
+        savings_goal(goal, task=plan.task, costs=plan.costs, cases_a_day=plan.cases_a_day)
+    elif goal is not None and goal.metric_for(plan.task).name != metric.name:
         raise InputError(
             f"plan.json has the goal {plan.goal!r}, but its metric is {metric.name!r}.",
             "Set the goal in the metric.",

@@ -2,10 +2,12 @@
 
 from contextlib import suppress
 
+import msgspec
 import numpy as np
 
-from modelwright.documents import Expected, Feasibility, Feasible, Growth, Outlook, Verdict
+from modelwright.documents import Expected, Growth, Outlook, Verdict
 from modelwright.errors import LearnerError
+from modelwright.explore.feasibility import judge_savings, judge_score
 from modelwright.explore.learning_curve import LearningCurve
 from modelwright.explore.problems.base import Subject
 from modelwright.learners.base import Learner
@@ -16,20 +18,24 @@ from modelwright.predictor.operations.base import Floats
 from modelwright.tasks.goal import Goal, parse_goal
 from modelwright.tasks.interval import Interval
 from modelwright.tasks.intervals import bootstrap_interval, paired_difference
+from modelwright.tasks.savings import is_in_money
 
 _SIMPLE: tuple[Learner, ...] = (Constant(), Rule())
 _MORE = (2, 10)
 """Times the rows, for which it is told what they would bring."""
-_MOST = 100
 _RESAMPLES = 200
 
 
 def outlook_of(subject: Subject) -> Outlook | None:
     """Foresee what a model of the training rows will score; None where that cannot be rehearsed."""
-    rehearsal, goal = subject.rehearsal, subject.plan.goal
+    rehearsal, plan, rows = subject.rehearsal, subject.plan, len(subject.rows)
     if rehearsal is None:
         return None
-    return foresee(rehearsal, rows=len(subject.rows), goal=parse_goal(goal) if goal else None)
+    goal = parse_goal(plan.goal) if plan.goal else None
+    if goal is None or plan.costs is None or not is_in_money(goal):
+        return foresee(rehearsal, rows=rows, goal=goal)
+    judged = judge_savings(goal, rehearsal, plan, costs=plan.costs, rows=rows)
+    return msgspec.structs.replace(foresee(rehearsal, rows=rows), feasibility=judged)
 
 
 def foresee(rehearsal: Rehearsal, *, rows: int, goal: Goal | None = None) -> Outlook:
@@ -77,7 +83,7 @@ def foresee(rehearsal: Rehearsal, *, rows: int, goal: Goal | None = None) -> Out
         sentence=_in_words(verdict, gain, simple, rehearsal),
         measured=() if curve is None else curve.points,
         growth=() if curve is None else _growth(curve, rows),
-        feasibility=None if curve is None or goal is None else _judge(goal, curve, rows),
+        feasibility=None if curve is None or goal is None else judge_score(goal, curve, rows),
     )
 
 
@@ -134,31 +140,6 @@ def _growth(curve: LearningCurve, rows: int) -> tuple[Growth, ...]:
         )
         for times in _MORE
     )
-
-
-def _judge(goal: Goal, curve: LearningCurve, rows: int) -> Feasibility:
-    """Say whether a build will reach a goal, or with how many rows one would."""
-    built = curve.built_at(rows)
-    worst, best = (built.low, built.high) if goal.is_floor else (built.high, built.low)
-    told = f"A build is expected to reach {built.value:.4g} ({built.low:.4g} to {built.high:.4g})"
-    if goal.is_reached(worst):
-        return _feasible(goal, "expected", f"{told}, and so the goal.")
-    if goal.is_reached(best):
-        return _feasible(goal, "possible", f"{told}: the goal may be reached or missed.")
-    needed = curve.rows_for(goal.value, most=_MOST * rows)
-    if needed is None:
-        sentence = (
-            f"{told}, and {_MOST} times as many rows would not reach the goal: it takes columns "
-            "that know more, or another goal."
-        )
-        return _feasible(goal, "not with these columns", sentence)
-    few = float(f"{needed:.2g}")
-    sentence = f"{told}; with about {few:,.0f} rows in place of {rows:,} it may reach the goal."
-    return _feasible(goal, "with more rows", sentence)
-
-
-def _feasible(goal: Goal, verdict: Feasible, sentence: str) -> Feasibility:
-    return Feasibility(goal=goal.in_words(), verdict=verdict, sentence=sentence)
 
 
 def _in_words(verdict: Verdict, gain: Interval, simple: str, rehearsal: Rehearsal) -> str:

@@ -20,6 +20,7 @@ from modelwright.documents import Brief, Cost, Plan, TableFacts
 from modelwright.errors import BriefError
 from modelwright.learners.registry import LEARNERS
 from modelwright.plan.agreement import Answers
+from modelwright.plan.cases import cases_a_day
 from modelwright.plan.cost import as_past_runs, foresee_cost
 from modelwright.plan.gates import list_gates
 from modelwright.plan.growth import find_growing, leave_out
@@ -38,6 +39,7 @@ from modelwright.tasks.goal import parse_goal
 from modelwright.tasks.infer import infer_task
 from modelwright.tasks.metric_check import refuse_undefined
 from modelwright.tasks.metrics import Metric, default_metric, metric_named
+from modelwright.tasks.savings import is_in_money, savings_goal
 from modelwright.tasks.targets import encode_target
 from modelwright.workspace.history import PastRun
 
@@ -111,6 +113,7 @@ def make_plan(
         refuse_undefined(metric, truth[table.answers.known], table.task)
     report("Choosing how rows are split")
     table, split = _split(brief, table)
+    cases = _cases_a_day(brief, table, split)
     held = holdout_mask(table.frame, split, truth)
     report("Trying learners on a sample")
     left = budget.share(_PROBE_SHARE)
@@ -143,6 +146,7 @@ def make_plan(
         keep=brief.keep,
         costs=brief.costs,
         goal=brief.goal,
+        cases_a_day=cases,
         cost=cost,
         limits=limits_of(brief.max_latency, size=brief.max_size, memory=brief.max_memory),
     )
@@ -211,7 +215,7 @@ def _cost(
 
 
 def _metric(brief: Brief, table: Table, folder: Path) -> tuple[Metric, str]:
-    goal = parse_goal(brief.goal).metric_for(table.task) if brief.goal else None
+    goal = _goal_metric(brief, table)
     if brief.metric:
         metric = metric_named(brief.metric, table.task, folder=folder)
         if goal is not None and goal.name != metric.name:
@@ -223,3 +227,18 @@ def _metric(brief: Brief, table: Table, folder: Path) -> tuple[Metric, str]:
     if goal is not None:
         return goal, "The goal is in it."
     return default_metric(table.task, table.frame[brief.target])
+
+
+def _goal_metric(brief: Brief, table: Table) -> Metric | None:
+    """Return the metric that the goal is in; None without one, or where it is in money."""
+    goal = parse_goal(brief.goal) if brief.goal else None
+    return None if goal is None or is_in_money(goal) else goal.metric_for(table.task)
+
+
+def _cases_a_day(brief: Brief, table: Table, split: Split) -> float | None:
+    """Return how many cases come; a goal in money must be one that this can judge."""
+    cases = cases_a_day(brief, table.frame, split)
+    goal = parse_goal(brief.goal) if brief.goal else None
+    if goal is not None and is_in_money(goal):
+        savings_goal(goal, task=table.task, costs=brief.costs, cases_a_day=cases)
+    return cases

@@ -13,11 +13,13 @@ from modelwright.report.everyday import Answer, Hundred, score_named
 from modelwright.report.rendering import environment, render_file
 from modelwright.report.voice import ENGLISH, Voice, voice_of
 from modelwright.report.words import clip, scaled, value
-from modelwright.report.worth import measure_worth
+from modelwright.tasks.savings import saved_by
 from modelwright.workspace.folder import Workspace
 
 _PAGE, _MARKDOWN = "reports/summary.html", "reports/summary.md"
 _LIMITS = 5
+_ANSWERS = 1_000
+"""For which it is told what they save."""
 _STEPS = 4
 _HASH = 12
 
@@ -169,16 +171,23 @@ def _worth(dossier: Dossier, candidate: Candidate, voice: Voice) -> str:
     if candidate.task.kind != "binary":
         return ""
     costs = dossier.plan.costs if dossier.plan else None
-    worth = measure_worth(candidate.evaluation, costs) if costs else None
-    if costs is None or worth is None:
+    seen = candidate.evaluation
+    if costs is None or not seen.rows:
         return voice.say("worth.unknown")
+    saved = saved_by(
+        costs,
+        rows=seen.rows,
+        positives=seen.positives,
+        warned=seen.warned,
+        warned_right=seen.warned_right,
+    )
     unit = f" {clip(costs.unit, 20)}" if costs.unit else ""
-    costs_more = worth.saved.high < 0
-    amount = scaled(worth.saved, -1) if costs_more else worth.saved
-    certain = "costs" if costs_more else "saves" if worth.saved.low > 0 else "nothing"
+    costs_more = saved.each.high < 0
+    amount = scaled(saved.each, -_ANSWERS if costs_more else _ANSWERS)
+    certain = "costs" if costs_more else "saves" if saved.each.low > 0 else "nothing"
     return voice.say(
         f"worth.{certain}",
         saved=f"{voice.figure(value(amount))}{unit}",
         ends=voice.ends(amount),
-        constant=voice.say(f"worth.{worth.constant}"),
+        constant=voice.say(f"worth.{saved.constant}"),
     )

@@ -89,13 +89,14 @@ def parse_goal(text: str) -> Goal:
     Traceback (most recent call last):
     ...
     modelwright.errors.BriefError: 'very good' is no goal. Write a metric, a sign and a number,
-    such as 'roc_auc >= 0.85' or 'mae <= 10'.
+    such as 'roc_auc >= 0.85', 'mae <= 10' or, with [costs], 'saves >= 5000 a month'.
     """
     found = _FORM.fullmatch(text)
     if found is None or not found["number"].strip("+-"):
         raise BriefError(
             f"{text!r} is no goal.",
-            "Write a metric, a sign and a number, such as 'roc_auc >= 0.85' or 'mae <= 10'.",
+            "Write a metric, a sign and a number, such as 'roc_auc >= 0.85', 'mae <= 10' or, with "
+            "[costs], 'saves >= 5000 a month'.",
         )
     value, unit = float(found["number"].replace(",", "")), found["unit"] or ""
     return Goal(

@@ -1,0 +1,26 @@
+"""How many cases come in a day."""
+
+import numpy as np
+import polars as pl
+
+from modelwright.data.splits import Split
+from modelwright.documents import Brief
+
+_DAY_S = 86_400.0
+
+
+def cases_a_day(brief: Brief, frame: pl.DataFrame, split: Split) -> float | None:
+    """Return how many rows happened in a day, from the first to the last of them.
+
+    None where no column says when, where all happened at once, and where the rows are a sample.
+    """
+    by_time = split.column if split.kind == "time" else None
+    name = brief.time or brief.moment or by_time
+    if not name or name not in frame.columns or brief.sample or brief.memory:
+        return None
+    times = frame[name]
+    if not isinstance(times.dtype, pl.Datetime | pl.Date):
+        return None
+    known = times.drop_nulls().cast(pl.Datetime("us")).dt.epoch("s").to_numpy()
+    seconds = float(np.ptp(known)) if len(known) else 0.0
+    return len(known) * _DAY_S / seconds if seconds > 0 else None
