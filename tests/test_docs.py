@@ -98,7 +98,7 @@ def _documents() -> list[type[msgspec.Struct]]:
         for kind in vars(documents).values()
         if isinstance(kind, type)
         and issubclass(kind, msgspec.Struct)
-        and kind.__module__ == documents.__name__
+        and kind.__module__.startswith(f"{documents.__name__}.")
         and kind not in (documents.Brief, *DOCUMENTS.values())
     ]
     return [*own, *DOCUMENTS.values(), Interval, Task, Split, Schema, Column]
