@@ -111,6 +111,7 @@ class _TableEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has 
             facts=_facts(decided, question, rows),
             contract_text=contract,
             records=sample_records(frame),
+            metric=question.metric,
         )
         return self
 

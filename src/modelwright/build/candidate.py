@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
@@ -42,6 +43,7 @@ from modelwright.workspace.folder import Workspace
 _JUDGING_SHARE = 0.06
 """Of the budget, for the holdout and the bundle, beside what each row of the holdout takes."""
 _LEAST_JUDGING_S, _MOST_JUDGING_SHARE = 1.5, 0.3
+_MOST_SEEN = 4_000
 _ROW_S = 4e-5
 """Resampling scores of one row of the holdout a thousand times."""
 _LOOKS_SHARE = 0.5
@@ -158,6 +160,7 @@ def build_candidate(
         training=training,
         rows=rows,
         evaluation=evaluation,
+        held=_some(holdout.rows),
         made_at=made_at,
         streaming=streaming,
     )
@@ -210,6 +213,12 @@ def _streamed(
         return streamer.extend(built)
     done = repeat.streaming
     return (streamer.repeat(built, done) if done else built), done
+
+
+def _some(rows: Rows) -> Rows:
+    """Return enough of the holdout to see how far answers lie from the truth, in their order."""
+    kept = np.linspace(0, len(rows) - 1, min(len(rows), _MOST_SEEN)).astype(np.int64)
+    return rows.take(kept)
 
 
 def _judging_s(budget: Budget, rows: int) -> float:

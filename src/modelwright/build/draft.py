@@ -23,7 +23,11 @@ from modelwright.documents import Evaluation, Findings, Streaming
 from modelwright.learners.base import Rows
 from modelwright.predictor.bundle import Bundle, Facts, write_bundle
 from modelwright.predictor.cases import recorded_cases
-from modelwright.predictor.reference import reference_of
+from modelwright.predictor.expectation.fitting import fit_expectation, in_time
+from modelwright.predictor.expectation.part import Expectation
+from modelwright.predictor.operations.base import Floats
+from modelwright.predictor.reference import Reference, reference_of
+from modelwright.tasks.metrics import Metric, metric_named
 from modelwright.workspace.folder import Workspace
 
 DRAFT_FOLDER = "candidate"
@@ -43,6 +47,7 @@ def write_draft(
     training: pl.DataFrame,
     rows: Rows,
     evaluation: Evaluation,
+    held: Rows,
     made_at: str,
     streaming: Streaming | None = None,
 ) -> Path:
@@ -60,6 +65,8 @@ def write_draft(
         The answered training rows: as a table, and as learners read them.
     evaluation
         For the score that the bundle states.
+    held
+        Rows of the holdout.
     made_at
         When the candidate was made, ISO 8601 in UTC.
     streaming
@@ -89,6 +96,8 @@ def write_draft(
             workspace.read_bytes(findings.contract_path).decode(), evaluation, metric=plan.metric
         ),
         records=sample_records(training.select(rows.schema.names)),
+        metric=metric_named(plan.metric, plan.task, folder=workspace.path),
+        held=held,
         origin=None if no_source else Origin(findings.schema, plan.target, plan.split),
         features=related,
     )
@@ -116,6 +125,8 @@ def make_bundle(
     facts: Facts,
     contract_text: str,
     records: Sequence[dict[str, Any]],
+    metric: Metric,
+    held: Rows | None = None,
     origin: Origin | None = None,
     features: FeatureSet = _NO_FEATURES,
 ) -> Bundle:
@@ -133,16 +144,47 @@ def make_bundle(
         else:
             source, facts = made, msgspec.structs.replace(facts, carried=made.carried)
     watched, answers = built.watched or (rows.take(built.scored), built.answers)
+    reference = reference_of(dict(watched.columns), rows.schema, answers, rows.task)
     return Bundle(
         program=built.program,
         schema=rows.schema,
         contract_text=contract_text,
-        reference=reference_of(dict(watched.columns), rows.schema, answers, rows.task),
+        reference=reference,
         cases=cases,
         facts=facts,
         card_text=_CARD,
         source=source.files,
         features=features,
+        expectation=_expectation(
+            built, (watched, answers), reference, held=held, moment=facts.moment, metric=metric
+        ),
+    )
+
+
+def _expectation(
+    built: Built,
+    seen: tuple[Rows, Floats],
+    reference: Reference,
+    *,
+    held: Rows | None,
+    moment: str,
+    metric: Metric,
+) -> Expectation | None:
+    """Return how far answers out of fold, and then of the holdout, lie from the truth."""
+    watched, answers = seen
+    columns, truth = dict(watched.columns), watched.target
+    if held is not None:
+        columns = {name: np.concatenate([columns[name], held.columns[name]]) for name in columns}
+        truth = np.concatenate([truth, held.target])
+        answers = np.concatenate([answers, built.program.run(held.columns)])
+    places = in_time(columns, moment)
+    return fit_expectation(
+        built.program,
+        reference,
+        {name: values[places] for name, values in columns.items()},
+        truth=truth[places],
+        answers=answers[places],
+        metric=metric,
     )
 
 

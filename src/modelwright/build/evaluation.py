@@ -13,12 +13,12 @@ from modelwright.build.behaviour import look_at
 from modelwright.build.coverage import measure_coverage
 from modelwright.build.curves import draw_curves
 from modelwright.build.engine import Built
-from modelwright.build.slices import score_slices
 from modelwright.build.threads import one_thread_each
 from modelwright.compute.budget import Budget
 from modelwright.documents import Evaluation
 from modelwright.learners.base import Rows
 from modelwright.predictor.operations.base import Floats
+from modelwright.predictor.slices import score_slices
 from modelwright.tasks.answers import as_taken
 from modelwright.tasks.interval import Interval
 from modelwright.tasks.intervals import (

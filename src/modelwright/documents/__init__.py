@@ -31,6 +31,7 @@ from modelwright.documents.files import (
 from modelwright.documents.findings import ColumnProfile, Findings, Leak, Refusal, Request, Supplied
 from modelwright.documents.health import BrokenRule, ColumnDrift, Health, Record
 from modelwright.documents.outlook import Expected, Feasibility, Feasible, Growth, Outlook, Verdict
+from modelwright.documents.performance import LiveCosts, PeriodScore
 from modelwright.documents.plan import Cost, GateRule, Plan, Risk, Scheme, TableFacts
 from modelwright.documents.proposal import Proposal
 from modelwright.documents.release import Delivered, Deliveries, Release, Validation
@@ -78,8 +79,10 @@ __all__ = [
     "Health",
     "Importance",
     "Leak",
+    "LiveCosts",
     "MeasuredCoverage",
     "Outlook",
+    "PeriodScore",
     "Plan",
     "Proposal",
     "Record",

@@ -6,6 +6,8 @@ import msgspec
 
 from modelwright.documents.base import Document
 from modelwright.documents.cause import Cause
+from modelwright.documents.evaluation import SliceScore
+from modelwright.documents.performance import LiveCosts, PeriodScore
 from modelwright.documents.proposal import Proposal
 from modelwright.tasks.interval import Interval
 
@@ -69,6 +71,16 @@ class Health(Document, frozen=True, kw_only=True):
         for it.
     record
         What the ledger has of the window; None where rows were given.
+    estimated
+        The score without labels; None where it cannot be estimated.
+    estimate
+        What the estimate rests on, or why there is none.
+    periods
+        Parts of the rows in the order of time, the oldest first.
+    slices
+        Named subsets of the labelled rows, the worst first.
+    costs
+        In money, where the brief states costs.
     """
 
     file_name: ClassVar[str] = "health.json"
@@ -94,3 +106,8 @@ class Health(Document, frozen=True, kw_only=True):
     causes: tuple[Cause, ...] = ()
     remedies: tuple[Proposal, ...] = ()
     record: Record | None = None
+    estimated: Interval | None = None
+    estimate: str = ""
+    periods: tuple[PeriodScore, ...] = ()
+    slices: tuple[SliceScore, ...] = ()
+    costs: LiveCosts | None = None

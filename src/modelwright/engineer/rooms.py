@@ -207,7 +207,12 @@ class Rooms:
         """Judge a release on the ledger of the server, and what is new there beside the past."""
         report = self._told("maintain")
         watched = watch_ledger(
-            release, self.workspace, window=window, clock=self.clock, report=report
+            release,
+            self.workspace,
+            window=window,
+            costs=self.brief.costs,
+            clock=self.clock,
+            report=report,
         )
         with Ledger.open(ledger_of(self.workspace.path)) as ledger:
             record = read_record(ledger, watched.health.bundle_hash, window)
@@ -220,7 +225,14 @@ class Rooms:
         if self.related and release.bundle_path:
             bundle = read_bundle(self.workspace.path / release.bundle_path)
             table = add_features(table, bundle.features, frames_of(self.related))
-        return maintain_rows(release, table, self.workspace, clock=self.clock, report=report)
+        return maintain_rows(
+            release,
+            table,
+            self.workspace,
+            costs=self.brief.costs,
+            clock=self.clock,
+            report=report,
+        )
 
     def live_rows(self, bundle: Bundle, new_rows: object) -> LiveRows:
         """Return rows given, else those of the ledger, with the answers of a bundle."""

@@ -1,21 +1,27 @@
 """The room's function: a release and live rows become health."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 import polars as pl
 
-from modelwright.documents import Health, Release
+from modelwright.documents import Health, Release, SliceScore
 from modelwright.maintain.action import advise
 from modelwright.maintain.blocks import block_rows
 from modelwright.maintain.causes import name_causes
-from modelwright.maintain.drift import measure_drift
+from modelwright.maintain.costs import count_costs
+from modelwright.maintain.drift import Change, measure_drift
+from modelwright.maintain.estimate import Agreement, Estimator
 from modelwright.maintain.live_rows import LiveRows, live_rows_of, read_live_rows
-from modelwright.maintain.performance import measure_performance
+from modelwright.maintain.performance import FEWEST_LABELS, measure_performance
+from modelwright.maintain.periods import follow_score
+from modelwright.maintain.remedies.past import labelled_part
 from modelwright.maintain.rules import find_broken_rules
 from modelwright.maintain.window import Window
 from modelwright.predictor.bundle import Bundle, read_bundle
+from modelwright.predictor.slices import score_slices
+from modelwright.tasks.costs import Costs
 from modelwright.tasks.metrics import Metric, metric_named
 from modelwright.workspace.aliases import Aliases
 from modelwright.workspace.artifacts import find_folder
@@ -26,6 +32,7 @@ from modelwright.workspace.ledger_address import ledger_of
 FALSE_ALARM_RATE = 0.01
 """How often a checkup of rows that did not change may report one, over all columns together."""
 _EVERYTHING = Window()
+_SLICES = 12
 
 
 def maintain(
@@ -33,6 +40,7 @@ def maintain(
     workspace: Workspace,
     *,
     window: Window = _EVERYTHING,
+    costs: Costs | None = None,
     clock: Callable[[], datetime],
     report: Callable[[str], None],
 ) -> Health:
@@ -46,6 +54,8 @@ def maintain(
         Holds the ledger and the bundles.
     window
         Which answers; by default all of the champion's.
+    costs
+        Of mistakes, for figures in money.
     clock
         Says when the document was made.
     report
@@ -64,7 +74,8 @@ def maintain(
     report("Reading what was answered")
     rows = read_ledger(workspace, bundle, window)
     metric = metric_of(bundle, release, workspace)
-    return _judge_and_report(bundle, rows, metric=metric, clock=clock, report=report)
+    report(told_of(rows))
+    return judge_rows(bundle, rows, metric=metric, costs=costs, made_at=clock())
 
 
 def maintain_rows(
@@ -72,6 +83,7 @@ def maintain_rows(
     table: pl.DataFrame,
     workspace: Workspace,
     *,
+    costs: Costs | None = None,
     clock: Callable[[], datetime],
     report: Callable[[str], None],
 ) -> Health:
@@ -79,7 +91,7 @@ def maintain_rows(
 
     Parameters
     ----------
-    release, workspace, clock, report
+    release, workspace, costs, clock, report
         As for `maintain`.
     table
         It has the features; with a column of the target's name it has labels too.
@@ -95,11 +107,18 @@ def maintain_rows(
     """
     bundle = open_champion(release, workspace)
     rows, metric = live_rows_of(table, bundle), metric_of(bundle, release, workspace)
-    return _judge_and_report(bundle, rows, metric=metric, clock=clock, report=report)
+    report(told_of(rows))
+    return judge_rows(bundle, rows, metric=metric, costs=costs, made_at=clock())
 
 
 def judge_rows(
-    bundle: Bundle, rows: LiveRows, *, metric: Metric | None = None, made_at: datetime
+    bundle: Bundle,
+    rows: LiveRows,
+    *,
+    metric: Metric | None = None,
+    costs: Costs | None = None,
+    earlier: Sequence[Agreement] = (),
+    made_at: datetime,
 ) -> Health:
     """Judge live rows, wherever they come from, and recommend one action.
 
@@ -111,6 +130,10 @@ def judge_rows(
         As `read_live_rows` or `live_rows_of` makes them.
     metric
         By which the bundle was chosen; None for the one that it names.
+    costs
+        Of mistakes, for figures in money.
+    earlier
+        How estimates of earlier windows agreed with their labels, the oldest first.
     made_at
         When the document is made.
     """
@@ -120,6 +143,8 @@ def judge_rows(
     metric = metric or metric_named(bundle.facts.metric, bundle.program.task)
     performance = measure_performance(bundle, rows, blocks, metric=metric)
     advice = advise(broken, changes, performance, rows=len(rows))
+    estimator = Estimator(bundle, metric)
+    course = follow_score(estimator, rows, earlier=earlier, fault=_fault(changes))
     since, until = rows.span
     return Health(
         made_at=made_at.isoformat(),
@@ -140,7 +165,33 @@ def judge_rows(
         action=advice.action,
         sentence=advice.sentence,
         causes=() if advice.action == "keep" else name_causes(broken, changes, performance),
+        estimated=course.estimate.score,
+        estimate=course.estimate.reason,
+        periods=course.periods,
+        slices=_slices(bundle, rows, metric),
+        costs=None if costs is None else count_costs(estimator, rows, course.estimate, costs),
     )
+
+
+def _fault(changes: Sequence[Change]) -> str:
+    faulty = next((each for each in changes if each.fault is not None), None)
+    if faulty is None or faulty.fault is None:
+        return ""
+    return f"{faulty.drift.column!r} {faulty.fault.sentence}"
+
+
+def _slices(bundle: Bundle, rows: LiveRows, metric: Metric) -> tuple[SliceScore, ...]:
+    known = labelled_part(rows)
+    if len(known) < FEWEST_LABELS:
+        return ()
+    return score_slices(
+        metric,
+        bundle.schema,
+        known.columns,
+        truth=known.truth,
+        answers=known.answers,
+        threshold=bundle.program.threshold,
+    )[:_SLICES]
 
 
 def read_ledger(workspace: Workspace, bundle: Bundle, window: Window = _EVERYTHING) -> LiveRows:
@@ -166,13 +217,6 @@ def metric_of(bundle: Bundle, release: Release, workspace: Workspace) -> Metric:
     return metric_named(name, bundle.program.task, folder=folder)
 
 
-def _judge_and_report(
-    bundle: Bundle,
-    rows: LiveRows,
-    *,
-    metric: Metric,
-    clock: Callable[[], datetime],
-    report: Callable[[str], None],
-) -> Health:
-    report(f"Judging {len(rows):,} rows, {int(rows.labelled.sum()):,} of them with a label")
-    return judge_rows(bundle, rows, metric=metric, made_at=clock())
+def told_of(rows: LiveRows) -> str:
+    """Return what is said before rows are judged."""
+    return f"Judging {len(rows):,} rows, {int(rows.labelled.sum()):,} of them with a label"

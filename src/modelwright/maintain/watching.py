@@ -8,12 +8,19 @@ import msgspec
 import numpy as np
 
 from modelwright.documents import Cause, Health, Release
-from modelwright.maintain.health import judge_rows, metric_of, open_champion, read_ledger
+from modelwright.maintain.health import (
+    judge_rows,
+    metric_of,
+    open_champion,
+    read_ledger,
+    told_of,
+)
 from modelwright.maintain.live_rows import LiveRows
 from modelwright.maintain.state import read_watch, write_watch
 from modelwright.maintain.verdict import Known, Verdict
 from modelwright.maintain.watch import FEWEST_ROWS, Watch
 from modelwright.maintain.window import Window
+from modelwright.tasks.costs import Costs
 from modelwright.workspace.folder import Workspace
 
 _ROWS = 500
@@ -54,6 +61,7 @@ def watch_ledger(
     workspace: Workspace,
     *,
     window: Window = _EVERYTHING,
+    costs: Costs | None = None,
     clock: Callable[[], datetime],
     report: Callable[[str], None],
 ) -> Watched:
@@ -61,7 +69,7 @@ def watch_ledger(
 
     Parameters
     ----------
-    release, workspace, clock, report
+    release, workspace, costs, clock, report
         As for `maintain`.
     window
         The rows that are judged together; the watch itself goes on where it stopped.
@@ -77,8 +85,8 @@ def watch_ledger(
     report("Reading what was answered")
     now = clock()
     rows = read_ledger(workspace, bundle, window)
-    report(f"Judging {len(rows):,} rows, {int(rows.labelled.sum()):,} of them with a label")
-    alone = judge_rows(bundle, rows, metric=metric, made_at=now)
+    report(told_of(rows))
+    alone = judge_rows(bundle, rows, metric=metric, costs=costs, made_at=now)
     until = now - _SETTLES if window.until is None else min(now - _SETTLES, window.until)
     if since is not None and since >= until:
         return Watched(_together(alone, (), watch, is_first=False), watch, None)

@@ -15,6 +15,7 @@ from modelwright.data.records import Columns, RecordReader, Row
 from modelwright.data.relations.feature import FeatureSet
 from modelwright.data.schema import Role, Schema
 from modelwright.errors import BundleError, SchemaError
+from modelwright.predictor.expectation.part import Expectation
 from modelwright.predictor.instructions.follower import MOST_ROWS, Follower
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.program import Program
@@ -38,10 +39,11 @@ _LARGEST: Mapping[str, int] = {
     "acceptance.json": 64 * _MIB,
     "facts.json": _MIB,
     "features.json": 16 * _MIB,
+    "expectation.json": 16 * _MIB,
     "MODEL_CARD.md": 16 * _MIB,
 }
 """Every file of a bundle beside the manifest, with the most bytes that it may have."""
-_OPTIONAL = frozenset({"features.json"})
+_OPTIONAL = frozenset({"features.json", "expectation.json"})
 """Files that only some bundles have."""
 SOURCE_FOLDER = "source"
 _SOURCE_FOLDERS = (SOURCE_FOLDER, f"{SOURCE_FOLDER}/learned")
@@ -148,6 +150,8 @@ class Bundle:
         The exported source: the text of each file by its name in the folder ``source``.
     features
         Features of related tables, which are made before the program reads a row.
+    expectation
+        How far answers lie from the truth; None where nobody measured it.
     runner
         What runs the program here; None for the interpreter. It is not written.
     """
@@ -162,6 +166,7 @@ class Bundle:
     hash: str = ""
     source: Mapping[str, str] = field(default_factory=dict)
     features: FeatureSet = field(default_factory=FeatureSet)
+    expectation: Expectation | None = None
     runner: Runner | None = None
 
     def run(self, columns: Columns) -> Floats:
@@ -277,6 +282,9 @@ def read_bundle(folder: Path) -> Bundle:
             if "features.json" in files
             else FeatureSet()
         ),
+        expectation=(
+            _decode(files, "expectation.json", Expectation) if "expectation.json" in files else None
+        ),
         hash=fingerprint(folder),
         source={
             name.removeprefix(f"{SOURCE_FOLDER}/"): _text(files, name)
@@ -303,6 +311,7 @@ def _contents(bundle: Bundle) -> dict[str, bytes]:
         "facts.json": _encode(bundle.facts),
         "MODEL_CARD.md": bundle.card_text.encode(),
         **({"features.json": _encode(bundle.features)} if bundle.features.features else {}),
+        **({"expectation.json": _encode(bundle.expectation)} if bundle.expectation else {}),
         **{f"{SOURCE_FOLDER}/{name}": text.encode() for name, text in bundle.source.items()},
     }
     entries = {name: _entry(name, data) for name, data in files.items()}
@@ -453,6 +462,8 @@ def _check_parts_fit(bundle: Bundle) -> None:
     for feature in bundle.features.features:
         if feature.name not in bundle.schema:
             raise BundleError(f"The bundle's schema lacks the feature {feature.name!r}.")
+    if bundle.expectation is not None:
+        bundle.expectation.check(bundle.reference)
     try:
         bundle.features.check()
     except SchemaError as error:

@@ -159,6 +159,23 @@ def counts_of(distribution: Distribution, values: Value) -> NDArray[np.int64]:
     return _count_bins(distribution.edges, _measured(values, distribution.measure))
 
 
+def bins_of(distribution: Distribution, values: Value) -> NDArray[np.int64]:
+    """Return the bin of each row, (rows,), in the order of ``distribution.counts``.
+
+    Examples
+    --------
+    >>> trained = Levels(levels=("a", "b"), counts=(5, 2, 0, 1))
+    >>> bins_of(trained, np.array(["b", "z", None], dtype=object))
+    array([1, 2, 3])
+    """
+    if isinstance(distribution, Binned):
+        return _bins(distribution.edges, _measured(values, distribution.measure))
+    places: dict[str | None, int] = {level: at for at, level in enumerate(distribution.levels)}
+    others = len(places)
+    places[None] = others + 1
+    return np.array([places.get(value, others) for value in values.tolist()], dtype=np.int64)
+
+
 def _distribution(values: Value, column: Column) -> Distribution:
     measure = _MEASURES.get(column.kind)
     return _levels(values) if measure is None else _binned(values, measure)
@@ -191,9 +208,12 @@ def _edges(known: Floats) -> tuple[float, ...]:
 
 
 def _count_bins(edges: tuple[float, ...], numbers: Floats) -> NDArray[np.int64]:
-    missing = np.isnan(numbers)
-    bins = np.where(missing, len(edges) + 1, np.searchsorted(np.array(edges), numbers, "left"))
-    return np.bincount(bins, minlength=len(edges) + 2).astype(np.int64)
+    return np.bincount(_bins(edges, numbers), minlength=len(edges) + 2).astype(np.int64)
+
+
+def _bins(edges: tuple[float, ...], numbers: Floats) -> NDArray[np.int64]:
+    inside = np.searchsorted(np.array(edges), numbers, "left")
+    return np.where(np.isnan(numbers), len(edges) + 1, inside).astype(np.int64)
 
 
 def _count_levels(levels: tuple[str, ...], values: Value) -> NDArray[np.int64]:

@@ -83,10 +83,12 @@ def show_growth(outlook: Outlook) -> Figure:
 
 
 def show_health(health: Health) -> Figure | None:
-    """Show the score on live rows beside the expected one; None when neither is known."""
+    """Show the score on live rows beside those estimated and expected; None when none is known."""
     rows: list[_Score] = []
     if health.realised is not None:
         rows.append(("on live rows", "", health.realised, "model", health.realised))
+    if health.estimated is not None:
+        rows.append(("as estimated", "without labels", health.estimated, "plain", health.estimated))
     if health.expected is not None:
         rows.append(("as expected", "", health.expected, "plain", health.expected))
     return _scores(*rows) if rows else None

@@ -9,7 +9,15 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from modelwright.compute.budget import format_duration
-from modelwright.report import coverage, everyday, figures, remedies, robustness, words
+from modelwright.report import (
+    coverage,
+    everyday,
+    figures,
+    live_score,
+    remedies,
+    robustness,
+    words,
+)
 from modelwright.report.charts.dots import draw_dots
 from modelwright.report.dependence import draw_dependences
 from modelwright.report.drawings import draw_curves
@@ -81,12 +89,14 @@ _FILTERS: dict[str, Any] = {
 }
 
 _FUNCTIONS: dict[str, Any] = {
+    "cost_rows": live_score.cost_rows,
     "disturbance_kinds": robustness.KINDS,
     "draw_curves": draw_curves,
     "draw_dependences": draw_dependences,
     "draw_dots": draw_dots,
     "explain_kinds": robustness.explain_kinds,
     "hundreds": everyday.hundreds,
+    "periods_agree": live_score.periods_agree,
     "positive_name": everyday.positive_name,
     "quality": everyday.quality,
     # A page that shows no documents has no sources either.
@@ -100,7 +110,9 @@ _FUNCTIONS: dict[str, Any] = {
     "show_health": figures.show_health,
     "show_importances": figures.show_importances,
     "show_growth": figures.show_growth,
+    "show_live_slices": live_score.show_live_slices,
     "show_outlook": figures.show_outlook,
+    "show_periods": live_score.show_periods,
     "show_remedies": figures.show_remedies,
     "show_scores": figures.show_scores,
     "show_slices": figures.show_slices,

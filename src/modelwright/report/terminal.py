@@ -23,6 +23,7 @@ from modelwright.documents import (
 )
 from modelwright.report.everyday import hundreds, judgement
 from modelwright.report.layout import aligned, bounded, field, left_out, title
+from modelwright.report.live_score import cost_lines, estimate_lines, period_lines
 from modelwright.report.related import related_lines
 from modelwright.report.remedies import remedy_lines
 from modelwright.report.words import (
@@ -241,6 +242,9 @@ def _health(health: Health) -> list[str]:
         *field("Rows", f"{health.rows:,}{span}, {health.labelled:,} with labels"),
         *field("Record", *_record(health.record)),
         *field("Score", metric_title(health.metric), *scores),
+        *field("Estimated", *(clip(each, _SENTENCE) for each in estimate_lines(health))),
+        *field("By time", *period_lines(health)),
+        *field("Costs", *cost_lines(health)),
         *field("Contract", *(bounded(broken, 5, "in health.json") or ["✓ no rule is broken"])),
         *field(
             "Drift",

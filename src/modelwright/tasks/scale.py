@@ -7,6 +7,7 @@ import numpy as np
 from scipy.special import expit
 
 _STEEPEST = 700.0  # beyond it exp() leaves the range of a double
+_TINY = 1e-12
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,29 @@ class Scale:
         """Return the scores that lie an error, measured at the score, below and above it."""
         place, reach = self.place(score), self._slope(score) * error
         return self._score(place - reach), self._score(place + reach)
+
+    def inside(self, score: float, n: int) -> float:
+        """Return where a score lies; one on a bound as far inside as half a row of `n` moves it.
+
+        Examples
+        --------
+        >>> Scale(0.0, 1.0).inside(1.0, 99) == Scale(0.0, 1.0).place(0.995)
+        True
+        """
+        if self.lowest is not None and self.highest is not None:
+            span = self.highest - self.lowest
+            least = span / 2 / (n + 1)
+            score = min(max(score, self.lowest + least), self.highest - least)
+        elif self.lowest is not None:
+            score = max(score, self.lowest + _TINY)
+        elif self.highest is not None:
+            score = min(score, self.highest - _TINY)
+        return self.place(score)
+
+    def spread(self, place: float, reach: float) -> tuple[float, float]:
+        """Return the scores that lie a reach, measured on this scale, below and above a place."""
+        ends = self._score(place - reach), self._score(place + reach)
+        return min(ends), max(ends)
 
     def stretch(self, score: float, ends: tuple[float, float], *, by: float) -> tuple[float, float]:
         """Return the ends of an interval moved away from its score by a factor.

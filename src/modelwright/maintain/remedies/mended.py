@@ -18,6 +18,8 @@ from modelwright.maintain.remedies.replay import Replayed
 from modelwright.maintain.wording import percent
 from modelwright.predictor.bundle import Bundle, Case
 from modelwright.predictor.coverage import Coverage
+from modelwright.predictor.expectation.fitting import fit_expectation
+from modelwright.predictor.expectation.part import Expectation
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.program import Program, check_program
 from modelwright.predictor.reference import Reference, reference_of
@@ -81,15 +83,17 @@ def mend_bundle(
     """
     bundle, truth = situation.bundle, situation.rows.truth[replayed.places]
     program = _covered(situation, treatment, replayed, bench.cover)
+    reference = _reference(situation, treatment, replayed)
     return replace(
         bundle,
         program=program,
+        expectation=_expectation(situation, program, reference, replayed, bench.metric),
         hash="",
         runner=None,
         source={},
         cases=_answered_again(bundle, program),
         contract_text=_without_rules(bundle.contract_text, treatment.columns),
-        reference=_reference(situation, treatment, replayed),
+        reference=reference,
         facts=msgspec.structs.replace(
             bundle.facts,
             holdout_score=_promise(bench.metric, program, truth, replayed.answers)
@@ -161,6 +165,25 @@ def _reference(situation: Situation, treatment: Treatment, replayed: Replayed) -
         return now
     columns = {name: now.columns[name] for name in treatment.columns if name in before.columns}
     return Reference(rows=before.rows, columns={**before.columns, **columns}, answers=now.answers)
+
+
+def _expectation(
+    situation: Situation,
+    program: Program,
+    reference: Reference,
+    replayed: Replayed,
+    metric: Metric,
+) -> Expectation | None:
+    """Return how far replayed answers lay from the truth: of a mended model nothing else tells."""
+    rows, places = situation.rows, replayed.places
+    return fit_expectation(
+        program,
+        reference,
+        {name: values[places] for name, values in rows.columns.items()},
+        truth=rows.truth[places],
+        answers=replayed.answers,
+        metric=metric,
+    )
 
 
 def _promise(

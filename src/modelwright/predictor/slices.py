@@ -1,4 +1,4 @@
-"""Named subsets of the holdout, each scored on its own."""
+"""Named subsets of rows, each scored on its own."""
 
 from typing import Any
 
@@ -35,7 +35,7 @@ def score_slices(
     metric
         How answers are judged.
     schema, columns
-        The features of the holdout.
+        The features of the rows.
     truth, answers
         Of shape (rows,) and (rows, outputs).
     threshold

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from modelwright.build.slices import score_slices
 from modelwright.data.schema import Column, Kind, Schema
+from modelwright.predictor.slices import score_slices
 from modelwright.tasks.metrics import METRICS
 
 SCHEMA = Schema(
