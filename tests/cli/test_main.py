@@ -72,7 +72,13 @@ def test_every_command_has_an_example_and_json(name, call):
     assert name == "mcp" or "--json" in done.out
 
 
-@pytest.mark.parametrize("name", ["run", "plan", "explore", "build", "deploy", "maintain", "demo"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("run", "plan", "explore", "build", "adopt", "deploy", "demo", "predict", "pipeline"),
+        *("maintain", "remedy", "retraining", "gameday"),
+    ],
+)
 def test_commands_that_take_a_while_can_be_quiet(name, call):
     assert "--quiet" in call(name, "--help").out
 

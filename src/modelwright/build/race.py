@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from math import isfinite
 from typing import Any
 
 from numpy.typing import NDArray
@@ -217,11 +218,22 @@ class Race:
     def _tell(self, entry: Entry) -> None:
         folds = self.course.first if self.course else self.order[: cores()]
         if set(entry.fits) == set(folds):
-            cut = any(fit.cut_short for fit in entry.fits.values())
+            is_cut = any(fit.cut_short for fit in entry.fits.values())
+            cut = ", cut short by the budget" if is_cut else ""
+            scored = self._scored(entry, self.course) if self.course else ""
             took = format_duration(entry.fold_s)
-            self.report(
-                f"{entry.learner.title}: {took} a fold{', cut short by the budget' if cut else ''}"
-            )
+            self.report(f"{entry.learner.title}: {took} a fold{cut}{scored}")
+
+    def _scored(self, entry: Entry, course: Course) -> str:
+        """Say how it did on the first folds, and what the best score is so far."""
+        raced = [each for each in self.entries if each.has(course.first) and not each.failure]
+        known = [each for each in self._ranked(raced, course) if isfinite(each.score or 0.0)]
+        if entry not in known:
+            return ""
+        told = f"; {self.metric.title} {entry.score:.4g}"
+        if known[0] is entry:
+            return f"{told}, the best so far"
+        return f"{told}, the best so far {known[0].score:.4g}"
 
     # --- who is next ------------------------------------------------------------------------
 

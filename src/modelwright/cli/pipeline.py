@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from modelwright.cli.options import json_option
+from modelwright.cli.options import json_option, quiet_option
 from modelwright.cli.output import print_json
 
 
@@ -32,6 +32,7 @@ from modelwright.cli.output import print_json
     metavar="FOLDER",
     help="Write the tests there, for pytest without modelwright.",
 )
+@quiet_option
 @json_option
 def command(
     pipeline: str,
@@ -44,6 +45,7 @@ def command(
     max_age: str,
     *,
     write: Path | None,
+    quiet: bool,
     as_json: bool,
 ) -> int:
     """Test PIPELINE on copies of its inputs, whole and damaged.
@@ -80,7 +82,9 @@ def command(
     tables = read_inputs(named)
     made = first_output(named, tables)
     checks = list_checks(named.run, tables, made, facts, now=now)
-    with click.progressbar(checks, label="Testing", file=sys.stderr, hidden=as_json) as told:
+    with click.progressbar(
+        checks, label="Testing", file=sys.stderr, hidden=quiet or as_json
+    ) as told:
         outcomes = [check.make() for check in told]
     if as_json:
         print_json(outcomes)

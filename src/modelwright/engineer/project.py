@@ -59,9 +59,12 @@ from modelwright.maintain.gameday.drill import Drill
 from modelwright.maintain.gameday.faults.registry import faults_named
 from modelwright.maintain.gameday.outcome import Gameday
 from modelwright.maintain.window import Window
+from modelwright.report.dossier import Dossier
+from modelwright.report.notebook import show_project
 from modelwright.workspace.folder import Workspace
 from modelwright.workspace.journal import JOURNAL, Journal
 from modelwright.workspace.ledger import LabelCount, microseconds
+from modelwright.workspace.log_file import LogFile
 from modelwright.workspace.trial import Trial
 
 LEDGER = "ledger.db"
@@ -606,6 +609,10 @@ class Project:
         """Take the brief as it is now: a person may have edited it."""
         self._take(read_brief(self.workspace))
 
+    def _repr_html_(self) -> str:
+        """Return the project as a notebook shows it."""
+        return show_project(self.workspace.path.resolve().name, Dossier.read_any(self.workspace))
+
     def _take(self, brief: Brief) -> None:
         self.brief = brief
         self._rooms = Rooms(self.workspace, brief, self._data, self._report, _now)
@@ -620,19 +627,21 @@ class Project:
 
     def _at_work(self, command: str, make: Callable[[], Made]) -> Made:
         """Hold the workspace, and write the run into its journal however it ends."""
-        path = self.workspace.path / JOURNAL
+        path, log = self.workspace.path / JOURNAL, LogFile(self.workspace.path, _now)
         with (
             self.workspace.lock(command),
             Journal.open(path) as journal,
-            self._report.kept_in(journal),
+            self._report.kept_in(journal, log, command=command),
         ):
             run = journal.start_run(command)
+            log.write(command, "", "begins")
             exit_code = 2
             try:
                 made = make()
                 exit_code = 1 if isinstance(made, Document) and not is_yes(made) else 0
             finally:
                 journal.end_run(run, exit_code=exit_code)
+                log.write(command, "", f"ends with {exit_code}")
         return made
 
 

@@ -10,7 +10,7 @@ import polars as pl
 
 from modelwright.build.candidate import Material as BuildMaterial
 from modelwright.build.candidate import build_candidate
-from modelwright.compute.budget import Budget
+from modelwright.compute.budget import Budget, format_duration
 from modelwright.compute.limits import parse_bytes
 from modelwright.data.pieces.drawn import open_drawn
 from modelwright.data.pieces.open import is_database
@@ -53,6 +53,7 @@ from modelwright.maintain.window import Window
 from modelwright.plan.planning import Material as PlanMaterial
 from modelwright.plan.planning import make_plan
 from modelwright.predictor.bundle import Bundle, read_bundle
+from modelwright.tasks.interval import Interval
 from modelwright.workspace.folder import Workspace
 from modelwright.workspace.history import history_path, read_history
 from modelwright.workspace.journal import JOURNAL, Journal
@@ -138,6 +139,8 @@ class Rooms:
         plan = make_plan(
             brief, material, budget=budget, clock=self.clock, report=self._told("plan")
         )
+        if plan.cost is not None:
+            self.report("plan", _foreseen(plan.cost.seconds))
         facts = {name: each.facts for name, each in self.related.items()}
         return msgspec.structs.replace(plan, related=facts)
 
@@ -279,6 +282,11 @@ class Rooms:
 
     def _told(self, room: str) -> Callable[[str], None]:
         return lambda sentence: self.report(room, sentence)
+
+
+def _foreseen(seconds: Interval) -> str:
+    likely, low, high = map(format_duration, (seconds.value, seconds.low, seconds.high))
+    return f"Foreseen until the candidate is judged: {likely} ({low} to {high})"
 
 
 def _for_deploy_s(budget: Budget) -> float:

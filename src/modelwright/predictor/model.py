@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from modelwright._notebook import html_of
 from modelwright.data.records import Columns, columns_from_records
 from modelwright.data.schema import Schema
 from modelwright.errors import SchemaError
@@ -48,6 +49,10 @@ class Model:
             When there is no C++ compiler here.
         """
         return Model(compiled_bundle(self.bundle, folder))
+
+    def _repr_html_(self) -> str:
+        """Return its program as a notebook shows it."""
+        return html_of(self)
 
     @property
     def task(self) -> Task:

@@ -10,6 +10,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from modelwright._notebook import html_of
 from modelwright.data.schema import ValueType
 from modelwright.errors import BundleError, SchemaError
 from modelwright.predictor.coverage import USUAL_LEVEL, Coverage, Ranges, Sets
@@ -123,6 +124,10 @@ class Program(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     threshold: float = 0.5
     coverage: Coverage | None = None
     version: int = PROGRAM_VERSION
+
+    def _repr_html_(self) -> str:
+        """Return the program as a notebook shows it."""
+        return html_of(self)
 
     def run(self, columns: Mapping[str, Value]) -> Floats:
         """Answer rows: the reference meaning of the program.

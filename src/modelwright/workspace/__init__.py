@@ -18,6 +18,7 @@
 - `ledger_writer`: the same, written in the background
 - `spool`: answers that are on disk and not in the ledger yet
 - `moving`: how they get there
+- `log_file`: what commands told, line by line (`modelwright.log`)
 - `logbook`: what judgements of the live model said, and the alarms (`logbook.db`)
 - `outbox`: messages about them that wait to be sent, in the same file
 - `alarm`: one trouble, from when it was first seen until it is gone

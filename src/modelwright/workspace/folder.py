@@ -17,7 +17,7 @@ _FORMAT = 1
 _MARK = "workspace.json"
 _LOCK = ".lock"
 _IGNORED = (
-    *("journal.db*", "ledger.db*", "logbook.db*", "watch.json", "bundles/"),
+    *("journal.db*", "ledger.db*", "logbook.db*", "watch.json", "bundles/", "modelwright.log*"),
     *(".lock", ".*.lock", ".*.draft"),
 )
 """What git shall not keep: databases, rows of people, bundles, and what is not finished."""
