@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from modelwright.serving.direct import Direct
 from modelwright.serving.guard import Guard
 from modelwright.serving.limits import USUAL_LIMITS
 from modelwright.serving.listener import Listener
@@ -53,7 +54,7 @@ async def _serve(listening: socket.socket) -> None:
         Route("/v2/health/ready", _health),
     ]
     guard = Guard(
-        Starlette(routes=routes),
+        Direct(Starlette(routes=routes), {("POST", "/predict"): _predict}),
         limits=USUAL_LIMITS,
         metrics=metrics,
         tokens=(),

@@ -1,13 +1,17 @@
 """Ten times more than a server can take: who is accepted must not notice."""
 
+import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-from bench.serve.client import Times, ask_at_once, ask_at_rate
+from bench.serve.client import Times, ask_at_once, ask_at_rate, ask_in_turn
 from bench.serve.running import Running
 
 TIMES = 10
 _CONNECTIONS = 900
+_ALONE = 1000
 _SETTLED_S = 1.0
 
 
@@ -17,6 +21,8 @@ class Overload:
 
     Parameters
     ----------
+    alone
+        One request after another.
     sustained
         With 16 connections that each wait for their answer.
     offered
@@ -27,6 +33,7 @@ class Overload:
         Memory.
     """
 
+    alone: Times
     sustained: Times
     offered: float
     sent: int
@@ -48,15 +55,18 @@ def overload(server: Running, request: bytes, *, seconds: float) -> Overload:
     seconds
         For how long.
     """
-    sustained = ask_at_once(server.port, request, connections=16, seconds=seconds / 2)
-    before = server.memory_bytes()
-    offered = TIMES * sustained.rate
-    under = ask_at_rate(
-        server.port, request, connections=_CONNECTIONS, seconds=seconds, rate=offered
-    )
-    during = server.memory_bytes()
+    with _apart(server.pid):
+        alone = ask_in_turn(server.port, [request], count=_ALONE)
+        sustained = ask_at_once(server.port, request, connections=16, seconds=seconds / 2)
+        before = server.memory_bytes()
+        offered = TIMES * sustained.rate
+        under = ask_at_rate(
+            server.port, request, connections=_CONNECTIONS, seconds=seconds, rate=offered
+        )
+        during = server.memory_bytes()
     time.sleep(_SETTLED_S)
     return Overload(
+        alone=alone,
         sustained=sustained,
         offered=offered,
         sent=sum(under.statuses.values()),
@@ -65,3 +75,21 @@ def overload(server: Running, request: bytes, *, seconds: float) -> Overload:
         during_bytes=during,
         after_bytes=server.memory_bytes(),
     )
+
+
+@contextmanager
+def _apart(server: int) -> Iterator[None]:
+    """Give the server a core and the client all others, so that neither takes time from the other.
+
+    Only the server's first thread answers; on a machine of one core they share it.
+    """
+    usual = os.sched_getaffinity(0)
+    first, *others = sorted(usual)
+    if others:
+        os.sched_setaffinity(server, {first})
+        os.sched_setaffinity(0, others)
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, usual)
+        os.sched_setaffinity(server, usual)

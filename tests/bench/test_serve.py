@@ -108,6 +108,7 @@ def test_the_figures_say_which_bars_are_met() -> None:
 
 def test_strain_is_told_in_words() -> None:
     found = Overload(
+        alone=TIMES,
         sustained=TIMES,
         offered=9000,
         sent=100,

@@ -148,6 +148,35 @@ def test_whom_there_is_no_room_for_is_told_at_once():
     assert served.refused == [503]
 
 
+def test_who_asks_again_before_it_may_is_refused_again_and_then_answered():
+    inside, leave = threading.Event(), threading.Event()
+
+    async def app(scope, receive, send):
+        inside.set()
+        await asyncio.to_thread(leave.wait, 20)
+        await Response(b"done")(scope, receive, send)
+
+    async def test(served):
+        first, (reader, writer) = await served.client(), await served.client()
+        first[1].write(post(b""))
+        await asyncio.to_thread(inside.wait, 20)
+        writer.write(post(b""))
+        assert (await read_answer(reader))[0] == 503
+        # There is room again, but this one did not wait for it.
+        writer.write(post(b""))
+        leave.set()
+        assert (await read_answer(first[0]))[0] == 200
+        assert (await read_answer(reader))[0] == 503
+        await asyncio.sleep(0.3)
+        writer.write(post(b""))
+        assert (await read_answer(reader))[0] == 200
+        first[1].close()
+        writer.close()
+
+    served = with_server(app, test, waiting=0, at_work=1)
+    assert served.refused == [503, 503]
+
+
 def test_work_for_a_client_that_went_away_is_not_begun():
     begun, leave = [], asyncio.Event()
 

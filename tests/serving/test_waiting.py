@@ -90,3 +90,43 @@ def test_several_may_begin_in_one_round():
     room.finished()
     rounds.go()
     assert begun == ["a", "b", "c", "d"]
+
+
+def _settled(step_s: float) -> int:
+    """Return how many wait where the queue is never empty and one begins in each step."""
+    now = [0.0]
+    rounds = _Rounds()
+    room = WaitingRoom(waiting=64, at_work=1, later=rounds.later, clock=lambda: now[0])
+    for _ in range(200):
+        while not room.is_full():
+            room.admit(_Visitor("x", []))
+        now[0] += step_s
+        room.finished()
+        rounds.go()
+        rounds.go()
+    while not room.is_full():
+        room.admit(_Visitor("x", []))
+    return room.waiting
+
+
+def test_a_queue_that_stays_is_as_long_as_nobody_minds():
+    assert _settled(0.02) == 1
+    assert 3 <= _settled(0.002) <= 7
+    assert _settled(0.0001) == 64
+
+
+def test_a_burst_may_fill_the_room_of_a_slow_server():
+    now = [0.0]
+    rounds = _Rounds()
+    room = WaitingRoom(waiting=9, at_work=1, later=rounds.later, clock=lambda: now[0])
+    for _ in range(2):
+        while not room.is_full():
+            room.admit(_Visitor("x", []))
+        assert room.waiting == 9
+        while not room.empty:
+            now[0] += 0.02
+            room.finished()
+            rounds.go()
+            rounds.go()
+        # Until the next one, nobody is turned away for a while.
+        now[0] += 2.0

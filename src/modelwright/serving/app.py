@@ -22,6 +22,7 @@ from modelwright.serving.answering import Answering
 from modelwright.serving.batch import PATH, Batch
 from modelwright.serving.canary import Canary
 from modelwright.serving.container import VertexRoutes
+from modelwright.serving.direct import Direct
 from modelwright.serving.duty import Duty
 from modelwright.serving.explaining import PATH as EXPLAIN
 from modelwright.serving.explaining import Explaining
@@ -36,6 +37,7 @@ from modelwright.serving.metrics import Memory, Metrics
 from modelwright.serving.mlflow import mlflow_routes
 from modelwright.serving.naming import now_us, random_id
 from modelwright.serving.openapi.document import describe
+from modelwright.serving.plain import PATH as PREDICT
 from modelwright.serving.plain import Plain
 from modelwright.serving.protocol import Protocol, model_version
 from modelwright.serving.responder import VERSION_HEADER, Responder
@@ -166,7 +168,8 @@ class Service:
         )
         # Clients of the protocol do not follow redirections from /v2/ to /v2.
         app.router.redirect_slashes = False
-        self._app, self.bundle = app, bundle
+        predict = next(route for route in routes if route.path == PREDICT).endpoint
+        self._app, self.bundle = Direct(app, {("POST", PREDICT): predict}), bundle
         self.metrics.name_endpoints([route.endpoint.__name__ for route in routes])
         self.metrics.show_model(bundle.name, model_version(bundle))
 
@@ -209,7 +212,7 @@ class Service:
         return [
             *([] if vertex is None else platform_routes(invocations, vertex)),
             # The one that is asked most often is found first.
-            Route("/predict", plain.predict, methods=["POST"]),
+            Route(PREDICT, plain.predict, methods=["POST"]),
             Route(PATH, batch.predict_batch, methods=["POST"]),
             Route(EXPLAIN, Explaining(bundle, limits).explain, methods=["POST"]),
             *_about(bundle, limits, self.metrics, vertex, writer=self._ledger_writer),

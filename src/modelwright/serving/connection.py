@@ -6,7 +6,10 @@ or something to refuse.
 """
 
 import asyncio
+import fcntl
+import termios
 from collections.abc import Callable
+from random import uniform
 from typing import TYPE_CHECKING
 
 from modelwright.serving.exchange import Exchange, scope_of
@@ -25,8 +28,9 @@ if TYPE_CHECKING:
 _AHEAD = 1 << 18
 """Bytes that may arrive before those ahead of them are taken."""
 _COOL_S = 0.1
-"""How long nothing is read from a client that was refused, so that refusing takes less time than
-answering does."""
+"""How long at least nothing is read from a client that was refused, so that refusing takes less
+time than answering does."""
+_NOTHING = bytes(4)
 _LINGER_S = 2.0
 """How long the rest of a refused request is still read, so that its client gets to the answer."""
 
@@ -61,6 +65,7 @@ class Connection(asyncio.Protocol):
         self._held = 0
         self._closing = False
         self._leaving = False
+        self._asks_too_soon = False
         self._writable: asyncio.Future[None] | None = None
 
     # --- what asyncio tells ---------------------------------------------------------------
@@ -193,7 +198,7 @@ class Connection(asyncio.Protocol):
     def _begin_reading(self) -> None:
         if not self._buffer:
             return
-        self._incoming = begin_incoming(self._buffer)
+        self._incoming = begin_incoming(self._buffer, self._listener.heads.read)
         if self._incoming is None or not self._incoming.complete:
             limit = self._listener.in_seconds(self._listener.limits.seconds)
             self.deadline = min(self.deadline, limit)
@@ -205,11 +210,12 @@ class Connection(asyncio.Protocol):
         return (incoming.head.body_bytes or 0) > largest or len(incoming.body) > largest
 
     def _admit(self, incoming: Incoming) -> None:
+        too_soon, self._asks_too_soon = self._asks_too_soon, False
         if incoming.head.path in self._listener.probes:
             self._open(incoming, self._listener.nothing)
             self.begin()
             return
-        if self._listener.room.is_full():
+        if too_soon or self._listener.room.is_full():
             self.write(self._listener.busy())
             self.ended(reusable=incoming.head.keeps_open)
             self._cool_down()
@@ -218,10 +224,19 @@ class Connection(asyncio.Protocol):
         self._listener.room.admit(self)
 
     def _cool_down(self) -> None:
-        """Hold a client that was refused to some of the second that it was told to wait."""
+        """Hold a client that was refused to some of the second that it was told to wait.
+
+        What it sends meanwhile is refused again: nobody who is let in has waited for that.
+        """
         if not self.transport.is_closing():
             self.transport.pause_reading()
-            self._listener.loop.call_later(_COOL_S, self.wants_more)
+            # Not all after the same time, or they would come back all at once.
+            self._listener.loop.call_later(uniform(_COOL_S, 2 * _COOL_S), self._cooled)
+
+    def _cooled(self) -> None:
+        if not self.transport.is_closing():
+            self._asks_too_soon = bool(self._buffer) or _has_news(self.transport)
+            self.wants_more()
 
     def _stream(self, incoming: Incoming) -> None:
         """Let the app read a large body while it arrives."""
@@ -264,3 +279,11 @@ class Connection(asyncio.Protocol):
             self.wants_more()
         else:
             self.transport.close()
+
+
+def _has_news(transport: asyncio.Transport) -> bool:
+    """Whether a client has sent something that was not read yet."""
+    socket = transport.get_extra_info("socket")
+    if socket is None or socket.fileno() < 0:
+        return False
+    return fcntl.ioctl(socket.fileno(), termios.FIONREAD, _NOTHING) != _NOTHING

@@ -164,7 +164,7 @@ def scope_of(incoming: Incoming, **about: Any) -> Scope:
         "raw_path": head.target.partition(b"?")[0],
         "query_string": head.query,
         "root_path": "",
-        "headers": head.headers,
+        "headers": [*head.headers],
         "state": {},
         **about,
     }

@@ -12,6 +12,7 @@ from urllib.parse import unquote
 LARGEST_HEAD = 1 << 16
 """Bytes of a head, from which on it is refused."""
 
+_LONGEST_KNOWN, _MOST_KNOWN = 1 << 10, 256
 _END = b"\r\n\r\n"
 _LINE = re.compile(rb"([A-Z]{3,7}) (/[!-~]*) HTTP/1\.1\r\n")
 _HEADERS = re.compile(rb"(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\t -~\x80-\xff]*\r\n)+")
@@ -106,6 +107,34 @@ def read_head(buffer: bytearray) -> Head | None:
         size=end + 2,
         keeps_open=connection.lower() != b"close",
     )
+
+
+class Heads:
+    """Reads heads, and remembers the last ones: clients send the same again and again.
+
+    Examples
+    --------
+    >>> heads = Heads()
+    >>> sent = b"GET /metrics HTTP/1.1\\r\\nHost: here\\r\\n\\r\\n"
+    >>> heads.read(bytearray(sent)) is heads.read(bytearray(sent + b"GET"))
+    True
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[bytes, Head] = {}
+
+    def read(self, buffer: bytearray) -> Head | None:
+        """Return what `read_head` does: the same bytes have the same meaning."""
+        end = buffer.find(_END, 0, _LONGEST_KNOWN)
+        if end < 0:
+            return read_head(buffer)
+        sent = bytes(buffer[: end + len(_END)])
+        head = self._known.get(sent)
+        if head is None and (head := read_head(buffer)) is not None:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            self._known[sent] = head
+        return head
 
 
 def is_whole(buffer: bytearray) -> bool:

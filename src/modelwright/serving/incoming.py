@@ -1,5 +1,6 @@
 """A request on its way in: its head, then its body, however the client sends it."""
 
+from collections.abc import Callable
 from typing import Protocol
 
 import h11
@@ -51,8 +52,17 @@ class Incoming(Protocol):
         ...
 
 
-def begin_incoming(buffer: bytearray) -> Incoming | None:
+def begin_incoming(
+    buffer: bytearray, read: Callable[[bytearray], Head | None] = read_head
+) -> Incoming | None:
     """Begin a request with what has arrived; None while its head is not all there.
+
+    Parameters
+    ----------
+    buffer
+        What has arrived; what belongs to the request is taken out of it.
+    read
+        Reads a plain head, as `read_head` does.
 
     Raises
     ------
@@ -67,7 +77,7 @@ def begin_incoming(buffer: bytearray) -> Incoming | None:
     >>> bytes(incoming.body), incoming.complete, bytes(buffer)
     (b'{}', True, b'GET')
     """
-    head = read_head(buffer)
+    head = read(buffer)
     if head is not None:
         return _Plain(head, buffer)
     if is_whole(buffer):

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp
 
 from modelwright.serving.connection import Connection
 from modelwright.serving.guard import OPEN
+from modelwright.serving.head import Heads
 from modelwright.serving.limits import Limits
 from modelwright.serving.messages import raw_error
 from modelwright.serving.waiting import WaitingRoom
@@ -65,6 +66,7 @@ class Listener:
             in_a_round=_IN_A_ROUND,
             later=self.loop.call_soon,
         )
+        self.heads = Heads()
         self.refused = refused
         self.abandoned = abandoned
         self.failed = failed

@@ -27,6 +27,7 @@ from modelwright.serving.answers import Record
 from modelwright.serving.limits import Limits, require_few
 from modelwright.serving.messages import decode_json, json_response, read_body
 
+PATH = "/predict"
 MAX_ID = 200
 _FIELDS = ("rows", "row", "ids", "coverage", "related")
 

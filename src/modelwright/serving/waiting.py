@@ -1,8 +1,18 @@
 """The waiting room: how many requests wait, and whose turn it is."""
 
+import time
 from collections import deque
 from collections.abc import Callable
 from typing import Protocol
+
+_PATIENCE_S = 0.01
+"""A wait that nobody minds."""
+_STANDING_S = 0.03
+"""A queue that was never empty for so long is no burst any more."""
+_CALM_S = 1.0
+"""How long nobody must have been turned away before the next burst: refused ones come again."""
+_TOO_LONG = 0.1
+"""The share of waits that may be longer."""
 
 
 class Visitor(Protocol):
@@ -28,6 +38,10 @@ class WaitingRoom:
     what has arrived meanwhile, so that whoever must be turned away hears it at once, and not after
     all that are let in.
 
+    A burst may fill the room. When the queue stays, it holds no more than get their turn after a
+    wait that nobody minds, as the waits of others have shown, or than are at work: whoever is let
+    in is answered nearly as soon as by an idle server, however many ask.
+
     Parameters
     ----------
     waiting
@@ -38,6 +52,8 @@ class WaitingRoom:
         The most that begin in one round.
     later
         Calls a function in the next round of the event loop.
+    clock
+        Tells the time in seconds; it never goes back.
 
     Examples
     --------
@@ -57,12 +73,17 @@ class WaitingRoom:
         at_work: int,
         in_a_round: int = 1,
         later: Callable[[Callable[[], None]], object],
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._most_waiting = waiting
         self._most_in_a_round = in_a_round
         self._most_at_work = at_work
         self._later = later
-        self._queue: deque[Visitor] = deque()
+        self._clock = clock
+        self._queue: deque[tuple[Visitor, float]] = deque()
+        self._quick: float = waiting
+        self._empty_at = clock()
+        self._refused_at = -_CALM_S
         self._at_work = 0
         self._round_taken = False
 
@@ -83,19 +104,23 @@ class WaitingRoom:
 
     def is_full(self) -> bool:
         """Whether the next one is turned away."""
-        if self._may_begin or len(self._queue) < self._most_waiting:
+        if self._may_begin or len(self._queue) < self._room:
             return False
         self._forget_the_gone()
-        return len(self._queue) >= self._most_waiting
+        if len(self._queue) < self._room:
+            return False
+        self._refused_at = self._clock()
+        return True
 
     def admit(self, visitor: Visitor) -> bool:
         """Begin a request or let it wait; return False where there is no room."""
         if self._may_begin:
+            self._empty_at = self._clock()
             self._begin(visitor)
             return True
         if self.is_full():
             return False
-        self._queue.append(visitor)
+        self._queue.append((visitor, self._clock()))
         return True
 
     def finished(self) -> None:
@@ -109,6 +134,26 @@ class WaitingRoom:
     def _may_begin(self) -> bool:
         return not self._round_taken and not self._queue and self._at_work < self._most_at_work
 
+    @property
+    def _room(self) -> int:
+        """How many may wait now. One always may: its wait tells whether more should."""
+        now = self._clock()
+        is_burst = now < self._empty_at + _STANDING_S and now > self._refused_at + _CALM_S
+        if is_burst:
+            return self._most_waiting
+        return min(self._most_waiting, max(self._at_work, int(self._quick)))
+
+    def _take(self) -> Visitor:
+        """Return whose turn it is, and learn from how long it has waited."""
+        visitor, since = self._queue.popleft()
+        now = self._clock()
+        # It rises and falls as far as leaves it where the wanted share is above.
+        step = _TOO_LONG if now - since <= _PATIENCE_S else _TOO_LONG - 1
+        self._quick = min(max(self._quick + step, 1), self._most_waiting)
+        if not self._queue:
+            self._empty_at = now
+        return visitor
+
     def _begin(self, visitor: Visitor) -> None:
         self._at_work += 1
         if not self._round_taken:
@@ -119,11 +164,11 @@ class WaitingRoom:
     def _next(self) -> None:
         self._round_taken = False
         for _ in range(self._most_in_a_round):
-            while self._queue and self._queue[0].gone:
+            while self._queue and self._queue[0][0].gone:
                 self._queue.popleft()
             if not self._queue or self._at_work >= self._most_at_work:
                 return
-            self._begin(self._queue.popleft())
+            self._begin(self._take())
 
     def _forget_the_gone(self) -> None:
-        self._queue = deque(each for each in self._queue if not each.gone)
+        self._queue = deque(each for each in self._queue if not each[0].gone)
