@@ -97,3 +97,11 @@ def test_the_log_of_another_system(call, finished) -> None:
         ledger.note_gap(Gap(at=2 * 10**15, until=2 * 10**15, host="h", answers=7, why="disk full"))
     told = call("maintain", "-w", "orders-model").out
     assert "! 7 answers that clients got are not in the ledger: disk full" in told
+    aside = ("ledger", "quarantine", "-w", "orders-model")
+    assert call(*aside).out == "Nothing is set aside.\n"
+    assert "Say why" in call(*aside, "--id", "B00001").sentence
+    assert call(*aside, "--id", "B00001", "--why", "a test").out == "1 answers are set aside.\n"
+    assert call(*aside).out == "B00001: a test\n"
+    assert "1 of 300 answers are set aside" in call("maintain", "-w", "orders-model").out
+    assert call(*aside, "--id", "B00001", "--back").code == 0
+    assert call(*aside, "--broken").out == "0 answers are set aside.\n"

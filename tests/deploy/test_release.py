@@ -11,6 +11,7 @@ from modelwright.errors import BundleError, WorkspaceError
 from modelwright.predictor.bundle import read_bundle, write_bundle
 from modelwright.workspace.aliases import Aliases
 from modelwright.workspace.artifacts import find_folder
+from modelwright.workspace.trial import Trial
 
 
 def _silent(sentence: str) -> None: ...
@@ -81,6 +82,25 @@ def test_releases_follow_each_other_and_roll_back(candidate, workspace, clock):
     assert Aliases.read(workspace).bundle("champion") == first.bundle_hash
     with pytest.raises(WorkspaceError, match="nothing to roll back to"):
         roll_back(workspace, clock=clock)
+
+
+def test_a_candidate_is_tried_beside_the_champion(candidate, workspace, clock):
+    trial = Trial(role="shadow")
+    with pytest.raises(WorkspaceError, match="nothing to challenge"):
+        deploy(candidate, workspace, trial=trial, clock=clock, report=_silent)
+    first = deploy(candidate, workspace, clock=clock, report=_silent)
+    bundle = make_bundle()
+    other = replace(bundle, facts=msgspec.structs.replace(bundle.facts, seed=9))
+    write_bundle(other, workspace.path / "candidate")
+    second = deploy(candidate, workspace, trial=trial, clock=clock, report=_silent)
+    assert (second.released, second.on_trial) == (True, True), second.gates
+    stand = Aliases.read(workspace)
+    assert stand.bundle("champion") == first.bundle_hash == second.previous_hash
+    assert stand.challenge is not None
+    assert (stand.challenge.bundle, stand.challenge.why) == (
+        second.bundle_hash,
+        "every gate is green",
+    )
 
 
 def test_a_damaged_bundle_is_not_rolled_back_to(candidate, workspace, clock):

@@ -77,8 +77,27 @@ def test_what_two_models_answered_to_the_same_rows(ledger: Ledger) -> None:
 def test_what_a_window_has(ledger: Ledger) -> None:
     bare = msgspec.structs.replace(prediction(3), inputs=None)
     ledger.append([prediction(1), prediction(2), bare, prediction(4, version="other")])
-    assert ledger.count_window("a1") == (3, 2)
-    assert ledger.count_window("a1", since=2, until=3) == (1, 1)
+    assert ledger.count_window("a1") == (3, 2, 0)
+    assert ledger.count_window("a1", since=2, until=3) == (1, 1, 0)
+
+
+def test_what_is_set_aside_is_kept_and_not_judged(ledger: Ledger) -> None:
+    ledger.append([prediction(number) for number in range(4)])
+    ledger.label([("p1", True)], 5)
+    assert ledger.set_aside({"p1": "age is 200", "p2": "a test"}, 7) == 2
+    assert ledger.set_aside({"p1": "again"}, 8) == 0
+    assert [row.id for row in ledger.read_window()] == ["p0", "p3"]
+    assert [row.id for row in ledger.read_alone("new", after=(0, -1), limit=9)] == ["p0", "p3"]
+    assert [row.id for row in ledger.read_answered("a1", "new")] == ["p0", "p3"]
+    assert (ledger.count_window("a1"), ledger.count()) == ((4, 4, 2), 4)
+    assert [(row.id, row.at, row.why) for row in ledger.read_set_aside()] == [
+        ("p1", 7, "age is 200"),
+        ("p2", 7, "a test"),
+    ]
+    assert ledger.let_back(["p1", "p9"]) == 1
+    assert [row.label for row in ledger.read_window()] == [None, True, None]
+    ledger.erase(["p2"])
+    assert ledger.read_set_aside() == ()
 
 
 class TestLedger:

@@ -39,6 +39,11 @@ _SIGNS = {True: "✓", False: "✗", None: "?"}
     is_flag=True,
     help="Before the release, also install the bundle from its lock file alone.",
 )
+@click.option(
+    "--as-challenger",
+    is_flag=True,
+    help="Try the candidate in the shadow of the champion, not in its place.",
+)
 @click.option("--list-targets", is_flag=True, help="Say what `--to` knows, and do nothing else.")
 @quiet_option
 @json_option
@@ -50,6 +55,7 @@ def command(
     bundle: Path | None,
     chosen: tuple[str, ...],
     clean_environment: bool,
+    as_challenger: bool,
     list_targets: bool,
     quiet: bool,
     as_json: bool,
@@ -66,6 +72,7 @@ def command(
     \b
     Examples:
       modelwright deploy --workspace flights-model
+      modelwright deploy --as-challenger --workspace flights-model
       modelwright deploy --workspace flights-model --to docker --out flights-image
       modelwright deploy --bundle late-1f2e3d4c5b6a --to systemd --to kubernetes --out hosts
     """
@@ -74,10 +81,14 @@ def command(
     report = progress(quiet=quiet)
     if not targets:
         project = _opened(workspace, report)
-        release = project.deploy(clean_environment=clean_environment)
+        from modelwright.workspace.trial import Trial
+
+        trial = Trial(role="shadow") if as_challenger else None
+        release = project.deploy(clean_environment=clean_environment, trial=trial)
         return give_document(release, as_json=as_json)
-    if clean_environment:
-        raise click.UsageError("--clean-environment is about a release. Leave --to for later.")
+    if clean_environment or as_challenger:
+        flag = "--clean-environment" if clean_environment else "--as-challenger"
+        raise click.UsageError(f"{flag} is about a release. Leave --to for later.")
     if out is None:
         raise click.UsageError("--to needs a folder to write. Name one: --out FOLDER")
     asked = _Asked(targets, out, chosen)

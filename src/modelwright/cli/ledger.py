@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from modelwright.cli.ledger_import import command as import_
+from modelwright.cli.ledger_quarantine import command as quarantine
 from modelwright.cli.options import json_option, ledger_option, workspace_option
 from modelwright.cli.output import print_json
 
@@ -27,6 +28,7 @@ def command() -> None:
 
 
 command.add_command(import_)
+command.add_command(quarantine)
 
 
 @command.command("show")

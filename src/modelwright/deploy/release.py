@@ -6,15 +6,20 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+import msgspec
+
 from modelwright.deploy.acceptance import Acceptance, accept
 from modelwright.deploy.card import write_card
+from modelwright.deploy.rollout import challenge, champion_of
 from modelwright.documents import Candidate, Release
 from modelwright.predictor.bundle import read_bundle, write_bundle
 from modelwright.workspace.aliases import Aliases, change_aliases
 from modelwright.workspace.artifacts import draft_folder, fingerprint, store_folder
 from modelwright.workspace.folder import Workspace
+from modelwright.workspace.trial import Trial
 
 _WHO, _WHY = "modelwright deploy", "released: every gate is green"
+_WHY_TRIED = "every gate is green"
 
 
 def deploy(
@@ -22,6 +27,7 @@ def deploy(
     workspace: Workspace,
     *,
     clean_environment: bool = False,
+    trial: Trial | None = None,
     clock: Callable[[], datetime],
     report: Callable[[str], None],
 ) -> Release:
@@ -37,6 +43,8 @@ def deploy(
         Where the draft of the bundle is, and where the release goes; the caller holds its lock.
     clean_environment
         Whether the bundle is also installed from its lock file.
+    trial
+        How it is tried beside the champion; None when it takes the champion's place.
     clock
         Tells the time, with its zone.
     report
@@ -47,8 +55,10 @@ def deploy(
     BundleError
         When the draft is missing or damaged.
     WorkspaceError
-        When the disk is full.
+        When the disk is full, or there is no champion beside whom it could be tried.
     """
+    if trial is not None:
+        champion_of(workspace)
     if not candidate.passed:
         report("A gate of the candidate is red: nothing is released")
         return _refused(candidate, Acceptance(gates=(), row_latency_s=None), clock)
@@ -67,8 +77,26 @@ def deploy(
     finally:
         # Gone when it was stored; what cannot be removed here, the next command clears away.
         shutil.rmtree(staged, ignore_errors=True)
-    report(f"Released as {stored.name}")
-    return _released(candidate, acceptance, workspace, stored=stored, now=clock())
+    now, digest = clock(), fingerprint(stored)
+    if trial is None:
+        report(f"Released as {stored.name}")
+        before = _made_champion(workspace, digest, now)
+    else:
+        report(f"Tried beside the champion as {stored.name}")
+        before = champion_of(workspace).hash
+        challenge(workspace, digest, trial=trial, at=now, who=_WHO, why=_WHY_TRIED)
+    released = _released(candidate, acceptance, workspace, stored=stored, now=now)
+    return msgspec.structs.replace(released, previous_hash=before, on_trial=trial is not None)
+
+
+def _made_champion(workspace: Workspace, digest: str, now: datetime) -> str:
+    """Make a bundle the champion, and return the hash of the one before."""
+    aliases = Aliases.read(workspace)
+    if aliases.bundle("champion") != digest:
+        change_aliases(
+            workspace, lambda stand: stand.assign("champion", digest, at=now, who=_WHO, why=_WHY)
+        )
+    return _previous(aliases, digest)
 
 
 def _stage(candidate: Candidate, workspace: Workspace) -> Path:
@@ -104,13 +132,6 @@ def _released(
     stored: Path,
     now: datetime,
 ) -> Release:
-    digest = fingerprint(stored)
-    aliases = Aliases.read(workspace)
-    if aliases.bundle("champion") != digest:
-        change_aliases(
-            workspace,
-            lambda stand: stand.assign("champion", digest, at=now, who=_WHO, why=_WHY),
-        )
     return Release(
         made_at=now.isoformat(),
         target=candidate.target,
@@ -119,10 +140,9 @@ def _released(
         released=True,
         gates=(*candidate.gates, *acceptance.gates),
         bundle_path=stored.relative_to(workspace.path).as_posix(),
-        bundle_hash=digest,
+        bundle_hash=fingerprint(stored),
         bundle_bytes=sum(path.stat().st_size for path in stored.iterdir()),
         row_latency_s=acceptance.row_latency_s,
-        previous_hash=_previous(aliases, digest),
         holdout_score=candidate.evaluation.score,
     )
 

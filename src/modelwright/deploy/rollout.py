@@ -2,8 +2,10 @@
 
 import shutil
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
+
+import msgspec
 
 from modelwright.errors import BundleError, InputError, WorkspaceError
 from modelwright.predictor.bundle import Bundle, read_bundle
@@ -33,7 +35,8 @@ def challenge(
     bundle
         A folder, which is kept in the workspace, or the hash of one that is.
     trial
-        How it is tried.
+        How it is tried. Without a moment, rows count that were answered after both bundles were
+        built: of earlier ones, with their labels, one of them may have learned.
     at, who, why
         What is remembered of it.
 
@@ -62,6 +65,8 @@ def challenge(
     _require_key(trial, champion)
     stored = _keep(workspace, folder, challenger)
     digest = read_bundle(stored).hash
+    built = max(_built_at(champion), _built_at(challenger))
+    trial = msgspec.structs.replace(trial, since=trial.since or built)
     change_aliases(
         workspace,
         lambda stand: stand.assign("challenger", digest, at=at, trial=trial, who=who, why=why),
@@ -215,3 +220,10 @@ def _keep(workspace: Workspace, folder: Path, bundle: Bundle) -> Path:
         return store_folder(workspace, draft, bundle.name)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+
+
+def _built_at(bundle: Bundle) -> int:
+    if not bundle.facts.made_at:
+        return 0
+    built = datetime.fromisoformat(bundle.facts.made_at)
+    return microseconds(built if built.tzinfo else built.replace(tzinfo=UTC))

@@ -47,6 +47,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
         How many are logged.
     without_inputs
         Those whose row was not kept, so that nobody can judge it.
+    set_aside
+        Those in quarantine, which are not judged.
     unlogged
         Answers that clients got and that could not be logged, by any bundle.
     why
@@ -55,6 +57,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
 
     answers: int
     without_inputs: int = 0
+    set_aside: int = 0
     unlogged: int = 0
     why: str = ""
 

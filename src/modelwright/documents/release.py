@@ -11,7 +11,13 @@ from modelwright.tasks.task import Task
 
 
 class Release(Document, frozen=True, kw_only=True):
-    """A bundle that passed its acceptance tests, or the reason why there is none."""
+    """A bundle that passed its acceptance tests, or the reason why there is none.
+
+    Parameters
+    ----------
+    on_trial
+        Whether it is tried beside the champion, and did not take its place.
+    """
 
     file_name: ClassVar[str] = "release.json"
 
@@ -26,6 +32,7 @@ class Release(Document, frozen=True, kw_only=True):
     row_latency_s: float | None = None
     previous_hash: str = ""
     holdout_score: Interval | None = None
+    on_trial: bool = False
 
 
 class Validation(msgspec.Struct, frozen=True, kw_only=False):

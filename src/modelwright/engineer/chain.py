@@ -14,6 +14,7 @@ from modelwright.learners.foreign.base import Foreign
 from modelwright.tasks.function_name import FunctionName
 from modelwright.workspace.folder import Workspace
 from modelwright.workspace.history import PastRun, history_path, remember_run
+from modelwright.workspace.trial import Trial
 
 
 @dataclass(frozen=True)
@@ -64,10 +65,10 @@ class Chain:
         candidate = self.rooms.build(findings, clock, repeat=recorded)
         return self.archive.write(candidate, hash_of(findings))
 
-    def deploy(self, *, clean_environment: bool) -> Release:
+    def deploy(self, *, clean_environment: bool, trial: Trial | None = None) -> Release:
         """Make the release of the candidate, also when one stands."""
         candidate = read(Candidate, self.archive.workspace)
-        release = self.rooms.deploy(candidate, clean_environment=clean_environment)
+        release = self.rooms.deploy(candidate, clean_environment=clean_environment, trial=trial)
         return self.archive.write(release, hash_of(candidate))
 
     def run(self, clock: Budget) -> Release:

@@ -45,6 +45,7 @@ from modelwright.engineer.checkup.verdict import Checkup, check_up
 from modelwright.engineer.imports import import_into
 from modelwright.engineer.messages import Messages
 from modelwright.engineer.progress import Progress
+from modelwright.engineer.quarantine import Quarantine
 from modelwright.engineer.revision import compare, revise
 from modelwright.engineer.rollout import Promoted, Rollout
 from modelwright.engineer.rooms import FRAME, Rooms
@@ -254,16 +255,19 @@ class Project:
         """
         return self._at_work("build", self._chain.replay)
 
-    def deploy(self, *, clean_environment: bool = False) -> Release:
+    def deploy(self, *, clean_environment: bool = False, trial: Trial | None = None) -> Release:
         """Test the candidate's bundle as a client would, and release it when all is green.
 
         Parameters
         ----------
         clean_environment
             Whether it is also installed from its lock file alone, which needs a package index.
+        trial
+            How it is tried beside the champion; None when it takes the champion's place.
         """
         return self._at_work(
-            "deploy", lambda: self._chain.deploy(clean_environment=clean_environment)
+            "deploy",
+            lambda: self._chain.deploy(clean_environment=clean_environment, trial=trial),
         )
 
     def deliver(
@@ -534,6 +538,11 @@ class Project:
                 at=microseconds(_now()),
             ),
         )
+
+    @property
+    def quarantine(self) -> Quarantine:
+        """Rows of the ledger that nobody judges or learns from."""
+        return Quarantine(self.workspace, _now)
 
     @property
     def rollout(self) -> Rollout:

@@ -27,8 +27,9 @@ from modelwright.engineer.archive import Report
 from modelwright.engineer.rooms import Rooms
 from modelwright.engineer.school import Schoolroom, members_of
 from modelwright.errors import InputError, ModelwrightError, WorkspaceError, nearest
-from modelwright.maintain.health import metric_of, open_champion
+from modelwright.maintain.health import FALSE_ALARM_RATE, metric_of, open_champion
 from modelwright.maintain.live_rows import LiveRows
+from modelwright.maintain.quarantine import propose_quarantine
 from modelwright.maintain.remedies.base import Situation
 from modelwright.maintain.remedies.losses import Judge
 from modelwright.maintain.remedies.mended import Workbench, mend_bundle
@@ -88,7 +89,8 @@ class Clinic:
         self._clear()
         kept = (self._kept(each, situation, bench) for each in found)
         allowed = (msgspec.structs.replace(each, alone=each.remedy in alone) for each in kept)
-        return msgspec.structs.replace(health, remedies=(*allowed, *self._requests()))
+        more = (*self._aside(situation), *self._requests())
+        return msgspec.structs.replace(health, remedies=(*allowed, *more))
 
     def situation(self, bundle: Bundle, rows: LiveRows) -> Situation:
         """Return what is known of a model by now."""
@@ -222,6 +224,18 @@ class Clinic:
                 except ModelwrightError:
                     # One that was cleared away is no way back.
                     continue
+
+    def _aside(self, situation: Situation) -> Iterator[Proposal]:
+        """Yield that bad rows be set aside; those of a table are listed by another command."""
+        found = propose_quarantine(situation, false_alarm_rate=FALSE_ALARM_RATE)
+        if found is not None:
+            command = (
+                "modelwright ledger quarantine --broken"
+                if situation.rows.ids
+                else "modelwright check DATA --failing-rows broken.csv"
+            )
+            place = f" --workspace {self.rooms.workspace.path}"
+            yield msgspec.structs.replace(found, command=command + place)
 
     def _requests(self) -> Iterator[Proposal]:
         """Yield features that the data could have, with what they gained in training."""

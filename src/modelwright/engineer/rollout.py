@@ -21,7 +21,7 @@ from modelwright.serving.shadow import Shadow
 from modelwright.workspace.aliases import Aliases, Change
 from modelwright.workspace.folder import Workspace
 from modelwright.workspace.journal import JOURNAL, Journal
-from modelwright.workspace.ledger import Ledger, microseconds
+from modelwright.workspace.ledger import Ledger
 from modelwright.workspace.ledger_address import ledger_of
 from modelwright.workspace.trial import Trial
 
@@ -109,11 +109,9 @@ class Rollout:
             What is remembered of it.
         """
         named = bundle_folder(Path(bundle)) if Path(bundle).is_dir() else bundle
-        since = trial.since or self._both_built(named)
-        begun = msgspec.structs.replace(trial, since=since)
         with self._noted("challenge", locked=True):
             return rollout.challenge(
-                self.workspace, named, trial=begun, at=self.clock(), who=self.who(), why=why
+                self.workspace, named, trial=trial, at=self.clock(), who=self.who(), why=why
             )
 
     def backfill(self, table: object, *, on: str) -> int:
@@ -204,11 +202,6 @@ class Rollout:
         """Return every change of champion and challenger, the earliest first."""
         return Aliases.read(self.workspace).history
 
-    def _both_built(self, bundle: Path | str) -> int:
-        folder = bundle if isinstance(bundle, Path) else rollout.folder_of(self.workspace, bundle)
-        both = read_bundle(folder), rollout.champion_of(self.workspace)
-        return max(_microseconds(each.facts.made_at) for each in both)
-
     @contextmanager
     def _noted(self, command: str, *, locked: bool = False) -> Iterator[None]:
         """Write the run into the journal however it ends."""
@@ -236,10 +229,3 @@ def sends_away(path: Path) -> Callable[[str, str], None]:
         acting.send_away(digest, why)
 
     return act
-
-
-def _microseconds(moment: str) -> int:
-    if not moment:
-        return 0
-    read = datetime.fromisoformat(moment)
-    return microseconds(read if read.tzinfo else read.replace(tzinfo=UTC))

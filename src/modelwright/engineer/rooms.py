@@ -52,13 +52,14 @@ from modelwright.maintain.watching import Watched, watch_ledger
 from modelwright.maintain.window import Window
 from modelwright.plan.planning import Material as PlanMaterial
 from modelwright.plan.planning import make_plan
-from modelwright.predictor.bundle import Bundle, read_bundle
+from modelwright.predictor.bundle import Bundle
 from modelwright.tasks.interval import Interval
 from modelwright.workspace.folder import Workspace
 from modelwright.workspace.history import history_path, read_history
 from modelwright.workspace.journal import JOURNAL, Journal
 from modelwright.workspace.ledger import Ledger
 from modelwright.workspace.ledger_address import ledger_of
+from modelwright.workspace.trial import Trial
 
 FRAME = "(a data frame)"
 """What a brief says when the table is in memory."""
@@ -196,12 +197,15 @@ class Rooms:
                 report=self._told("build"),
             )
 
-    def deploy(self, candidate: Candidate, *, clean_environment: bool = False) -> Release:
-        """Make a release from a candidate."""
+    def deploy(
+        self, candidate: Candidate, *, clean_environment: bool = False, trial: Trial | None = None
+    ) -> Release:
+        """Make a release from a candidate, or try it beside the champion."""
         return deploy(
             candidate,
             self.workspace,
             clean_environment=clean_environment,
+            trial=trial,
             clock=self.clock,
             report=self._told("deploy"),
         )
@@ -225,8 +229,8 @@ class Rooms:
         """Judge a release on rows."""
         report = self._told("maintain")
         table = open_source(new_rows).read()
-        if self.related and release.bundle_path:
-            bundle = read_bundle(self.workspace.path / release.bundle_path)
+        if self.related:
+            bundle = open_champion(release, self.workspace)
             table = add_features(table, bundle.features, frames_of(self.related))
         return maintain_rows(
             release,

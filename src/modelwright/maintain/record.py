@@ -19,11 +19,12 @@ def read_record(ledger: Ledger, version: str, window: Window) -> Record:
         Which moments.
     """
     since, until = window.bounds
-    answers, with_inputs = ledger.count_window(version, since=since, until=until)
+    answers, with_inputs, aside = ledger.count_window(version, since=since, until=until)
     gaps = [gap for gap in ledger.gaps() if _meets(gap, since, until)]
     return Record(
         answers=answers,
         without_inputs=answers - with_inputs,
+        set_aside=aside,
         unlogged=sum(gap.answers for gap in gaps),
         why=gaps[-1].why if gaps else "",
     )

@@ -8,6 +8,7 @@ from modelwright.data.checks.readable import readable
 from modelwright.data.checks.run import run_checks
 from modelwright.data.checks.uniqueness import Unique
 from modelwright.data.odcs.reader import read_contract
+from modelwright.data.schema import Schema
 from modelwright.documents import BrokenRule
 from modelwright.maintain.live_rows import LiveRows
 from modelwright.predictor.bundle import Bundle
@@ -37,19 +38,37 @@ def find_broken_rules(
     InputError
         When the bundle's contract cannot be read.
     """
+    broken, _ = broken_checks(bundle, rows, false_alarm_rate=false_alarm_rate)
+    return tuple(
+        BrokenRule(rule=result.check, column=result.column, sentence=result.sentence)
+        for _, result in broken
+    )
+
+
+def broken_checks(
+    bundle: Bundle, rows: LiveRows, *, false_alarm_rate: float
+) -> tuple[tuple[tuple[Check, CheckResult], ...], Schema]:
+    """Return the checks that live rows break, with what each found, and the columns they read.
+
+    Parameters
+    ----------
+    bundle, rows, false_alarm_rate
+        As for `find_broken_rules`.
+    """
     if not len(rows):
-        return ()
+        return (), bundle.schema
     contract = read_contract(bundle.contract_text)
     others = [name for name in contract.schema.names if name not in bundle.schema]
     features = contract.without(*others)
     checks = [check for check in features.every_check if _applies(check)]
     results = run_checks(readable(rows.table, features.schema), checks)
     limit = false_alarm_rate / max(1, len(checks))
-    return tuple(
-        BrokenRule(rule=result.check, column=result.column, sentence=result.sentence)
-        for result in results
+    broken = tuple(
+        (check, result)
+        for check, result in zip(checks, results, strict=True)
         if result.severity == "error" and not result.passed and _is_certain(result, limit)
     )
+    return broken, features.schema
 
 
 def _applies(check: Check) -> bool:

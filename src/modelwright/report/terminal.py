@@ -208,6 +208,7 @@ def _candidate(candidate: Candidate) -> list[str]:
 
 def _release(release: Release) -> list[str]:
     verdict = "released" if release.released else "not released: a gate is shut"
+    verdict = "on trial beside the champion" if release.on_trial else verdict
     return [
         title("Release"),
         *field("Verdict", f"{_sign(release.released)} {clip(release.target, _NAMES)}: {verdict}"),
@@ -268,6 +269,8 @@ def _record(record: Record | None) -> list[str]:
             f"! {record.without_inputs:,} of {record.answers:,} answers were logged without their "
             "row, and are not judged"
         )
+    if record.set_aside:
+        lines.append(f"{record.set_aside:,} of {record.answers:,} answers are set aside")
     if record.unlogged:
         why = clip(f": {record.why}", _SENTENCE) if record.why else ""
         lines.append(f"! {record.unlogged:,} answers that clients got are not in the ledger{why}")

@@ -11,6 +11,13 @@ from modelwright.errors import WorkspaceError
 from modelwright.workspace.ledger_address import LedgerAddress, is_database, spool_folder
 from modelwright.workspace.ledger_labels import write_labels
 from modelwright.workspace.ledger_pairs import AloneRow, AnsweredRow, read_alone, read_answered
+from modelwright.workspace.ledger_quarantine import (
+    NOT_SET_ASIDE,
+    SetAside,
+    let_back,
+    read_set_aside,
+    set_aside,
+)
 from modelwright.workspace.ledger_rows import (
     ANSWERED,
     Gap,
@@ -50,9 +57,10 @@ SELECT number, {columns}, (
     SELECT label FROM labels WHERE labels.id = predictions.id ORDER BY at DESC, number DESC LIMIT 1
 )
 FROM predictions
-WHERE (at, number) > (:at, :number) AND at < :until{only}
+WHERE (at, number) > (:at, :number) AND at < :until AND {judged}{only}
 ORDER BY at, number LIMIT :limit
 """
+_JUDGED = NOT_SET_ASIDE.format(table="predictions")
 _LAST = 2**63 - 1
 _PAGE_ROWS = 1000
 
@@ -173,8 +181,8 @@ class Ledger:
 
     def count_window(
         self, version: str, *, since: int | None = None, until: int | None = None
-    ) -> tuple[int, int]:
-        """Return how many answers of a bundle clients got, and of how many the row is kept.
+    ) -> tuple[int, int, int]:
+        """Return how many answers of a bundle clients got, with their row, and set aside.
 
         Parameters
         ----------
@@ -228,6 +236,8 @@ class Ledger:
     ) -> Iterator[LoggedPrediction]:
         """Read predictions in the order of their time, page by page, while others write.
 
+        Those that are set aside are left out.
+
         Parameters
         ----------
         since
@@ -242,7 +252,7 @@ class Ledger:
             At most so many, the earliest.
         """
         only, wanted = _only(version, roles)
-        statement = _PAGE.format(columns=", ".join(PREDICTIONS), only=only)
+        statement = _PAGE.format(columns=", ".join(PREDICTIONS), judged=_JUDGED, only=only)
         wanted["until"] = end_of(until)
         remaining = _LAST if limit is None else limit
         # A number is never negative, so this is just before the first row of `since`.
@@ -286,6 +296,33 @@ class Ledger:
             The first moment, in microseconds since 1970 in UTC.
         """
         return read_answered(self._store, champion, challenger, since=since)
+
+    def set_aside(self, reasons: Mapping[str, str], at: int) -> int:
+        """Set answers aside, so that nobody judges them or learns from them.
+
+        They stay in the ledger, with their labels and the reason.
+
+        Parameters
+        ----------
+        reasons
+            Why, by the id of an answer.
+        at
+            Now, in microseconds since 1970 in UTC.
+
+        Returns
+        -------
+        int
+            How many were not aside before; the first reason stays.
+        """
+        return set_aside(self._store, reasons, at)
+
+    def let_back(self, ids: Iterable[str]) -> int:
+        """Judge answers again that were set aside; return how many."""
+        return let_back(self._store, ids)
+
+    def read_set_aside(self) -> tuple[SetAside, ...]:
+        """Return what is aside and why, the earliest first."""
+        return read_set_aside(self._store)
 
     def find(self, where: Mapping[str, str]) -> Found:
         """Find the answers to rows that have all of these values, written as text."""

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from modelwright.workspace.ledger_quarantine import NOT_SET_ASIDE
 from modelwright.workspace.ledger_rows import Truth
 from modelwright.workspace.ledger_store import Store
 
@@ -17,9 +18,9 @@ WHERE (at, number) > (:at, :number) AND role = 'champion' AND version <> :versio
     AND inputs IS NOT NULL AND NOT EXISTS (
         SELECT 1 FROM predictions AS beside
         WHERE beside.id = given.id AND beside.role = 'shadow' AND beside.version = :version
-    )
+    ) AND {judged}
 ORDER BY at, number LIMIT :limit
-"""
+""".format(judged=NOT_SET_ASIDE.format(table="given"))
 
 _ANSWERED = """
 SELECT given.number, given.id, given.at, given.role, given.output, given.latency_s,
@@ -33,9 +34,9 @@ LEFT JOIN labels AS told ON told.number = (
 WHERE (given.at, given.number) > (:at, :number) AND (
     (given.role = 'champion' AND given.version = :champion)
     OR (given.role = 'canary' AND given.version = :challenger)
-)
+) AND {judged}
 ORDER BY given.at, given.number LIMIT :limit
-"""
+""".format(judged=NOT_SET_ASIDE.format(table="given"))
 
 
 class AloneRow(msgspec.Struct, frozen=True, kw_only=True):

@@ -102,7 +102,7 @@ class PostgresqlStore:
             self._prepare()
             with self._engine.connect() as connection:
                 alone = connection.execution_options(isolation_level="AUTOCOMMIT")
-                for table in ("predictions", "labels"):
+                for table in ("predictions", "labels", "quarantine"):
                     alone.execute(self._sql.text(f"VACUUM FULL {table}"))
         return True
 

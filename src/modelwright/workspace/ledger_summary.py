@@ -74,7 +74,9 @@ ORDER BY 1
 _CORRECTED = "SELECT count(*) FROM (SELECT id FROM labels GROUP BY id HAVING count(*) > 1) AS twice"
 
 _COUNT = """
-SELECT count(*), count(inputs) FROM predictions
+SELECT count(*), count(inputs), coalesce(sum(CASE WHEN EXISTS (
+    SELECT 1 FROM quarantine WHERE quarantine.id = predictions.id
+) THEN 1 ELSE 0 END), 0) FROM predictions
 WHERE version = :version AND role <> 'shadow' AND at >= :since AND at < :until
 """
 
@@ -103,8 +105,10 @@ def count_answers(store: Store, since: int) -> dict[tuple[str, str], int]:
 
 def count_window(
     store: Store, *, version: str, since: int | None, until: int | None
-) -> tuple[int, int]:
-    """Return how many answers of a bundle clients got in a window, and of how many the row is kept.
+) -> tuple[int, int, int]:
+    """Return how many answers of a bundle clients got in a window.
+
+    And of how many the row is kept, and how many are set aside.
 
     Parameters
     ----------
@@ -116,8 +120,8 @@ def count_window(
         The first moment and the one after the last, in microseconds since 1970; None for no end.
     """
     values = {"version": version, "since": first_of(since), "until": end_of(until)}
-    ((answers, with_inputs),) = store.rows(_COUNT, values)
-    return int(answers), int(with_inputs)
+    ((answers, with_inputs, aside),) = store.rows(_COUNT, values)
+    return int(answers), int(with_inputs), int(aside)
 
 
 def first_of(since: int | None) -> int:

@@ -1,6 +1,6 @@
 """The tables of a ledger, for SQLite and for PostgreSQL, and how older ones become these."""
 
-VERSION = 2
+VERSION = 3
 """Of the tables."""
 
 PREDICTIONS = (
@@ -32,6 +32,9 @@ CREATE INDEX IF NOT EXISTS labels_last ON labels (id, at);
 CREATE TABLE IF NOT EXISTS gaps (
     number {number}, at {whole} NOT NULL, until {whole} NOT NULL, host TEXT NOT NULL,
     answers {whole} NOT NULL, why TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS quarantine (
+    id TEXT PRIMARY KEY, at {whole} NOT NULL, why TEXT NOT NULL
 );
 """
 

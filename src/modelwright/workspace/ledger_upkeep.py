@@ -88,6 +88,7 @@ def erase_ids(store: Store, ids: Iterable[str]) -> int:
         with store.writing() as writing:
             erased += writing.change(f"DELETE FROM predictions WHERE id IN ({places})", values)
             writing.change(f"DELETE FROM labels WHERE id IN ({places})", values)
+            writing.change(f"DELETE FROM quarantine WHERE id IN ({places})", values)
     return erased
 
 
@@ -107,6 +108,11 @@ def forget_before(store: Store, moment: int) -> int:
                     {"moment": moment},
                 )
                 writing.change("DELETE FROM gaps WHERE until < :moment", {"moment": moment})
+                writing.change(
+                    "DELETE FROM quarantine WHERE NOT EXISTS "
+                    "(SELECT 1 FROM predictions WHERE predictions.id = quarantine.id)",
+                    {},
+                )
                 return forgotten
             values = {f"n{place}": number for place, number in enumerate(ids)}
             places = ", ".join(f":{name}" for name in values)

@@ -22,6 +22,8 @@ def rows_at(rows: LiveRows, places: NDArray[np.intp]) -> LiveRows:
         answers=rows.answers[places],
         truth=rows.truth[places],
         times=None if rows.times is None else rows.times[places],
+        ids=None if rows.ids is None else tuple(rows.ids[place] for place in places),
+        arrived=None if rows.arrived is None else rows.arrived[places],
     )
 
 

@@ -104,7 +104,7 @@ def _proposed(
 ) -> Proposed:
     treatment = replayed.treatment
     assert treatment is not None
-    saves = _share(replayed.saved, replayed.usual, level)
+    saves = share_spared(replayed.saved, replayed.usual, level)
     gain = _gain(replayed, situation, metric, level) if remedy.measure == "answers" else None
     proposal = Proposal(
         remedy=remedy.name,
@@ -122,8 +122,20 @@ def _proposed(
     return Proposed(proposal, treatment, replayed)
 
 
-def _share(saved: Floats, usual: Floats, level: float) -> Interval | None:
-    """Return the part of the loss that is spared; stretches of rows are independent units."""
+def share_spared(saved: Floats, usual: Floats, level: float) -> Interval | None:
+    """Return the part of the loss that is spared; None where too few rows are known.
+
+    Stretches of rows are independent units.
+
+    Parameters
+    ----------
+    saved : ndarray of shape (rows,)
+        By how much the loss of each was smaller.
+    usual : ndarray of shape (rows,)
+        The loss of each.
+    level
+        Of the interval.
+    """
     total = usual.mean() if len(usual) else 0.0
     if len(saved) < 2 * _STRETCHES or not total > 0:
         return None

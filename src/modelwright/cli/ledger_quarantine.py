@@ -1,0 +1,73 @@
+"""`modelwright ledger quarantine`: rows that are not judged."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from modelwright.cli.options import json_option, ledger_option, workspace_option
+from modelwright.cli.output import print_json
+
+if TYPE_CHECKING:
+    from modelwright.workspace.ledger_quarantine import SetAside
+
+_SHOWN = 20
+
+
+@click.command("quarantine")
+@click.option("--id", "ids", multiple=True, metavar="ID", help="The answer of it; again for more.")
+@click.option("--broken", is_flag=True, help="All rows that break the contract.")
+@click.option("--why", metavar="TEXT", default="", help="The reason; --broken knows its own.")
+@click.option("--back", is_flag=True, help="Judge the answers named by --id again.")
+@workspace_option
+@ledger_option
+@json_option
+def command(
+    workspace: Path, *, ids: tuple[str, ...], broken: bool, why: str, back: bool, as_json: bool
+) -> int:
+    """Set bad rows aside: kept with the reason, and left out of judging and of learning again.
+
+    Without --id and --broken, say what is aside. Leaves with 1 when nothing is, or was changed.
+
+    \b
+    Examples:
+      modelwright ledger quarantine --broken --workspace flights-model
+      modelwright ledger quarantine --id 4711 --why "a test of the app" --workspace flights-model
+      modelwright ledger quarantine --id 4711 --back --workspace flights-model
+    """
+    from modelwright.engineer.project import Project
+
+    if back and (broken or not ids):
+        raise click.UsageError("--back needs --id, and nothing else.")
+    if ids and not (why or back or broken):
+        raise click.UsageError('Say why: --why "…"')
+    quarantine = Project.open(workspace).quarantine
+    if back:
+        count = quarantine.let_back(ids)
+        return _give(count, f"{count:,} answers are judged again.", as_json=as_json)
+    if ids or broken:
+        count = quarantine.set_aside(dict.fromkeys(ids, why))
+        count += quarantine.set_aside(quarantine.bad_rows()) if broken else 0
+        return _give(count, f"{count:,} answers are set aside.", as_json=as_json)
+    found = quarantine.read()
+    if as_json:
+        print_json(found)
+    else:
+        click.echo("\n".join(_lines(found)))
+    return 0 if found else 1
+
+
+def _give(count: int, sentence: str, *, as_json: bool) -> int:
+    if as_json:
+        print_json({"answers": count})
+    else:
+        click.echo(sentence)
+    return 0 if count else 1
+
+
+def _lines(found: "tuple[SetAside, ...]") -> list[str]:
+    from modelwright.report.words import clip
+
+    lines = [f"{clip(each.id)}: {clip(each.why)}" for each in found[:_SHOWN]]
+    more = [f"… and {len(found) - _SHOWN:,} more; --json has all."] if found[_SHOWN:] else []
+    return [*lines, *more] or ["Nothing is set aside."]
