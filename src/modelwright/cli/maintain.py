@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 @click.option("--act", is_flag=True, help="Apply the best remedy that may act alone.")
 @click.option("--new", "only_new", is_flag=True, help="Judge each window that is new.")
 @click.option("--watch", "keep_on", is_flag=True, help="The same, on and on, until told to stop.")
+@click.option("--budget", metavar="TIME", help="Of --propose and --act: wall time, such as 5m.")
 @click.option(
     "--every",
     metavar="TIME",
@@ -52,6 +53,7 @@ def command(
     *,
     propose: bool,
     act: bool,
+    budget: str | None,
     only_new: bool,
     keep_on: bool,
     every: str,
@@ -75,6 +77,8 @@ def command(
       modelwright maintain --new --every 1d --workspace flights-model
       modelwright maintain --watch --every 1h --workspace flights-model
     """
+    if budget is not None and not (propose or act):
+        raise click.UsageError("--budget is the time for --propose or --act.")
     if (only_new or keep_on) and (data is not None or propose or act):
         raise click.UsageError("--new and --watch judge what the server logged, and nothing else.")
     from modelwright.engineer.project import Project
@@ -86,15 +90,16 @@ def command(
 
         return watch(project, every=every, rows=fewest, keep_on=keep_on, as_json=as_json)
     rows = None if data is None else read_table(data, table=table, query=query)
-    health, release = _judge(project, rows, propose=propose, act=act)
+    health, release = _judge(project, rows, propose=propose, act=act, budget=budget)
     write_report(project.workspace)
     code = give_document(health, as_json=as_json)
     return code if release is None else give_document(release, as_json=as_json)
 
 
 def _judge(
-    project: "Project", rows: object, *, propose: bool, act: bool
+    project: "Project", rows: object, *, propose: bool, act: bool, budget: str | None
 ) -> tuple["Health", "Release | None"]:
     if act:
-        return project.act(rows)
-    return (project.propose(rows) if propose else project.maintain(rows)), None
+        return project.act(rows, budget=budget)
+    health = project.propose(rows, budget=budget) if propose else project.maintain(rows)
+    return health, None

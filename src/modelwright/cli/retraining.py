@@ -4,7 +4,13 @@ from pathlib import Path
 
 import click
 
-from modelwright.cli.options import json_option, quiet_option, source_options, workspace_option
+from modelwright.cli.options import (
+    budget_option,
+    json_option,
+    quiet_option,
+    source_options,
+    workspace_option,
+)
 from modelwright.cli.output import print_json, progress
 from modelwright.cli.tables import read_table
 
@@ -18,6 +24,7 @@ from modelwright.cli.tables import read_table
     show_default=True,
     help="In a window; fewer where labels are few.",
 )
+@budget_option
 @source_options
 @workspace_option
 @quiet_option
@@ -27,6 +34,7 @@ def command(
     workspace: Path,
     *,
     rows: int,
+    budget: str | None,
     table: str | None,
     query: str | None,
     quiet: bool,
@@ -36,8 +44,9 @@ def command(
 
     The past is DATA, else what the server logged; rows need labels, and are taken in their order.
     Before each window the model learns again from what was known by then, and answers the windows
-    after. The result is written to retraining.json, its picture to reports/retraining.svg. Leaves
-    with 1 when no policy gains with confidence.
+    after; when the budget is over, or on Ctrl-C, the windows lived through decide. The result is
+    written to retraining.json, its picture to reports/retraining.svg. Leaves with 1 when no policy
+    gains with confidence.
 
     \b
     Examples:
@@ -49,7 +58,7 @@ def command(
 
     project = Project.open(workspace, report=progress(quiet=quiet))
     given = None if data is None else read_table(data, table=table, query=query)
-    found = project.retraining(given, window_rows=rows)
+    found = project.retraining(given, window_rows=rows, budget=budget)
     project.workspace.write_text("reports/retraining.svg", draw_retraining(found))
     if as_json:
         print_json(found)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from modelwright.compute.budget import Budget
 from modelwright.data.sources.open import open_source
 from modelwright.documents import Health, Release, Retraining
 from modelwright.engineer.alarms import Alarms
@@ -46,10 +47,11 @@ class Care:
         self.messages.deliver()
         return health
 
-    def propose(self, new_rows: object) -> Health:
+    def propose(self, new_rows: object, budget: Budget | None = None) -> Health:
         """Judge, and test on past rows what would mend the model."""
         release = self._release
-        health = self._clinic.propose(self.judge(new_rows, Window()), release, new_rows)
+        judged = self.judge(new_rows, Window())
+        health = self._clinic.propose(judged, release, new_rows, budget=budget)
         return self.archive.write(health, hash_of(release))
 
     def mend(self, name: str, *, anyway: bool) -> Release:
@@ -59,16 +61,16 @@ class Care:
         # It stands for the candidate that was released: that one is not deployed again.
         return self.archive.write(release, standing.made_from) if release.released else release
 
-    def act(self, new_rows: object) -> tuple[Health, Release | None]:
+    def act(self, new_rows: object, budget: Budget | None = None) -> tuple[Health, Release | None]:
         """Judge, propose, and apply the best that may act alone."""
-        health = self.propose(new_rows)
+        health = self.propose(new_rows, budget)
         best = None if health.healthy else best_alone(health.remedies)
         return health, None if best is None else self.mend(best.remedy, anyway=False)
 
-    def backtest(self, rows: object, window_rows: int) -> Retraining:
+    def backtest(self, rows: object, window_rows: int, budget: Budget | None = None) -> Retraining:
         """Try on past rows how often the model should learn again."""
         release = self._release
-        retraining = self._clinic.backtest(release, rows, window_rows=window_rows)
+        retraining = self._clinic.backtest(release, rows, window_rows=window_rows, budget=budget)
         return self.archive.write(retraining, hash_of(release))
 
     def label(

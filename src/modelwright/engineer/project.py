@@ -377,7 +377,7 @@ class Project:
         watching, end = Watching(self, rhythm), stop or threading.Event()
         return watching.catch_up(stop=end) if once else watching.rounds(stop=end)
 
-    def propose(self, new_rows: object = None) -> Health:
+    def propose(self, new_rows: object = None, *, budget: str | float | None = None) -> Health:
         """Judge the release, and test on past rows what would mend it.
 
         Parameters
@@ -385,13 +385,16 @@ class Project:
         new_rows
             As for `maintain`. Remedies are judged by labels: with fewer than two hundred there are
             no figures.
+        budget
+            Wall time, such as ``"5m"``; what is not tested by then is not proposed. None for any.
 
         Returns
         -------
         Health
             With `remedies`, the worthiest first; their bundles are in the folder ``remedies``.
         """
-        return self._at_work("maintain", lambda: self._care.propose(new_rows))
+        clock = _begun(budget)
+        return self._at_work("maintain", lambda: self._care.propose(new_rows, clock))
 
     def apply_remedy(self, name: str, *, anyway: bool = False) -> Release:
         """Make the champion what a remedy made of it, through the tests of every release.
@@ -410,22 +413,27 @@ class Project:
         """
         return self._at_work("remedy", lambda: self._care.mend(name, anyway=anyway))
 
-    def act(self, new_rows: object = None) -> tuple[Health, Release | None]:
+    def act(
+        self, new_rows: object = None, *, budget: str | float | None = None
+    ) -> tuple[Health, Release | None]:
         """Judge, propose, and apply the best remedy that may act alone by ``[maintain] may``.
 
         Parameters
         ----------
-        new_rows
-            As for `maintain`.
+        new_rows, budget
+            As for `propose`.
 
         Returns
         -------
         tuple
             The health, and the release where a remedy was applied.
         """
-        return self._at_work("maintain", lambda: self._care.act(new_rows))
+        clock = _begun(budget)
+        return self._at_work("maintain", lambda: self._care.act(new_rows, clock))
 
-    def retraining(self, rows: object = None, *, window_rows: int = 500) -> Retraining:
+    def retraining(
+        self, rows: object = None, *, window_rows: int = 500, budget: str | float | None = None
+    ) -> Retraining:
         """Try on past rows how often the model should learn again, and from what.
 
         Parameters
@@ -434,13 +442,16 @@ class Project:
             As for `maintain`; labelled.
         window_rows
             Rows from one look at the model to the next.
+        budget
+            Wall time, such as ``"5m"``; the windows lived through by then decide. None for any.
 
         Returns
         -------
         Retraining
             Each policy with what it gains against never, and what it costs.
         """
-        return self._at_work("retraining", lambda: self._care.backtest(rows, window_rows))
+        clock = _begun(budget)
+        return self._at_work("retraining", lambda: self._care.backtest(rows, window_rows, clock))
 
     @property
     def alarms(self) -> Alarms:
@@ -652,6 +663,10 @@ class Project:
                 journal.end_run(run, exit_code=exit_code)
                 log.write(command, "", f"ends with {exit_code}")
         return made
+
+
+def _begun(budget: str | float | None) -> Budget | None:
+    return None if budget is None else Budget.start(parse_duration(budget))
 
 
 def _now() -> datetime:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from modelwright.build.conformal import fit_coverage
 from modelwright.build.rows import answered, learning_rows
+from modelwright.compute.budget import Budget
 from modelwright.deploy.mended import release_mended
 from modelwright.documents import (
     Candidate,
@@ -68,7 +69,9 @@ class Clinic:
     rooms: Rooms
     report: Report
 
-    def propose(self, health: Health, release: Release, new_rows: object) -> Health:
+    def propose(
+        self, health: Health, release: Release, new_rows: object, *, budget: Budget | None = None
+    ) -> Health:
         """Return the health with remedies that were tested on past rows, the worthiest first.
 
         Parameters
@@ -79,12 +82,16 @@ class Clinic:
             What it was judged of.
         new_rows
             As `Project.maintain` takes them.
+        budget
+            The time for the tests; None for any time.
         """
         workspace, alone = self.rooms.workspace, self._alone
         bundle = open_champion(release, workspace)
         metric = metric_of(bundle, release, workspace)
         situation = self.situation(bundle, self.rooms.live_rows(bundle, new_rows))
-        found = propose(situation, remedies_named(()), metric=metric, report=self._say)
+        found = propose(
+            situation, remedies_named(()), metric=metric, report=self._say, budget=budget
+        )
         bench = Workbench(metric=metric, cover=_cover, made_at=self.rooms.clock())
         self._clear()
         kept = (self._kept(each, situation, bench) for each in found)
@@ -103,12 +110,18 @@ class Clinic:
         )
         return situation_of(standing, rows)
 
-    def backtest(self, release: Release, rows: object, *, window_rows: int) -> Retraining:
+    def backtest(
+        self, release: Release, rows: object, *, window_rows: int, budget: Budget | None
+    ) -> Retraining:
         """Return how often the model should learn again, by the past."""
         bundle = open_champion(release, self.rooms.workspace)
         situation = self.situation(bundle, self.rooms.live_rows(bundle, rows))
         return backtest(
-            situation, made_at=self.rooms.clock(), window_rows=window_rows, report=self._say
+            situation,
+            made_at=self.rooms.clock(),
+            window_rows=window_rows,
+            budget=budget,
+            report=self._say,
         )
 
     def apply(self, health: Health, release: Release, name: str, *, anyway: bool) -> Release:

@@ -1,12 +1,14 @@
 """A broken world, and whether what is proposed mends it."""
 
 from datetime import UTC, datetime
+from itertools import count
 
 import numpy as np
 import polars as pl
 import pytest
 
 from flights_example import draw_flights, draw_labels, make_flights_bundle
+from modelwright.compute.budget import Budget
 from modelwright.maintain.health import judge_rows
 from modelwright.maintain.live_rows import live_rows_of
 from modelwright.maintain.remedies.base import Situation
@@ -65,6 +67,20 @@ def test_what_is_mended_answers_as_it_would_have(name):
     broken = live_rows_of(BROKEN[name].tail(ROWS), BUNDLE)
     again = first.treatment.program.run(broken.columns)
     assert np.abs(again - sound.answers).max() < 1e-9
+
+
+def test_what_was_tested_when_the_time_was_over_is_proposed():
+    ticks, said = count(), list[str]()
+    rows = live_rows_of(BROKEN["fix units"], BUNDLE)
+    found = propose(
+        situation_of(Situation(bundle=BUNDLE, rows=rows, judge=Judge.of(BUNDLE)), rows),
+        remedies_named(["fix units", "recalibrate"]),
+        metric=METRICS["roc_auc"],
+        report=said.append,
+        budget=Budget.start(8, clock=lambda: float(next(ticks))),
+    )
+    assert [each.proposal.remedy for each in found] == ["fix units", "call a person"]
+    assert said[-1] == "The time is over; not tested: recalibrate"
 
 
 def test_where_nothing_is_wrong_a_person_is_called_first():

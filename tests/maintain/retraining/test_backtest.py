@@ -1,10 +1,12 @@
 from datetime import UTC, datetime
+from itertools import count
 from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
 
 from flights_example import draw_flights, draw_labels, make_flights_bundle
+from modelwright.compute.budget import Budget
 from modelwright.errors import InputError
 from modelwright.maintain.live_rows import live_rows_of
 from modelwright.maintain.remedies.base import Situation
@@ -27,14 +29,20 @@ class QuickSchool:
         return append_step(BUNDLE.program, step)
 
 
-def lived(*, rarer: float, rows: int = 2_000, school=None):
+def ticking(seconds: float) -> Budget:
+    """A budget of which each look at it takes a second."""
+    ticks = count()
+    return Budget.start(seconds, clock=lambda: float(next(ticks)))
+
+
+def lived(*, rarer: float, rows: int = 2_000, school=None, budget=None):
     table = draw_flights(rows, seed=31)
     table = table.with_columns(draw_labels(table, seed=31, rarer=rarer))
     live = live_rows_of(table, BUNDLE)
     situation = Situation(
         bundle=BUNDLE, rows=live, judge=Judge.of(BUNDLE), school=school or QuickSchool()
     )
-    return backtest(situation, made_at=NOW, window_rows=200, report=lambda _: None)
+    return backtest(situation, made_at=NOW, window_rows=200, budget=budget, report=lambda _: None)
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +78,32 @@ def test_each_window_is_answered_by_what_was_learned_before_it(changed):
     assert policy.times == 2
     assert np.allclose(policy.losses[:4], changed.usual[:4])
     assert policy.losses[4] < changed.usual[4]
+
+
+def test_when_the_time_is_over_the_windows_until_then_decide(changed):
+    # Each window is learned before in three ways, and each way looks at the time once.
+    found = lived(rarer=2.0, budget=ticking(3 * 5 + 2))
+    assert (found.windows, found.rows) == (6, 1_200)
+    assert found.usual == changed.usual[:6]
+    assert found.policies[0].losses == pytest.approx(changed.policies[0].losses[:6])
+    with pytest.raises(InputError, match="over after 2 of 10 windows"):
+        lived(rarer=2.0, budget=ticking(5))
+
+
+class Impatient(QuickSchool):
+    """Whoever waits for it presses Ctrl-C at the twentieth lesson."""
+
+    lessons = 0
+
+    def learn(self, lesson):
+        self.lessons += 1
+        if self.lessons == 20:
+            raise KeyboardInterrupt
+        return super().learn(lesson)
+
+
+def test_who_interrupts_it_gets_what_was_found():
+    assert lived(rarer=2.0, school=Impatient()).windows == 7
 
 
 def test_few_labels():

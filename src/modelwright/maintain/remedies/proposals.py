@@ -1,12 +1,13 @@
 """All remedies, tested on the past, the worthiest first."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
 
 import numpy as np
 from scipy import stats
 
+from modelwright.compute.budget import Budget
 from modelwright.documents import Proposal
 from modelwright.errors import InputError
 from modelwright.maintain.live_rows import LiveRows
@@ -51,8 +52,11 @@ def propose(
     *,
     metric: Metric,
     report: Callable[[str], None],
+    budget: Budget | None = None,
 ) -> tuple[Proposed, ...]:
     """Test remedies on the past, and return those that have something to offer, the best first.
+
+    When the time is over, or Ctrl-C ends it, what was tested by then is returned.
 
     Parameters
     ----------
@@ -64,6 +68,8 @@ def propose(
         By which the model was chosen.
     report
         Told what happens, a sentence at a time.
+    budget
+        The time for all of them; None for any time.
 
     Returns
     -------
@@ -73,13 +79,7 @@ def propose(
         changes decisions alone comes after what mends answers. ``"call a person"`` stands last, or
         first where nothing helps.
     """
-    tested = []
-    for remedy in remedies:
-        report(f"Testing on the past: {remedy.name}")
-        began = perf_counter()
-        replayed = replay(remedy, situation)
-        if replayed.treatment is not None:
-            tested.append((remedy, replayed, perf_counter() - began))
+    tested = list(_tested(situation, remedies, budget=budget, report=report))
     level = 1.0 - (1.0 - _CONFIDENCE) / max(1, len(tested))
     found = [
         _proposed(remedy, replayed, situation, metric, level, seconds)
@@ -92,6 +92,29 @@ def propose(
     person = Proposed(_person(found), None, None)
     helps = any(each.proposal.helps for each in found)
     return (*found, person) if helps else (person, *found)
+
+
+def _tested(
+    situation: Situation,
+    remedies: Sequence[Remedy],
+    *,
+    budget: Budget | None,
+    report: Callable[[str], None],
+) -> Iterator[tuple[Remedy, Replayed, float]]:
+    """Yield the remedies that have something to offer, with the seconds that each took."""
+    for place, remedy in enumerate(remedies):
+        report(f"Testing on the past: {remedy.name}")
+        began = perf_counter()
+        try:
+            replayed = replay(remedy, situation, budget=budget)
+        except KeyboardInterrupt:
+            replayed = None
+        if replayed is None:
+            left = ", ".join(each.name for each in remedies[place:])
+            report(f"The time is over; not tested: {left}")
+            return
+        if replayed.treatment is not None:
+            yield remedy, replayed, perf_counter() - began
 
 
 def _proposed(

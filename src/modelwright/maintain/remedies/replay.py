@@ -13,6 +13,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from modelwright.compute.budget import Budget
 from modelwright.maintain.live_rows import LiveRows
 from modelwright.maintain.remedies.base import Remedy, Situation, Treatment
 from modelwright.maintain.remedies.past import part_of
@@ -93,8 +94,12 @@ def cut_windows(rows: int, onset: int) -> list[tuple[int, int]]:
     return list(pairwise(ends))
 
 
-def replay(remedy: Remedy, situation: Situation) -> Replayed:
+def replay(
+    remedy: Remedy, situation: Situation, *, budget: Budget | None = None
+) -> Replayed | None:
     """Replay a remedy on the windows since something is wrong.
+
+    None where the time was over before all windows were lived through.
 
     Parameters
     ----------
@@ -102,10 +107,14 @@ def replay(remedy: Remedy, situation: Situation) -> Replayed:
         What is tried.
     situation
         With all rows that are known now.
+    budget
+        The time for it; None for any time.
     """
     windows = cut_windows(len(situation.rows), situation.onset)[1:]
     course = _Course(remedy, situation)
     for start, stop in windows:
+        if budget is not None and not budget.remaining_s:
+            return None
         course.live_through(start, stop)
     now = course.offers(len(situation.rows)) if len(situation.rows) else {}
     chosen = course.choose(now)

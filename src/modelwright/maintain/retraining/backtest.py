@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 from scipy import stats
 
+from modelwright.compute.budget import Budget
 from modelwright.documents import Retraining, RetrainingPolicy
 from modelwright.errors import InputError, ModelwrightError
 from modelwright.maintain.remedies.base import School, Situation
@@ -37,9 +38,12 @@ def backtest(
     *,
     made_at: datetime,
     window_rows: int = 500,
+    budget: Budget | None = None,
     report: Callable[[str], None],
 ) -> Retraining:
     """Live through the past with each policy, and recommend the cheapest that is as good as any.
+
+    When the time is over, or Ctrl-C ends it, the windows that were lived through by then decide.
 
     Parameters
     ----------
@@ -49,6 +53,8 @@ def backtest(
         When.
     window_rows
         Rows of a window; more where there are many rows, fewer where there are few.
+    budget
+        The time for it; None for any time.
     report
         Told what happens, a sentence at a time.
 
@@ -61,7 +67,8 @@ def backtest(
     Raises
     ------
     InputError
-        When there are too few labels, or the model cannot learn again here.
+        When there are too few labels, the model cannot learn again here, or the time is over
+        before four windows were lived through.
     """
     if situation.school is None:
         raise InputError(
@@ -74,8 +81,11 @@ def backtest(
     course = _Course(situation, situation.school, size, windows)
     for number in range(1, windows):
         report(f"Learning again before window {number + 1} of {windows}")
-        for span in SPANS:
-            course.learn(span, number)
+        if not course.learn_all(number, budget):
+            windows = _enough(number, windows)
+            report(f"The time is over after window {windows}")
+            course.end_at(windows)
+            break
     policies = [Policy(every, span) for every in _EVERY if every < windows for span in SPANS]
     return course.told(policies, made_at)
 
@@ -89,6 +99,23 @@ class _Course:
         self._rows = part_of(situation.rows, 0, size * windows)
         self._usual = self._losses(self._rows.answers)
         self._learned: dict[tuple[Span, int], _Learned | None] = {}
+
+    def learn_all(self, number: int, budget: Budget | None) -> bool:
+        """Learn from what is known before a window, each way; return whether there was time."""
+        try:
+            for span in SPANS:
+                if budget is not None and not budget.remaining_s:
+                    return False
+                self.learn(span, number)
+        except KeyboardInterrupt:
+            return False
+        return True
+
+    def end_at(self, windows: int) -> None:
+        """Forget the windows after a number of them."""
+        self._windows = windows
+        self._rows = part_of(self._rows, 0, self._size * windows)
+        self._usual = self._usual[: len(self._rows)]
 
     def learn(self, span: Span, number: int) -> None:
         """Learn from what is known before a window."""
@@ -137,7 +164,7 @@ class _Course:
             learned = self._learned.get((policy.span, number))
             if learned is not None:
                 start = number * self._size
-                losses[start:] = learned.losses[start:]
+                losses[start:] = learned.losses[start : len(losses)]
                 seconds, times = seconds + learned.seconds, times + 1
         return losses, seconds, times
 
@@ -190,6 +217,15 @@ def _size(rows: int, wanted: int) -> int:
             "Name a table with more: modelwright retraining DATA",
         )
     return size
+
+
+def _enough(done: int, windows: int) -> int:
+    if done < FEWEST_WINDOWS:
+        raise InputError(
+            f"The time was over after {done} of {windows} windows; {FEWEST_WINDOWS} are needed.",
+            "Give more: --budget",
+        )
+    return done
 
 
 def _interval(saved: Floats, usual: Floats, windows: int, level: float) -> Interval:
