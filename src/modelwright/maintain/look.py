@@ -241,6 +241,11 @@ class Look:
         return {name: grid.codes(self.values[name]) for name, grid in self.sketch.coarse.items()}
 
     @cached_property
+    def watched(self) -> Value:
+        """The answers, as they are watched."""
+        return answer_values(self.bundle.program.task, self.rows.answers)
+
+    @cached_property
     def aspects(self) -> tuple[Aspect, ...]:
         """Everything that is counted."""
         return (*self._of_values(), *self._of_pairs(), *self._of_tallies())
@@ -275,6 +280,16 @@ class Look:
         now = self._thinned(grid.counts(grid.codes(values)), name)
         return float(log_surprises(aspect.history[None], now[None])[0])
 
+    def recount_pair(self, name: str, other: str, values: Value) -> float:
+        """Return how surprising a pair were if one of its columns had other values."""
+        pair = (name, other) if (name, other) in self.sketch.pairs else (other, name)
+        aspect = self.aspect("pair", *pair)
+        if aspect is None:
+            return 0.0
+        codes = {**self.coarse_codes, name: self.sketch.coarse[name].codes(values)}
+        now = self._of_pair(*pair, codes)
+        return float(log_surprises(aspect.history[None], now[None])[0])
+
     @cached_property
     def _numbers(self) -> dict[tuple[str, tuple[str, ...]], int]:
         return {(each.kind, each.columns): number for number, each in enumerate(self.aspects)}
@@ -288,10 +303,9 @@ class Look:
                 yield Aspect("values", (name,), history, now)
         grid = sketch.answer_grid
         if grid.bins > 1:
-            watched = answer_values(self.bundle.program.task, self.rows.answers)
             worth = sketch.persistence_of_answers
             history = self._history(grid, grid.codes(sketch.answers)) / worth
-            now = self._worth(grid.counts(grid.codes(watched)), worth)
+            now = self._worth(grid.counts(grid.codes(self.watched)), worth)
             yield Aspect("values", (ANSWERS,), history, now)
 
     def _thinned(self, counts: NDArray[np.int64], name: str) -> Floats:
@@ -317,9 +331,17 @@ class Look:
             shape = self.sketch.shape(one, other)
             parts = (np.split(past[name], self.sketch.starts) for name in (one, other))
             history = [joint(a, b, shape) for a, b in zip(*parts, strict=True)]
-            worth = max(self.sketch.persistences[name] for name in (one, other))
-            counts = self._worth(joint(now[one], now[other], shape), worth)
-            yield Aspect("pair", (one, other), np.stack(history) / worth, counts)
+            worth = self._worth_of_pair(one, other)
+            yield Aspect(
+                "pair", (one, other), np.stack(history) / worth, self._of_pair(one, other, now)
+            )
+
+    def _worth_of_pair(self, one: str, other: str) -> float:
+        return max(self.sketch.persistences[name] for name in (one, other))
+
+    def _of_pair(self, one: str, other: str, codes: dict[str, Codes]) -> Floats:
+        counts = joint(codes[one], codes[other], self.sketch.shape(one, other))
+        return self._worth(counts, self._worth_of_pair(one, other))
 
     def _trained(self, kind: str, name: str) -> Tally:
         """Return how many of some training rows miss a value, or have a level that is new."""

@@ -25,7 +25,7 @@ def find_shifted_clock(look: Look, least: float) -> Iterator[Finding]:
         if column.kind != Kind.DATETIME:
             continue
         back = _ran_back(look, column.name)
-        hours = look.surprise("values", column.name)
+        hours, partner = _hours(look, column.name, least)
         if back:
             yield Finding(
                 kind="shifted clock",
@@ -35,7 +35,7 @@ def find_shifted_clock(look: Look, least: float) -> Iterator[Finding]:
                 "never did before.",
                 is_broken=True,
             )
-        elif hours >= least and _is_explained(look, column.name, hours):
+        elif hours >= least and _is_explained(look, column.name, partner, hours):
             yield Finding(
                 kind="shifted clock",
                 columns=(column.name,),
@@ -45,12 +45,24 @@ def find_shifted_clock(look: Look, least: float) -> Iterator[Finding]:
             )
 
 
-def _is_explained(look: Look, name: str, hours: float) -> bool:
+def _hours(look: Look, name: str, least: float) -> tuple[float, str | None]:
+    """Return how surprising the hours are, alone or beside another column that is as it was."""
+    found: list[tuple[float, str | None]] = [(look.surprise("values", name), None)]
+    for pair in look.sketch.pairs:
+        if name in pair:
+            other = pair[0] if pair[1] == name else pair[1]
+            if look.surprise("values", other) < least:
+                found.append((look.surprise("pair", *pair), other))
+    return max(found, key=lambda each: each[0])
+
+
+def _is_explained(look: Look, name: str, partner: str | None, hours: float) -> bool:
     """Say whether the hours are as before once the clock is turned by some of them."""
-    values = look.values[name]
-    left = min(
-        look.recount(name, (values + shift * _HOUR) % (24 * _HOUR)) for shift in range(1, 24)
-    )
+    turned = ((look.values[name] + shift * _HOUR) % (24 * _HOUR) for shift in range(1, 24))
+    if partner is None:
+        left = min(look.recount(name, values) for values in turned)
+    else:
+        left = min(look.recount_pair(name, partner, values) for values in turned)
     return left < (1 - _EXPLAINED) * hours
 
 

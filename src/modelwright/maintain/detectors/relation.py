@@ -1,23 +1,20 @@
 """Another relation between the columns and the target: the loss grows, and no column says why."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import logsumexp
 
 from modelwright.maintain.blocks import block_rows
 from modelwright.maintain.detectors.base import Finding
-from modelwright.maintain.grids import COARSE, grid_of, joint, persistence
-from modelwright.maintain.look import PERSISTENT, Look
+from modelwright.maintain.directions import log_turn
+from modelwright.maintain.look import Look
 from modelwright.maintain.losses import expected_growth, realised_growth, usual_change
 from modelwright.maintain.misses import level_of
 from modelwright.maintain.recalibration import recalibrate
-from modelwright.maintain.surprise import log_rise, log_surprises
+from modelwright.maintain.surprise import log_rise
 from modelwright.maintain.wording import percent
 from modelwright.predictor.operations.base import Floats
-from modelwright.predictor.reference import answer_values
 from modelwright.tasks.metrics import METRICS
 
 _MATERIAL = 0.05
@@ -33,7 +30,7 @@ def find_other_relation(look: Look, least: float) -> Iterator[Finding]:
         return
     # Half of what may be bet is bet on the misses, the other half on all that is counted.
     least -= float(np.log(len(look.aspects)))
-    evidence = max(_of_loss(look, *now), _of_residuals(look)) - float(np.log(2))
+    evidence = float(np.logaddexp(_of_loss(look, *now), log_turn(look)) - np.log(2))
     if evidence < least:
         return
     off = _is_off(look, growth)
@@ -56,37 +53,6 @@ def _of_loss(look: Look, level: float, spread: float) -> float:
     ]
     explained = np.log1p(max(0.0, expected_growth(look, changed) or 0.0))
     return log_rise(known[:, 0], known[:, 1], now=level - explained, spread=spread)
-
-
-def _of_residuals(look: Look) -> float:
-    """Return how surprising the residuals are among rows alike, of all ways to part the rows.
-
-    Within each part a mix of rows cannot tell; the bets on the parts are independent, so their
-    product is a bet, and the average over the ways to part rows is one.
-    """
-    sketch = look.sketch
-    grid = grid_of(sketch.residuals, bins=COARSE)
-    before, now = grid.codes(sketch.residuals), grid.codes(look.misses.residuals)
-    stays = persistence(before, grid.bins)
-    stays, kept = (stays, look.kept) if stays >= PERSISTENT else (1.0, 1.0)
-    answers = grid_of(sketch.answers, bins=COARSE)
-    watched = answer_values(look.bundle.program.task, look.rows.answers)
-    ways = [(answers, answers.codes(sketch.answers), answers.codes(watched))]
-    ways += [
-        (sketch.coarse[name], sketch.coarse_codes[name], look.coarse_codes[name])
-        for name in sketch.coarse
-    ]
-    history, counts, way_of = list[Any](), list[Any](), list[int]()
-    for number, (parts, part_before, part_now) in enumerate(ways):
-        shape = parts.bins, grid.bins
-        split = (np.split(each, sketch.starts) for each in (part_before, before))
-        tables = [joint(a, b, shape).reshape(shape) for a, b in zip(*split, strict=True)]
-        history.extend(np.stack(tables).transpose(1, 0, 2) / stays)
-        counts.extend(joint(part_now, now, shape).reshape(shape) * kept / stays)
-        way_of.extend([number] * parts.bins)
-    surprises = log_surprises(np.stack(history), np.stack(counts))
-    by_way = np.bincount(way_of, weights=surprises, minlength=len(ways))
-    return float(logsumexp(by_way) - np.log(len(ways)))
 
 
 def _is_off(look: Look, growth: float) -> bool:

@@ -72,5 +72,7 @@ def _others_moved_too(look: Look, column: Column, value: object) -> bool:
             (joint(part, np.zeros_like(part), (bins, 1)) + 0.5) for part in (codes, codes[such])
         )
         counts = joint(now, np.zeros_like(now), (bins, 1))
-        gained += float(counts @ (np.log(of_such / of_such.sum()) - np.log(usual / usual.sum())))
+        said = np.log(of_such / of_such.sum()) - np.log(usual / usual.sum())
+        # Neighbours that are alike say it once.
+        gained += float(counts @ said) / sketch.persistences[other]
     return gained > _CLEAR

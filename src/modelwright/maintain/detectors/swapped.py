@@ -13,33 +13,39 @@ from modelwright.predictor.operations.base import Floats
 
 _KINDS = (Kind.NUMERIC, Kind.BOOLEAN, Kind.CATEGORICAL, Kind.CODED)
 _MOST = 24
+_SUSPECT = 3.0
+"""Nats from which on a column is tried with all others; the gain must be as clear as promised."""
 _EXPLAINED = 0.6
 """The part of the surprise that must vanish when the columns are swapped back."""
 
 
 def find_swapped(look: Look, least: float) -> Iterator[Finding]:
     """Yield the pair of columns whose rows are likeliest swapped back."""
-    suspects = [
+    varied = [
         column
         for column in look.sketch.columns
-        if column.kind in _KINDS
-        and _suspicion(look, column.name) >= least
-        and _varies(look, column.name)
-    ][:_MOST]
-    best: tuple[float, float, tuple[str, str]] | None = None
-    for one, other in combinations(suspects, 2):
-        if one.value_type != other.value_type:
+        if column.kind in _KINDS and _varies(look, column.name)
+    ]
+    suspects = {each.name for each in varied if _suspicion(look, each.name) >= _SUSPECT}
+    # A partner may look innocent alone, where what it holds now is common in it, too.
+    columns = sorted(varied, key=lambda column: column.name not in suspects)[:_MOST]
+    best: tuple[float, tuple[str, str]] | None = None
+    for one, other in combinations(columns, 2):
+        if one.value_type != other.value_type or not suspects & {one.name, other.name}:
             continue
-        now, back = _surprise(look, one.name, other.name, least)
+        as_come, swapped_back = _surprise(look, one.name, other.name, least)
+        now, back = sum(as_come), sum(swapped_back)
         gain = now - back
-        if gain >= least and back <= (1 - _EXPLAINED) * now and (best is None or gain > best[0]):
-            best = gain, now, (one.name, other.name)
+        # Both of them must be better off: what one column alone explains is no swap.
+        both = all(abs(a) - abs(b) >= _SUSPECT for a, b in zip(as_come, swapped_back, strict=True))
+        explained = both and gain >= least and back <= (1 - _EXPLAINED) * now
+        if explained and (best is None or gain > best[0]):
+            best = gain, (one.name, other.name)
     if best:
-        gain, _, columns = best
-        first, second = columns
+        gain, (first, second) = best
         yield Finding(
             kind="swapped columns",
-            columns=columns,
+            columns=(first, second),
             evidence=gain,
             sentence=f"{first!r} and {second!r} look swapped: changed back they are as before.",
             is_broken=True,
@@ -58,18 +64,18 @@ def _suspicion(look: Look, name: str) -> float:
     return max(*alone, *of_pairs, 0.0)
 
 
-def _surprise(look: Look, one: str, other: str, least: float) -> tuple[float, float]:
-    """Return how unlikely the rows of two columns are as they came, and swapped back, in nats."""
+def _surprise(look: Look, one: str, other: str, least: float) -> tuple[list[float], list[float]]:
+    """Return how unlikely the rows of each column are as they came, and swapped back, in nats."""
     sketch = look.sketch
-    as_come = _loss(look, one, look.values[one]) + _loss(look, other, look.values[other])
-    back = _loss(look, one, look.values[other]) + _loss(look, other, look.values[one])
+    as_come, back = list[float](), list[float]()
     for name, swapped in ((one, other), (other, one)):
+        as_come.append(_loss(look, name, look.values[name]))
+        back.append(_loss(look, name, look.values[swapped]))
         partner = _partner(look, name, swapped, least)
         if partner:
-            codes = sketch.coarse[name].codes(look.values[name])
-            mine = sketch.coarse[name].codes(look.values[swapped])
-            as_come += _given(look, name, partner, codes)
-            back += _given(look, name, partner, mine)
+            coarse = sketch.coarse[name]
+            as_come[-1] += _given(look, name, partner, coarse.codes(look.values[name]))
+            back[-1] += _given(look, name, partner, coarse.codes(look.values[swapped]))
     return as_come, back
 
 

@@ -13,8 +13,11 @@ from modelwright.predictor.operations.base import Floats
 _EXPLAINED = 0.8
 """The part of the evidence that must vanish when values are converted back."""
 _PLACES = np.linspace(0.1, 0.9, 9)
-_FEWEST_VALUES = 5
-"""A column of fewer has no unit."""
+_FEWEST_VALUES = 2
+_FEWEST_MOVED = 10
+"""Rows that another unit must have changed: a zero is a zero in feet, too."""
+_ROUNDED = 1e-4
+"""How far a value that was converted and back may lie from the known one, as a part of it."""
 
 
 def find_other_units(look: Look, least: float) -> Iterator[Finding]:
@@ -23,18 +26,18 @@ def find_other_units(look: Look, least: float) -> Iterator[Finding]:
         evidence = look.surprise("values", column.name)
         if column.kind != Kind.NUMERIC or evidence < least:
             continue
-        values = look.values[column.name]
-        if len(np.unique(values[~np.isnan(values)])) < _FEWEST_VALUES:
+        values, known = look.values[column.name], _known(look.sketch.values[column.name])
+        if len(known) < _FEWEST_VALUES or len(_known(values)) < _FEWEST_VALUES:
             continue
         left, said, back = min(
-            (look.recount(column.name, (values - offset) / factor), said, (factor, offset))
-            for said, factor, offset in CONVERSIONS
+            (look.recount(column.name, _near(known, (values - offset) / factor)), said, number)
+            for number, (said, factor, offset) in enumerate(CONVERSIONS)
         )
-        converted = (values - back[1]) / back[0]
-        if (
-            left < (1 - _EXPLAINED) * evidence
-            and _is_sudden(look, column.name, values, converted)
-            and not _is_within(look, column.name, values)
+        _, factor, offset = CONVERSIONS[back]
+        converted = _near(known, (values - offset) / factor)
+        moved = np.abs(converted - values) > _ROUNDED * np.abs(values)
+        if left < (1 - _EXPLAINED) * evidence and _is_of_unit(
+            look, column.name, values[moved], converted[moved]
         ):
             yield Finding(
                 kind="unit change",
@@ -45,16 +48,34 @@ def find_other_units(look: Look, least: float) -> Iterator[Finding]:
             )
 
 
+def _is_of_unit(look: Look, name: str, values: Floats, converted: Floats) -> bool:
+    """Say whether the values that another unit would have changed were changed by one."""
+    if len(values) < _FEWEST_MOVED:
+        return False
+    usual = look.sketch.values[name]
+    # Of a column of many values hardly any comes twice, whatever happens.
+    if 1 - len(_known(usual)) / max(1, len(usual)) <= 0.5:
+        return _is_sudden(look, name, values, converted)
+    if np.isin(values, usual).mean() > 0.9:
+        # All of them are values that the past had: then other rows came.
+        return False
+    all_strange = np.isin(values, usual).mean() < 0.1 and np.isin(converted, usual).mean() > 0.9
+    return bool(all_strange) or _is_sudden(look, name, values, converted)
+
+
 def _is_sudden(look: Look, name: str, values: Floats, converted: Floats) -> bool:
     """Say whether the first rows follow the last ones better when they are converted back.
 
     A season comes row by row, another unit from one row to the next.
     """
     before = look.sketch.past[-1].columns[name]
-    before = _quantiles(before[-len(before) // 3 :])
-    first = slice(0, len(values) // 5)
-    raw, back = _quantiles(values[first]), _quantiles(converted[first])
-    return bool(np.abs(back - before).sum() <= 0.5 * np.abs(raw - before).sum())
+    before = before[-len(before) // 3 :]
+    first = slice(0, max(_FEWEST_MOVED, len(values) // 5))
+    if not np.isin(0.0, values):
+        # What no unit changes is left out on both sides.
+        before = before[before != 0.0]
+    usual, raw, back = (_quantiles(each) for each in (before, values[first], converted[first]))
+    return bool(np.abs(back - usual).sum() <= 0.5 * np.abs(raw - usual).sum())
 
 
 def _quantiles(values: Floats) -> Floats:
@@ -62,12 +83,14 @@ def _quantiles(values: Floats) -> Floats:
     return np.quantile(known, _PLACES) if len(known) else np.zeros(len(_PLACES))
 
 
-def _is_within(look: Look, name: str, values: Floats) -> bool:
-    """Say whether the values are among those that the past had: then other rows came."""
-    before = np.unique(look.sketch.values[name])
-    known = values[~np.isnan(values)]
-    usual = look.sketch.values[name]
-    on_grid = np.isin(known, before).mean() if len(known) else 0.0
-    # Of a column of many values hardly any comes twice, whatever happens.
-    repeats = 1 - len(before) / max(1, len(usual))
-    return bool(repeats > 0.5 and on_grid > 0.9)
+def _known(values: Floats) -> Floats:
+    return np.unique(values[~np.isnan(values)])
+
+
+def _near(known: Floats, values: Floats) -> Floats:
+    """Return the known value for each that is as good as one: conversions are rounded."""
+    above = np.clip(np.searchsorted(known, values), 1, len(known) - 1)
+    low, high = known[above - 1], known[above]
+    nearest = np.where(values - low < high - values, low, high)
+    is_near = np.abs(values - nearest) <= _ROUNDED * np.maximum(np.abs(nearest), _ROUNDED)
+    return np.where(is_near, nearest, values)
