@@ -33,6 +33,11 @@ class Library:
         counted = getattr(self.locked, "modelwright_instruction_kinds", None)
         return counted is not None and counted() == kinds
 
+    def scans(self, rows: int) -> bool:
+        """Say whether the library scans so many rows at once; an older one does not."""
+        counted = getattr(self.locked, "modelwright_scan_rows", None)
+        return counted is not None and counted() == rows
+
     def for_rows(self, rows: int) -> ctypes.CDLL:
         """Return the functions to call for so many rows."""
         return self.locked if rows <= FEW_ROWS else self.unlocked
@@ -95,6 +100,10 @@ def _declare(functions: ctypes.CDLL) -> None:
     address, count = ctypes.c_void_p, ctypes.c_int64
     functions.modelwright_trees.argtypes = (address, address, count, count, address)
     functions.modelwright_trees.restype = ctypes.c_int32
+    if hasattr(functions, "modelwright_scan"):
+        functions.modelwright_scan.argtypes = (address, address, count, count, address)
+        functions.modelwright_scan.restype = ctypes.c_int32
+        functions.modelwright_scan_rows.restype = count
     functions.modelwright_linear.argtypes = (address, address, count, address)
     functions.modelwright_linear.restype = None
     if hasattr(functions, "modelwright_follow"):

@@ -7,12 +7,14 @@ narrower matrix is taken.
 """
 
 import ctypes
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from modelwright.predictor.kernel.library import Library, address_of
+from modelwright.predictor.kernel.scan import SCAN_ROWS, TreeScan
 from modelwright.predictor.operations.base import Floats
 
 if TYPE_CHECKING:
@@ -73,6 +75,7 @@ class TreeWalk:
             *addresses, trees.scale, len(trees.roots), self._columns, trees.comparison == "<"
         )
         self.address = ctypes.addressof(self._ensemble)
+        self._trees = trees
 
     @staticmethod
     def fits(trees: "Trees") -> bool:
@@ -100,6 +103,16 @@ class TreeWalk:
         rows, width = numbers.shape
         if width < self.width:
             raise IndexError(f"Trees that ask {self.width} columns were given {width}.")
+        scanned = rows - rows % SCAN_ROWS if library.scans(SCAN_ROWS) else 0
+        if not scanned or self._scan is None:
+            return self._walk(numbers, library)
+        answers = self._scan.add_up(numbers[:scanned], library)
+        if scanned == rows:
+            return answers
+        return np.concatenate([answers, self._walk(numbers[scanned:], library)])
+
+    def _walk(self, numbers: Floats, library: Library) -> Floats:
+        rows, width = numbers.shape
         answers = np.empty((rows, self._columns))
         failed = library.for_rows(rows).modelwright_trees(
             self.address, address_of(numbers), rows, width, address_of(answers)
@@ -107,6 +120,11 @@ class TreeWalk:
         if failed:
             raise MemoryError(f"There is no room for a row of {width} columns.")
         return answers
+
+    @cached_property
+    def _scan(self) -> TreeScan | None:
+        """The same trees for many rows at once, laid out when there are as many."""
+        return TreeScan.of(self._trees)
 
 
 def _packed(trees: "Trees") -> NDArray[np.void]:
