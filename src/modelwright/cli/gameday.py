@@ -35,6 +35,7 @@ from modelwright.cli.tables import read_table
     show_default=True,
     help="How many columns each fault tries, the weightiest first.",
 )
+@click.option("--mend", is_flag=True, help="Try remedies on what is found; takes longer.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Of what is drawn.")
 @source_options
 @workspace_option
@@ -48,6 +49,7 @@ def command(
     rows: int,
     starts: int,
     columns: int,
+    mend: bool,
     seed: int,
     table: str | None,
     query: str | None,
@@ -63,6 +65,7 @@ def command(
     \b
     Examples:
       modelwright gameday --workspace flights-model
+      modelwright gameday --mend --workspace flights-model
       modelwright gameday november.csv --fault "unit change" --workspace flights-model
     """
     from modelwright.engineer.project import Project
@@ -70,7 +73,9 @@ def command(
     from modelwright.maintain.gameday.drill import Drill
     from modelwright.maintain.gameday.faults.registry import faults_named
 
-    drill = Drill(faults=faults_named(faults), starts=starts, columns=columns, seed=seed)
+    drill = Drill(
+        faults=faults_named(faults), starts=starts, columns=columns, seed=seed, mends=mend
+    )
     project = Project.open(workspace, report=progress(quiet=quiet))
     given = None if data is None else read_table(data, table=table, query=query)
     gameday = project.gameday(given, drill=drill, window_rows=rows, source=data)

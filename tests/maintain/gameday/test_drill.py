@@ -16,14 +16,16 @@ from modelwright.tasks.metrics import METRICS
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
 
-def drilled(*names: str, labels: bool = True, starts: int = 1) -> Gameday:
+def drilled(
+    *names: str, labels: bool = True, starts: int = 1, lasts: int = 2, mends: bool = False
+) -> Gameday:
     bundle, table = make_flights_bundle(), draw_flights(2_400, seed=12)
     if labels:
         table = table.with_columns(draw_labels(table, seed=12))
     return run_drill(
         Watch(bundle, METRICS["roc_auc"]),
         Traffic.of(Span.of(live_rows_of(table, bundle), bundle), window_rows=300),
-        Drill(faults=faults_named(names), starts=starts, lasts=2),
+        Drill(faults=faults_named(names), starts=starts, lasts=lasts, mends=mends),
         source="flights",
         clock=lambda: NOW,
         report=lambda _: None,
@@ -68,6 +70,22 @@ def test_faults_begin_at_several_places():
     gameday = drilled("missing values", labels=False, starts=2)
     assert {each.window for each in gameday.outcomes} == {2, 4}
     assert gameday.passed
+
+
+def test_what_was_found_is_mended_and_told():
+    gameday = drilled("unit change", lasts=3, mends=True)
+    first = next(each for each in gameday.outcomes if each.remedy)
+    assert (first.found, first.remedy) == (True, "fix units")
+    assert first.mended == pytest.approx(1.0, abs=0.2)
+    told = describe_gameday(gameday)
+    assert "with a remedy that helps, which takes" in told
+    assert "fix units: " in told
+
+
+def test_codes_that_mean_something_else_are_found():
+    gameday = drilled("retrained encoder")
+    turned = of(gameday, "retrained encoder", "carrier")
+    assert (turned.harm, turned.found, turned.late) == ("harmful", True, 0)
 
 
 def test_it_travels_as_json(gameday):

@@ -30,7 +30,7 @@ def describe_gameday(gameday: Gameday) -> str:
     )
 
 
-_HEAD = ("fault", "in", "harm", "found", "named as")
+_HEAD = ("fault", "in", "harm", "found", "named as", "mended")
 
 
 def _verdict(gameday: Gameday) -> str:
@@ -54,6 +54,12 @@ def _shares(gameday: Gameday) -> list[str]:
     lines = [f"{_part(at_once, len(harmful))} in the window in which they began"]
     if found:
         lines.append(f"{_part(right, len(found))} with the right cause named first")
+    if mended := [each for each in found if each.mended is not None]:
+        share = sum(each.mended or 0.0 for each in mended) / len(mended)
+        lines.append(
+            f"{_part(len(mended), len(found))} with a remedy that helps, which takes "
+            f"{percent(share)} of the added loss away"
+        )
     return lines
 
 
@@ -71,7 +77,14 @@ def _row(outcome: Outcome) -> tuple[str, ...]:
         _harm(outcome),
         _late(outcome),
         mark + clip(what, 2 * _COLUMN),
+        _mended(outcome),
     )
+
+
+def _mended(outcome: Outcome) -> str:
+    if outcome.mended is None:
+        return outcome.remedy
+    return f"{outcome.remedy}: {percent(outcome.mended)}"
 
 
 def _harm(outcome: Outcome) -> str:

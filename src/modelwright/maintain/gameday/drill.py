@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+import msgspec
+
 from modelwright.documents import Health
 from modelwright.maintain.gameday.faults.base import Fault, Injection, Scene
 from modelwright.maintain.gameday.harm import Harm, measure_harm
+from modelwright.maintain.gameday.mending import Scenes, mend_fault
 from modelwright.maintain.gameday.outcome import FalseAlarm, Gameday, Outcome
 from modelwright.maintain.gameday.traffic import Span, Traffic
 from modelwright.maintain.gameday.weights import columns_by_weight
@@ -31,6 +34,8 @@ class Drill:
         Windows that each lasts.
     seed
         Of the randomness.
+    mends
+        Whether remedies are tried on what is found.
     """
 
     faults: Sequence[Fault]
@@ -38,6 +43,7 @@ class Drill:
     columns: int = 2
     lasts: int = 3
     seed: int = 0
+    mends: bool = False
 
 
 def run_drill(
@@ -138,7 +144,21 @@ def _at(
     for fault in drill.faults:
         for injection in fault.aims(scene):
             report(f"Window {start}: {fault.name} {', '.join(injection.columns)}".rstrip())
-            yield _inject(fault, injection, plain, traffic, untouched, start)
+            outcome = _inject(fault, injection, plain, traffic, untouched, start)
+            if drill.mends and outcome.late is not None:
+                scenes = Scenes(
+                    before=before,
+                    faulty=injection.change(plain),
+                    plain=plain,
+                    known=(outcome.late + 1) * traffic.window_rows,
+                )
+                outcome = _with_remedy(outcome, scenes, untouched.watches[0])
+            yield outcome
+
+
+def _with_remedy(outcome: Outcome, scenes: Scenes, watch: Watch) -> Outcome:
+    mended = mend_fault(watch.bundle, scenes, metric=watch.metric)
+    return msgspec.structs.replace(outcome, remedy=mended.remedy, mended=mended.share)
 
 
 def _inject(

@@ -34,6 +34,12 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
         Whether the first of them is the fault.
     sentence
         What the alarm said.
+    remedy
+        What would have been applied when it was found; empty where nothing helps with confidence,
+        or nobody asked.
+    mended
+        The part of the loss that the fault added and the remedy took away, from then on; None where
+        that is not known.
     """
 
     fault: str
@@ -46,6 +52,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     causes: tuple[Cause, ...]
     is_right: bool
     sentence: str
+    remedy: str = ""
+    mended: float | None = None
 
 
 class FalseAlarm(msgspec.Struct, frozen=True, kw_only=True):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from modelwright._plugins import named, registered
-from modelwright.maintain.gameday.faults import feed, labels, levels, values, world
+from modelwright.maintain.gameday.faults import feed, labels, levels, upstream, values, world
 from modelwright.maintain.gameday.faults.base import Fault
 
 FAULTS: dict[str, Fault] = {
@@ -18,6 +18,7 @@ FAULTS: dict[str, Fault] = {
         feed.REPEATED_ROWS,
         feed.SHIFTED_CLOCK,
         labels.LATE_LABELS,
+        upstream.RETRAINED_ENCODER,
         world.COVARIATE_DRIFT,
         world.CONCEPT_DRIFT,
         world.HARMLESS_SEASON,
