@@ -1,44 +1,68 @@
 """What a database must do to be written to."""
 
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
-from typing import Any, Literal, Protocol
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager
+from typing import Any, Literal
 
 import polars as pl
+
+from modelwright.data.sources.order import text_literal
+from modelwright.data.sources.selection import quoted
 
 Existing = Literal["update", "keep"]
 """What becomes of a row whose key is in the table already."""
 
 
-class Door(Protocol):
+class Door(ABC):
     """A connection that writes.
 
     Every fault is an `InputError` that shows no password. Names come as they are and are quoted
-    here; a text in a statement is written by `literal`.
+    here; a text in a statement is written by `literal`. A door says what its database does
+    otherwise than the standard; it sets `_connection` and `address` when it is made.
     """
 
-    @property
-    def address(self) -> str:
-        """Where it is, printable."""
+    address: str
+    """Where it is, printable."""
+    _connection: Any
 
-    def transaction(self) -> AbstractContextManager[None]:
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
         """All or nothing of what is done meanwhile."""
+        with self._said():
+            self._begin()
+            try:
+                yield
+                self._connection.commit()
+            except BaseException:
+                self._connection.rollback()
+                raise
 
     def execute(self, statement: str) -> None:
         """Run a statement."""
+        with self._said(), self._cursor() as cursor:
+            cursor.execute(statement)
 
     def rows(self, statement: str) -> Sequence[Sequence[Any]]:
         """Return what a query finds."""
+        with self._said(), self._cursor() as cursor:
+            cursor.execute(statement)
+            found: Sequence[Sequence[Any]] = cursor.fetchall()
+            return found
 
     def quote(self, name: str) -> str:
         """Write a name of a table or column."""
+        return quoted(name)
 
     def literal(self, text: str) -> str:
         """Write a text."""
+        return text_literal(text)
 
     def type_of(self, dtype: pl.DataType, *, is_key: bool) -> str:
         """Return the type of a column that holds such values."""
+        return standard_type(dtype)
 
+    @abstractmethod
     def insert(self, table: str, frame: pl.DataFrame, *, key: str, existing: Existing) -> None:
         """Insert rows; where a key is there already, update its row or keep it.
 
@@ -56,6 +80,18 @@ class Door(Protocol):
 
     def close(self) -> None:
         """Let go of the database."""
+        self._connection.close()
+
+    def _begin(self) -> None:  # noqa: B027  # most drivers begin with the first statement
+        """Begin a transaction."""
+
+    def _cursor(self) -> AbstractContextManager[Any]:
+        """Return what runs statements of this connection."""
+        return closing(self._connection.cursor())
+
+    @abstractmethod
+    def _said(self) -> AbstractContextManager[None]:
+        """Turn what the driver raises into a sentence."""
 
 
 def assignments(columns: Sequence[str], *, key: str, door: Door) -> str:

@@ -1,7 +1,7 @@
 """A DuckDB file to write to."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -9,15 +9,14 @@ import duckdb
 import polars as pl
 
 from modelwright.data.sources.duckdb import connect
-from modelwright.data.sources.order import text_literal
 from modelwright.data.sources.selection import quoted
-from modelwright.engineer.batch.tables.door import Existing, on_conflict, standard_type
+from modelwright.engineer.batch.tables.door import Door, Existing, on_conflict
 from modelwright.errors import SourceError
 
 _ROWS = "rows_of_a_piece"
 
 
-class DuckdbDoor:
+class DuckdbDoor(Door):
     """A DuckDB file; it is made when it is missing.
 
     Parameters
@@ -36,40 +35,6 @@ class DuckdbDoor:
         with self._said():
             self._connection = connect(Path(path), read_only=False)
 
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """All or nothing."""
-        with self._said():
-            self._connection.begin()
-            try:
-                yield
-                self._connection.commit()
-            except BaseException:
-                self._connection.rollback()
-                raise
-
-    def execute(self, statement: str) -> None:
-        """Run a statement."""
-        with self._said():
-            self._connection.execute(statement)
-
-    def rows(self, statement: str) -> Sequence[Sequence[Any]]:
-        """Return what a query finds."""
-        with self._said():
-            return self._connection.execute(statement).fetchall()
-
-    def quote(self, name: str) -> str:
-        """Write a name."""
-        return quoted(name)
-
-    def literal(self, text: str) -> str:
-        """Write a text."""
-        return text_literal(text)
-
-    def type_of(self, dtype: pl.DataType, *, is_key: bool) -> str:
-        """Return the type of a column."""
-        return standard_type(dtype)
-
     def insert(self, table: str, frame: pl.DataFrame, *, key: str, existing: Existing) -> None:
         """Insert rows."""
         columns = ", ".join(quoted(name) for name in frame.columns)
@@ -81,9 +46,13 @@ class DuckdbDoor:
             )
             self._connection.unregister(_ROWS)
 
-    def close(self) -> None:
-        """Let go of it."""
-        self._connection.close()
+    def _begin(self) -> None:
+        """Begin a transaction."""
+        self._connection.begin()
+
+    def _cursor(self) -> AbstractContextManager[Any]:
+        """Return the connection: a cursor would be one more, with transactions of its own."""
+        return nullcontext(self._connection)
 
     @contextmanager
     def _said(self) -> Iterator[None]:

@@ -1,8 +1,7 @@
 """A MySQL or MariaDB database to write to."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import polars as pl
 
@@ -15,13 +14,13 @@ from modelwright.data.sources.mysql import (
     refusal,
     settings_of,
 )
-from modelwright.engineer.batch.tables.door import Existing, standard_type
+from modelwright.engineer.batch.tables.door import Door, Existing, standard_type
 
 _KEY = "VARCHAR(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
 """An index needs a length, and keys that differ in case only are two."""
 
 
-class MysqlDoor:
+class MysqlDoor(Door):
     """A MySQL or MariaDB database.
 
     Parameters
@@ -39,37 +38,10 @@ class MysqlDoor:
 
     def __init__(self, address: str) -> None:
         self._url = parse_address(address)
+        self.address = self._url.shown
         self._driver = require("pymysql", extra="mysql")
         self._connection = connect(self._url, settings_of(self._url), reading=False)
         self.execute("SET SESSION time_zone = '+00:00'")
-
-    @property
-    def address(self) -> str:
-        """Without a password."""
-        return self._url.shown
-
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """All or nothing: the driver begins one with the first statement."""
-        with self._said():
-            try:
-                yield
-                self._connection.commit()
-            except BaseException:
-                self._connection.rollback()
-                raise
-
-    def execute(self, statement: str) -> None:
-        """Run a statement."""
-        with self._said(), self._connection.cursor() as cursor:
-            cursor.execute(statement)
-
-    def rows(self, statement: str) -> Sequence[Sequence[Any]]:
-        """Return what a query finds."""
-        with self._said(), self._connection.cursor() as cursor:
-            cursor.execute(statement)
-            found: Sequence[Sequence[Any]] = cursor.fetchall()
-            return found
 
     def quote(self, name: str) -> str:
         """Write a name."""
@@ -95,7 +67,7 @@ class MysqlDoor:
         end = self._end(frame, key=key, existing=existing)
         # The driver puts many rows into one statement where a percent sign is no placeholder.
         begin = f"INSERT INTO {table} ({columns})".replace("%", "%%")
-        with self._said(), self._connection.cursor() as cursor:
+        with self._said(), self._cursor() as cursor:
             cursor.executemany(f"{begin} VALUES ({places}){end.replace('%', '%%')}", sound.rows())
 
     def _end(self, frame: pl.DataFrame, *, key: str, existing: Existing) -> str:
@@ -106,10 +78,6 @@ class MysqlDoor:
             names = [mysql_quoted(key)]
         sets = ", ".join(f"{name} = VALUES({name})" for name in names)
         return f" ON DUPLICATE KEY UPDATE {sets}"
-
-    def close(self) -> None:
-        """Let go of it."""
-        self._connection.close()
 
     @contextmanager
     def _said(self) -> Iterator[None]:
