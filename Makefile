@@ -3,6 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 CLIENTS := .venv-clients
 NETWORKS := .venv-networks
+MLFLOW := .venv-mlflow
 WORKERS ?= auto
 NETWORK_TESTS := tests/learners/keras tests/learners/torch \
 	tests/learners/test_learner_contract.py::test_learner_keeps_its_contract[torch] \
@@ -55,6 +56,10 @@ test-clients: $(VENV)/.dev $(CLIENTS)/.made ## the server, asked by public clien
 test-networks: $(NETWORKS)/.made ## what needs PyTorch or Keras, in an environment with both
 	KERAS_BACKEND=torch $(NETWORKS)/bin/python -m pytest -n $(WORKERS) $(NETWORK_TESTS)
 
+.PHONY: test-mlflow
+test-mlflow: $(MLFLOW)/.made ## a real tracking server of MLflow, in an environment with one
+	$(MLFLOW)/bin/python -m pytest -n 0 tests/engineer/tracking/test_mlflow.py
+
 .PHONY: check
 check: lint types imports docs test test-clients ## exactly what CI runs
 
@@ -82,7 +87,7 @@ format: $(VENV)/.dev ## rewrite the sources in the house style
 
 .PHONY: clean
 clean: ## remove what was made here
-	rm -rf $(VENV) $(CLIENTS) $(NETWORKS) .venv-validators demo .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(CLIENTS) $(NETWORKS) $(MLFLOW) .venv-validators demo .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 
 $(VENV)/.pip:
 	$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11), "Python 3.11 or newer is needed"'
@@ -95,13 +100,14 @@ $(CLIENTS)/.made: tests/clients/requirements.txt
 	$(CLIENTS)/bin/pip install --quiet --requirement $<
 	touch $@
 
-# The environment of the tests, with the frameworks on top.
-$(NETWORKS)/.made: tests/requirements-networks.txt $(VENV)/.dev
-	$(PYTHON) -m venv $(NETWORKS)
+# The environment of the tests, with the frameworks, or with MLflow, on top.
+$(NETWORKS)/.made $(MLFLOW)/.made: .venv-%/.made: tests/requirements-%.txt $(VENV)/.dev
+	$(PYTHON) -m venv $(@D)
 	base=$$($(BIN)/python -c "import sysconfig; print(sysconfig.get_path('purelib'))") && \
-	own=$$($(NETWORKS)/bin/python -c "import sysconfig; print(sysconfig.get_path('purelib'))") && \
+	own=$$($(@D)/bin/python -c "import sysconfig; print(sysconfig.get_path('purelib'))") && \
 	echo "import site; site.addsitedir('$$base')" > $$own/base.pth
-	$(NETWORKS)/bin/pip install --quiet --requirement $<
+	$(@D)/bin/pip install --quiet --upgrade pip
+	$(@D)/bin/pip install --quiet --requirement $<
 	touch $@
 
 KERNEL := hatch_build.py src/modelwright/predictor/kernel/kernel.c

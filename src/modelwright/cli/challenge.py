@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from modelwright.cli.options import json_option, ledger_option, why_option, workspace_option
-from modelwright.cli.output import print_json
+from modelwright.cli.output import print_json, progress
 
 if TYPE_CHECKING:
     from modelwright.engineer.project import Project
@@ -54,7 +54,7 @@ def command(
 
     from modelwright.engineer.project import Project
 
-    project = Project.open(workspace)
+    project = Project.open(workspace, report=progress(quiet=as_json))
     if stop:
         given = [bundle, canary, shadow or None, key or None]
         _require(given.count(None) == len(given), "--stop takes no bundle and no trial.")

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from modelwright.cli.options import json_option, ledger_option, workspace_option
-from modelwright.cli.output import print_json
+from modelwright.cli.output import print_json, progress
 
 
 @click.command("compare")
@@ -28,7 +28,7 @@ def command(workspace: Path, *, act: bool, as_json: bool) -> int:
     from modelwright.engineer.project import Project
     from modelwright.maintain.contest_description import describe_contest
 
-    rollout = Project.open(workspace).rollout
+    rollout = Project.open(workspace, report=progress(quiet=as_json)).rollout
     contest = rollout.compare()
     done = rollout.act(contest) if act else None
     if as_json:

@@ -44,6 +44,7 @@ COMMANDS: dict[str, str] = {
     "promote": "Make the challenger the champion, when it is better.",
     "rollback": "Make the previous release the champion again.",
     "releases": "Show who was champion when, who decided it and why.",
+    "track": "Write runs and releases to a tracking server.",
     "compatible": "Say what clients of a bundle would notice of another one.",
     "demo": "See the whole job on real flights.",
 }

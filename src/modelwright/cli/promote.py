@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from modelwright.cli.options import json_option, ledger_option, why_option, workspace_option
-from modelwright.cli.output import print_json
+from modelwright.cli.output import print_json, progress
 
 
 @click.command("promote")
@@ -28,7 +28,7 @@ def command(workspace: Path, *, force: bool, why: str, as_json: bool) -> int:
     """
     from modelwright.engineer.project import Project
 
-    promoted = Project.open(workspace).promote(force=force, why=why)
+    promoted = Project.open(workspace, report=progress(quiet=as_json)).promote(force=force, why=why)
     if as_json:
         print_json(promoted)
     else:

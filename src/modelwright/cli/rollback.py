@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from modelwright.cli.options import json_option, why_option, workspace_option
-from modelwright.cli.output import print_json
+from modelwright.cli.output import print_json, progress
 
 
 @click.command("rollback")
@@ -25,7 +25,7 @@ def command(workspace: Path, *, why: str, as_json: bool) -> int:
     """
     from modelwright.engineer.project import Project
 
-    champion = Project.open(workspace).roll_back(why=why)
+    champion = Project.open(workspace, report=progress(quiet=as_json)).roll_back(why=why)
     if as_json:
         print_json({"champion": champion})
     else:

@@ -11,7 +11,7 @@ which a person writes as `modelwright.toml`.
 
 from modelwright.documents.base import FORM_VERSION, Document
 from modelwright.documents.behaviour import Dependence, Disturbance, DisturbanceKind
-from modelwright.documents.brief import Brief, Deputy, Errand, Upkeep
+from modelwright.documents.brief import Brief, Deputy, Errand, Tracking, Upkeep
 from modelwright.documents.candidate import Candidate, Gate
 from modelwright.documents.cause import Cause, CauseKind
 from modelwright.documents.evaluation import (
@@ -100,6 +100,7 @@ __all__ = [
     "Streaming",
     "Supplied",
     "TableFacts",
+    "Tracking",
     "Trial",
     "Upkeep",
     "Validation",

@@ -47,6 +47,22 @@ class Deputy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     )
 
 
+class Tracking(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where else it is written what became of the question: a tracking server of MLflow.
+
+    Parameters
+    ----------
+    to
+        Its address; empty for none.
+    experiment, model
+        What it shall be called there; the workspace's name when empty.
+    """
+
+    to: str = ""
+    experiment: str = ""
+    model: str = ""
+
+
 class Brief(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the person asks: the question, the data, the limits.
 
@@ -103,6 +119,8 @@ class Brief(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         What an agent may do without a person.
     rollout
         What may happen to champion and challenger without asking.
+    tracking
+        Where else it is written what became of the question.
     """
 
     data: str
@@ -136,3 +154,4 @@ class Brief(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     maintain: Upkeep = Upkeep()
     agent: Deputy = Deputy()
     rollout: RolloutPolicy = RolloutPolicy()
+    tracking: Tracking = Tracking()

@@ -15,5 +15,6 @@
 - `backfill`: columns that clients do not send yet, for a challenger
 - `rollout`, `who`: champion and challenger, and who decides about them
 - `compatible`: two bundles as their clients see them
+- `tracking`: what became of the question, on a tracking server of MLflow too
 - `champion`, `batch`: which bundle answers, and its answers for tables of any size
 """

@@ -98,5 +98,30 @@ def refuse_password(address: str) -> None:
         )
 
 
+def refuse_secret(address: str) -> None:
+    """Raise when the address of a tracking server holds a password.
+
+    Raises
+    ------
+    BriefError
+        Without the address.
+
+    Examples
+    --------
+    >>> refuse_secret("http://127.0.0.1:5000")
+    >>> refuse_secret("https://ann:secret@tracking.example")
+    Traceback (most recent call last):
+    ...
+    modelwright.errors.BriefError: The address of the tracking server holds a password. Leave it out
+    and set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN.
+    """
+    if _PASSWORD.match(address):
+        raise BriefError(
+            "The address of the tracking server holds a password.",
+            "Leave it out and set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or "
+            "MLFLOW_TRACKING_TOKEN.",
+        )
+
+
 def _is_relative(address: str) -> bool:
     return bool(address) and "://" not in address and not address.startswith(("/", "~"))

@@ -13,8 +13,8 @@ import tomli_w
 from modelwright.compute.budget import parse_duration
 from modelwright.compute.limits import limits_of, parse_bytes
 from modelwright.data.relations.table import RelatedSource
-from modelwright.documents import Brief, Deputy, Upkeep
-from modelwright.engineer.address import refuse_password
+from modelwright.documents import Brief, Deputy, Tracking, Upkeep
+from modelwright.engineer.address import refuse_password, refuse_secret
 from modelwright.errors import BriefError, nearest
 from modelwright.maintain.messages.registry import channels_of
 from modelwright.tasks.costs import Costs
@@ -140,6 +140,7 @@ def brief_of(fields: Mapping[str, Any]) -> Brief:
         refuse_password(address)
     for table in brief.related.values():
         parse_delay(table.delay)
+    refuse_secret(brief.tracking.to)
     _check_sizes(brief)
     channels_of(brief.messages)
     if brief.goal:
@@ -230,9 +231,10 @@ _TABLES: dict[str, tuple[type[msgspec.Struct], str]] = {
     "maintain": (Upkeep, "[maintain] in the brief"),
     "agent": (Deputy, "[agent] in the brief"),
     "rollout": (RolloutPolicy, "[rollout] in the brief"),
+    "tracking": (Tracking, "[tracking] in the brief"),
 }
 
-APART = ("messages", "maintain", "agent", "rollout")
+APART = ("messages", "maintain", "agent", "rollout", "tracking")
 """Keys that ask nothing of the model: what was made stands when they change."""
 
 _DEFAULTS = msgspec.to_builtins(Brief(data="", target=""))

@@ -49,6 +49,7 @@ from modelwright.engineer.quarantine import Quarantine
 from modelwright.engineer.revision import compare, revise
 from modelwright.engineer.rollout import Promoted, Rollout
 from modelwright.engineer.rooms import FRAME, Rooms
+from modelwright.engineer.tracking.following import follow
 from modelwright.engineer.watching import Watching
 from modelwright.errors import WorkspaceError
 from modelwright.learners.foreign.base import Foreign
@@ -69,6 +70,9 @@ from modelwright.workspace.log_file import LogFile
 from modelwright.workspace.trial import Trial
 
 LEDGER = "ledger.db"
+
+_FOLLOWED = frozenset({"run", "build", "deploy", "adopt", "remedy", "maintain"})
+"""Commands that a tracking server is told of."""
 
 Made = TypeVar("Made")
 
@@ -558,7 +562,7 @@ class Project:
     @property
     def rollout(self) -> Rollout:
         """Champion and challenger."""
-        return Rollout(self.workspace, _now)
+        return Rollout(self.workspace, _now, after=lambda _: self._follow())
 
     def challenge(self, bundle: str | Path, *, trial: Trial | None = None, why: str = "") -> str:
         """Let a bundle be tried beside the champion, and return its hash.
@@ -662,7 +666,12 @@ class Project:
             finally:
                 journal.end_run(run, exit_code=exit_code)
                 log.write(command, "", f"ends with {exit_code}")
+        if command in _FOLLOWED:
+            self._follow()
         return made
+
+    def _follow(self) -> None:
+        follow(self.workspace, lambda sentence: self._report("track", sentence))
 
 
 def _begun(budget: str | float | None) -> Budget | None:

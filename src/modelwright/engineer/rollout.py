@@ -13,6 +13,7 @@ from modelwright.engineer.backfill import backfill_from
 from modelwright.engineer.brief_file import read_brief
 from modelwright.engineer.champion import bundle_folder
 from modelwright.engineer.contest import contest_in
+from modelwright.engineer.tracking.following import follow_aside
 from modelwright.engineer.who import whoever_asks
 from modelwright.errors import InputError, WorkspaceError
 from modelwright.maintain.contest import Contest
@@ -59,11 +60,14 @@ class Rollout:
         Tells the time, with its zone.
     who
         Says who asks.
+    after
+        Called when something was decided.
     """
 
     workspace: Workspace
     clock: Callable[[], datetime]
     who: Callable[[], str] = whoever_asks
+    after: Callable[[Workspace], None] = follow_aside
 
     def compare(self) -> Contest:
         """Compare champion and challenger on what has been labelled so far.
@@ -217,6 +221,7 @@ class Rollout:
                 exit_code = 0
             finally:
                 journal.end_run(run, exit_code=exit_code)
+        self.after(self.workspace)
 
 
 def sends_away(path: Path) -> Callable[[str, str], None]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from modelwright.compute.process import run_isolated
-from modelwright.deploy.targets.base import Validation
+from modelwright.deploy.targets.base import Delivery, Validation
 from modelwright.deploy.targets.folder import FolderTarget
 from modelwright.deploy.targets.mlmodel import LOADER, mlmodel
 from modelwright.deploy.targets.parts import BUNDLE, RUNTIME, SERVING, bundle, code, templates
@@ -21,8 +21,23 @@ from {LOADER} import _load_pyfunc
 rows, params = json.load(sys.stdin)
 json.dump(_load_pyfunc({BUNDLE!r}).predict(rows, params).tolist(), sys.stdout)
 """
+_UNREAD = (
+    "data/checks",
+    "data/odcs",
+    "data/pieces",
+    "data/sources",
+    "predictor/emitters",
+    "predictor/explanations",
+)
 _QUIET = {"PYTHONDONTWRITEBYTECODE": "1", "MLFLOW_DISABLE_TELEMETRY": "true"}
 """Whoever looks at the folder afterwards finds it as it was written, and nobody is told."""
+
+
+def _reader(delivery: Delivery) -> dict[str, bytes]:
+    """Return the code that the loader imports; a server stores and fetches each file by itself."""
+    unread = tuple(f"{RUNTIME}/modelwright/{name}/" for name in _UNREAD)
+    files = code(*(top for top in SERVING if top != "serving"))(delivery)
+    return {name: data for name, data in files.items() if not name.startswith(unread)}
 
 
 def _loads_here(folder: Path) -> Validation:
@@ -60,23 +75,20 @@ def _mlflow_answers(folder: Path) -> Validation:
         asked = Path(place, "rows.json")
         asked.write_text(json.dumps({"dataframe_records": records or [{}]}), encoding="utf-8")
         words = ["models", "predict", "--model-uri", ".", "--env-manager", "local"]
-        return run_program(
+        found = run_program(
             name,
             ["mlflow", *words, "--content-type", "json", "--input-path", str(asked)],
             folder,
             install="pip install mlflow",
             environment=_QUIET,
         )
+    answered = f"{len(records):,} rows by mlflow models predict"
+    return Validation(name, True, answered) if found.passed else found
 
 
 TARGET = FolderTarget(
     name="mlflow",
     sentence="A model that `mlflow models serve` and `mlflow.pyfunc.load_model` load.",
-    parts=(
-        bundle,
-        code(*(top for top in SERVING if top != "serving")),
-        templates("mlflow"),
-        mlmodel,
-    ),
+    parts=(bundle, _reader, templates("mlflow"), mlmodel),
     validators=(whole, sound_bundle, _loads_here, _mlflow_answers),
 )
