@@ -16,6 +16,7 @@ BUNDLE = "bundle"
 RUNTIME = "runtime"
 SERVING = (
     "__init__.py",
+    "_notebook.py",
     "_plugins.py",
     "_version.py",
     "data",
