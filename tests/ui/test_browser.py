@@ -23,11 +23,12 @@ from msgspec.structs import replace
 
 from dossiers import flights_dossier, wide_dossier
 from example_bundle import ROWS, make_covered_bundle
-from modelwright.documents import write_document
+from modelwright.documents import Proposal, write_document
 from modelwright.engineer.progress import PROGRESS
 from modelwright.maintain.signs import signs_of
 from modelwright.predictor.bundle import write_bundle
 from modelwright.report.dashboard.pages import PAGES
+from modelwright.tasks.interval import Interval
 from modelwright.workspace.aliases import Aliases
 from modelwright.workspace.artifacts import draft_folder, store_folder
 from modelwright.workspace.folder import Workspace
@@ -43,6 +44,22 @@ _WIDE = "wide 出发机场 متوسط"
 _JUDGED = [(1280, "light"), (390, "dark")]
 """Sizes at which axe judges too, which takes seconds a page: each width and each scheme once."""
 _SIZES = [*_JUDGED, (1280, "dark"), (390, "light")]
+
+_SAVES = Interval(value=0.62, low=-0.1, high=0.81, method="blocks")
+_REMEDIES = (
+    Proposal(
+        remedy="fix units",
+        sentence="Read 'amount' / 100.",
+        columns=("amount",),
+        saves=_SAVES,
+        worst=-0.1,
+        windows=6,
+        rows=1_200,
+        bundle_path="remedies/fix-units",
+        bundle_hash="c0ffee",
+    ),
+    Proposal(remedy="call a person", sentence="Let somebody look at the rows."),
+)
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 pytestmark = pytest.mark.skipif(_CHROMIUM is None, reason="there is no chromium")
@@ -62,7 +79,15 @@ def folder(tmp_path_factory) -> Path:
 def _flights(workspace: Workspace) -> None:
     dossier = flights_dossier()
     now = datetime.now(UTC)
-    ill = replace(dossier.health, healthy=False, action="call a person", sentence="It fell.")
+    first, second = (_store(workspace, card) for card in ("first", "second"))
+    ill = replace(
+        dossier.health,
+        healthy=False,
+        action="call a person",
+        sentence="It fell.",
+        bundle_hash=first,
+        remedies=_REMEDIES,
+    )
     for document in (*dossier.documents, ill):
         write_document(document, workspace)
     with Logbook.open(workspace.path / LOGBOOK) as logbook:
@@ -70,7 +95,6 @@ def _flights(workspace: Workspace) -> None:
             at = now - timedelta(days=3 - day)
             told = replace(health, made_at=at.isoformat())
             logbook.record(msgspec.json.encode(told), signs_of(told), at=at)
-    first, second = (_store(workspace, card) for card in ("first", "second"))
     trial = Trial(role="canary", share=0.1)
     aliases = Aliases().assign("champion", first, at=now)
     aliases.assign("challenger", second, at=now, trial=trial).write(workspace)
@@ -146,7 +170,11 @@ def test_every_page_fits_and_asks_no_other_host(width, scheme, browser, address)
 
 
 def _paths() -> list[str]:
-    return ["/", *(f"/p/{quote(name)}/{page}" for name in ("flights", _WIDE) for page in PAGES)]
+    return [
+        "/",
+        "/p/flights/contest",
+        *(f"/p/{quote(name)}/{page}" for name in ("flights", _WIDE) for page in PAGES),
+    ]
 
 
 def _keep(page, path: str, width: int, scheme: str) -> None:
@@ -197,6 +225,19 @@ def test_a_challenger_is_promoted_and_the_champion_comes_back(page, folder):
     page.get_by_role("button", name="Roll back now").click()
     page.get_by_text("The champion before is the champion again.").wait_for()
     assert Aliases.read(Workspace.open(folder / "flights")).bundle("champion") == before
+
+
+def test_a_remedy_that_may_not_help_needs_a_reason(page):
+    page.goto("/p/flights/health")
+    remedy = page.locator("article.remedy").first
+    remedy.get_by_text("Take it", exact=True).click()
+    remedy.get_by_role("button", name="Take it now").click()
+    assert remedy.get_by_label("Why").evaluate("each => each.validity.valueMissing")
+
+
+def test_the_comparison_comes_after_the_page(page):
+    page.goto("/p/flights/release")
+    page.get_by_role("rowheader", name="Share of them").wait_for()
 
 
 def test_a_row_and_a_file_are_tried(page, tmp_path):

@@ -11,6 +11,8 @@ from modelwright.report.words import clip, of_100, value
 from modelwright.tasks.metrics import words_for
 
 _SLICES = 3
+_MISSING = "(missing)"
+"""How documents name the level of rows without one."""
 _RISKS = 4
 
 
@@ -159,7 +161,7 @@ def _weak_slices(candidate: Candidate, voice: Voice) -> tuple[Said, ...]:
             voice.say(
                 "limit.slice",
                 column=voice.quoted(clip(each.column, 40)),
-                level=voice.quoted(clip(each.level, 40)),
+                level=_level(each.level, voice),
                 score=voice.interval(each.score),
                 whole=whole,
             ),
@@ -168,6 +170,11 @@ def _weak_slices(candidate: Candidate, voice: Voice) -> tuple[Said, ...]:
         )
         for each in weak_slices(candidate)[:_SLICES]
     )
+
+
+def _level(level: str, voice: Voice) -> str:
+    """Return a level as it is; that there is none is said in the reader's language."""
+    return voice.say("missing") if level == _MISSING else voice.quoted(clip(level, 40))
 
 
 def _risks(dossier: Dossier) -> tuple[Said, ...]:

@@ -64,9 +64,15 @@ def _facts(proposal: Proposal, metric: str) -> Iterator[str]:
     if proposal.gain is not None:
         yield f"Gain in {metric_title(metric)}: {interval(proposal.gain)}"
     if proposal.worst is not None and proposal.windows:
-        yield f"Risk: {_percent(proposal.worst)} in the worst window{_undone(proposal)}"
+        yield f"{_worst(proposal.worst)}{_undone(proposal)}"
     if proposal.alone:
         yield "It may act alone, by [maintain] in modelwright.toml"
+
+
+def _worst(share: float) -> str:
+    if share < 0:
+        return f"In the worst window the loss was {_percent(-share)} larger"
+    return f"In the worst window it spared {_percent(share)}"
 
 
 def _undone(proposal: Proposal) -> str:

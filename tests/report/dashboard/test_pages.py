@@ -203,7 +203,7 @@ def test_remedies_are_told_with_what_they_spared_and_taken_by_those_who_may(flig
     standing = _standing(dataclasses.replace(flights, health=health))
     html = render_page("health", standing, Site())
     assert "62 % (40 % to 81 %)" in html
-    assert "Risk: -10 % in the worst window." in html
+    assert "In the worst window the loss was 10 % larger." in html
     assert "fix &lt;i&gt;units" in html
     assert "do/remedy" not in html
     acting = Site(visitor=Visitor(token="abc", may_act=True, may_sign_in=True))
