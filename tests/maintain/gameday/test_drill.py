@@ -79,7 +79,7 @@ def test_what_was_found_is_mended_and_told():
     assert first.mended == pytest.approx(1.0, abs=0.2)
     told = describe_gameday(gameday)
     assert "with a remedy that helps, which takes" in told
-    assert "fix units: " in told
+    assert "of the added loss" in told.split("Mended", 1)[1]
 
 
 def test_codes_that_mean_something_else_are_found():

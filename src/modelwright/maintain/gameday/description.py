@@ -25,12 +25,13 @@ def describe_gameday(gameday: Gameday) -> str:
             *field("Traffic", _traffic(gameday)),
             *field("Found", *_shares(gameday)),
             *field("Faults", *aligned([_HEAD, *map(_row, ordered)])),
+            *field("Mended", *aligned([_mended(each) for each in ordered if each.remedy])),
             *field("Untouched", *_untouched(gameday)),
         ]
     )
 
 
-_HEAD = ("fault", "in", "harm", "found", "named as", "mended")
+_HEAD = ("fault", "in", "harm", "found", "named as")
 
 
 def _verdict(gameday: Gameday) -> str:
@@ -77,14 +78,13 @@ def _row(outcome: Outcome) -> tuple[str, ...]:
         _harm(outcome),
         _late(outcome),
         mark + clip(what, 2 * _COLUMN),
-        _mended(outcome),
     )
 
 
-def _mended(outcome: Outcome) -> str:
-    if outcome.mended is None:
-        return outcome.remedy
-    return f"{outcome.remedy}: {percent(outcome.mended)}"
+def _mended(outcome: Outcome) -> tuple[str, ...]:
+    share = "" if outcome.mended is None else f"{percent(outcome.mended)} of the added loss"
+    where = clip(", ".join(outcome.columns), _COLUMN) or "—"
+    return outcome.fault, where, outcome.remedy, share
 
 
 def _harm(outcome: Outcome) -> str:
