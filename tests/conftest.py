@@ -5,9 +5,16 @@ import os
 from hypothesis import HealthCheck, settings
 
 settings.register_profile(
-    "steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    "steady",
+    derandomize=True,
+    deadline=None,
+    max_examples=50,
+    suppress_health_check=[HealthCheck.too_slow],
 )
-settings.load_profile("steady")
+settings.register_profile(
+    "thorough", settings.get_profile("steady"), derandomize=False, max_examples=1000
+)
+settings.load_profile(os.environ.get("MODELWRIGHT_EXAMPLES", "steady"))
 
 # Each worker keeps a core busy. Threads of linear algebra would only spin while they wait for each
 # other: tests/build, tests/tasks and a learner's took 75 s of processors with them, 58 s without.

@@ -57,12 +57,11 @@ def honest(rows: int, seed: int) -> pl.DataFrame:
 TRAINING = honest(5_000, seed=0)
 
 
-@pytest.mark.parametrize("rows", [500, 700, 4_000])
-def test_honest_tables_rarely_break_a_rule(rows):
-    alarms = 0
+def test_honest_tables_rarely_break_a_rule():
+    sizes, alarms = (500, 700, 4_000), 0
     for seed in range(1, 81):
         contract = contract_from(honest(2_000, seed + 10_000), SCHEMA, title="t")
-        alarms += bool(check_table(honest(rows, seed), contract).broken)
+        alarms += bool(check_table(honest(sizes[seed % 3], seed), contract).broken)
     # 80 tables at 0.001: two alarms would happen once in 300 runs.
     assert alarms <= 1
 
