@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from modelwright.compute.budget import Budget
 from modelwright.data.sources.open import open_source
@@ -9,12 +10,14 @@ from modelwright.documents import Health, Release, Retraining
 from modelwright.engineer.alarms import Alarms
 from modelwright.engineer.archive import Archive, hash_of, read
 from modelwright.engineer.messages import Messages
-from modelwright.engineer.remedies import Clinic, best_alone
 from modelwright.engineer.rooms import Rooms
 from modelwright.maintain.labels import join_labels
 from modelwright.maintain.window import Window
 from modelwright.workspace.ledger import LabelCount, Ledger, microseconds
 from modelwright.workspace.ledger_address import ledger_of
+
+if TYPE_CHECKING:
+    from modelwright.engineer.remedies import Clinic
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,8 @@ class Care:
 
     def act(self, new_rows: object, budget: Budget | None = None) -> tuple[Health, Release | None]:
         """Judge, propose, and apply the best that may act alone."""
+        from modelwright.engineer.remedies import best_alone
+
         health = self.propose(new_rows, budget)
         best = None if health.healthy else best_alone(health.remedies)
         return health, None if best is None else self.mend(best.remedy, anyway=False)
@@ -94,5 +99,7 @@ class Care:
         return read(Release, self.archive.workspace)
 
     @cached_property
-    def _clinic(self) -> Clinic:
+    def _clinic(self) -> "Clinic":
+        from modelwright.engineer.remedies import Clinic
+
         return Clinic(self.rooms, self.rooms.report)

@@ -2,19 +2,21 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from modelwright.compute.budget import Budget
 from modelwright.documents import Brief, Candidate, Findings, Plan, Release
-from modelwright.engineer.adoption import adopted
 from modelwright.engineer.archive import Archive, digest, hash_of, read
 from modelwright.engineer.brief_file import question_of
 from modelwright.engineer.rooms import Rooms
 from modelwright.errors import WorkspaceError
-from modelwright.learners.foreign.base import Foreign
 from modelwright.tasks.function_name import FunctionName
 from modelwright.workspace.folder import Workspace
 from modelwright.workspace.history import PastRun, history_path, remember_run
 from modelwright.workspace.trial import Trial
+
+if TYPE_CHECKING:
+    from modelwright.learners.foreign.base import Foreign
 
 
 @dataclass(frozen=True)
@@ -81,8 +83,10 @@ class Chain:
         )
         return self.release(candidate)
 
-    def adopt(self, model: Foreign, clock: Budget) -> Release:
+    def adopt(self, model: "Foreign", clock: Budget) -> Release:
         """Make candidate and release of a model that was trained elsewhere."""
+        from modelwright.engineer.adoption import adopted
+
         findings = self._found(clock)
         learner = adopted(
             model,

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from modelwright.compute.budget import Budget, parse_duration
 from modelwright.deploy.delivery import deliver
@@ -26,7 +26,6 @@ from modelwright.documents import (
     write_document,
 )
 from modelwright.engineer.address import address_in_brief, metric_in_brief, related_in_brief
-from modelwright.engineer.adoption import keys_for
 from modelwright.engineer.alarms import Alarms
 from modelwright.engineer.archive import Archive, Report, is_yes, read
 from modelwright.engineer.brief_file import (
@@ -52,14 +51,10 @@ from modelwright.engineer.rooms import FRAME, Rooms
 from modelwright.engineer.tracking.following import follow
 from modelwright.engineer.watching import Watching
 from modelwright.errors import WorkspaceError
-from modelwright.learners.foreign.base import Foreign
 from modelwright.maintain.contest import Contest
 from modelwright.maintain.due import Rhythm
 from modelwright.maintain.foreign_columns import LogColumns
 from modelwright.maintain.foreign_log import Imported
-from modelwright.maintain.gameday.drill import Drill
-from modelwright.maintain.gameday.faults.registry import faults_named
-from modelwright.maintain.gameday.outcome import Gameday
 from modelwright.maintain.window import Window
 from modelwright.report.dossier import Dossier
 from modelwright.report.notebook import show_project
@@ -68,6 +63,11 @@ from modelwright.workspace.journal import JOURNAL, Journal
 from modelwright.workspace.ledger import LabelCount, microseconds
 from modelwright.workspace.log_file import LogFile
 from modelwright.workspace.trial import Trial
+
+if TYPE_CHECKING:
+    from modelwright.learners.foreign.base import Foreign
+    from modelwright.maintain.gameday.drill import Drill
+    from modelwright.maintain.gameday.outcome import Gameday
 
 LEDGER = "ledger.db"
 
@@ -230,7 +230,7 @@ class Project:
         clock = self._start(budget)
         return self._at_work("build", lambda: self._chain.build(clock))
 
-    def adopt(self, model: Foreign) -> Release:
+    def adopt(self, model: "Foreign") -> Release:
         """Take in a model that was trained elsewhere: its contract, its gates, its release.
 
         Parameters
@@ -246,6 +246,8 @@ class Project:
         SchemaError
             When the table lacks a column that it reads.
         """
+        from modelwright.engineer.adoption import keys_for
+
         clock = self._start(None)
         columns = self._rooms.intake.table.columns
         self.ask(self.workspace.path, keys_for(model, self.brief, columns), report=self._report)
@@ -471,10 +473,10 @@ class Project:
         self,
         rows: object = None,
         *,
-        drill: Drill | None = None,
+        drill: "Drill | None" = None,
         window_rows: int = 500,
         source: str | None = None,
-    ) -> Gameday:
+    ) -> "Gameday":
         """Inject known faults into a copy of traffic, and see what the maintenance finds.
 
         Parameters
@@ -489,6 +491,9 @@ class Project:
         source
             What to call the rows in the outcome.
         """
+        from modelwright.maintain.gameday.drill import Drill
+        from modelwright.maintain.gameday.faults.registry import faults_named
+
         release = read(Release, self.workspace)
         return self._rooms.gameday(
             release,

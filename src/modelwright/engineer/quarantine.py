@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from modelwright.deploy.rollout import champion_of
-from modelwright.maintain.health import FALSE_ALARM_RATE, read_ledger
-from modelwright.maintain.quarantine import find_bad_rows
 from modelwright.workspace.folder import Workspace
 from modelwright.workspace.ledger import Ledger, microseconds
 from modelwright.workspace.ledger_address import ledger_of
@@ -30,6 +28,9 @@ class Quarantine:
 
     def bad_rows(self) -> dict[str, str]:
         """Return the champion's rows that break the contract: the rule, by the id of the answer."""
+        from modelwright.maintain.health import FALSE_ALARM_RATE, read_ledger
+        from modelwright.maintain.quarantine import find_bad_rows
+
         bundle = champion_of(self.workspace)
         rows = read_ledger(self.workspace, bundle)
         bad = find_bad_rows(bundle, rows, false_alarm_rate=FALSE_ALARM_RATE)

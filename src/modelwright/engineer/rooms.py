@@ -1,15 +1,18 @@
-"""Each room, given what it needs from this workspace."""
+"""Each room, given what it needs from this workspace.
+
+Rooms that learn or judge are imported when they are entered: their libraries take seconds to load,
+which nobody should wait for who only asks what is released.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import msgspec
 import polars as pl
 
-from modelwright.build.candidate import Material as BuildMaterial
-from modelwright.build.candidate import build_candidate
 from modelwright.compute.budget import Budget, format_duration
 from modelwright.compute.limits import parse_bytes
 from modelwright.data.pieces.drawn import open_drawn
@@ -33,25 +36,6 @@ from modelwright.engineer.intake import Intake, read_table, require_rows, split_
 from modelwright.engineer.plan_file import check_plan
 from modelwright.engineer.related import RelatedIntake, frames_of, read_related, widen
 from modelwright.errors import BriefError
-from modelwright.explore.findings import make_findings
-from modelwright.explore.related.search import Surroundings
-from modelwright.learners.base import Learner
-from modelwright.maintain.gameday.drill import Drill, run_drill
-from modelwright.maintain.gameday.outcome import Gameday
-from modelwright.maintain.gameday.traffic import Span, Traffic
-from modelwright.maintain.health import (
-    maintain_rows,
-    metric_of,
-    open_champion,
-    read_ledger,
-)
-from modelwright.maintain.live_rows import LiveRows, live_rows_of
-from modelwright.maintain.record import read_record
-from modelwright.maintain.watch import Watch
-from modelwright.maintain.watching import Watched, watch_ledger
-from modelwright.maintain.window import Window
-from modelwright.plan.planning import Material as PlanMaterial
-from modelwright.plan.planning import make_plan
 from modelwright.predictor.bundle import Bundle
 from modelwright.tasks.interval import Interval
 from modelwright.workspace.folder import Workspace
@@ -60,6 +44,14 @@ from modelwright.workspace.journal import JOURNAL, Journal
 from modelwright.workspace.ledger import Ledger
 from modelwright.workspace.ledger_address import ledger_of
 from modelwright.workspace.trial import Trial
+
+if TYPE_CHECKING:
+    from modelwright.learners.base import Learner
+    from modelwright.maintain.gameday.drill import Drill
+    from modelwright.maintain.gameday.outcome import Gameday
+    from modelwright.maintain.live_rows import LiveRows
+    from modelwright.maintain.watching import Watched
+    from modelwright.maintain.window import Window
 
 FRAME = "(a data frame)"
 """What a brief says when the table is in memory."""
@@ -128,8 +120,10 @@ class Rooms:
 
     def plan(self, budget: Budget) -> Plan:
         """Make a plan from the brief."""
+        from modelwright.plan.planning import Material, make_plan
+
         require_rows(self.intake, self.brief.target)
-        material = PlanMaterial(
+        material = Material(
             table=self.intake.table,
             facts=self.intake.facts,
             folder=self.workspace.path,
@@ -147,6 +141,9 @@ class Rooms:
 
     def explore(self, plan: Plan) -> Findings:
         """Make findings from a plan, which may have been edited."""
+        from modelwright.explore.findings import make_findings
+        from modelwright.explore.related.search import Surroundings
+
         parts = split_table(
             self.intake, check_plan(plan, folder=self.workspace.path), on_open=_never
         )
@@ -170,16 +167,18 @@ class Rooms:
         *,
         then_deploy: bool = False,
         repeat: Candidate | None = None,
-        adopted: Learner | None = None,
+        adopted: "Learner | None" = None,
     ) -> Candidate:
         """Make a candidate from findings; the journal counts the opening of the holdout."""
+        from modelwright.build.candidate import Material, build_candidate
+
         with Journal.open(self.workspace.path / JOURNAL) as journal:
             parts = split_table(
                 *widen(self.intake, findings, self.related),
                 on_open=lambda seal: journal.record_opening(hash_of(findings), holdout=seal),
                 widen=lambda rows: add_features(rows, findings.features, frames_of(self.related)),
             )
-            material = BuildMaterial(
+            material = Material(
                 training=parts.training,
                 holdout=parts.holdout,
                 openings=lambda: journal.count_openings(parts.seal),
@@ -210,8 +209,11 @@ class Rooms:
             report=self._told("deploy"),
         )
 
-    def watch(self, release: Release, window: Window) -> Watched:
+    def watch(self, release: Release, window: "Window") -> "Watched":
         """Judge a release on the ledger of the server, and what is new there beside the past."""
+        from modelwright.maintain.record import read_record
+        from modelwright.maintain.watching import watch_ledger
+
         report = self._told("maintain")
         watched = watch_ledger(
             release,
@@ -227,6 +229,8 @@ class Rooms:
 
     def maintain(self, release: Release, new_rows: object) -> Health:
         """Judge a release on rows."""
+        from modelwright.maintain.health import maintain_rows, open_champion
+
         report = self._told("maintain")
         table = open_source(new_rows).read()
         if self.related:
@@ -241,8 +245,11 @@ class Rooms:
             report=report,
         )
 
-    def live_rows(self, bundle: Bundle, new_rows: object) -> LiveRows:
+    def live_rows(self, bundle: Bundle, new_rows: object) -> "LiveRows":
         """Return rows given, else those of the ledger, with the answers of a bundle."""
+        from modelwright.maintain.health import read_ledger
+        from modelwright.maintain.live_rows import live_rows_of
+
         if new_rows is None:
             return read_ledger(self.workspace, bundle)
         table = open_source(new_rows).read()
@@ -256,9 +263,14 @@ class Rooms:
         return split_table(*widened, on_open=_never).training
 
     def gameday(
-        self, release: Release, given: object, drill: Drill, *, window_rows: int, source: str
-    ) -> Gameday:
+        self, release: Release, given: object, drill: "Drill", *, window_rows: int, source: str
+    ) -> "Gameday":
         """Drill the maintenance on rows, else on the ledger, else on the holdout."""
+        from modelwright.maintain.gameday.drill import run_drill
+        from modelwright.maintain.gameday.traffic import Span, Traffic
+        from modelwright.maintain.health import metric_of, open_champion
+        from modelwright.maintain.watch import Watch
+
         bundle = open_champion(release, self.workspace)
         rows, named = self._traffic(bundle, given, source)
         return run_drill(
@@ -270,7 +282,10 @@ class Rooms:
             report=self._told("gameday"),
         )
 
-    def _traffic(self, bundle: Bundle, given: object, source: str) -> tuple[LiveRows, str]:
+    def _traffic(self, bundle: Bundle, given: object, source: str) -> tuple["LiveRows", str]:
+        from modelwright.maintain.health import read_ledger
+        from modelwright.maintain.live_rows import live_rows_of
+
         if given is not None:
             return self.live_rows(bundle, given), source
         logged = read_ledger(self.workspace, bundle)

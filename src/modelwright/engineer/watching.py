@@ -10,7 +10,6 @@ from modelwright.documents import Health, Release
 from modelwright.engineer.archive import read
 from modelwright.errors import ModelwrightError
 from modelwright.maintain.due import Rhythm, next_window
-from modelwright.maintain.health import open_champion
 from modelwright.maintain.window import Window
 from modelwright.workspace.alarm import Sign
 from modelwright.workspace.ledger import Ledger
@@ -78,6 +77,8 @@ class Watching:
             stop.wait(self.rhythm.every / timedelta(seconds=1))
 
     def _next(self, now: datetime) -> Window | None:
+        from modelwright.maintain.health import open_champion
+
         workspace = self.project.workspace
         version = open_champion(read(Release, workspace), workspace).hash
         with Logbook.open(workspace.path / LOGBOOK) as logbook:
