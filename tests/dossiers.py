@@ -22,9 +22,12 @@ from modelwright.documents import (
     Importance,
     Leak,
     LiveCosts,
+    LossShare,
+    LossSplit,
     Outlook,
     PeriodScore,
     Plan,
+    ProvingRow,
     Refusal,
     Release,
     Risk,
@@ -475,6 +478,43 @@ def _flights_health(release: Release) -> Health:
             estimated=around(512.0, 41.0),
             realised=around(498.0, 22.0),
             saved_realised=around(61.0, 18.0),
+        ),
+        split=_flights_split(),
+    )
+
+
+def _flights_split() -> LossSplit:
+    """A change of the loss that has one cause, and what is left."""
+    shown = ProvingRow(
+        place=412,
+        at="2013-11-12T07:00:00",
+        values={"temp": "31.04"},
+        loss=1.92,
+        usual=0.51,
+    )
+    return LossSplit(
+        growth=around(0.062, 0.03),
+        before=4_000,
+        now=4_000,
+        sentence="The loss grew by 6.2 %, 71 % of it by covariate drift of temp.",
+        shares=(
+            LossShare(
+                kind="covariate drift",
+                columns=("temp",),
+                sentence="38 % of rows are at most 39.9 now, 10 % before.",
+                since="2013-11-12T07:00:00",
+                growth=around(0.044, 0.012),
+                share=around(0.71, 0.22),
+                rows=1_520,
+                proof=(shown,),
+                course=(0.0, 0.01, -0.01, 0.05, 0.06),
+            ),
+            LossShare(
+                kind="concept drift",
+                sentence="Rows like those before lose otherwise; it may be chance.",
+                growth=around(0.018, 0.025),
+                share=around(0.29, 0.4),
+            ),
         ),
     )
 

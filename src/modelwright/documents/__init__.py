@@ -31,7 +31,14 @@ from modelwright.documents.files import (
 from modelwright.documents.findings import ColumnProfile, Findings, Leak, Refusal, Request, Supplied
 from modelwright.documents.health import BrokenRule, ColumnDrift, Health, Record
 from modelwright.documents.outlook import Expected, Feasibility, Feasible, Growth, Outlook, Verdict
-from modelwright.documents.performance import LiveCosts, PeriodScore
+from modelwright.documents.performance import (
+    LiveCosts,
+    LossKind,
+    LossShare,
+    LossSplit,
+    PeriodScore,
+    ProvingRow,
+)
 from modelwright.documents.plan import Cost, GateRule, Plan, Risk, Scheme, TableFacts
 from modelwright.documents.proposal import Proposal
 from modelwright.documents.release import Delivered, Deliveries, Release, Validation
@@ -80,11 +87,15 @@ __all__ = [
     "Importance",
     "Leak",
     "LiveCosts",
+    "LossKind",
+    "LossShare",
+    "LossSplit",
     "MeasuredCoverage",
     "Outlook",
     "PeriodScore",
     "Plan",
     "Proposal",
+    "ProvingRow",
     "Record",
     "Refusal",
     "Release",

@@ -7,7 +7,7 @@ import msgspec
 from modelwright.documents.base import Document
 from modelwright.documents.cause import Cause
 from modelwright.documents.evaluation import SliceScore
-from modelwright.documents.performance import LiveCosts, PeriodScore
+from modelwright.documents.performance import LiveCosts, LossSplit, PeriodScore
 from modelwright.documents.proposal import Proposal
 from modelwright.tasks.interval import Interval
 
@@ -84,6 +84,8 @@ class Health(Document, frozen=True, kw_only=True):
         Named subsets of the labelled rows, the worst first.
     costs
         In money, where the brief states costs.
+    split
+        Where something has to be done: how the change of the loss is split into causes.
     """
 
     file_name: ClassVar[str] = "health.json"
@@ -114,3 +116,4 @@ class Health(Document, frozen=True, kw_only=True):
     periods: tuple[PeriodScore, ...] = ()
     slices: tuple[SliceScore, ...] = ()
     costs: LiveCosts | None = None
+    split: LossSplit | None = None

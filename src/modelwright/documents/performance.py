@@ -1,7 +1,10 @@
-"""What a health document says of the score: by time, estimated without labels, and in money."""
+"""What a health document says of the score: by time, estimated, in money, and why it changed."""
+
+from typing import Literal
 
 import msgspec
 
+from modelwright.documents.cause import CauseKind
 from modelwright.tasks.interval import Interval
 
 
@@ -56,3 +59,85 @@ class LiveCosts(msgspec.Struct, frozen=True, kw_only=True):
     realised: Interval | None = None
     saved_estimated: Interval | None = None
     saved_realised: Interval | None = None
+
+
+LossKind = CauseKind | Literal["change of mix", "label problems", "age"]
+"""What may be a cause of a loss that changed."""
+
+
+class ProvingRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A row that shows a cause.
+
+    Parameters
+    ----------
+    place
+        Its number among the rows judged, from 0, in the order of time.
+    at
+        Its moment, ISO 8601 in UTC; empty where that is not known.
+    values
+        Of the columns concerned, as text.
+    loss, usual
+        What it lost, and what rows like it lost before.
+    """
+
+    place: int
+    at: str
+    values: dict[str, str]
+    loss: float
+    usual: float
+
+
+class LossShare(msgspec.Struct, frozen=True, kw_only=True):
+    """A cause of a loss that changed, with its share.
+
+    Parameters
+    ----------
+    kind, columns
+        Of the cause.
+    sentence
+        What it did and how that was found out.
+    since
+        From when on, ISO 8601 in UTC; empty where that is not known.
+    growth
+        By which part of the loss before it made the loss grow.
+    share
+        Of all the change; None where the whole change may be chance.
+    rows
+        How many rows it concerns.
+    proof
+        Some of them, those that show it best first.
+    course
+        By how much it made the loss grow in successive stretches of rows, those before first.
+    """
+
+    kind: LossKind
+    columns: tuple[str, ...] = ()
+    sentence: str
+    since: str = ""
+    growth: Interval
+    share: Interval | None = None
+    rows: int = 0
+    proof: tuple[ProvingRow, ...] = ()
+    course: tuple[float, ...] = ()
+
+
+class LossSplit(msgspec.Struct, frozen=True, kw_only=True):
+    """How a change of the loss is split into causes.
+
+    Parameters
+    ----------
+    growth
+        By which part the loss grew; None where labels do not tell.
+    before, now
+        Rows that were compared.
+    shares
+        The largest first; empty where nothing can be told apart.
+    sentence
+        What it says, or why it cannot be told.
+    """
+
+    growth: Interval | None
+    before: int
+    now: int
+    shares: tuple[LossShare, ...] = ()
+    sentence: str

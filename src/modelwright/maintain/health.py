@@ -1,9 +1,11 @@
 """The room's function: a release and live rows become health."""
 
+import dataclasses
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+import msgspec
 import polars as pl
 
 from modelwright.documents import Health, Release, SliceScore
@@ -12,12 +14,18 @@ from modelwright.maintain.blocks import block_rows
 from modelwright.maintain.causes import name_causes
 from modelwright.maintain.costs import count_costs
 from modelwright.maintain.drift import Change, measure_drift
-from modelwright.maintain.estimate import Agreement, Estimator
-from modelwright.maintain.live_rows import LiveRows, live_rows_of, read_live_rows
-from modelwright.maintain.performance import FEWEST_LABELS, measure_performance
-from modelwright.maintain.periods import follow_score
+from modelwright.maintain.estimate import Estimator
+from modelwright.maintain.live_rows import (
+    LiveRows,
+    live_rows_of,
+    read_labelled_rows,
+    read_live_rows,
+)
+from modelwright.maintain.performance import FEWEST_LABELS, Performance, measure_performance
+from modelwright.maintain.periods import Course, follow_score
 from modelwright.maintain.remedies.past import labelled_part
 from modelwright.maintain.rules import find_broken_rules
+from modelwright.maintain.shares.split import split_loss
 from modelwright.maintain.window import Window
 from modelwright.predictor.bundle import Bundle, read_bundle
 from modelwright.predictor.slices import score_slices
@@ -33,6 +41,8 @@ FALSE_ALARM_RATE = 0.01
 """How often a checkup of rows that did not change may report one, over all columns together."""
 _EVERYTHING = Window()
 _SLICES = 12
+_HISTORY = 3_000
+"""Rows before a window that say how estimates agreed, and what late labels say."""
 
 
 def maintain(
@@ -75,7 +85,8 @@ def maintain(
     rows = read_ledger(workspace, bundle, window)
     metric = metric_of(bundle, release, workspace)
     report(told_of(rows))
-    return judge_rows(bundle, rows, metric=metric, costs=costs, made_at=clock())
+    health = judge_rows(bundle, rows, metric=metric, costs=costs, made_at=clock())
+    return explain(health, bundle, rows)
 
 
 def maintain_rows(
@@ -108,7 +119,8 @@ def maintain_rows(
     bundle = open_champion(release, workspace)
     rows, metric = live_rows_of(table, bundle), metric_of(bundle, release, workspace)
     report(told_of(rows))
-    return judge_rows(bundle, rows, metric=metric, costs=costs, made_at=clock())
+    health = judge_rows(bundle, rows, metric=metric, costs=costs, made_at=clock())
+    return explain(health, bundle, rows)
 
 
 def judge_rows(
@@ -117,7 +129,7 @@ def judge_rows(
     *,
     metric: Metric | None = None,
     costs: Costs | None = None,
-    earlier: Sequence[Agreement] = (),
+    history: LiveRows | None = None,
     made_at: datetime,
 ) -> Health:
     """Judge live rows, wherever they come from, and recommend one action.
@@ -132,8 +144,9 @@ def judge_rows(
         By which the bundle was chosen; None for the one that it names.
     costs
         Of mistakes, for figures in money.
-    earlier
-        How estimates of earlier windows agreed with their labels, the oldest first.
+    history
+        Labelled rows before these: how estimates agreed with labels then, and what labels that came
+        late say, where these rows have none yet.
     made_at
         When the document is made.
     """
@@ -141,10 +154,11 @@ def judge_rows(
     broken = find_broken_rules(bundle, rows, false_alarm_rate=FALSE_ALARM_RATE)
     changes = measure_drift(bundle, rows, blocks, false_alarm_rate=FALSE_ALARM_RATE)
     metric = metric or metric_named(bundle.facts.metric, bundle.program.task)
-    performance = measure_performance(bundle, rows, blocks, metric=metric)
+    performance = _realised(bundle, rows, history, metric)
     advice = advise(broken, changes, performance, rows=len(rows))
     estimator = Estimator(bundle, metric)
-    course = follow_score(estimator, rows, earlier=earlier, fault=_fault(changes))
+    past = Course() if history is None else follow_score(estimator, history)
+    course = follow_score(estimator, rows, earlier=past.agreements, fault=_fault(changes))
     since, until = rows.span
     return Health(
         made_at=made_at.isoformat(),
@@ -159,7 +173,7 @@ def judge_rows(
         broken_rules=broken,
         drift=tuple(change.drift for change in changes),
         false_alarm_rate=FALSE_ALARM_RATE,
-        realised=performance.realised,
+        realised=performance.realised if rows.labelled.any() else None,
         expected=performance.expected,
         healthy=advice.action == "keep",
         action=advice.action,
@@ -167,10 +181,41 @@ def judge_rows(
         causes=() if advice.action == "keep" else name_causes(broken, changes, performance),
         estimated=course.estimate.score,
         estimate=course.estimate.reason,
-        periods=course.periods,
+        periods=(*past.periods, *course.periods),
         slices=_slices(bundle, rows, metric),
         costs=None if costs is None else count_costs(estimator, rows, course.estimate, costs),
     )
+
+
+def _realised(
+    bundle: Bundle, rows: LiveRows, history: LiveRows | None, metric: Metric
+) -> Performance:
+    """Score the rows, or those before them where labels come late."""
+    here = measure_performance(bundle, rows, block_rows(rows.times, len(rows)), metric=metric)
+    if here.is_judged or history is None or len(history) < FEWEST_LABELS:
+        return here
+    blocks = block_rows(history.times, len(history))
+    late = measure_performance(bundle, history, blocks, metric=metric)
+    sentence = f"Of rows before these, whose labels have come: {late.sentence}"
+    return dataclasses.replace(late, sentence=sentence)
+
+
+def explain(
+    health: Health, bundle: Bundle, rows: LiveRows, history: LiveRows | None = None
+) -> Health:
+    """Return the health with the change of the loss split into causes, where something is wrong.
+
+    Parameters
+    ----------
+    health
+        What was found of the rows.
+    bundle, rows, history
+        As for `judge_rows`.
+    """
+    if health.healthy or len(rows) < FEWEST_LABELS:
+        return health
+    split = split_loss(bundle, rows, health.causes, history=history)
+    return msgspec.structs.replace(health, split=split)
 
 
 def _fault(changes: Sequence[Change]) -> str:
@@ -198,6 +243,12 @@ def read_ledger(workspace: Workspace, bundle: Bundle, window: Window = _EVERYTHI
     """Read what a bundle answered, as the server logged it."""
     with Ledger.open(ledger_of(workspace.path)) as ledger:
         return read_live_rows(ledger, bundle, replace(window, version=bundle.hash))
+
+
+def read_history(workspace: Workspace, bundle: Bundle, *, until: datetime) -> LiveRows:
+    """Read the latest rows before a moment whose labels have come, however late."""
+    with Ledger.open(ledger_of(workspace.path)) as ledger:
+        return read_labelled_rows(ledger, bundle, until=until, limit=_HISTORY)
 
 
 def open_champion(release: Release, workspace: Workspace, *, version: str | None = None) -> Bundle:

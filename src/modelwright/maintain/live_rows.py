@@ -1,6 +1,6 @@
 """Live rows: what was asked, what the program answers, and what turned out to be true."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -107,12 +107,32 @@ def read_live_rows(ledger: Ledger, bundle: Bundle, window: Window) -> LiveRows:
     TargetError
         When a label is none of the task's.
     """
+    since, until = window.bounds
+    return _rows_of(ledger.read_window(since, until, version=window.version), bundle)
+
+
+def read_labelled_rows(ledger: Ledger, bundle: Bundle, *, until: datetime, limit: int) -> LiveRows:
+    """Read the latest rows before a moment whose labels have come, however late.
+
+    Parameters
+    ----------
+    ledger, bundle
+        As for `read_live_rows`.
+    until
+        The moment, with its time zone.
+    limit
+        At most so many.
+    """
+    before = Window(until=until).bounds[1] or 0
+    return _rows_of(ledger.read_labelled(before, version=bundle.hash, limit=limit), bundle)
+
+
+def _rows_of(logged: Iterable[LoggedPrediction], bundle: Bundle) -> LiveRows:
     read = RecordReader(bundle.schema)
     names = frozenset(bundle.schema.names)
     pages, times, labels = [read([])], list[int](), list[str | None]()
     ids = list[str]()
-    since, until = window.bounds
-    for page in _pages(_with_inputs(ledger.read_window(since, until, version=window.version))):
+    for page in _pages(_with_inputs(logged)):
         pages.append(read([_known(row.inputs or {}, names) for row in page]))
         times.extend(row.at for row in page)
         ids.extend(row.id for row in page)
@@ -167,7 +187,7 @@ def _known(row: Mapping[str, Any], names: frozenset[str]) -> Mapping[str, Any]:
     return {name: value for name, value in row.items() if name in names}
 
 
-def _with_inputs(logged: Iterator[LoggedPrediction]) -> Iterator[LoggedPrediction]:
+def _with_inputs(logged: Iterable[LoggedPrediction]) -> Iterator[LoggedPrediction]:
     return (row for row in logged if row.inputs is not None)
 
 

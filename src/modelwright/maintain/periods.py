@@ -22,6 +22,9 @@ _MOST_PERIODS = 12
 _RESAMPLES, _DRAWS = 200, 100
 
 
+_NOTHING = Estimate(None, "There are no rows.")
+
+
 @dataclass(frozen=True)
 class Course:
     """How the score went, and the estimate for all rows.
@@ -36,9 +39,9 @@ class Course:
         Of all rows together.
     """
 
-    periods: tuple[PeriodScore, ...]
-    agreements: tuple[Agreement, ...]
-    estimate: Estimate
+    periods: tuple[PeriodScore, ...] = ()
+    agreements: tuple[Agreement, ...] = ()
+    estimate: Estimate = _NOTHING
 
 
 def follow_score(

@@ -9,9 +9,11 @@ import numpy as np
 
 from modelwright.documents import Cause, Health, Release
 from modelwright.maintain.health import (
+    explain,
     judge_rows,
     metric_of,
     open_champion,
+    read_history,
     read_ledger,
     told_of,
 )
@@ -27,6 +29,7 @@ _ROWS = 500
 """Of a window, at least, where that many came."""
 _SETTLES = timedelta(seconds=10)
 """What was answered later than that may not be on disk yet."""
+_FEWEST_BEFORE = 200
 _EVERYTHING = Window()
 _VAGUE = ("wait for labels", "call a person")
 """What is said of drift that nobody knows the harm of."""
@@ -86,20 +89,31 @@ def watch_ledger(
     now = clock()
     rows = read_ledger(workspace, bundle, window)
     report(told_of(rows))
-    alone = judge_rows(bundle, rows, metric=metric, costs=costs, made_at=now)
+    history = None if window.since is None else read_history(workspace, bundle, until=window.since)
+    alone = judge_rows(bundle, rows, metric=metric, costs=costs, history=history, made_at=now)
     until = now - _SETTLES if window.until is None else min(now - _SETTLES, window.until)
+
+    def told(news: Sequence[Verdict], watch: Watch, *, is_first: bool) -> Health:
+        return explain(
+            _together(alone, news, watch, is_first=is_first), bundle, rows, _enough(history)
+        )
+
     if since is not None and since >= until:
-        return Watched(_together(alone, (), watch, is_first=False), watch, None)
+        return Watched(told((), watch, is_first=False), watch, None)
     fresh = read_ledger(workspace, bundle, Window(since=since, until=until))
     if len(fresh) < FEWEST_ROWS:
-        return Watched(_together(alone, (), watch, is_first=since is None), watch, None)
+        return Watched(told((), watch, is_first=since is None), watch, None)
     news = list[Verdict]()
     is_first = not watch.past
     for part in _windows(fresh):
         verdict, watch = watch.see(part)
         if verdict.news:
             news.append(verdict)
-    return Watched(_together(alone, news, watch, is_first=is_first), watch, until)
+    return Watched(told(news, watch, is_first=is_first), watch, until)
+
+
+def _enough(history: LiveRows | None) -> LiveRows | None:
+    return history if history is not None and len(history) >= _FEWEST_BEFORE else None
 
 
 def _windows(rows: LiveRows) -> list[LiveRows]:

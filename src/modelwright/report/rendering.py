@@ -14,6 +14,7 @@ from modelwright.report import (
     everyday,
     figures,
     live_score,
+    loss_split,
     remedies,
     robustness,
     words,
@@ -91,6 +92,7 @@ _FILTERS: dict[str, Any] = {
 _FUNCTIONS: dict[str, Any] = {
     "cost_rows": live_score.cost_rows,
     "disturbance_kinds": robustness.KINDS,
+    "draw_courses": loss_split.draw_courses,
     "draw_curves": draw_curves,
     "draw_dependences": draw_dependences,
     "draw_dots": draw_dots,
@@ -115,5 +117,6 @@ _FUNCTIONS: dict[str, Any] = {
     "show_periods": live_score.show_periods,
     "show_remedies": figures.show_remedies,
     "show_scores": figures.show_scores,
+    "show_shares": loss_split.show_shares,
     "show_slices": figures.show_slices,
 }

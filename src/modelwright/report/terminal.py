@@ -24,6 +24,7 @@ from modelwright.documents import (
 from modelwright.report.everyday import hundreds, judgement
 from modelwright.report.layout import aligned, bounded, field, left_out, title
 from modelwright.report.live_score import cost_lines, estimate_lines, period_lines
+from modelwright.report.loss_split import split_lines
 from modelwright.report.related import related_lines
 from modelwright.report.remedies import remedy_lines
 from modelwright.report.words import (
@@ -246,6 +247,7 @@ def _health(health: Health) -> list[str]:
         *field("Estimated", *(clip(each, _SENTENCE) for each in estimate_lines(health))),
         *field("By time", *period_lines(health)),
         *field("Costs", *cost_lines(health)),
+        *field("Why", *split_lines(health)),
         *field("Contract", *(bounded(broken, 5, "in health.json") or ["✓ no rule is broken"])),
         *field(
             "Drift",

@@ -62,6 +62,14 @@ ORDER BY at, number LIMIT :limit
 """
 _JUDGED = NOT_SET_ASIDE.format(table="predictions")
 _LAST = 2**63 - 1
+_LABELLED = """
+SELECT number, {columns}, (
+    SELECT label FROM labels WHERE labels.id = predictions.id ORDER BY at DESC, number DESC LIMIT 1
+)
+FROM predictions
+WHERE at < :until{only} AND EXISTS (SELECT 1 FROM labels WHERE labels.id = predictions.id)
+ORDER BY at DESC, number DESC LIMIT :limit
+"""
 _PAGE_ROWS = 1000
 
 
@@ -267,6 +275,23 @@ class Ledger:
                 return
             number, _, at, *_ = page[-1]
             remaining -= size
+
+    def read_labelled(self, until: int, *, version: str, limit: int) -> list[LoggedPrediction]:
+        """Return the latest predictions before a moment whose labels have come, the oldest first.
+
+        Parameters
+        ----------
+        until
+            The moment, in microseconds since 1970 in UTC.
+        version
+            The bundle that answered clients.
+        limit
+            At most so many.
+        """
+        only, wanted = _only(version, ANSWERED)
+        statement = _LABELLED.format(columns=", ".join(PREDICTIONS), only=only)
+        rows = self._store.rows(statement, {**wanted, "until": until, "limit": limit})
+        return [_logged(row) for row in reversed(rows)]
 
     def read_alone(self, version: str, *, after: tuple[int, int], limit: int) -> list[AloneRow]:
         """Return rows that clients asked and a challenger has not answered yet.

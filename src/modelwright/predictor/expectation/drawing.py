@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from modelwright.data.records import Columns
 from modelwright.predictor.expectation.part import Expectation
-from modelwright.predictor.expectation.spread import usual_errors
+from modelwright.predictor.expectation.spread import usual_losses
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.program import Program
 from modelwright.predictor.reference import Reference
@@ -82,7 +82,7 @@ class Believer:
             return np.asarray((drawn > levels).sum(axis=2))
         spread = self.expectation.spread if self.expectation else None
         assert spread is not None
-        usual = usual_errors(spread, self.reference, columns, answers)
+        usual = usual_losses(spread, self.reference, columns, answers[:, 0])
         residuals = np.array(spread.residuals)
         chosen = residuals[random.integers(0, len(residuals), (draws, len(answers)))]
         truths = answers[:, 0] + usual * chosen

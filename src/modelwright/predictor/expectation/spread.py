@@ -10,12 +10,13 @@ doubt. It is a table: no pickle, and every host reads the same figures.
 
 from collections.abc import Mapping
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from modelwright.data.records import Columns
 from modelwright.predictor.expectation.part import Spread
-from modelwright.predictor.operations.base import Floats
+from modelwright.predictor.operations.base import Floats, Value
 from modelwright.predictor.reference import Reference, bins_of
 
 _DOUBT = 40.0
@@ -31,10 +32,22 @@ _ANSWERS = ""
 """Stands for a column's name where the answers are meant."""
 
 
-def usual_errors(spread: Spread, reference: Reference, columns: Columns, answers: Floats) -> Floats:
-    """Return the absolute error that each row usually has, (rows,)."""
-    usual = np.full(len(answers), spread.usual)
-    usual *= np.array(spread.answers)[bins_of(reference.answers, answers[:, 0])]
+def usual_losses(spread: Spread, reference: Reference, columns: Columns, watched: Value) -> Floats:
+    """Return the loss that each row usually has, (rows,): what was learned is the absolute error.
+
+    Parameters
+    ----------
+    spread
+        As `fit_losses` makes it.
+    reference
+        The same.
+    columns
+        The features.
+    watched : ndarray of shape (rows,)
+        What `answer_values` returned.
+    """
+    usual = np.full(len(watched), spread.usual)
+    usual *= np.array(spread.answers)[bins_of(reference.answers, watched)]
     for name, factors in spread.columns.items():
         usual *= np.array(factors)[bins_of(reference.columns[name], columns[name])]
     return usual
@@ -54,24 +67,43 @@ def fit_spread(reference: Reference, columns: Columns, truth: Floats, answers: F
     answers : ndarray of shape (rows, 1)
         Of models that did not learn from the row.
     """
-    residuals = truth - answers[:, 0]
-    errors = np.abs(residuals)
-    # No error at all would leave nothing to multiply.
-    usual = max(float(errors.mean()), float(np.finfo(np.float64).tiny))
-    codes = {_ANSWERS: bins_of(reference.answers, answers[:, 0])}
+    residuals, watched = truth - answers[:, 0], answers[:, 0]
+    learned = fit_losses(reference, columns, watched, np.abs(residuals))
+    scales = usual_losses(learned, reference, columns, watched)
+    return msgspec.structs.replace(
+        learned,
+        residuals=_quantiles(residuals / scales),
+        floor=0.0 if truth.min() >= 0 else None,
+    )
+
+
+def fit_losses(reference: Reference, columns: Columns, watched: Value, losses: Floats) -> Spread:
+    """Learn how large the loss of a row is by its answer and its columns.
+
+    Parameters
+    ----------
+    reference
+        Its bins are used.
+    columns
+        Those that may explain the loss.
+    watched : ndarray of shape (rows,)
+        What `answer_values` returned.
+    losses : ndarray of shape (rows,)
+        Not negative.
+    """
+    # No loss at all would leave nothing to multiply.
+    usual = max(float(losses.mean()), float(np.finfo(np.float64).tiny))
+    codes = {_ANSWERS: bins_of(reference.answers, watched)}
     bins = {_ANSWERS: len(reference.answers.counts)}
-    for name in list(reference.columns)[:_MOST_TRIED]:
+    for name in [name for name in reference.columns if name in columns][:_MOST_TRIED]:
         codes[name] = bins_of(reference.columns[name], columns[name])
         bins[name] = len(reference.columns[name].counts)
-    chosen = _choose(errors, usual, codes, bins)
-    factors = _fit(errors, usual, codes, bins, chosen)
-    scales = usual * _product(factors, codes)
+    chosen = _choose(losses, usual, codes, bins)
+    factors = _fit(losses, usual, codes, bins, chosen)
     return Spread(
         usual=usual,
         answers=tuple(factors[_ANSWERS].tolist()),
         columns={name: tuple(factors[name].tolist()) for name in chosen if name != _ANSWERS},
-        residuals=_quantiles(residuals / scales),
-        floor=0.0 if truth.min() >= 0 else None,
     )
 
 
