@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from bench.drift.estimated import estimate_windows, in_words
 from bench.drift.measured import drill, watch_year
 from bench.drift.worlds import World, make_world
 from bench.suite import Contest, contests_named, read_suite
@@ -20,8 +21,17 @@ from modelwright.maintain.gameday.outcome import Gameday
 @click.option("--starts", default=2, show_default=True, help="Places at which each fault begins.")
 @click.option("--budget", default="20s", show_default=True, help="For each model.")
 @click.option("--year", default=0, metavar="ROWS", help="Instead: a year of checks of so many.")
+@click.option("--estimates", is_flag=True, help="Instead: estimated scores beside realised ones.")
 def main(
-    data: Path, work: Path, *, only: str, shuffled: bool, starts: int, budget: str, year: int
+    data: Path,
+    work: Path,
+    *,
+    only: str,
+    shuffled: bool,
+    starts: int,
+    budget: str,
+    year: int,
+    estimates: bool,
 ) -> None:
     """Build a model on the first half of each set, and drill what watches it on the second.
 
@@ -31,6 +41,10 @@ def main(
     contests = contests_named(read_suite(data, suite="accuracy"), [n for n in only.split(",") if n])
     drilled = list[Gameday]()
     for world in _worlds(contests, work, times=times, shuffled=shuffled, budget=budget):
+        if estimates:
+            for late in (None, 1):
+                click.echo(f"{world.name}, {in_words(estimate_windows(world, late=late), late)}")
+            continue
         if year:
             told = watch_year(world, rows=year)
             click.echo(

@@ -1,5 +1,6 @@
 """Whether estimated scores of windows hold what labels say later."""
 
+import re
 from dataclasses import dataclass
 
 from bench.drift.worlds import World
@@ -62,7 +63,8 @@ def estimate_windows(world: World, *, window_rows: int = 500, late: int | None =
             continue
         windows += 1
         if estimate.score is None:
-            refusals[estimate.reason] = refusals.get(estimate.reason, 0) + 1
+            why = re.sub(r"[0-9.]+ %", "… %", estimate.reason)
+            refusals[why] = refusals.get(why, 0) + 1
             continue
         stated += 1
         held += estimate.score.contains(realised.value)
@@ -71,3 +73,14 @@ def estimate_windows(world: World, *, window_rows: int = 500, late: int | None =
         )
     width = sum(widths) / len(widths) if widths else 0.0
     return Estimated(windows, stated, held, width, refusals)
+
+
+def in_words(told: Estimated, late: int | None) -> str:
+    """Return a line."""
+    labels = "no labels" if late is None else f"labels {late} window late"
+    why = "; ".join(f"{count} windows: {reason}" for reason, count in told.refusals.items())
+    return (
+        f"{labels}: {told.held} of {told.stated} within the interval, {told.width:.1f} times as "
+        f"wide as that of the labels; {told.windows - told.stated} of {told.windows} not estimated"
+        + (f" ({why})" if why else "")
+    )
