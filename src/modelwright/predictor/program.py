@@ -38,6 +38,8 @@ from modelwright.tasks.task import Label, Task
 
 PROGRAM_VERSION = 2
 MAX_STEPS = 10_000
+_ROWS_AT_ONCE = 512
+"""Their values stay in the processor's cache from one step to the next."""
 
 Step: TypeAlias = (
     Impute
@@ -150,7 +152,14 @@ class Program(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         values = _raw_values(self.inputs, columns)
         if self.follower is not None and 0 < len(columns[self.inputs[0].name]) <= MOST_ROWS:
             return self.follower.run(columns)
-        return self._interpret(values)
+        rows = len(columns[self.inputs[0].name])
+        if rows <= _ROWS_AT_ONCE:
+            return self._interpret(values)
+        answers = []
+        for begin in range(0, rows, _ROWS_AT_ONCE):
+            some = slice(begin, begin + _ROWS_AT_ONCE)
+            answers.append(self._interpret({name: each[some] for name, each in values.items()}))
+        return np.concatenate(answers)
 
     def _interpret(self, values: dict[str, Value]) -> Floats:
         for call in self._calls:

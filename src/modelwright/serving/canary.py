@@ -5,10 +5,10 @@ Whatever the challenger cannot answer, the champion does: a trial costs no clien
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import TypeVar
 
 import numpy as np
+from msgspec.structs import replace
 
 from modelwright.data.cells import text_of_number
 from modelwright.serving.answers import Answer, Answers, Record, Related

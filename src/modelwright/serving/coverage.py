@@ -1,10 +1,10 @@
 """Ranges and sets beside the answers to a request."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import compress, repeat
 from typing import Any
 
+import msgspec
 import numpy as np
 
 from modelwright.errors import InputError
@@ -13,8 +13,7 @@ from modelwright.predictor.operations.base import FEW_ROWS, Floats
 from modelwright.predictor.program import Program
 
 
-@dataclass(frozen=True)
-class Covered:
+class Covered(msgspec.Struct, frozen=True):
     """What is stated beside the answers to a request.
 
     Parameters

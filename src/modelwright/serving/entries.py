@@ -3,8 +3,9 @@
 import socket
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import cache
+
+from msgspec.structs import replace
 
 from modelwright.serving.answers import Answer, Answers, Record
 from modelwright.workspace.ledger_rows import Entry, Role

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -31,8 +31,7 @@ _INLINE_CELLS = 2_000
 """Up to so many values the answer takes less time than the way to another thread and back."""
 
 
-@dataclass(frozen=True)
-class _Asked:
+class _Asked(NamedTuple):
     """The rows of one request, as they were sent and as they were read."""
 
     records: Sequence[Record]

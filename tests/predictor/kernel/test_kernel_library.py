@@ -96,4 +96,6 @@ def test_python_and_c_count_alike():
     source = (ROOT / load_hatch_build().KERNEL / "kernel.c").read_text()
     assert f"#define VERSION {module._VERSION}\n" in source
     assert "LANES = 8," in source
-    assert "TILE = 8," in source
+    forms = (ROOT / load_hatch_build().KERNEL / "forms.h").read_text()
+    assert "GROUP = 32," in forms
+    assert "FEW = 8," in forms

@@ -47,17 +47,3 @@ class Instruction(ctypes.Structure):
         ("high", ctypes.c_double),
         ("tables", ctypes.c_void_p * 4),
     )
-
-
-class RowForm(ctypes.Structure):
-    """As in `instructions.h`."""
-
-    _fields_ = (
-        ("weights", ctypes.c_void_p),
-        ("bias", ctypes.c_void_p),
-        ("narrow", ctypes.c_int64),
-    )
-
-
-GROUP = 32
-"""Outputs of a linear form that lie side by side, as in `instructions.h`."""

@@ -4,13 +4,12 @@ Why no instruction leaves the numbers of a row or a table: each step is checked 
 widths of what it reads, and its tables are copied after that check.
 """
 
-import ctypes
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
-from modelwright.predictor.instructions.layout import GROUP, Kind, RowForm
+from modelwright.predictor.instructions.layout import Kind
 from modelwright.predictor.instructions.writer import Slot, Writer
 from modelwright.predictor.operations.activation import Activation
 from modelwright.predictor.operations.answers import (
@@ -129,7 +128,7 @@ def _trees(writer: Writer, step: Trees, read: Slot, width: int) -> Slot:
 
 
 def _linear(writer: Writer, step: Linear, read: Slot, width: int) -> Slot:
-    return writer.write(Kind.MULTIPLY, read, writer.slot(width), _Form(step))
+    return writer.write(Kind.MULTIPLY, read, writer.slot(width), step.tiles)
 
 
 def _clip(writer: Writer, step: Clip, read: Slot, width: int) -> Slot:
@@ -176,22 +175,6 @@ def _bent(writer: Writer, read: Slot, width: int, kind: Kind, *, times: float) -
 def _softmax(writer: Writer, read: Slot) -> Slot:
     far = writer.write(Kind.FROM_LARGEST, read, writer.slot(read.width))
     return writer.write(Kind.SHARES, writer.take(np.exp, far), writer.slot(read.width))
-
-
-class _Form:
-    """A linear form with the weights of some outputs side by side, narrow where nothing is lost."""
-
-    def __init__(self, step: Linear) -> None:
-        weights, width = step.weights, len(step.weights)
-        end = weights.shape[1] - weights.shape[1] % GROUP
-        groups = weights[:, :end].reshape(width, end // GROUP, GROUP).transpose(1, 0, 2)
-        laid = np.concatenate([groups.ravel(), weights[:, end:].T.ravel()]).astype(np.float64)
-        with np.errstate(over="ignore"):
-            narrow = laid.astype(np.float32)
-        is_narrow = bool((narrow == laid).all())
-        self._kept = (narrow if is_narrow else laid), _copied(step.bias)
-        self._form = RowForm(*(each.ctypes.data for each in self._kept), is_narrow)
-        self.address = ctypes.addressof(self._form)
 
 
 def _copied(table: Floats) -> Floats:

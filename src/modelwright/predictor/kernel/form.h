@@ -1,4 +1,4 @@
-/* A linear form of one row, for one kind of processor; instructions.h includes this once for each.
+/* Sums of one row for one kind of processor; forms.h includes this once for each.
  *
  * FORM(name) names a function there, FORM_TARGET says what the processor can do, FORM_LANES how many
  * numbers one of its registers holds, and FORM_WIDEN makes doubles of as many floats. A wider
@@ -8,34 +8,33 @@
 typedef double FORM(Wide) __attribute__((vector_size(FORM_LANES * sizeof(double))));
 typedef float FORM(Narrow) __attribute__((vector_size(FORM_LANES * sizeof(float))));
 
-FORM_TARGET static void FORM(fill_narrow)(const float *weights, const double *bias,
-                                          const double *row, int64_t width, double *answer) {
-    FORM(Wide) total[GROUP / FORM_LANES];
-    memcpy(total, bias, sizeof(total));
-    for (int64_t column = 0; column < width; column++, weights += GROUP)
-#pragma GCC unroll 16
-        for (int part = 0; part < GROUP / FORM_LANES; part++) {
-            FORM(Narrow) narrow;
-            memcpy(&narrow, weights + FORM_LANES * part, sizeof(narrow));
-            total[part] += row[column] * FORM_WIDEN(narrow);
-        }
-    memcpy(answer, total, sizeof(total));
-}
+#define FILL(name, Number, Numbers, widen, outputs)                                                \
+    FORM_TARGET static void FORM(name)(const void *table, const double *bias, const double *row,   \
+                                       int64_t width, double *answer) {                            \
+        const Number *weights = table;                                                             \
+        FORM(Wide) total[outputs / FORM_LANES];                                                    \
+        memcpy(total, bias, sizeof(total));                                                        \
+        for (int64_t column = 0; column < width; column++, weights += outputs)                     \
+            _Pragma("GCC unroll 16") for (int part = 0; part < outputs / FORM_LANES; part++) {     \
+                FORM(Numbers) numbers;                                                             \
+                memcpy(&numbers, weights + FORM_LANES * part, sizeof(numbers));                    \
+                total[part] += row[column] * widen(numbers);                                       \
+            }                                                                                      \
+        memcpy(answer, total, sizeof(total));                                                      \
+    }
 
-FORM_TARGET static void FORM(fill_wide)(const double *weights, const double *bias,
-                                        const double *row, int64_t width, double *answer) {
-    FORM(Wide) total[GROUP / FORM_LANES];
-    memcpy(total, bias, sizeof(total));
-    for (int64_t column = 0; column < width; column++, weights += GROUP)
-#pragma GCC unroll 16
-        for (int part = 0; part < GROUP / FORM_LANES; part++) {
-            FORM(Wide) wide;
-            memcpy(&wide, weights + FORM_LANES * part, sizeof(wide));
-            total[part] += row[column] * wide;
-        }
-    memcpy(answer, total, sizeof(total));
-}
+#define AS_IT_IS(numbers) numbers
 
+FILL(fill_narrow, float, Narrow, FORM_WIDEN, GROUP)
+FILL(fill_wide, double, Wide, AS_IT_IS, GROUP)
+FILL(fill_few_narrow, float, Narrow, FORM_WIDEN, FEW)
+FILL(fill_few_wide, double, Wide, AS_IT_IS, FEW)
+
+static const Fills FORM(fills) = {{FORM(fill_wide), FORM(fill_narrow)},
+                                  {FORM(fill_few_wide), FORM(fill_few_narrow)}};
+
+#undef AS_IT_IS
+#undef FILL
 #undef FORM
 #undef FORM_TARGET
 #undef FORM_LANES

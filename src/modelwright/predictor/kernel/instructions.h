@@ -6,8 +6,6 @@
  * the instructions, and says why every number that they name is inside.
  */
 
-enum { GROUP = 32 }; /* outputs of a linear form in registers at once */
-
 typedef struct {
     int64_t kind;
     int64_t from;  /* the first number that is read */
@@ -19,85 +17,9 @@ typedef struct {
     const void *tables[4];
 } Instruction;
 
-typedef struct {
-    const void *weights; /* groups of outputs, each column by column; the last ones alone */
-    const double *bias;
-    int64_t narrow; /* whether weights are float32, which they are where that loses nothing */
-} RowForm;
-
-#define FORM(name) name##_plain
-#define FORM_TARGET
-#define FORM_LANES 2
-#define FORM_WIDEN(narrow) __builtin_convertvector(narrow, Wide_plain)
-#include "form.h"
-
-#if defined(__x86_64__)
-#include <immintrin.h>
-
-#define FORM(name) name##_256
-#define FORM_TARGET __attribute__((target("avx2")))
-#define FORM_LANES 4
-#define FORM_WIDEN(narrow) (Wide_256) _mm256_cvtps_pd((__m128)narrow)
-#include "form.h"
-
-#define FORM(name) name##_512
-#define FORM_TARGET __attribute__((target("avx512f")))
-#define FORM_LANES 8
-#define FORM_WIDEN(narrow) (Wide_512) _mm512_cvtps_pd((__m256)narrow)
-#include "form.h"
-#endif
-
-typedef void (*FillNarrow)(const float *, const double *, const double *, int64_t, double *);
-typedef void (*FillWide)(const double *, const double *, const double *, int64_t, double *);
-static FillNarrow fill_narrow = fill_narrow_plain;
-static FillWide fill_wide = fill_wide_plain;
-
-#if defined(__x86_64__)
-__attribute__((constructor)) static void choose_registers(void) {
-    __builtin_cpu_init();
-    if (__builtin_cpu_supports("avx512f")) {
-        fill_narrow = fill_narrow_512;
-        fill_wide = fill_wide_512;
-    } else if (__builtin_cpu_supports("avx2")) {
-        fill_narrow = fill_narrow_256;
-        fill_wide = fill_wide_256;
-    }
-}
-#endif
-
 /* As NumPy's minimum and maximum: a missing number stays missing. */
 INLINE double lower(double left, double right) { return left != left || left < right ? left : right; }
 INLINE double upper(double left, double right) { return left != left || left > right ? left : right; }
-
-INLINE void sum_alone(const RowForm *form, int64_t at, const double *row, int64_t width,
-                      double *answer) {
-    const float *narrow = (const float *)form->weights + at;
-    const double *wide = (const double *)form->weights + at;
-    double total = *answer;
-    for (int64_t column = 0; column < width; column++)
-        total += row[column] * (form->narrow ? (double)narrow[column] : wide[column]);
-    *answer = total;
-}
-
-static void multiply(const Instruction *each, double *numbers, int64_t stride, int64_t rows) {
-    const RowForm *form = each->tables[0];
-    int64_t grouped = each->count - each->count % GROUP;
-    for (int64_t output = 0; output < each->count; output += output < grouped ? GROUP : 1)
-        for (int64_t place = 0; place < rows; place++) {
-            const double *row = numbers + place * stride + each->from;
-            double *answer = numbers + place * stride + each->to + output;
-            int64_t at = output * each->width;
-            if (output >= grouped) {
-                *answer = form->bias[output];
-                sum_alone(form, at, row, each->width, answer);
-            } else if (form->narrow)
-                fill_narrow((const float *)form->weights + at, form->bias + output, row,
-                            each->width, answer);
-            else
-                fill_wide((const double *)form->weights + at, form->bias + output, row,
-                          each->width, answer);
-        }
-}
 
 static int32_t walk_trees(const Instruction *each, double *numbers, int64_t stride, int64_t rows) {
     if (rows == 1)
@@ -232,7 +154,7 @@ EXPORT int32_t modelwright_follow(const Instruction *first, int64_t count, doubl
         if (each->kind == TREES) {
             if (walk_trees(each, numbers, stride, rows)) return 1;
         } else if (each->kind == MULTIPLY)
-            multiply(each, numbers, stride, rows);
+            multiply(each->tables[0], numbers + each->from, stride, rows, numbers + each->to, stride);
         else
             for (int64_t row = 0; row < rows; row++) follow(each, numbers + row * stride);
     }

@@ -28,7 +28,6 @@
 enum {
     LANES = 8,              /* walks side by side */
     BLOCK_BYTES = 1 << 17,  /* rows that are walked before the next tree: they stay in the cache */
-    TILE = 8,               /* outputs of a linear form in registers: a cache line of weights */
     ROWS_AT_ONCE = 64,      /* rows of a linear form that stay in the cache */
 };
 
@@ -295,60 +294,6 @@ EXPORT int32_t modelwright_scan(const Scan *all, const double *matrix, int64_t r
     return 0;
 }
 
-/* --- linear forms ----------------------------------------------------------------------------- */
-
-typedef struct {
-    const double *weights; /* for each tile, then for each output that is left: (width, outputs) */
-    const double *bias;
-    int64_t width;
-    int64_t outputs;
-} Form;
-
-/* Two sums in one register; each half is a sum by itself. */
-typedef double Pair __attribute__((vector_size(2 * sizeof(double))));
-enum { PAIRS = TILE / 2 };
-
-INLINE Pair pair_at(const double *numbers) {
-    Pair pair;
-    memcpy(&pair, numbers, sizeof(Pair));
-    return pair;
-}
-
-static void fill_tile(const Form *form, const double *row, int64_t first, double *answer) {
-    const double *weights = form->weights + first * form->width;
-    Pair total[PAIRS];
-#pragma GCC unroll 8
-    for (int pair = 0; pair < PAIRS; pair++) total[pair] = pair_at(form->bias + first + 2 * pair);
-    for (int64_t column = 0; column < form->width; column++, weights += TILE) {
-        Pair number = {row[column], row[column]};
-#pragma GCC unroll 8
-        for (int pair = 0; pair < PAIRS; pair++)
-            total[pair] += number * pair_at(weights + 2 * pair);
-    }
-    memcpy(answer + first, total, sizeof(total));
-}
-
-static void fill_one(const Form *form, const double *row, int64_t output, double *answer) {
-    const double *weights = form->weights + output * form->width;
-    double total = form->bias[output];
-    for (int64_t column = 0; column < form->width; column++)
-        total += row[column] * weights[column];
-    answer[output] = total;
-}
-
-/* Write bias + row * weights for each row, column after column. */
-EXPORT void modelwright_linear(const Form *form, const double *matrix, int64_t rows,
-                               double *answers) {
-    int64_t width = form->width, outputs = form->outputs, tiled = outputs - outputs % TILE;
-    for (int64_t begin = 0; begin < rows; begin += ROWS_AT_ONCE) {
-        int64_t end = least(rows, begin + ROWS_AT_ONCE);
-        for (int64_t first = 0; first < tiled; first += TILE)
-            for (int64_t row = begin; row < end; row++)
-                fill_tile(form, matrix + row * width, first, answers + row * outputs);
-        for (int64_t output = tiled; output < outputs; output++)
-            for (int64_t row = begin; row < end; row++)
-                fill_one(form, matrix + row * width, output, answers + row * outputs);
-    }
-}
+#include "forms.h"
 
 #include "instructions.h"

@@ -28,6 +28,11 @@ class Library:
     locked: ctypes.PyDLL
     unlocked: ctypes.CDLL
 
+    @property
+    def multiplies(self) -> bool:
+        """Whether the library reads linear forms as they lie now; an older one does not."""
+        return hasattr(self.locked, "modelwright_multiply")
+
     def follows(self, kinds: int) -> bool:
         """Say whether the library follows instructions of so many kinds; an older one does not."""
         counted = getattr(self.locked, "modelwright_instruction_kinds", None)
@@ -104,8 +109,9 @@ def _declare(functions: ctypes.CDLL) -> None:
         functions.modelwright_scan.argtypes = (address, address, count, count, address)
         functions.modelwright_scan.restype = ctypes.c_int32
         functions.modelwright_scan_rows.restype = count
-    functions.modelwright_linear.argtypes = (address, address, count, address)
-    functions.modelwright_linear.restype = None
+    if hasattr(functions, "modelwright_multiply"):
+        functions.modelwright_multiply.argtypes = (address, address, count, address)
+        functions.modelwright_multiply.restype = None
     if hasattr(functions, "modelwright_follow"):
         functions.modelwright_follow.argtypes = (address, count, address, count, count)
         functions.modelwright_follow.restype = ctypes.c_int32

@@ -131,8 +131,8 @@ def sigmoid(raw: Floats) -> Floats:
     """Return 1 / (1 + exp(-x)), with the same bits wherever a number stands; of any shape."""
     # NumPy's vectorised exp gives the same bits at any position only on contiguous memory, as new
     # arrays have it. Below zero the upper power is the lower one, above it is 1.
-    lower, upper = np.exp(-np.abs(raw)), np.exp(np.minimum(raw, 0.0))
-    return np.asarray(upper / (1.0 + lower))
+    lower = np.exp(-np.abs(raw))
+    return np.asarray(np.where(raw < 0.0, lower, 1.0) / (1.0 + lower))
 
 
 def _softmax(raw: Floats) -> Floats:

@@ -56,8 +56,8 @@ class Linear(Operation, frozen=True, kw_only=True, tag="linear", dict=True):
 
     def run(self, *values: Value) -> Floats:
         kernel = library()
-        if kernel is not None:
-            return self._tiles.multiply(values[0], kernel)
+        if kernel is not None and kernel.multiplies:
+            return self.tiles.multiply(values[0], kernel)
         return self._interpret(values[0])
 
     def _interpret(self, matrix: Floats) -> Floats:
@@ -74,5 +74,6 @@ class Linear(Operation, frozen=True, kw_only=True, tag="linear", dict=True):
         return np.asarray(np.add.accumulate(terms, axis=0)[-1])
 
     @cached_property
-    def _tiles(self) -> FormTiles:
+    def tiles(self) -> FormTiles:
+        """The weights as the kernel reads them."""
         return FormTiles(self)
