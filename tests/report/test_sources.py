@@ -102,10 +102,11 @@ class Origin:
             for item in place
             if isinstance(item, dict)
             for value in item.values()
-            if isinstance(value, str)
+            if isinstance(value, str | None)
         )
         for count in (len(place), len(place) - len(shown), *kinds.values()):
             yield f"{count:,}"
+            yield f"{len(place) - count:,}"
         # A list that unfolds says how many more there are.
         yield from (
             f"{count - first:,}" for count in (len(place), *kinds.values()) for first in FOLDS
