@@ -176,7 +176,7 @@ def test_memory_says_how_many_are_learned_from(case_of, monkeypatch):
     case = case_of("busy")
     monkeypatch.setattr("modelwright.build.streaming.held_memory", lambda: 0)
     # A row takes 3 bins, 24 bytes beside them and 24 of its score.
-    of_memory = case.with_further(memory_bytes=300_000_000 + 51 * (SAMPLE + 3_000))
+    of_memory = case.with_further(memory_bytes=round(51 * (SAMPLE + 3_000) / 0.75))
     better, told = of_memory.extend(case.built)
     assert 2_000 < told.learned <= 3_000
     assert f"{told.learned:,} of {told.there:,} rows beyond" in told.sentence

@@ -43,7 +43,7 @@ _MOST_MEMBERS = 2
 _READING_SHARE = 0.4
 """Of the time left, for putting rows into bins; the rest is for trees."""
 _PACE_ROWS = 20_000
-_KEPT_BYTES = 300_000_000
+_KEPT_BYTES, _KEPT_SHARE = 300_000_000, 0.25
 """Of the memory, for pieces, trees and answers."""
 _STOPPING_ROWS = 20_000
 _LEAST_SHARE = 0.02
@@ -195,7 +195,8 @@ class Streamer:
         learner, aim = _parted(_boosters(built)[0])
         sample = _aimed(aim, self.rows)
         lesson = lesson_for(learner, sample, budget=self.budget, seed=self.question.seed)
-        free = self.stream.further.memory_bytes - held_memory() - _KEPT_BYTES
+        allowed = self.stream.further.memory_bytes
+        free = allowed - held_memory() - min(_KEPT_BYTES, _KEPT_SHARE * allowed)
         by_memory = free / bytes_of_row(lesson, learner.bins) - len(self.rows)
         began = self.budget.clock()
         some = self.rows.take(np.arange(min(len(self.rows), _PACE_ROWS)))
