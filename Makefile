@@ -4,11 +4,14 @@ BIN := $(VENV)/bin
 CLIENTS := .venv-clients
 NETWORKS := .venv-networks
 MLFLOW := .venv-mlflow
+CLUSTER := .venv-ray
 WORKERS ?= auto
 NETWORK_TESTS := tests/learners/keras tests/learners/torch \
 	tests/learners/test_learner_contract.py::test_learner_keeps_its_contract[torch] \
 	tests/test_docs.py::test_a_page_that_stands_alone_runs[extend/torch.md] \
 	tests/test_docs.py::test_a_page_that_stands_alone_runs[extend/keras.md]
+
+RAY_TESTS := tests/compute/crews/test_ray.py
 
 .DEFAULT_GOAL := help
 
@@ -60,6 +63,14 @@ test-networks: $(NETWORKS)/.made ## what needs PyTorch or Keras, in an environme
 test-mlflow: $(MLFLOW)/.made ## a real tracking server of MLflow, in an environment with one
 	$(MLFLOW)/bin/python -m pytest -n 0 tests/engineer/tracking/test_mlflow.py
 
+.PHONY: test-ray
+test-ray: $(CLUSTER)/.made ## a Ray cluster of processes here, one of its nodes killed
+	$(CLUSTER)/bin/python -m pytest $(RAY_TESTS)
+
+.PHONY: bench-cluster
+bench-cluster: $(CLUSTER)/.made ## what Ray costs beside processes of this machine
+	$(CLUSTER)/bin/python -m bench.cluster $(ARGS)
+
 .PHONY: check
 check: lint types imports docs test test-clients ## exactly what CI runs
 
@@ -87,7 +98,7 @@ format: $(VENV)/.dev ## rewrite the sources in the house style
 
 .PHONY: clean
 clean: ## remove what was made here
-	rm -rf $(VENV) $(CLIENTS) $(NETWORKS) $(MLFLOW) .venv-validators demo .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(CLIENTS) $(NETWORKS) $(MLFLOW) $(CLUSTER) .venv-validators demo .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 
 $(VENV)/.pip:
 	$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11), "Python 3.11 or newer is needed"'
@@ -100,8 +111,8 @@ $(CLIENTS)/.made: tests/clients/requirements.txt
 	$(CLIENTS)/bin/pip install --quiet --requirement $<
 	touch $@
 
-# The environment of the tests, with the frameworks, or with MLflow, on top.
-$(NETWORKS)/.made $(MLFLOW)/.made: .venv-%/.made: tests/requirements-%.txt $(VENV)/.dev
+# The environment of the tests, with the frameworks, MLflow or Ray on top.
+$(NETWORKS)/.made $(MLFLOW)/.made $(CLUSTER)/.made: .venv-%/.made: tests/requirements-%.txt $(VENV)/.dev
 	$(PYTHON) -m venv $(@D)
 	base=$$($(BIN)/python -c "import sysconfig; print(sysconfig.get_path('purelib'))") && \
 	own=$$($(@D)/bin/python -c "import sysconfig; print(sysconfig.get_path('purelib'))") && \
@@ -109,6 +120,8 @@ $(NETWORKS)/.made $(MLFLOW)/.made: .venv-%/.made: tests/requirements-%.txt $(VEN
 	$(@D)/bin/pip install --quiet --upgrade pip
 	$(@D)/bin/pip install --quiet --requirement $<
 	touch $@
+$(NETWORKS)/.made: tests/requirements-networks.txt
+$(CLUSTER)/.made: tests/requirements-ray.txt
 
 KERNEL := hatch_build.py src/modelwright/predictor/kernel/kernel.c
 

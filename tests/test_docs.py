@@ -50,6 +50,7 @@ SHOP = (
             "from-a-database",
             "batch",
             "large-tables",
+            "cluster",
             "override-kinds",
             "with-costs",
             "within-limits",

@@ -7,6 +7,7 @@ import pytest
 from build_examples import Known, ignore, make_folds, make_rows
 from modelwright.build.fits import Ground
 from modelwright.build.race import Entry, Race
+from modelwright.build.site import Site
 from modelwright.compute.budget import Budget
 from modelwright.compute.parallel import cores
 from modelwright.errors import InputError
@@ -17,7 +18,7 @@ ROWS = make_rows("regression", count=300)
 
 def race(learners, *, folds=12, seconds=600.0, report=ignore, rows=ROWS):
     running = Race(
-        ground=Ground(rows, tuple(make_folds(rows, folds)), 0),
+        site=Site.open(Ground(rows, tuple(make_folds(rows, folds)), 0)),
         metric=METRICS["rmse"],
         entries=[Entry(learner) for learner in learners],
         budget=Budget.start(seconds),

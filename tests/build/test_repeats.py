@@ -3,20 +3,22 @@ from dataclasses import replace
 import numpy as np
 
 from build_examples import make_rows
+from modelwright.build.fits import Ground
 from modelwright.build.outcomes import Outcome
 from modelwright.build.refits import learn_from_all
 from modelwright.build.repeats import REPEATS, repeat_members
+from modelwright.build.site import Site
 from modelwright.compute.budget import Budget
 from modelwright.learners.lightgbm import LightGBM
 from modelwright.learners.linear import Linear
 from modelwright.predictor.storage import write_program
 
-ROWS = make_rows()
+SITE = Site.open(Ground(make_rows(), (), 0))
 
 
 def learned(learner, rounds, seed=0):
     outcome = Outcome(learner, None, 0.0, rounds=rounds)
-    return outcome, learn_from_all(outcome, ROWS, budget=Budget.start(60), seed=seed)[0]
+    return outcome, learn_from_all(outcome, SITE, budget=Budget.start(60), seed=seed)[0]
 
 
 def repeat(*members, budget=None):
@@ -24,7 +26,7 @@ def repeat(*members, budget=None):
     return repeat_members(
         outcomes,
         dict(enumerate(refits)),
-        ROWS,
+        SITE,
         weights=np.full(len(members), 1 / len(members)),
         budget=budget or Budget.start(60),
         seed=0,

@@ -6,6 +6,7 @@
 - `race`, `course`, `fits`, `outcomes`, `classes`, `threads`: learners on folds, one on each core
 - `supply`, `proposals`: further learners while there is time
 - `refits`, `repeats`: members learn again from all rows, also with other seeds
+- `site`: rows and folds, and who works on them
 - `schedule`: what was done, written down
 - `blend`: which learners answer together
 - `calibration`: probabilities that mean what they say

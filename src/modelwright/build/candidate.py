@@ -30,6 +30,7 @@ from modelwright.build.rows import answered, learning_rows
 from modelwright.build.streaming import Streamer, may_pay
 from modelwright.build.verdict import is_worth_it, say_verdict
 from modelwright.compute.budget import Budget
+from modelwright.compute.crews.base import Crew
 from modelwright.compute.process import peak_memory
 from modelwright.data.splits import SealedRows, Split, dependent_groups, folds_of, units_of
 from modelwright.documents import Candidate, Findings, Streaming
@@ -91,6 +92,7 @@ def build_candidate(
     reserve_s: float = 0.0,
     repeat: Candidate | None = None,
     adopted: Learner | None = None,
+    crew: Crew | None = None,
     clock: Callable[[], datetime],
     report: Report,
 ) -> Candidate:
@@ -113,6 +115,8 @@ def build_candidate(
     adopted
         A model that somebody else trained, as the only learner; None for those of the plan's
         scheme.
+    crew
+        Who fits; None for the threads of this process.
     clock
         Says when the document was made.
     report
@@ -137,6 +141,7 @@ def build_candidate(
         budget=before.reserve(_STREAMING_SHARE * before.seconds) if streams else before,
         report=report,
         schedule=repeat.schedule if repeat else None,
+        crew=crew,
     )
     stream = Stream(material.further, findings) if material.further else None
     streaming = None

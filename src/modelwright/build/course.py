@@ -8,7 +8,6 @@ import numpy as np
 
 from modelwright.build.aimed import aim_at, aim_of, bare
 from modelwright.compute.budget import Budget
-from modelwright.compute.parallel import cores
 from modelwright.learners.base import Learner
 from modelwright.learners.settings import settings_of, with_settings
 
@@ -61,7 +60,13 @@ class Course:
 
 
 def settle_course(
-    order: Sequence[int], *, fold_rows: float, fold_s: float, learners: int, budget: Budget
+    order: Sequence[int],
+    *,
+    fold_rows: float,
+    fold_s: float,
+    learners: int,
+    budget: Budget,
+    workers: int,
 ) -> Course:
     """Divide the time.
 
@@ -77,11 +82,13 @@ def settle_course(
         How many there are.
     budget
         Of the search, the refits included.
+    workers
+        How many fits run side by side.
     """
     haste = _haste(fold_s, budget)
     fold_s = fold_s / haste * _USUAL_COST
-    width = cores()
-    refits_s = refits_wall_s([fold_s] * REFITS)
+    width = workers
+    refits_s = refits_wall_s([fold_s] * REFITS, workers=workers)
     refits = refits_s <= _REFIT_SHARE * budget.seconds
     search_s = budget.seconds - (refits_s if refits else 0.0)
     if width * fold_rows >= ENOUGH_ROWS:
@@ -97,22 +104,24 @@ def settle_course(
     return Course(first, rest, finalists, finalists * one_s, refits, haste)
 
 
-def refits_wall_s(folds_s: Sequence[float]) -> float:
+def refits_wall_s(folds_s: Sequence[float], *, workers: int) -> float:
     """Return the wall time in which learners learn again from all rows, side by side.
 
     Parameters
     ----------
     folds_s
         Seconds that each takes on a fold.
+    workers
+        How many learn at once.
     """
     if not folds_s:
         return 0.0
-    return _MORE_ROWS * max(max(folds_s), sum(folds_s) / cores())
+    return _MORE_ROWS * max(max(folds_s), sum(folds_s) / workers)
 
 
-def most_pilots(course: Course, *, fold_s: float, budget: Budget) -> int:
+def most_pilots(course: Course, *, fold_s: float, budget: Budget, workers: int) -> int:
     """Return how many aims of one learner may be tried before the others begin."""
-    each_s = fold_s / course.haste * ceil(len(course.first) / cores())
+    each_s = fold_s / course.haste * ceil(len(course.first) / workers)
     return max(1, int(_PILOT_SHARE * budget.seconds / max(each_s, 1e-9)))
 
 

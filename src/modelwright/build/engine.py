@@ -20,8 +20,10 @@ from modelwright.build.refits import Refit, refit_members
 from modelwright.build.replay import Replay
 from modelwright.build.schedule import schedule_of
 from modelwright.build.search import Search
+from modelwright.build.site import Site
 from modelwright.build.threads import one_thread_each
 from modelwright.compute.budget import Budget
+from modelwright.compute.crews.base import Crew
 from modelwright.documents import Schedule
 from modelwright.errors import BudgetError
 from modelwright.learners.base import Rows
@@ -44,7 +46,7 @@ _LEAST_BASELINE_S = 0.25
 class Work(Protocol):
     """How programs are made: by a search that the clock ends, or as it was recorded."""
 
-    def race(self, ground: Ground) -> Raced:
+    def race(self, site: Site) -> Raced:
         """Let learners learn from folds."""
 
     def weigh(
@@ -53,7 +55,7 @@ class Work(Protocol):
         """Return blends of the outcomes, one of them chosen; none where there is nothing."""
 
     def refit(
-        self, outcomes: Sequence[Outcome], weights: Sequence[float], rows: Rows
+        self, outcomes: Sequence[Outcome], weights: Sequence[float], site: Site
     ) -> dict[int, tuple[Refit, ...]]:
         """Let those with a weight learn from all rows, with one or several seeds."""
 
@@ -116,6 +118,7 @@ def build_program(
     budget: Budget,
     report: Report,
     schedule: Schedule | None = None,
+    crew: Crew | None = None,
 ) -> Built:
     """Build the best program that the budget allows.
 
@@ -136,6 +139,8 @@ def build_program(
         Told what happens, a sentence at a time.
     schedule
         Do again what was recorded, however long it takes; None to search.
+    crew
+        Who fits; None for the threads of this process.
 
     Raises
     ------
@@ -144,18 +149,19 @@ def build_program(
     """
     work = _work(question, budget, report, schedule)
     ground = Ground(rows, tuple(folds), question.seed)
-    raced = work.race(ground)
+    site = Site.open(ground, crew)
+    raced = work.race(site)
     simple = _try_baselines(ground, raced.folds, budget=budget)
     outcomes = (*simple, *outcomes_of(raced, ground))
     ground.forget()
     used = tuple(ground.folds[fold] for fold in raced.folds)
     truth = rows.target[scored_rows(used)]
     baseline = _best(question.metric, truth, simple)
-    plain = _learn_baseline(simple[baseline], rows, budget=budget, seed=question.seed)
+    plain = _learn_baseline(simple[baseline], ground, budget=budget, seed=question.seed)
     frontier = work.weigh(truth, outcomes[len(simple) :], rows)
     chosen = next((point.weights for point in frontier if point.chosen), ())
     wanted = (*(0.0 for _ in simple), *chosen)
-    refits = work.refit(outcomes, wanted, rows) if any(wanted) else {}
+    refits = work.refit(outcomes, wanted, site) if any(wanted) else {}
     if not refits:
         report("No learner could end in time: the baseline is the model")
         refits = {baseline: (plain,)}
@@ -176,7 +182,14 @@ def build_program(
         calibration=done.calibration,
         decision=done.decision,
         refits=refits,
-        schedule=schedule_of(raced.fits, raced.folds, outcomes, weights=weights, refits=refits),
+        schedule=schedule_of(
+            raced.fits,
+            raced.folds,
+            outcomes,
+            weights=weights,
+            refits=refits,
+            workers=site.workers,
+        ),
         frontier=frontier,
     )
 
@@ -206,10 +219,10 @@ def _try_baselines(ground: Ground, folds: Sequence[int], *, budget: Budget) -> t
     return simple
 
 
-def _learn_baseline(outcome: Outcome, rows: Rows, *, budget: Budget, seed: int) -> Refit:
+def _learn_baseline(outcome: Outcome, ground: Ground, *, budget: Budget, seed: int) -> Refit:
     seconds = max(_LEAST_BASELINE_S, _BASELINE_SHARE * budget.seconds)
     made = refit_members(
-        [outcome], [0], rows, budget=Budget.start(seconds), seed=seed, report=_silent
+        [outcome], [0], Site.open(ground), budget=Budget.start(seconds), seed=seed, report=_silent
     )
     if not made:
         raise BudgetError("Not even a baseline could learn from all rows in time.")

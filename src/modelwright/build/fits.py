@@ -39,6 +39,8 @@ class Fit:
         What it learned; None where nobody will ask for it.
     recipe
         How to learn it without modelwright; None where nobody has written that down.
+    place
+        Where it was done; empty for this machine.
     """
 
     fold: int
@@ -48,6 +50,7 @@ class Fit:
     cut_short: bool
     program: Program | None
     recipe: Recipe | None = None
+    place: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,10 @@ class Ground:
     def forget(self) -> None:
         """Give back the memory of what learners made of the folds."""
         self.rows.memo.clear()
+
+    def forget_folds(self) -> None:
+        """Give back the memory of the folds alone."""
+        self.rows.memo.drop(("fold", fold) for fold in range(len(self.folds)))
 
     def fit(self, learner: Learner, fold: int, *, budget: Budget, rounds: int | None = None) -> Fit:
         """Let a learner learn one fold.

@@ -21,9 +21,10 @@ from modelwright.build.course import (
     settle_course,
 )
 from modelwright.build.fits import Fit, Ground, Report, in_row_order, scored_rows
+from modelwright.build.site import Site
 from modelwright.build.supply import Standing, Supply
 from modelwright.compute.budget import Budget, format_duration
-from modelwright.compute.parallel import cores, map_threads
+from modelwright.compute.parallel import map_threads
 from modelwright.errors import ModelwrightError
 from modelwright.learners.base import Learner
 from modelwright.learners.portfolio import cost_of, family_of
@@ -78,6 +79,12 @@ class Entry:
         """Seconds that a fold took, on average."""
         return sum(fit.seconds for fit in self.fits.values()) / len(self.fits)
 
+    @property
+    def places(self) -> str:
+        """Where it learned, as the end of a sentence; empty for this machine."""
+        named = sorted({fit.place for fit in self.fits.values() if fit.place})
+        return f" on {', '.join(named)}" if named else ""
+
     def has(self, folds: Sequence[int]) -> bool:
         """Say whether all these folds have ended well."""
         return all(fold in self.fits for fold in folds)
@@ -110,15 +117,15 @@ class Raced:
 
 @dataclass
 class Race:
-    """Learners on folds, one fit on each core.
+    """Learners on folds, one fit on each worker.
 
     Every learner is tried on the same first folds, so that scores compare; when these are not all
     folds, the best go on to the others.
 
     Parameters
     ----------
-    ground
-        Rows and folds.
+    site
+        Rows and folds, and who works on them.
     metric
         By which the finalists are chosen; it takes probabilities or values.
     entries
@@ -133,7 +140,7 @@ class Race:
         Where further learners come from while there is time; None for nowhere.
     """
 
-    ground: Ground
+    site: Site
     metric: Metric
     entries: list[Entry]
     budget: Budget
@@ -151,13 +158,19 @@ class Race:
     _changed: threading.Condition = field(default_factory=threading.Condition)
 
     @property
+    def ground(self) -> Ground:
+        """Rows and folds."""
+        return self.site.ground
+
+    @property
     def order(self) -> list[int]:
         """Folds in the order in which they are learned: the last ones are nearest to new rows."""
         return list(range(len(self.ground.folds)))[::-1]
 
     def run(self) -> Raced:
         """Race until the time or the work ends."""
-        map_threads(lambda _: self._work(), range(cores()), workers=cores())
+        workers = self.site.workers
+        map_threads(lambda _: self._work(), range(workers), workers=workers)
         return Raced(tuple(self.entries), self._compared(), tuple(self.fits))
 
     def _compared(self) -> tuple[int, ...]:
@@ -179,7 +192,7 @@ class Race:
 
     def _fit(self, entry: Entry, fold: int) -> Fit | str:
         try:
-            return self.ground.fit(entry.learner, fold, budget=Budget.start(self._limit(entry)))
+            return self.site.fit(entry.learner, fold, budget=Budget.start(self._limit(entry)))
         except ModelwrightError as error:
             return str(error)
 
@@ -216,13 +229,13 @@ class Race:
             self._changed.notify_all()
 
     def _tell(self, entry: Entry) -> None:
-        folds = self.course.first if self.course else self.order[: cores()]
+        folds = self.course.first if self.course else self.order[: self.site.workers]
         if set(entry.fits) == set(folds):
             is_cut = any(fit.cut_short for fit in entry.fits.values())
             cut = ", cut short by the budget" if is_cut else ""
             scored = self._scored(entry, self.course) if self.course else ""
             took = format_duration(entry.fold_s)
-            self.report(f"{entry.learner.title}: {took} a fold{cut}{scored}")
+            self.report(f"{entry.learner.title}: {took} a fold{entry.places}{cut}{scored}")
 
     def _scored(self, entry: Entry, course: Course) -> str:
         """Say how it did on the first folds, and what the best score is so far."""
@@ -244,8 +257,8 @@ class Race:
             pilot = next((each for each in self.entries if not each.failure), None)
             if pilot is None:
                 return None
-            if not pilot.has(self.order[: cores()]):
-                return _first_of(pilot, self.order[: cores()])
+            if not pilot.has(self.order[: self.site.workers]):
+                return _first_of(pilot, self.order[: self.site.workers])
             self.course = self._settle(pilot)
         return (
             self._next_in_race(self.course, kept_s=self._finals_s(self.course))
@@ -262,13 +275,15 @@ class Race:
             fold_s=pilot.fold_s,
             learners=len(self.entries),
             budget=self.budget,
+            workers=self.site.workers,
         )
         for entry in self.entries:
             if not entry.begun:
                 entry.learner = hastened(entry.learner, course.haste)
-        for entry in self.entries[
-            most_pilots(course, fold_s=pilot.fold_s, budget=self.budget) : self.pilots
-        ]:
+        pilots = most_pilots(
+            course, fold_s=pilot.fold_s, budget=self.budget, workers=self.site.workers
+        )
+        for entry in self.entries[pilots : self.pilots]:
             if not entry.begun:
                 entry.failure = "There was no time to try this aim."
         return course
@@ -382,7 +397,7 @@ class Race:
     def _expected_s(self, entry: Entry, folds: Sequence[int]) -> float:
         """Return the wall time until these folds have ended, if nobody else needs a core."""
         waiting = sum(fold not in entry.begun for fold in folds)
-        return self._expected_fold_s(entry) * -(-waiting // cores())
+        return self._expected_fold_s(entry) * -(-waiting // self.site.workers)
 
     def _expected_fold_s(self, entry: Entry) -> float:
         if entry.fits:
@@ -407,7 +422,9 @@ class Race:
         raced = [each for each in self.entries if each.has(course.first) and not each.failure]
         leading = [each for each in self._ranked(raced, course) if each is not entry]
         folds_s = [each.fold_s for each in leading[: REFITS - 1]]
-        return self.budget.remaining_s - refits_wall_s([*folds_s, self._expected_fold_s(entry)])
+        return self.budget.remaining_s - refits_wall_s(
+            [*folds_s, self._expected_fold_s(entry)], workers=self.site.workers
+        )
 
     def _finals_s(self, course: Course) -> float:
         """Return the seconds that the finals of those who lead are expected to take."""
@@ -415,7 +432,7 @@ class Race:
         known_s = [each.fold_s for each in self._ranked(raced, course)[: course.finalists]]
         if len(known_s) < course.finalists:
             return course.finals_s
-        return sum(known_s) * len(course.rest) / cores()
+        return sum(known_s) * len(course.rest) / self.site.workers
 
     def _limit(self, entry: Entry) -> float:
         """Return the seconds that a fit may take."""

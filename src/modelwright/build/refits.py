@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Self
 
-from modelwright.build.fits import Report
+from modelwright.build.fits import Ground, Report
 from modelwright.build.outcomes import Outcome
+from modelwright.build.site import Site
 from modelwright.compute.budget import Budget
-from modelwright.compute.parallel import cores, map_threads
+from modelwright.compute.parallel import map_threads
 from modelwright.errors import ModelwrightError
-from modelwright.learners.base import Rows
+from modelwright.learners.base import Learner
 from modelwright.learners.classes import fit_on_known
 from modelwright.learners.recipe import Recipe
 from modelwright.predictor.program import Program
@@ -62,7 +63,7 @@ class Refit:
 def refit_members(
     outcomes: Sequence[Outcome],
     members: Sequence[int],
-    rows: Rows,
+    site: Site,
     *,
     budget: Budget,
     seed: int,
@@ -78,8 +79,8 @@ def refit_members(
         Of all learners.
     members
         Places of those that are in the blend.
-    rows
-        All training rows.
+    site
+        All training rows, and who learns from them.
     budget
         For all of them.
     seed
@@ -90,23 +91,23 @@ def refit_members(
     slowest_first = sorted(members, key=lambda place: -outcomes[place].fold_s)
     names = ", ".join(outcomes[place].learner.title for place in members)
     report(f"Learning again from all rows: {names}")
-    turns = max(1, ceil(len(members) / cores()))
+    turns = max(1, ceil(len(members) / site.workers))
 
     def learn_again(place: int) -> Refit | None:
         # The first ones may not use up the time of those that wait.
-        first = slowest_first.index(place) < cores()
+        first = slowest_first.index(place) < site.workers
         seconds = budget.remaining_s / (turns if first and turns > 1 else 1)
         return _refit(
-            outcomes[place], rows, budget=Budget.start(max(1e-3, seconds)), seed=seed, report=report
+            outcomes[place], site, budget=Budget.start(max(1e-3, seconds)), seed=seed, report=report
         )
 
-    made = map_threads(learn_again, slowest_first, workers=cores())
+    made = map_threads(learn_again, slowest_first, workers=site.workers)
     found = dict(zip(slowest_first, made, strict=True))
     return {place: refit for place in members if (refit := found[place]) is not None}
 
 
 def learn_from_all(
-    outcome: Outcome, rows: Rows, *, budget: Budget, seed: int
+    outcome: Outcome, site: Site, *, budget: Budget, seed: int
 ) -> tuple[Refit, bool]:
     """Let a learner learn from all rows; say also whether the clock ended it.
 
@@ -115,8 +116,25 @@ def learn_from_all(
     ModelwrightError
         When it cannot, or not in time.
     """
+    order = _AllRows(outcome.learner, outcome.rounds, seed)
+    return site.ask(_learn, order, budget=budget)
+
+
+@dataclass(frozen=True)
+class _AllRows:
+    """What a worker is asked to learn from all rows."""
+
+    learner: Learner
+    rounds: int | None
+    seed: int
+
+
+def _learn(ground: Ground, order: _AllRows, budget: Budget) -> tuple[Refit, bool]:
+    ground.forget_folds()  # a worker elsewhere may still hold them
     began = budget.clock()
-    fitted = fit_on_known(outcome.learner, rows, rounds=outcome.rounds, budget=budget, seed=seed)
+    fitted = fit_on_known(
+        order.learner, ground.rows, rounds=order.rounds, budget=budget, seed=order.seed
+    )
     refit = Refit(
         program=fitted.program,
         rounds=fitted.rounds,
@@ -128,10 +146,10 @@ def learn_from_all(
 
 
 def _refit(
-    outcome: Outcome, rows: Rows, *, budget: Budget, seed: int, report: Report
+    outcome: Outcome, site: Site, *, budget: Budget, seed: int, report: Report
 ) -> Refit | None:
     try:
-        refit, cut_short = learn_from_all(outcome, rows, budget=budget, seed=seed)
+        refit, cut_short = learn_from_all(outcome, site, budget=budget, seed=seed)
     except ModelwrightError as error:
         return _of_fold(outcome, str(error), report)
     if cut_short and (refit.rounds or 0) < _ENOUGH_ROUNDS * (outcome.rounds or 1):

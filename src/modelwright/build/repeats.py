@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from modelwright.build.fits import Report
 from modelwright.build.outcomes import Outcome
 from modelwright.build.refits import Refit, learn_from_all
+from modelwright.build.site import Site
 from modelwright.compute.budget import Budget
-from modelwright.compute.parallel import cores, map_threads
+from modelwright.compute.parallel import map_threads
 from modelwright.errors import ModelwrightError
-from modelwright.learners.base import Rows
 from modelwright.predictor.operations.trees import Trees
 from modelwright.predictor.program import Program
 from modelwright.predictor.speed import program_bytes
@@ -30,7 +30,7 @@ _SLOWER = 1.3
 def repeat_members(
     outcomes: Sequence[Outcome],
     refits: Mapping[int, Refit],
-    rows: Rows,
+    site: Site,
     *,
     weights: Sequence[float],
     budget: Budget,
@@ -45,8 +45,8 @@ def repeat_members(
         Of all learners.
     refits
         What members learned from all rows with the first seed.
-    rows
-        All training rows.
+    site
+        All training rows, and who learns from them.
     budget
         For all repeats.
     seed
@@ -63,7 +63,7 @@ def repeat_members(
             if refits[place].by_chance and len(learned[place]) == repeat and more.is_light:
                 chosen.append(place)
                 load = more
-        for place, refit in _learn(outcomes, refits, rows, chosen, budget, seed + repeat).items():
+        for place, refit in _learn(outcomes, refits, site, chosen, budget, seed + repeat).items():
             learned[place] = (*learned[place], refit)
     if any(len(each) > 1 for each in learned.values()):
         report("Members learned with further seeds, and are averaged")
@@ -95,7 +95,7 @@ class _Load:
 def _learn(
     outcomes: Sequence[Outcome],
     refits: Mapping[int, Refit],
-    rows: Rows,
+    site: Site,
     chosen: Sequence[int],
     budget: Budget,
     seed: int,
@@ -106,11 +106,11 @@ def _learn(
         if budget.remaining_s < _SLOWER * refits[place].seconds:
             return None
         try:
-            refit, cut_short = learn_from_all(outcomes[place], rows, budget=budget, seed=seed)
+            refit, cut_short = learn_from_all(outcomes[place], site, budget=budget, seed=seed)
         except ModelwrightError:
             # There was one before it that is good enough.
             return None
         return None if cut_short else refit
 
-    made = map_threads(learn, chosen, workers=cores())
+    made = map_threads(learn, chosen, workers=site.workers)
     return {place: refit for place, refit in zip(chosen, made, strict=True) if refit is not None}

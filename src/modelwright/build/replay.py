@@ -6,14 +6,15 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from modelwright.build.fits import Fit, Ground, Report
+from modelwright.build.fits import Fit, Report
 from modelwright.build.frontier import Cost, Point
 from modelwright.build.outcomes import Outcome
 from modelwright.build.race import Entry, Raced
 from modelwright.build.refits import Refit, learn_from_all
 from modelwright.build.schedule import learner_of
+from modelwright.build.site import Site
 from modelwright.compute.budget import Budget
-from modelwright.compute.parallel import cores, map_threads
+from modelwright.compute.parallel import map_threads
 from modelwright.documents import Schedule, ScheduledFit
 from modelwright.learners.base import Rows
 
@@ -38,7 +39,7 @@ class Replay:
     seed: int
     report: Report
 
-    def race(self, ground: Ground) -> Raced:
+    def race(self, site: Site) -> Raced:
         """Learn what was learned from folds."""
         recorded = [fit for fit in self.schedule.fits if fit.fold is not None]
         tried = {fit.name for fit in recorded}
@@ -50,14 +51,14 @@ class Replay:
         self.report(f"Learning again what was recorded: {len(recorded)} fits")
 
         def learn(fit: ScheduledFit) -> Fit:
-            return ground.fit(
+            return site.fit(
                 entries[fit.name].learner,
                 fit.fold or 0,
                 budget=Budget.start(_ENDLESS_S),
                 rounds=fit.rounds or None,
             )
 
-        fits = map_threads(learn, recorded, workers=cores())
+        fits = map_threads(learn, recorded, workers=site.workers)
         for record, fit in zip(recorded, fits, strict=True):
             entries[record.name].fits[fit.fold] = fit
         named = tuple((each.name, fit) for each, fit in zip(recorded, fits, strict=True))
@@ -72,7 +73,7 @@ class Replay:
         return (Point(weights, float("nan"), Cost(0.0, 0, 0), chosen=True),) if any(weights) else ()
 
     def refit(
-        self, outcomes: Sequence[Outcome], weights: Sequence[float], rows: Rows
+        self, outcomes: Sequence[Outcome], weights: Sequence[float], site: Site
     ) -> dict[int, tuple[Refit, ...]]:
         """Let those learn again from all rows that did so; of the others a fold's program ships."""
         members = [place for place, weight in enumerate(weights) if weight]
@@ -82,10 +83,10 @@ class Replay:
         def learn(fit: ScheduledFit) -> Refit:
             again = replace(outcomes[places[fit.name]], rounds=fit.rounds or None)
             endless = Budget.start(_ENDLESS_S)
-            refit, _ = learn_from_all(again, rows, budget=endless, seed=self.seed + fit.repeat)
+            refit, _ = learn_from_all(again, site, budget=endless, seed=self.seed + fit.repeat)
             return refit
 
-        made = map_threads(learn, recorded, workers=cores())
+        made = map_threads(learn, recorded, workers=site.workers)
         found: dict[int, tuple[Refit, ...]] = {}
         for place in members:
             outcome = outcomes[place]

@@ -9,7 +9,6 @@ from modelwright.build.aimed import aim_at, aim_of, bare
 from modelwright.build.fits import Fit
 from modelwright.build.outcomes import Outcome
 from modelwright.build.refits import Refit
-from modelwright.compute.parallel import cores
 from modelwright.documents import Configuration, Schedule, ScheduledFit
 from modelwright.learners.base import Learner
 from modelwright.learners.portfolio import family_of
@@ -24,6 +23,7 @@ def schedule_of(
     *,
     weights: Sequence[float],
     refits: Mapping[int, Sequence[Refit]],
+    workers: int,
 ) -> Schedule:
     """Write down what was done.
 
@@ -38,6 +38,8 @@ def schedule_of(
     refits
         What members learned from all rows, one seed after the other, by their place among the
         outcomes.
+    workers
+        How many fits ran side by side.
     """
     names = [outcome.learner.name for outcome in outcomes]
     return Schedule(
@@ -59,7 +61,7 @@ def schedule_of(
         ),
         folds=tuple(folds),
         weights={name: weight for name, weight in zip(names, weights, strict=True) if weight},
-        cores=cores(),
+        cores=workers,
     )
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from modelwright.build.aimed import aim_at, bare
 from modelwright.build.aims import aims_for
 from modelwright.build.blend import worth_blending
-from modelwright.build.fits import Ground, Report
+from modelwright.build.fits import Report
 from modelwright.build.frontier import (
     Members,
     Point,
@@ -21,6 +21,7 @@ from modelwright.build.outcomes import Outcome
 from modelwright.build.race import Entry, Race, Raced
 from modelwright.build.refits import Refit, refit_members
 from modelwright.build.repeats import repeat_members
+from modelwright.build.site import Site
 from modelwright.build.supply import Supply, most_configurations
 from modelwright.compute.budget import Budget
 from modelwright.compute.limits import NO_LIMITS, Limits
@@ -62,25 +63,26 @@ class Search:
     report: Report
     limits: Limits = NO_LIMITS
 
-    def race(self, ground: Ground) -> Raced:
+    def race(self, site: Site) -> Raced:
         """Let the learners race on folds."""
-        learners = [each for each in self.learners if each.suits(ground.rows.task)]
+        rows = site.ground.rows
+        learners = [each for each in self.learners if each.suits(rows.task)]
         # The usual aim shows best what a fold costs.
-        aims = sorted(aims_for(self.metric, ground.rows), key=lambda aim: bool(aim.title))
-        if not ground.rows.task.is_classification and learners:
+        aims = sorted(aims_for(self.metric, rows), key=lambda aim: bool(aim.title))
+        if not rows.task.is_classification and learners:
             first, *others = learners
             learners = [
                 *(aim_at(first, aim) for aim in aims),
                 *(aim_at(each, aims[0]) for each in others),
             ]
         race = Race(
-            ground=ground,
+            site=site,
             metric=proper(self.metric),
             entries=[Entry(each) for each in learners],
             budget=self.budget.reserve(_WEIGHING_SHARE * self.budget.seconds),
             report=self.report,
             pilots=len(aims),
-            supply=_supply(learners, rows=len(ground.rows), seed=self.seed),
+            supply=_supply(learners, rows=len(rows), seed=self.seed),
         )
         return race.run()
 
@@ -105,19 +107,19 @@ class Search:
         )
 
     def refit(
-        self, outcomes: Sequence[Outcome], weights: Sequence[float], rows: Rows
+        self, outcomes: Sequence[Outcome], weights: Sequence[float], site: Site
     ) -> dict[int, tuple[Refit, ...]]:
         """Let the members of the blend learn again from all rows, some with several seeds."""
         members = [place for place, weight in enumerate(weights) if weight]
         refits = refit_members(
-            outcomes, members, rows, budget=self.budget, seed=self.seed, report=self.report
+            outcomes, members, site, budget=self.budget, seed=self.seed, report=self.report
         )
         if self.limits != NO_LIMITS:
             return {place: (refit,) for place, refit in refits.items()}
         return repeat_members(
             outcomes,
             refits,
-            rows,
+            site,
             weights=weights,
             budget=self.budget,
             seed=self.seed,

@@ -4,7 +4,13 @@ from pathlib import Path
 
 import click
 
-from modelwright.cli.options import budget_option, json_option, quiet_option, workspace_option
+from modelwright.cli.options import (
+    budget_option,
+    compute_option,
+    json_option,
+    quiet_option,
+    workspace_option,
+)
 from modelwright.cli.output import give_document, progress
 
 
@@ -14,10 +20,17 @@ from modelwright.cli.output import give_document, progress
 @click.option(
     "--replay", is_flag=True, help="Build again what the last candidate's schedule records."
 )
+@compute_option
 @quiet_option
 @json_option
 def command(
-    workspace: Path, *, budget: str | None, replay: bool, quiet: bool, as_json: bool
+    workspace: Path,
+    *,
+    budget: str | None,
+    replay: bool,
+    compute: str,
+    quiet: bool,
+    as_json: bool,
 ) -> int:
     """Build a candidate inside the budget and judge it once on the holdout.
 
@@ -31,9 +44,10 @@ def command(
     Example:
       modelwright build --workspace flights-model --budget 2m
       modelwright build --workspace flights-model --replay
+      modelwright build --workspace flights-model --compute ray://10.0.0.1:10001
     """
     from modelwright.engineer.project import Project
 
-    project = Project.open(workspace, report=progress(quiet=quiet))
+    project = Project.open(workspace, report=progress(quiet=quiet), compute=compute)
     candidate = project.replay() if replay else project.build(budget)
     return give_document(candidate, as_json=as_json)

@@ -75,6 +75,16 @@ def budget_option(command: Command) -> Command:
     )(command)
 
 
+def compute_option(command: Command) -> Command:
+    """Add `--compute`."""
+    return click.option(
+        "--compute",
+        metavar="WHO",
+        default="here",
+        help="Who does the work: here, processes, ray or ray://HOST:PORT. [default: here]",
+    )(command)
+
+
 def source_options(command: Command) -> Command:
     """Add `--table` and `--query`."""
     table = click.option("--table", metavar="NAME", help="Which table of a database or workbook.")

@@ -72,7 +72,7 @@ def question_options(command: Command) -> Command:
 
 
 def open_project(
-    data: str | None, *, workspace: Path | None, report: Report, **asked: Any
+    data: str | None, *, workspace: Path | None, report: Report, compute: str = "here", **asked: Any
 ) -> "Project":
     """Return the project that the options mean, with its brief made or changed.
 
@@ -84,6 +84,8 @@ def open_project(
         The folder; None for one named after the data, or the present one.
     report
         Told what changes in a brief that was there, and what the project does.
+    compute
+        Who does the work.
     asked
         The other options; None and empty ones were not given.
     """
@@ -104,7 +106,7 @@ def open_project(
     assert set(given) <= {"budget", *Brief.__struct_fields__}
     if keys and (data is not None or has_brief(Workspace(folder))):
         Project.ask(folder, keys, report=report)
-    return Project.open(folder, report=report)
+    return Project.open(folder, report=report, compute=compute)
 
 
 def folder_of(

@@ -5,13 +5,14 @@ from typing import Any
 
 import click
 
-from modelwright.cli.options import json_option, quiet_option
+from modelwright.cli.options import compute_option, json_option, quiet_option
 from modelwright.cli.output import give_document, print_text, progress
 from modelwright.cli.question import open_project, question_options
 
 
 @click.command("run")
 @question_options
+@compute_option
 @quiet_option
 @json_option
 def command(data: str | None, *, quiet: bool, as_json: bool, **question: Any) -> int:

@@ -2,5 +2,6 @@
 
 - `budget`: the time given, and what is left of it
 - `parallel`: threads with ordered results, and the number of cores
+- `crews`: who does pieces of work: threads, processes, a Ray cluster
 - `process`: fresh Python processes, servers in the background, free ports
 """

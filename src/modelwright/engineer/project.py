@@ -48,6 +48,7 @@ from modelwright.engineer.quarantine import Quarantine
 from modelwright.engineer.revision import compare, revise
 from modelwright.engineer.rollout import Promoted, Rollout
 from modelwright.engineer.rooms import FRAME, Rooms
+from modelwright.engineer.staff import Staff
 from modelwright.engineer.tracking.following import follow
 from modelwright.engineer.watching import Watching
 from modelwright.errors import WorkspaceError
@@ -96,6 +97,8 @@ class Project:
         A data frame to read instead of what the brief names.
     report
         Told the room and a sentence when something happens.
+    compute
+        Who does the work: ``"here"``, ``"processes"``, ``"ray"`` or ``"ray://host:10001"``.
 
     Examples
     --------
@@ -109,17 +112,30 @@ class Project:
     """
 
     def __init__(
-        self, workspace: Workspace, *, data: object = None, report: Report = _silent
+        self,
+        workspace: Workspace,
+        *,
+        data: object = None,
+        report: Report = _silent,
+        compute: str = "here",
     ) -> None:
         self.workspace = workspace
         self._data = data
         self._report = Progress(report)
         self._archive = Archive(workspace, self._report)
+        self._staff = Staff(compute, report=lambda sentence: self._report("compute", sentence))
         self._take(read_brief(workspace))
 
     @classmethod
     def create(
-        cls, path: str | Path, *, data: object, target: str, report: Report = _silent, **brief: Any
+        cls,
+        path: str | Path,
+        *,
+        data: object,
+        target: str,
+        report: Report = _silent,
+        compute: str = "here",
+        **brief: Any,
     ) -> Self:
         """Make a workspace, or ask again in the one that is there.
 
@@ -134,7 +150,7 @@ class Project:
             A file, folder, glob or database URL; or a data frame.
         target
             The column to predict.
-        report
+        report, compute
             As above.
         brief
             Further keys of `modelwright.toml`, for example ``budget="5m"``.
@@ -150,7 +166,7 @@ class Project:
         address = str(data) if named else FRAME
         asked = {"data": address, "target": target, **brief}
         cls.ask(path, asked, report=report)
-        return cls.open(path, data=None if named else data, report=report)
+        return cls.open(path, data=None if named else data, report=report, compute=compute)
 
     @classmethod
     def ask(cls, path: str | Path, asked: Mapping[str, Any], *, report: Report = _silent) -> None:
@@ -186,9 +202,16 @@ class Project:
             report("brief", f"what it said before is kept in {PREVIOUS_BRIEF}")
 
     @classmethod
-    def open(cls, path: str | Path, *, data: object = None, report: Report = _silent) -> Self:
+    def open(
+        cls,
+        path: str | Path,
+        *,
+        data: object = None,
+        report: Report = _silent,
+        compute: str = "here",
+    ) -> Self:
         """Open a workspace that is there."""
-        return cls(Workspace.open(Path(path)), data=data, report=report)
+        return cls(Workspace.open(Path(path)), data=data, report=report, compute=compute)
 
     def run(self, budget: str | float | None = None) -> Release:
         """Do the whole job: plan, explore, build and deploy, inside the budget.
@@ -644,7 +667,7 @@ class Project:
 
     def _take(self, brief: Brief) -> None:
         self.brief = brief
-        self._rooms = Rooms(self.workspace, brief, self._data, self._report, _now)
+        self._rooms = Rooms(self.workspace, brief, self._data, self._report, _now, self._staff)
         self._chain = Chain(self._rooms, self._archive)
 
     @property
@@ -661,6 +684,7 @@ class Project:
             self.workspace.lock(command),
             Journal.open(path) as journal,
             self._report.kept_in(journal, log, command=command),
+            self._staff.on_duty(),
         ):
             run = journal.start_run(command)
             log.write(command, "", "begins")

@@ -35,6 +35,7 @@ from modelwright.engineer.archive import Report, hash_of
 from modelwright.engineer.intake import Intake, read_table, require_rows, split_table
 from modelwright.engineer.plan_file import check_plan
 from modelwright.engineer.related import RelatedIntake, frames_of, read_related, widen
+from modelwright.engineer.staff import Staff
 from modelwright.errors import BriefError
 from modelwright.predictor.bundle import Bundle
 from modelwright.tasks.interval import Interval
@@ -77,6 +78,8 @@ class Rooms:
         Told the room and a sentence when something happens.
     clock
         Tells the time, with its zone.
+    staff
+        Who does the work.
     """
 
     workspace: Workspace
@@ -84,6 +87,7 @@ class Rooms:
     data: object
     report: Report
     clock: Callable[[], datetime]
+    staff: Staff
 
     @cached_property
     def intake(self) -> Intake:
@@ -192,6 +196,7 @@ class Rooms:
                 reserve_s=_for_deploy_s(budget) if then_deploy else 0.0,
                 repeat=repeat,
                 adopted=adopted,
+                crew=self.staff.crew,
                 clock=self.clock,
                 report=self._told("build"),
             )

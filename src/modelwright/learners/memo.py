@@ -1,7 +1,7 @@
 """What learners made of some rows, kept for the next learner that needs the same."""
 
 import threading
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from typing import Any, TypeVar, cast
 
 Made = TypeVar("Made")
@@ -39,7 +39,17 @@ class Memo:
                 self._made[key] = make()
             return cast(Made, self._made[key])
 
+    def drop(self, keys: Iterable[Hashable]) -> None:
+        """Forget what was made under some keys, where it was made at all."""
+        with self._lock:
+            for key in keys:
+                self._made.pop(key, None)
+
     def clear(self) -> None:
         """Forget everything, to give memory back."""
         with self._lock:
             self._made.clear()
+
+    def __reduce__(self) -> tuple[type["Memo"], tuple[()]]:
+        """Cross to another process empty: what is made can be made there."""
+        return Memo, ()

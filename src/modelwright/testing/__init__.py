@@ -4,9 +4,10 @@ Each `check_` function raises AssertionError with a sentence where an extension 
 rest of the house relies on. Call it from a test of your own.
 
 - `examples`: made-up rows and a small bundle, with every kind of column
-- `learners`, `emitters`, `targets`, `faults`, `remedies`, `detectors`: their contracts
+- `learners`, `crews`, `emitters`, `targets`, `faults`, `remedies`, `detectors`: their contracts
 """
 
+from modelwright.testing.crews import check_crew
 from modelwright.testing.detectors import check_detector, look_at_last
 from modelwright.testing.emitters import check_emitter
 from modelwright.testing.examples import (
@@ -24,6 +25,7 @@ from modelwright.testing.targets import check_target
 __all__ = [
     "EXAMPLE_RECORDS",
     "EXAMPLE_SCHEMA",
+    "check_crew",
     "check_detector",
     "check_emitter",
     "check_fault",

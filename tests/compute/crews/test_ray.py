@@ -1,0 +1,130 @@
+"""A real cluster of three nodes, made of processes on this machine: make test-ray."""
+
+import os
+import threading
+import time
+
+import numpy as np
+import pytest
+
+pytest.importorskip("ray", reason="ray is not installed: make test-ray")
+
+from ray.cluster_utils import Cluster
+
+from modelwright.build.fits import Ground
+from modelwright.build.site import Site
+from modelwright.compute.budget import Budget
+from modelwright.compute.crews.address import CrewAddress
+from modelwright.compute.crews.base import ask_all
+from modelwright.compute.crews.ray import RayCluster
+from modelwright.errors import BudgetError, ServiceError
+from modelwright.learners.registry import LEARNERS
+from modelwright.testing import check_crew, example_rows
+
+# What Ray itself leaves open when it ends.
+pytestmark = pytest.mark.filterwarnings("ignore")
+
+LIMIT = 2_000_000_000
+_CORE = {"num_cpus": 1, "object_store_memory": 100 << 20}
+
+
+@pytest.fixture(scope="module")
+def told():
+    return []
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RAY_worker_niceness", "0")
+        patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
+        cluster = Cluster(initialize_head=True, head_node_args=_CORE)
+        cluster.leaving = cluster.add_node(**_CORE)
+        cluster.add_node(**_CORE)
+        cluster.wait_for_nodes()
+        patch.setenv("RAY_ADDRESS", cluster.address)
+        yield cluster
+        cluster.shutdown()
+
+
+@pytest.fixture(scope="module")
+def crew(cluster, told):
+    crew = RayCluster(CrewAddress.parse(f"ray?memory={LIMIT}"), report=told.append)
+    yield crew
+    crew.close()
+
+
+def test_a_worker_stands_on_each_core_of_each_node(crew):
+    assert crew.title == "3 workers on 3 nodes of a Ray cluster"
+
+
+def test_a_cluster_keeps_the_contract_of_crews(crew, told, tmp_path):
+    check_crew(crew, marker=tmp_path / "ended")
+    (loss,) = told
+    assert loss.startswith("A worker was lost: its piece of work begins again.")
+
+
+def test_folds_are_the_same_to_the_bit_and_say_where_they_were_learned(crew):
+    rows = example_rows("binary", count=300, seed=1)
+    every = np.arange(len(rows))
+    folds = tuple((every[every % 3 != fold], every[every % 3 == fold]) for fold in range(3))
+    near, far = (Site.open(Ground(rows, folds, 5), each) for each in (None, crew))
+    for name in ("lightgbm", "linear"):
+        fits = [
+            site.fit(LEARNERS[name], 1, budget=Budget.start(300), rounds=5) for site in (near, far)
+        ]
+        assert fits[0].answers.tobytes() == fits[1].answers.tobytes()
+        assert (fits[0].place, "(" in fits[1].place) == ("", True)
+
+
+def test_a_limit_of_memory_is_told(crew):
+    with pytest.raises(ServiceError, match=r"more memory than 2\.0 GB"):
+        crew.ask(_hoard, crew.share(None), 2 * LIMIT, budget=Budget.start(60))
+
+
+def test_what_does_not_end_in_time_is_given_up(crew, monkeypatch):
+    monkeypatch.setattr("modelwright.compute.crews.ray._GRACE_S", 0.1)
+    with pytest.raises(BudgetError, match="not done in time"):
+        crew.ask(_wait, crew.share(None), 60.0, budget=Budget.start(0.1))
+
+
+def test_a_node_that_dies_costs_no_more_than_its_own_tasks(cluster, crew, told, tmp_path):
+    told.clear()
+    began = crew.share(tmp_path)
+    killer = threading.Thread(target=_kill_when_all_work, args=(cluster, tmp_path))
+    killer.start()
+    made = ask_all(crew, _note, began, range(9), budget=Budget.start(300))
+    killer.join()
+    assert made == [order**2 for order in range(9)]
+    beginnings = [file.name.partition("-")[0] for file in tmp_path.glob("*-*")]
+    assert set(beginnings) == {str(order) for order in range(9)}
+    # The node had one core, so it had begun one piece.
+    assert (len(beginnings), len(told)) == (10, 1)
+
+
+def test_a_cluster_that_does_not_answer_is_told(cluster, crew, monkeypatch):
+    monkeypatch.setattr("ray.is_initialized", lambda: False)
+    with pytest.raises(ServiceError, match=r"answers at ray://127\.0\.0\.1:9:"):
+        RayCluster(CrewAddress.parse("ray://127.0.0.1:9"), report=print)
+
+
+def _kill_when_all_work(cluster, folder):
+    while len(list(folder.iterdir())) < 3:
+        time.sleep(0.02)
+    cluster.remove_node(cluster.leaving, allow_graceful=False)
+    (folder / "dead").touch()
+
+
+def _note(folder, order, budget):
+    (folder / f"{order}-{os.getpid()}").touch()
+    while not (folder / "dead").exists():
+        time.sleep(0.02)
+    return order**2
+
+
+def _hoard(nothing, count, budget):
+    return len(np.zeros(count, dtype=np.int8))
+
+
+def _wait(nothing, seconds, budget):
+    time.sleep(seconds)
