@@ -156,7 +156,9 @@ def build_candidate(
     holdout = _open(
         material, findings, stream, earlier=earlier, out_of_fold=(trained, len(built.scored))
     )
-    evaluation = evaluate(built, metric, holdout, budget=own.share(_LOOKS_SHARE), seed=plan.seed)
+    # A replay takes as long as it takes, and then looks at as much as the first build did.
+    left = Budget.start(own.seconds) if repeat else own
+    evaluation = evaluate(built, metric, holdout, budget=left.share(_LOOKS_SHARE), seed=plan.seed)
     made_at = repeat.made_at if repeat else clock().isoformat()
     draft = write_draft(
         built,
