@@ -120,8 +120,6 @@ $(NETWORKS)/.made $(MLFLOW)/.made $(CLUSTER)/.made: .venv-%/.made: tests/require
 	$(@D)/bin/pip install --quiet --upgrade pip
 	$(@D)/bin/pip install --quiet --requirement $<
 	touch $@
-$(NETWORKS)/.made: tests/requirements-networks.txt
-$(CLUSTER)/.made: tests/requirements-ray.txt
 
 KERNEL := hatch_build.py src/modelwright/predictor/kernel/kernel.c
 
