@@ -65,9 +65,11 @@ def command(
 ) -> int:
     """Judge the released model on the rows that the server logged, or on DATA.
 
-    Leaves with 1 when something has to be done. With --propose, remedies are fitted on past rows
-    and scored on the rows after, and ranked by what they spare. With --act, the best of those that
-    modelwright.toml allows is applied too. With --watch it leaves with 0, on SIGTERM or Ctrl-C.
+    Says how good the answers are, or, before labels come, how good they should be, and why the loss
+    changed where something is wrong. Leaves with 1 when something has to be done. With --propose,
+    remedies are fitted on past rows and scored on the rows after, and ranked by what they spare.
+    With --act, the best of those that modelwright.toml allows is applied too. With --watch it
+    leaves with 0, on SIGTERM or Ctrl-C.
 
     \b
     Examples:

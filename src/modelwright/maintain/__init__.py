@@ -11,6 +11,9 @@
 - `blocks`: which rows depend on each other
 - `faults`, `units`: changes that look like broken input
 - `performance`: the realised score against the promised one
+- `estimate`: the score without labels, or why it cannot be estimated
+- `periods`, `costs`: both by time, and in money
+- `shares`: why the loss changed: causes with their shares
 - `recalibration`: whether correcting the probabilities would mend the model
 - `causes`: what explains an alarm
 - `action`: the one thing to do
