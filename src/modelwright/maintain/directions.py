@@ -27,6 +27,7 @@ from modelwright.maintain.grids import (
     persistence,
 )
 from modelwright.maintain.look import Look
+from modelwright.maintain.surprise import log_sum
 from modelwright.predictor.operations.base import Floats
 
 _STEPS = np.array([0.1, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0, 5.0])
@@ -204,7 +205,7 @@ def _chained(belief: Floats, windows: list[Floats]) -> Floats:
 
 
 def _total(found: Floats) -> Floats:
-    return np.asarray(logsumexp(found, axis=(1, 2)))
+    return log_sum(found, axis=(1, 2))
 
 
 def _foreseen(likely: Floats, near: Floats) -> Floats:

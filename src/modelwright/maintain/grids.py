@@ -1,7 +1,9 @@
 """Grids: the bins in which a column's past and present are counted alike."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +21,20 @@ _HOURS_OF_A_BIN = 3
 
 Codes = NDArray[np.int64]
 """The bin of each row, -1 where its value is missing."""
+
+
+class _BinOf(dict[str | None, int]):
+    """The bin of each level; of one that has none it is the last."""
+
+    def __init__(self, grid: "Grid") -> None:
+        super().__init__()
+        self[None] = -1
+        for level, number in (grid.levels or {}).items():
+            self[level] = number
+        self._last = grid.bins - 1
+
+    def __missing__(self, level: str | None) -> int:
+        return self._last
 
 
 @dataclass(frozen=True)
@@ -48,8 +64,7 @@ class Grid:
             Numbers with NaN, or texts with None.
         """
         if self.levels is not None:
-            known, last = self.levels, self.bins - 1
-            return np.array([-1 if v is None else known.get(v, last) for v in values], np.int64)
+            return np.fromiter(map(_BinOf(self).__getitem__, values), np.int64, len(values))
         assert self.edges is not None
         found = np.searchsorted(self.edges, values, "left")
         return np.where(np.isnan(values), -1, found).astype(np.int64)
@@ -76,7 +91,9 @@ def grid_of(values: Value, *, bins: int) -> Grid:
     array([1, 1, 0, 1])
     """
     if values.dtype == object:
-        common = Counter(value for value in values if value is not None).most_common(bins - 1)
+        found = Counter(values.tolist())
+        found.pop(None, 0)
+        common = found.most_common(bins - 1)
         return Grid(len(common) + 1, levels={level: n for n, (level, _) in enumerate(common)})
     known = np.sort(values[~np.isnan(values)])
     if not len(known):
@@ -141,6 +158,32 @@ def joint(one: Codes, other: Codes, shape: tuple[int, int]) -> NDArray[np.int64]
     known = (one >= 0) & (other >= 0)
     flat = one[known] * shape[1] + other[known]
     return np.bincount(flat, minlength=shape[0] * shape[1])
+
+
+def joints(columns: Sequence[tuple[Codes, int]]) -> dict[tuple[int, int], NDArray[np.int64]]:
+    """Count rows per pair of bins, flat, of all pairs of columns at once.
+
+    Parameters
+    ----------
+    columns
+        The codes of each, and how many bins it has.
+
+    Examples
+    --------
+    >>> joints([(np.array([0, 1, 1, -1]), 2), (np.array([0, 1, 1, 0]), 2)])
+    {(0, 1): array([1, 0, 0, 2])}
+    """
+    if not columns:
+        return {}
+    # Sums of ones are exact in float32 up to 16 million rows.
+    held = np.concatenate([codes == np.arange(bins)[:, None] for codes, bins in columns])
+    ones = held.astype(np.float32)
+    counts = (ones @ ones.T).astype(np.int64)
+    ends = np.cumsum([0, *(bins for _, bins in columns)])
+    return {
+        (one, other): counts[ends[one] : ends[one + 1], ends[other] : ends[other + 1]].ravel()
+        for one, other in combinations(range(len(columns)), 2)
+    }
 
 
 def persistence(codes: Codes, bins: int) -> float:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -20,6 +19,7 @@ from modelwright.maintain.grids import (
     grid_of,
     gridded,
     joint,
+    joints,
     persistence,
 )
 from modelwright.maintain.live_rows import LiveRows
@@ -102,6 +102,12 @@ class Sketch:
         return list(np.cumsum([len(window.losses) for window in self.past])[:-1])
 
     @cached_property
+    def windows(self) -> NDArray[np.int64]:
+        """The number of the window of each row."""
+        lengths = [len(window.losses) for window in self.past]
+        return np.repeat(np.arange(len(lengths)), lengths)
+
+    @cached_property
     def values(self) -> dict[str, Value]:
         """What of each column is put on a grid, all windows together."""
         return {
@@ -158,10 +164,19 @@ class Sketch:
         return grid_of(self.answers, bins=BINS)
 
     @cached_property
+    def _dependences(self) -> dict[tuple[str, str], float]:
+        """How much the columns of each pair tell of each other, in nats; all pairs in one count."""
+        names = [column.name for column in self.columns][:_MOST_PAIRED]
+        tables = joints([(self.coarse_codes[name], self.coarse[name].bins) for name in names])
+        return {
+            (names[one], names[other]): self._dependence(names[one], names[other], table)
+            for (one, other), table in tables.items()
+        }
+
+    @cached_property
     def pairs(self) -> dict[tuple[str, str], float]:
         """The pairs of columns that depend on each other most, with how much, in nats."""
-        names = [column.name for column in self.columns][:_MOST_PAIRED]
-        strengths = {pair: self._dependence(*pair) for pair in combinations(names, 2)}
+        strengths = self._dependences
         strong = [pair for pair, found in strengths.items() if found >= _LEAST_DEPENDENCE]
         ordered = sorted(strong, key=strengths.__getitem__, reverse=True)[:_MOST_PAIRS]
         return {pair: strengths[pair] for pair in ordered}
@@ -186,11 +201,10 @@ class Sketch:
         """Return how many coarse bins two columns have."""
         return self.coarse[one].bins, self.coarse[other].bins
 
-    def _dependence(self, one: str, other: str) -> float:
-        shape, codes = self.shape(one, other), self.coarse_codes
+    def _dependence(self, one: str, other: str, counts: NDArray[np.int64]) -> float:
+        shape = self.shape(one, other)
         if min(shape) < 2:
             return 0.0
-        counts = joint(codes[one], codes[other], shape)
         # What chance makes of independent columns, on average (Miller, 1955).
         chance = (shape[0] - 1) * (shape[1] - 1) / (2 * max(1, int(counts.sum())))
         return dependence(counts, shape) - chance
@@ -323,18 +337,24 @@ class Look:
         return min(1.0, len(self.sketch.past[-1].losses) / max(1, len(self.rows)))
 
     def _history(self, grid: Grid, codes: Codes) -> NDArray[np.int64]:
-        return np.stack([grid.counts(part) for part in np.split(codes, self.sketch.starts)])
+        return self._by_window(codes, grid.bins)
+
+    def _by_window(self, codes: Codes, bins: int) -> NDArray[np.int64]:
+        """Count the rows of each past window per bin, (windows, bins); missing ones are left."""
+        windows = len(self.sketch.past)
+        flat = self.sketch.windows * (bins + 1) + codes + 1
+        counted = np.bincount(flat, minlength=windows * (bins + 1))
+        return counted.reshape(windows, bins + 1)[:, 1:]
 
     def _of_pairs(self) -> Iterator[Aspect]:
         past, now = self.sketch.coarse_codes, self.coarse_codes
         for one, other in self.sketch.pairs:
             shape = self.sketch.shape(one, other)
-            parts = (np.split(past[name], self.sketch.starts) for name in (one, other))
-            history = [joint(a, b, shape) for a, b in zip(*parts, strict=True)]
+            known = (past[one] >= 0) & (past[other] >= 0)
+            both = np.where(known, past[one] * shape[1] + past[other], -1)
+            history = self._by_window(both, shape[0] * shape[1])
             worth = self._worth_of_pair(one, other)
-            yield Aspect(
-                "pair", (one, other), np.stack(history) / worth, self._of_pair(one, other, now)
-            )
+            yield Aspect("pair", (one, other), history / worth, self._of_pair(one, other, now))
 
     def _worth_of_pair(self, one: str, other: str) -> float:
         return max(self.sketch.persistences[name] for name in (one, other))

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammaln, logsumexp
+from scipy.special import gammaln
 
 from modelwright.predictor.operations.base import Floats
 
@@ -60,9 +60,21 @@ def log_surprises(history: NDArray[Any], now: NDArray[Any]) -> Floats:
     is_bin = now >= 0
     before, after = np.maximum(history, 0).astype(float), np.maximum(now, 0).astype(float)
     weights = _weights(before, is_bin)
-    expected = _expected(before, is_bin)
-    foreseen = logsumexp(weights + _log_likelihood(expected, after[:, None], is_bin), axis=1)
-    return np.asarray(_log_bets(before, after, is_bin) - foreseen)
+    likely = _log_likelihood(_expected(before, is_bin), after[:, None], is_bin)
+    return np.asarray(_log_bets(before, after, is_bin) - log_sum(weights + likely, axis=1))
+
+
+def log_sum(logs: Floats, axis: int | tuple[int, ...] | None = None) -> Floats:
+    """Add numbers of which logarithms are known; SciPy's does it with ten times the overhead.
+
+    Examples
+    --------
+    >>> float(log_sum(np.log([1.0, 2.0, 3.0])).round(3)) == round(float(np.log(6)), 3)
+    True
+    """
+    highest = logs.max(axis=axis, keepdims=True)
+    summed = np.exp(logs - highest).sum(axis=axis)
+    return np.asarray(np.log(summed) + highest.reshape(summed.shape))
 
 
 def _log_bets(history: Floats, now: Floats, is_bin: NDArray[np.bool_]) -> Floats:
@@ -72,7 +84,7 @@ def _log_bets(history: Floats, now: Floats, is_bin: NDArray[np.bool_]) -> Floats
     anything = np.broadcast_to(_UNSEEN, shares.shape)
     bets = np.concatenate([anything, *(shares * worth for worth in _BETS)], axis=1)
     likely = _log_likelihood(bets, now[:, None], is_bin)
-    return np.asarray(logsumexp(likely, axis=1) - np.log(bets.shape[1]))
+    return np.asarray(log_sum(likely, axis=1) - np.log(bets.shape[1]))
 
 
 def _weights(history: Floats, is_bin: NDArray[np.bool_]) -> Floats:
@@ -81,7 +93,7 @@ def _weights(history: Floats, is_bin: NDArray[np.bool_]) -> Floats:
     for number in range(1, history.shape[1]):
         expected = _expected(history[:, :number], is_bin)
         foreseen += _log_likelihood(expected, history[:, number][:, None], is_bin)
-    return np.asarray(foreseen - logsumexp(foreseen, axis=1, keepdims=True))
+    return np.asarray(foreseen - log_sum(foreseen, axis=1)[:, None])
 
 
 def _expected(history: Floats, is_bin: NDArray[np.bool_]) -> Floats:
@@ -98,14 +110,24 @@ def _expected(history: Floats, is_bin: NDArray[np.bool_]) -> Floats:
 
 
 def _log_likelihood(expected: Floats, counts: Floats, is_bin: NDArray[np.bool_]) -> Floats:
-    """Return the logarithm of the chance of a sequence of rows (Dirichlet-multinomial)."""
+    """Return the logarithm of the chance of a sequence of rows (Dirichlet-multinomial).
+
+    Parameters
+    ----------
+    expected : ndarray of shape (aspects, hypotheses, bins)
+    counts : ndarray of shape (aspects, 1, bins)
+    """
     expected = np.where(is_bin[:, None], np.maximum(expected, 1e-9), 0.0)
-    total = expected.sum(axis=2)
-    parts = np.where(
-        counts > 0, gammaln(expected + counts) - gammaln(np.where(expected > 0, expected, 1.0)), 0.0
-    )
-    rows = counts.sum(axis=2)
-    return np.asarray(gammaln(total) - gammaln(total + rows) + parts.sum(axis=2))
+    total, rows = expected.sum(axis=2), counts.sum(axis=2)
+    found = gammaln(total) - gammaln(total + rows)
+    # Most bins of a pair are empty, and gammas are what this costs.
+    aspects, bins = np.nonzero(counts[:, 0] > 0)
+    if len(aspects):
+        some = expected[aspects, :, bins]
+        parts = gammaln(some + counts[aspects, 0, bins][:, None]) - gammaln(some)
+        starts = np.flatnonzero(np.diff(aspects, prepend=-1))
+        found[aspects[starts]] += np.add.reduceat(parts, starts, axis=0)
+    return np.asarray(found)
 
 
 _ROUGH = np.array([0.01, 0.05, 0.1, 0.2, 0.4])
@@ -138,12 +160,12 @@ def log_rise(history: Floats, spreads: Floats, *, now: float, spread: float) -> 
     for number in range(1, len(history)):
         middle, width = _foreseen(history[:number], spreads[:number])
         weights += _log_normal(history[number] - middle, width + spreads[number] ** 2)
-    weights -= logsumexp(weights)
+    weights -= log_sum(weights)
     middle, width = _foreseen(history, spreads)
-    steady = logsumexp(weights + _log_normal(now - middle, width + spread**2))
+    steady = log_sum(weights + _log_normal(now - middle, width + spread**2))
     risen = (now - middle)[..., None] - _RISES
     bets = weights[..., None] + _log_normal(risen, (width + spread**2)[..., None])
-    return float(logsumexp(bets) - np.log(len(_RISES)) - steady)
+    return float(log_sum(bets) - np.log(len(_RISES)) - steady)
 
 
 def _foreseen(history: Floats, spreads: Floats) -> tuple[Floats, Floats]:
