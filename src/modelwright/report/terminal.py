@@ -47,6 +47,8 @@ _SENTENCE = 160
 _VERDICT = 400
 """A verdict is read to its end."""
 _SHOWN = 6
+_BROKEN, _DRIFTED = 4, 5
+"""Of a health, which has most to tell."""
 _TRIALS = 8
 _RULES = 8
 """Broken rules that are shown; each takes at most three lines."""
@@ -235,9 +237,10 @@ def _health(health: Health) -> list[str]:
     scores = aligned(
         [("realised", interval(health.realised)), ("expected", interval(health.expected))]
     )
-    broken = [
+    rules = [
         f"✗ {clip(f'{each.column}: {each.sentence}', _SENTENCE)}" for each in health.broken_rules
     ]
+    broken = bounded(rules, _BROKEN, "in health.json")
     return [
         title("Health"),
         *field("Verdict", f"{_sign(health.healthy)} {clip(health.sentence, 2 * _SENTENCE)}"),
@@ -248,13 +251,13 @@ def _health(health: Health) -> list[str]:
         *field("By time", *period_lines(health)),
         *field("Costs", *cost_lines(health)),
         *field("Why", *split_lines(health)),
-        *field("Contract", *(bounded(broken, 5, "in health.json") or ["✓ no rule is broken"])),
+        *field("Contract", *(broken or ["✓ no rule is broken"])),
         *field(
             "Drift",
             f"{_alarms(health)} among {plural(len(health.drift), 'column')}; the chance of any "
             f"false alarm is {percent(health.false_alarm_rate)}",
-            *aligned(drift[:_SHOWN]),
-            *left_out(len(drift) - _SHOWN, "in health.json"),
+            *aligned(drift[:_DRIFTED]),
+            *left_out(len(drift) - _DRIFTED, "in health.json"),
         ),
         *field("Action", health.action),
         *field("Remedies", *bounded(remedy_lines(health.remedies), 5, "in health.json")),
