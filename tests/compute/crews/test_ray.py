@@ -9,6 +9,7 @@ import pytest
 
 pytest.importorskip("ray", reason="ray is not installed: make test-ray")
 
+from ray import get_runtime_context
 from ray.cluster_utils import Cluster
 
 from modelwright.build.fits import Ground
@@ -111,13 +112,16 @@ def test_a_cluster_that_does_not_answer_is_told(cluster, crew, monkeypatch):
 def _kill_when_all_work(cluster, folder):
     while len(list(folder.iterdir())) < 3:
         time.sleep(0.02)
+    node = cluster.leaving.node_id
     cluster.remove_node(cluster.leaving, allow_graceful=False)
-    (folder / "dead").touch()
+    (folder / "dead").write_text(node)
 
 
 def _note(folder, order, budget):
     (folder / f"{order}-{os.getpid()}").touch()
-    while not (folder / "dead").exists():
+    here, dead = get_runtime_context().get_node_id(), folder / "dead"
+    # A process outlives its node for a moment: it must not answer in it.
+    while not dead.exists() or dead.read_text() in ("", here):
         time.sleep(0.02)
     return order**2
 
