@@ -5,6 +5,12 @@ CLIENTS := .venv-clients
 NETWORKS := .venv-networks
 MLFLOW := .venv-mlflow
 CLUSTER := .venv-ray
+LOWEST := .venv-lowest
+LOWEST_TESTS := tests/data/test_conform.py tests/data/sources/test_parquet.py \
+	tests/data/sources/test_frames.py tests/data/sources/test_excel.py \
+	tests/data/sources/test_sqlite.py tests/data/sources/test_duckdb.py \
+	tests/learners/test_lightgbm.py tests/learners/test_xgboost.py tests/learners/test_forests.py \
+	tests/predictor/test_model.py tests/serving/test_plain.py tests/serving/test_binary.py
 WORKERS ?= auto
 NETWORK_TESTS := tests/learners/keras tests/learners/torch \
 	tests/learners/test_learner_contract.py::test_learner_keeps_its_contract[torch] \
@@ -71,6 +77,11 @@ test-ray: $(CLUSTER)/.made ## a Ray cluster of processes here, one of its nodes 
 bench-cluster: $(CLUSTER)/.made ## what Ray costs beside processes of this machine
 	$(CLUSTER)/bin/python -m bench.cluster $(ARGS)
 
+# Libraries newer than those under test may warn of them.
+.PHONY: test-lowest
+test-lowest: $(LOWEST)/.made ## what each library is used for, with the lowest versions allowed
+	$(LOWEST)/bin/python -m pytest -n $(WORKERS) -o filterwarnings=default $(LOWEST_TESTS)
+
 .PHONY: check
 check: lint types imports docs test test-clients ## exactly what CI runs
 
@@ -98,7 +109,7 @@ format: $(VENV)/.dev ## rewrite the sources in the house style
 
 .PHONY: clean
 clean: ## remove what was made here
-	rm -rf $(VENV) $(CLIENTS) $(NETWORKS) $(MLFLOW) $(CLUSTER) .venv-validators demo .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(CLIENTS) $(NETWORKS) $(MLFLOW) $(CLUSTER) $(LOWEST) .venv-validators demo .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 
 $(VENV)/.pip:
 	$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11), "Python 3.11 or newer is needed"'
@@ -119,6 +130,14 @@ $(NETWORKS)/.made $(MLFLOW)/.made $(CLUSTER)/.made: .venv-%/.made: tests/require
 	echo "import site; site.addsitedir('$$base')" > $$own/base.pth
 	$(@D)/bin/pip install --quiet --upgrade pip
 	$(@D)/bin/pip install --quiet --requirement $<
+	touch $@
+
+# uv alone resolves to the lowest versions; the Python is the lowest too.
+$(LOWEST)/.made: $(VENV)/.pip pyproject.toml
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv venv --quiet --clear --python 3.11 $(LOWEST)
+	$(BIN)/uv pip install --quiet --python $(LOWEST)/bin/python --resolution lowest-direct \
+		--editable '.[dev,demo]'
 	touch $@
 
 KERNEL := hatch_build.py src/modelwright/predictor/kernel/kernel.c
