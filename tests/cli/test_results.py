@@ -151,7 +151,7 @@ def test_served_predictions_get_their_labels(finished, call):
     labels = pl.read_csv("later.csv").head(40).select(TARGET)
     labels.with_columns(id=pl.format("n{}", pl.int_range(pl.len()))).write_csv("labels.csv")
     done = call("label", "labels.csv", "-w", "orders-model", "--json")
-    assert done.json == {"matched": 40, "corrected": 0, "unknown": 0}
+    assert done.json == {"matched": 40, "corrected": 0, "unknown": 0, "outdated": 0}
     assert "40 labels joined" in call("label", "labels.csv", "-w", "orders-model").out
     health = call("maintain", "-w", "orders-model", "--json", "-q").json
     assert (health["rows"], health["labelled"]) == (40, 40)

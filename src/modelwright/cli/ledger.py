@@ -108,8 +108,8 @@ def keep(age: str, workspace: Path, *, as_json: bool) -> int:
     Example:
       modelwright ledger keep 90d --workspace flights-model
     """
+    from modelwright.workspace.age import parse_age
     from modelwright.workspace.ledger import microseconds
-    from modelwright.workspace.ledger_upkeep import parse_age
 
     before = datetime.now(UTC) - parse_age(age)
     _erase_watched(workspace, before=microseconds(before))

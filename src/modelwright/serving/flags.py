@@ -9,8 +9,8 @@ from modelwright.errors import InputError
 from modelwright.serving.container import vertex_routes
 from modelwright.serving.limits import USUAL_LIMITS
 from modelwright.serving.settings import LEDGER_POLICIES, LOOPBACK, POLICIES, Settings
+from modelwright.workspace.age import parse_age
 from modelwright.workspace.ledger_address import LedgerAddress
-from modelwright.workspace.ledger_upkeep import parse_age
 
 TOKEN_VARIABLE = "MODELWRIGHT_TOKEN"
 """The environment variable with tokens, so that no list of processes shows them."""

@@ -1,17 +1,14 @@
 """What is taken out of a ledger: the rows of one person, and what is older than it may be."""
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
 from itertools import islice
 from typing import Any
 
 import msgspec
 
-from modelwright.errors import InputError
 from modelwright.workspace.ledger_store import Store, Writing
 
 _PAGE_ROWS = 1000
-_DAYS = {"d": 1.0, "h": 1 / 24, "w": 7.0}
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,25 +24,6 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
 
     ids: tuple[str, ...]
     without_inputs: int
-
-
-def parse_age(text: str) -> timedelta:
-    """Return how old an answer may become, as a person writes it.
-
-    Raises
-    ------
-    InputError
-        When it is no age.
-
-    Examples
-    --------
-    >>> parse_age("90d"), parse_age("12h")
-    (datetime.timedelta(days=90), datetime.timedelta(seconds=43200))
-    """
-    number, days = text[:-1], _DAYS.get(text[-1:])
-    if days is None or not number.isdecimal() or not 0 < int(number) < 100_000:
-        raise InputError(f"{text!r:.40} is no age.", "Write it like 90d, 12h or 8w.")
-    return timedelta(days=int(number) * days)
 
 
 def find_ids(store: Store, where: Mapping[str, str]) -> Found:
