@@ -203,15 +203,20 @@ def test_the_keyboard_goes_past_the_navigation(page):
 
 def test_alarms_are_answered(page):
     page.goto("/p/flights/health")
-    alarm = page.locator("article").first
+    alarm = page.locator("article.alarm").first
     alarm.get_by_text("Answer it").click()
     alarm.get_by_label("What to remember").fill("asked the supplier")
     alarm.get_by_role("button", name="Acknowledge").click()
     page.get_by_text("You acknowledged the alarm.").wait_for()
-    assert "by Ann: asked the supplier" in page.locator("article").first.inner_text()
-    page.locator("article").first.get_by_text("Answer it").click()
-    page.locator("article").first.get_by_role("button", name="Be silent").click()
+    assert "by Ann: asked the supplier" in page.locator("article.alarm").first.inner_text()
+    page.locator("article.alarm").first.get_by_text("Answer it").click()
+    page.locator("article.alarm").first.get_by_role("button", name="Be silent").click()
     page.get_by_text("silent until").wait_for()
+
+
+def test_the_comparison_comes_after_the_page(page):
+    page.goto("/p/flights/release")
+    page.get_by_role("rowheader", name="Share of them").wait_for()
 
 
 def test_a_challenger_is_promoted_and_the_champion_comes_back(page, folder):
@@ -233,11 +238,6 @@ def test_a_remedy_that_may_not_help_needs_a_reason(page):
     remedy.get_by_text("Take it", exact=True).click()
     remedy.get_by_role("button", name="Take it now").click()
     assert remedy.get_by_label("Why").evaluate("each => each.validity.valueMissing")
-
-
-def test_the_comparison_comes_after_the_page(page):
-    page.goto("/p/flights/release")
-    page.get_by_role("rowheader", name="Share of them").wait_for()
 
 
 def test_a_row_and_a_file_are_tried(page, tmp_path):
