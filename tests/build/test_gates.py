@@ -46,7 +46,14 @@ def built():
 def verdicts(built, tmp_path):
     """Return a function from what was measured to each gate's verdict by its name."""
     facts = Facts(question="?", target="y", metric="rmse")
-    bundle = make_bundle(built, ROWS, facts=facts, contract_text="", records=[{"signal": 1.0}])
+    bundle = make_bundle(
+        built,
+        ROWS,
+        facts=facts,
+        contract_text="",
+        records=[{"signal": 1.0}],
+        metric=METRICS["rmse"],
+    )
     write_bundle(bundle, tmp_path / "draft")
 
     def verdicts(measured, *, now=1.0, program=None):
@@ -116,14 +123,18 @@ def test_a_row_that_clients_send_is_the_row_that_was_learned_from(built, tmp_pat
     facts = Facts(question="?", target="y", metric="rmse")
     signals = ROWS.columns["signal"][sampled_rows(len(ROWS))]
     records = [{"signal": float(value)} for value in signals]
-    bundle = make_bundle(built, ROWS, facts=facts, contract_text="", records=records)
+    bundle = make_bundle(
+        built, ROWS, facts=facts, contract_text="", records=records, metric=METRICS["rmse"]
+    )
     write_bundle(bundle, tmp_path / "draft")
     gate = judge_skew(built, ROWS, tmp_path / "draft")
     assert gate.passed, gate.evidence
     assert gate.evidence.startswith("60 training rows as JSON")
     # As if the server read a number in another unit than the table has it.
     records[3] = {"signal": records[3]["signal"] * 1000.0}
-    bundle = make_bundle(built, ROWS, facts=facts, contract_text="", records=records)
+    bundle = make_bundle(
+        built, ROWS, facts=facts, contract_text="", records=records, metric=METRICS["rmse"]
+    )
     write_bundle(bundle, tmp_path / "draft")
     skewed = judge_skew(built, ROWS, tmp_path / "draft")
     assert not skewed.passed

@@ -172,6 +172,7 @@ def make_project(target, learners, folder, *, metric, split=None, seconds=60.0, 
         contract_text="",
         records=training.select(rows.schema.names).head(40).to_dicts(),
         origin=Origin(schema, target, split),
+        metric=METRICS[metric],
     )
     write_bundle(bundle, folder / "bundle")
     table.write_csv(folder / "data.csv")

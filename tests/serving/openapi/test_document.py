@@ -41,7 +41,7 @@ def test_every_route_is_described_and_nothing_else(client):
 
 
 def _routes(client: TestClient) -> list[str]:
-    return [route.path for route in client.app._app.routes]
+    return [route.path for route in client.app._app._app.routes]
 
 
 @TASKS
