@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from modelwright.data.sources import sqlite
 from modelwright.data.sources.open import open_source
 from modelwright.errors import SchemaError, SourceError
 
@@ -42,11 +43,20 @@ def test_suffixes(make: Make, name: str) -> None:
     assert open_source(make("CREATE TABLE t AS SELECT 1 AS a", name=name)).read().rows() == [(1,)]
 
 
+@pytest.mark.parametrize("usual_rows", [1, 3001, 2**20])
 @pytest.mark.parametrize(
     ("late", "dtype", "last"),
     [("2.5", pl.Float64, 2.5), ("'x'", pl.String, "x"), ("7", pl.Int64, 7)],
 )
-def test_a_late_value_decides_the_type(make: Make, late: str, dtype: object, last: object) -> None:
+def test_a_late_value_decides_the_type(
+    make: Make,
+    monkeypatch: pytest.MonkeyPatch,
+    late: str,
+    dtype: object,
+    last: object,
+    usual_rows: int,
+) -> None:
+    monkeypatch.setattr(sqlite, "_USUAL_ROWS", usual_rows)
     path = make(
         "CREATE TABLE t (a)",
         f"{COUNT} INSERT INTO t SELECT CASE WHEN i < 2000 THEN NULL ELSE 1 END FROM n",

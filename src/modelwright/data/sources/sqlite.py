@@ -29,9 +29,10 @@ _KINDS = (
     ("integer", "0", "{0}"),
 )
 """What a value may be, the widest first; a value of it; what reads a column as it."""
-# The type of a column is found from the first batch and must hold for all others, but SQLite lets
-# every value have its own type: one batch takes all rows.
-_OPTIONS = {"adbc.sqlite.query.batch_rows": str(2**30)}
+_BATCH = "adbc.sqlite.query.batch_rows"
+_USUAL_ROWS = 2**20
+"""Of a batch. The driver sets aside room for all of them, so that more are asked for only where
+there are more."""
 
 
 def open_sqlite(address: str, selection: Selection) -> Deferred:
@@ -76,10 +77,10 @@ def read_sqlite(path: Path, selection: Selection) -> Reading:
     try:
         with (
             dbapi.connect(_uri(path)) as connection,
-            connection.cursor(adbc_stmt_kwargs=_OPTIONS) as cursor,
+            connection.cursor(adbc_stmt_kwargs={_BATCH: str(_USUAL_ROWS)}) as cursor,
         ):
             statement, fact = _statement(cursor, selection, path)
-            table = _fetch(cursor, statement)
+            table = _fetch_whole(cursor, statement)
     except (dbapi.Error, OSError, pa.ArrowException) as error:
         raise _fault(path, head, str(error)) from error
     # SQLite has no random numbers that come again.
@@ -112,7 +113,7 @@ def stream_sqlite(
     from adbc_driver_sqlite import dbapi
 
     head = read_head(path)
-    options = {"adbc.sqlite.query.batch_rows": str(rows + 1)}
+    options = {_BATCH: str(rows + 1)}
     try:
         with (
             dbapi.connect(_uri(path)) as connection,
@@ -181,6 +182,24 @@ def _part(
 def _fetch(cursor: Any, statement: str) -> Any:
     cursor.execute(statement)
     return cursor.fetch_arrow_table()
+
+
+def _fetch_whole(cursor: Any, statement: str) -> Any:
+    """Fetch all rows in one batch.
+
+    The driver finds the type of a column from the first batch, and it must hold for all others; but
+    SQLite lets every value have its own.
+    """
+    cursor.execute(statement)
+    with cursor.fetch_record_batch() as batches:
+        first = next(iter(batches), None)
+        if first is None:
+            return batches.schema.empty_table()
+        if first.num_rows < _USUAL_ROWS:
+            return pa.Table.from_batches([first])
+    counted = _fetch(cursor, f"SELECT COUNT(*) FROM (\n{statement}\n) AS counted")
+    cursor.adbc_statement.set_options(**{_BATCH: str(counted.column(0)[0].as_py() + 1)})
+    return _fetch(cursor, statement)
 
 
 def _fault(path: Path, head: bytes, message: str) -> SourceError:
