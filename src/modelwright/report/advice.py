@@ -98,7 +98,7 @@ _ACTS = {
         ("maintain_again", "modelwright maintain"),
     ),
     "fix input": (("fix", ""), ("check", "modelwright check DATA")),
-    "recalibrate": (("recalibrate", "modelwright run"),),
+    "recalibrate": (("recalibrate", "modelwright maintain --propose"),),
     "retrain": (("retrain", "modelwright run"),),
 }
 """What is done about a model's health: messages of steps, and commands."""
