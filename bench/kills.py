@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from modelwright.data.sources.open import open_source
-from modelwright.predictor.bundle import write_bundle
+from modelwright.predictor.bundle_folder import write_bundle
 from modelwright.testing.examples import EXAMPLE_RECORDS, example_bundle
 
 _POLL_S = 0.005

@@ -9,7 +9,7 @@ from example_bundle import SCHEMA, make_bundle
 from modelwright.data.checks.ranges import Range
 from modelwright.data.contract import Contract, ContractColumn
 from modelwright.data.odcs.writer import write_contract
-from modelwright.predictor.bundle import write_bundle
+from modelwright.predictor.bundle_folder import write_bundle
 
 CONTRACT = Contract(
     id="members",

@@ -8,7 +8,8 @@ import msgspec
 
 from example_bundle import SCHEMA, make_bundle
 from modelwright.data.schema import Column, Kind, Schema
-from modelwright.predictor.bundle import Bundle, write_bundle
+from modelwright.predictor.bundle import Bundle
+from modelwright.predictor.bundle_folder import write_bundle
 from modelwright.workspace.aliases import change_aliases
 from modelwright.workspace.artifacts import draft_folder, store_folder
 from modelwright.workspace.folder import Workspace

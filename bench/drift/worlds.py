@@ -13,7 +13,8 @@ from modelwright.engineer.project import Project
 from modelwright.maintain.gameday.traffic import Span, Traffic
 from modelwright.maintain.live_rows import live_rows_of
 from modelwright.maintain.watch import Watch
-from modelwright.predictor.bundle import Bundle, read_bundle
+from modelwright.predictor.bundle import Bundle
+from modelwright.predictor.bundle_folder import read_bundle
 from modelwright.tasks.metrics import metric_named
 
 _MOST_TRAINING = 12_000

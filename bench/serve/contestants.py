@@ -9,7 +9,7 @@ from typing import Any
 
 from bench.environments import ROOT
 from bench.serve.client import as_request
-from modelwright.predictor.bundle import read_bundle
+from modelwright.predictor.bundle_folder import read_bundle
 from modelwright.predictor.compiled import compile_program
 
 _PEERS = Path(__file__).parent / "peers"

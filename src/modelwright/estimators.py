@@ -37,7 +37,8 @@ from modelwright.data.splits import Split, folds_of, usual_folds
 from modelwright.errors import SchemaError, TargetError
 from modelwright.learners.base import Rows
 from modelwright.learners.portfolio import portfolio_of, usual_families
-from modelwright.predictor.bundle import Facts, write_bundle
+from modelwright.predictor.bundle import Facts
+from modelwright.predictor.bundle_folder import write_bundle
 from modelwright.predictor.coverage import USUAL_LEVEL
 from modelwright.predictor.operations.base import Floats
 from modelwright.tasks.infer import MOST_CLASSES

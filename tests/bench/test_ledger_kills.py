@@ -2,7 +2,7 @@ from pathlib import Path
 
 from bench.ledger_kills import kill_servers
 from example_bundle import ROWS, make_bundle
-from modelwright.predictor.bundle import write_bundle
+from modelwright.predictor.bundle_folder import write_bundle
 
 
 def test_what_servers_answered_is_in_the_ledger_after_kills(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from modelwright.data.prepare import prepare
 from modelwright.data.splits import Split
 from modelwright.documents import Candidate, read_document, write_document
 from modelwright.learners.rows import rows_of
-from modelwright.predictor.bundle import read_bundle
+from modelwright.predictor.bundle_folder import read_bundle
 from modelwright.predictor.model import load
 from modelwright.tasks.costs import Costs
 from modelwright.tasks.metrics import METRICS

@@ -12,7 +12,8 @@ from modelwright.build.question import Question
 from modelwright.build.verdict import is_worth_it
 from modelwright.compute.budget import Budget
 from modelwright.documents import Evaluation
-from modelwright.predictor.bundle import Facts, write_bundle
+from modelwright.predictor.bundle import Facts
+from modelwright.predictor.bundle_folder import write_bundle
 from modelwright.tasks.costs import Costs
 from modelwright.tasks.interval import Interval
 from modelwright.tasks.metrics import METRICS

@@ -10,7 +10,7 @@ import pytest
 
 import throwaway_postgresql
 from example_bundle import REGRESSION, make_bundle
-from modelwright.predictor.bundle import write_bundle
+from modelwright.predictor.bundle_folder import write_bundle
 from orders_example import TARGET, orders
 
 

@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from example_bundle import BINARY, ROWS, make_bundle
-from modelwright.predictor.bundle import write_bundle
+from modelwright.predictor.bundle_folder import write_bundle
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from example_bundle import MULTICLASS, REGRESSION, ROWS, make_bundle, make_covered_bundle
-from modelwright.predictor.bundle import write_bundle
+from modelwright.predictor.bundle_folder import write_bundle
 
 
 @pytest.fixture

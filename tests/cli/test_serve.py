@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from example_bundle import ROWS, make_bundle
-from modelwright.predictor.bundle import write_bundle
+from modelwright.predictor.bundle_folder import write_bundle
 from modelwright.workspace.aliases import Aliases
 from modelwright.workspace.artifacts import draft_folder, store_folder
 from modelwright.workspace.folder import Workspace

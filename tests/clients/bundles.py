@@ -19,7 +19,8 @@ from example_bundle import BINARY, make_bundle, make_coverage, make_covered_bund
 from example_bundle import ROWS as LEFT_ROWS
 from modelwright.data.records import columns_from_records
 from modelwright.data.schema import Column, Kind, Schema
-from modelwright.predictor.bundle import Bundle, write_bundle
+from modelwright.predictor.bundle import Bundle
+from modelwright.predictor.bundle_folder import write_bundle
 from modelwright.predictor.cases import recorded_cases
 from modelwright.predictor.operations.answers import Link
 from modelwright.predictor.operations.linear import Columns, Linear

@@ -14,7 +14,7 @@ from modelwright.documents import (
     SliceScore,
     Trial,
 )
-from modelwright.predictor.bundle import write_bundle
+from modelwright.predictor.bundle_folder import write_bundle
 from modelwright.tasks.interval import Interval
 from modelwright.workspace.folder import Workspace
 

@@ -10,7 +10,7 @@ from modelwright.deploy.acceptance import accept
 from modelwright.deploy.client import Client
 from modelwright.documents import Gate
 from modelwright.errors import BundleError, ServiceError
-from modelwright.predictor.bundle import write_bundle
+from modelwright.predictor.bundle_folder import write_bundle
 
 
 def _silent(sentence: str) -> None: ...

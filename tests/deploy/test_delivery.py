@@ -7,7 +7,7 @@ from modelwright.deploy.targets.folder import FolderTarget
 from modelwright.deploy.targets.forms import FORMS
 from modelwright.documents import Delivered, Deliveries
 from modelwright.errors import BundleError, InputError
-from modelwright.predictor.bundle import write_bundle
+from modelwright.predictor.bundle_folder import write_bundle
 
 
 def _silent(sentence: str) -> None: ...

@@ -3,7 +3,7 @@ import pytest
 from example_bundle import make_bundle
 from modelwright.compute.limits import NO_LIMITS, Limits
 from modelwright.deploy.measured import exceeded, judge_served
-from modelwright.predictor.bundle import write_bundle
+from modelwright.predictor.bundle_folder import write_bundle
 from modelwright.serving.measure import Taken
 
 TAKEN = Taken(load_s=0.1, row_s=0.001, size_bytes=1000, memory_bytes=4000)

@@ -8,7 +8,7 @@ from modelwright.deploy.release import deploy
 from modelwright.deploy.rollout import roll_back
 from modelwright.documents import Gate
 from modelwright.errors import BundleError, WorkspaceError
-from modelwright.predictor.bundle import read_bundle, write_bundle
+from modelwright.predictor.bundle_folder import read_bundle, write_bundle
 from modelwright.workspace.aliases import Aliases
 from modelwright.workspace.artifacts import find_folder
 from modelwright.workspace.trial import Trial

@@ -7,7 +7,7 @@ import pytest
 from example_bundle import REGRESSION, make_bundle
 from modelwright.deploy.rollout import challenge, promote, roll_back, withdraw
 from modelwright.errors import BundleError, InputError, SchemaError, WorkspaceError
-from modelwright.predictor.bundle import write_bundle
+from modelwright.predictor.bundle_folder import write_bundle
 from modelwright.workspace.aliases import Aliases
 from modelwright.workspace.artifacts import find_folder
 from modelwright.workspace.folder import Workspace

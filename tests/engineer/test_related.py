@@ -19,7 +19,8 @@ from modelwright.engineer.project import Project
 from modelwright.engineer.related import parse_related
 from modelwright.engineer.revision import revise
 from modelwright.errors import BriefError, InputError, SchemaError
-from modelwright.predictor.bundle import Bundle, read_bundle
+from modelwright.predictor.bundle import Bundle
+from modelwright.predictor.bundle_folder import read_bundle
 from modelwright.report.page import write_report
 from modelwright.serving.app import create_app
 from orders_example import choose_scheme

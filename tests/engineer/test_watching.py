@@ -16,7 +16,7 @@ import pytest
 from modelwright.engineer.champion import bundle_folder
 from modelwright.engineer.project import LEDGER
 from modelwright.errors import WorkspaceError
-from modelwright.predictor.bundle import read_bundle
+from modelwright.predictor.bundle_folder import read_bundle
 from modelwright.workspace.ledger import Ledger, Prediction, microseconds
 from modelwright.workspace.logbook import LOGBOOK, Logbook
 from orders_example import TARGET, orders

@@ -14,7 +14,7 @@ from modelwright.maintain.health import judge_rows, maintain, maintain_rows
 from modelwright.maintain.labels import join_labels
 from modelwright.maintain.live_rows import live_rows_of
 from modelwright.maintain.window import Window
-from modelwright.predictor.bundle import write_bundle
+from modelwright.predictor.bundle_folder import write_bundle
 from modelwright.workspace.aliases import Aliases
 from modelwright.workspace.artifacts import draft_folder, store_folder
 from modelwright.workspace.folder import Workspace

@@ -10,7 +10,7 @@ from flights_example import TASK, draw_flights, make_flights_bundle
 from modelwright.cli.main import cli
 from modelwright.documents import Health, Release
 from modelwright.maintain.watching import watch_ledger
-from modelwright.predictor.bundle import write_bundle
+from modelwright.predictor.bundle_folder import write_bundle
 from modelwright.workspace.artifacts import draft_folder, store_folder
 from modelwright.workspace.folder import Workspace
 from modelwright.workspace.ledger import Ledger, Prediction, microseconds

@@ -8,7 +8,7 @@ import pytest
 
 from example_bundle import make_bundle
 from modelwright.errors import BundleError
-from modelwright.predictor.bundle import read_bundle, write_bundle
+from modelwright.predictor.bundle_folder import read_bundle, write_bundle
 
 SOURCE = {
     "README.md": "# Late?\n",

@@ -9,7 +9,8 @@ from emitted_bundles import learned_bundles
 from modelwright.data.records import RecordReader
 from modelwright.errors import ServiceError
 from modelwright.predictor import compiled
-from modelwright.predictor.bundle import Bundle, read_bundle, write_bundle
+from modelwright.predictor.bundle import Bundle
+from modelwright.predictor.bundle_folder import read_bundle, write_bundle
 from modelwright.predictor.compiled import CompiledProgram, compile_program
 from modelwright.predictor.emitters.adversarial import adversarial_records
 from modelwright.predictor.model import load

@@ -13,7 +13,7 @@ from example_bundle import (
     make_covered_bundle,
 )
 from modelwright.errors import BundleError, InputError, SchemaError
-from modelwright.predictor.bundle import write_bundle
+from modelwright.predictor.bundle_folder import write_bundle
 from modelwright.predictor.model import Model, load
 
 FRAME = pl.DataFrame(ROWS)

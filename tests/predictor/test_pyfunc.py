@@ -9,7 +9,7 @@ import pytest
 from example_bundle import BINARY, MULTICLASS, REGRESSION, ROWS, make_bundle
 from modelwright.data.schema import Schema
 from modelwright.errors import InputError, SchemaError
-from modelwright.predictor.bundle import write_bundle
+from modelwright.predictor.bundle_folder import write_bundle
 from modelwright.predictor.model import Model
 from modelwright.predictor.pyfunc import TableModel, _load_pyfunc
 

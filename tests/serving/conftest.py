@@ -4,7 +4,8 @@ from collections.abc import Callable
 import pytest
 
 from example_bundle import make_bundle, make_covered_bundle
-from modelwright.predictor.bundle import Bundle, read_bundle, write_bundle
+from modelwright.predictor.bundle import Bundle
+from modelwright.predictor.bundle_folder import read_bundle, write_bundle
 from modelwright.serving.app import create_app
 from modelwright.tasks.task import Task
 

@@ -6,7 +6,7 @@ import pytest
 
 from example_bundle import ROWS, make_bundle
 from modelwright.errors import InputError
-from modelwright.predictor.bundle import write_bundle
+from modelwright.predictor.bundle_folder import write_bundle
 from modelwright.serving.app import create_app
 from modelwright.serving.aws_lambda import handle, main
 

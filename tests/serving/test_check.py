@@ -5,7 +5,7 @@ import msgspec
 import pytest
 
 from example_bundle import make_bundle
-from modelwright.predictor.bundle import write_bundle
+from modelwright.predictor.bundle_folder import write_bundle
 from modelwright.serving.check import differing_cases, main
 
 

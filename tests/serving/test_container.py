@@ -2,7 +2,7 @@ import pytest
 
 from example_bundle import make_bundle
 from modelwright.errors import ServiceError
-from modelwright.predictor.bundle import write_bundle
+from modelwright.predictor.bundle_folder import write_bundle
 from modelwright.serving.container import (
     VertexRoutes,
     container_port,

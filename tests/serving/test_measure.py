@@ -3,7 +3,7 @@ import sys
 from dataclasses import replace
 
 from example_bundle import make_bundle
-from modelwright.predictor.bundle import write_bundle
+from modelwright.predictor.bundle_folder import write_bundle
 from modelwright.serving.measure import main, measure
 
 

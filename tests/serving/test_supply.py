@@ -5,7 +5,7 @@ import pytest
 
 from example_bundle import make_bundle
 from modelwright.errors import BundleError
-from modelwright.predictor.bundle import read_bundle, write_bundle
+from modelwright.predictor.bundle_folder import read_bundle, write_bundle
 from modelwright.serving.lineup import Lineup
 from modelwright.serving.supply import Supply, require_recorded_answers
 

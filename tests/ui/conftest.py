@@ -9,7 +9,8 @@ import pytest
 from dossiers import flights_dossier
 from example_bundle import make_covered_bundle
 from modelwright.documents import write_document
-from modelwright.predictor.bundle import Bundle, write_bundle
+from modelwright.predictor.bundle import Bundle
+from modelwright.predictor.bundle_folder import write_bundle
 from modelwright.report.dossier import Dossier
 from modelwright.ui.app import create_dashboard
 from modelwright.workspace.aliases import Aliases

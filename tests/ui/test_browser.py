@@ -26,7 +26,7 @@ from example_bundle import ROWS, make_covered_bundle
 from modelwright.documents import Proposal, write_document
 from modelwright.engineer.progress import PROGRESS
 from modelwright.maintain.signs import signs_of
-from modelwright.predictor.bundle import write_bundle
+from modelwright.predictor.bundle_folder import write_bundle
 from modelwright.report.dashboard.pages import PAGES
 from modelwright.tasks.interval import Interval
 from modelwright.workspace.aliases import Aliases

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from example_bundle import MULTICLASS, REGRESSION, ROWS, make_covered_bundle
-from modelwright.predictor.bundle import read_bundle, write_bundle
+from modelwright.predictor.bundle_folder import read_bundle, write_bundle
 from modelwright.ui.trying import Champion
 
 HOME = "/p/late%20flights/"

@@ -15,7 +15,7 @@ from modelwright.engineer.archive import is_yes
 from modelwright.engineer.brief_file import BRIEF_FILE, read_brief
 from modelwright.engineer.champion import bundle_folder
 from modelwright.errors import BriefError, InputError, WorkspaceError
-from modelwright.predictor.bundle import read_bundle
+from modelwright.predictor.bundle_folder import read_bundle
 from modelwright.predictor.explanations.explanation import explain
 from modelwright.predictor.labels import label_text
 from modelwright.predictor.model import load

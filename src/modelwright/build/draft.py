@@ -21,7 +21,8 @@ from modelwright.data.relations.feature import FeatureSet
 from modelwright.data.relations.sql import features_query
 from modelwright.documents import Evaluation, Findings, Streaming
 from modelwright.learners.base import Rows
-from modelwright.predictor.bundle import Bundle, Facts, write_bundle
+from modelwright.predictor.bundle import Bundle, Facts
+from modelwright.predictor.bundle_folder import write_bundle
 from modelwright.predictor.cases import recorded_cases
 from modelwright.predictor.expectation.fitting import fit_expectation, in_time
 from modelwright.predictor.expectation.part import Expectation

@@ -12,7 +12,7 @@ from modelwright.compute.budget import Budget, format_duration
 from modelwright.compute.limits import Limits, format_bytes, format_latency
 from modelwright.documents import Candidate, Evaluation, Gate, Plan
 from modelwright.learners.base import Rows
-from modelwright.predictor.bundle import read_bundle
+from modelwright.predictor.bundle_folder import read_bundle
 from modelwright.tasks.costs import Costs
 from modelwright.tasks.goal import Goal, parse_goal
 from modelwright.tasks.savings import is_in_money, saved_by, savings_goal

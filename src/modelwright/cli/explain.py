@@ -45,7 +45,7 @@ def command(
       modelwright explain flights-model november.csv --number 17 --json
     """
     from modelwright.engineer.champion import bundle_folder
-    from modelwright.predictor.bundle import read_bundle
+    from modelwright.predictor.bundle_folder import read_bundle
     from modelwright.predictor.explanations.explanation import explain
     from modelwright.report.explained import describe_explanation
 

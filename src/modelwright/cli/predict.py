@@ -217,6 +217,6 @@ def _shown(to: str) -> str:
 
 
 def _hash_of(bundle: Path) -> str:
-    from modelwright.predictor.bundle import read_bundle
+    from modelwright.predictor.bundle_folder import read_bundle
 
     return read_bundle(bundle).hash

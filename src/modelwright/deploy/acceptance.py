@@ -14,7 +14,7 @@ from modelwright.deploy.measured import judge_served
 from modelwright.deploy.probes import PROBES, measure_latency
 from modelwright.documents import Gate
 from modelwright.errors import ServiceError
-from modelwright.predictor.bundle import read_bundle
+from modelwright.predictor.bundle_folder import read_bundle
 
 _TRAINING_LIBRARIES = (
     "catboost",

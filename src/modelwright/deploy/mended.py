@@ -9,7 +9,7 @@ import msgspec
 
 from modelwright.deploy.acceptance import accept
 from modelwright.documents import Gate, Release
-from modelwright.predictor.bundle import read_bundle, write_bundle
+from modelwright.predictor.bundle_folder import read_bundle, write_bundle
 from modelwright.workspace.aliases import Aliases
 from modelwright.workspace.artifacts import draft_folder, fingerprint, store_folder
 from modelwright.workspace.folder import Workspace

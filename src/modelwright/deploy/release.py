@@ -12,7 +12,7 @@ from modelwright.deploy.acceptance import Acceptance, accept
 from modelwright.deploy.card import write_card
 from modelwright.deploy.rollout import challenge, champion_of
 from modelwright.documents import Candidate, Release
-from modelwright.predictor.bundle import read_bundle, write_bundle
+from modelwright.predictor.bundle_folder import read_bundle, write_bundle
 from modelwright.workspace.aliases import Aliases, change_aliases
 from modelwright.workspace.artifacts import draft_folder, fingerprint, store_folder
 from modelwright.workspace.folder import Workspace

@@ -19,7 +19,7 @@ from modelwright.documents import (
     write_document,
 )
 from modelwright.errors import BundleError, WorkspaceError
-from modelwright.predictor.bundle import read_bundle
+from modelwright.predictor.bundle_folder import read_bundle
 from modelwright.workspace.folder import Workspace
 
 Report = Callable[[str, str], None]

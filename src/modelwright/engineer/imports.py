@@ -6,7 +6,8 @@ from modelwright.data.sources.open import open_source
 from modelwright.deploy.rollout import champion_of
 from modelwright.maintain.foreign_columns import LogColumns
 from modelwright.maintain.foreign_log import Imported, import_log
-from modelwright.predictor.bundle import Bundle, read_bundle
+from modelwright.predictor.bundle import Bundle
+from modelwright.predictor.bundle_folder import read_bundle
 from modelwright.workspace.artifacts import find_folder
 from modelwright.workspace.folder import Workspace
 from modelwright.workspace.ledger import Ledger

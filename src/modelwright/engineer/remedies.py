@@ -37,7 +37,8 @@ from modelwright.maintain.remedies.mended import Workbench, mend_bundle
 from modelwright.maintain.remedies.proposals import Proposed, propose, situation_of
 from modelwright.maintain.remedies.registry import remedies_named
 from modelwright.maintain.retraining.backtest import backtest
-from modelwright.predictor.bundle import Bundle, read_bundle, write_bundle
+from modelwright.predictor.bundle import Bundle
+from modelwright.predictor.bundle_folder import read_bundle, write_bundle
 from modelwright.predictor.coverage import Coverage
 from modelwright.predictor.operations.base import Floats
 from modelwright.tasks.task import Task

@@ -17,7 +17,7 @@ from modelwright.engineer.tracking.following import follow_aside
 from modelwright.engineer.who import whoever_asks
 from modelwright.errors import InputError, WorkspaceError
 from modelwright.maintain.contest import Contest
-from modelwright.predictor.bundle import read_bundle
+from modelwright.predictor.bundle_folder import read_bundle
 from modelwright.serving.shadow import Shadow
 from modelwright.workspace.aliases import Aliases, Change
 from modelwright.workspace.folder import Workspace

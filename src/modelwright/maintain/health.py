@@ -27,7 +27,8 @@ from modelwright.maintain.remedies.past import labelled_part
 from modelwright.maintain.rules import find_broken_rules
 from modelwright.maintain.shares.split import split_loss
 from modelwright.maintain.window import Window
-from modelwright.predictor.bundle import Bundle, read_bundle
+from modelwright.predictor.bundle import Bundle
+from modelwright.predictor.bundle_folder import read_bundle
 from modelwright.predictor.slices import score_slices
 from modelwright.tasks.costs import Costs
 from modelwright.tasks.metrics import Metric, metric_named

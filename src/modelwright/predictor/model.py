@@ -11,7 +11,8 @@ from modelwright._notebook import html_of
 from modelwright.data.records import Columns, columns_from_records
 from modelwright.data.schema import Schema
 from modelwright.errors import SchemaError
-from modelwright.predictor.bundle import Bundle, read_bundle
+from modelwright.predictor.bundle import Bundle
+from modelwright.predictor.bundle_folder import read_bundle
 from modelwright.predictor.compiled import compiled_bundle
 from modelwright.predictor.coverage import USUAL_LEVEL
 from modelwright.predictor.operations.base import Floats, Value

@@ -14,7 +14,7 @@ import numpy as np
 
 from modelwright.data.schema import Schema
 from modelwright.errors import InputError, SchemaError
-from modelwright.predictor.bundle import read_bundle
+from modelwright.predictor.bundle_folder import read_bundle
 from modelwright.predictor.model import Model
 
 ANSWERS = ("plain", "probabilities")

@@ -18,7 +18,7 @@ import msgspec
 from starlette.types import ASGIApp
 
 from modelwright.errors import InputError, ModelwrightError
-from modelwright.predictor.bundle import read_bundle
+from modelwright.predictor.bundle_folder import read_bundle
 from modelwright.serving.app import create_app
 from modelwright.serving.flags import TOKEN_VARIABLE
 from modelwright.serving.in_process import Question, ask

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from modelwright.data.records import columns_from_records
 from modelwright.errors import ModelwrightError
-from modelwright.predictor.bundle import Bundle, read_bundle
+from modelwright.predictor.bundle import Bundle
+from modelwright.predictor.bundle_folder import read_bundle
 
 
 def differing_cases(bundle: Bundle) -> list[str]:

@@ -12,7 +12,7 @@ import msgspec
 
 from modelwright.data.records import columns_from_records
 from modelwright.errors import ModelwrightError
-from modelwright.predictor.bundle import read_bundle
+from modelwright.predictor.bundle_folder import read_bundle
 from modelwright.predictor.speed import one_row_latency_s, program_bytes
 
 _STATM = Path("/proc/self/statm")

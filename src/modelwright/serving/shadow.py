@@ -18,7 +18,8 @@ from typing import Any
 import msgspec
 
 from modelwright.errors import InputError, ModelwrightError
-from modelwright.predictor.bundle import Bundle, read_bundle
+from modelwright.predictor.bundle import Bundle
+from modelwright.predictor.bundle_folder import read_bundle
 from modelwright.serving.duty import Duty
 from modelwright.serving.metrics import Memory, Metrics
 from modelwright.serving.naming import now_us

@@ -6,7 +6,8 @@ import numpy as np
 
 from modelwright.data.records import RecordReader
 from modelwright.errors import BundleError, ModelwrightError
-from modelwright.predictor.bundle import Bundle, read_bundle
+from modelwright.predictor.bundle import Bundle
+from modelwright.predictor.bundle_folder import read_bundle
 from modelwright.predictor.compiled import compiled_bundle
 from modelwright.serving.lineup import Lineup, Rival
 

@@ -9,7 +9,8 @@ from tempfile import TemporaryDirectory
 
 from modelwright.deploy.targets.base import Delivery, Target
 from modelwright.errors import InputError
-from modelwright.predictor.bundle import Bundle, write_bundle
+from modelwright.predictor.bundle import Bundle
+from modelwright.predictor.bundle_folder import write_bundle
 from modelwright.testing.examples import example_bundle
 from modelwright.workspace.artifacts import fingerprint
 

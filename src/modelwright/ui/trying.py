@@ -15,7 +15,8 @@ from modelwright.data.sources.open import open_source
 from modelwright.engineer.batch.answers import csv_bytes, predict_table
 from modelwright.engineer.champion import bundle_folder
 from modelwright.errors import InputError, ModelwrightError
-from modelwright.predictor.bundle import Bundle, read_bundle
+from modelwright.predictor.bundle import Bundle
+from modelwright.predictor.bundle_folder import read_bundle
 from modelwright.predictor.coverage import Ranges
 from modelwright.predictor.explanations.explanation import explain
 from modelwright.predictor.operations.base import Floats

@@ -35,7 +35,8 @@ from modelwright.learners.network import Network
 from modelwright.learners.portfolio import portfolio_of, usual_families
 from modelwright.learners.rows import rows_of
 from modelwright.learners.xgboost import XGBoost
-from modelwright.predictor.bundle import Facts, read_bundle, write_bundle
+from modelwright.predictor.bundle import Facts
+from modelwright.predictor.bundle_folder import read_bundle, write_bundle
 from modelwright.tasks.infer import infer_task
 from modelwright.tasks.metrics import METRICS
 from modelwright.tasks.targets import encode_target

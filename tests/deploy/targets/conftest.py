@@ -6,7 +6,7 @@ from example_bundle import make_bundle
 from modelwright.deploy.targets.base import Delivery
 from modelwright.deploy.targets.wheels import wheels
 from modelwright.errors import InputError
-from modelwright.predictor.bundle import write_bundle
+from modelwright.predictor.bundle_folder import write_bundle
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from example_bundle import BINARY, MULTICLASS, REGRESSION, ROWS, make_bundle
 from modelwright.deploy.targets.base import Delivery
 from modelwright.deploy.targets.batch import TARGET
 from modelwright.deploy.targets.batch_here import POSTGRESQL, answers_postgresql, answers_sqlite
-from modelwright.predictor.bundle import write_bundle
+from modelwright.predictor.bundle_folder import write_bundle
 from throwaway_postgresql import run_server
 
 

@@ -6,7 +6,7 @@ from example_bundle import make_bundle
 from modelwright.deploy.delivery import deliver
 from modelwright.deploy.targets.forms import FORMS, form
 from modelwright.errors import InputError
-from modelwright.predictor.bundle import write_bundle
+from modelwright.predictor.bundle_folder import write_bundle
 from modelwright.predictor.emitters.base import Tools
 
 

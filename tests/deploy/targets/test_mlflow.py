@@ -10,7 +10,7 @@ from example_bundle import BINARY, MULTICLASS, REGRESSION, make_bundle
 from modelwright.deploy.targets.base import Delivery
 from modelwright.deploy.targets.mlflow import TARGET
 from modelwright.deploy.targets.mlmodel import NEEDS, signature_of
-from modelwright.predictor.bundle import write_bundle
+from modelwright.predictor.bundle_folder import write_bundle
 
 LOADER = "its loader answers the recorded rows, bit for bit"
 

@@ -13,7 +13,7 @@ from modelwright.engineer.batch.merged import MergedFile
 from modelwright.engineer.batch.parts import ASIDE, STATE, Parts, PartsFolder
 from modelwright.engineer.batch.recipe import Recipe
 from modelwright.errors import InputError, SchemaError, SourceError, WorkspaceError
-from modelwright.predictor.bundle import read_bundle
+from modelwright.predictor.bundle_folder import read_bundle
 
 READERS = {".csv": pl.read_csv, ".jsonl": pl.read_ndjson, ".parquet": pl.read_parquet}
 

@@ -5,7 +5,7 @@ from batch_examples import make_rows
 from example_bundle import make_bundle
 from modelwright.engineer.batch.rules import RULE, Rules
 from modelwright.errors import InputError
-from modelwright.predictor.bundle import read_bundle
+from modelwright.predictor.bundle_folder import read_bundle
 
 
 @pytest.fixture

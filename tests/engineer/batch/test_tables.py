@@ -18,7 +18,7 @@ from modelwright.engineer.batch.tables.open import open_door
 from modelwright.engineer.batch.tables.table import PROGRESS, Table
 from modelwright.engineer.batch.worker import Worker
 from modelwright.errors import InputError, SourceError, WorkspaceError
-from modelwright.predictor.bundle import read_bundle
+from modelwright.predictor.bundle_folder import read_bundle
 from throwaway_postgresql import run_server
 
 

@@ -20,7 +20,7 @@ import pytest
 from modelwright.cli.main import main
 from modelwright.compute.process import BackgroundProcess, free_port
 from modelwright.deploy.targets.checksums import CHECKS
-from modelwright.predictor.bundle import read_bundle, write_bundle
+from modelwright.predictor.bundle_folder import read_bundle, write_bundle
 from modelwright.predictor.model import load
 from orders_example import finished_folder
 from rival_bundles import workspace_of_two

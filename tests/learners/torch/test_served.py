@@ -14,7 +14,7 @@ from emitted_bundles import learned_bundle
 from modelwright.learners import registry
 from modelwright.learners.registry import learner_named
 from modelwright.learners.torch.module import TorchModule
-from modelwright.predictor.bundle import write_bundle
+from modelwright.predictor.bundle_folder import write_bundle
 from torch_modules import Residual
 
 LEARNER = TorchModule("brought", "Brought network", Residual, epochs=5, device="cpu")

@@ -16,7 +16,7 @@ from modelwright.maintain.remedies.losses import Judge
 from modelwright.maintain.remedies.mended import Workbench, mend_bundle
 from modelwright.maintain.remedies.proposals import propose, situation_of
 from modelwright.maintain.remedies.registry import remedies_named
-from modelwright.predictor.bundle import read_bundle, write_bundle
+from modelwright.predictor.bundle_folder import read_bundle, write_bundle
 from modelwright.tasks.metrics import METRICS
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)

@@ -12,7 +12,8 @@ from typing import Protocol
 
 from modelwright.deploy.targets.options import Options
 from modelwright.documents import Validation
-from modelwright.predictor.bundle import Bundle, read_bundle
+from modelwright.predictor.bundle import Bundle
+from modelwright.predictor.bundle_folder import read_bundle
 
 __all__ = ["Delivery", "Target", "Validation"]
 

@@ -16,7 +16,8 @@ import numpy as np
 from modelwright.deploy.targets.base import Validation
 from modelwright.deploy.targets.parts import BUNDLE, RUNTIME
 from modelwright.deploy.targets.validators import not_checked, verdict
-from modelwright.predictor.bundle import Bundle, read_bundle
+from modelwright.predictor.bundle import Bundle
+from modelwright.predictor.bundle_folder import read_bundle
 from modelwright.predictor.operations.base import Floats
 
 POSTGRESQL = "MODELWRIGHT_VALIDATION_POSTGRESQL"

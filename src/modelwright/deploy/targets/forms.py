@@ -7,7 +7,7 @@ from modelwright.deploy.targets.folder import FolderTarget, Part, Validator
 from modelwright.deploy.targets.parts import BUNDLE, bundle
 from modelwright.deploy.targets.validators import sound_bundle, whole
 from modelwright.errors import InputError, ServiceError
-from modelwright.predictor.bundle import read_bundle
+from modelwright.predictor.bundle_folder import read_bundle
 from modelwright.predictor.emitters.base import Emitter
 from modelwright.predictor.emitters.parity import Parity, prove
 from modelwright.predictor.emitters.registry import EMITTERS

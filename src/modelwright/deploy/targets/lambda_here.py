@@ -14,7 +14,8 @@ from modelwright.deploy.targets.base import Validation
 from modelwright.deploy.targets.parts import BUNDLE, RUNTIME
 from modelwright.deploy.targets.validators import verdict
 from modelwright.errors import ServiceError
-from modelwright.predictor.bundle import Bundle, read_bundle
+from modelwright.predictor.bundle import Bundle
+from modelwright.predictor.bundle_folder import read_bundle
 
 _NAME = "its runtime answers events of AWS Lambda"
 _WAIT_S = 60.0

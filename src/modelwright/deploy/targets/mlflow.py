@@ -11,7 +11,8 @@ from modelwright.deploy.targets.folder import FolderTarget
 from modelwright.deploy.targets.mlmodel import LOADER, mlmodel
 from modelwright.deploy.targets.parts import BUNDLE, RUNTIME, SERVING, bundle, code, templates
 from modelwright.deploy.targets.validators import run_program, sound_bundle, verdict, whole
-from modelwright.predictor.bundle import Bundle, read_bundle
+from modelwright.predictor.bundle import Bundle
+from modelwright.predictor.bundle_folder import read_bundle
 
 _TIMEOUT_S = 120.0
 _SHOWN = 400

@@ -14,7 +14,7 @@ from modelwright.deploy.targets.folder import Validator
 from modelwright.deploy.targets.parts import BUNDLE, RUNTIME
 from modelwright.deploy.targets.validators import verdict
 from modelwright.errors import ServiceError
-from modelwright.predictor.bundle import read_bundle
+from modelwright.predictor.bundle_folder import read_bundle
 
 _START_S = 60.0
 _MIB = 1 << 20

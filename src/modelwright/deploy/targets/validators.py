@@ -10,7 +10,7 @@ from modelwright.deploy.targets.base import Validation
 from modelwright.deploy.targets.checksums import SUMS, faults_in, files_in
 from modelwright.deploy.targets.folder import Validator
 from modelwright.errors import BundleError
-from modelwright.predictor.bundle import read_bundle
+from modelwright.predictor.bundle_folder import read_bundle
 
 _TIMEOUT_S = 120.0
 _SHOWN_CHARACTERS = 600

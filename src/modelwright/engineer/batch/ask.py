@@ -16,7 +16,7 @@ from modelwright.engineer.batch.tables.door import Existing
 from modelwright.engineer.batch.tables.open import is_database, open_door
 from modelwright.engineer.batch.tables.table import Table
 from modelwright.errors import InputError
-from modelwright.predictor.bundle import read_bundle
+from modelwright.predictor.bundle_folder import read_bundle
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from modelwright.data.series import series_of
 from modelwright.engineer.batch.answers import predict_table
 from modelwright.engineer.batch.recipe import Answers, Recipe
 from modelwright.engineer.batch.rules import Rules
-from modelwright.predictor.bundle import read_bundle
+from modelwright.predictor.bundle_folder import read_bundle
 from modelwright.predictor.compiled import compiled_bundle
 
 

@@ -20,7 +20,8 @@ from modelwright.engineer.tracking.run import BUNDLE, CANDIDATE, run_of_bundle, 
 from modelwright.engineer.tracking.server import Server
 from modelwright.engineer.tracking.shelf import ALIASES, Shelf, decision
 from modelwright.errors import WorkspaceError
-from modelwright.predictor.bundle import Bundle, read_bundle
+from modelwright.predictor.bundle import Bundle
+from modelwright.predictor.bundle_folder import read_bundle
 from modelwright.report.dossier import Dossier
 from modelwright.report.page import render_page
 from modelwright.workspace.artifacts import find_folder
