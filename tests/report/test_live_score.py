@@ -13,7 +13,7 @@ from modelwright.report.live_score import (
     show_periods,
 )
 from modelwright.report.page import render_page
-from modelwright.report.terminal import describe
+from modelwright.report.terminal.describe import describe
 
 
 def health_of(dossier: Dossier) -> Health:

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from modelwright.report.dossier import Dossier
 from modelwright.report.loss_split import draw_courses, show_shares, split_lines
 from modelwright.report.page import render_page
-from modelwright.report.terminal import describe
+from modelwright.report.terminal.describe import describe
 
 
 def test_each_cause_has_a_bar_and_a_picture(flights: Dossier) -> None:

@@ -23,7 +23,7 @@ from modelwright.report.alarms import describe_alarms
 from modelwright.report.dossier import Dossier
 from modelwright.report.explained import describe_explanation
 from modelwright.report.summary import render_markdown, summarise
-from modelwright.report.terminal import describe
+from modelwright.report.terminal.describe import describe
 from modelwright.workspace.folder import Workspace
 
 if TYPE_CHECKING:

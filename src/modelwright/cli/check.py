@@ -67,7 +67,7 @@ def command(
     from modelwright.data.odcs.reader import read_contract
     from modelwright.data.sources.open import open_source
     from modelwright.report.junit import junit_of
-    from modelwright.report.terminal import describe_check
+    from modelwright.report.terminal.check import describe_check
 
     _check_suffix(failing_rows)
     rules = read_contract(_text_of(contract or workspace / "contract.yaml"))

@@ -42,7 +42,7 @@ def give_document(document: "Document", *, as_json: bool) -> int:
 
 def print_text(*documents: "Document") -> None:
     """Print documents for a person."""
-    from modelwright.report.terminal import describe
+    from modelwright.report.terminal.describe import describe
 
     for document in documents:
         click.echo(describe(document))

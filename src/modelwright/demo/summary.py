@@ -1,7 +1,7 @@
 """What the demo says at the end."""
 
 from modelwright.demo.flights import Demo
-from modelwright.report.terminal import describe
+from modelwright.report.terminal.describe import describe
 
 
 def say_demo(demo: Demo) -> str:

@@ -1,6 +1,6 @@
 """The documents, told to people.
 
-- `terminal`: a document as plain text
+- `terminal`: a document as plain text, a page for each
 - `alarms`: alarms and past judgements as plain text
 - `releases`, `compatibility`: who was champion when, and what clients would notice, as plain text
 - `page`: all documents of a workspace as one HTML file that needs no network

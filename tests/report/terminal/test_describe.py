@@ -9,7 +9,8 @@ from modelwright.data.contract import Contract, ContractColumn, check_table
 from modelwright.data.schema import Column, Kind
 from modelwright.report.dossier import Dossier
 from modelwright.report.layout import WIDTH
-from modelwright.report.terminal import describe, describe_check
+from modelwright.report.terminal.check import describe_check
+from modelwright.report.terminal.describe import describe
 
 
 @pytest.mark.parametrize("name", ["flights", "houses", "penguins", "wide"])

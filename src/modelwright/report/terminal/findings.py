@@ -1,0 +1,65 @@
+"""The page of the findings."""
+
+from collections.abc import Sequence
+
+from modelwright.documents import Findings, Leak, Outlook
+from modelwright.report.layout import aligned, bounded, field, left_out, title
+from modelwright.report.related import related_lines
+from modelwright.report.terminal.phrases import metric_line, risk_lines
+from modelwright.report.words import clip, gain, interval, listed, plural
+
+_VERDICT = 400
+"""A verdict is read to its end."""
+_SHOWN = 6
+
+
+def findings_page(findings: Findings) -> list[str]:
+    """Return the lines of the findings."""
+    by_verdict = {
+        verdict: [leak for leak in findings.leaks if leak.verdict == verdict]
+        for verdict in ("certain", "suspicious")
+    }
+    leaking = {name for leak in by_verdict["certain"] for name in leak.columns}
+    others = [refusal for refusal in findings.refused if refusal.column not in leaking]
+    rows = f"{findings.training_rows:,} for training, {findings.duplicate_rows:,} of them repeated"
+    return [
+        title("Findings"),
+        *field("Rows", rows),
+        *field("Refused", *_leaks("✗", by_verdict["certain"], 8)),
+        *field("Look at", *_leaks("?", by_verdict["suspicious"], 5)),
+        *field(
+            "Left out",
+            *aligned((clip(each.column, 30), clip(each.reason, 70)) for each in others[:_SHOWN]),
+            *left_out(len(others) - _SHOWN, "in findings.json"),
+        ),
+        *field("Problems", *risk_lines(findings.problems, 5, "in findings.json")),
+        *(_outlook(findings.outlook, findings.plan.metric) if findings.outlook else []),
+        *related_lines(findings),
+        *field("Reads", f"{plural(len(findings.schema.features), 'column')}"),
+        *field("Contract", clip(findings.contract_path)),
+    ]
+
+
+def _outlook(outlook: Outlook, metric: str) -> list[str]:
+    expected = aligned((each.title, interval(each.score)) for each in outlook.expected)
+    more = aligned(
+        (f"{each.rows:,} rows", f"{interval(each.score)}, better by {gain(each.gain)}")
+        for each in outlook.growth
+    )
+    goal = outlook.feasibility
+    return [
+        *field("Worth it", clip(outlook.sentence, _VERDICT)),
+        *field("Expected", metric_line(metric), *expected),
+        *field("More rows", *more),
+        *(
+            field("Goal", clip(f"{goal.goal}, {goal.verdict}: {goal.sentence}", _VERDICT))
+            if goal
+            else []
+        ),
+    ]
+
+
+def _leaks(mark: str, leaks: Sequence[Leak], most: int) -> list[str]:
+    rows = [(f"{mark} {listed(leak.columns, 4)}", clip(leak.evidence, 120)) for leak in leaks]
+    lines = [f"{names}: {evidence}" for names, evidence in rows]
+    return bounded(lines, most, "in findings.json")

@@ -1,0 +1,45 @@
+"""What the pages of several documents say in the same words."""
+
+from collections.abc import Iterable, Sequence
+
+from modelwright.documents import Gate, Risk
+from modelwright.report.layout import aligned, bounded
+from modelwright.report.words import better_is, clip, metric_title, plural
+
+NAMES = 60
+SENTENCE = 160
+
+
+def shape(rows: int, columns: int) -> str:
+    """Say how large a table is."""
+    return f"{plural(rows, 'row')}, {plural(columns, 'column')}"
+
+
+def metric_line(name: str) -> str:
+    """Name a metric, and say which way is better."""
+    better = better_is(name)
+    return f"{metric_title(name)} ({better})" if better else metric_title(name)
+
+
+def clause(sentence: str) -> str:
+    """Return a sentence as part of a line."""
+    return clip(sentence, SENTENCE).rstrip(".")
+
+
+def risk_lines(risks: Sequence[Risk], most: int, rest: str) -> list[str]:
+    """Return a line for each risk, the rest counted."""
+    marks = {"note": "·", "warning": "!", "serious": "!"}
+    lines = [f"{marks[risk.severity]} {clip(risk.sentence, SENTENCE)}" for risk in risks]
+    return bounded(lines, most, rest)
+
+
+def gate_lines(gates: Iterable[Gate]) -> list[str]:
+    """Return a line for each gate, with what it saw."""
+    return aligned(
+        (f"{sign(gate.passed)} {clip(gate.name, 40)}", clip(gate.evidence, 120)) for gate in gates
+    )
+
+
+def sign(passed: bool) -> str:
+    """Return a tick or a cross."""
+    return "✓" if passed else "✗"

@@ -1,0 +1,70 @@
+"""The page of a plan."""
+
+from modelwright.compute.budget import format_duration
+from modelwright.documents import Cost, Plan
+from modelwright.report.layout import aligned, field, title
+from modelwright.report.terminal.phrases import (
+    NAMES,
+    SENTENCE,
+    clause,
+    metric_line,
+    risk_lines,
+    shape,
+)
+from modelwright.report.words import clip, listed, moment, number, percent, plural, size
+
+
+def plan_page(plan: Plan) -> list[str]:
+    """Return the lines of a plan."""
+    table, split = plan.table, plan.split
+    return [
+        title("Plan"),
+        *field("Question", clip(plan.question, SENTENCE)),
+        *field("Data", f"{clip(table.address)}: {shape(table.rows, table.columns)}"),
+        *field("Target", f"{clip(plan.target, NAMES)}, {plan.task.kind} ({_classes(plan)})"),
+        *field("Metric", f"{metric_line(plan.metric)}: {clause(plan.metric_reason)}"),
+        *field("Split", f"{_split(plan)}: {clause(split.reason)}"),
+        *field("Schemes", *aligned(_schemes(plan), right=[2, 3])),
+        *field("Risks", *risk_lines(plan.risks, 5, "in plan.json")),
+        *field("Gates", *aligned((rule.name, rule.condition) for rule in plan.gates)),
+        *field("Budget", f"{format_duration(plan.budget_s)}, seed {plan.seed}"),
+        *(field("Takes", _cost(plan.cost)) if plan.cost else []),
+    ]
+
+
+def _cost(cost: Cost) -> str:
+    time, memory, disk = cost.seconds, cost.memory_bytes, cost.size_bytes
+    return (
+        f"about {format_duration(time.value)} ({format_duration(time.low)} to "
+        f"{format_duration(time.high)}), {size(int(memory.value))} of memory "
+        f"({size(int(memory.low))} to {size(int(memory.high))}), {size(int(disk.value))} on disk; "
+        f"as {plural(cost.runs, 'past run')} did, {cost.own_runs:,} of them yours"
+    )
+
+
+def _classes(plan: Plan) -> str:
+    return listed(plan.task.classes) if plan.task.classes else "a number"
+
+
+def _split(plan: Plan) -> str:
+    split = plan.split
+    by = f"{split.kind} ({clip(split.column, NAMES)})" if split.column else split.kind
+    held = (
+        f"from {moment(split.boundary)} on" if split.boundary else percent(split.holdout_fraction)
+    )
+    return f"{by}, holdout {held}, {split.folds} folds"
+
+
+def _schemes(plan: Plan) -> list[tuple[str, ...]]:
+    return [
+        ("", "", "expected", "a probe's score"),
+        *(
+            (
+                "→" if scheme.chosen else " ",
+                clip(scheme.title, 40),
+                format_duration(scheme.expected_s),
+                number(scheme.expected_score),
+            )
+            for scheme in plan.schemes
+        ),
+    ]
