@@ -54,4 +54,6 @@ def test_a_size_in_words_is_near_the_size(count):
 
 @given(st.floats(1e-6, 1.0))
 def test_a_latency_in_words_is_near_the_latency(seconds):
-    assert float(format_latency(seconds).split()[0]) / 1e3 == pytest.approx(seconds, rel=0.06)
+    assert float(format_latency(seconds).split()[0].replace(",", "")) / 1e3 == pytest.approx(
+        seconds, rel=0.06
+    )

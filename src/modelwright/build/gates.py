@@ -157,7 +157,7 @@ def _one_opening(evaluation: Evaluation) -> Gate:
         name="the holdout is fresh",
         # Each look at the same rows makes the next score a little flattering.
         passed=evaluation.openings <= 20,
-        evidence=f"this workspace has opened these rows so often: {evaluation.openings}",
+        evidence=f"times that this workspace has opened these rows: {evaluation.openings}",
     )
 
 

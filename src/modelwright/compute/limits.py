@@ -13,6 +13,8 @@ _AMOUNT = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*([a-zµ]*)\s*", re.IGNORECASE)
 _SECONDS = {"us": Decimal("1e-6"), "µs": Decimal("1e-6"), "ms": Decimal("1e-3"), "s": Decimal(1)}
 _BYTES = {"b": Decimal(1), "kb": Decimal(10**3), "mb": Decimal(10**6), "gb": Decimal(10**9)}
 """In decimals, so that 200 us are 0.0002 s and not the float beside it."""
+_EXACT_MS = 100
+"""From here on a time is told to the millisecond, not in two figures."""
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,10 +120,11 @@ def format_latency(seconds: float) -> str:
 
     Examples
     --------
-    >>> format_latency(0.00021), format_latency(0.0042)
-    ('0.21 ms', '4.2 ms')
+    >>> format_latency(0.00021), format_latency(0.0042), format_latency(1.234)
+    ('0.21 ms', '4.2 ms', '1,234 ms')
     """
-    return f"{seconds * 1e3:.2g} ms"
+    milliseconds = seconds * 1e3
+    return f"{milliseconds:,.0f} ms" if milliseconds >= _EXACT_MS else f"{milliseconds:.2g} ms"
 
 
 def _amount(text: Any, units: Mapping[str, Decimal], usual: str, noun: str, examples: str) -> float:

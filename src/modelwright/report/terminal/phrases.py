@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from modelwright.documents import Gate, Risk
-from modelwright.report.layout import aligned, bounded
+from modelwright.report.layout import bounded
 from modelwright.report.words import better_is, clip, metric_title, plural
 
 NAMES = 60
@@ -35,9 +35,10 @@ def risk_lines(risks: Sequence[Risk], most: int, rest: str) -> list[str]:
 
 def gate_lines(gates: Iterable[Gate]) -> list[str]:
     """Return a line for each gate, with what it saw."""
-    return aligned(
-        (f"{sign(gate.passed)} {clip(gate.name, 40)}", clip(gate.evidence, 120)) for gate in gates
-    )
+    return [
+        f"{sign(each.passed)} {clip(each.name, NAMES)}: {clip(each.evidence, SENTENCE)}"
+        for each in gates
+    ]
 
 
 def sign(passed: bool) -> str:
