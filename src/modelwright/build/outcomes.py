@@ -90,8 +90,8 @@ def _outcome(entry: Entry, folds: Sequence[int], ground: Ground) -> Outcome:
 
 def _why(entry: Entry) -> str:
     if not entry.begun:
-        return "There was no time left for it."
-    return "It stopped after the first folds: others were ahead, or the time was over."
+        return "No time was left for it."
+    return "Others were ahead, or the time was over."
 
 
 def _of_fits(learner: Learner, fits: Sequence[Fit], ground: Ground) -> Outcome:
