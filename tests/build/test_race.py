@@ -5,8 +5,9 @@ import numpy as np
 import pytest
 
 from build_examples import Known, ignore, make_folds, make_rows
+from modelwright.build.entry import Entry
 from modelwright.build.fits import Ground
-from modelwright.build.race import Entry, Race
+from modelwright.build.race import Race
 from modelwright.build.site import Site
 from modelwright.compute.budget import Budget
 from modelwright.compute.parallel import cores

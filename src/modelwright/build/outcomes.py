@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from modelwright.build.entry import Entry
 from modelwright.build.fits import Fit, Fold, Ground, in_row_order
-from modelwright.build.race import Entry, Raced
+from modelwright.build.race import Raced
 from modelwright.compute.budget import Budget
 from modelwright.errors import ModelwrightError
 from modelwright.learners.base import Learner

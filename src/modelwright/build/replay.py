@@ -6,10 +6,11 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+from modelwright.build.entry import Entry
 from modelwright.build.fits import Fit, Report
 from modelwright.build.frontier import Cost, Point
 from modelwright.build.outcomes import Outcome
-from modelwright.build.race import Entry, Raced
+from modelwright.build.race import Raced
 from modelwright.build.refits import Refit, learn_from_all
 from modelwright.build.schedule import learner_of
 from modelwright.build.site import Site

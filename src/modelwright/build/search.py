@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from modelwright.build.aimed import aim_at, bare
 from modelwright.build.aims import aims_for
 from modelwright.build.blend import worth_blending
+from modelwright.build.entry import Entry
 from modelwright.build.fits import Report
 from modelwright.build.frontier import (
     Members,
@@ -18,7 +19,7 @@ from modelwright.build.frontier import (
     draw_frontier,
 )
 from modelwright.build.outcomes import Outcome
-from modelwright.build.race import Entry, Race, Raced
+from modelwright.build.race import Race, Raced
 from modelwright.build.refits import Refit, refit_members
 from modelwright.build.repeats import repeat_members
 from modelwright.build.site import Site

@@ -1,0 +1,88 @@
+"""What learners of a race are expected to take, and whether the time allows it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from modelwright.build.aimed import bare
+from modelwright.build.course import REFITS, Course, refits_wall_s
+from modelwright.build.entry import Entry
+from modelwright.build.site import Site
+from modelwright.build.standings import Standings
+from modelwright.compute.budget import Budget
+from modelwright.learners.portfolio import cost_of
+
+_FIRST_SHARE = 0.3
+"""Of the time, what the first learner may take: it must show what a fold costs."""
+_PATIENCE = 4.0
+"""A fit may take so many times what is expected before it is cut short."""
+_PLENTY = 0.125
+"""It may take this share of the time left in any case: where there is plenty, no hitch of a busy
+machine cuts anything, and the same seed gives the same model."""
+
+
+@dataclass(frozen=True)
+class Pace:
+    """Seconds that are expected and seconds that are left.
+
+    Parameters
+    ----------
+    site
+        Rows and folds, and who works on them.
+    standings
+        Who leads: they will learn from all rows in the end.
+    budget
+        Of the whole search; refits are paid from it too.
+    """
+
+    site: Site
+    standings: Standings
+    budget: Budget
+
+    def fits_in(
+        self, entry: Entry, folds: Sequence[int], course: Course, *, kept_s: float = 0.0
+    ) -> bool:
+        """Say whether the time allows it to learn these folds, when some seconds are kept."""
+        waiting = sum(fold not in entry.begun for fold in folds)
+        # If nobody else needs a core.
+        expected_s = self._fold_s(entry, course) * -(-waiting // self.site.workers)
+        return expected_s <= self._left_s(entry, course) - kept_s
+
+    def finals_s(self, course: Course) -> float:
+        """Return the seconds that the finals of those who lead are expected to take."""
+        leading = self.standings.ranked(self.standings.raced(course), course)
+        known_s = [each.fold_s for each in leading[: course.finalists]]
+        if len(known_s) < course.finalists:
+            return course.finals_s
+        return sum(known_s) * len(course.rest) / self.site.workers
+
+    def limit_s(self, entry: Entry, course: Course | None) -> float:
+        """Return the seconds that a fit may take; without a course, that of the first learner."""
+        if course is None:
+            return max(1e-3, self.budget.seconds * _FIRST_SHARE)
+        left_s = self._left_s(entry, course)
+        patience_s = 0.5 + _PATIENCE * self._fold_s(entry, course)
+        return max(1e-3, min(left_s, max(patience_s, _PLENTY * left_s)))
+
+    def _fold_s(self, entry: Entry, course: Course) -> float:
+        """Return the seconds of a fold: as they were, or in relation to what others took."""
+        if entry.fits:
+            return entry.fold_s
+        entries = self.standings.entries
+        done = [each for each in entries if each.fits]
+        task = self.site.ground.rows.task
+        known = sum(cost_of(bare(each.learner), task) for each in done)
+        # The first learner, which is never hastened, is not what the others are like.
+        steps = 1.0 if any(each is not entries[0] for each in done) else course.haste
+        expected = cost_of(bare(entry.learner), task) * sum(each.fold_s for each in done)
+        return expected / known / steps
+
+    def _left_s(self, entry: Entry, course: Course) -> float:
+        """Return the seconds until those that lead, and this one, must learn from all rows."""
+        if not course.refits:
+            return self.budget.remaining_s
+        ranked = self.standings.ranked(self.standings.raced(course), course)
+        leading = [each for each in ranked if each is not entry]
+        folds_s = [each.fold_s for each in leading[: REFITS - 1]]
+        return self.budget.remaining_s - refits_wall_s(
+            [*folds_s, self._fold_s(entry, course)], workers=self.site.workers
+        )
