@@ -50,7 +50,7 @@ class Aspect:
     Parameters
     ----------
     kind
-        ``"values"``, ``"pair"``, ``"missing"``, ``"unseen"``, ``"mode"``, ``"repeated rows"`` or
+        ``"values"``, ``"pair"``, ``"missing"``, ``"unseen"``, ``"repeated rows"`` or
         ``"labelled"``.
     columns
         Of which columns.
@@ -263,6 +263,11 @@ class Look:
     def aspects(self) -> tuple[Aspect, ...]:
         """Everything that is counted."""
         return (*self._of_values(), *self._of_pairs(), *self._of_tallies())
+
+    @property
+    def bets(self) -> int:
+        """Among how many bets the half that is for columns is shared out."""
+        return len(self.aspects) + len(self.sketch.columns)
 
     @cached_property
     def surprises(self) -> Floats:

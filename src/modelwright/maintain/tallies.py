@@ -1,6 +1,5 @@
 """Tallies: what only a whole window shows, counted as rows of a kind and the others."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -44,7 +43,6 @@ def tally_window(bundle: Bundle, past: Sequence[PastWindow], rows: LiveRows) -> 
             new = unseen_levels(bundle, past, column, values)
             tallies[f"unseen {column.name}"] = _split(np.array([v in new for v in values]))
         if column.kind not in (Kind.DATETIME, Kind.TEXT):
-            tallies[f"mode {column.name}"] = _modal(values)
             tallies[f"run {column.name}"] = longest_run(values), len(values)
     return tallies
 
@@ -101,14 +99,3 @@ def _comparable(rows: LiveRows) -> Iterable[Value]:
     for values in rows.columns.values():
         # What is missing twice is the same.
         yield np.nan_to_num(values, nan=-1.7e308) if values.dtype.kind == "f" else values
-
-
-def _modal(values: Value) -> Tally:
-    known = values[~missing_in(values)]
-    if not len(known):
-        return 0, 0
-    if known.dtype == object:
-        most = Counter(known.tolist()).most_common(1)[0][1]
-    else:
-        most = int(np.unique(known, return_counts=True)[1].max())
-    return most, len(known) - most

@@ -104,7 +104,7 @@ class Watch:
 
     def _find(self, look: Look) -> tuple[Finding, ...]:
         # The average of e-values is one: each column may bet its part of the whole.
-        least = float(np.log(2 * self.checks * len(look.aspects)))
+        least = float(np.log(2 * self.checks * look.bets))
         found = (finding for detector in _detectors() for finding in detector(look, least))
         return tuple(each for each in found if self.ages_alike or each.kind != "late labels")
 

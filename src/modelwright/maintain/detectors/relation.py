@@ -29,7 +29,7 @@ def find_other_relation(look: Look, least: float) -> Iterator[Finding]:
     if now is None or growth is None or growth < max(_MATERIAL, usual_change(look)):
         return
     # Half of what may be bet is bet on the misses, the other half on all that is counted.
-    least -= float(np.log(len(look.aspects)))
+    least -= float(np.log(look.bets))
     evidence = float(np.logaddexp(_of_loss(look, *now), log_turn(look)) - np.log(2))
     if evidence < least:
         return

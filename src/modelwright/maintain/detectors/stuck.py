@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from modelwright.data.schema import Column
+from modelwright.data.schema import Column, Kind
 from modelwright.maintain.detectors.base import Finding
 from modelwright.maintain.grids import joint, missing_in
 from modelwright.maintain.look import Look
+from modelwright.maintain.stays import Stays, trained_share
 from modelwright.predictor.operations.base import Value
 
 _ALWAYS = 0.98
@@ -23,16 +24,18 @@ _LONGER = 3.0
 def find_stuck(look: Look, least: float) -> Iterator[Finding]:
     """Yield the columns in which one value stays, although others go on."""
     for column in look.sketch.columns:
-        aspect = look.aspect("mode", column.name)
-        if aspect is None or aspect.share <= aspect.usual_share:
+        if column.kind in (Kind.DATETIME, Kind.TEXT):
             continue
-        evidence = max(look.surprise("mode", column.name), look.surprise("values", column.name))
-        values = look.rows.columns[column.name]
-        run, value = _longest_run(values[~missing_in(values)])
+        run, rows = look.tallies[f"run {column.name}"]
         usual = max(window.tallies[f"run {column.name}"][0] for window in look.sketch.past)
-        if evidence < least or run < max(_LONGEST * len(values), _LONGER * usual):
+        if run < max(_LONGEST * rows, _LONGER * usual):
             continue
-        if aspect.share >= _ALWAYS and _others_moved_too(look, column, value):
+        values = look.rows.columns[column.name]
+        value = _of_longest_run(values[~missing_in(values)])
+        evidence = _stays(look, column, value).log_stuck(run)
+        if evidence < least:
+            continue
+        if (values == value).mean() >= _ALWAYS and _others_moved_too(look, column, value):
             continue
         yield Finding(
             kind="stuck values",
@@ -44,15 +47,21 @@ def find_stuck(look: Look, least: float) -> Iterator[Finding]:
         )
 
 
-def _longest_run(values: Value) -> tuple[int, object]:
-    if not len(values):
-        return 0, None
+def _of_longest_run(values: Value) -> object:
     changes = np.flatnonzero(values[1:] != values[:-1]) + 1
     ends = np.concatenate([changes, [len(values)]])
     lengths = np.diff(np.concatenate([[0], ends]))
-    longest = int(lengths.argmax())
-    value = values[ends[longest] - 1]
-    return int(lengths[longest]), value if isinstance(value, str) else float(value)
+    value = values[ends[int(lengths.argmax())] - 1]
+    return value if isinstance(value, str) else float(value)
+
+
+def _stays(look: Look, column: Column, value: object) -> Stays:
+    windows = [window.columns[column.name] for window in look.sketch.past]
+    return Stays(
+        np.array([int((values == value).sum()) for values in windows]),
+        np.array([int((~missing_in(values)).sum()) for values in windows]),
+        trained_share(look.bundle.reference.columns[column.name], value),
+    )
 
 
 def _others_moved_too(look: Look, column: Column, value: object) -> bool:
