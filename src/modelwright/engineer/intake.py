@@ -8,7 +8,6 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from modelwright.data.pieces.drawn import Drawn
 from modelwright.data.pieces.others import Others
 from modelwright.data.prepare import prepare
 from modelwright.data.sources.base import Source
@@ -77,6 +76,8 @@ def read_table(source: Source) -> Intake:
     SourceError
         When it cannot be read.
     """
+    from modelwright.data.pieces.drawn import Drawn
+
     table = source.read()
     facts = TableFacts(
         address=source.address,

@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from modelwright.compute.budget import Budget, parse_duration
-from modelwright.deploy.delivery import deliver
-from modelwright.deploy.targets.options import Options
 from modelwright.documents import (
     Brief,
     Candidate,
@@ -57,8 +55,6 @@ from modelwright.maintain.due import Rhythm
 from modelwright.maintain.foreign_columns import LogColumns
 from modelwright.maintain.foreign_log import Imported
 from modelwright.maintain.window import Window
-from modelwright.report.dossier import Dossier
-from modelwright.report.notebook import show_project
 from modelwright.workspace.folder import Workspace
 from modelwright.workspace.journal import JOURNAL, Journal
 from modelwright.workspace.ledger import LabelCount, microseconds
@@ -66,6 +62,7 @@ from modelwright.workspace.log_file import LogFile
 from modelwright.workspace.trial import Trial
 
 if TYPE_CHECKING:
+    from modelwright.deploy.targets.options import Options
     from modelwright.learners.foreign.base import Foreign
     from modelwright.maintain.gameday.drill import Drill
     from modelwright.maintain.gameday.outcome import Gameday
@@ -300,7 +297,7 @@ class Project:
         )
 
     def deliver(
-        self, *targets: str, out: str | Path, options: Options | None = None
+        self, *targets: str, out: str | Path, options: "Options | None" = None
     ) -> tuple[Delivered, ...]:
         """Write the champion as folders that a client can take away; release it first if needed.
 
@@ -326,7 +323,7 @@ class Project:
         return self.deliver_champion(*targets, out=out, options=options)
 
     def deliver_champion(
-        self, *targets: str, out: str | Path, options: Options | None = None
+        self, *targets: str, out: str | Path, options: "Options | None" = None
     ) -> tuple[Delivered, ...]:
         """Write the champion as it stands, as `deliver` does, without a look at the candidate.
 
@@ -335,6 +332,8 @@ class Project:
         targets, out, options
             As for `deliver`.
         """
+        from modelwright.deploy.delivery import deliver
+
         done = deliver(
             bundle_folder(self.workspace.path),
             Path(out),
@@ -663,6 +662,9 @@ class Project:
 
     def _repr_html_(self) -> str:
         """Return the project as a notebook shows it."""
+        from modelwright.report.dossier import Dossier
+        from modelwright.report.notebook import show_project
+
         return show_project(self.workspace.path.resolve().name, Dossier.read_any(self.workspace))
 
     def _take(self, brief: Brief) -> None:

@@ -18,7 +18,6 @@ from modelwright.engineer.who import whoever_asks
 from modelwright.errors import InputError, WorkspaceError
 from modelwright.maintain.contest import Contest
 from modelwright.predictor.bundle_folder import read_bundle
-from modelwright.serving.shadow import Shadow
 from modelwright.workspace.aliases import Aliases, Change
 from modelwright.workspace.folder import Workspace
 from modelwright.workspace.journal import JOURNAL, Journal
@@ -139,6 +138,8 @@ class Rollout:
                 "No challenger waits for a table.",
                 "Name one: modelwright challenge BUNDLE --shadow --backfill TABLE --on KEY",
             )
+        from modelwright.serving.shadow import Shadow
+
         bundle = read_bundle(rollout.folder_of(self.workspace, change.bundle or ""))
         with Ledger.open(ledger_of(self.workspace.path)) as ledger:
             fill = backfill_from(table, on=on)

@@ -15,12 +15,9 @@ import polars as pl
 
 from modelwright.compute.budget import Budget, format_duration
 from modelwright.compute.limits import parse_bytes
-from modelwright.data.pieces.drawn import open_drawn
-from modelwright.data.pieces.open import is_database
 from modelwright.data.relations.widen import add_features
 from modelwright.data.sources.base import Source
 from modelwright.data.sources.open import open_source
-from modelwright.deploy.release import deploy
 from modelwright.documents import (
     Brief,
     Candidate,
@@ -103,6 +100,9 @@ class Rooms:
         return read_table(source)
 
     def _source(self, address: str) -> Source:
+        from modelwright.data.pieces.drawn import open_drawn
+        from modelwright.data.pieces.open import is_database
+
         brief = self.brief
         table, query = brief.table or None, brief.query or None
         if self.data is not None:
@@ -205,6 +205,8 @@ class Rooms:
         self, candidate: Candidate, *, clean_environment: bool = False, trial: Trial | None = None
     ) -> Release:
         """Make a release from a candidate, or try it beside the champion."""
+        from modelwright.deploy.release import deploy
+
         return deploy(
             candidate,
             self.workspace,

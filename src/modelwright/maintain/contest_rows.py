@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.labels import label_text
-from modelwright.serving.shadow import ERROR
 from modelwright.tasks.row_losses import RowLoss
 from modelwright.tasks.targets import encode_target
 from modelwright.tasks.task import Task
 from modelwright.workspace.ledger_pairs import AnsweredRow
+from modelwright.workspace.ledger_rows import ERROR
 from modelwright.workspace.trial import Trial
 
 Floats = NDArray[np.float64]

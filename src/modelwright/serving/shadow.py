@@ -27,9 +27,7 @@ from modelwright.serving.responder import Responder
 from modelwright.workspace.ledger import Ledger, Prediction
 from modelwright.workspace.ledger_address import parse_address
 from modelwright.workspace.ledger_pairs import AloneRow
-
-ERROR = "error"
-"""The field of an answer that says why there is none."""
+from modelwright.workspace.ledger_rows import ERROR
 
 _PAGE = 200
 _PAUSE_S = 0.5

@@ -15,6 +15,9 @@ Role: TypeAlias = Literal["champion", "canary", "shadow"]
 ANSWERED: tuple[Role, ...] = ("champion", "canary")
 """Whose answers clients got."""
 
+ERROR = "error"
+"""The field of an answer that says why there is none."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from modelwright.engineer.project import Project
 from modelwright.engineer.rollout import Rollout
-from modelwright.engineer.tracking import following
+from modelwright.engineer.tracking import following, mlflow
 from modelwright.engineer.tracking.following import Where, track
 from modelwright.errors import BriefError, MissingDependencyError
 from modelwright.workspace.aliases import Aliases
@@ -31,7 +31,7 @@ def server(monkeypatch):
         asked.append((address, names))
         return server
 
-    monkeypatch.setattr(following, "connect", connect)
+    monkeypatch.setattr(mlflow, "connect", connect)
     server.asked = asked
     return server
 

@@ -7,7 +7,6 @@ those and not by the pairs.
 
 from collections.abc import Callable, Mapping, Sequence
 
-import duckdb
 import polars as pl
 
 from modelwright.data.conform import conform
@@ -77,6 +76,8 @@ def _of_relation(
     needed = {feature.column for feature in features} | {*relation.keys, relation.time}
     schema = relation.schema.select(tuple(name for name in relation.schema.names if name in needed))
     by = [*relation.columns, *([relation.moment] if relation.time else [])]
+    import duckdb
+
     distinct = asked.select(by).drop_nulls().unique(maintain_order=True)
     related = _finite(conform(table, schema)).join(
         distinct.select(relation.columns).unique(),

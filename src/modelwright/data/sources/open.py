@@ -6,8 +6,6 @@ from pathlib import Path
 
 from modelwright import _plugins
 from modelwright.data.sources.base import Opener, Reading, Source
-from modelwright.data.sources.delimited import read_delimited
-from modelwright.data.sources.excel import open_excel
 from modelwright.data.sources.files import access, find, find_file, read_head, what_is, whole_file
 from modelwright.data.sources.lines import read_lines
 from modelwright.data.sources.mysql import open_mysql
@@ -73,10 +71,22 @@ def open_source(
 # What reads these imports a library each, which costs more than to check a million rows.
 
 
+def _read_delimited(path: Path) -> Reading:
+    from modelwright.data.sources.delimited import read_delimited
+
+    return read_delimited(path)
+
+
 def _read_arrow(path: Path) -> Reading:
     from modelwright.data.sources.arrow import read_arrow
 
     return read_arrow(path)
+
+
+def _open_excel(address: str, selection: Selection) -> Source:
+    from modelwright.data.sources.excel import open_excel
+
+    return open_excel(address, selection)
 
 
 def _open_duckdb(address: str, selection: Selection) -> Source:
@@ -112,10 +122,10 @@ def _open_database(address: str, selection: Selection) -> Source:
 
 
 FILES: dict[str, Opener] = {
-    **dict.fromkeys((".csv", ".tsv", ".tab", ".txt"), whole_file(read_delimited)),
+    **dict.fromkeys((".csv", ".tsv", ".tab", ".txt"), whole_file(_read_delimited)),
     **dict.fromkeys((".jsonl", ".ndjson"), whole_file(read_lines)),
     **dict.fromkeys((".arrow", ".arrows", ".ipc", ".feather"), whole_file(_read_arrow)),
-    **dict.fromkeys((".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"), open_excel),
+    **dict.fromkeys((".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"), _open_excel),
     **dict.fromkeys((".duckdb", ".db", ".sqlite", ".sqlite3"), _open_database),
     **dict.fromkeys(PARQUET_SUFFIXES, open_parquet),
 }

@@ -4,15 +4,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Thread
+from typing import TYPE_CHECKING
 
 from modelwright.compute.process import run_isolated
 from modelwright.engineer.address import refuse_secret
 from modelwright.engineer.alarms import Alarms
 from modelwright.engineer.brief_file import has_brief, read_brief
-from modelwright.engineer.tracking.mlflow import connect
-from modelwright.engineer.tracking.track import Tracked, Tracking
 from modelwright.errors import BriefError, ModelwrightError
 from modelwright.workspace.folder import Workspace
+
+if TYPE_CHECKING:
+    from modelwright.engineer.tracking.track import Tracked
 
 _ASIDE_S = 600.0
 _JUDGEMENTS = 200
@@ -36,7 +38,7 @@ class Where:
     model: str = ""
 
 
-def track(workspace: Workspace, where: Where, report: Callable[[str], None]) -> Tracked:
+def track(workspace: Workspace, where: Where, report: Callable[[str], None]) -> "Tracked":
     """Write to a tracking server what it lacks of a workspace.
 
     Parameters
@@ -57,6 +59,9 @@ def track(workspace: Workspace, where: Where, report: Callable[[str], None]) -> 
     ServiceError
         When the server cannot be reached, or refuses something.
     """
+    from modelwright.engineer.tracking.mlflow import connect
+    from modelwright.engineer.tracking.track import Tracking
+
     known = read_brief(workspace).tracking if has_brief(workspace) else None
     to = where.to or (known.to if known else "")
     if not to:
