@@ -85,6 +85,26 @@ def test_a_strong_column_that_others_match_is_honest(case_for, rng):
     assert not certain(case_for(table, "poison"))
 
 
+def test_another_name_of_many_kinds_is_certain_though_others_come_near(case_for, rng):
+    kind = rng.integers(0, 4, N)
+    others = {
+        f"part{i}": np.where(rng.random(N) < 0.2, rng.integers(0, 4, N), kind).astype(str)
+        for i in range(5)
+    }
+    code = np.where(rng.random(N) < 0.01, rng.integers(0, 4, N), kind)
+    names = np.array(["oak", "ash", "elm", "fir"])
+    table = pl.DataFrame({**others, "code": [f"k{each}" for each in code], "kind": names[kind]})
+    assert certain(case_for(table, "kind")) == {"code"}
+
+
+def test_a_noisy_copy_of_a_grade_is_certain(case_for, honest, rng):
+    features, _ = honest
+    grade = np.clip(np.round(5 + features["a"] + 0.5 * rng.normal(size=N)), 3, 8)
+    again = grade * (1 + 0.01 * rng.normal(size=N))
+    table = pl.DataFrame({**features, "again": again, "grade": grade})
+    assert certain(case_for(table, "grade", kind="regression")) == {"again"}
+
+
 def test_levels_and_noise_are_honest(case_for, honest, rng):
     features, chance = honest
     table = pl.DataFrame(
@@ -219,6 +239,18 @@ def test_filled_for_one_of_several_classes_is_certain(case_for, honest, rng):
     assert certain(case_for(table, "ending")) == {"price"}
 
 
+def test_filled_for_one_grade_is_certain(case_for, honest, rng):
+    features, chance = honest
+    grade = np.round(1 + 4 * chance)
+    retest = np.where((grade == 1) & (rng.random(N) < 0.7), rng.normal(size=N), np.nan)
+    table = pl.DataFrame({**features, "retest": retest, "grade": grade})
+    table = table.with_columns(pl.col("grade") + pl.Series(rng.integers(0, 2, N)))
+    case = case_for(table, "grade", kind="regression")
+    assert "retest" not in certain(case)  # two grades have it
+    again = table.with_columns(pl.when(pl.col("grade") == 1).then("retest"))
+    assert certain(case_for(again, "grade", kind="regression")) == {"retest"}
+
+
 # --- unions ---------------------------------------------------------------------------------
 
 
@@ -237,6 +269,28 @@ def test_flags_that_are_one_of_several_classes_are_certain(case_for, honest, rng
     ending = np.where(np.logical_or.reduce(list(flags.values())), "failed", fine)
     table = pl.DataFrame({**features, **flags, "ending": ending})
     assert certain(case_for(table, "ending")) == set(flags)
+
+
+def test_flags_of_few_rows_are_judged_by_their_odds(case_for, honest, rng):
+    features, _ = honest
+    kind = rng.choice(["a", "b", "c"], N).astype(object)
+    kind[:9] = "rare"
+    flags = {f"flag{i}": np.isin(np.arange(N), range(3 * i, 3 * i + 3)) for i in range(3)}
+    table = pl.DataFrame({**features, **flags, "kind": kind.tolist()})
+    assert certain(case_for(table, "kind")) == set(flags)
+    few = {f"flag{i}": np.isin(np.arange(N), [i]) for i in range(2)}
+    kind[2:9] = "a"
+    table = pl.DataFrame({**features, **few, "kind": kind.tolist()})
+    assert not certain(case_for(table, "kind"))
+
+
+def test_flags_that_are_the_rarest_of_very_many_classes_are_certain(case_for, honest, rng):
+    features, _ = honest
+    kind = rng.choice([f"k{i}" for i in range(40)], N).astype(object)
+    kind[:30] = "rare"
+    flags = {f"flag{i}": np.isin(np.arange(N), range(10 * i, 10 * i + 10)) for i in range(3)}
+    table = pl.DataFrame({**features, **flags, "kind": kind.tolist()})
+    assert certain(case_for(table, "kind")) == set(flags)
 
 
 def test_one_pure_flag_is_suspicious(case_for, honest, rng):
@@ -401,6 +455,34 @@ def _loans(rng, noise):
 def test_columns_named_like_outcomes_that_tell_much_together_are_certain(case_for, rng):
     table = pl.DataFrame(_loans(rng, noise=0.02))
     assert certain(case_for(table, "rate")) == {"paid_principal", "paid_interest"}
+
+
+def test_what_a_leak_leaves_over_is_certain(case_for, rng):
+    owed = rng.integers(4, 160, N) * 250.0
+    table = pl.DataFrame({**_loans(rng, noise=0.02), "owed": owed})
+    left = owed - table["paid_principal"].to_numpy()
+    left[:20] = 0.0  # written off
+    table = table.with_columns(left_over=pl.Series(left))
+    assert certain(case_for(table, "rate")) == {"paid_principal", "paid_interest", "left_over"}
+
+
+def test_a_state_goes_with_the_columns_named_like_outcomes(case_for, rng):
+    table = pl.DataFrame(_loans(rng, noise=0.02))
+    state = np.where(rng.random(N) < 0.05, "Fully paid", "Current")
+    place = np.where(rng.random(N) < 0.05, "Paid Street", "Main Street")
+    table = table.with_columns(loan_status=pl.Series(state), street=pl.Series(place))
+    assert certain(case_for(table, "rate")) == {"paid_principal", "paid_interest", "loan_status"}
+
+
+def test_one_column_named_like_an_outcome_that_is_by_far_the_strongest_is_certain(case_for, rng):
+    length = rng.gamma(2.0, 100.0, N)
+    weak = rng.normal(size=N)
+    chance = 1 / (1 + np.exp(4 - length / 60 - 0.3 * weak))
+    table = pl.DataFrame({"call_duration": length, "weak": weak, "sold": rng.random(N) < chance})
+    assert certain(case_for(table, "sold")) == {"call_duration"}
+    case = case_for(table.rename({"call_duration": "distance"}), "sold")
+    assert not certain(case)
+    assert "distance" in suspicious(case)
 
 
 def test_names_of_outcomes_alone_prove_nothing(case_for, rng):

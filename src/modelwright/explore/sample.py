@@ -18,6 +18,7 @@ FOLDS = 3
 MOST_ROWS = 20_000
 _MOST_CELLS = 8_000_000
 _MOST_CLASSES = 30
+_MOST_GRADES = 20
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,19 @@ class Sample:
             )
             for name in self.names
         }
+
+    def as_classes(self) -> Self | None:
+        """Return the rows with each different answer as a class; None where there are many.
+
+        A grade from 1 to 10 is a number, and what is recorded for one grade only is recorded as it
+        is for a class.
+        """
+        values, labels = np.unique(self.answers, return_inverse=True)
+        if self.task.is_classification or not 1 < len(values) <= _MOST_GRADES:
+            return None
+        task = Task(kind="multiclass", classes=tuple(values.tolist()), reason=self.task.reason)
+        labels = labels.astype(np.int64)
+        return replace(self, task=task, labels=labels, answers=labels.astype(np.float64))
 
     def take(self, rows: NDArray[np.intp]) -> Self:
         """Return some of the rows."""

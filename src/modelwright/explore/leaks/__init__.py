@@ -22,6 +22,10 @@ pairs, arithmetic, blame
     The difference or ratio of two numbers gives the target; which of both is taken away.
 coarser
     A column that a leak determines and that is nearly as strong.
+outcomes
+    Columns named like outcomes that tell more than all others.
+remainders
+    Two columns differ by a leak.
 suspicions
     Columns that are too strong or named like an outcome: no proof.
 """

@@ -42,6 +42,9 @@ class Case:
         The column with the moment of the prediction; may be empty.
     certain
         The leaks found so far.
+    levels
+        The sample and its rest with each number that is answered as a class, where a regression
+        answers few different numbers; None otherwise.
     """
 
     training: pl.DataFrame
@@ -52,11 +55,13 @@ class Case:
     names: tuple[str, ...]
     moment: str = ""
     certain: tuple[Leak, ...] = ()
+    levels: tuple[Sample, Rest] | None = None
 
     @classmethod
     def of(cls, plan: Plan, training: pl.DataFrame, schema: Schema) -> Self:
         """Draw a sample of training rows and measure what each feature of a schema tells."""
         sample = draw_sample(training, schema, target=plan.target, task=plan.task, seed=plan.seed)
+        graded = sample.as_classes()
         return cls(
             training=training,
             answered=answered(training[plan.target], plan.task),
@@ -65,7 +70,17 @@ class Case:
             strengths={name: measure_column(sample, name) for name in sample.names},
             names=sample.names,
             moment=plan.moment,
+            levels=None if graded is None else (graded, Rest(graded, seed=plan.seed)),
         )
+
+    def by_class(self) -> Self | None:
+        """Return the case as a classification, also where the answer is one of few numbers."""
+        if self.sample.task.is_classification:
+            return self
+        if self.levels is None:
+            return None
+        sample, rest = self.levels
+        return replace(self, sample=sample, rest=rest)
 
     def found(self, leaks: Collection[Leak]) -> Self:
         """Return the case without the columns of these leaks."""

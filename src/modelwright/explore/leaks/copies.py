@@ -6,34 +6,81 @@ proves nothing, because honest columns may be strong: what is known before the o
 from several sides, and the other columns come near it together. A copy stands alone: what all
 weaker columns together leave open is many times what it leaves open. Where they come near, losing
 the column costs little and keeping it costs nothing, so it stays.
+
+Two things lower the bar. A column whose levels are the classes, one for one, is another name of
+the answer, as no property of a thing has a level for each of several kinds. And a number with few
+values, such as a grade, is copied when a column tells which of them it is, though it cannot tell
+equal ones apart.
 """
 
+from collections.abc import Mapping
+
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+
 from modelwright.documents import Leak
-from modelwright.explore.association import Strength
+from modelwright.explore.association import Strength, measure_column
 from modelwright.explore.leaks.base import Case, in_percent
 
 _MOST_UNEXPLAINED = {"binary": 0.05, "multiclass": 0.05, "regression": 0.005}
-_GAP = 8.0
+_GAP, _GAP_OF_NAMES = 8.0, 2.0
+_LEAST_ONE_FOR_ONE = 0.97
+_FEWEST_NAMES = 3
 _LEAST_UNEXPLAINED_BY_REST = 0.02
+_PERHAPS = 0.2
+"""Of a number with few values: what a column leaves open that is worth a second look."""
 _FEWEST_ROWS = 50
 _FEWEST_OF_A_CLASS = 8
 
 
 def find_copies(case: Case) -> list[Leak]:
     """Return the columns that determine the target while all weaker ones together do not."""
-    sample = case.sample
+    found = _copies(case, case.strengths)
+    graded = case.by_class()
+    if case.sample.task.is_classification or graded is None:
+        return found
+    near = [name for name in case.names if case.strengths[name].unexplained <= _PERHAPS]
+    case = graded.found(found)
+    strengths = {name: measure_column(case.sample, name) for name in near if name in case.names}
+    return found + _copies(case, strengths)
+
+
+def _copies(case: Case, strengths: Mapping[str, Strength]) -> list[Leak]:
     if not has_enough_rows(case):
         return []
-    limit = _MOST_UNEXPLAINED[sample.task.kind]
-    near = [name for name in case.names if case.strengths[name].unexplained <= limit]
+    limit = _MOST_UNEXPLAINED[case.sample.task.kind]
+    near = [n for n in case.names if n in strengths and strengths[n].unexplained <= limit]
     if not near:
         return []
     rest = case.rest_without(near)
     return [
-        Leak(columns=(name,), verdict="certain", evidence=_sentence(case, name, rest))
+        Leak(
+            columns=(name,),
+            verdict="certain",
+            evidence=_sentence(case, name, strengths[name], rest),
+        )
         for name in near
-        if stands_apart(case.strengths[name].unexplained, rest)
+        if stands_apart(strengths[name].unexplained, rest) or _is_name(case, name, strengths, rest)
     ]
+
+
+def _is_name(case: Case, name: str, strengths: Mapping[str, Strength], rest: Strength) -> bool:
+    """Return whether the levels are the classes, one for one, and the others do not come near."""
+    levels, labels = case.sample.codes[name], case.sample.labels
+    if (
+        not _FEWEST_NAMES
+        <= case.sample.classes
+        <= int(levels.max()) + 1
+        <= 2 * len(np.unique(labels))
+    ):
+        return False
+    together = np.zeros((int(levels.max()) + 1, case.sample.classes), dtype=np.int64)
+    np.add.at(together, (levels, labels), 1)
+    both = together[linear_sum_assignment(-together)].sum()
+    return bool(
+        both >= _LEAST_ONE_FOR_ONE * len(labels)
+        and rest.unexplained >= _GAP_OF_NAMES * strengths[name].unexplained
+    )
 
 
 def stands_apart(unexplained: float, rest: Strength) -> bool:
@@ -65,11 +112,11 @@ def what_is_told(strength: Strength, kind: str) -> str:
     return f"{'all' if share == 1 else in_percent(share)} of the {of_what}"
 
 
-def _sentence(case: Case, name: str, rest: Strength) -> str:
+def _sentence(case: Case, name: str, alone: Strength, rest: Strength) -> str:
     kind = case.sample.task.kind
     verb = "explains" if kind == "regression" else "avoids"
     return (
-        f"{name} alone {verb} {what_is_told(case.strengths[name], kind)} on rows that it was not "
+        f"{name} alone {verb} {what_is_told(alone, kind)} on rows that it was not "
         f"fitted to; all weaker columns together {what_is_told(rest, kind)} "
         f"({case.sample.in_words()})."
     )

@@ -24,9 +24,14 @@ _MOST_EXCEPTIONS = 0.005
 
 
 def find_telling_missingness(case: Case) -> list[Leak]:
-    """Return the columns whose being filled tells the class."""
-    if not case.sample.task.is_classification or not has_enough_rows(case):
+    """Return the columns whose being filled tells the class, or which of few numbers it is."""
+    classed = case.by_class()
+    if classed is None or not has_enough_rows(classed):
         return []
+    return _telling(classed)
+
+
+def _telling(case: Case) -> list[Leak]:
     patterns = _patterns(case)
     if not patterns:
         return []
@@ -77,44 +82,47 @@ def _two_sided(case: Case, patterns: list[_Pattern]) -> list[Leak]:
 
 def _one_sided(case: Case, patterns: list[_Pattern]) -> list[Leak]:
     pure = [
-        (pattern, word, label)
+        (pattern, word, answer)
         for pattern in patterns
         for word, rows in (("filled", pattern.filled), ("missing", ~pattern.filled))
-        if (label := _only_class(case, rows)) is not None
+        if (answer := _only_answer(case, rows)) is not None
     ]
     if not pure:
         return []
     expected = case.rest.predictions(case.left_out({pattern.name for pattern, _, _ in pure}))
     return [
         leak
-        for pattern, word, label in pure
-        if (leak := _judge(case, pattern, word, label=label, expected=expected))
+        for pattern, word, answer in pure
+        if (leak := _judge(case, pattern, word, answer=answer, expected=expected))
     ]
 
 
-def _only_class(case: Case, rows: NDArray[np.bool_]) -> int | None:
+def _only_answer(case: Case, rows: NDArray[np.bool_]) -> int | None:
     """Return the class that (nearly) all of these rows have, if there is one."""
-    counts = np.bincount(case.sample.labels[rows])
+    counts = np.bincount(case.sample.answers[rows].astype(np.int64))
     if not len(counts) or counts.sum() - counts.max() > _MOST_EXCEPTIONS * counts.sum():
         return None
     return int(counts.argmax())
 
 
 def _judge(
-    case: Case, pattern: _Pattern, word: str, *, label: int, expected: NDArray[np.float64]
+    case: Case, pattern: _Pattern, word: str, *, answer: int, expected: NDArray[np.float64]
 ) -> Leak | None:
     rows = pattern.filled if word == "filled" else ~pattern.filled
     used = rows[: len(expected)]
     if not used.any():
         return None
+    of_class = case.sample.answers == answer
+    # The rarest of very many classes share a label, which is expected more often than each.
+    label = case.sample.labels[of_class][0]
     others = float(np.mean(1 - expected[used, label])) * int(rows.sum())
-    exceptions = int((case.sample.labels[rows] != label).sum())
+    exceptions = int((rows & ~of_class).sum())
     if others < _FEWEST_EXPECTED + exceptions:
         return None
     return Leak(
         columns=(pattern.name,),
         verdict="certain",
         evidence=f"Where {pattern.name} is {word} ({int(rows.sum()):,} rows) the answer is "
-        f"{case.sample.task.classes[label]!r} with {exceptions} exceptions; the other columns "
+        f"{case.sample.task.classes[answer]!r} with {exceptions} exceptions; the other columns "
         f"expect {others:.0f} ({case.sample.in_words()}).",
     )

@@ -7,6 +7,7 @@ _ENDED = (
     "|ended|final|finished|outcome|paid|payout|recovered|recover(?:y|ies)|refund(?:ed)?|resolution"
     "|resolved|settled|settlement|terminated|termination"
 )
+_STATE = "status|state|stage|disposition"
 _PERHAPS = "actual|after|approved|arrival|cause|duration|elapsed|reason|response|result"
 
 
@@ -19,6 +20,17 @@ def says_ended(name: str) -> bool:
     (True, False, False)
     """
     return _has(name, _ENDED)
+
+
+def says_state(name: str) -> bool:
+    """Whether a name is that of a state, whose levels say how far something has come.
+
+    Examples
+    --------
+    >>> says_state("loan_status"), says_state("estate")
+    (True, False)
+    """
+    return _has(name, _STATE)
 
 
 def may_say_ended(name: str) -> bool:

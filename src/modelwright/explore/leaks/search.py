@@ -11,6 +11,7 @@ from modelwright.explore.leaks.moments import find_later_moments
 from modelwright.explore.leaks.outcomes import find_outcomes
 from modelwright.explore.leaks.pairs import find_pairs
 from modelwright.explore.leaks.recorded import find_recorded_together
+from modelwright.explore.leaks.remainders import find_remainders
 from modelwright.explore.leaks.sums import find_sums
 from modelwright.explore.leaks.suspicions import find_suspicions
 from modelwright.explore.leaks.unions import find_unions
@@ -25,6 +26,7 @@ EVIDENCE: dict[str, Evidence] = {
     "pairs": find_pairs,
     "coarser": find_coarser,
     "outcomes": find_outcomes,
+    "remainders": find_remainders,
 }
 """Kinds of proof, the cheapest and plainest first."""
 
