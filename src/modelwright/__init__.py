@@ -8,6 +8,7 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from modelwright import _notebook
 from modelwright._version import __version__
 
 if TYPE_CHECKING:
@@ -30,3 +31,11 @@ def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module 'modelwright' has no attribute {name!r}")
     return getattr(import_module(_HOMES[name]), name)
+
+
+def _as_html(value: object) -> str:
+    # Whoever only predicts must not load reports.
+    return str(import_module("modelwright.report.notebook").show(value))
+
+
+_notebook.told_by(_as_html)
