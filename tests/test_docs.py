@@ -22,7 +22,7 @@ from modelwright.data.schema import Column, Kind, Role, Schema
 from modelwright.data.splits import Split
 from modelwright.documents import DOCUMENTS
 from modelwright.engineer.brief_file import KEYS
-from modelwright.predictor import bundle
+from modelwright.predictor import bundle, bundle_folder
 from modelwright.tasks.costs import Costs
 from modelwright.tasks.interval import Interval
 from modelwright.tasks.metrics import METRICS
@@ -160,7 +160,7 @@ def test_every_kind_and_role_is_told(value: str) -> None:
 def test_every_file_of_a_bundle_is_told() -> None:
     told = page("reference/bundle.md")
     listed = re.findall(r"^\| `(\w+\.\w+)`", told, re.M)
-    assert set(listed) == {"manifest.json", *bundle._LARGEST}
+    assert set(listed) == {"manifest.json", *bundle_folder._LARGEST}
     for field in bundle.Facts.__struct_fields__:
         assert f"`{field}`" in told
 
