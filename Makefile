@@ -85,6 +85,9 @@ test-lowest: $(LOWEST)/.made ## what each library is used for, with the lowest v
 .PHONY: check
 check: lint types imports docs test test-clients ## exactly what CI runs
 
+.PHONY: environments
+environments: $(CLIENTS)/.made $(NETWORKS)/.made $(MLFLOW)/.made $(CLUSTER)/.made ## those of all tests
+
 .PHONY: lint
 lint: $(VENV)/.dev ## style and common faults
 	$(BIN)/ruff check src tests bench
@@ -140,7 +143,7 @@ $(LOWEST)/.made: $(VENV)/.pip pyproject.toml
 		--editable '.[dev,demo]'
 	touch $@
 
-KERNEL := hatch_build.py src/modelwright/predictor/kernel/kernel.c
+KERNEL := hatch_build.py $(wildcard src/modelwright/predictor/kernel/*.[ch])
 
 $(VENV)/.demo: $(VENV)/.pip pyproject.toml $(KERNEL)
 	$(BIN)/pip install --quiet --editable '.[demo]'
