@@ -60,7 +60,7 @@ def test_remedies_are_proposed_applied_noted_and_taken_back(project, proposed):
     assert first.command.startswith('modelwright remedy "fix units" --apply')
     assert {"retrain", "call a person"} <= {each.remedy for each in proposed.remedies}
 
-    release = project.apply_remedy("fix units")
+    release = project.apply_remedy("fix units", who="Ann", why="the supplier said so")
     assert release.released
     assert champion(project) == release.bundle_hash == first.bundle_hash
     assert release.gates[0].name == "the past speaks for the remedy"
@@ -68,8 +68,11 @@ def test_remedies_are_proposed_applied_noted_and_taken_back(project, proposed):
     assert project.maintain(broken().tail(500)).action == "keep"
     with Journal.open(project.workspace.path / "journal.db") as journal:
         (event,) = journal.events("remedy")
-    assert event.facts["by"] == "a person"
+    assert (event.facts["by"], event.facts["why"]) == ("Ann", "the supplier said so")
     assert event.facts["bundle"] == first.bundle_hash
+
+    taken = Aliases.read(project.workspace).history[-1]
+    assert (taken.who, taken.why) == ("Ann", "remedy “fix units”: the supplier said so")
 
     # The candidate is as it was: nobody deploys it over the mended one.
     assert project.ensure_release().bundle_hash == release.bundle_hash

@@ -5,6 +5,7 @@ from modelwright.errors import BriefError, InputError
 from modelwright.tasks.costs import Costs, cost_per_row
 from modelwright.tasks.goal import parse_goal
 from modelwright.tasks.savings import (
+    Counts,
     cost_of_mistakes,
     is_in_money,
     most_saved,
@@ -35,7 +36,7 @@ def _cost(costs, *, tp, fp, fn, tn):
     ],
 )
 def test_it_is_the_difference_of_the_costs(costs, constant):
-    saved = saved_by(costs, **SEEN)
+    saved = saved_by(costs, Counts(**SEEN))
     model = _cost(costs, tp=150, fp=50, fn=150, tn=650)
     simple = {
         "never": _cost(costs, tp=0, fp=0, fn=300, tn=700),
@@ -51,14 +52,14 @@ def test_it_is_the_difference_of_the_costs(costs, constant):
 
 def test_more_cases_make_it_surer():
     many = {name: 100 * count for name, count in SEEN.items()}
-    few, more = saved_by(Costs(), **SEEN).each, saved_by(Costs(), **many).each
+    few, more = saved_by(Costs(), Counts(**SEEN)).each, saved_by(Costs(), Counts(**many)).each
     assert few.value == pytest.approx(more.value)
     assert more.high - more.low == pytest.approx((few.high - few.low) / 10)
 
 
 def test_no_cases_say_nothing():
     with pytest.raises(InputError, match="Without rows"):
-        saved_by(Costs(), rows=0, positives=0, warned=0, warned_right=0)
+        saved_by(Costs(), Counts(rows=0, positives=0, warned=0, warned_right=0))
 
 
 @pytest.mark.parametrize(

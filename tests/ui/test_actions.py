@@ -156,15 +156,15 @@ def test_a_trial_is_ended(tried, signed_in):
 def test_a_remedy_is_taken(why, workspace, signed_in, monkeypatch):
     taken = []
 
-    def apply(self, name, *, anyway):
-        taken.append((name, anyway))
+    def apply(self, name, *, anyway, who, why):
+        taken.append((name, anyway, who, why))
         return _release(released=True)
 
     monkeypatch.setattr(Project, "apply_remedy", apply)
     write_brief(Brief(data="rows.csv", target="late"), workspace)
     page = act(signed_in, "remedy", remedy="fix units", why=why).text
     assert "The remedy was taken" in page
-    assert taken == [("fix units", bool(why))]
+    assert taken == [("fix units", bool(why), "Ann", why)]
 
 
 def test_a_remedy_that_a_gate_refuses_is_told(workspace, signed_in, monkeypatch):

@@ -108,13 +108,7 @@ def judge_goal(plan: Plan, evaluation: Evaluation) -> tuple[Gate, ...]:
 
 def _saved(goal: Goal, plan: Plan, costs: Costs, evaluation: Evaluation) -> Gate:
     asked = savings_goal(goal, task=plan.task, costs=costs, cases_a_day=plan.cases_a_day)
-    saved = saved_by(
-        costs,
-        rows=evaluation.rows,
-        positives=evaluation.positives,
-        warned=evaluation.warned,
-        warned_right=evaluation.warned_right,
-    )
+    saved = saved_by(costs, evaluation.counts)
     each, times = saved.each, asked.cases
     evidence = (
         f"{plan.goal}: by the holdout {each.value * times:,.4g} {asked.period} against "

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from modelwright.cli.countdown import counted_down
 from modelwright.cli.options import (
     budget_option,
     compute_option,
@@ -11,7 +12,7 @@ from modelwright.cli.options import (
     quiet_option,
     workspace_option,
 )
-from modelwright.cli.output import give_document, progress
+from modelwright.cli.output import give_document
 
 
 @click.command("build")
@@ -48,6 +49,7 @@ def command(
     """
     from modelwright.engineer.project import Project
 
-    project = Project.open(workspace, report=progress(quiet=quiet), compute=compute)
-    candidate = project.replay() if replay else project.build(budget)
+    with counted_down(quiet=quiet, as_json=as_json) as report:
+        project = Project.open(workspace, report=report, compute=compute)
+        candidate = project.replay() if replay else project.build(budget)
     return give_document(candidate, as_json=as_json)

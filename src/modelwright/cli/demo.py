@@ -4,8 +4,9 @@ from pathlib import Path
 
 import click
 
+from modelwright.cli.countdown import counted_down
 from modelwright.cli.options import json_option, quiet_option
-from modelwright.cli.output import print_json, progress
+from modelwright.cli.output import print_json
 
 
 @click.command("demo")
@@ -28,7 +29,8 @@ def command(folder: Path, *, budget: str, quiet: bool, as_json: bool) -> int:
     from modelwright.demo.flights import run_demo
     from modelwright.demo.summary import say_demo
 
-    result = run_demo(folder, budget=budget, report=progress(quiet=quiet))
+    with counted_down(quiet=quiet, as_json=as_json) as report:
+        result = run_demo(folder, budget=budget, report=report)
     if as_json:
         print_json({"release": result.release, "health": result.health, "report": str(result.page)})
     else:

@@ -5,8 +5,9 @@ from typing import Any
 
 import click
 
+from modelwright.cli.countdown import counted_down
 from modelwright.cli.options import compute_option, json_option, quiet_option
-from modelwright.cli.output import give_document, print_text, progress
+from modelwright.cli.output import give_document, print_text
 from modelwright.cli.question import open_project, question_options
 
 
@@ -30,8 +31,9 @@ def command(data: str | None, *, quiet: bool, as_json: bool, **question: Any) ->
     from modelwright.documents import Candidate, read_document
     from modelwright.report.page import write_report
 
-    project = open_project(data, report=progress(quiet=quiet), **question)
-    release = project.run()
+    with counted_down(quiet=quiet, as_json=as_json) as report:
+        project = open_project(data, report=report, **question)
+        release = project.run()
     page = write_report(project.workspace)
     if not as_json:
         print_text(read_document(Candidate, project.workspace))

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -15,12 +16,29 @@ from modelwright.workspace.artifacts import draft_folder, fingerprint, store_fol
 from modelwright.workspace.folder import Workspace
 
 
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """What decided that a mended bundle shall take the champion's place.
+
+    Parameters
+    ----------
+    gate
+        What the past says of it; red means no release, and no test.
+    who, why
+        What is remembered of it.
+    """
+
+    gate: Gate
+    who: str
+    why: str
+
+
 def release_mended(
     folder: Path,
     release: Release,
     workspace: Workspace,
     *,
-    gate: Gate,
+    decision: Decision,
     clock: Callable[[], datetime],
     report: Callable[[str], None],
 ) -> Release:
@@ -34,8 +52,8 @@ def release_mended(
         The release that it mends.
     workspace
         Where it goes; the caller holds its lock.
-    gate
-        What the past says of it; red means no release, and no test.
+    decision
+        Who takes it, and what the past says of it.
     clock
         Tells the time, with its zone.
     report
@@ -48,6 +66,7 @@ def release_mended(
     WorkspaceError
         When the disk is full.
     """
+    gate = decision.gate
     if not gate.passed:
         report("The past does not speak for it: nothing is released")
         return _release(release, (gate,), released=False, now=clock())
@@ -63,24 +82,21 @@ def release_mended(
         stored = store_folder(workspace, staged, bundle.name)
     finally:
         shutil.rmtree(staged, ignore_errors=True)
-    return _released(release, gates, workspace, stored=stored, now=clock(), report=report)
-
-
-def _released(
-    release: Release,
-    gates: tuple[Gate, ...],
-    workspace: Workspace,
-    *,
-    stored: Path,
-    now: datetime,
-    report: Callable[[str], None],
-) -> Release:
-    digest, aliases = fingerprint(stored), Aliases.read(workspace)
-    before = aliases.bundle("champion") or release.bundle_hash
-    aliases.assign("champion", digest, at=now).write(workspace)
     report(f"Released as {stored.name}")
+    made = _release(release, gates, released=True, now=clock())
+    return _promoted(made, release.bundle_hash, workspace, stored=stored, decision=decision)
+
+
+def _promoted(
+    made: Release, mended: str, workspace: Workspace, *, stored: Path, decision: Decision
+) -> Release:
+    """Make a stored bundle the champion, and return its release."""
+    digest, aliases = fingerprint(stored), Aliases.read(workspace)
+    before = aliases.bundle("champion") or mended
+    at = datetime.fromisoformat(made.made_at)
+    aliases.assign("champion", digest, at=at, who=decision.who, why=decision.why).write(workspace)
     return msgspec.structs.replace(
-        _release(release, gates, released=True, now=now),
+        made,
         bundle_path=stored.relative_to(workspace.path).as_posix(),
         bundle_hash=digest,
         bundle_bytes=sum(path.stat().st_size for path in stored.rglob("*") if path.is_file()),

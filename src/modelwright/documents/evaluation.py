@@ -4,6 +4,7 @@ import msgspec
 
 from modelwright.documents.behaviour import Dependence, Disturbance
 from modelwright.tasks.interval import Interval
+from modelwright.tasks.savings import Counts
 
 
 class SliceScore(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,3 +91,13 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
     coverage: tuple[MeasuredCoverage, ...] = ()
     robustness: tuple[Disturbance, ...] = ()
     dependences: tuple[Dependence, ...] = ()
+
+    @property
+    def counts(self) -> Counts:
+        """Binary tasks: how the rows were answered."""
+        return Counts(
+            rows=self.rows,
+            positives=self.positives,
+            warned=self.warned,
+            warned_right=self.warned_right,
+        )

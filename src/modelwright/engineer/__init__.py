@@ -10,7 +10,7 @@
 - `checkup`: one verdict over the model and all that it stands on
 - `watching`: each new window of live rows, judged once
 - `messages`: who is told of them
-- `progress`: what is told while a command is at work, kept in the journal
+- `progress`, `foreseen`: what is told while a command is at work, and how long it will take
 - `contest`: what its server logged of both
 - `backfill`: columns that clients do not send yet, for a challenger
 - `rollout`, `who`: champion and challenger, and who decides about them

@@ -57,10 +57,10 @@ class Care:
         health = self._clinic.propose(judged, release, new_rows, budget=budget)
         return self.archive.write(health, hash_of(release))
 
-    def mend(self, name: str, *, anyway: bool) -> Release:
+    def mend(self, name: str, *, anyway: bool, who: str, why: str = "") -> Release:
         """Make the champion what a remedy made of it."""
         health, standing = read(Health, self.archive.workspace), self._release
-        release = self._clinic.apply(health, standing, name, anyway=anyway)
+        release = self._clinic.apply(health, standing, name, anyway=anyway, who=who, why=why)
         # It stands for the candidate that was released: that one is not deployed again.
         return self.archive.write(release, standing.made_from) if release.released else release
 
@@ -70,7 +70,9 @@ class Care:
 
         health = self.propose(new_rows, budget)
         best = None if health.healthy else best_alone(health.remedies)
-        return health, None if best is None else self.mend(best.remedy, anyway=False)
+        if best is None:
+            return health, None
+        return health, self.mend(best.remedy, anyway=False, who="policy")
 
     def backtest(self, rows: object, window_rows: int, budget: Budget | None = None) -> Retraining:
         """Try on past rows how often the model should learn again."""

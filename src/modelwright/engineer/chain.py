@@ -8,6 +8,7 @@ from modelwright.compute.budget import Budget
 from modelwright.documents import Brief, Candidate, Findings, Plan, Release
 from modelwright.engineer.archive import Archive, digest, hash_of, read
 from modelwright.engineer.brief_file import question_of
+from modelwright.engineer.foreseen import Foreseen
 from modelwright.engineer.rooms import Rooms
 from modelwright.errors import WorkspaceError
 from modelwright.tasks.function_name import FunctionName
@@ -36,7 +37,9 @@ class Chain:
 
     def plan(self, clock: Budget) -> Plan:
         """Make the plan, also when one stands."""
-        return self.archive.write(self.rooms.plan(clock), self.asked())
+        plan = self.archive.write(self.rooms.plan(clock), self.asked())
+        self._foretell(plan, clock)
+        return plan
 
     def explore(self, clock: Budget) -> Findings:
         """Make the findings, from the plan as it stands."""
@@ -46,6 +49,7 @@ class Chain:
     def build(self, clock: Budget) -> Candidate:
         """Make a candidate, from the findings as they stand."""
         findings = self._found(clock)
+        self.rooms.report("build", Foreseen(None, budget_s=clock.seconds))
         return self.archive.write(self.rooms.build(findings, clock), hash_of(findings))
 
     def replay(self) -> Candidate:
@@ -75,7 +79,7 @@ class Chain:
 
     def run(self, clock: Budget) -> Release:
         """Make what does not stand, up to the release."""
-        findings = self._found(clock)
+        findings = self._found(clock, foretold=True)
         candidate = self.archive.once(
             Candidate,
             hash_of(findings),
@@ -115,9 +119,15 @@ class Chain:
             *_own_metric(brief, self.rooms.workspace),
         )
 
-    def _found(self, clock: Budget) -> Findings:
+    def _found(self, clock: Budget, *, foretold: bool = False) -> Findings:
         plan = self.planned(clock)
+        if foretold:
+            self._foretell(plan, clock)
         return self.archive.once(Findings, hash_of(plan), lambda: self.rooms.explore(plan))
+
+    def _foretell(self, plan: Plan, clock: Budget) -> None:
+        if plan.cost is not None:
+            self.rooms.report("plan", Foreseen(plan.cost.seconds, budget_s=clock.seconds))
 
 
 def _remembered(candidate: Candidate) -> Candidate:

@@ -41,7 +41,7 @@ class Progress:
     def __call__(self, room: str, sentence: str) -> None:
         self._report(room, sentence)
         for keep in self._kept:
-            keep(room, sentence)
+            keep(room, str(sentence))
 
     @contextmanager
     def kept_in(

@@ -49,6 +49,7 @@ from modelwright.engineer.rooms import FRAME, Rooms
 from modelwright.engineer.staff import Staff
 from modelwright.engineer.tracking.following import follow
 from modelwright.engineer.watching import Watching
+from modelwright.engineer.who import whoever_asks
 from modelwright.errors import WorkspaceError
 from modelwright.maintain.contest import Contest
 from modelwright.maintain.due import Rhythm
@@ -424,7 +425,9 @@ class Project:
         clock = _begun(budget)
         return self._at_work("maintain", lambda: self._care.propose(new_rows, clock))
 
-    def apply_remedy(self, name: str, *, anyway: bool = False) -> Release:
+    def apply_remedy(
+        self, name: str, *, anyway: bool = False, who: str = "", why: str = ""
+    ) -> Release:
         """Make the champion what a remedy made of it, through the tests of every release.
 
         Parameters
@@ -433,13 +436,18 @@ class Project:
             Of a remedy that `propose` returned.
         anyway
             Whether to take it although the past does not speak for it with confidence.
+        who, why
+            What the journal remembers; whoever is at work here when nobody is named.
 
         Returns
         -------
         Release
             Released, or refused with the gate that is red; `roll_back` returns to what was before.
         """
-        return self._at_work("remedy", lambda: self._care.mend(name, anyway=anyway))
+        named = who or whoever_asks()
+        return self._at_work(
+            "remedy", lambda: self._care.mend(name, anyway=anyway, who=named, why=why)
+        )
 
     def act(
         self, new_rows: object = None, *, budget: str | float | None = None

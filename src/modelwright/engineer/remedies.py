@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from modelwright.build.conformal import fit_coverage
 from modelwright.build.rows import answered, learning_rows
 from modelwright.compute.budget import Budget
-from modelwright.deploy.mended import release_mended
+from modelwright.deploy.mended import Decision, release_mended
 from modelwright.documents import (
     Candidate,
     Findings,
@@ -125,7 +125,9 @@ class Clinic:
             report=self._say,
         )
 
-    def apply(self, health: Health, release: Release, name: str, *, anyway: bool) -> Release:
+    def apply(
+        self, health: Health, release: Release, name: str, *, anyway: bool, who: str, why: str = ""
+    ) -> Release:
         """Make the champion what a proposal made of it, when the past and the tests allow it.
 
         Parameters
@@ -138,6 +140,8 @@ class Clinic:
             Of the remedy.
         anyway
             Whether a person takes it although the past does not speak for it.
+        who, why
+            What the journal and the list of releases remember of it.
 
         Raises
         ------
@@ -150,11 +154,15 @@ class Clinic:
         proposal = proposal_named(health, name)
         folder = _tested(workspace.path, proposal)
         self._require_same_champion(health, release)
-        gate = _gate(proposal, anyway=anyway)
-        made = release_mended(
-            folder, release, workspace, gate=gate, clock=self.rooms.clock, report=self._say
+        decision = Decision(
+            gate=_gate(proposal, anyway=anyway),
+            who=who,
+            why=f"remedy “{proposal.remedy}”{f': {why}' if why else ''}",
         )
-        self._note(proposal, made, by="a person" if anyway or not proposal.alone else "policy")
+        made = release_mended(
+            folder, release, workspace, decision=decision, clock=self.rooms.clock, report=self._say
+        )
+        self._note(proposal, made, by=who, why=why)
         return made
 
     def _require_same_champion(self, health: Health, release: Release) -> None:
@@ -167,13 +175,14 @@ class Clinic:
                 "Test them again: modelwright maintain --propose",
             )
 
-    def _note(self, proposal: Proposal, release: Release, *, by: str) -> None:
+    def _note(self, proposal: Proposal, release: Release, *, by: str, why: str) -> None:
         with Journal.open(self.rooms.workspace.path / JOURNAL) as journal:
             journal.record(
                 "remedy",
                 remedy=proposal.remedy,
                 option=proposal.option,
                 by=by,
+                why=why,
                 released=release.released,
                 bundle=release.bundle_hash,
                 saves=None if proposal.saves is None else proposal.saves.value,

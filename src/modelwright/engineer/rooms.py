@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import polars as pl
 
-from modelwright.compute.budget import Budget, format_duration
+from modelwright.compute.budget import Budget
 from modelwright.compute.limits import parse_bytes
 from modelwright.data.relations.widen import add_features
 from modelwright.data.sources.base import Source
@@ -35,7 +35,6 @@ from modelwright.engineer.related import RelatedIntake, frames_of, read_related,
 from modelwright.engineer.staff import Staff
 from modelwright.errors import BriefError
 from modelwright.predictor.bundle import Bundle
-from modelwright.tasks.interval import Interval
 from modelwright.workspace.folder import Workspace
 from modelwright.workspace.history import history_path, read_history
 from modelwright.workspace.journal import JOURNAL, Journal
@@ -138,8 +137,6 @@ class Rooms:
         plan = make_plan(
             brief, material, budget=budget, clock=self.clock, report=self._told("plan")
         )
-        if plan.cost is not None:
-            self.report("plan", _foreseen(plan.cost.seconds))
         facts = {name: each.facts for name, each in self.related.items()}
         return msgspec.structs.replace(plan, related=facts)
 
@@ -308,11 +305,6 @@ class Rooms:
 
     def _told(self, room: str) -> Callable[[str], None]:
         return lambda sentence: self.report(room, sentence)
-
-
-def _foreseen(seconds: Interval) -> str:
-    likely, low, high = map(format_duration, (seconds.value, seconds.low, seconds.high))
-    return f"Foreseen until the candidate is judged: {likely} ({low} to {high})"
 
 
 def _for_deploy_s(budget: Budget) -> float:

@@ -15,5 +15,6 @@
 - `rendering`: templates, and what they may call
 - `charts`: marks, axes and plots as SVG
 - `layout`: lines and aligned tables for a terminal
+- `time_left`: how long work will still take
 - `words`: figures as people read them
 """

@@ -174,13 +174,7 @@ def _worth(dossier: Dossier, candidate: Candidate, voice: Voice) -> str:
     seen = candidate.evaluation
     if costs is None or not seen.rows:
         return voice.say("worth.unknown")
-    saved = saved_by(
-        costs,
-        rows=seen.rows,
-        positives=seen.positives,
-        warned=seen.warned,
-        warned_right=seen.warned_right,
-    )
+    saved = saved_by(costs, seen.counts)
     unit = f" {clip(costs.unit, 20)}" if costs.unit else ""
     costs_more = saved.each.high < 0
     amount = scaled(saved.each, -_ANSWERS if costs_more else _ANSWERS)

@@ -46,6 +46,23 @@ class SavingsGoal(msgspec.Struct, frozen=True, kw_only=True):
     period: str
 
 
+class Counts(msgspec.Struct, frozen=True, kw_only=True):
+    """How rows of two classes were answered.
+
+    Parameters
+    ----------
+    rows, positives
+        Judged, and how many of them are positive.
+    warned, warned_right
+        Answered yes, and how many of them rightly.
+    """
+
+    rows: int
+    positives: int
+    warned: int
+    warned_right: int
+
+
 class Saved(msgspec.Struct, frozen=True, kw_only=True):
     """What answers save against always giving the same one.
 
@@ -128,7 +145,7 @@ def savings_goal(
     return SavingsGoal(each=goal.value / cases, cases=cases, period=words)
 
 
-def saved_by(costs: Costs, *, rows: int, positives: int, warned: int, warned_right: int) -> Saved:
+def saved_by(costs: Costs, counts: Counts) -> Saved:
     """Return what an answer saves, from the counts of rows that were judged.
 
     The interval is the normal one of a mean: each case saves one of three amounts.
@@ -137,10 +154,8 @@ def saved_by(costs: Costs, *, rows: int, positives: int, warned: int, warned_rig
     ----------
     costs
         What each kind of answer costs.
-    rows, positives
-        Judged, and how many of them are positive.
-    warned, warned_right
-        Answered yes, and how many of them rightly.
+    counts
+        How the rows were answered.
 
     Raises
     ------
@@ -150,18 +165,21 @@ def saved_by(costs: Costs, *, rows: int, positives: int, warned: int, warned_rig
     Examples
     --------
     >>> double = Costs(false_negative=2.0)
-    >>> saved = saved_by(double, rows=100, positives=30, warned=20, warned_right=15)
+    >>> saved = saved_by(double, Counts(rows=100, positives=30, warned=20, warned_right=15))
     >>> saved.constant, saved.each.value
     ('never', 0.25)
     """
+    rows = counts.rows
     if not rows:
         raise InputError("Without rows nobody knows what an answer saves.")
-    alarms, missed = warned - warned_right, positives - warned_right
-    quiet = rows - positives - alarms
+    alarms, missed = counts.warned - counts.warned_right, counts.positives - counts.warned_right
+    quiet = rows - counts.positives - alarms
     miss = costs.false_negative - costs.true_positive
     alarm = costs.false_positive - costs.true_negative
-    if constant_answer(costs, positives / rows) == "never":
-        return Saved(each=_mean({miss: warned_right, -alarm: alarms}, rows), constant="never")
+    if constant_answer(costs, counts.positives / rows) == "never":
+        return Saved(
+            each=_mean({miss: counts.warned_right, -alarm: alarms}, rows), constant="never"
+        )
     return Saved(each=_mean({-miss: missed, alarm: quiet}, rows), constant="always")
 
 

@@ -72,7 +72,8 @@ def _take_remedy(deed: Deed) -> None:
 
     name = deed.form.get("remedy", "")
     project = Project.open(deed.workspace.path)
-    release = project.apply_remedy(name, anyway=bool(_why(deed)))
+    why = _why(deed)
+    release = project.apply_remedy(name, anyway=bool(why), who=deed.by, why=why)
     if not release.released:
         red = next(gate for gate in release.gates if not gate.passed)
         told = f"{red.name}: {red.evidence}"

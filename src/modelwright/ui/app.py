@@ -23,6 +23,9 @@ from modelwright.ui.signing import Signing
 from modelwright.ui.tried import Tried
 from modelwright.ui.visitors import Visitors
 
+NAMELESS = "somebody with the token"
+"""Who acts where a person gave no name."""
+
 
 def create_dashboard(
     folder: Path,
@@ -87,7 +90,7 @@ def _acting(hall: Hall) -> Callable[[Request], object]:
         if name not in ACTIONS:
             raise HTTPException(404, "There is no such action.")
         workspace = hall.workspace(request)
-        deed = Deed(workspace=workspace, by=session.name, form=form, now=hall.now())
+        deed = Deed(workspace=workspace, by=session.name or NAMELESS, form=form, now=hall.now())
         await run_in_threadpool(ACTIONS[name].act, deed)
         site = hall.site(request, session)
         page = site.project(request.path_params["name"], ACTIONS[name].page)

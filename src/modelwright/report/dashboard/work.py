@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from modelwright.compute.budget import format_duration
+from modelwright.report.time_left import tell_left
 from modelwright.tasks.interval import Interval
 
 _ROOMS = {"plan": "Plan", "explore": "Explore", "build": "Build", "deploy": "Deploy"}
@@ -80,17 +80,8 @@ class Work:
     @property
     def left(self) -> str:
         """How long it will still take, in words; empty where nobody knows."""
-        if self.command in _WHOLE and self.foreseen_s is not None:
-            likely, most = (
-                end - self.elapsed_s for end in (self.foreseen_s.value, self.foreseen_s.high)
-            )
-            if likely > 0:
-                return f"about {format_duration(likely)} left"
-            if most > 0:
-                return f"longer than foreseen; at most about {format_duration(most)} left"
-        if self.budget_s > self.elapsed_s:
-            return f"at most {format_duration(self.budget_s - self.elapsed_s)} left"
-        return ""
+        foreseen_s = self.foreseen_s if self.command in _WHOLE else None
+        return tell_left(self.elapsed_s, foreseen_s=foreseen_s, budget_s=self.budget_s)
 
 
 def _state(place: int, present: int) -> State:
