@@ -45,6 +45,10 @@ bench-serve: $(VENV)/.dev ## the server beside MLServer, BentoML, MLflow and a s
 bench-batch: $(VENV)/.dev ## rows a second from Parquet to Parquet, beside AutoGluon
 	$(BIN)/python -m bench.batch $(ARGS)
 
+.PHONY: bench-large
+bench-large: $(VENV)/.dev ## ten million rows from Parquet to a gated bundle
+	$(BIN)/python -m bench.large $(ARGS)
+
 .PHONY: bench-scale
 bench-scale: $(VENV)/.dev ## time and memory of each phase against rows and columns
 	$(BIN)/python -m bench.scale $(ARGS)

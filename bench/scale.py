@@ -2,16 +2,11 @@
 
 import math
 import os
-import re
-import subprocess
 import sys
 import tempfile
-import threading
-import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import pairwise
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -19,26 +14,16 @@ import numpy as np
 
 from bench.batch.table import TARGET, write_table
 from bench.environments import ROOT
+from bench.phases import Run, run_command
 
 PAGE = ROOT / "docs" / "benchmarks.md"
 BEGIN = "<!-- scale: written by python -m bench.scale -->"
 END = "<!-- end of scale -->"
-_TOLD = re.compile(r"\s*([\d.]+) s\s+(\S+)\s+(.*)")
-_POLL_S = 0.2
-_MIB = 1 << 20
 _BUDGETED = ("Trying learners", "Foreseeing")
 """What takes a share of the budget, however many rows there are."""
 _SHORT_S = 0.5
 _SLACK = 0.15
 """Beside the exponent of n log n over the sizes that are measured; two runs differ so much."""
-
-
-@dataclass
-class Run:
-    """What a command took: seconds and the most memory of each phase."""
-
-    seconds: dict[str, float] = field(default_factory=dict)
-    peak_mib: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -107,7 +92,8 @@ def growths(seen: Mapping[int, Run]) -> list[Growth]:
 
     Examples
     --------
-    >>> runs = {n: Run({"reading": n / 100}, {"reading": 1.0}) for n in (100, 1000)}
+    >>> from bench.phases import Phase
+    >>> runs = {n: Run([Phase("reading", n / 100, n / 100, 1.0)]) for n in (100, 1000)}
     >>> round(growths(runs)[0].exponent, 6)
     1.0
     """
@@ -125,54 +111,9 @@ def _measure(folder: Path, rows: int, columns: int, budget: str) -> Run:
     write_table(table, rows, columns=columns)
     workspace = str(folder / f"model-{rows}-{columns}")
     command = [sys.executable, "-m", "modelwright", "explore", str(table), "--target", TARGET]
-    run = _run([*command, "--exclude", "id", "--budget", budget, "--workspace", workspace])
+    run = run_command([*command, "--exclude", "id", "--budget", budget, "--workspace", workspace])
     table.unlink()
     return run
-
-
-def _run(command: Sequence[str]) -> Run:
-    environment = {**os.environ, "PYTHONPATH": f"{ROOT / 'src'}", "MODELWRIGHT_HISTORY": "off"}
-    process = subprocess.Popen(
-        command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, env=environment
-    )
-    assert process.stderr is not None
-    marks: list[tuple[float, str]] = []
-    held: list[tuple[float, float]] = []
-    began = time.monotonic()
-    watch = threading.Thread(target=_watch, args=(process, held, began))
-    watch.start()
-    for line in process.stderr:
-        if said := _TOLD.match(line):
-            marks.append((time.monotonic() - began, f"{said[2]}: {_plain(said[3])}"))
-    process.wait()
-    watch.join()
-    marks.append((time.monotonic() - began, ""))
-    run = Run()
-    for (start, phase), (end, _) in pairwise(marks):
-        run.seconds[phase] = end - start
-        run.peak_mib[phase] = max((m for at, m in held if start <= at <= end), default=0.0)
-    return run
-
-
-def _watch(process: "subprocess.Popen[str]", held: list[tuple[float, float]], began: float) -> None:
-    status = Path(f"/proc/{process.pid}/status")
-    while process.poll() is None:
-        for line in status.read_text().splitlines():
-            if line.startswith("VmRSS:"):
-                held.append((time.monotonic() - began, int(line.split()[1]) * 1024 / _MIB))
-        time.sleep(_POLL_S)
-
-
-def _plain(sentence: str) -> str:
-    """Return a sentence without its numbers and names of files.
-
-    Examples
-    --------
-    >>> _plain("Reading 90,000 training rows")
-    'Reading training rows'
-    """
-    words = [word for word in sentence.split() if not re.search(r"\d|/", word)]
-    return " ".join(words)
 
 
 def _table(told: str, found: Sequence[Growth]) -> str:

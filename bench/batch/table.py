@@ -14,7 +14,9 @@ _START_US = 1_577_836_800_000_000
 _YEARS_S = 3 * 365 * 86_400
 
 
-def write_table(path: Path, rows: int, *, seed: int = 0, columns: int = 30) -> None:
+def write_table(
+    path: Path, rows: int, *, seed: int = 0, columns: int = 30, missing: float = 0.0
+) -> None:
     """Write a table with a target, a part at a time.
 
     Parameters
@@ -27,11 +29,14 @@ def write_table(path: Path, rows: int, *, seed: int = 0, columns: int = 30) -> N
         The same seed gives the same rows.
     columns
         How many beside the target, from 8 on: fewer or more numbers.
+    missing
+        Part of the cells of every third number and category that is missing.
     """
     draw = np.random.default_rng(seed)
     writer = None
     for first in range(0, rows, _AT_ONCE):
-        table = _part(draw, min(_AT_ONCE, rows - first), first, columns).to_arrow()
+        part = _part(draw, min(_AT_ONCE, rows - first), first, columns)
+        table = _with_gaps(part, missing, draw).to_arrow()
         writer = writer or pq.ParquetWriter(path, table.schema)
         writer.write_table(table, row_group_size=250_000)
     if writer is not None:
@@ -60,3 +65,11 @@ def _part(draw: np.random.Generator, rows: int, first: int, columns: int) -> pl.
             TARGET: np.where(draw.random(rows) < 1 / (1 + np.exp(-logit)), "yes", "no"),
         }
     )
+
+
+def _with_gaps(part: pl.DataFrame, missing: float, draw: np.random.Generator) -> pl.DataFrame:
+    if not missing:
+        return part
+    names = [name for name in part.columns if name.startswith(("x", "cat"))][::3]
+    there = {name: pl.Series(draw.random(part.height) >= missing) for name in names}
+    return part.with_columns(pl.when(there[name]).then(pl.col(name)).alias(name) for name in names)

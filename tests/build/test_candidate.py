@@ -139,12 +139,19 @@ def test_the_holdout_beyond_memory_is_judged_too(room_for, flights):
     assert candidate.streaming.sentence.startswith("The sample stays: No learner that can learn")
 
 
+def test_rows_that_take_too_long_to_read_are_left(room_for, flights):
+    room = room_for(flights.drop("minutes"), "late", metric="roc_auc")
+    candidate = room.build(further=Beside(room.training.head(100), reading_s=1e6))
+    assert "The sample stays: reading the rows beyond it takes" in candidate.streaming.sentence
+
+
 @dataclass(frozen=True)
 class Beside:
     """Rows that are said to be beyond memory: half to learn from, the others the holdout's."""
 
     table: pl.DataFrame
     memory_bytes: int = 10**12
+    reading_s: float = 0.0
 
     @property
     def rows(self):

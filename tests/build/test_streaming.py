@@ -57,6 +57,7 @@ class Beside:
     table: pl.DataFrame
     portions: Portions
     memory_bytes: int = 10**12
+    reading_s: float = 0.0
 
     @property
     def rows(self):

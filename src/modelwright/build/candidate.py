@@ -29,7 +29,7 @@ from modelwright.build.question import Question
 from modelwright.build.rows import answered, learning_rows
 from modelwright.build.streaming import Streamer, may_pay
 from modelwright.build.verdict import is_worth_it, say_verdict
-from modelwright.compute.budget import Budget
+from modelwright.compute.budget import Budget, format_duration
 from modelwright.compute.crews.base import Crew
 from modelwright.compute.process import peak_memory
 from modelwright.data.splits import SealedRows, Split, dependent_groups, folds_of, units_of
@@ -51,7 +51,10 @@ _LOOKS_SHARE = 0.5
 """Of what the engine left, for what drives the answers and what disturbs them."""
 _STREAMING_SHARE = 0.5
 """Of the time before judging, kept for rows that memory does not hold."""
+_READINGS = 2.5
+"""Of the rows that memory does not hold: to count them, and to learn from them."""
 _NOTHING_FORESEEN = "The sample stays: its learning curve foresees nothing from more rows."
+_ADOPTED = "The sample stays: a model that was trained elsewhere learns nothing more."
 
 
 @dataclass(frozen=True)
@@ -132,8 +135,12 @@ def build_candidate(
     training = answered(material.training, findings)
     rows = learning_rows(training, findings)
     question = _question(findings, metric, adopted)
-    before = own.reserve(_judging_s(own, material.holdout_rows))
-    streams = material.further is not None and adopted is None and may_pay(findings.outlook)
+    reading_s = material.further.reading_s if material.further else 0.0
+    before = own.reserve(_judging_s(own, material.holdout_rows) + reading_s)
+    idle = "" if adopted is None else _ADOPTED
+    if not idle and repeat is None:
+        idle = _why_not_streamed(findings, reading_s, _STREAMING_SHARE * before.seconds)
+    streams = material.further is not None and not idle
     built = build_program(
         question,
         rows,
@@ -149,7 +156,7 @@ def build_candidate(
         streamer = Streamer(question, rows, stream, before, report)
         built, streaming = _streamed(streamer, built, repeat)
     elif stream:
-        streaming = Streaming(sentence=_NOTHING_FORESEEN)
+        streaming = Streaming(sentence=idle)
     report("Opening the holdout")
     earlier = _earlier(built, metric, rows, training=training, split=plan.split)
     trained = out_of_fold_score(built, metric, rows.target, seed=plan.seed)
@@ -210,6 +217,19 @@ def build_candidate(
         memory_bytes=cost.memory_bytes,
         limits=plan.limits,
         streaming=streaming,
+    )
+
+
+def _why_not_streamed(findings: Findings, reading_s: float, time_s: float) -> str:
+    """Return why rows beyond the sample are not learned from; empty where they may be."""
+    if not may_pay(findings.outlook):
+        return _NOTHING_FORESEEN
+    needed_s = _READINGS * reading_s
+    if needed_s <= time_s:
+        return ""
+    return (
+        f"The sample stays: reading the rows beyond it takes about {format_duration(needed_s)}, "
+        f"more than half of the time for building, {format_duration(time_s)}."
     )
 
 

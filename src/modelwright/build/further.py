@@ -30,6 +30,10 @@ class Further(Protocol):
     def memory_bytes(self) -> int:
         """What the process may take."""
 
+    @property
+    def reading_s(self) -> float:
+        """About what reading all of them takes, in seconds."""
+
     def pieces(self) -> Iterator[tuple[pl.DataFrame, NDArray[np.int8]]]:
         """Yield prepared rows, and what each is for, in the same order each time.
 

@@ -106,6 +106,7 @@ class Streamer:
         return Weighing(self.question, built, learned, check).blend(recorded.weights)
 
     def _extended(self, built: Built) -> tuple[Built, Streaming]:
+        _boosters(built)  # without one, nothing need be read
         self.report("Reading the rows beyond the sample")
         began = self.budget.clock()
         survey, check = self._survey()

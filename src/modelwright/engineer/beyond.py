@@ -17,6 +17,8 @@ _NUMBERS = 2
 """A stream of the seed, beside those of holdout and folds."""
 _CHECKED_ROWS = 200_000
 _CHECKED_SHARE = 0.1
+_PREPARING = 2.0
+"""Reading and typing rows, in times what reading them takes."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,11 @@ class Beyond:
     def rows(self) -> int:
         """How many there are."""
         return self.others.rows
+
+    @property
+    def reading_s(self) -> float:
+        """About what reading all of them takes, in seconds."""
+        return _PREPARING * self.others.reading_s
 
     def pieces(self) -> Iterator[tuple[pl.DataFrame, NDArray[np.int8]]]:
         """Yield prepared rows, and what each is for."""

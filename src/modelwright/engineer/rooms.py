@@ -109,7 +109,12 @@ class Rooms:
         if brief.memory or (brief.sample and not is_database(address)):
             held = parse_bytes(brief.memory) if brief.memory else 0
             return open_drawn(
-                address, table=table, query=query, sample=brief.sample, memory_bytes=held
+                address,
+                table=table,
+                query=query,
+                sample=brief.sample,
+                memory_bytes=held,
+                budget_s=brief.budget_s,
             )
         return open_source(address, table=table, query=query, sample=brief.sample or None)
 

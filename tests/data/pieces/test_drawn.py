@@ -39,6 +39,14 @@ def test_memory_says_how_many(table):
     assert (frame.height, facts) == (ROWS, ("Read all 200,000 rows: the sample allows as many.",))
 
 
+@pytest.mark.parametrize(("budget_s", "most"), [(1.0, 20_000), (30.0, 30_000), (1e9, 500_000)])
+def test_so_many_are_drawn_as_the_time_compares_learners_on(table, budget_s, most):
+    told = {"table": None, "query": None, "sample": 0, "memory_bytes": 601_000_000}
+    assert open_drawn(table, **told, budget_s=budget_s).enough == most
+    frame = open_drawn(table, **told, budget_s=1.0).read()
+    assert frame.height <= 20_000
+
+
 def test_too_little_memory_is_refused(table):
     with pytest.raises(SourceError, match=r"Give at least 0\.6 GB"):
         drawn(table, memory_bytes=100_000_000)

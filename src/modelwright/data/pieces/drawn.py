@@ -1,8 +1,10 @@
 """A random part of the rows of a table that memory does not hold, drawn while it is streamed."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import inf
 
 import numpy as np
 import polars as pl
@@ -21,8 +23,9 @@ _TIMES = 11.0
 """What the rooms take for a table, in times its own size: up to ten were measured on tables of 30
 columns with texts, of 0.8 to two million rows."""
 _FEWEST_ROWS = 1_000
-_ENOUGH_ROWS = 500_000
-"""Drawn of a table that does not fit: the others are learned from as a stream where that pays."""
+_ENOUGH_ROWS, _FEW_ROWS, _ROWS_A_SECOND = 500_000, 20_000, 1_000
+"""Drawn of a table that does not fit: at most, at least, and for each second of the budget, because
+learners are compared on them. The others are learned from as a stream where that pays."""
 
 
 @dataclass(frozen=True)
@@ -37,11 +40,14 @@ class Drawn:
         Rows at most; 0 for as many as fit.
     memory_bytes
         That the rooms may take; 0 for as much as there is.
+    enough
+        Rows of a table that does not fit: more are not drawn, although they would fit.
     """
 
     pieces: Pieces
     sample: int
     memory_bytes: int
+    enough: int = _ENOUGH_ROWS
 
     @property
     def address(self) -> str:
@@ -64,7 +70,7 @@ class Drawn:
 
     @cached_property
     def _read(self) -> tuple[Reading, Others]:
-        draw = Draw(most=self.sample)
+        began, draw = time.monotonic(), Draw(most=self.sample)
         for piece in self.pieces.after(Mark()):
             frame = piece.read()
             if self.memory_bytes and draw.seen == 0:
@@ -72,11 +78,17 @@ class Drawn:
                 draw.most = min(draw.most or fitting, fitting)
             draw.add(frame)
         if not self.sample and draw.seen > draw.most:
-            draw.most = min(draw.most, _ENOUGH_ROWS)
+            draw.most = min(draw.most, self.enough)
         kept = draw.frame()
         frame, settled = settle(kept)
         left = draw.seen - kept.height
-        others = Others(self.pieces, draw.bound, prints_of(kept) if left else _NONE, left)
+        others = Others(
+            self.pieces,
+            draw.bound,
+            prints_of(kept) if left else _NONE,
+            left,
+            reading_s=time.monotonic() - began,
+        )
         return Reading(frame, (*self._told(draw, kept.height), *settled)), others
 
     def _told(self, draw: "Draw", kept: int) -> tuple[str, ...]:
@@ -94,7 +106,13 @@ _NONE = np.empty(0, dtype=np.uint64)
 
 
 def open_drawn(
-    address: str, *, table: str | None, query: str | None, sample: int, memory_bytes: int
+    address: str,
+    *,
+    table: str | None,
+    query: str | None,
+    sample: int,
+    memory_bytes: int,
+    budget_s: float = inf,
 ) -> Drawn:
     """Open a table of which at most so much is held.
 
@@ -107,13 +125,16 @@ def open_drawn(
         As for `open_source`.
     sample, memory_bytes
         As for `Drawn`.
+    budget_s
+        What is learned from the rows must end in it.
 
     Raises
     ------
     SourceError
         When the table cannot be read; when it is read, also when so little memory holds no model.
     """
-    return Drawn(open_pieces(address, table=table, query=query), sample, memory_bytes)
+    enough = int(max(_FEW_ROWS, min(_ENOUGH_ROWS, _ROWS_A_SECOND * budget_s)))
+    return Drawn(open_pieces(address, table=table, query=query), sample, memory_bytes, enough)
 
 
 def _rows_of(frame: pl.DataFrame, memory_bytes: int) -> int:

@@ -32,12 +32,15 @@ class Others:
         A number for each row that was drawn, by its values.
     rows
         How many were not drawn.
+    reading_s
+        Seconds that reading the table took.
     """
 
     pieces: Pieces
     bound: float
     prints: NDArray[np.uint64]
     rows: int
+    reading_s: float = 0.0
 
     def frames(self) -> Iterator[pl.DataFrame]:
         """Yield them in the order of the table.

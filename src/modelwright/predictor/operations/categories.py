@@ -1,6 +1,7 @@
 """Operations on categories: a level's code, and a table by code."""
 
 from functools import cached_property
+from itertools import repeat
 
 import numpy as np
 
@@ -24,9 +25,13 @@ class Codes(Operation, frozen=True, kw_only=True, tag="codes", dict=True):
         return 1
 
     def run(self, *values: Value) -> Floats:
-        codes = self.places
-        found = [codes.get(level, UNKNOWN_CODE) for level in values[0].tolist()]
-        return np.array(found, dtype=np.float64).reshape(-1, 1)
+        levels = values[0].tolist()
+        found = map(self._numbers.get, levels, repeat(float(UNKNOWN_CODE)))
+        return np.fromiter(found, np.float64, len(levels)).reshape(-1, 1)
+
+    @cached_property
+    def _numbers(self) -> dict[str | None, float]:
+        return {level: float(code) for level, code in self.places.items()}
 
     @cached_property
     def places(self) -> dict[str | None, int]:
