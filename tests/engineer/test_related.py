@@ -163,6 +163,9 @@ def test_new_rows_are_judged_and_predicted_with_the_related_tables(
     related = ["--related", f"orders={folder / 'orders.csv'}"]
     assert _call("predict", project.workspace.path, data, *related, "-o", out) == 0
     assert pl.read_csv(tmp_path / "a.csv").height == ROWS
+    # Where nobody names them, they are those of the workspace.
+    assert _call("predict", project.workspace.path, data, "-o", tmp_path / "b.csv") == 0
+    assert pl.read_csv(tmp_path / "b.csv").equals(pl.read_csv(out))
 
 
 def test_the_command_prints_the_list_and_the_query(

@@ -32,14 +32,17 @@ def command(workspace: Path, *, dialect: str | None, main: str | None, as_json: 
     from modelwright.data.relations.sql import features_query
     from modelwright.documents import Findings
     from modelwright.engineer.archive import read
+    from modelwright.engineer.brief_file import read_brief
     from modelwright.explore.related.requests import table_name
     from modelwright.report.related import describe_features
     from modelwright.workspace.folder import Workspace
 
     findings = read(Findings, Workspace.open(workspace))
     if dialect:
-        name = main or table_name(findings.plan)
-        click.echo(features_query(findings.features, dialect, main=name) + ";")
+        brief = read_brief(Workspace.open(workspace))
+        name = main or brief.table or table_name(findings.plan)
+        tables = {each: said.table for each, said in brief.related.items() if said.table}
+        click.echo(features_query(findings.features, dialect, main=name, tables=tables) + ";")
     elif as_json:
         print_json({"requests": findings.requests, "supplied": findings.supplied})
     else:

@@ -71,7 +71,7 @@ _TELL_EVERY_S = 2.0
     "--related",
     multiple=True,
     metavar="NAME=SOURCE",
-    help="A related table that the bundle's features are made of.",
+    help="A related table that features are made of. [default: as the workspace names them]",
 )
 @click.option(
     "--compiled", is_flag=True, help="Compile the model first, by a C++ compiler; kept for later."
@@ -112,7 +112,8 @@ def command(
     With `--coverage 0.9` the columns prediction_low and prediction_high follow, between which the
     truth lies in 90 of 100 rows; for classes prediction_set, the classes among which it is.
 
-    A bundle with features of related tables takes them with `--related`, or as columns of DATA.
+    Features of related tables are made of the tables that the workspace names, or of `--related`,
+    unless they are columns of DATA.
 
     With `--compiled` a C++ compiler makes a library of the model, which takes seconds once and
     then answers several times as many rows, on all cores; answers may differ in the last bit.
@@ -129,7 +130,7 @@ def command(
     from modelwright.engineer.batch.ask import Asked, predict_all
     from modelwright.engineer.batch.recipe import Recipe
     from modelwright.engineer.champion import bundle_folder
-    from modelwright.engineer.related import parse_related
+    from modelwright.engineer.related import related_of, sources_of
 
     if to is None and as_json:
         raise click.UsageError("With --json, say where the answers go: --to FILE.")
@@ -137,7 +138,7 @@ def command(
         bundle=bundle_folder(bundle),
         coverage=coverage,
         compiled=compiled,
-        related=tuple(parse_related(each) for each in related),
+        related=sources_of(related) or related_of(bundle),
         policy=policy,  # type: ignore[arg-type]
         key=key,
         columns=None if columns is None else tuple(each.strip() for each in columns.split(",")),

@@ -39,7 +39,7 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
         "--related",
         multiple=True,
         metavar="NAME=SOURCE",
-        help="A table whose rows belong to these, such as orders=orders.csv.",
+        help="A table whose rows belong to these, such as orders=orders.csv; none: look for none.",
     ),
     click.option("--exclude", multiple=True, metavar="COLUMN", help="A column never to use."),
     click.option(
@@ -97,7 +97,9 @@ def open_project(
 
     given = {"data": data, **asked}
     keys = {key: value for key, value in given.items() if value not in (None, ())}
-    if "related" in keys:
+    if keys.get("related") == ("none",):
+        keys["related"] = {}
+    elif "related" in keys:
         named = dict(parse_related(each) for each in keys["related"])
         keys["related"] = {name: {"data": source} for name, source in named.items()}
     folder = workspace or (Path() if data is None else folder_of(**keys))

@@ -41,6 +41,7 @@ from modelwright.engineer.checkup.base import Scene
 from modelwright.engineer.checkup.verdict import Checkup, check_up
 from modelwright.engineer.imports import import_into
 from modelwright.engineer.messages import Messages
+from modelwright.engineer.neighbours import look_around
 from modelwright.engineer.progress import Progress
 from modelwright.engineer.quarantine import Quarantine
 from modelwright.engineer.revision import compare, revise
@@ -178,6 +179,9 @@ class Project:
             Keys and values as in `modelwright.toml`; a relative path begins at the present folder.
         report
             Told each key that changes, and each that stays though nobody asked for it now.
+
+        Of a table of a database the tables that belong to it are looked up and become `related`,
+        unless that key is given; ``related={}`` says none.
         """
         folder = Path(path)
         keys = dict(asked)
@@ -188,6 +192,7 @@ class Project:
         if isinstance(keys.get("metric"), str):
             keys["metric"] = metric_in_brief(keys["metric"], folder)
         standing = standing_brief(folder)
+        keys = look_around(keys, standing, folder, report=report)
         brief = brief_of(keys) if standing is None else revise(standing, keys)
         workspace = Workspace.create(folder)
         if brief != standing:

@@ -1,6 +1,6 @@
 """Related tables of a question, read once each."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,9 +15,10 @@ from modelwright.data.sources.open import open_source
 from modelwright.documents import Findings, Plan, TableFacts
 from modelwright.engineer.address import address_from_brief
 from modelwright.engineer.archive import Report
-from modelwright.engineer.brief_file import parse_delay
+from modelwright.engineer.brief_file import has_brief, parse_delay, read_brief
 from modelwright.engineer.intake import Intake, fingerprint_of
 from modelwright.errors import BriefError
+from modelwright.workspace.folder import Workspace
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,29 @@ def widen(
 def frames_of(related: Mapping[str, RelatedIntake]) -> dict[str, pl.DataFrame]:
     """Return raw related tables by name."""
     return {name: each.table.frame for name, each in related.items()}
+
+
+def related_of(path: Path) -> tuple[tuple[str, RelatedSource], ...]:
+    """Return the related tables that a workspace names; none of the folder of a bundle."""
+    workspace = Workspace(path)
+    if not has_brief(workspace):
+        return ()
+    return tuple(
+        (name, msgspec.structs.replace(said, data=address_from_brief(said.data, path)))
+        for name, said in read_brief(workspace).related.items()
+    )
+
+
+def sources_of(said: Sequence[str]) -> tuple[tuple[str, RelatedSource], ...]:
+    """Return the tables that options NAME=SOURCE mean.
+
+    Raises
+    ------
+    BriefError
+        When one has no name.
+    """
+    named = [parse_related(each) for each in said]
+    return tuple((name, RelatedSource(data=source)) for name, source in named)
 
 
 def parse_related(said: str) -> tuple[str, str]:

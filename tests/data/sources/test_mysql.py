@@ -3,7 +3,6 @@
 import datetime as dt
 import sys
 import traceback
-from collections.abc import Iterator
 from dataclasses import replace
 
 import polars as pl
@@ -12,23 +11,22 @@ import pytest
 from modelwright.data.sources import mysql
 from modelwright.data.sources.open import open_source
 from modelwright.errors import MissingDependencyError, SchemaError, SourceError
-from throwaway_mariadb import Server, run_server
+from throwaway_mariadb import Server
 
 
 @pytest.fixture(scope="module")
-def filled() -> Iterator[Server]:
-    with run_server() as server:
-        server.execute(*(f"CREATE DATABASE {name}" for name in ("filled", "single", "bare")))
-        server.execute("CREATE TABLE only_one (a int)", database="single")
-        server.execute(
-            "CREATE TABLE flights (id int, late bool, carrier text)",
-            "INSERT INTO flights SELECT seq, seq % 2 = 0, 'UA' FROM seq_1_to_5000",
-            "CREATE VIEW late AS SELECT * FROM flights WHERE late",
-            'CREATE TABLE `Odd ``na"me. é` (`a ``b"` int)',
-            "CREATE SEQUENCE counter",
-            database="filled",
-        )
-        yield server
+def filled(mariadb: Server) -> Server:
+    mariadb.execute(*(f"CREATE DATABASE {name}" for name in ("filled", "single", "bare")))
+    mariadb.execute("CREATE TABLE only_one (a int)", database="single")
+    mariadb.execute(
+        "CREATE TABLE flights (id int, late bool, carrier text)",
+        "INSERT INTO flights SELECT seq, seq % 2 = 0, 'UA' FROM seq_1_to_5000",
+        "CREATE VIEW late AS SELECT * FROM flights WHERE late",
+        'CREATE TABLE `Odd ``na"me. é` (`a ``b"` int)',
+        "CREATE SEQUENCE counter",
+        database="filled",
+    )
+    return mariadb
 
 
 def read(server: Server, query: str) -> pl.DataFrame:

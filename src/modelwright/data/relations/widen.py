@@ -6,6 +6,7 @@ import polars as pl
 
 from modelwright.data.relations.compute import compute_features
 from modelwright.data.relations.feature import FeatureSet
+from modelwright.data.relations.table import RelatedSource
 from modelwright.data.sources.open import open_source
 
 
@@ -25,6 +26,9 @@ def add_features(
     return table.hstack(compute_features(features.reading(lacking), table, frames))
 
 
-def read_frames(related: Mapping[str, str]) -> dict[str, pl.DataFrame]:
-    """Read raw related tables by name from their addresses."""
-    return {name: open_source(address).read() for name, address in related.items()}
+def read_frames(related: Mapping[str, RelatedSource]) -> dict[str, pl.DataFrame]:
+    """Read raw related tables by name."""
+    return {
+        name: open_source(said.data, table=said.table or None, query=said.query or None).read()
+        for name, said in related.items()
+    }

@@ -7,6 +7,7 @@ from typing import Protocol
 import polars as pl
 
 from modelwright.data.pieces.base import Key
+from modelwright.data.relations.table import RelatedSource
 from modelwright.engineer.batch.rules import Policy
 
 
@@ -64,7 +65,7 @@ class Recipe:
     compiled
         Whether the program is compiled first.
     related
-        Names and addresses of related tables.
+        Related tables by name; those that no feature reads are not opened.
     policy
         What becomes of rows that break the contract.
     key
@@ -78,7 +79,7 @@ class Recipe:
     bundle: Path
     coverage: float | None = None
     compiled: bool = False
-    related: tuple[tuple[str, str], ...] = ()
+    related: tuple[tuple[str, RelatedSource], ...] = ()
     policy: Policy = "warn"
     key: str = ""
     columns: tuple[str, ...] | None = None

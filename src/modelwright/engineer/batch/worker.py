@@ -1,5 +1,7 @@
 """Who answers pieces."""
 
+from functools import cached_property
+
 import polars as pl
 
 from modelwright.data.pieces.base import Key, Piece
@@ -32,7 +34,6 @@ class Worker:
         bundle = read_bundle(recipe.bundle)
         self._recipe = recipe
         self._bundle = compiled_bundle(bundle, threads=threads) if recipe.compiled else bundle
-        self._frames = read_frames(dict(recipe.related))
         self._rules = Rules.of(bundle, key=recipe.key, policy=recipe.policy)
 
     def answer(self, number: int, piece: Piece) -> Answers:
@@ -59,8 +60,16 @@ class Worker:
         keeper = self._recipe.keeper
         return answers if keeper is None or judged.refused else keeper.keep(answers)
 
+    @cached_property
+    def _frames(self) -> dict[str, pl.DataFrame]:
+        """Related tables that features are made of, read when the first piece comes."""
+        wanted = self._bundle.features.tables
+        return read_frames({name: said for name, said in self._recipe.related if name in wanted})
+
     def _answered(self, rows: pl.DataFrame) -> pl.DataFrame:
-        widened = add_features(rows, self._bundle.features, self._frames)
+        lacking = not set(self._bundle.features.names) <= set(rows.columns)
+        frames = self._frames if lacking else {}
+        widened = add_features(rows, self._bundle.features, frames)
         answered = predict_table(self._bundle, widened, coverage=self._recipe.coverage)
         if self._recipe.columns is None:
             return answered

@@ -1,0 +1,126 @@
+"""Tables of the same database whose rows belong to those of the question.
+
+Declared keys say it best: those of the question's table, those that lead to it, and those of other
+tables that lead to the same parent (the visits of an order's customer). A table that no declared
+key joins is named by a column that both tables call the same and that reads like a key. All of it
+is only where to look: `find` verifies each relation by its values, and what does not pay is left.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from modelwright.data.sources.catalogue import Catalogue, ForeignKey
+
+MOST_TABLES = 12
+_KEY = re.compile(r".*[a-z0-9](_?(id|key|code|no|nr|number|uuid|sku)|ID|Id|Key|Code)$")
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """A table that may belong to the question's.
+
+    Parameters
+    ----------
+    name
+        What it is called among related tables: each way to a table has its own.
+    table
+        As the database knows it.
+    columns, keys
+        The question's columns, and the table's own, in the same order.
+    declared
+        Whether the database declares the key.
+    """
+
+    name: str
+    table: str
+    columns: tuple[str, ...]
+    keys: tuple[str, ...]
+    declared: bool
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The key as the brief says it."""
+        pairs = zip(self.columns, self.keys, strict=True)
+        return tuple(one if one == other else f"{one} = {other}" for one, other in pairs)
+
+
+def find_neighbours(catalogue: Catalogue, table: str) -> tuple[Neighbour, ...]:
+    """Return the tables that a question's table leads to, or that lead to it.
+
+    Parameters
+    ----------
+    catalogue
+        Of the database.
+    table
+        The question's.
+
+    Examples
+    --------
+    >>> shop = Catalogue(
+    ...     {"orders": ("id", "customer_id", "sku"), "people": ("id",), "stock": ("sku", "left")},
+    ...     (ForeignKey("orders", ("customer_id",), "people", ("id",)),),
+    ... )
+    >>> [(each.name, each.key) for each in find_neighbours(shop, "orders")]
+    [('people', ('customer_id = id',)), ('stock', ('sku',))]
+    """
+    declared = list(dict.fromkeys(_declared(catalogue.keys, table)))
+    known = {other for other, _, _ in declared} | {table}
+    by_name = [
+        (other, (column,), (column,))
+        for other in catalogue.columns
+        if other not in known
+        for column in _shared(catalogue, table, other)
+    ]
+    found = [each for each in (*declared, *by_name) if _can_be_said(*each[1], *each[2])]
+    tables = [other for other, _, _ in found[:MOST_TABLES]]
+    return tuple(
+        Neighbour(
+            name=_called(other, columns, several=tables.count(other) > 1),
+            table=other,
+            columns=columns,
+            keys=keys,
+            declared=(other, columns, keys) in declared,
+        )
+        for other, columns, keys in found[:MOST_TABLES]
+    )
+
+
+_Link = tuple[str, tuple[str, ...], tuple[str, ...]]
+
+
+def _declared(keys: Sequence[ForeignKey], table: str) -> Iterator[_Link]:
+    own = [key for key in keys if key.table == table and key.parent != table]
+    for key in own:
+        yield key.parent, key.columns, key.keys
+    for key in keys:
+        if key.parent == table and key.table != table:
+            yield key.table, key.keys, key.columns
+    for ours in own:
+        for theirs in keys:
+            beside = theirs.parent == ours.parent and theirs.keys == ours.keys
+            if beside and theirs.table not in (table, ours.parent):
+                yield theirs.table, ours.columns, theirs.columns
+
+
+def _shared(catalogue: Catalogue, table: str, other: str) -> Iterator[str]:
+    """Yield the columns that both tables have and that read like keys; a bare "id" says nothing."""
+    theirs = set(catalogue.columns[other])
+    for column in catalogue.columns.get(table, ()):
+        if column in theirs and (_KEY.match(column) or column.lower() in ("sku", "uuid")):
+            yield column
+
+
+def _can_be_said(*columns: str) -> bool:
+    """Return whether the brief can name these columns, in which an equals sign means a pair."""
+    return all("=" not in column and column == column.strip() != "" for column in columns)
+
+
+def _called(table: str, columns: Sequence[str], *, several: bool) -> str:
+    """Return a name for a relation without signs that names of features cannot hold."""
+    plain = _plain(table.rpartition(".")[2])
+    return f"{plain}_by_{_plain(columns[0])}" if several else plain
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"\W+", "_", name).strip("_") or "table"

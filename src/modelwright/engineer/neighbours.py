@@ -1,0 +1,109 @@
+"""Related tables that nobody named: a question of a database looks around in it."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from modelwright.data.pieces.open import is_database
+from modelwright.data.relations.neighbours import Neighbour, find_neighbours
+from modelwright.data.sources.catalogue import read_catalogue
+from modelwright.data.sources.open import open_source
+from modelwright.documents import Brief
+from modelwright.engineer.address import address_from_brief, refuse_password
+from modelwright.engineer.archive import Report
+from modelwright.engineer.brief_file import BRIEF_FILE
+from modelwright.errors import SourceError
+
+_ROWS = ("data", "table", "query", "target")
+_MOST_ROWS = 3_000_000
+"""Related tables are held in memory."""
+
+
+def look_around(
+    asked: Mapping[str, Any], standing: Brief | None, folder: Path, *, report: Report
+) -> dict[str, Any]:
+    """Return what is asked, with the tables of the same database that belong to the question's.
+
+    Nothing is added where related tables are named already, or the rows are no table of a database,
+    or the same was asked before: what a person has taken out of the brief since stays out.
+
+    Parameters
+    ----------
+    asked
+        Keys and values as in `modelwright.toml`; the address as the brief keeps it.
+    standing
+        The brief that is there.
+    folder
+        The workspace, where a relative path begins.
+    report
+        Told what is found.
+
+    Raises
+    ------
+    BriefError
+        When the address holds a password.
+    """
+    keys = dict(asked)
+    table = keys.get("table", "")
+    if "related" in keys or not table or not _is_new(keys, standing):
+        return keys
+    said = keys.get("data", "" if standing is None else standing.data)
+    refuse_password(said)
+    address = address_from_brief(said, folder)
+    if not is_database(address):
+        return keys
+    try:
+        found = [each for each in _neighbours(address, table) if _fits(address, each, report)]
+    except SourceError as error:  # reading the rows will say so again, or needs less
+        report("brief", f"related tables were not looked for: {error}")
+        return keys
+    if found:
+        keys["related"] = {
+            each.name: {"data": said, "table": each.table, "key": each.key} for each in found
+        }
+        report("brief", _in_words(found, table))
+    return keys
+
+
+def _is_new(asked: Mapping[str, Any], standing: Brief | None) -> bool:
+    if standing is None:
+        return True
+    if standing.related:
+        return False
+    return any(asked.get(key, getattr(standing, key)) != getattr(standing, key) for key in _ROWS)
+
+
+def _neighbours(address: str, table: str) -> tuple[Neighbour, ...]:
+    catalogue = read_catalogue(address)
+    schema, _, bare = table.partition(".")
+    known = bare if schema in ("main", "public") and bare in catalogue.columns else table
+    return find_neighbours(catalogue, known)
+
+
+def _fits(address: str, neighbour: Neighbour, report: Report) -> bool:
+    counted = f"SELECT count(*) AS n FROM {_quoted(address, neighbour)}"
+    rows = int(open_source(address, query=counted).read()["n"][0])
+    if rows > _MOST_ROWS:
+        report(
+            "brief",
+            f"{neighbour.table!r} is left out: its {rows:,} rows are more than the {_MOST_ROWS:,} "
+            "that are read unasked. Name it: --related NAME=SOURCE.",
+        )
+    return 0 < rows <= _MOST_ROWS
+
+
+def _quoted(address: str, neighbour: Neighbour) -> str:
+    mark = "`" if address.lower().startswith(("mysql", "mariadb")) else '"'
+    parts = neighbour.table.split(".", 1)
+    return ".".join(mark + part.replace(mark, 2 * mark) + mark for part in parts)
+
+
+def _in_words(found: list[Neighbour], table: str) -> str:
+    told = ", ".join(
+        f"{each.table} by {' and '.join(each.key)}{'' if each.declared else ' (the same name)'}"
+        for each in found
+    )
+    return (
+        f"tables that may tell more of the rows of {table!r}: {told}. {BRIEF_FILE} names them as "
+        "related; `--related none` leaves them out"
+    )

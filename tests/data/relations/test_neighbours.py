@@ -1,0 +1,61 @@
+"""Where to look for related tables, by what a database declares and by names."""
+
+from modelwright.data.relations.neighbours import MOST_TABLES, find_neighbours
+from modelwright.data.sources.catalogue import Catalogue, ForeignKey
+
+
+def ways(catalogue, table="orders"):
+    return {each.name: (each.table, each.key) for each in find_neighbours(catalogue, table)}
+
+
+def test_declared_keys_lead_to_parents_children_and_siblings():
+    shop = Catalogue(
+        dict.fromkeys(("orders", "customers", "items", "visits", "far"), ("id",)),
+        (
+            ForeignKey("orders", ("customer",), "customers", ("id",)),
+            ForeignKey("items", ("order_id",), "orders", ("id",)),
+            ForeignKey("visits", ("who",), "customers", ("id",)),
+            ForeignKey("orders", ("previous",), "orders", ("id",)),
+            ForeignKey("far", ("item",), "items", ("id",)),
+        ),
+    )
+    assert ways(shop) == {
+        "customers": ("customers", ("customer = id",)),
+        "items": ("items", ("id = order_id",)),
+        "visits": ("visits", ("customer = who",)),
+    }
+
+
+def test_two_keys_to_one_table_have_a_name_each():
+    games = Catalogue(
+        {"games": ("home", "away"), "Odd-Teams": ("id",)},
+        (
+            ForeignKey("games", ("home",), "x.Odd-Teams", ("id",)),
+            ForeignKey("games", ("away",), "x.Odd-Teams", ("id",)),
+        ),
+    )
+    assert set(ways(games, "games")) == {"Odd_Teams_by_home", "Odd_Teams_by_away"}
+
+
+def test_names_count_only_where_no_key_is_declared_and_an_id_alone_says_nothing():
+    shop = Catalogue(
+        {
+            "orders": ("id", "sku", "customer_id", "country"),
+            "stock": ("id", "sku", "country"),
+            "customers": ("id", "customer_id"),
+        },
+        (ForeignKey("orders", ("customer_id",), "customers", ("id",)),),
+    )
+    assert ways(shop) == {
+        "customers": ("customers", ("customer_id = id",)),
+        "stock": ("stock", ("sku",)),
+    }
+
+
+def test_a_key_that_the_brief_cannot_say_is_left_out_and_so_are_too_many():
+    many = Catalogue(
+        {"orders": ("a=b_id", "x_id"), **{f"t{i}": ("a=b_id", "x_id") for i in range(20)}}, ()
+    )
+    found = find_neighbours(many, "orders")
+    assert len(found) == MOST_TABLES
+    assert {each.columns for each in found} == {("x_id",)}

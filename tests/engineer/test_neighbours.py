@@ -1,0 +1,74 @@
+"""A question of a database looks around in it, once, and says what it found."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from modelwright.documents import Brief
+from modelwright.engineer.brief_file import brief_of
+from modelwright.engineer.neighbours import look_around
+from modelwright.engineer.project import Project
+from modelwright.errors import BriefError
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> str:
+    connection = sqlite3.connect(tmp_path / "shop.db")
+    connection.executescript(
+        """
+        CREATE TABLE customers (id INTEGER PRIMARY KEY, country TEXT);
+        CREATE TABLE orders (
+            id INTEGER PRIMARY KEY, who INTEGER REFERENCES customers, late INTEGER);
+        CREATE TABLE empty (order_id INTEGER REFERENCES orders);
+        INSERT INTO customers VALUES (1, 'DE');
+        """
+    )
+    connection.close()
+    return str(tmp_path / "shop.db")
+
+
+def _asked(shop: str, **more: object) -> dict[str, object]:
+    return {"data": shop, "table": "orders", "target": "late", **more}
+
+
+def _look(asked: dict[str, object], standing: Brief | None = None) -> tuple[object, list[str]]:
+    told: list[str] = []
+    keys = look_around(asked, standing, Path(), report=lambda _, sentence: told.append(sentence))
+    return keys.get("related"), told
+
+
+def test_the_tables_that_belong_to_the_rows_become_related(shop: str) -> None:
+    related, (told,) = _look(_asked(shop))
+    assert related == {"customers": {"data": shop, "table": "customers", "key": ("who = id",)}}
+    assert "customers by who = id" in told
+    assert "--related none" in told
+
+
+def test_what_a_person_says_of_related_tables_stands(shop: str) -> None:
+    assert _look(_asked(shop, related={})) == ({}, [])
+    standing = brief_of(_asked(shop))
+    assert _look({"data": shop, "table": "orders", "seed": 1}, standing) == (None, [])
+    assert _look({"table": "orders", "target": "who"}, standing)[0], "another question"
+
+
+def test_only_a_table_of_a_database_has_neighbours(shop: str) -> None:
+    assert _look({"data": shop, "query": "select 1 as late", "target": "late"}) == (None, [])
+    assert _look({"data": "orders.csv", "table": "orders", "target": "late"}) == (None, [])
+
+
+def test_a_database_that_does_not_answer_is_told(tmp_path: Path) -> None:
+    related, (told,) = _look(_asked(str(tmp_path / "none.db")))
+    assert related is None
+    assert "not looked for" in told
+
+
+def test_a_password_is_refused_before_it_is_used() -> None:
+    with pytest.raises(BriefError, match="holds a password"):
+        _look(_asked("postgresql://me:secret@127.0.0.1:1/shop"))
+
+
+def test_the_brief_keeps_them_as_it_keeps_the_rows(shop: str, tmp_path: Path) -> None:
+    Project.ask(tmp_path / "model", _asked(shop))
+    said = (tmp_path / "model" / "modelwright.toml").read_text()
+    assert "[related.customers]" in said
