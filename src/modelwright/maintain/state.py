@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from modelwright.maintain.creep import Creep
 from modelwright.maintain.past import StoredWindow, restore_window, store_window
 from modelwright.maintain.verdict import Known
 from modelwright.maintain.watch import Watch
@@ -30,6 +31,8 @@ class WatchState(msgspec.Struct, frozen=True, kw_only=True):
         The windows that were accepted.
     known
         What was alarmed and lasts.
+    creep, anchors
+        The losses, and the first windows, since the world last changed.
     """
 
     format: int = _FORMAT
@@ -37,6 +40,8 @@ class WatchState(msgspec.Struct, frozen=True, kw_only=True):
     until: str
     past: tuple[StoredWindow, ...]
     known: tuple[Known, ...] = ()
+    creep: Creep = Creep()
+    anchors: tuple[StoredWindow, ...] = ()
 
 
 def read_watch(
@@ -62,11 +67,15 @@ def read_watch(
         state = msgspec.json.decode(workspace.read_bytes(_FILE), type=WatchState)
         if state.format > _FORMAT or state.bundle_hash != bundle.hash:
             return fresh, None
-        past = tuple(restore_window(each, bundle.schema) for each in state.past)
+        past, anchors = (
+            tuple(restore_window(each, bundle.schema) for each in windows)
+            for windows in (state.past, state.anchors)
+        )
         until = datetime.fromisoformat(state.until).astimezone(UTC)
     except (msgspec.DecodeError, KeyError, ValueError):
         return fresh, None
-    return replace(fresh, past=past, known=state.known), until
+    watch = replace(fresh, past=past, known=state.known, creep=state.creep, anchors=anchors)
+    return watch, until
 
 
 def erase_watched(workspace: Workspace, ids: Iterable[str] = (), *, before: int = 0) -> None:
@@ -97,12 +106,13 @@ def erase_watched(workspace: Workspace, ids: Iterable[str] = (), *, before: int 
 def _without(data: bytes, erased: frozenset[str], before: int) -> bytes:
     try:
         state = msgspec.json.decode(data, type=WatchState)
-        kept = tuple(window.without(erased, before=before) for window in state.past)
+        past, anchors = (
+            tuple(filter(None, (each.without(erased, before=before) for each in windows)))
+            for windows in (state.past, state.anchors)
+        )
     except (msgspec.DecodeError, IndexError, ValueError):
         return b"{}"
-    return msgspec.json.encode(
-        msgspec.structs.replace(state, past=tuple(each for each in kept if each))
-    )
+    return msgspec.json.encode(msgspec.structs.replace(state, past=past, anchors=anchors))
 
 
 def write_watch(workspace: Workspace, watch: Watch, *, until: datetime) -> None:
@@ -112,5 +122,7 @@ def write_watch(workspace: Workspace, watch: Watch, *, until: datetime) -> None:
         until=until.isoformat(),
         past=tuple(store_window(each) for each in watch.past),
         known=watch.known,
+        creep=watch.creep,
+        anchors=tuple(store_window(each) for each in watch.anchors),
     )
     workspace.write_bytes(_FILE, msgspec.json.encode(state))

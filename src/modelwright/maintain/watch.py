@@ -8,6 +8,7 @@ import msgspec
 import numpy as np
 
 from modelwright.documents import Health
+from modelwright.maintain.creep import WINDOWS, Creep
 from modelwright.maintain.detectors.base import Detector, Finding
 from modelwright.maintain.detectors.registry import known_detectors
 from modelwright.maintain.health import judge_rows
@@ -15,6 +16,7 @@ from modelwright.maintain.live_rows import LiveRows
 from modelwright.maintain.look import Look, Sketch
 from modelwright.maintain.misses import Misses
 from modelwright.maintain.past import MOST_WINDOWS, PastWindow
+from modelwright.maintain.slow import ANCHORS, find_slow_harm
 from modelwright.maintain.tallies import last_moments, tally_window
 from modelwright.maintain.verdict import Known, Verdict, decide
 from modelwright.predictor.bundle import Bundle
@@ -23,6 +25,9 @@ from modelwright.tasks.metrics import Metric
 CHECKS = 8760
 """Checks of rows that did not change, among which one false alarm is allowed: hourly for a year."""
 FEWEST_ROWS = 100
+_PARTS = 2.5
+"""What may be bet: two fifths on columns, two fifths on misses, a fifth on slow harm."""
+_NOTHING = Creep()
 _PATIENCE = 8
 """Windows after which what is broken is taken for the new state of things."""
 
@@ -47,6 +52,10 @@ class Watch:
         The windows that were accepted, the oldest first.
     known
         What was alarmed and still lasts.
+    creep
+        The losses since the world last changed.
+    anchors
+        The first windows that were accepted since then.
     checks
         Checks among which one false alarm is allowed, over all columns together.
     ages_alike
@@ -58,6 +67,8 @@ class Watch:
     metric: Metric
     past: tuple[PastWindow, ...] = ()
     known: tuple[Known, ...] = ()
+    creep: Creep = _NOTHING
+    anchors: tuple[PastWindow, ...] = ()
     checks: int = CHECKS
     ages_alike: bool = True
 
@@ -96,25 +107,48 @@ class Watch:
             return Verdict(known=self.known), self
         misses, tallies = Misses.of(rows), tally_window(self.bundle, self.past, rows)
         seen = PastWindow.of(rows, misses, tallies, last_moments(self.bundle, rows))
+        since = rows.span[0]
+        crept = replace(self, creep=self.creep.seen(misses.losses, since=since))
         if not self.past:
-            return Verdict(known=self.known), self._accepted(seen)
+            return Verdict(known=self.known), crept._accepted(seen)
         look = Look(Sketch(self.bundle, self.past), rows, misses, tallies)
-        verdict = decide(self._find(look), self.known, since=rows.span[0])
-        return verdict, self._after(verdict, seen)
+        found = self._find(look)
+        if any(each.is_broken for each in found):
+            crept = self
+        elif crept.creep.is_full:
+            found = (*found, *crept._find_slow_harm(look))
+        verdict = decide(found, self.known, since=since)
+        return verdict, crept._after(verdict, seen)
 
     def _find(self, look: Look) -> tuple[Finding, ...]:
         # The average of e-values is one: each column may bet its part of the whole.
-        least = float(np.log(2 * self.checks * look.bets))
+        least = float(np.log(_PARTS * self.checks * look.bets))
         found = (finding for detector in _detectors() for finding in detector(look, least))
         return tuple(each for each in found if self.ages_alike or each.kind != "late labels")
+
+    def _find_slow_harm(self, look: Look) -> tuple[Finding, ...]:
+        first = replace(look, sketch=Sketch(self.bundle, self.anchors or self.past))
+        # A stretch is several windows, and is asked once.
+        least = float(np.log(2 * _PARTS * self.checks / WINDOWS))
+        return find_slow_harm(self.creep, first, least)
 
     def _after(self, verdict: Verdict, seen: PastWindow) -> "Watch":
         watch = replace(self, known=verdict.known)
         broken = [each for each in verdict.known if each.is_broken]
-        if not broken:
-            return watch._accepted(seen)
-        lasted = max(each.windows for each in broken)
-        return watch if lasted < _PATIENCE else replace(watch, past=(seen,))
+        if broken:
+            lasted = max(each.windows for each in broken)
+            return watch if lasted < _PATIENCE else watch._anew()._accepted(seen)
+        if verdict.news:
+            # The world has changed: harm is measured from here on.
+            return replace(watch, creep=_NOTHING, anchors=())._accepted(seen)
+        return watch._accepted(seen)
+
+    def _anew(self) -> "Watch":
+        return replace(self, past=(), creep=_NOTHING, anchors=())
 
     def _accepted(self, seen: PastWindow) -> "Watch":
-        return replace(self, past=(*self.past, seen)[-MOST_WINDOWS:])
+        return replace(
+            self,
+            past=(*self.past, seen)[-MOST_WINDOWS:],
+            anchors=(*self.anchors, seen)[:ANCHORS],
+        )
