@@ -23,7 +23,7 @@ RAY_TESTS := tests/compute/crews/test_ray.py
 
 .PHONY: help
 help: ## list what can be made
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-15s %s\n", $$1, $$2}'
 
 .PHONY: demo
 demo: $(VENV)/.demo ## the whole job on real flights: model, server, checkup, report
