@@ -4,6 +4,8 @@ from modelwright.build.proposals import Proposals
 from modelwright.learners.catboost import CatBoost
 from modelwright.learners.lightgbm import LightGBM
 from modelwright.learners.linear import Linear
+from modelwright.learners.network import Network
+from modelwright.learners.portfolio import family_of
 from modelwright.learners.search_space import SPACES
 from modelwright.learners.settings import settings_of
 from modelwright.learners.xgboost import XGBoost
@@ -23,8 +25,18 @@ def test_the_family_that_did_best_has_every_second_turn():
     assert families == ["xgboost", "lightgbm", "xgboost", "catboost", "xgboost", "lightgbm"]
 
 
+def test_a_network_is_varied_only_where_it_did_best():
+    proposals = Proposals([LightGBM(), Network()], 0)
+    assert {family_of(proposals.propose()) for _ in range(4)} == {"lightgbm"}
+    proposals.tell(LightGBM(), 0.7)
+    proposals.tell(Network(), 0.5)
+    families = [family_of(proposals.propose()) for _ in range(4)]
+    assert families == ["network", "lightgbm", "network", "lightgbm"]
+
+
 def test_every_proposal_lies_in_its_space():
-    proposals = Proposals([LightGBM(), XGBoost()], seed=3)
+    proposals = Proposals([LightGBM(), XGBoost(), Network()], seed=3)
+    proposals.tell(Network(), 0.1)
     for _ in range(20):
         learner = proposals.propose()
         settings = settings_of(learner)

@@ -19,7 +19,7 @@ from optuna.distributions import (
 
 from modelwright.learners.base import Learner
 from modelwright.learners.portfolio import family_of
-from modelwright.learners.search_space import SPACES, Choice, Space, Span
+from modelwright.learners.search_space import SPACES, VARIED_WHERE_BEST, Choice, Space, Span
 from modelwright.learners.settings import settings_of, with_settings
 
 _RANDOM_FIRST = 8
@@ -97,11 +97,11 @@ class Proposals:
         )
 
     def _next_family(self) -> str:
-        """Return the family that did best every other time, and the others in turns."""
+        """Return the family that did best every other time, and in turns those worth a variant."""
         ranked = sorted(self._models, key=lambda family: self._least.get(family, inf))
         if self._made % 2 == 0:
             return ranked[0]
-        others = ranked[1:] or ranked
+        others = [each for each in ranked[1:] if each not in VARIED_WHERE_BEST] or ranked[:1]
         return others[self._made // 2 % len(others)]
 
 
