@@ -34,11 +34,14 @@ microseconds since 1970 in UTC with `MISSING_DATETIME`."""
 MISSING_DATETIME = int(np.iinfo(np.int64).min)
 """The missing value of a datetime column."""
 
-_Reader = Callable[[object], Any]
+Reader = Callable[[object], Any]
+"""Reads one value of a column, or refuses it with a `SchemaError`."""
+
 _NAN = float("nan")
 _SHOWN = 40
 _TRUTH_WANTED = "Give true, false, 0, 1 or null."
-_DTYPES = {"number": np.float64, "string": object, "datetime": np.int64}
+DTYPES = {"number": np.float64, "string": object, "datetime": np.int64}
+"""The types of arrays, by what a column's values are."""
 
 
 class RecordReader:
@@ -59,7 +62,7 @@ class RecordReader:
     def __init__(self, schema: Schema) -> None:
         self._names = frozenset(schema.names)
         self._columns = [
-            (column.name, _reader(column), _DTYPES[column.value_type]) for column in schema
+            (column.name, value_reader(column), DTYPES[column.value_type]) for column in schema
         ]
 
     def __call__(self, records: Sequence[Mapping[str, object]]) -> Columns:
@@ -135,7 +138,14 @@ def columns_from_records(records: Sequence[Mapping[str, object]], schema: Schema
     return RecordReader(schema)(records)
 
 
-def _reader(column: Column) -> _Reader:
+def value_reader(column: Column) -> Reader:
+    """Return what reads a value of a column.
+
+    Examples
+    --------
+    >>> value_reader(Column(name="age", kind=Kind.NUMERIC))("40")
+    40.0
+    """
     if column.kind == Kind.BOOLEAN:
         return _truth_reader(column)
     if column.value_type == "number":

@@ -38,7 +38,7 @@ from modelwright.tasks.task import Label, Task
 
 PROGRAM_VERSION = 2
 MAX_STEPS = 10_000
-_ROWS_AT_ONCE = 512
+_ROWS_AT_ONCE = 256
 """Their values stay in the processor's cache from one step to the next."""
 
 Step: TypeAlias = (

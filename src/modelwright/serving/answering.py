@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from modelwright.data.records import Columns
 from modelwright.data.schema import Schema
 from modelwright.predictor.bundle import Bundle
 from modelwright.serving.answers import Answer, Answers, Record, Related
@@ -37,6 +38,12 @@ class Answering(Protocol):
         self, rows: Sequence[Record], ids: Sequence[str], *, level: float | None
     ) -> Answers:
         """Answer rows in this thread."""
+        ...
+
+    def respond_in_columns(
+        self, columns: Columns, ids: Sequence[str], *, level: float | None
+    ) -> Answers | None:
+        """Answer rows that stand in columns; None where they must be seen row by row."""
         ...
 
     def level(self, asked: object) -> float | None:

@@ -12,6 +12,7 @@ there it is read in pieces, so that memory stays flat however long the file is.
 import asyncio
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from itertools import chain
 from typing import IO
 
 from starlette.exceptions import HTTPException
@@ -20,24 +21,18 @@ from starlette.responses import Response, StreamingResponse
 
 from modelwright.errors import InputError, MissingDependencyError
 from modelwright.serving.answering import Answering
-from modelwright.serving.answers import Record
+from modelwright.serving.answers import Answers, Record
 from modelwright.serving.limits import Limits
+from modelwright.serving.naming import random_id, random_ids
 from modelwright.serving.plain import MAX_ID
-from modelwright.serving.rows_in import (
-    ALSO,
-    CSV,
-    LINES,
-    PARQUET,
-    Row,
-    check_columns,
-    in_pieces,
-    open_rows,
-)
+from modelwright.serving.rows_in import ALSO, CSV, LINES, PARQUET, Row
 from modelwright.serving.rows_out import Answered, CsvOut, LinesOut, RowsOut
+from modelwright.serving.sheets.pieces import open_pieces
+from modelwright.serving.sheets.sheet import Piece, Reading, Sheet
 
 PATH = "/predict/batch"
 _IN_MEMORY = 1 << 20
-_PIECE_CELLS = 10_000
+_PIECE_CELLS = 20_000
 """So many values are answered at once: short enough that other requests go on between two."""
 
 
@@ -69,6 +64,7 @@ class Batch:
     async def predict_batch(self, request: Request) -> Response:
         """Answer the rows of a file."""
         kind, wanted = _kind_sent(request), _kind_wanted(request)
+        program = self._responder.bundle.program
         asked = _Asked(request, self._responder)
         file = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - closed by the stream
         try:
@@ -77,7 +73,7 @@ class Batch:
         except BaseException:
             file.close()
             raise
-        out = CsvOut(self._responder.bundle.program) if wanted == CSV else LinesOut()
+        out = CsvOut(program) if wanted == CSV else LinesOut(self._responder.describe)
         stream = self._stream(pieces, out, asked, file)
         return StreamingResponse(stream, media_type=wanted)
 
@@ -100,12 +96,10 @@ class Batch:
             raise HTTPException(400, "The body is empty. Send a file of rows.")
         file.seek(0)
 
-    def _begin(self, file: IO[bytes], kind: str, asked: "_Asked") -> Iterator[list[Row]]:
+    def _begin(self, file: IO[bytes], kind: str, asked: "_Asked") -> Iterator[Piece]:
         """Read the first rows, so that what is wrong with all of the file has its own status."""
-        schema = self._responder.accepted
         try:
-            rows = open_rows(file, kind, separator=asked.separator, formats=self._formats)
-            pieces = in_pieces(check_columns(rows, schema, spare=asked.spare), self._piece)
+            pieces = open_pieces(file, kind, self._reading(asked))
             first = next(pieces, None)
         except MissingDependencyError as error:
             raise HTTPException(415, str(error)) from error
@@ -113,10 +107,21 @@ class Batch:
             raise HTTPException(422, str(error)) from error
         if first is None:
             raise HTTPException(422, "There are no rows. Send at least one.")
-        return _before(first, pieces)
+        return chain([first], pieces)
+
+    def _reading(self, asked: "_Asked") -> Reading:
+        return Reading(
+            schema=self._responder.bundle.schema,
+            accepted=self._responder.accepted,
+            ignored=asked.ignored,
+            id_column=asked.id_column,
+            separator=asked.separator,
+            formats=self._formats,
+            rows=self._piece,
+        )
 
     async def _stream(
-        self, pieces: Iterator[list[Row]], out: RowsOut, asked: "_Asked", file: IO[bytes]
+        self, pieces: Iterator[Piece], out: RowsOut, asked: "_Asked", file: IO[bytes]
     ) -> AsyncIterator[bytes]:
         try:
             yield out.head()
@@ -131,22 +136,37 @@ class Batch:
                     raise
                 if piece is None:
                     return
-                answers = await asyncio.to_thread(self._answer, piece, asked)
-                yield out.piece(answers, first=number)
-                number += len(piece)
+                yield await asyncio.to_thread(self._answer, piece, asked, out, number)
+                number += piece.rows if isinstance(piece, Sheet) else len(piece)
         finally:
             file.close()
 
-    def _answer(self, piece: Sequence[Row], asked: "_Asked") -> list[Answered]:
+    def _answer(self, piece: Piece, asked: "_Asked", out: RowsOut, first: int) -> bytes:
         """Answer some rows at once; when one is refused, each by itself."""
+        if isinstance(piece, Sheet):
+            answers = self._answer_sheet(piece, asked)
+            if answers is not None:
+                return out.sheet(answers, first=first)
+            piece = piece.one_by_one()
+        return out.piece(self._answer_each(piece, asked), first=first)
+
+    def _answer_sheet(self, sheet: Sheet, asked: "_Asked") -> Answers | None:
+        """Answer rows in columns; None where each has to be looked at by itself."""
         try:
-            sound = [row for row in piece if not isinstance(row, InputError)]
-            if len(sound) == len(piece):
+            ids = self._ids(sheet)
+            return self._responder.respond_in_columns(sheet.columns, ids, level=asked.level)
+        except InputError:
+            return None
+
+    def _answer_each(self, rows: Sequence[Row], asked: "_Asked") -> list[Answered]:
+        try:
+            sound = [row for row in rows if not isinstance(row, InputError)]
+            if len(sound) == len(rows):
                 return self._answer_rows(sound, asked)
         except InputError:
             pass
         answers: list[Answered] = []
-        for row in piece:
+        for row in rows:
             try:
                 answers += [row] if isinstance(row, InputError) else self._answer_rows([row], asked)
             except InputError as error:
@@ -164,8 +184,20 @@ class Batch:
         answers = self._responder.respond_here(kept, ids, level=asked.level)
         return [*self._responder.describe(answers)]
 
+    def _ids(self, sheet: Sheet) -> list[str]:
+        if sheet.ids is None:
+            return self._new_ids(sheet.rows)
+        return [self._named(given) for given in sheet.ids]
+
+    def _new_ids(self, count: int) -> list[str]:
+        if self._new_id is random_id:
+            return random_ids(count)
+        return [self._new_id() for _ in range(count)]
+
     def _id(self, row: Record, column: str) -> str:
-        given = row.get(column) if column else None
+        return self._named(row.get(column) if column else None)
+
+    def _named(self, given: object) -> str:
         if given is None:
             return self._new_id()
         name = str(given)
@@ -189,9 +221,9 @@ class _Asked:
         if len(self.separator) != 1 or self.separator in '"\r\n':
             raise HTTPException(422, f"The separator {self.separator!r:.20} is not one character.")
         ignored = {name for each in query.getlist("ignore") for name in each.split(",") if name}
-        self.spare = frozenset(ignored | ({self.id_column} if self.id_column else set()))
-        known = {*responder.accepted.names}
-        self.dropped = frozenset(ignored | (self.spare - known))
+        spare = {self.id_column} - {*responder.accepted.names, ""}
+        self.ignored = frozenset(ignored)
+        self.dropped = self.ignored | spare
         try:
             self.level = responder.level(float(query["coverage"]) if "coverage" in query else None)
         except (ValueError, InputError) as error:
@@ -219,8 +251,3 @@ def _kind_wanted(request: Request) -> str:
     if "*/*" not in accepted and "text/*" not in accepted:
         raise HTTPException(406, f"Answers come as {CSV} or {LINES}. Accept one of them.")
     return LINES if _kind_sent(request) == LINES else CSV
-
-
-def _before(first: list[Row], pieces: Iterator[list[Row]]) -> Iterator[list[Row]]:
-    yield first
-    yield from pieces

@@ -11,6 +11,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from modelwright.data.cells import text_of_number
+from modelwright.data.records import Columns
 from modelwright.serving.answers import Answer, Answers, Record, Related
 from modelwright.serving.coverage import Covered
 from modelwright.serving.metrics import Metrics
@@ -84,6 +85,12 @@ class Canary:
             return theirs
         mine = self._champion.respond_here(_at(rows, others), _at(ids, others), level=level)
         return _merged(mine, theirs, taken)
+
+    def respond_in_columns(
+        self, columns: Columns, ids: Sequence[str], *, level: float | None
+    ) -> Answers | None:
+        """Return None: who answers is decided row by row."""
+        return None
 
     def level(self, asked: object) -> float | None:
         """Return how often ranges or sets hold the truth when a level is asked for."""

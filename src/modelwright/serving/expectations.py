@@ -6,10 +6,11 @@ data-frame library.
 """
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
+import numpy as np
 import yaml
 
 from modelwright.data.records import MISSING_DATETIME, Columns, Row
@@ -83,7 +84,10 @@ class Expectations:
         columns
             As `RecordReader` returns them.
         """
-        return self._find({name: column.tolist() for name, column in columns.items()}.__getitem__)
+        broken = [
+            each for each in self._all if not all(map(each.fits, _telling(columns[each.column])))
+        ]
+        return self._find(lambda name: columns[name].tolist(), broken)
 
     def find_in_rows(self, rows: Sequence[Row]) -> list[Unexpected]:
         """Return the same for rows.
@@ -97,15 +101,25 @@ class Expectations:
             (row,) = rows
             broken = [each for each in self._all if not each.fits(row[self._places[each.column]])]
             return [Unexpected(column, [0], wanted) for column, _, wanted in broken]
-        return self._find(lambda name: [row[self._places[name]] for row in rows])
+        return self._find(lambda name: [row[self._places[name]] for row in rows], self._all)
 
-    def _find(self, values_of: Callable[[str], list[Any]]) -> list[Unexpected]:
+    def _find(
+        self, values_of: Callable[[str], list[Any]], asked: Sequence[_Expectation]
+    ) -> list[Unexpected]:
         found = []
-        for column, fits, wanted in self._all:
+        for column, fits, wanted in asked:
             rows = [row for row, value in enumerate(values_of(column)) if not fits(value)]
             if rows:
                 found.append(Unexpected(column, rows, wanted))
         return found
+
+
+def _telling(column: np.ndarray) -> Iterable[Any]:
+    """Return values that fit if all others do: what is expected of numbers has two ends."""
+    if column.dtype == object:
+        return set(column.tolist())
+    known = column[column != MISSING_DATETIME if column.dtype == np.int64 else column == column]
+    return (known.min().item(), known.max().item()) if known.size else ()
 
 
 def _properties(contract_text: str) -> Mapping[str, Mapping[str, Any]]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from urllib.parse import quote
 
-from modelwright.data.records import RecordReader, Row
+from modelwright.data.records import Columns, RecordReader, Row
 from modelwright.data.schema import Schema
 from modelwright.errors import SchemaError
 from modelwright.serving.answers import Record
@@ -66,6 +66,21 @@ class Intake:
         if self._expectations is not None:
             self._compare(self._expectations.find_in_rows(rows), records)
         return rows
+
+    def hold(self, columns: Columns) -> None:
+        """Note values of columns that the contract does not expect.
+
+        Raises
+        ------
+        SchemaError
+            When one is to be refused, without its row.
+        """
+        if self._expectations is None:
+            return
+        unexpected = self._expectations.find_unexpected(columns)
+        if unexpected and self._refuses:
+            raise SchemaError(f"The field {unexpected[0].column!r} breaks the contract.")
+        self._compare(unexpected, ())
 
     def _compare(self, unexpected: Sequence[Unexpected], records: Sequence[Record]) -> None:
         """Note values that the contract does not expect, or refuse them."""

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from modelwright.data.records import Row
+from modelwright.data.records import Columns, Row
 from modelwright.data.relations.evaluate import Evaluator
 from modelwright.errors import InputError
 from modelwright.predictor.bundle import Bundle
@@ -158,8 +158,31 @@ class Responder:
             As `respond`.
         """
         asked = self._ask(rows, ids, level)
-        answers = self._wording.answers(self._run(asked.rows), ids, level)
+        answers = self._wording.answers(self._run_rows(asked.rows), ids, level)
         return self._finish(self._logged([(asked, answers)])[0])
+
+    def respond_in_columns(
+        self, columns: Columns, ids: Sequence[str], *, level: float | None
+    ) -> Answers | None:
+        """Answer rows that stand in columns; None where each row is logged as it was sent.
+
+        Parameters
+        ----------
+        columns
+            As `RecordReader` returns them.
+        ids, level
+            As for `respond_here`.
+
+        Raises
+        ------
+        InputError
+            When a row is to be refused: which one is told when they are answered as rows.
+        """
+        if self._entries is not None:
+            return None
+        self._read.hold(columns)
+        values = self._run(lambda: self.bundle.run(columns))
+        return self._finish(self._wording.answers(values, ids, level))
 
     def describe(self, answers: Answers) -> list[Answer]:
         """Return the answers one by one, with named probabilities."""
@@ -186,7 +209,7 @@ class Responder:
         return _Asked(rows, self._read(rows), ids, level, began)
 
     def _answer_together(self, asked: list[_Asked]) -> list[Answers | Exception]:
-        values = self._run([row for each in asked for row in each.rows])
+        values = self._run_rows([row for each in asked for row in each.rows])
         answers: list[Answers | Exception] = []
         start = 0
         for each in asked:
@@ -204,11 +227,14 @@ class Responder:
         logged = iter(self._logged(answered))
         return [answer if isinstance(answer, Exception) else next(logged) for answer in answers]
 
-    def _run(self, rows: Sequence[Row]) -> Floats:
+    def _run_rows(self, rows: Sequence[Row]) -> Floats:
+        return self._run(lambda: self.bundle.run_rows(rows))
+
+    def _run(self, run: Callable[[], Floats]) -> Floats:
         # An answer that is not finite is refused right after.
         with np.errstate(over="ignore", invalid="ignore"):
             try:
-                return self.bundle.run_rows(rows)
+                return run()
             except Exception:
                 if self._role == "champion":
                     self._metrics.count("model_faults")

@@ -6,12 +6,13 @@ raises one.
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, time
 from decimal import Decimal
 from itertools import islice
 from types import MappingProxyType
-from typing import IO, Any, TypeAlias
+from typing import IO, Any, TypeAlias, TypeVar
 
 import msgspec
 
@@ -34,6 +35,8 @@ ALSO: Mapping[str, str] = MappingProxyType(
 """Other names of the kinds of files."""
 
 Row: TypeAlias = Record | InputError
+_Item = TypeVar("_Item")
+_BLOCK = 1 << 18
 _LONGEST_LINE = 1 << 20
 _LONGEST_CELL = 1 << 20
 _BATCH_ROWS = 1000
@@ -74,7 +77,7 @@ def open_rows(
     """
     if kind == PARQUET:
         return _parquet(file, formats)
-    return _csv(file, separator) if kind == CSV else _lines(file)
+    return csv_rows(file, separator) if kind == CSV else _lines(file)
 
 
 def check_columns(rows: Iterator[Row], schema: Schema, *, spare: frozenset[str]) -> Iterator[Row]:
@@ -138,12 +141,28 @@ def written(value: Any, moment_format: str | None) -> Any:
     return float(value) if isinstance(value, Decimal) else value
 
 
-def _csv(file: IO[bytes], separator: str) -> Iterator[Row]:
-    text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
+def csv_rows(file: IO[bytes], separator: str, header: Sequence[str] | None = None) -> Iterator[Row]:
+    """Read rows of comma-separated values.
+
+    Parameters
+    ----------
+    file
+        Where they stand.
+    separator
+        Between cells.
+    header
+        The names of the columns; None when the first line has them.
+
+    Raises
+    ------
+    InputError
+        When the text is damaged.
+    """
+    text = io.TextIOWrapper(file, encoding="utf-8-sig" if header is None else "utf-8", newline="")
     csv.field_size_limit(_LONGEST_CELL)
     try:
         lines = csv.reader(text, delimiter=separator, strict=True)
-        header = next(lines, None)
+        header = next(lines, None) if header is None else header
         if header is None:
             return
         if len({*header}) < len(header):
@@ -156,24 +175,48 @@ def _csv(file: IO[bytes], separator: str) -> Iterator[Row]:
             text.detach()
 
 
-def _cells(header: list[str], line: list[str]) -> Row:
+def _cells(header: Sequence[str], line: list[str]) -> Row:
     if len(line) != len(header):
         cells = "1 cell stands" if len(line) == 1 else f"{len(line)} cells stand"
         return InputError(f"{cells} under {len(header)} columns.")
     return {name: cell or None for name, cell in zip(header, line, strict=True)}
 
 
-def _lines(file: IO[bytes]) -> Iterator[Row]:
-    while line := file.readline(_LONGEST_LINE):
-        if len(line) == _LONGEST_LINE:
+def some_lines(file: IO[bytes], most: int) -> Iterator[list[bytes]]:
+    """Read lines, some at a time and never none; empty ones are left out.
+
+    Raises
+    ------
+    InputError
+        When one is too long.
+    """
+    rest, is_over = b"", False
+    while not is_over:
+        block = file.read(_BLOCK)
+        is_over = not block
+        *lines, rest = (rest + block).split(b"\n")
+        if is_over:
+            lines.append(rest)
+        if len(rest) >= _LONGEST_LINE or any(len(line) >= _LONGEST_LINE for line in lines):
             raise InputError(
                 f"A line is longer than {_LONGEST_LINE:,} bytes.", "Send shorter rows."
             )
-        if line.strip():
-            yield _object(line)
+        yield from in_pieces((line for line in lines if line.strip()), most)
 
 
-def _object(line: bytes) -> Row:
+def _lines(file: IO[bytes]) -> Iterator[Row]:
+    for lines in some_lines(file, _BATCH_ROWS):
+        yield from map(object_of, lines)
+
+
+def object_of(line: bytes) -> Row:
+    """Return the row of a line of JSON.
+
+    Examples
+    --------
+    >>> object_of(b'{"age": 39}')
+    {'age': 39}
+    """
     try:
         return msgspec.json.decode(line, type=dict[str, Any])
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
@@ -184,23 +227,31 @@ def _parquet(file: IO[bytes], formats: Mapping[str, str]) -> Iterator[Row]:
     arrow, parquet = load_pyarrow()
 
     def read() -> Iterator[Row]:
-        try:
+        with damaged_parquet(arrow):
             # Not all row groups at once, and not all columns of a group decoded before they are
             # asked for.
             table = parquet.ParquetFile(file, pre_buffer=False)
             for batch in table.iter_batches(batch_size=_BATCH_ROWS, use_threads=False):
-                yield from (_plain(row, formats) for row in batch.to_pylist())
-        except (arrow.ArrowException, OSError) as error:
-            raise InputError(f"The Parquet file is damaged: {error}.", "Send it again.") from error
+                yield from (plain_row(row, formats) for row in batch.to_pylist())
 
     return read()
 
 
-def _plain(row: Mapping[str, Any], formats: Mapping[str, str]) -> Row:
+@contextmanager
+def damaged_parquet(arrow: Any) -> Iterator[None]:
+    """Tell what pyarrow says about a file as a fault of the file."""
+    try:
+        yield
+    except (arrow.ArrowException, OSError) as error:
+        raise InputError(f"The Parquet file is damaged: {error}.", "Send it again.") from error
+
+
+def plain_row(row: Mapping[str, Any], formats: Mapping[str, str]) -> Row:
+    """Return a row of Parquet as JSON would have it."""
     return {name: written(value, formats.get(name)) for name, value in row.items()}
 
 
-def in_pieces(rows: Iterable[Row], size: int) -> Iterator[list[Row]]:
+def in_pieces(rows: Iterable[_Item], size: int) -> Iterator[list[_Item]]:
     """Return rows some at a time."""
     remaining = iter(rows)
     while piece := [*islice(remaining, size)]:

@@ -7,7 +7,8 @@ the last column, ``error``, says why a row has no answer. In JSON Lines they hav
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import compress, repeat
 from typing import Protocol, TypeAlias
 
 import msgspec
@@ -16,10 +17,11 @@ from modelwright.errors import InputError
 from modelwright.predictor.coverage import Ranges
 from modelwright.predictor.labels import label_text
 from modelwright.predictor.program import Program
-from modelwright.serving.answers import Answer
+from modelwright.serving.answers import Answer, Answers
 
 Answered: TypeAlias = Answer | InputError
 _END = "end"
+_ENCODE = msgspec.json.Encoder().encode
 
 
 class RowsOut(Protocol):
@@ -31,6 +33,10 @@ class RowsOut(Protocol):
 
     def piece(self, answers: Sequence[Answered], *, first: int) -> bytes:
         """Return some answers; the first of them is to the row of this number."""
+        ...
+
+    def sheet(self, answers: Answers, *, first: int) -> bytes:
+        """Return answers to rows that all have one."""
         ...
 
     def broken_off(self, sentence: str) -> bytes:
@@ -51,6 +57,7 @@ class CsvOut:
         task = program.task
         first = 1 if task.kind == "binary" else 0
         self._classes = [label_text(label) for label in task.classes][first:]
+        self._labels = task.classes
         self._ranges = isinstance(program.coverage, Ranges)
         beside = ["prediction_low", "prediction_high"] if self._ranges else ["prediction_set"]
         self._beside = beside if program.coverage is not None else []
@@ -65,9 +72,31 @@ class CsvOut:
         """Return some answers, a line each."""
         return _csv([self._line(number, each) for number, each in enumerate(answers, first)])
 
+    def sheet(self, answers: Answers, *, first: int) -> bytes:
+        """Return answers to rows that all have one, a line each, made of columns."""
+        rows, covered = len(answers.ids), answers.covered
+        columns: list[Iterable[object]] = [range(first, first + rows), answers.ids, answers.labels]
+        chances = answers.values.T[-len(self._classes) :] if self._classes else ()
+        columns += [column.tolist() for column in chances]
+        if covered is None:
+            columns += [repeat("", rows)] * len(self._beside)
+        elif covered.ends is not None:
+            columns += zip(*covered.ends, strict=True)
+        else:
+            columns.append(self._sets(covered.held or ()))
+        return _csv(zip(*columns, repeat("", rows), strict=True))
+
     def broken_off(self, sentence: str) -> bytes:
         """Return a line that has nothing but an error, and no number of a row."""
         return _csv([[_END, *[""] * (len(self._columns) - 2), sentence]])
+
+    def _sets(self, held: Iterable[Sequence[bool]]) -> list[str]:
+        """Return the classes that each row holds as JSON; there are few different sets."""
+        rows = [*map(tuple, held)]
+        named = {
+            row: msgspec.json.encode([*compress(self._labels, row)]).decode() for row in set(rows)
+        }
+        return [named[row] for row in rows]
 
     def _line(self, number: int, answer: Answered) -> list[object]:
         if isinstance(answer, InputError):
@@ -82,7 +111,16 @@ class CsvOut:
 
 
 class LinesOut:
-    """Writes answers as JSON Lines."""
+    """Writes answers as JSON Lines.
+
+    Parameters
+    ----------
+    describe
+        Returns answers one by one.
+    """
+
+    def __init__(self, describe: Callable[[Answers], list[Answer]]) -> None:
+        self._describe = describe
 
     def head(self) -> bytes:
         """Return nothing."""
@@ -93,18 +131,21 @@ class LinesOut:
         lines = []
         for number, answer in enumerate(answers, first):
             if isinstance(answer, InputError):
-                told = {"row": number, "error": str(answer)}
+                lines.append(_ENCODE({"row": number, "error": str(answer)}))
             else:
-                told = {"row": number, **msgspec.to_builtins(answer)}
-            lines.append(msgspec.json.encode(told))
+                lines.append(b'{"row":%d,%b' % (number, _ENCODE(answer)[1:]))
         return b"\n".join([*lines, b""])
+
+    def sheet(self, answers: Answers, *, first: int) -> bytes:
+        """Return answers to rows that all have one, a line each."""
+        return self.piece(self._describe(answers), first=first)
 
     def broken_off(self, sentence: str) -> bytes:
         """Return a line that has nothing but an error, and no number of a row."""
         return msgspec.json.encode({"row": _END, "error": sentence}) + b"\n"
 
 
-def _csv(lines: Sequence[Sequence[object]]) -> bytes:
+def _csv(lines: Iterable[Sequence[object]]) -> bytes:
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(lines)
     return text.getvalue().encode()

@@ -68,7 +68,8 @@ class Wording:
     def _choose(self, values: Floats) -> list[int]:
         """Return the index of each row's class, as `Program.choose` does."""
         if len(values) > FEW_ROWS:
-            return [int(place) for place in self._program.choose(values)]
+            places: list[int] = self._program.choose(values).tolist()
+            return places
         rows = values.tolist()
         if self._program.task.kind == "binary":
             threshold = self._program.threshold

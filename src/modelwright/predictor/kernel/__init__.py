@@ -6,4 +6,6 @@ where there is a C compiler. Without it NumPy does the work.
 - `library`: the library, where there is one
 - `trees`: trees laid out for the library
 - `forms`: linear forms laid out for the library
+- `bends`: what units make of their sums
+- `cells`: cells of comma-separated values
 """

@@ -1,8 +1,9 @@
 /* Sums of one row for one kind of processor; forms.h includes this once for each.
  *
  * FORM(name) names a function there, FORM_TARGET says what the processor can do, FORM_LANES how many
- * numbers one of its registers holds, and FORM_WIDEN makes doubles of as many floats. A wider
- * register changes no bit: each number in it is a sum by itself, in the order of the columns.
+ * numbers one of its registers holds, and FORM_WIDEN makes doubles of as many floats. TILE_PART outputs of
+ * TILE_ROWS rows fill its registers. A wider register changes no bit: each number in it is a sum by
+ * itself, in the order of the columns.
  */
 
 typedef double FORM(Wide) __attribute__((vector_size(FORM_LANES * sizeof(double))));
@@ -23,6 +24,35 @@ typedef float FORM(Narrow) __attribute__((vector_size(FORM_LANES * sizeof(float)
         memcpy(answer, total, sizeof(total));                                                      \
     }
 
+/* Some outputs of several rows: a weight is read once for all of them. */
+#define TILE(name, Number, Numbers, widen, outputs, part)                                          \
+    FORM_TARGET static void FORM(name)(const void *table, const double *bias, const double *matrix, \
+                                       int64_t stride, int64_t width, double *answers,             \
+                                       int64_t answers_stride) {                                   \
+        enum { WIDE = part / FORM_LANES };                                                         \
+        for (int begin = 0; begin < outputs; begin += part) {                                      \
+            const Number *weights = (const Number *)table + begin;                                 \
+            FORM(Wide) total[TILE_ROWS][WIDE];                                                     \
+            for (int row = 0; row < TILE_ROWS; row++)                                              \
+                memcpy(total[row], bias + begin, sizeof(total[row]));                              \
+            for (int64_t column = 0; column < width; column++, weights += outputs) {               \
+                FORM(Wide) wide[WIDE];                                                             \
+                _Pragma("GCC unroll 16") for (int at = 0; at < WIDE; at++) {                       \
+                    FORM(Numbers) numbers;                                                         \
+                    memcpy(&numbers, weights + FORM_LANES * at, sizeof(numbers));                  \
+                    wide[at] = widen(numbers);                                                     \
+                }                                                                                  \
+                _Pragma("GCC unroll 16") for (int row = 0; row < TILE_ROWS; row++) {               \
+                    double number = matrix[row * stride + column];                                 \
+                    _Pragma("GCC unroll 16") for (int at = 0; at < WIDE; at++)                     \
+                        total[row][at] += number * wide[at];                                       \
+                }                                                                                  \
+            }                                                                                      \
+            for (int row = 0; row < TILE_ROWS; row++)                                              \
+                memcpy(answers + row * answers_stride + begin, total[row], sizeof(total[row]));    \
+        }                                                                                          \
+    }
+
 #define AS_IT_IS(numbers) numbers
 
 FILL(fill_narrow, float, Narrow, FORM_WIDEN, GROUP)
@@ -30,11 +60,20 @@ FILL(fill_wide, double, Wide, AS_IT_IS, GROUP)
 FILL(fill_few_narrow, float, Narrow, FORM_WIDEN, FEW)
 FILL(fill_few_wide, double, Wide, AS_IT_IS, FEW)
 
+TILE(tile_narrow, float, Narrow, FORM_WIDEN, GROUP, TILE_PART)
+TILE(tile_wide, double, Wide, AS_IT_IS, GROUP, TILE_PART)
+TILE(tile_few_narrow, float, Narrow, FORM_WIDEN, FEW, FEW)
+TILE(tile_few_wide, double, Wide, AS_IT_IS, FEW, FEW)
+
 static const Fills FORM(fills) = {{FORM(fill_wide), FORM(fill_narrow)},
-                                  {FORM(fill_few_wide), FORM(fill_few_narrow)}};
+                                  {FORM(fill_few_wide), FORM(fill_few_narrow)},
+                                  {FORM(tile_wide), FORM(tile_narrow)},
+                                  {FORM(tile_few_wide), FORM(tile_few_narrow)}};
 
 #undef AS_IT_IS
 #undef FILL
+#undef TILE
+#undef TILE_PART
 #undef FORM
 #undef FORM_TARGET
 #undef FORM_LANES

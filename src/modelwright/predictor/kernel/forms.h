@@ -3,6 +3,7 @@
 enum {
     GROUP = 32, /* outputs in registers at once */
     FEW = 8,    /* of those that fill no group, as many at once */
+    TILE_ROWS = 8, /* rows in registers at once */
 };
 
 typedef struct {
@@ -16,13 +17,17 @@ typedef struct {
 
 typedef void (*Fill)(const void *weights, const double *bias, const double *row, int64_t width,
                      double *answer);
+typedef void (*Tile)(const void *weights, const double *bias, const double *matrix, int64_t stride,
+                     int64_t width, double *answers, int64_t answers_stride);
 typedef struct {
     Fill group[2], few[2]; /* of wide and of narrow weights */
+    Tile tiles[2], few_tiles[2];
 } Fills;
 
 #define FORM(name) name##_plain
 #define FORM_TARGET
 #define FORM_LANES 2
+#define TILE_PART 2
 #define FORM_WIDEN(numbers) __builtin_convertvector(numbers, Wide_plain)
 #include "form.h"
 
@@ -32,12 +37,14 @@ typedef struct {
 #define FORM(name) name##_256
 #define FORM_TARGET __attribute__((target("avx2")))
 #define FORM_LANES 4
+#define TILE_PART 4
 #define FORM_WIDEN(numbers) (Wide_256) _mm256_cvtps_pd((__m128)numbers)
 #include "form.h"
 
 #define FORM(name) name##_512
 #define FORM_TARGET __attribute__((target("avx512f")))
 #define FORM_LANES 8
+#define TILE_PART 16
 #define FORM_WIDEN(numbers) (Wide_512) _mm512_cvtps_pd((__m256)numbers)
 #include "form.h"
 #endif
@@ -47,9 +54,9 @@ static const Fills *fills = &fills_plain;
 #if defined(__x86_64__)
 __attribute__((constructor)) static void choose_registers(void) {
     __builtin_cpu_init();
-    if (__builtin_cpu_supports("avx512f"))
+    if (MOST_BYTES >= 64 && __builtin_cpu_supports("avx512f"))
         fills = &fills_512;
-    else if (__builtin_cpu_supports("avx2"))
+    else if (MOST_BYTES >= 32 && __builtin_cpu_supports("avx2"))
         fills = &fills_256;
 }
 #endif
@@ -81,13 +88,18 @@ static void multiply(const Form *form, const double *matrix, int64_t matrix_stri
         int64_t end = least(rows, begin + ROWS_AT_ONCE), step;
         for (int64_t output = 0; output < form->outputs; output += step) {
             Fill fill = narrow ? fill_one_narrow : fill_one;
+            Tile tile = NULL;
             step = 1;
             if (output < grouped)
-                fill = fills->group[narrow], step = GROUP;
+                fill = fills->group[narrow], tile = fills->tiles[narrow], step = GROUP;
             else if (output < fewed)
-                fill = fills->few[narrow], step = FEW;
+                fill = fills->few[narrow], tile = fills->few_tiles[narrow], step = FEW;
             const void *weights = (const char *)form->weights + size * (size_t)(output * form->width);
-            for (int64_t row = begin; row < end; row++)
+            int64_t row = begin;
+            for (; tile && row + TILE_ROWS <= end; row += TILE_ROWS)
+                tile(weights, form->bias + output, matrix + row * matrix_stride, matrix_stride,
+                     form->width, answers + row * answers_stride + output, answers_stride);
+            for (; row < end; row++)
                 fill(weights, form->bias + output, matrix + row * matrix_stride, form->width,
                      answers + row * answers_stride + output);
         }

@@ -75,11 +75,6 @@ static double largest(const double *from, int64_t width) {
     return most;
 }
 
-INLINE double sigmoid_of(double number, double power) {
-    double above = number != number ? number : number < 0 ? power : 1.0;
-    return above / (1.0 + power);
-}
-
 /* The order is that of `Kind` in layout.py. */
 enum {
     COPY, FILL, IMPUTE, FLAGS, SCALE, BEND, ROUND, LOOK_UP, MULTIPLY, CURVES, RAMPS, TREES,
@@ -125,10 +120,10 @@ static void follow(const Instruction *each, double *row) {
     case AT_MOST: EACH to[at] = lower(from[at], high); break;
     case ADD: EACH to[at] += from[at] * low; break;
     case RELU: EACH to[at] = upper(from[at], 0.0); break;
-    case BELOW_ZERO: EACH to[at] = -fabs(low * from[at]); break;
+    case BELOW_ZERO: bends->below_zero(from, low, to, width); break;
     case SIGMOID: to[1] = sigmoid_of(*from, *with), to[0] = 1.0 - to[1]; break;
-    case SILU: EACH to[at] = from[at] * sigmoid_of(from[at], with[at]); break;
-    case TANH: EACH to[at] = 2.0 * sigmoid_of(2.0 * from[at], with[at]) - 1.0; break;
+    case SILU: bends->silu(from, with, to, width); break;
+    case TANH: bends->tanh(from, with, to, width); break;
     case FROM_LARGEST: {
         double most = largest(from, width);
         EACH to[at] = from[at] - most;

@@ -22,6 +22,9 @@
 #endif
 
 #define VERSION 1
+#ifndef MOST_BYTES
+#define MOST_BYTES 64 /* of a register; less, to try what other processors do */
+#endif
 #define EXPORT __attribute__((visibility("default")))
 #define INLINE static inline __attribute__((always_inline))
 
@@ -169,10 +172,6 @@ EXPORT int32_t modelwright_trees(const Ensemble *all, const double *matrix, int6
 
 enum { SCAN_ROWS = 64, SCAN_BIAS = 128 };
 
-#ifndef SCAN_MOST_BYTES
-#define SCAN_MOST_BYTES 64 /* less, to try what other processors do */
-#endif
-
 typedef struct {
     uint16_t slot; /* which count of thresholds it asks */
     int8_t code;   /* right is where the count is greater; both less SCAN_BIAS */
@@ -266,9 +265,9 @@ static void (*scan_rows)(const Scan *, const int8_t *, double *) = scan_rows_pla
 #if defined(__x86_64__)
 __attribute__((constructor)) static void choose_scan(void) {
     __builtin_cpu_init();
-    if (SCAN_MOST_BYTES >= 64 && __builtin_cpu_supports("avx512bw"))
+    if (MOST_BYTES >= 64 && __builtin_cpu_supports("avx512bw"))
         scan_rows = scan_rows_512;
-    else if (SCAN_MOST_BYTES >= 32 && __builtin_cpu_supports("avx2"))
+    else if (MOST_BYTES >= 32 && __builtin_cpu_supports("avx2"))
         scan_rows = scan_rows_256;
 }
 #endif
@@ -296,4 +295,8 @@ EXPORT int32_t modelwright_scan(const Scan *all, const double *matrix, int64_t r
 
 #include "forms.h"
 
+#include "bends.h"
+
 #include "instructions.h"
+
+#include "cells.h"

@@ -38,6 +38,16 @@ class Library:
         counted = getattr(self.locked, "modelwright_instruction_kinds", None)
         return counted is not None and counted() == kinds
 
+    @property
+    def bends(self) -> bool:
+        """Whether the library bends the sums of units; an older one does not."""
+        return hasattr(self.locked, "modelwright_silu")
+
+    @property
+    def cuts(self) -> bool:
+        """Whether the library reads cells of comma-separated values; an older one does not."""
+        return hasattr(self.locked, "modelwright_cut")
+
     def scans(self, rows: int) -> bool:
         """Say whether the library scans so many rows at once; an older one does not."""
         counted = getattr(self.locked, "modelwright_scan_rows", None)
@@ -112,6 +122,24 @@ def _declare(functions: ctypes.CDLL) -> None:
     if hasattr(functions, "modelwright_multiply"):
         functions.modelwright_multiply.argtypes = (address, address, count, address)
         functions.modelwright_multiply.restype = None
+    if hasattr(functions, "modelwright_silu"):
+        functions.modelwright_below_zero.argtypes = (address, ctypes.c_double, address, count)
+        functions.modelwright_below_zero.restype = None
+        for bend in (functions.modelwright_silu, functions.modelwright_tanh):
+            bend.argtypes = (address, address, address, count)
+            bend.restype = None
+    if hasattr(functions, "modelwright_cut"):
+        text = ctypes.c_char_p
+        functions.modelwright_cut.argtypes = (
+            text, count, ctypes.c_char, count, count, count, count, address, address, address,
+        )  # fmt: skip
+        functions.modelwright_cut.restype = None
+        functions.modelwright_numbers.argtypes = (text, address, address, count, address, address)
+        functions.modelwright_numbers.restype = count
+        functions.modelwright_groups.argtypes = (
+            text, address, address, count, address, count, address, address,
+        )  # fmt: skip
+        functions.modelwright_groups.restype = count
     if hasattr(functions, "modelwright_follow"):
         functions.modelwright_follow.argtypes = (address, count, address, count, count)
         functions.modelwright_follow.restype = ctypes.c_int32

@@ -4,6 +4,8 @@ from typing import Literal
 
 import numpy as np
 
+from modelwright.predictor.kernel.bends import bend
+from modelwright.predictor.kernel.library import library
 from modelwright.predictor.operations.answers import sigmoid
 from modelwright.predictor.operations.base import Floats, Operation, Value
 
@@ -15,6 +17,7 @@ class Activation(Operation, frozen=True, kw_only=True, tag="activation"):
 
     ``"relu"`` is max(x, 0); ``"silu"`` is x / (1 + exp(-x)) (Elfwing, Uchibe and Doya,
     "Sigmoid-weighted linear units", 2018); ``"tanh"`` is 2 / (1 + exp(-2 x)) - 1.
+    The compiled kernel does what is not a power where there is one, to the same bits.
     """
 
     kind: ActivationKind
@@ -25,7 +28,10 @@ class Activation(Operation, frozen=True, kw_only=True, tag="activation"):
     def run(self, *values: Value) -> Floats:
         if self.kind == "relu":
             return np.maximum(values[0], 0.0)
-        numbers = np.ascontiguousarray(values[0])
+        numbers = np.ascontiguousarray(values[0], dtype=np.float64)
+        kernel = library()
+        if kernel is not None and kernel.bends:
+            return bend(self.kind, numbers, kernel)
         if self.kind == "silu":
             return np.asarray(numbers * sigmoid(numbers))
         # Twice the largest numbers is infinite, whose sigmoid is the same.
