@@ -38,7 +38,7 @@ from modelwright.tasks.task import Label, Task
 
 PROGRAM_VERSION = 2
 MAX_STEPS = 10_000
-_ROWS_AT_ONCE = 256
+ROWS_AT_ONCE = 256
 """Their values stay in the processor's cache from one step to the next."""
 
 Step: TypeAlias = (
@@ -153,11 +153,11 @@ class Program(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         if self.follower is not None and 0 < len(columns[self.inputs[0].name]) <= MOST_ROWS:
             return self.follower.run(columns)
         rows = len(columns[self.inputs[0].name])
-        if rows <= _ROWS_AT_ONCE:
+        if rows <= ROWS_AT_ONCE:
             return self._interpret(values)
         answers = []
-        for begin in range(0, rows, _ROWS_AT_ONCE):
-            some = slice(begin, begin + _ROWS_AT_ONCE)
+        for begin in range(0, rows, ROWS_AT_ONCE):
+            some = slice(begin, begin + ROWS_AT_ONCE)
             answers.append(self._interpret({name: each[some] for name, each in values.items()}))
         return np.concatenate(answers)
 

@@ -20,6 +20,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from modelwright.errors import InputError, MissingDependencyError
+from modelwright.predictor.program import ROWS_AT_ONCE
 from modelwright.serving.answering import Answering
 from modelwright.serving.answers import Answers, Record
 from modelwright.serving.limits import Limits
@@ -59,7 +60,8 @@ class Batch:
             for column in responder.accepted
             if column.datetime_format
         }
-        self._piece = max(1, _PIECE_CELLS // width)
+        rows = max(1, _PIECE_CELLS // width)
+        self._piece = rows - rows % ROWS_AT_ONCE if rows > ROWS_AT_ONCE else rows
 
     async def predict_batch(self, request: Request) -> Response:
         """Answer the rows of a file."""
