@@ -73,9 +73,9 @@ class ColumnReader:
         SchemaError
             When one of them has the wrong type.
         """
-        read = np.empty(len(levels), dtype=self._dtype)
+        read: NDArray[Any] = np.empty(len(levels), dtype=self._dtype)
         read[:] = [self.read(level) for level in levels]
-        return read[codes]
+        return np.asarray(read[codes])
 
     def missing(self, rows: int) -> NDArray[Any]:
         """Return what a column is that nobody sent."""

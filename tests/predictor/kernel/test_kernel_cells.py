@@ -43,7 +43,7 @@ def test_numbers_have_the_bits_of_python(kernel):
     texts = _random_numbers()
     read = _numbers(kernel, texts)
     assert all(number.hex() == float(text).hex() for text, number in read.items())
-    usual = [repr(np.random.default_rng(1).normal()) for _ in range(100)]
+    usual = [repr(each) for each in np.random.default_rng(1).normal(size=100).tolist()]
     assert len(_numbers(kernel, usual)) > 90
 
 
