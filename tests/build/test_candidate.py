@@ -28,6 +28,10 @@ def test_findings_become_a_candidate_that_is_on_disk(room_for, flights):
     assert candidate.schema.names == ("delay", "wind", "airline", "planned")
     assert candidate.trials[0].learner == "linear"
     assert sum(trial.weight for trial in candidate.trials) == pytest.approx(1.0)
+    scored = [trial for trial in candidate.trials if trial.score is not None]
+    assert all(each.beside_blend.low <= each.beside_blend.value for each in scored)
+    constant = next(each for each in scored if each.gain.value == 0)
+    assert constant.beside_blend.high < 0
     assert candidate.evaluation.importances[0].column == "delay"
     write_document(candidate, room.workspace)
     assert read_document(Candidate, room.workspace) == candidate

@@ -1,5 +1,6 @@
 """What each learner did on the training rows, as the candidate tells it."""
 
+from collections.abc import Sequence
 from math import isfinite
 from typing import Any
 
@@ -11,7 +12,7 @@ from modelwright.build.threads import one_thread_each
 from modelwright.documents import FrontierPoint, Trial
 from modelwright.tasks.answers import as_taken, score_answers
 from modelwright.tasks.interval import Interval
-from modelwright.tasks.intervals import bootstrap_interval, paired_difference
+from modelwright.tasks.intervals import bootstrap_interval, paired_differences
 from modelwright.tasks.metrics import Metric
 
 _RESAMPLES = 200
@@ -35,8 +36,12 @@ def list_trials(
         For the resampling of gains.
     """
     truth = target[built.scored]
+    beside = [
+        as_taken(metric, built.baseline_answers),
+        as_taken(metric, built.answers, threshold=built.program.threshold),
+    ]
     trials = [
-        _trial(outcome, weight, built, metric=metric, truth=truth, seed=seed)
+        _trial(outcome, weight, beside, metric=metric, truth=truth, seed=seed)
         for outcome, weight in zip(built.outcomes, built.weights, strict=True)
     ]
     sign = -1.0 if metric.direction == "maximize" else 1.0
@@ -74,30 +79,28 @@ def out_of_fold_score(built: Built, metric: Metric, target: NDArray[Any], *, see
 def _trial(
     outcome: Outcome,
     weight: float,
-    built: Built,
+    beside: Sequence[NDArray[Any]],
     *,
     metric: Metric,
     truth: NDArray[Any],
     seed: int,
 ) -> Trial:
-    answers = outcome.answers
+    """Return what a learner did, beside the baseline and the blend."""
+    answers, gain, beside_blend = outcome.answers, None, None
+    if answers is not None:
+        taken = as_taken(metric, answers)
+        gain, beside_blend = paired_differences(
+            metric, truth, taken, beside, resamples=_RESAMPLES, seed=seed
+        )
     return Trial(
         learner=outcome.learner.name,
         title=outcome.learner.title,
         score=None if answers is None else score_answers(metric, truth, answers),
-        gain=None
-        if answers is None
-        else paired_difference(
-            metric,
-            truth,
-            as_taken(metric, answers),
-            as_taken(metric, built.baseline_answers),
-            resamples=_RESAMPLES,
-            seed=seed,
-        ),
+        gain=gain,
         seconds=outcome.seconds,
         weight=weight,
         rounds=outcome.rounds,
         cut_short=outcome.cut_short,
         failure=outcome.failure,
+        beside_blend=beside_blend,
     )

@@ -14,6 +14,9 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
     ----------
     gain
         Paired gain over the baseline, positive where better.
+    beside_blend
+        Paired gain over the blend, which ships: positive where the learner alone is better. The
+        weights were chosen on the same rows, which flatters the blend a little.
     weight
         Its share of the final blend; 0 where it is not in it.
     rounds
@@ -33,6 +36,7 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
     rounds: int | None = None
     cut_short: bool = False
     failure: str = ""
+    beside_blend: Interval | None = None
 
 
 class Configuration(msgspec.Struct, frozen=True, kw_only=True):

@@ -109,6 +109,25 @@ def show_gains(trials: Sequence[Trial]) -> Figure:
     return Figure(rows, draw_scale(axis))
 
 
+def show_beside_blend(trials: Sequence[Trial]) -> Figure | None:
+    """Show how much better than the blend each learner alone is; None where nobody compared."""
+    known = [(trial, trial.beside_blend) for trial in trials if trial.beside_blend is not None]
+    if not known:
+        return None
+    axis = Axis.over((0.0, *_ends([each for _, each in known])), most_ticks=3)
+    rows = tuple(
+        Row(
+            trial.title,
+            _draw(beside, axis, mark=0.0),
+            gain(beside),
+            f"{percent(trial.weight)} of the blend" if trial.weight else "",
+            trial,
+        )
+        for trial, beside in known
+    )
+    return Figure(rows, draw_scale(axis))
+
+
 def show_frontier(points: Sequence[FrontierPoint]) -> Figure:
     """Show the time of one row that each blend takes, as bars, with its score in words."""
     axis = Axis.over((0.0, *(point.latency_s * 1e3 for point in points)), most_ticks=3)

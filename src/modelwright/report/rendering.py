@@ -107,6 +107,7 @@ _FUNCTIONS: dict[str, Any] = {
     "tabulate_robustness": robustness.tabulate_robustness,
     "remedy_facts": remedies.remedy_facts,
     "show_coverage": coverage.show_coverage,
+    "show_beside_blend": figures.show_beside_blend,
     "show_gains": figures.show_gains,
     "show_frontier": figures.show_frontier,
     "show_health": figures.show_health,

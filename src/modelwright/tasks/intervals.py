@@ -130,17 +130,75 @@ def paired_difference(
     >>> paired_difference(METRICS["mae"], truth, truth + 1, truth - 3).value
     2.0
     """
+    (difference,) = paired_differences(
+        metric,
+        truth,
+        prediction_a,
+        [prediction_b],
+        groups=groups,
+        level=level,
+        resamples=resamples,
+        seed=seed,
+    )
+    return difference
+
+
+def paired_differences(
+    metric: Metric,
+    truth: Array,
+    prediction: Array,
+    others: Sequence[Array],
+    *,
+    groups: Array | None = None,
+    level: float = 0.95,
+    resamples: int = 1000,
+    seed: int = 0,
+) -> tuple[Interval, ...]:
+    """Return by how much a prediction is better than each of others, on the same resamples.
+
+    Each interval holds by itself: it is not wider for the number of others.
+
+    Parameters
+    ----------
+    metric, truth, groups, level, resamples, seed
+        As in :func:`paired_difference`.
+    prediction, others
+        Each what the metric takes.
+
+    Raises
+    ------
+    InputError
+        Fewer than two rows, or a score that is undefined on them.
+
+    Examples
+    --------
+    >>> from modelwright.tasks.metrics import METRICS
+    >>> truth = np.arange(50.0)
+    >>> found = paired_differences(METRICS["mae"], truth, truth + 1, [truth - 3, truth])
+    >>> [each.value for each in found]
+    [2.0, -1.0]
+    """
     units = Units.of(groups, len(truth))
-    pair = [metric.prepare(truth, prediction) for prediction in (prediction_a, prediction_b)]
-    value = metric.gain(*(_scored(metric, weighed, len(truth)) for weighed in pair))
-    drawn = [
-        metric.gain(*(weighed(weight) for weighed in pair))
-        for weight in units.draw(min(resamples, metric.most_resamples), seed=seed)
-    ]
-    freedom = _informative(metric, truth, units) - 1
-    error = _reach(freedom, level) * units.standard_error(drawn)
+    weighed = [metric.prepare(truth, each) for each in (prediction, *others)]
+    seen = [_scored(metric, each, len(truth)) for each in weighed]
+    drawn = np.array(
+        [
+            [each(weight) for each in weighed]
+            for weight in units.draw(min(resamples, metric.most_resamples), seed=seed)
+        ]
+    )
+    reach = _reach(_informative(metric, truth, units) - 1, level)
     method = f"paired bootstrap over {units.noun}"
-    return Interval(value=value, low=value - error, high=value + error, level=level, method=method)
+
+    def difference(place: int) -> Interval:
+        value = metric.gain(seen[0], seen[place])
+        gains = [metric.gain(first, other) for first, other in drawn[:, [0, place]].tolist()]
+        error = reach * units.standard_error(gains)
+        return Interval(
+            value=value, low=value - error, high=value + error, level=level, method=method
+        )
+
+    return tuple(difference(place) for place in range(1, len(weighed)))
 
 
 def for_new_sample(interval: Interval, n_holdout: int, n_new: int) -> Interval:
