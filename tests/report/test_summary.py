@@ -8,6 +8,7 @@ from modelwright.report.dossier import Dossier
 from modelwright.report.summary import render_markdown, render_summary, summarise
 from modelwright.report.voice import LANGUAGES, voice_of
 from modelwright.tasks.costs import Costs
+from page_figures import astray, count_figures
 
 _LIMIT_BYTES = 2_000_000
 _MOST_SENTENCES = 18
@@ -27,11 +28,28 @@ def with_costs(dossier: Dossier, **costs: float) -> Dossier:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_it_is_one_small_page_in_every_language(dossier, language):
-    html = render_summary(summarise(dossier, voice_of(language)))
+    html = render_summary(summarise(dossier, voice_of(language)), dossier.sources)
     assert f'lang="{language}"' in html
     assert "<script" not in html
     assert len(html.encode()) < _LIMIT_BYTES
     assert html.count("<li>") + html.count("<p>") < _MOST_SENTENCES
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_figure_is_derived_from_the_document_that_it_names(dossier, language):
+    told = with_costs(dossier, false_positive=1.0, false_negative=4.0)
+    html = render_summary(summarise(told, voice_of(language)), told.sources)
+    assert astray(html, told, voice=voice_of(language)) == []
+    assert count_figures(html) > 5
+    assert '<a href="../candidate.json">' in html
+
+
+def test_a_figure_that_is_not_in_the_document_is_found_out(flights):
+    told = with_costs(flights, false_positive=1.0, false_negative=4.0)
+    html = render_summary(summarise(told), told.sources)
+    evaluation = replace(told.candidate.evaluation, warned_right=1_234)
+    changed = dataclasses.replace(told, candidate=replace(told.candidate, evaluation=evaluation))
+    assert len(astray(html, changed)) > 4
 
 
 @pytest.mark.parametrize(
@@ -39,7 +57,7 @@ def test_it_is_one_small_page_in_every_language(dossier, language):
 )
 def test_it_says_as_much_as_there_is(flights, part):
     dossier = Dossier(**{name: getattr(flights, name) for name in part})
-    html = render_summary(summarise(dossier))
+    html = render_summary(summarise(dossier), dossier.sources)
     assert "late" in html
     assert "None" not in html
 
@@ -53,7 +71,7 @@ def test_numbers_and_dates_are_the_readers(flights):
 
 def test_what_comes_from_the_data_is_escaped(wide):
     summary = summarise(wide)
-    assert "<script>alert" not in render_summary(summary)
+    assert "<script>alert" not in render_summary(summary, wide.sources)
     assert not re.search(r"<script|(?<!\\)\*\*Is <", render_markdown(summary))
 
 

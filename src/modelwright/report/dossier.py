@@ -81,9 +81,12 @@ class Dossier:
     @property
     def sources(self) -> Sources:
         """Where each part of the documents is."""
-        every = (self.plan, self.findings, self.candidate, self.release, self.health)
-        known = (*every, self.deliveries)
-        return Sources([document for document in known if document is not None])
+        return Sources(self.told)
+
+    @property
+    def told(self) -> tuple[Document, ...]:
+        """All that a page tells of: the documents, and where the release was taken."""
+        return (*self.documents, *([] if self.deliveries is None else [self.deliveries]))
 
     @property
     def documents(self) -> tuple[Document, ...]:

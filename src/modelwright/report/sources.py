@@ -1,6 +1,7 @@
 """Where in the documents a figure of a page comes from."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 import msgspec
@@ -49,6 +50,8 @@ class Sources:
     ----------
     documents
         Those that a page shows; the first that holds a part names it.
+    beside
+        Other values that it shows, by the file that keeps them.
 
     Examples
     --------
@@ -62,12 +65,16 @@ class Sources:
     (' data-source="release.json#/gates/0"', ' data-source="release.json#/released"')
     """
 
-    def __init__(self, documents: Sequence[Document]) -> None:
-        # A part is found by its identity, so the documents must outlive the places.
-        self._documents = documents
+    def __init__(
+        self, documents: Sequence[Document], beside: Mapping[str, object] = MappingProxyType({})
+    ) -> None:
+        # A part is found by its identity, so what has parts must outlive the places.
+        self._kept = (documents, beside)
         self._places: dict[int, str] = {}
         for document in documents:
             _note(document, f"{document.file_name}#", self._places)
+        for name, value in beside.items():
+            _note(value, f"{name}#", self._places)
 
     def __call__(self, part: object, *fields: str) -> Markup:
         """Return the attribute that names a part, or fields of it; nothing for no part.
@@ -98,7 +105,7 @@ def _note(part: object, place: str, places: dict[int, str]) -> None:
         inside: Iterable[tuple[object, object]] = (
             (name, getattr(part, name)) for name in part.__struct_fields__
         )
-    elif isinstance(part, tuple):
+    elif isinstance(part, tuple | list):
         inside = enumerate(part)
     elif isinstance(part, Mapping):
         inside = ((_escaped(str(key)), value) for key, value in part.items())

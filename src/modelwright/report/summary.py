@@ -1,8 +1,11 @@
 """The one page for who decides: the question, the answer, how sure, what for, and what next."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from markupsafe import Markup, escape
 
 from modelwright._version import __version__
 from modelwright.documents import Candidate
@@ -11,9 +14,10 @@ from modelwright.report.advice import Step
 from modelwright.report.dossier import Dossier
 from modelwright.report.everyday import Answer, Hundred, score_named
 from modelwright.report.rendering import environment, render_file
+from modelwright.report.sources import Part, Said, Sources
 from modelwright.report.voice import ENGLISH, Voice, voice_of
 from modelwright.report.words import clip, scaled, value
-from modelwright.tasks.savings import saved_by
+from modelwright.tasks.savings import Counts, saved_by
 from modelwright.workspace.folder import Workspace
 
 _PAGE, _MARKDOWN = "reports/summary.html", "reports/summary.md"
@@ -48,20 +52,35 @@ class Summary:
         What it must not be used for.
     steps
         What happens next.
-    footer
-        Where the figures come from.
+    files
+        The documents that the figures come from.
     """
 
     voice: Voice
-    question: str
-    facts: tuple[str, ...]
+    question: Said
+    facts: tuple[Said, ...]
     answer: Answer
     hundreds: tuple[Hundred, ...]
-    sure: tuple[str, ...]
-    worth: str
-    limits: tuple[str, ...]
+    sure: tuple[Said, ...]
+    worth: Said
+    limits: tuple[Said, ...]
     steps: tuple[Step, ...]
-    footer: str
+    files: tuple[str, ...]
+
+    @property
+    def footer(self) -> str:
+        """Where the figures come from, in words."""
+        files = self.voice.listed(self.files)
+        return self.voice.say("page.footer", files=files, version=__version__)
+
+    @property
+    def linked_footer(self) -> Markup:
+        """The same with a link to each document, which lies beside the folder of the reports."""
+        files = escape(self.voice.listed(self.files))
+        for name in self.files:
+            files = files.replace(name, Markup('<a href="../{0}">{0}</a>').format(name))
+        version = Markup('<span class="version">{}</span>').format(__version__)
+        return Markup(self.voice.messages["page.footer"]).format(files=files, version=version)
 
 
 def summarise(dossier: Dossier, voice: Voice = ENGLISH) -> Summary:
@@ -75,7 +94,6 @@ def summarise(dossier: Dossier, voice: Voice = ENGLISH) -> Summary:
         In which language.
     """
     candidate = dossier.candidate
-    files = voice.listed(dossier.file_names)
     return Summary(
         voice=voice,
         question=dossier.question,
@@ -83,10 +101,10 @@ def summarise(dossier: Dossier, voice: Voice = ENGLISH) -> Summary:
         answer=everyday.answer(dossier, voice),
         hundreds=everyday.hundreds(candidate, voice) if candidate else (),
         sure=_sure(candidate, voice) if candidate else (),
-        worth=_worth(dossier, candidate, voice) if candidate else "",
+        worth=_worth(dossier, candidate, voice) if candidate else Said(""),
         limits=advice.limits(dossier, voice)[:_LIMITS],
         steps=advice.next_steps(dossier, voice)[:_STEPS],
-        footer=voice.say("page.footer", files=files, version=__version__),
+        files=dossier.file_names,
     )
 
 
@@ -112,15 +130,24 @@ def write_summary(workspace: Workspace, language: str = "en") -> tuple[Path, Pat
     InputError
         When there is no such language.
     """
-    summary = summarise(Dossier.read(workspace), voice_of(language))
-    workspace.write_text(_PAGE, render_summary(summary))
+    dossier = Dossier.read(workspace)
+    summary = summarise(dossier, voice_of(language))
+    workspace.write_text(_PAGE, render_summary(summary, dossier.sources))
     workspace.write_text(_MARKDOWN, render_markdown(summary))
     return workspace.path / _PAGE, workspace.path / _MARKDOWN
 
 
-def render_summary(summary: Summary) -> str:
-    """Return the page as HTML that prints on one A4 sheet."""
-    return render_file("summary.html", summary=summary)
+def render_summary(summary: Summary, source: Sources) -> str:
+    """Return the page as HTML that prints on one A4 sheet.
+
+    Parameters
+    ----------
+    summary
+        What stands on it.
+    source
+        Names where in the documents a sentence comes from.
+    """
+    return render_file("summary.html", summary=summary, source=source)
 
 
 def render_markdown(summary: Summary) -> str:
@@ -130,58 +157,67 @@ def render_markdown(summary: Summary) -> str:
     return re.sub(r"\n{3,}", "\n\n", told).strip() + "\n"
 
 
-def _facts(dossier: Dossier, voice: Voice) -> list[str]:
-    facts = []
-    if dossier.plan is not None:
-        facts.append(clip(dossier.plan.table.address))
-        facts.append(voice.say("page.rows", rows=voice.count(dossier.plan.table.rows)))
-    if dossier.candidate is not None:
-        facts.append(voice.say("page.built", date=voice.day(dossier.candidate.made_at)))
-    if dossier.release is not None and dossier.release.bundle_hash:
-        facts.append(voice.say("page.hash", hash=dossier.release.bundle_hash[:_HASH]))
-    return facts
+def _facts(dossier: Dossier, voice: Voice) -> Iterator[Said]:
+    if (plan := dossier.plan) is not None:
+        yield Said(clip(plan.table.address), Part(plan.table, "address"))
+        rows = voice.say("page.rows", rows=voice.count(plan.table.rows))
+        yield Said(rows, Part(plan.table, "rows"))
+    if (candidate := dossier.candidate) is not None:
+        built = voice.say("page.built", date=voice.day(candidate.made_at))
+        yield Said(built, Part(candidate, "made_at"))
+    if (release := dossier.release) is not None and release.bundle_hash:
+        told = voice.say("page.hash", hash=release.bundle_hash[:_HASH])
+        yield Said(told, Part(release, "bundle_hash"))
 
 
-def _sure(candidate: Candidate, voice: Voice) -> tuple[str, ...]:
+def _sure(candidate: Candidate, voice: Voice) -> tuple[Said, ...]:
     evaluation = candidate.evaluation
     times = {1: "once", 2: "twice"}.get(evaluation.openings, "times")
+    measured = voice.say(
+        "sure.measured",
+        rows=voice.count(evaluation.rows),
+        times=voice.say(f"sure.{times}", count=voice.count(evaluation.openings)),
+    )
+    gain = voice.say("sure.gain" if candidate.worth_it else "sure.no_gain")
     return (
         *_error(candidate, voice),
-        voice.say("sure.gain" if candidate.worth_it else "sure.no_gain"),
-        voice.say(
-            "sure.measured",
-            rows=voice.count(evaluation.rows),
-            times=voice.say(f"sure.{times}", count=voice.count(evaluation.openings)),
-        ),
+        Said(gain, evaluation.gain),
+        Said(measured, Part(evaluation, "rows"), Part(evaluation, "openings")),
     )
 
 
-def _error(candidate: Candidate, voice: Voice) -> tuple[str, ...]:
-    error = score_named("mae", candidate)
+def _error(candidate: Candidate, voice: Voice) -> tuple[Said, ...]:
+    error, baseline = score_named("mae", candidate), candidate.evaluation.baseline_score
     if candidate.task.kind != "regression" or error is None:
         return ()
-    what = voice.quoted(clip(candidate.target, 40))
+    filled = {
+        "what": voice.quoted(clip(candidate.target, 40)),
+        "error": voice.interval(error),
+        "simple": voice.figure(value(baseline)),
+    }
     if candidate.metric != "mae":
-        return (voice.say("sure.error_alone", error=voice.interval(error), what=what),)
-    simple = voice.figure(value(candidate.evaluation.baseline_score))
-    return (voice.say("sure.error", error=voice.interval(error), what=what, simple=simple),)
+        told = voice.say("sure.error_alone", **filled)
+        return (Said(told, error, Part(candidate, "target")),)
+    told = voice.say("sure.error", **filled)
+    return (Said(told, error, baseline, Part(candidate, "target")),)
 
 
-def _worth(dossier: Dossier, candidate: Candidate, voice: Voice) -> str:
+def _worth(dossier: Dossier, candidate: Candidate, voice: Voice) -> Said:
     if candidate.task.kind != "binary":
-        return ""
+        return Said("")
     costs = dossier.plan.costs if dossier.plan else None
     seen = candidate.evaluation
     if costs is None or not seen.rows:
-        return voice.say("worth.unknown")
+        return Said(voice.say("worth.unknown"))
     saved = saved_by(costs, seen.counts)
     unit = f" {clip(costs.unit, 20)}" if costs.unit else ""
     costs_more = saved.each.high < 0
     amount = scaled(saved.each, -_ANSWERS if costs_more else _ANSWERS)
     certain = "costs" if costs_more else "saves" if saved.each.low > 0 else "nothing"
-    return voice.say(
+    told = voice.say(
         f"worth.{certain}",
         saved=f"{voice.figure(value(amount))}{unit}",
         ends=voice.ends(amount),
         constant=voice.say(f"worth.{saved.constant}"),
     )
+    return Said(told, costs, *(Part(seen, name) for name in Counts.__struct_fields__))
