@@ -48,7 +48,7 @@ class Figures(HTMLParser):
         # Ticks of an axis are no figures, and the version is that of the program itself; what a
         # clock tells is of no document.
         tag, given = self._open[-1]
-        if tag in {"style", "text"} or given.get("class") in {"version", "clock"}:
+        if tag in {"style", "text"} or {"version", "clock"} & set(given.get("class", "").split()):
             return
         sources = [each["data-source"] for _, each in self._open if "data-source" in each]
         self.found.append((data, tuple(" ".join(reversed(sources)).split())))
@@ -149,12 +149,23 @@ def tokens(place: Any) -> Iterator[str]:
             yield from tokens(value)
     elif isinstance(place, list):
         yield f"{len(place):,}"
+        yield from shares(place)
         for value in place:
             yield from tokens(value)
     elif isinstance(place, int | float) and not isinstance(place, bool):
         yield from of_number(place)
     elif isinstance(place, str) and ISO.match(place):
         yield from place[:10].lstrip("0").replace("-0", "-").split("-")
+
+
+def shares(items: list[Any]) -> Iterator[str]:
+    """Yield the share that each of some items has of what is counted of them."""
+    counted = [item for item in items if isinstance(item, dict)]
+    for key in counted[0] if counted else ():
+        counts = [item.get(key) for item in counted]
+        if all(type(each) is int for each in counts) and any(counts):
+            for each in counts:
+                yield from NUMBER.findall(words.percent(each / sum(counts)))
 
 
 def of_number(value: float) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """Where in the documents a figure of a page comes from."""
 
+import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
@@ -105,6 +106,8 @@ def _note(part: object, place: str, places: dict[int, str]) -> None:
         inside: Iterable[tuple[object, object]] = (
             (name, getattr(part, name)) for name in part.__struct_fields__
         )
+    elif dataclasses.is_dataclass(part):
+        inside = ((each.name, getattr(part, each.name)) for each in dataclasses.fields(part))
     elif isinstance(part, tuple | list):
         inside = enumerate(part)
     elif isinstance(part, Mapping):

@@ -14,6 +14,9 @@ from modelwright.tasks.interval import Interval
 
 Verdict = Literal["promote", "wait", "give up"]
 
+LEDGER = "ledger.db"
+"""Where the figures of a comparison are counted."""
+
 _WORDS = {
     "promote": "The challenger is better",
     "wait": "Not yet known",
@@ -102,7 +105,8 @@ class SideBySide:
         known = [each for _, each in self.looks[len(self.looks) // 2 :]]
         axis = Axis.over((0.0, *(end for each in known for end in (each.low, each.high))))
         rows = tuple(
-            Row(plural(rows, "row"), _draw(each, axis), gain(each)) for rows, each in self.looks
+            Row(plural(look[0], "row"), _draw(look[1], axis), gain(look[1]), part=look)
+            for look in self.looks
         )
         return Figure(rows, draw_scale(axis))
 

@@ -6,13 +6,14 @@ from typing import Any
 
 from modelwright._version import __version__
 from modelwright.report.advice import limits, next_steps
-from modelwright.report.dashboard.contest import SideBySide
+from modelwright.report.dashboard.contest import LEDGER, SideBySide
 from modelwright.report.dashboard.form import Form
 from modelwright.report.dashboard.site import Site
 from modelwright.report.dashboard.standing import Standing
 from modelwright.report.dashboard.timeline import draw_timeline
 from modelwright.report.dashboard.tried import Tried
 from modelwright.report.rendering import environment
+from modelwright.report.sources import Sources
 
 PAGES: Mapping[str, str] = MappingProxyType(
     {
@@ -54,7 +55,7 @@ def render_page(page: str, standing: Standing, site: Site) -> str:
         page=page,
         standing=standing,
         dossier=standing.dossier,
-        source=standing.dossier.sources,
+        source=standing.sources,
         root=site.project(standing.name),
         timeline=draw_timeline(standing.judgements),
         steps=next_steps(standing.dossier) if standing.dossier.documents else (),
@@ -114,7 +115,12 @@ def render_contest(sides: SideBySide, standing: Standing, site: Site, *, part: b
     """
     template = "contest_part.html" if part else "contest.html"
     title = "Champion and challenger"
-    given = {"sides": sides, "standing": standing, "dossier": standing.dossier}
+    given = {
+        "sides": sides,
+        "source": Sources((), {LEDGER: sides}),
+        "standing": standing,
+        "dossier": standing.dossier,
+    }
     return _render(template, site, title=title, page="release", **given)
 
 
@@ -125,7 +131,7 @@ def render_projects(standings: Sequence[Standing], site: Site) -> str:
 
 def render_live(standing: Standing, site: Site) -> str:
     """Return the part of a page that tells of the command at work."""
-    return _render("live.html", site, standing=standing)
+    return _render("live.html", site, standing=standing, source=standing.sources)
 
 
 def render_message(title: str, sentence: str, site: Site) -> str:

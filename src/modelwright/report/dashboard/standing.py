@@ -1,18 +1,21 @@
 """What a workspace holds now."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 
 from modelwright.documents import Health
 from modelwright.errors import WorkspaceError
 from modelwright.report.dashboard.work import Work
 from modelwright.report.dossier import Dossier
 from modelwright.report.everyday import Answer, answer
+from modelwright.report.sources import Part, Said, Sources
 from modelwright.workspace.alarm import Alarm
 from modelwright.workspace.aliases import Aliases
-from modelwright.workspace.journal import Run
+from modelwright.workspace.journal import JOURNAL, Run
+from modelwright.workspace.logbook import LOGBOOK
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,10 +74,26 @@ class Standing:
         """Those whose trouble is not gone, the latest first."""
         return tuple(alarm for alarm in reversed(self.alarms) if alarm.state != "closed")
 
+    @cached_property
+    def sources(self) -> Sources:
+        """Where each part of the documents is, and of what the workspace remembers beside them."""
+        return Sources(self.dossier.told, self.remembered)
+
     @property
-    def made_at(self) -> str:
+    def remembered(self) -> Mapping[str, object]:
+        """What the pages tell beside the documents, by the file that keeps it."""
+        return {
+            "aliases.json": self.aliases,
+            JOURNAL: {"runs": self.runs, "told": self.work.lines if self.work else ()},
+            LOGBOOK: {"alarms": self.alarms, "judgements": self.judgements},
+        }
+
+    @property
+    def made_at(self) -> Said:
         """When the latest document was written; empty where there is none."""
-        return max((document.made_at for document in self.dossier.documents), default="")
+        made = self.dossier.documents
+        latest = max((each.made_at for each in made), default="")
+        return Said(latest, *(Part(each, "made_at") for each in made if each.made_at == latest))
 
     @property
     def stamp(self) -> str:
