@@ -26,6 +26,12 @@ def test_a_family_brings_its_configurations_in_the_order_of_the_portfolio():
     assert found == [name for name in order if name.startswith(("lightgbm", "xgboost"))]
 
 
+def test_of_many_classes_the_network_is_wider():
+    few, many = (Task(kind="multiclass", classes=tuple(names)) for names in ("abc", "abcdefgh"))
+    units = [settings_of(portfolio_of(["network"], each)[0])["units"] for each in (few, many)]
+    assert units == [128, 256]
+
+
 def test_what_is_not_in_the_portfolio_comes_last():
     assert [each.name for each in portfolio_of(["rule", "linear"], NUMBERS)] == ["linear", "rule"]
 

@@ -110,6 +110,11 @@ PORTFOLIO: tuple[Place, ...] = (
 BY_NAME: tuple[Place, ...] = (Place(TorchNetwork(), 8.0), Place(ENSEMBLE, 25.0))
 """Learners that are tried only where somebody names them."""
 
+_MANY_CLASSES = 8
+_OF_MANY_CLASSES = {Network().name: Network(units=256)}
+"""What takes a configuration's place where many classes are learned: telling them apart takes more
+units (letter: an accuracy of 0.980 instead of 0.968; soybean: a log-loss less by 7 %)."""
+
 _AT_ONCE = ("extra_trees", "random_forest", "network", "torch")
 """Families that learn all classes at once."""
 _BY_CLASSES = 0.4
@@ -142,7 +147,10 @@ def portfolio_of(families: Sequence[str], task: Task) -> tuple[Learner, ...]:
     known = [place.learner for place in _PLACES if family_of(place.learner) in families]
     found = {family_of(learner) for learner in known}
     others = [learner_named(name) for name in families if name not in found]
-    return tuple(learner for learner in (*known, *others) if learner.suits(task))
+    suiting = tuple(learner for learner in (*known, *others) if learner.suits(task))
+    if task.n_outputs < _MANY_CLASSES:
+        return suiting
+    return tuple(_OF_MANY_CLASSES.get(learner.name, learner) for learner in suiting)
 
 
 def usual_families() -> tuple[str, ...]:
