@@ -16,11 +16,11 @@ import numpy as np
 
 from modelwright.build.fits import Ground
 from modelwright.build.site import Site
-from modelwright.build.threads import one_thread_each
 from modelwright.compute.budget import Budget
 from modelwright.compute.crews.base import Crew
 from modelwright.compute.crews.registry import open_crew
 from modelwright.compute.parallel import cores, map_threads
+from modelwright.compute.threads import one_thread_each
 from modelwright.learners.registry import LEARNERS
 from modelwright.testing import example_rows
 

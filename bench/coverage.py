@@ -13,9 +13,9 @@ import click
 import numpy as np
 
 from bench.suite import Contest, contests_named, learning_rows, read_suite
-from modelwright.build.threads import one_thread_each
 from modelwright.compute.budget import Budget
 from modelwright.compute.parallel import cores, map_threads
+from modelwright.compute.threads import one_thread_each
 from modelwright.learners.base import Rows
 from modelwright.learners.classes import fit_on_known
 from modelwright.learners.lightgbm import LightGBM

@@ -19,9 +19,9 @@ from bench.suite import TARGET, Contest, contests_named, lay_out, read_suite
 from modelwright.build.aimed import aim_at
 from modelwright.build.aims import aims_for
 from modelwright.build.blend import choose_weights, mix
-from modelwright.build.threads import one_thread_each
 from modelwright.compute.budget import Budget
 from modelwright.compute.parallel import cores, map_threads
+from modelwright.compute.threads import one_thread_each
 from modelwright.data.conform import columns_of, conform
 from modelwright.data.infer import infer_schema
 from modelwright.errors import ModelwrightError

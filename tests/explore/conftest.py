@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from modelwright.compute.crews.base import Crew
 from modelwright.data.infer import infer_schema
 from modelwright.data.prepare import prepare
 from modelwright.data.splits import Split
@@ -65,12 +66,15 @@ def case_for() -> Callable[..., Case]:
 def explore(tmp_path: Path) -> Callable[..., Findings]:
     """Return a function from a table and its target to findings."""
 
-    def run(table: pl.DataFrame, target: str, **fields: Any) -> Findings:
+    def run(
+        table: pl.DataFrame, target: str, *, crew: Crew | None = None, **fields: Any
+    ) -> Findings:
         plan = _plan(table, target, **fields)
         return make_findings(
             plan,
             prepare(table, plan.schema),
             Workspace.create(tmp_path / "workspace"),
+            crew=crew,
             clock=lambda: MADE_AT,
         )
 

@@ -21,9 +21,9 @@ from modelwright.build.replay import Replay
 from modelwright.build.schedule import schedule_of
 from modelwright.build.search import Search
 from modelwright.build.site import Site
-from modelwright.build.threads import one_thread_each
 from modelwright.compute.budget import Budget
 from modelwright.compute.crews.base import Crew
+from modelwright.compute.threads import one_thread_each
 from modelwright.documents import Schedule
 from modelwright.errors import BudgetError
 from modelwright.learners.base import Rows

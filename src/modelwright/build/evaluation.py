@@ -13,8 +13,8 @@ from modelwright.build.behaviour import look_at
 from modelwright.build.coverage import measure_coverage
 from modelwright.build.curves import draw_curves
 from modelwright.build.engine import Built
-from modelwright.build.threads import one_thread_each
 from modelwright.compute.budget import Budget
+from modelwright.compute.threads import one_thread_each
 from modelwright.documents import Evaluation
 from modelwright.learners.base import Rows
 from modelwright.predictor.operations.base import Floats

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from modelwright.build.engine import BASELINES, Built
 from modelwright.build.outcomes import Outcome
-from modelwright.build.threads import one_thread_each
+from modelwright.compute.threads import one_thread_each
 from modelwright.documents import FrontierPoint, Trial
 from modelwright.tasks.answers import as_taken, score_answers
 from modelwright.tasks.interval import Interval

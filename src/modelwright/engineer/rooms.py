@@ -164,6 +164,7 @@ class Rooms:
             clock=self.clock,
             report=self._told("explore"),
             surroundings=around,
+            crew=self.staff.crew,
         )
 
     def build(

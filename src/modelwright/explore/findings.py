@@ -5,6 +5,9 @@ from datetime import datetime
 
 import polars as pl
 
+from modelwright.compute.crews.base import Crew
+from modelwright.compute.crews.here import Here
+from modelwright.compute.threads import one_thread_each
 from modelwright.data.schema import Role, Schema
 from modelwright.documents import Findings, Leak, Plan
 from modelwright.explore.contract import make_contract
@@ -24,6 +27,7 @@ def _silent(sentence: str) -> None:
     """Say nothing."""
 
 
+@one_thread_each()
 def make_findings(
     plan: Plan,
     training: pl.DataFrame,
@@ -32,6 +36,7 @@ def make_findings(
     clock: Callable[[], datetime],
     report: Callable[[str], None] = _silent,
     surroundings: Surroundings | None = None,
+    crew: Crew | None = None,
 ) -> Findings:
     """Find out what the training rows hold and what of it may be used.
 
@@ -50,6 +55,8 @@ def make_findings(
         Told what happens, a sentence at a time.
     surroundings
         Related tables, with the raw training rows that lead to them; None where there are none.
+    crew
+        Who learns what is measured; None for the threads of this process.
 
     Returns
     -------
@@ -64,7 +71,8 @@ def make_findings(
     leaks = find_leaks(case, keep=plan.keep)
     schema = _ignore(schema, *_certain(leaks))
     report("Looking for what may spoil the model")
-    subject = Subject(plan, training, schema, workspace)
+    crew = crew or Here()
+    subject = Subject(plan, training, schema, workspace, crew)
     problems = list_problems(subject)
     report("Foreseeing what a model is worth")
     outlook = outlook_of(subject)
@@ -84,7 +92,7 @@ def make_findings(
     )
     if surroundings is None:
         return findings
-    return explore_related(findings, training, surroundings, report=report)
+    return explore_related(findings, training, surroundings, crew=crew, report=report)
 
 
 def _certain(leaks: tuple[Leak, ...]) -> list[str]:

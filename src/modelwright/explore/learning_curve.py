@@ -14,9 +14,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from modelwright.compute.budget import Budget
 from modelwright.data.partitions import Folds
-from modelwright.learners.classes import fit_on_known
+from modelwright.learners.attempts import Attempt
 from modelwright.learners.rehearsal import QUICK, Rehearsal
 from modelwright.tasks.answers import as_taken
 from modelwright.tasks.interval import Interval
@@ -30,7 +29,6 @@ _FEWEST_ROWS = 60
 _FEWEST_POINTS = 3
 _TREES, _AT_ROWS = 60, 2_000
 _MOST_TREES = 300
-_LONG_S = 600.0
 _SHARES = np.append(np.arange(0.0, 0.95, 0.05), (0.95, 0.98, 1.0))
 """Which part of the last error stays however many rows there are."""
 _RATES = np.arange(0.1, 1.25, 0.1)
@@ -90,9 +88,11 @@ class LearningCurve:
         parts = _parts(rehearsal.folds)
         if len(parts) < _FEWEST_POINTS:
             return None
-        scores = np.array(
-            [[_score(rehearsal, *pair, part) for pair in rehearsal.folds] for part in parts]
-        )
+        attempts = [_attempt(rehearsal, *pair, part) for part in parts for pair in rehearsal.folds]
+        # The largest first: the last to begin is then done soon.
+        answers = rehearsal.practice.answers(attempts[::-1])[::-1]
+        scored = [_score(rehearsal, *each) for each in zip(attempts, answers, strict=True)]
+        scores = np.array(scored).reshape(len(parts), -1)
         used = np.isfinite(scores).all(axis=0)
         if not used.any():
             return None
@@ -212,21 +212,18 @@ def _parts(folds: Folds) -> list[float]:
     return [part for part in _PARTS if part * fewest >= _FEWEST_ROWS]
 
 
-def _score(
+def _attempt(
     rehearsal: Rehearsal, learned: NDArray[np.intp], asked: NDArray[np.intp], part: float
-) -> float:
+) -> Attempt:
     rng = np.random.default_rng([rehearsal.seed, int(asked[0])])
     some = np.sort(rng.permutation(learned)[: round(part * len(learned))])
-    fitted = fit_on_known(
-        QUICK,
-        rehearsal.rows.take(some),
-        rounds=_trees(len(some), rehearsal.rows.task.n_outputs),
-        budget=Budget.start(_LONG_S),
-        seed=rehearsal.seed,
-    )
-    rows = rehearsal.rows.take(asked)
-    answers = as_taken(rehearsal.metric, fitted.program.run(rows.columns))
-    return rehearsal.metric.score(rows.target, answers)
+    rounds = _trees(len(some), rehearsal.rows.task.n_outputs)
+    return Attempt(QUICK, some, asked, rounds, rehearsal.seed)
+
+
+def _score(rehearsal: Rehearsal, attempt: Attempt, answers: Floats) -> float:
+    metric = rehearsal.metric
+    return metric.score(rehearsal.truth[attempt.asked], as_taken(metric, answers))
 
 
 def _trees(rows: int, outputs: int) -> int:

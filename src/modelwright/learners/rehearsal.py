@@ -1,6 +1,6 @@
 """A quick model of a few rows: what a model would do, told before one is built in earnest."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Self
 
@@ -9,12 +9,13 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from modelwright.compute.budget import Budget
+from modelwright.compute.crews.base import Crew
+from modelwright.compute.crews.here import Here
 from modelwright.data.partitions import Folds, fold_groups
 from modelwright.data.schema import Column, Kind, Role, Schema
 from modelwright.data.splits import Split, dependent_groups, folds_of
+from modelwright.learners.attempts import Attempt, Practice
 from modelwright.learners.base import Learner, Rows
-from modelwright.learners.classes import fit_on_known
 from modelwright.learners.lightgbm import LightGBM
 from modelwright.learners.loss import loss_for
 from modelwright.learners.memo import Memo
@@ -30,7 +31,6 @@ _COLUMNS = 40
 """Of a table from which on rows are left out."""
 _FEWEST_ROWS = 200
 _TREES = 60
-_LONG_S = 600.0
 _FEWEST_GROUPS = 10
 _WORDY = 0.2
 """Levels as a share of rows from which on a column costs more to encode than it can tell here."""
@@ -60,6 +60,8 @@ class Rehearsal:
         Codes of rows that belong together; None for what the split says.
     left_out
         Columns that a quick model does not read: text, and very many levels.
+    crew
+        Who learns.
     """
 
     frame: pl.DataFrame
@@ -69,6 +71,7 @@ class Rehearsal:
     seed: int
     groups: NDArray[np.int64] | None = None
     left_out: tuple[str, ...] = ()
+    crew: Crew = field(default_factory=Here)
 
     @classmethod
     def draw(
@@ -83,6 +86,7 @@ class Rehearsal:
         seed: int,
         groups: NDArray[np.int64] | None = None,
         most_rows: int = _MOST_ROWS,
+        crew: Crew | None = None,
     ) -> Self:
         """Draw at most 10,000 rows, fewer of a wide table; rows that belong together stay so.
 
@@ -102,6 +106,8 @@ class Rehearsal:
             Codes from 0 on of rows that belong together.
         most_rows
             More take longer.
+        crew
+            Who learns; None for the threads of this process.
         """
         left_out = _slow(answered, schema)
         quick = schema.assign(Role.IGNORED, *left_out)
@@ -119,6 +125,7 @@ class Rehearsal:
             seed=seed,
             groups=None if groups is None else np.unique(groups[drawn], return_inverse=True)[1],
             left_out=left_out,
+            crew=crew or Here(),
         )
 
     def __len__(self) -> int:
@@ -178,18 +185,19 @@ class Rehearsal:
         ndarray of shape (n, outputs)
             NaN where no fold asks.
         """
-        rows = self.rows if target is None else replace(self.rows, target=target, memo=Memo())
-        answers = np.full((len(rows), rows.task.n_outputs), np.nan)
-        for learned, asked in folds:
-            fitted = fit_on_known(
-                learner,
-                rows.take(learned),
-                rounds=self._trees,
-                budget=Budget.start(_LONG_S),
-                seed=self.seed,
-            )
-            answers[asked] = fitted.program.run(rows.take(asked).columns)
+        practice = self.practice
+        if target is not None:
+            practice = Practice.open(replace(self.rows, target=target, memo=Memo()), self.crew)
+        attempts = [Attempt(learner, *pair, self._trees, self.seed) for pair in folds]
+        answers = np.full((len(self.rows), self.rows.task.n_outputs), np.nan)
+        for attempt, found in zip(attempts, practice.answers(attempts), strict=True):
+            answers[attempt.asked] = found
         return answers
+
+    @cached_property
+    def practice(self) -> Practice:
+        """The rows, as the crew knows them."""
+        return Practice.open(self.rows, self.crew)
 
     def taken(self, answers: Floats, rows: NDArray[np.intp]) -> NDArray[Any]:
         """Return the answers to some rows as the metric takes them."""

@@ -17,9 +17,12 @@ from modelwright.build.site import Site
 from modelwright.compute.budget import Budget
 from modelwright.compute.crews.address import CrewAddress
 from modelwright.compute.crews.base import ask_all
+from modelwright.compute.crews.here import Here
 from modelwright.compute.crews.ray import RayCluster
 from modelwright.errors import BudgetError, ServiceError
+from modelwright.learners.attempts import Attempt, Practice
 from modelwright.learners.registry import LEARNERS
+from modelwright.learners.rehearsal import QUICK
 from modelwright.testing import check_crew, example_rows
 
 # What Ray itself leaves open when it ends.
@@ -76,6 +79,14 @@ def test_folds_are_the_same_to_the_bit_and_say_where_they_were_learned(crew):
         ]
         assert fits[0].answers.tobytes() == fits[1].answers.tobytes()
         assert (fits[0].place, "(" in fits[1].place) == ("", True)
+
+
+def test_what_explore_measures_is_the_same_to_the_bit(crew):
+    rows = example_rows("binary", count=300, seed=1)
+    every = np.arange(len(rows))
+    attempts = [Attempt(QUICK, every[:200], every[200:], rounds, 0) for rounds in (5, 10, 20)]
+    near, far = (Practice.open(rows, each).answers(attempts) for each in (Here(1), crew))
+    assert [each.tobytes() for each in near] == [each.tobytes() for each in far]
 
 
 def test_a_limit_of_memory_is_told(crew):

@@ -1,13 +1,15 @@
 """What every kind of problem is looked for in."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from modelwright.compute.crews.base import Crew
+from modelwright.compute.crews.here import Here
 from modelwright.data.schema import Schema
 from modelwright.documents import Plan, Risk
 from modelwright.errors import LearnerError, SchemaError
@@ -41,12 +43,15 @@ class Subject:
         All columns; those refused are ignored.
     workspace
         Where lists of rows are written, and functions of the user are found.
+    crew
+        Who learns what is measured.
     """
 
     plan: Plan
     training: pl.DataFrame
     schema: Schema
     workspace: Workspace
+    crew: Crew = field(default_factory=Here)
 
     @cached_property
     def known(self) -> NDArray[np.bool_]:
@@ -87,6 +92,7 @@ class Subject:
                 metric=metric,
                 seed=plan.seed,
                 groups=groups,
+                crew=self.crew,
             )
             if not rehearsal.rows.schema.names:
                 return None

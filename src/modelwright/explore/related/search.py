@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from modelwright.compute.budget import Budget
+from modelwright.compute.crews.base import Crew
 from modelwright.data.relations.compute import compute_features
 from modelwright.data.relations.feature import Feature, FeatureSet
 from modelwright.data.relations.find import Question, find_relations
@@ -86,7 +87,12 @@ def moment_of(plan: Plan) -> str:
 
 
 def explore_related(
-    findings: Findings, training: pl.DataFrame, around: Surroundings, *, report: Report
+    findings: Findings,
+    training: pl.DataFrame,
+    around: Surroundings,
+    *,
+    crew: Crew,
+    report: Report,
 ) -> Findings:
     """Return findings with what related tables add to them.
 
@@ -98,6 +104,8 @@ def explore_related(
         Its prepared training rows.
     around
         Its related tables.
+    crew
+        Who learns what is measured.
     report
         Told what happens, a sentence at a time.
     """
@@ -120,10 +128,10 @@ def explore_related(
     report(f"Computing {len(proposed.features):,} features for {len(places):,} rows")
     values = compute_features(proposed, around.rows[places], around.frames)
     usable = _usable(proposed, values, plan.schema)
-    search = _search(findings, training[places].hstack(values), usable, around)
+    search = _search(findings, training[places].hstack(values), usable, around, crew)
     report(f"Measuring what they gain in {search.ground.comparisons:,} comparisons")
     # All relations before any of their parts: the time may not suffice for all.
-    wholes = [_gain(search, usable.of(relation)) for relation in usable.relations]
+    wholes = _gains(search, [usable.of(relation) for relation in usable.relations])
     for relation, whole in zip(usable.relations, wholes, strict=True):
         _try_relation(search, relation, usable.of(relation), whole)
     supplied = _supplied(search, proposed)
@@ -136,7 +144,9 @@ def explore_related(
         requests=ranked(search.requests),
         supplied=supplied,
     )
-    return _look_for_leaks(made, training, around, report) if kept.features else made
+    if not kept.features:
+        return made
+    return _look_for_leaks(made, training, around, crew=crew, report=report)
 
 
 def _sound(
@@ -182,6 +192,7 @@ def _search(
     frame: pl.DataFrame,
     usable: FeatureSet,
     around: Surroundings,
+    crew: Crew,
 ) -> _Search:
     plan = findings.plan
     groups = sum(len(_by_column(usable.of(each))) for each in usable.relations)
@@ -192,6 +203,7 @@ def _search(
         metric=metric_named(plan.metric, plan.task, folder=around.folder),
         comparisons=2 * len(usable.relations) + groups + own,
         budget=Budget.start(min(max(_SHARE * plan.budget_s, _LEAST_S), _MOST_S)),
+        crew=crew,
     )
     return _Search(ground, findings.schema, frame, plan)
 
@@ -208,7 +220,8 @@ def _try_relation(
     if not pays(whole):
         _request(search, relation, features, gain=whole, kept=False, reason=_no_reason(whole))
         return
-    gains = {group: _gain(search, group) for group in _by_column(features).values()}
+    groups = list(_by_column(features).values())
+    gains = dict(zip(groups, _gains(search, groups), strict=True))
     payers = {group for group, gain in gains.items() if pays(gain)}
     for group, gain in gains.items():
         kept = group in payers or not payers or gain is None
@@ -239,9 +252,12 @@ def _request(
     search.requests.append(made)
 
 
-def _gain(search: _Search, features: Sequence[Feature]) -> Interval | None:
-    more = with_features(search.base, [schema_of(tuple(features))])
-    return search.ground.gain(more, search.base)
+def _gains(search: _Search, groups: Sequence[tuple[Feature, ...]]) -> list[Interval | None]:
+    """Measure what each group of features adds to the question's own columns."""
+    ground, base = search.ground, search.base
+    schemas = [with_features(base, [schema_of(group)]) for group in groups]
+    ground.learn([base, *schemas])
+    return [ground.gain(more, base) for more in schemas]
 
 
 def _no_reason(whole: Interval | None) -> str:
@@ -263,6 +279,8 @@ def _reason(own: Interval | None, *, kept: bool) -> str:
 def _supplied(search: _Search, proposed: FeatureSet) -> tuple[Supplied, ...]:
     """Measure what is lost when a related table, or a column of the question, is taken away."""
     full = with_features(search.base, [schema_of(tuple(search.kept))])
+    own_columns = [column.name for column in search.base.features[:_MOST_SUPPLIED]]
+    search.ground.learn([full, *(without(full, [name]) for name in own_columns)])
     worth: list[Supplied] = []
     for relation in proposed.reading(tuple(search.kept)).relations:
         own = tuple(each.name for each in search.kept if each.relation == relation.name)
@@ -271,14 +289,19 @@ def _supplied(search: _Search, proposed: FeatureSet) -> tuple[Supplied, ...]:
         )
         gain = search.ground.gain(full, without(full, own))
         worth.append(Supplied(table=relation.table, columns=columns, gain=gain, pays=pays(gain)))
-    for column in search.base.features[:_MOST_SUPPLIED]:
-        gain = search.ground.gain(full, without(full, [column.name]))
-        worth.append(Supplied(table="", columns=(column.name,), gain=gain, pays=pays(gain)))
+    for name in own_columns:
+        gain = search.ground.gain(full, without(full, [name]))
+        worth.append(Supplied(table="", columns=(name,), gain=gain, pays=pays(gain)))
     return tuple(sorted(worth, key=lambda each: -(each.gain.low if each.gain else float("-inf"))))
 
 
 def _look_for_leaks(
-    findings: Findings, training: pl.DataFrame, around: Surroundings, report: Report
+    findings: Findings,
+    training: pl.DataFrame,
+    around: Surroundings,
+    *,
+    crew: Crew,
+    report: Report,
 ) -> Findings:
     """Judge the features that are kept as every other column is judged; add them to the schema."""
     plan = findings.plan
@@ -296,7 +319,7 @@ def _look_for_leaks(
     outlook = findings.outlook
     if features.features:
         report("Foreseeing what a model with these features is worth")
-        outlook = outlook_of(Subject(plan, frame, schema, Workspace(around.folder)))
+        outlook = outlook_of(Subject(plan, frame, schema, Workspace(around.folder), crew))
     return msgspec.structs.replace(
         findings,
         schema=schema,
