@@ -87,7 +87,7 @@ def erase(
         )
         if sure:
             # First here: a run that is killed between the two finds the rows in the ledger again.
-            _erase_watched(workspace, chosen)
+            _erase_kept(workspace, chosen)
         erased = ledger.erase(chosen) if sure else 0
     if as_json:
         print_json({"found": len(chosen), "erased": erased})
@@ -112,7 +112,7 @@ def keep(age: str, workspace: Path, *, as_json: bool) -> int:
     from modelwright.workspace.ledger import microseconds
 
     before = datetime.now(UTC) - parse_age(age)
-    _erase_watched(workspace, before=microseconds(before))
+    _erase_kept(workspace, before=microseconds(before))
     with _opened(workspace) as ledger:
         forgotten = ledger.forget_before(microseconds(before))
         if forgotten:
@@ -124,13 +124,17 @@ def keep(age: str, workspace: Path, *, as_json: bool) -> int:
     return 0
 
 
-def _erase_watched(folder: Path, ids: Iterable[str] = (), *, before: int = 0) -> None:
-    """Erase the same rows where the watch keeps some of them; a ledger may have no workspace."""
-    from modelwright.maintain.state import erase_watched
+def _erase_kept(folder: Path, ids: Iterable[str] = (), *, before: int = 0) -> None:
+    """Erase the same rows where maintain keeps or shows some; a ledger may have no workspace."""
+    from modelwright.maintain.erasure import erase_kept
+    from modelwright.report.page import write_report
     from modelwright.workspace.folder import Workspace, is_workspace
 
     if is_workspace(folder):
-        erase_watched(Workspace.open(folder), ids, before=before)
+        workspace = Workspace.open(folder)
+        erase_kept(workspace, ids, before=before)
+        if workspace.has("reports/report.html"):
+            write_report(workspace)
 
 
 def _opened(workspace: Path) -> "Ledger":

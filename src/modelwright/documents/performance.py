@@ -78,6 +78,8 @@ class ProvingRow(msgspec.Struct, frozen=True, kw_only=True):
         Of the columns concerned, as text.
     loss, usual
         What it lost, and what rows like it lost before.
+    id
+        Under which it was logged, so that it is erased with it; empty for a row of a table.
     """
 
     place: int
@@ -85,6 +87,7 @@ class ProvingRow(msgspec.Struct, frozen=True, kw_only=True):
     values: dict[str, str]
     loss: float
     usual: float
+    id: str = ""
 
 
 class LossShare(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,7 +5,7 @@
 - `due`: the next window that nobody has judged yet
 - `live_rows`: live rows with their answers and labels, from the ledger or a table
 - `labels`: labels that arrive later
-- `rules`: the data contract on live rows
+- `rules`, `live_rules`: the data contract on live rows
 - `drift`: whether each column, and the answers, are as in training
 - `comparison`: the test behind it, for rows that depend on each other
 - `blocks`: which rows depend on each other
@@ -24,6 +24,7 @@
 - `watching`, `state`: the same of the server's log, and what is kept of it between runs
 - `past`, `tallies`, `grids`, `misses`: what is kept and counted of a window
 - `look`, `surprise`: what is counted beside the past, and how surprising it is
+- `erasure`: what is erased from the ledger is erased from what is kept here
 - `losses`: how much the loss grew, and should have grown
 - `detectors`: what has changed, one kind of change a file
 - `verdict`: what is news, what is known, and what is only worth a note

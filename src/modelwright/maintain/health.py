@@ -1,7 +1,7 @@
 """The room's function: a release and live rows become health."""
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -21,6 +21,7 @@ from modelwright.maintain.live_rows import (
     read_labelled_rows,
     read_live_rows,
 )
+from modelwright.maintain.past import Tally
 from modelwright.maintain.performance import FEWEST_LABELS, Performance, measure_performance
 from modelwright.maintain.periods import Course, follow_score
 from modelwright.maintain.remedies.past import labelled_part
@@ -131,6 +132,7 @@ def judge_rows(
     metric: Metric | None = None,
     costs: Costs | None = None,
     history: LiveRows | None = None,
+    usual: Mapping[str, Tally] | None = None,
     made_at: datetime,
 ) -> Health:
     """Judge live rows, wherever they come from, and recommend one action.
@@ -148,15 +150,20 @@ def judge_rows(
     history
         Labelled rows before these: how estimates agreed with labels then, and what labels that came
         late say, where these rows have none yet.
+    usual
+        How many rows of the accepted past broke each rule of the contract; None where there is no
+        such past, so that every rule that is broken and matters is an alarm.
     made_at
         When the document is made.
     """
     blocks = block_rows(rows.times, len(rows))
-    broken = find_broken_rules(bundle, rows, false_alarm_rate=FALSE_ALARM_RATE)
+    breaches = find_broken_rules(bundle, rows, false_alarm_rate=FALSE_ALARM_RATE, usual=usual)
+    broken = tuple(breach.rule for breach in breaches)
+    news = tuple(breach.rule for breach in breaches if breach.is_news)
     changes = measure_drift(bundle, rows, blocks, false_alarm_rate=FALSE_ALARM_RATE)
     metric = metric or metric_named(bundle.facts.metric, bundle.program.task)
     performance = _realised(bundle, rows, history, metric)
-    advice = advise(broken, changes, performance, rows=len(rows))
+    advice = advise(news, changes, performance, rows=len(rows))
     estimator = Estimator(bundle, metric)
     past = Course() if history is None else follow_score(estimator, history)
     course = follow_score(estimator, rows, earlier=past.agreements, fault=_fault(changes))
@@ -179,7 +186,7 @@ def judge_rows(
         healthy=advice.action == "keep",
         action=advice.action,
         sentence=advice.sentence,
-        causes=() if advice.action == "keep" else name_causes(broken, changes, performance),
+        causes=() if advice.action == "keep" else name_causes(news, changes, performance),
         estimated=course.estimate.score,
         estimate=course.estimate.reason,
         periods=(*past.periods, *course.periods),

@@ -4,7 +4,8 @@ Of each window a sample of rows is kept, and tallies of what only whole windows 
 rows, labels that came). All is data: it is written into the workspace and read again.
 """
 
-from collections.abc import Container
+from collections import Counter
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -81,6 +82,24 @@ class PastWindow:
             ids=() if rows.ids is None else tuple(rows.ids[row] for row in taken),
             arrived=() if rows.arrived is None else tuple(rows.arrived[taken].tolist()),
         )
+
+
+def usual_breaks(past: Sequence[PastWindow]) -> dict[str, Tally] | None:
+    """Return what was counted of all windows together; None where there are none.
+
+    Parameters
+    ----------
+    past
+        The windows that were accepted.
+    """
+    if not past:
+        return None
+    some, others = Counter[str](), Counter[str]()
+    for window in past:
+        for name, (one, other) in window.tallies.items():
+            some[name] += one
+            others[name] += other
+    return {name: (some[name], others[name]) for name in some}
 
 
 class StoredWindow(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,22 +1,47 @@
 """The data contract on live rows."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from scipy import stats
 
-from modelwright.data.checks.base import Check, CheckResult, RowCheck
-from modelwright.data.checks.presence import Present
+from modelwright.data.checks.base import Check, CheckResult
 from modelwright.data.checks.readable import readable
 from modelwright.data.checks.run import run_checks
-from modelwright.data.checks.uniqueness import Unique
-from modelwright.data.odcs.reader import read_contract
 from modelwright.data.schema import Schema
 from modelwright.documents import BrokenRule
 from modelwright.maintain.live_rows import LiveRows
+from modelwright.maintain.live_rules import is_news, rules_of
+from modelwright.maintain.past import Tally
 from modelwright.predictor.bundle import Bundle
+
+_PROMISED = 1 / (2 * 8760)
+"""Half of one false alarm in a year of hourly checks."""
+
+
+@dataclass(frozen=True)
+class Breach:
+    """A rule that live rows break.
+
+    Parameters
+    ----------
+    rule
+        For the document.
+    is_news
+        Whether it is a reason for an alarm; else it is a note.
+    """
+
+    rule: BrokenRule
+    is_news: bool
 
 
 def find_broken_rules(
-    bundle: Bundle, rows: LiveRows, *, false_alarm_rate: float
-) -> tuple[BrokenRule, ...]:
+    bundle: Bundle,
+    rows: LiveRows,
+    *,
+    false_alarm_rate: float,
+    usual: Mapping[str, Tally] | None = None,
+) -> tuple[Breach, ...]:
     """Return the rules of the contract about the features that live rows break.
 
     Live rows are a sample of a stream. So a rule that a fraction of rows may break is broken only
@@ -32,6 +57,8 @@ def find_broken_rules(
     false_alarm_rate
         How often rows that break each rule as often as it allows may be reported, over all rules
         together (Bonferroni).
+    usual
+        How many rows of the accepted past broke each rule; None where there is no such past.
 
     Raises
     ------
@@ -39,8 +66,12 @@ def find_broken_rules(
         When the bundle's contract cannot be read.
     """
     broken, _ = broken_checks(bundle, rows, false_alarm_rate=false_alarm_rate)
+    rate = _PROMISED / max(1, len(rules_of(bundle).checks))
     return tuple(
-        BrokenRule(rule=result.check, column=result.column, sentence=result.sentence)
+        Breach(
+            BrokenRule(rule=result.check, column=result.column, sentence=result.sentence),
+            is_news(bundle, result, usual, rate=rate),
+        )
         for _, result in broken
     )
 
@@ -55,24 +86,17 @@ def broken_checks(
     bundle, rows, false_alarm_rate
         As for `find_broken_rules`.
     """
+    rules = rules_of(bundle)
     if not len(rows):
         return (), bundle.schema
-    contract = read_contract(bundle.contract_text)
-    others = [name for name in contract.schema.names if name not in bundle.schema]
-    features = contract.without(*others)
-    checks = [check for check in features.every_check if _applies(check)]
-    results = run_checks(readable(rows.table, features.schema), checks)
-    limit = false_alarm_rate / max(1, len(checks))
+    results = run_checks(readable(rows.table, rules.schema), rules.checks)
+    limit = false_alarm_rate / max(1, len(rules.checks))
     broken = tuple(
         (check, result)
-        for check, result in zip(checks, results, strict=True)
+        for check, result in zip(rules.checks, results, strict=True)
         if result.severity == "error" and not result.passed and _is_certain(result, limit)
     )
-    return broken, features.schema
-
-
-def _applies(check: Check) -> bool:
-    return isinstance(check, Present | RowCheck) and not isinstance(check, Unique)
+    return broken, rules.schema
 
 
 def _is_certain(result: CheckResult, limit: float) -> bool:

@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Sequence
 
 import numpy as np
+import polars as pl
 
 from modelwright.data.schema import Column, Kind
 from modelwright.maintain.grids import missing_in
-from modelwright.maintain.live_rows import LiveRows
+from modelwright.maintain.live_rows import LiveRows, frame_of
+from modelwright.maintain.live_rules import tally_rules
 from modelwright.maintain.past import PastWindow, Tally
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.operations.base import Value
@@ -44,7 +46,12 @@ def tally_window(bundle: Bundle, past: Sequence[PastWindow], rows: LiveRows) -> 
             tallies[f"unseen {column.name}"] = _split(np.array([v in new for v in values]))
         if column.kind not in (Kind.DATETIME, Kind.TEXT):
             tallies[f"run {column.name}"] = longest_run(values), len(values)
-    return tallies
+    return tallies | tally_rules(bundle, _typed(rows, bundle))
+
+
+def _typed(rows: LiveRows, bundle: Bundle) -> pl.DataFrame:
+    """Return the rows as the program reads them: those of the ledger are that already."""
+    return rows.table if rows.ids is not None else frame_of(rows.columns, bundle.schema)
 
 
 def unseen_levels(

@@ -12,6 +12,8 @@ from modelwright.maintain.detectors.base import Finding
 _MATERIAL = 0.05
 """The part by which the loss must be expected to grow for an alarm where nothing is broken."""
 
+_VAGUE = "broken rule"
+
 
 class Known(msgspec.Struct, frozen=True, kw_only=True):
     """Something that was alarmed and still lasts.
@@ -114,10 +116,21 @@ def decide(findings: Sequence[Finding], known: Sequence[Known], *, since: str) -
 
 
 def _ranked(findings: Sequence[Finding]) -> list[Finding]:
-    matter = [each for each in findings if each.is_broken or _is_harm(each)]
+    explained = {name for each in findings if _says_how(each) for name in each.columns}
+    matter = [
+        each
+        for each in findings
+        if (each.is_broken or _is_harm(each))
+        # A rule says that a column is broken; who says how explains it better.
+        and not (each.kind == _VAGUE and explained & set(each.columns))
+    ]
     broken = {name for each in matter if each.is_broken for name in each.columns}
     kept = [each for each in matter if each.is_broken or not broken & set(each.columns)]
     return sorted(kept, key=lambda each: (not each.is_broken, -each.evidence))
+
+
+def _says_how(finding: Finding) -> bool:
+    return finding.is_broken and finding.kind != _VAGUE
 
 
 def _is_harm(finding: Finding) -> bool:

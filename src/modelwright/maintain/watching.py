@@ -18,6 +18,7 @@ from modelwright.maintain.health import (
     told_of,
 )
 from modelwright.maintain.live_rows import LiveRows
+from modelwright.maintain.past import usual_breaks
 from modelwright.maintain.state import read_watch, write_watch
 from modelwright.maintain.verdict import Known, Verdict
 from modelwright.maintain.watch import FEWEST_ROWS, Watch
@@ -90,7 +91,15 @@ def watch_ledger(
     rows = read_ledger(workspace, bundle, window)
     report(told_of(rows))
     history = None if window.since is None else read_history(workspace, bundle, until=window.since)
-    alone = judge_rows(bundle, rows, metric=metric, costs=costs, history=history, made_at=now)
+    alone = judge_rows(
+        bundle,
+        rows,
+        metric=metric,
+        costs=costs,
+        history=history,
+        usual=usual_breaks(watch.past),
+        made_at=now,
+    )
     until = now - _SETTLES if window.until is None else min(now - _SETTLES, window.until)
 
     def told(news: Sequence[Verdict], watch: Watch, *, is_first: bool) -> Health:

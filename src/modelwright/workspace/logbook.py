@@ -167,6 +167,25 @@ class Logbook:
         rows = self._read("SELECT document FROM judgements ORDER BY number DESC LIMIT ?", limit)
         return tuple(document for (document,) in reversed(rows))
 
+    def rewrite(self, change: Callable[[bytes], bytes]) -> None:
+        """Change what judgements said, and leave no trace of what it was in the file.
+
+        Parameters
+        ----------
+        change
+            From a document to what it shall be; most stay as they are.
+        """
+        with self._writing():
+            rows = self._connection.execute("SELECT number, document FROM judgements").fetchall()
+            changed = [(new, number) for number, old in rows if (new := change(old)) != old]
+            self._connection.executemany(
+                "UPDATE judgements SET document = ? WHERE number = ?", changed
+            )
+        if changed:
+            with explained(self._path):
+                self._connection.execute("VACUUM")
+                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def alarms(self, *, closed: bool = False) -> tuple[Alarm, ...]:
         """Return the alarms in the order of their numbers.
 

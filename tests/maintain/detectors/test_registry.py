@@ -56,6 +56,12 @@ CHANGES = {
         pl.concat([flights()[: 3 * ROWS], flights()[3 * ROWS :][np.arange(ROWS) // 2]]),
     ),
     "late labels": lambda: look(labels=pl.Series("late", [None] * ROWS, dtype=pl.String)),
+    "broken rules": lambda: look(
+        pl.when(pl.int_range(pl.len()) % 3 == 0)
+        .then(pl.lit("XX"))
+        .otherwise("carrier")
+        .alias("carrier")
+    ),
     "another relation": lambda: look(labels=turned()),
     "another mix": lambda: look(pl.col("temp") + 12.0),
 }

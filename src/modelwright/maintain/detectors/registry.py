@@ -3,6 +3,7 @@
 from modelwright._plugins import registered
 from modelwright.maintain.detectors.base import Detector
 from modelwright.maintain.detectors.clock import find_shifted_clock
+from modelwright.maintain.detectors.contract import find_broken_contract
 from modelwright.maintain.detectors.label_flow import find_late_labels
 from modelwright.maintain.detectors.levels import find_new_levels
 from modelwright.maintain.detectors.missing import find_missing
@@ -22,6 +23,7 @@ DETECTORS: dict[str, Detector] = {
     "repeated rows": find_repeated,
     "shifted clock": find_shifted_clock,
     "late labels": find_late_labels,
+    "broken rules": find_broken_contract,
     "another relation": find_other_relation,
     "another mix": find_other_mix,
 }

@@ -50,6 +50,7 @@ def proving_rows(
             values={name: _text(rows.columns[name][place]) for name in columns},
             loss=float(np.nan_to_num(losses[place])),
             usual=float(np.nan_to_num(usual[place])),
+            id="" if rows.ids is None else rows.ids[place],
         )
         for place in order
     )

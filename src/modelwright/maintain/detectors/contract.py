@@ -1,0 +1,43 @@
+"""Rules of the contract that more rows break than did before."""
+
+from collections.abc import Iterator
+
+from modelwright.maintain.detectors.base import Finding
+from modelwright.maintain.live_rules import LiveRule, rules_of
+from modelwright.maintain.look import Look
+from modelwright.maintain.wording import percent
+
+_HARM = 0.01
+"""The part of what the columns contribute to the score that must be lost for an alarm."""
+
+
+def find_broken_contract(look: Look, least: float) -> Iterator[Finding]:
+    """Yield the rules that are broken more than in the past, of each column the surest one.
+
+    A rule is weighed by the importance that the contract tells of its column: what hardly matters
+    to the score is a note.
+    """
+    surest = dict[tuple[str, ...], Finding]()
+    for rule in rules_of(look.bundle).rows:
+        finding = _find(look, rule, least)
+        if finding is None:
+            continue
+        known = surest.get(finding.columns)
+        if known is None or known.evidence < finding.evidence:
+            surest[finding.columns] = finding
+    yield from surest.values()
+
+
+def _find(look: Look, rule: LiveRule, least: float) -> Finding | None:
+    aspect, evidence = look.aspect(rule.tally), look.surprise(rule.tally)
+    if aspect is None or evidence < least or aspect.share <= aspect.usual_share:
+        return None
+    more = aspect.share - aspect.usual_share
+    return Finding(
+        kind="broken rule",
+        columns=rule.check.columns,
+        evidence=evidence,
+        sentence=f"{rule.check.rule}: not so in {percent(aspect.share)} of rows; in "
+        f"{percent(aspect.usual_share)} before.",
+        is_broken=more * rule.weight >= _HARM,
+    )
