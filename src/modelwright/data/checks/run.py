@@ -10,7 +10,8 @@ from modelwright.errors import nearest
 
 _EXAMPLES = 5
 _EXAMPLE_LENGTH = 80
-_Examples = tuple[tuple[int, str], ...]
+Examples = tuple[tuple[int, str], ...]
+"""Numbers of rows, counted from 1, and their values."""
 
 
 def run_checks(table: pl.DataFrame, checks: Sequence[Check]) -> tuple[CheckResult, ...]:
@@ -43,9 +44,9 @@ def run_checks(table: pl.DataFrame, checks: Sequence[Check]) -> tuple[CheckResul
     failed = _count(table, {at: checks[at] for at in failing})
     examples = _examples(table, checks, {at: failing[at] for at, rows in failed.items() if rows})
     return tuple(
-        _result(check, table.height, failed[at], examples.get(at, ()))
+        result_of(check, table.height, failed[at], examples.get(at, ()))
         if at in failed
-        else _result_without_column(check, table)
+        else result_without_column(check, table.columns, rows=table.height)
         for at, check in enumerate(checks)
     )
 
@@ -107,7 +108,7 @@ def _count(table: pl.DataFrame, checks: Mapping[int, Check]) -> dict[int, int]:
 
 def _examples(
     table: pl.DataFrame, checks: Sequence[Check], failing: Mapping[int, pl.Expr]
-) -> dict[int, _Examples]:
+) -> dict[int, Examples]:
     """Find the first rows that fail, in one more pass."""
     first = [
         expression.arg_true().head(_EXAMPLES).implode().alias(str(at))
@@ -118,7 +119,7 @@ def _examples(
     return {at: _shown(table, checks[at], rows) for at, rows in found.items()}
 
 
-def _shown(table: pl.DataFrame, check: Check, rows: list[int]) -> _Examples:
+def _shown(table: pl.DataFrame, check: Check, rows: list[int]) -> Examples:
     if not isinstance(check, RowCheck):
         return ()
     value = check.shown(table.schema).str.slice(0, _EXAMPLE_LENGTH).fill_null("missing")
@@ -132,7 +133,18 @@ def _row_of(table: pl.DataFrame, expressions: Sequence[pl.Expr]) -> dict[int, An
     return {int(at): value for at, value in row.items()}
 
 
-def _result(check: Check, rows: int, failed: int, examples: _Examples) -> CheckResult:
+def result_of(check: Check, rows: int, failed: int, examples: Examples = ()) -> CheckResult:
+    """Say what a check found.
+
+    Parameters
+    ----------
+    check, rows
+        The check, and the rows of the table.
+    failed
+        The rows that failed; for a check of the whole table not 0 when it failed.
+    examples
+        The first of them.
+    """
     if isinstance(check, RowCheck):
         return _result_by_row(check, rows, failed, examples)
     found = f"not so, in this table of {rows:,} rows." if failed else "so it is."
@@ -148,7 +160,7 @@ def _result(check: Check, rows: int, failed: int, examples: _Examples) -> CheckR
     )
 
 
-def _result_by_row(check: RowCheck, rows: int, failed: int, examples: _Examples) -> CheckResult:
+def _result_by_row(check: RowCheck, rows: int, failed: int, examples: Examples) -> CheckResult:
     allowed = check.allowed_of(rows)
     found = f"so in all {rows:,} rows."
     if failed:
@@ -168,23 +180,24 @@ def _result_by_row(check: RowCheck, rows: int, failed: int, examples: _Examples)
     )
 
 
-def _result_without_column(check: Check, table: pl.DataFrame) -> CheckResult:
-    name = next(name for name in check.columns if name not in table.columns)
-    hint = nearest(name, table.columns) if table.columns else "It has no columns."
+def result_without_column(check: Check, names: Sequence[str], *, rows: int) -> CheckResult:
+    """Say that a check failed because the table lacks one of its columns."""
+    name = next(name for name in check.columns if name not in names)
+    hint = nearest(name, names) if names else "It has no columns."
     return CheckResult(
         check=check.rule,
         column=", ".join(check.columns),
         dimension=check.dimension,
         severity=check.severity,
         passed=False,
-        failed_rows=table.height if isinstance(check, RowCheck) else 0,
-        checked_rows=table.height,
+        failed_rows=rows if isinstance(check, RowCheck) else 0,
+        checked_rows=rows,
         allowed_fraction=check.allowed_fraction if isinstance(check, RowCheck) else 0.0,
         sentence=f"{check.rule}: not so, because the table has no column {name!r}. {hint}",
     )
 
 
-def _such_as(examples: _Examples) -> str:
+def _such_as(examples: Examples) -> str:
     if not examples:
         return ""
     row, value = examples[0]

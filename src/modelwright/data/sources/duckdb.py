@@ -1,6 +1,7 @@
 """A table, view or query of a DuckDB file."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -116,6 +117,35 @@ def stream_duckdb(
             arranged = order.arranged(casts, literal=text_literal, nulls_last=True)
             for batch in connection.sql(arranged).to_arrow_reader(rows):
                 yield from_arrow(pa.Table.from_batches([batch]))
+    except duckdb.Error as error:
+        raise _fault(path, str(error)) from error
+
+
+@contextmanager
+def ask_duckdb(
+    path: Path, selection: Selection
+) -> Iterator[tuple[str, Callable[[str], pl.DataFrame]]]:
+    """Open a read-only transaction for questions about the rows of a table or query.
+
+    Yields
+    ------
+    tuple
+        The SELECT that reads the rows, and what answers a SELECT.
+
+    Raises
+    ------
+    SourceError
+        When the file is damaged or locked or refuses a question, or the table does not exist.
+    """
+    try:
+        with connect(path, read_only=True) as connection:
+            connection.execute("BEGIN TRANSACTION")
+            tables = connection.execute(_TABLES).fetchall()
+            statement, _ = as_statement(selection, tables, str(path))
+            relation = connection.sql(statement)
+            check_unique(relation.columns)
+            wanted = f"SELECT {_casts(relation)} FROM (\n{statement}\n) AS wanted"
+            yield wanted, lambda query: read_relation(connection.sql(query))
     except duckdb.Error as error:
         raise _fault(path, str(error)) from error
 

@@ -156,6 +156,33 @@ def stream_mysql(url: DatabaseUrl, selection: Selection, order: Order) -> Iterat
             yield chunks.reading().frame
 
 
+@contextmanager
+def ask_mysql(
+    url: DatabaseUrl, selection: Selection
+) -> Iterator[tuple[str, Callable[[str], pl.DataFrame]]]:
+    """Open a read-only transaction for questions about the rows of a table or query.
+
+    Yields
+    ------
+    tuple
+        The SELECT that reads the rows, and what answers a SELECT.
+
+    Raises
+    ------
+    SourceError
+        When the database does not answer or refuses a question, or the table does not exist.
+    """
+    with _reading(url, settings_of(url)) as cursor:
+        statement, _ = _begin(cursor, selection, url.shown)
+
+        def ask(query: str) -> pl.DataFrame:
+            names, kinds = _columns(cursor, query)
+            return _answers(cursor, query, names, kinds).frame
+
+        casts = _casts(*_columns(cursor, statement))
+        yield f"SELECT {casts} FROM (\n{statement}\n) AS wanted", ask
+
+
 def connect(url: DatabaseUrl, settings: dict[str, Any], *, reading: bool) -> Any:
     """Connect to a database; to read, values stay text and rows come as they are found.
 
@@ -242,16 +269,22 @@ def _read(cursor: Any, selection: Selection, shown: str) -> Reading:
     statement, fact = _begin(cursor, selection, shown)
     names, kinds = _columns(cursor, statement)
     drawing = _drawing(cursor, statement, selection.sample)
-    if drawing.where or any(kind in _CASTS for kind in kinds):
+    reading = _answers(cursor, statement, names, kinds, where=drawing.where)
+    sampled = drawing.facts(reading.frame.height)
+    return Reading(reading.frame, (fact, *sampled, *reading.facts))
+
+
+def _answers(
+    cursor: Any, statement: str, names: Sequence[str], kinds: Sequence[Kind], *, where: str = ""
+) -> Reading:
+    if where or any(kind in _CASTS for kind in kinds):
         casts = _casts(names, kinds)
-        statement = f"SELECT {casts} FROM (\n{statement}\n) AS wanted{drawing.where}"
+        statement = f"SELECT {casts} FROM (\n{statement}\n) AS wanted{where}"
     cursor.execute(statement)
     chunks = Chunks(names, kinds)
     for rows in _batches(cursor):
         chunks.add(rows)
-    reading = chunks.reading()
-    sampled = drawing.facts(reading.frame.height)
-    return Reading(reading.frame, (fact, *sampled, *reading.facts))
+    return chunks.reading()
 
 
 def _begin(cursor: Any, selection: Selection, shown: str) -> tuple[str, str]:

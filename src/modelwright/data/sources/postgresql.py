@@ -1,7 +1,7 @@
 """A table, view or query of a PostgreSQL database."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -115,6 +115,33 @@ def stream_postgresql(
         cursor.execute(order.arranged(casts, literal=text_literal, nulls_last=True))
         for batch in cursor.fetch_record_batch():
             yield from_arrow(pa.Table.from_batches([batch]))
+
+
+@contextmanager
+def ask_postgresql(
+    url: DatabaseUrl, selection: Selection
+) -> Iterator[tuple[str, Callable[[str], pl.DataFrame]]]:
+    """Open a read-only transaction for questions about the rows of a table or query.
+
+    Yields
+    ------
+    tuple
+        The SELECT that reads the rows, and what answers a SELECT.
+
+    Raises
+    ------
+    SourceError
+        When the database does not answer or refuses a question, or the table does not exist.
+    """
+    with _reading(url) as cursor:
+
+        def ask(query: str) -> pl.DataFrame:
+            casts = _casts(cursor.adbc_execute_schema(query))
+            return from_arrow(_fetch(cursor, f"SELECT {casts} FROM (\n{query}\n) AS answers"))
+
+        statement, _ = _statement(cursor, selection, url)
+        casts = _casts(cursor.adbc_execute_schema(statement))
+        yield f"SELECT {casts} FROM (\n{statement}\n) AS wanted", ask
 
 
 def connect(url: DatabaseUrl) -> Any:

@@ -1,6 +1,7 @@
 """A table, view or query of a SQLite file."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -136,6 +137,36 @@ def stream_sqlite(
             for number, batch in enumerate(cursor.fetch_record_batch()):
                 frame = from_arrow(pa.Table.from_batches([batch]))
                 yield frame if number else frame.slice(1)
+    except (dbapi.Error, OSError, pa.ArrowException) as error:
+        raise _fault(path, head, str(error)) from error
+
+
+@contextmanager
+def ask_sqlite(
+    path: Path, selection: Selection
+) -> Iterator[tuple[str, Callable[[str], pl.DataFrame]]]:
+    """Open a read-only transaction for questions about the rows of a table or query.
+
+    Yields
+    ------
+    tuple
+        The SELECT that reads the rows, and what answers a SELECT.
+
+    Raises
+    ------
+    SourceError
+        When the file is damaged or locked or refuses a question, or the table does not exist.
+    """
+    from adbc_driver_sqlite import dbapi
+
+    head = read_head(path)
+    try:
+        with (
+            dbapi.connect(_uri(path)) as connection,
+            connection.cursor(adbc_stmt_kwargs={_BATCH: str(_USUAL_ROWS)}) as cursor,
+        ):
+            statement, _ = _statement(cursor, selection, path)
+            yield statement, lambda query: from_arrow(_fetch_whole(cursor, query))
     except (dbapi.Error, OSError, pa.ArrowException) as error:
         raise _fault(path, head, str(error)) from error
 

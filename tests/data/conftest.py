@@ -1,4 +1,4 @@
-"""What the tests of sources share."""
+"""What the tests of data share."""
 
 from collections.abc import Iterator
 
