@@ -73,7 +73,8 @@ ROWS = st.lists(
     ),
     max_size=6,
 )
-DDL = "CREATE TABLE t (id int, n int, x double precision, word varchar(9), seen {at}, code varchar(9))"
+_COLUMNS = "id int, n int, x double precision, word varchar(9)"
+DDL = f"CREATE TABLE t ({_COLUMNS}, seen {{at}}, code varchar(9))"
 
 
 def agree(address: str, rules: Contract) -> None:
