@@ -19,6 +19,7 @@ from modelwright.data.odcs.writer import write_contract
 from modelwright.data.relations.dialect import DIALECTS
 from modelwright.data.relations.feature import FeatureSet
 from modelwright.data.relations.sql import features_query
+from modelwright.data.schema import Kind
 from modelwright.documents import Evaluation, Findings, Streaming
 from modelwright.learners.base import Rows
 from modelwright.predictor.bundle import Bundle, Facts
@@ -27,8 +28,10 @@ from modelwright.predictor.cases import recorded_cases
 from modelwright.predictor.expectation.fitting import fit_expectation, in_time
 from modelwright.predictor.expectation.part import Expectation
 from modelwright.predictor.operations.base import Floats
-from modelwright.predictor.reference import Reference, reference_of
+from modelwright.predictor.reference import Reference, count_seasons, reference_of
+from modelwright.predictor.seasons import with_losses
 from modelwright.tasks.metrics import Metric, metric_named
+from modelwright.tasks.row_losses import plain_losses
 from modelwright.workspace.folder import Workspace
 
 DRAFT_FOLDER = "candidate"
@@ -145,7 +148,12 @@ def make_bundle(
         else:
             source, facts = made, msgspec.structs.replace(facts, carried=made.carried)
     watched, answers = built.watched or (rows.take(built.scored), built.answers)
-    reference = reference_of(dict(watched.columns), rows.schema, answers, rows.task)
+    reference = _with_seasons(
+        reference_of(dict(watched.columns), rows.schema, answers, rows.task),
+        rows,
+        (watched, answers),
+        moment=facts.moment,
+    )
     return Bundle(
         program=built.program,
         schema=rows.schema,
@@ -160,6 +168,24 @@ def make_bundle(
             built, (watched, answers), reference, held=held, moment=facts.moment, metric=metric
         ),
     )
+
+
+def _with_seasons(
+    reference: Reference, rows: Rows, seen: tuple[Rows, Floats], *, moment: str
+) -> Reference:
+    """Count all training rows by season, with the losses out of fold."""
+    moments = [column.name for column in rows.schema if column.kind == Kind.DATETIME]
+    if not moment and len(moments) == 1:
+        (moment,) = moments
+    if moment not in moments:
+        return reference
+    seasons = count_seasons(dict(rows.columns), rows.schema, moment)
+    if seasons is not None:
+        watched, answers = seen
+        losses = plain_losses(watched.target, answers)
+        known = with_losses(seasons.known, watched.columns[moment], losses)
+        seasons = msgspec.structs.replace(seasons, known=known)
+    return msgspec.structs.replace(reference, seasons=seasons)
 
 
 def _expectation(

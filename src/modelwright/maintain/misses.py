@@ -6,10 +6,10 @@ import numpy as np
 
 from modelwright.maintain.live_rows import LiveRows
 from modelwright.predictor.operations.base import Floats
+from modelwright.tasks.row_losses import plain_losses
 
 FEWEST_LABELS = 100
 """Fewer say too little about a loss."""
-_SMALLEST = 1e-6
 _STRETCHES = 20
 
 
@@ -32,16 +32,12 @@ class Misses:
     @classmethod
     def of(cls, rows: LiveRows) -> "Misses":
         """Measure the rows of a window."""
-        known = rows.labelled
+        known, losses = rows.labelled, plain_losses(rows.truth, rows.answers)
         if rows.answers.shape[1] == 1:
-            residuals = np.where(known, rows.truth - rows.answers[:, 0], np.nan)
-            return cls(np.abs(residuals), residuals)
-        truth = np.where(known, rows.truth, 0).astype(np.int64)
-        likely = np.clip(rows.answers[np.arange(len(truth)), truth], _SMALLEST, 1.0)
-        losses = np.where(known, -np.log(likely), np.nan)
+            return cls(losses, np.where(known, rows.truth - rows.answers[:, 0], np.nan))
         if rows.answers.shape[1] > 2:
             return cls(losses, losses)
-        return cls(losses, np.where(known, truth - rows.answers[:, 1], np.nan))
+        return cls(losses, np.where(known, rows.truth - rows.answers[:, 1], np.nan))
 
 
 def level_of(losses: Floats) -> tuple[float, float] | None:

@@ -9,7 +9,7 @@ from modelwright.documents import Cause, CauseKind
 from modelwright.maintain.action import Action
 from modelwright.maintain.detectors.base import Finding
 
-_MATERIAL = 0.05
+MATERIAL = 0.05
 """The part by which the loss must be expected to grow for an alarm where nothing is broken."""
 
 _VAGUE = "broken rule"
@@ -134,7 +134,7 @@ def _says_how(finding: Finding) -> bool:
 
 
 def _is_harm(finding: Finding) -> bool:
-    return finding.growth is not None and finding.growth >= max(_MATERIAL, finding.usual_change)
+    return finding.growth is not None and finding.growth >= max(MATERIAL, finding.usual_change)
 
 
 def _same(finding: Finding, old: Known) -> bool:

@@ -18,6 +18,7 @@ from modelwright.maintain.misses import Misses
 from modelwright.maintain.past import MOST_WINDOWS, PastWindow
 from modelwright.maintain.slow import ANCHORS, find_slow_harm
 from modelwright.maintain.tallies import last_moments, tally_window
+from modelwright.maintain.usual_season import note_seasons
 from modelwright.maintain.verdict import Known, Verdict, decide
 from modelwright.predictor.bundle import Bundle
 from modelwright.tasks.metrics import Metric
@@ -112,7 +113,7 @@ class Watch:
         if not self.past:
             return Verdict(known=self.known), crept._accepted(seen)
         look = Look(Sketch(self.bundle, self.past), rows, misses, tallies)
-        found = self._find(look)
+        found = note_seasons(self._find(look), look)
         if any(each.is_broken for each in found):
             crept = self
         elif crept.creep.is_full:

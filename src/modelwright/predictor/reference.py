@@ -12,6 +12,7 @@ from modelwright.data.records import MISSING_DATETIME, Columns
 from modelwright.data.schema import Column, Kind, Schema
 from modelwright.predictor.labels import label_text
 from modelwright.predictor.operations.base import Floats, Value
+from modelwright.predictor.seasons import Season, seasons_of
 from modelwright.tasks.task import Task
 
 MAX_BINS = 20
@@ -65,7 +66,25 @@ class Levels(msgspec.Struct, frozen=True, kw_only=True, tag="levels"):
 Distribution: TypeAlias = Binned | Levels
 
 
-class Reference(msgspec.Struct, frozen=True, kw_only=True):
+class Seasons(msgspec.Struct, frozen=True, kw_only=True):
+    """Training rows by month, and by time of the week.
+
+    Parameters
+    ----------
+    moment
+        The column that tells the season.
+    columns
+        One distribution per feature, by name, of all training rows.
+    known
+        The seasons that training saw.
+    """
+
+    moment: str
+    columns: dict[str, Distribution]
+    known: tuple[Season, ...]
+
+
+class Reference(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What new rows are compared with.
 
     Parameters
@@ -76,11 +95,14 @@ class Reference(msgspec.Struct, frozen=True, kw_only=True):
         One distribution per feature, by name.
     answers
         The distribution of `answer_values`.
+    seasons
+        How they were distributed by month and time of the week; None where nobody knows.
     """
 
     rows: int
     columns: dict[str, Distribution]
     answers: Distribution
+    seasons: Seasons | None = None
 
 
 def reference_of(columns: Columns, schema: Schema, answers: Floats, task: Task) -> Reference:
@@ -112,6 +134,29 @@ def reference_of(columns: Columns, schema: Schema, answers: Floats, task: Task) 
         },
         answers=_distribution_of_answers(answer_values(task, answers), task),
     )
+
+
+def count_seasons(columns: Columns, schema: Schema, moment: str) -> Seasons | None:
+    """Count training rows by season; None where training was too short to know one.
+
+    Parameters
+    ----------
+    columns
+        One array of shape (rows,) per feature, of all that the model has learned from.
+    schema
+        Its features are counted.
+    moment
+        The column that says when each row was.
+    """
+    found = {
+        column.name: _distribution(columns[column.name], column)
+        for column in schema.features
+        if column.name != moment
+    }
+    codes = {name: bins_of(each, columns[name]) for name, each in found.items()}
+    bins = {name: len(each.counts) for name, each in found.items()}
+    known = seasons_of(codes, columns[moment], bins=bins)
+    return Seasons(moment=moment, columns=found, known=known) if known else None
 
 
 def answer_values(task: Task, answers: Floats) -> Value:

@@ -82,6 +82,28 @@ def _of_numbers(metric: Metric) -> RowLoss:
     return RowLoss("absolute error", None, lambda y, p, _: np.abs(p[:, 0] - y))
 
 
+def plain_losses(truth: NDArray[Any], answers: Floats) -> Floats:
+    """Return the log-loss or the absolute error of each row, (rows,), whatever the metric is.
+
+    Parameters
+    ----------
+    truth : ndarray of shape (rows,)
+        Indices of classes with -1 for an unknown one, or numbers with NaN.
+    answers : ndarray of shape (rows, outputs)
+        Probabilities, or numbers in one column.
+
+    Examples
+    --------
+    >>> plain_losses(np.array([3.0, np.nan]), np.array([[5.0], [1.0]]))
+    array([ 2., nan])
+    """
+    if answers.shape[1] == 1:
+        return np.asarray(np.abs(truth - answers[:, 0]))
+    known = truth >= 0
+    losses = _log_loss(np.where(known, truth, 0).astype(np.int64), answers, None)
+    return np.where(known, losses, np.nan)
+
+
 def _log_loss(truth: NDArray[Any], answers: Floats, _: Any) -> Floats:
     given = answers[np.arange(len(truth)), truth]
     return np.asarray(-np.log(np.clip(given, _LEAST, 1.0)))

@@ -40,6 +40,7 @@ def find_other_relation(look: Look, least: float) -> Iterator[Finding]:
         sentence=f"The loss grew by {percent(growth)} against the last windows, and the columns do "
         f"not explain it{_mended(off)}.",
         growth=growth,
+        usual_change=usual_change(look),
     )
 
 
