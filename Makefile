@@ -34,8 +34,8 @@ bench: $(VENV)/.dev ## modelwright beside its peers: make bench DATA=DIR ARGS=--
 	$(BIN)/python -m bench $(if $(DATA),--data $(DATA)) $(ARGS)
 
 .PHONY: bench-maintain
-bench-maintain: $(VENV)/.dev ## what watches a model: make bench-maintain DATA=DIR WORK=DIR ARGS=--shuffled
-	$(BIN)/python -m bench.drift --data $(DATA) --work $(WORK) $(ARGS)
+bench-maintain: $(VENV)/.dev ## what watches a model, beside evidently, nannyml and river: DATA=DIR
+	$(BIN)/python -m bench.maintain $(if $(DATA),--data $(DATA)) $(ARGS)
 
 .PHONY: bench-serve
 bench-serve: $(VENV)/.dev ## the server beside MLServer, BentoML, MLflow and a stack doing nothing

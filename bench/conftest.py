@@ -1,3 +1,3 @@
 """Contestants import what only their own environments have."""
 
-collect_ignore = ["contestants", "serve/peers", "batch/peers"]
+collect_ignore = ["contestants", "serve/peers", "batch/peers", "maintain/peers"]

@@ -38,13 +38,14 @@ class Run:
     missing: Sequence[str] = ()
 
 
-def write_page(path: Path, text: str) -> None:
+def write_page(path: Path, text: str, *, marks: tuple[str, str] = (BEGIN, END)) -> None:
     """Put the results between the marks of a page; a page without them gets them at its end."""
+    begin, end = marks
     old = path.read_text(encoding="utf-8") if path.exists() else "# Results\n"
-    head, found, rest = old.partition(BEGIN)
-    tail = rest.partition(END)[2] if found else "\n"
+    head, found, rest = old.partition(begin)
+    tail = rest.partition(end)[2] if found else "\n"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(f"{head.rstrip()}\n\n{BEGIN}\n\n{text}\n{END}{tail}", encoding="utf-8")
+    path.write_text(f"{head.rstrip()}\n\n{begin}\n\n{text}\n{end}{tail}", encoding="utf-8")
 
 
 def results_as_markdown(results: Sequence[Result], run: Run) -> str:

@@ -152,8 +152,7 @@ def lay_out(contest: Contest, *, rows: int | None, seed: int) -> Rows:
             f"{contest.split} has {len(is_test)} rows, its table {len(table)}.",
             "Write one row of the split for each row of the table.",
         )
-    task = _task(contest, table[TARGET].drop_nulls())
-    table = table.with_columns(_codes(table[TARGET], task))
+    table, task = with_codes(table, contest)
     known = table[TARGET].is_not_null()
     train, test = table.filter(known & ~is_test), table.filter(known & is_test)
     if rows is not None and len(train) > rows:
@@ -241,6 +240,12 @@ def features_and_target(contest: Contest) -> pl.DataFrame:
             nearest(contest.target, table.columns),
         )
     return table.drop(*contest.dropped & set(table.columns)).rename({contest.target: TARGET})
+
+
+def with_codes(table: pl.DataFrame, contest: Contest) -> tuple[pl.DataFrame, Task]:
+    """Return a table whose answers are codes of classes, or numbers, and the task."""
+    task = _task(contest, table[TARGET].drop_nulls())
+    return table.with_columns(_codes(table[TARGET], task)), task
 
 
 def _task(contest: Contest, target: pl.Series) -> Task:

@@ -1,0 +1,1 @@
+"""What watches a model beside others that watch: the same windows, the same faults."""

@@ -1,0 +1,1 @@
+"""The contestants' programs: each runs in its own environment, on the windows of a drill."""

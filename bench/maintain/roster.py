@@ -1,0 +1,53 @@
+"""Who watches: one program for each environment, and the ways in which what it says is read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from modelwright.errors import BriefError, nearest
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contestant:
+    """A program.
+
+    Parameters
+    ----------
+    name
+        Of its module in `bench.maintain.peers` and of its environment.
+    packages
+        Whose versions the page tells.
+    """
+
+    name: str
+    packages: tuple[str, ...]
+
+
+HOST = "modelwright"
+ROSTER = {
+    each.name: each
+    for each in (
+        Contestant(name=HOST, packages=("modelwright",)),
+        Contestant(name="evidently", packages=("evidently", "pandas")),
+        Contestant(name="nannyml", packages=("nannyml", "statsmodels", "pandas")),
+        Contestant(name="river", packages=("river",)),
+    )
+}
+
+
+def contestants_named(names: Sequence[str]) -> tuple[Contestant, ...]:
+    """Return contestants in the order of the roster; all of them where no name is given.
+
+    Raises
+    ------
+    BriefError
+        A name is not on the roster.
+
+    Examples
+    --------
+    >>> [each.name for each in contestants_named(["river", "modelwright"])]
+    ['modelwright', 'river']
+    """
+    for name in names:
+        if name not in ROSTER:
+            raise BriefError(f"There is no contestant {name!r}.", nearest(name, ROSTER))
+    return tuple(each for name, each in ROSTER.items() if not names or name in names)
