@@ -1,5 +1,6 @@
+import shutil
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -81,3 +82,17 @@ def open_client(tmp_path, workspace) -> Callable[..., TestClient]:
 @pytest.fixture
 def client(open_client) -> TestClient:
     return open_client()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[object]:
+    """Start a real browser once: playwright's package drives Debian's chromium."""
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    if chromium is None:
+        pytest.skip("there is no chromium")
+    with sync_api.sync_playwright() as playwright:
+        flags = ["--no-sandbox", "--disable-gpu"]
+        opened = playwright.chromium.launch(executable_path=chromium, args=flags)
+        yield opened
+        opened.close()

@@ -1,14 +1,14 @@
 """The dashboard in a real browser: every page as people see it, and everything that they do.
 
-It needs playwright's package and Debian's chromium; axe-core judges accessibility where the
-environment variable MODELWRIGHT_AXE names its axe.min.js. Pictures of all pages are kept in the
-folder that MODELWRIGHT_SCREENSHOTS names.
+It needs playwright's package and Debian's chromium; axe-core judges accessibility, of every page
+and of the states that people bring about, in light and dark, where the environment variable
+MODELWRIGHT_AXE names its axe.min.js. Pictures of all pages are kept in the folder that
+MODELWRIGHT_SCREENSHOTS names.
 """
 
 import dataclasses
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -35,14 +35,13 @@ from modelwright.workspace.folder import Workspace
 from modelwright.workspace.journal import Journal
 from modelwright.workspace.logbook import LOGBOOK, Logbook
 from modelwright.workspace.trial import Trial
+from seen_pages import judged, overflow
 
-_CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-_AXE = os.environ.get("MODELWRIGHT_AXE", "")
 _PICTURES = os.environ.get("MODELWRIGHT_SCREENSHOTS", "")
 _TOKEN = "not-a-secret"
 _WIDE = "wide 出发机场 متوسط"
 _JUDGED = [(1280, "light"), (390, "dark")]
-"""Sizes at which axe judges too, which takes seconds a page: each width and each scheme once."""
+"""Each width and each scheme once; axe judges at these, and the others are for pictures."""
 _SIZES = [*_JUDGED, (1280, "dark"), (390, "light")]
 
 _SAVES = Interval(value=0.62, low=-0.1, high=0.81, method="blocks")
@@ -60,9 +59,6 @@ _REMEDIES = (
     ),
     Proposal(remedy="call a person", sentence="Let somebody look at the rows."),
 )
-
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-pytestmark = pytest.mark.skipif(_CHROMIUM is None, reason="there is no chromium")
 
 
 @pytest.fixture(scope="module")
@@ -119,51 +115,58 @@ def address(folder) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def browser():
-    with sync_api.sync_playwright() as playwright:
-        flags = ["--no-sandbox", "--disable-gpu"]
-        opened = playwright.chromium.launch(executable_path=_CHROMIUM, args=flags)
-        yield opened
-        opened.close()
-
-
-@pytest.fixture
-def page(browser, address):
-    """A page of a person who signed in, and what was wrong with it."""
-    page = _open(browser, address, 1280, "light")
-    yield page
-    page.context.close()
-
-
-def _open(browser, address: str, width: int, scheme: str):
-    context = browser.new_context(
-        base_url=address, viewport={"width": width, "height": 900}, color_scheme=scheme
-    )
+def signed_in(browser, address):
+    """Sign in once, as Ann, and return the cookies."""
+    context = browser.new_context(base_url=address)
     page = context.new_page()
     page.goto("/sign-in")
+    faults = judged(page, "light", "dark")
+    page.get_by_label("Token").fill("wrong")
+    page.get_by_label("Your name").fill("Ann")
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_text("That is not the token.").wait_for()
+    faults += judged(page, "light", "dark")
     page.get_by_label("Token").fill(_TOKEN)
     page.get_by_label("Your name").fill("Ann")
     page.get_by_role("button", name="Sign in").click()
     page.get_by_role("button", name="Sign out").wait_for()
-    return page
+    kept = context.storage_state()
+    context.close()
+    assert faults == []
+    return kept
 
 
-@pytest.mark.parametrize(("width", "scheme"), _SIZES)
-def test_every_page_fits_and_asks_no_other_host(width, scheme, browser, address):
-    page = _open(browser, address, width, scheme)
+@pytest.fixture
+def page(browser, address, signed_in):
+    """A page of a person who signed in."""
+    page = _open(browser, address, signed_in, 1280, "light")
+    yield page
+    page.context.close()
+
+
+def _open(browser, address: str, signed_in, width: int, scheme: str):
+    context = browser.new_context(
+        base_url=address,
+        viewport={"width": width, "height": 900},
+        color_scheme=scheme,
+        storage_state=signed_in,
+    )
+    return context.new_page()
+
+
+@pytest.mark.parametrize(("width", "scheme"), _SIZES if _PICTURES else _JUDGED)
+def test_every_page_fits_and_asks_no_other_host(width, scheme, browser, address, signed_in):
+    page = _open(browser, address, signed_in, width, scheme)
     faults, hosts = [], set()
     page.on("console", lambda message: faults.append(message.text))
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on("request", lambda request: hosts.add(request.url.split("/")[2]))
     for path in _paths():
         page.goto(path)
-        beyond = page.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
-        assert beyond <= 0, path
+        assert overflow(page) <= 0, path
         _keep(page, path, width, scheme)
-        if _AXE and (width, scheme) in _JUDGED:
-            faults += [f"{path}: {each}" for each in _judged(page)]
+        if (width, scheme) in _JUDGED:
+            faults += judged(page, scheme)
     page.context.close()
     assert faults == []
     assert hosts == {address.removeprefix("http://")}
@@ -183,14 +186,16 @@ def _keep(page, path: str, width: int, scheme: str) -> None:
         page.screenshot(path=f"{_PICTURES}/{name}-{width}-{scheme}.png", full_page=True)
 
 
-def _judged(page) -> list[str]:
-    """Return what axe finds wrong by WCAG 2.2 AA, with everything unfolded."""
-    page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
-    # Evaluated by the browser's own tools: no policy of the page stands in the way.
-    page.evaluate(Path(_AXE).read_text(encoding="utf-8"))
-    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-    found = page.evaluate("(tags) => axe.run({ runOnly: tags })", tags)["violations"]
-    return [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in found]
+def test_who_may_only_read_and_who_is_lost_see_pages_too(browser, address):
+    page = browser.new_context(base_url=address).new_page()
+    page.goto("/p/flights/health")
+    assert page.get_by_text("Take it").count() == 0
+    faults = judged(page, "light", "dark")
+    page.goto("/p/nowhere/")
+    page.get_by_text("There is no such project.").wait_for()
+    faults += judged(page, "light", "dark")
+    page.context.close()
+    assert faults == []
 
 
 def test_the_keyboard_goes_past_the_navigation(page):
@@ -212,11 +217,13 @@ def test_alarms_are_answered(page):
     page.locator("article.alarm").first.get_by_text("Answer it").click()
     page.locator("article.alarm").first.get_by_role("button", name="Be silent").click()
     page.get_by_text("silent until").wait_for()
+    assert judged(page, "light", "dark") == []
 
 
 def test_the_comparison_comes_after_the_page(page):
     page.goto("/p/flights/release")
     page.get_by_role("rowheader", name="Share of them").wait_for()
+    assert judged(page, "light", "dark") == []
 
 
 def test_a_challenger_is_promoted_and_the_champion_comes_back(page, folder):
@@ -247,6 +254,7 @@ def test_a_row_and_a_file_are_tried(page, tmp_path):
     page.get_by_role("button", name="Predict", exact=True).click()
     page.get_by_role("heading", name="The answer").wait_for()
     assert page.locator(".big").inner_text() in ("no", "yes")
+    assert judged(page, "light", "dark") == []
     pl.DataFrame(ROWS).write_csv(tmp_path / "rows.csv")
     page.get_by_label("File").set_input_files(tmp_path / "rows.csv")
     with page.expect_download() as download:
@@ -263,5 +271,6 @@ def test_work_is_followed_until_it_has_ended(page, folder):
         page.get_by_text("Reading what the columns hold").wait_for()
         journal.record(PROGRESS, room="explore", sentence="Writing the data contract")
         page.get_by_text("Writing the data contract").wait_for()
+        assert judged(page, "light", "dark") == []
         journal.end_run(run, exit_code=0)
     page.locator(".work").wait_for(state="detached")

@@ -16,6 +16,7 @@ from modelwright.documents import (
 )
 from modelwright.report.charts.axis import Axis
 from modelwright.report.charts.tracks import Look, draw_bar, draw_interval, draw_scale
+from modelwright.report.remedies import share_spared
 from modelwright.report.sources import Part, Said
 from modelwright.report.words import gain, interval, number, percent, plural
 from modelwright.tasks.interval import Interval
@@ -169,7 +170,7 @@ def show_remedies(proposals: Sequence[Proposal]) -> Figure:
         Row(
             each.remedy,
             _draw(saves, axis, mark=0.0),
-            f"{percent(saves.value)} ({percent(saves.low)} to {percent(saves.high)})",
+            share_spared(saves),
             plural(each.rows, "row"),
             each,
         )

@@ -52,7 +52,7 @@ def _told(proposal: Proposal, metric: str) -> Iterator[str]:
     yield proposal.sentence
     if proposal.saves is not None:
         yield (
-            f"Spares {_share(proposal.saves)} of the loss, on {proposal.rows:,} rows of "
+            f"Spares {share_spared(proposal.saves)} of the loss, on {proposal.rows:,} rows of "
             f"{plural(proposal.windows, 'past window')}"
         )
     yield from _facts(proposal, metric)
@@ -84,12 +84,20 @@ def _undone(proposal: Proposal) -> str:
 def _brief(proposal: Proposal) -> str:
     if proposal.saves is None:
         return proposal.sentence
-    return f"{_share(proposal.saves)} of the loss. {proposal.sentence}"
+    return f"{share_spared(proposal.saves)} of the loss. {proposal.sentence}"
 
 
-def _share(saves: Interval) -> str:
+def share_spared(saves: Interval) -> str:
+    """Write the part of the loss that a remedy spared.
+
+    Examples
+    --------
+    >>> share_spared(Interval(value=0.0003, low=-0.0006, high=0.0312, method="blocks"))
+    '0 % (0 % to 3 %)'
+    """
     return f"{_percent(saves.value)} ({_percent(saves.low)} to {_percent(saves.high)})"
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %"
+    # Adding zero takes the sign from a zero.
+    return f"{round(100 * share) + 0} %"

@@ -57,7 +57,8 @@ class Standing:
         if self.fault:
             return Answer("bad", "Cannot be read", self.fault)
         if not self.dossier.documents:
-            return Answer("open", "Empty", "Nothing was made here yet.")
+            told = "Nothing was made here yet. Run here: modelwright run DATA --target COLUMN"
+            return Answer("open", "Empty", told)
         return answer(self.dossier)
 
     @property
