@@ -29,10 +29,12 @@ from bench.serve.soak import soak
 from bench.serve.table import REAL, SMALL, Shape, first_rows, write_table
 from modelwright.compute.process import free_port
 from modelwright.errors import MissingDependencyError, ModelwrightError, ServiceError
+from modelwright.predictor.compiled import CACHE
 
 PAGE = ROOT / "docs" / "benchmarks.md"
 _PEERS = Path(__file__).parent / "peers"
 _ROWS = 50
+_COMPILED = "cache"
 _NOT_A_MODEL = ("pip", "setuptools")
 
 
@@ -196,7 +198,7 @@ def _model(
     if "mlflow" in environments:
         fitted["mlflow bin"] = environments["mlflow"].python.parent
     (bundle,) = (workspace / "bundles").iterdir()
-    return Model(bundle=bundle, fitted=fitted), first_rows(table, _ROWS)
+    return Model(bundle=bundle, compiled=work / _COMPILED, fitted=fitted), first_rows(table, _ROWS)
 
 
 def _start(
@@ -209,7 +211,7 @@ def _start(
     started = {}
     for each, environment in _able(chosen, environments):
         port = free_port()
-        variables = environment_of(1, ROOT, os.environ) | {"MODELWRIGHT_CACHE": str(work / "cache")}
+        variables = environment_of(1, ROOT, os.environ) | {CACHE: str(work / _COMPILED)}
         variables.pop("PYTHONPATH")
         try:
             _say(f"starting {each.name}")

@@ -24,11 +24,14 @@ class Model:
     ----------
     bundle
         Of modelwright.
+    compiled
+        The folder where a server finds it compiled.
     fitted
         By contestant, the folder that ``peers/train.py`` wrote in its environment.
     """
 
     bundle: Path
+    compiled: Path
     fitted: Mapping[str, Path]
 
 
@@ -104,7 +107,7 @@ def _serve(python: Path, model: Model, port: int) -> list[str]:
 
 def _serve_compiled(python: Path, model: Model, port: int) -> list[str]:
     # The serving environment has nothing to compile with: it finds what was compiled here.
-    compile_program(read_bundle(model.bundle))
+    compile_program(read_bundle(model.bundle), model.compiled)
     return [*_serve(python, model, port), "--compiled"]
 
 

@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from example_bundle import BINARY, MULTICLASS, REGRESSION, make_bundle
+from modelwright.data.schema import Kind, Schema
 from modelwright.deploy.targets.base import Delivery
 from modelwright.deploy.targets.mlflow import TARGET
 from modelwright.deploy.targets.mlmodel import NEEDS, signature_of
@@ -58,6 +59,21 @@ def test_what_mlflow_reads_names_the_bundle(delivery, out):
     example = json.loads((out / "input_example.json").read_text())
     assert example["columns"] == list(delivery.bundle.schema.names)
     assert len(example["data"][0]) == len(example["columns"])
+
+
+@pytest.mark.parametrize(
+    ("source_type", "kind"),
+    [("Float64", "double"), ("DOUBLE PRECISION", "double"), ("Int64", "any"), ("String", "any")],
+)
+def test_a_column_of_fractions_is_double(source_type, kind):
+    bundle = make_bundle(BINARY)
+    columns = tuple(
+        msgspec.structs.replace(each, source_type=source_type) for each in bundle.schema
+    )
+    signature = signature_of(replace(bundle, schema=Schema(columns=columns)))
+    kinds = dict(zip(bundle.schema.names, bundle.schema, strict=True))
+    numbers = [each for each in signature["inputs"] if kinds[each["name"]].kind == Kind.NUMERIC]
+    assert {each["type"] for each in numbers} == {kind}
 
 
 @pytest.mark.parametrize(

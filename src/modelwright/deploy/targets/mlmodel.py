@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 
 from modelwright._version import __version__
-from modelwright.data.schema import Kind
+from modelwright.data.schema import Column, Kind
 from modelwright.deploy.targets.base import Delivery
 from modelwright.deploy.targets.facts import PYTHON
 from modelwright.deploy.targets.parts import BUNDLE, RUNTIME
@@ -25,11 +25,13 @@ _TYPES: Mapping[Kind, str] = {
     Kind.CATEGORICAL: "string",
     Kind.TEXT: "string",
 }
-"""Any other column takes any value: the loader itself says what is wrong with one.
+"""Any other column but a fraction takes any value: the loader itself says what is wrong with one.
 
-MLflow refuses whole numbers where ``double`` is said, gaps where ``long`` is, and reads moments by
-its own lights.
+MLflow refuses whole numbers of 64 bits where ``double`` is said, gaps where ``long`` is, and reads
+moments by its own lights. So a column that held whole numbers takes both.
 """
+_FRACTIONS = ("float", "double", "real")
+"""How the types of sources begin, in small letters, whose columns hold more than whole numbers."""
 _MOST_EXAMPLES = 5
 
 
@@ -71,12 +73,18 @@ def signature_of(bundle: Bundle) -> dict[str, Any]:
     asked = {"name": "answers", "type": "string", "default": ANSWERS[0], "shape": None}
     return {
         "inputs": [
-            {"type": _TYPES.get(column.kind, "any"), "name": column.name, "required": False}
+            {"type": _type_of_column(column), "name": column.name, "required": False}
             for column in bundle.schema
         ],
         "outputs": [{"type": answer, "name": bundle.facts.target, "required": True}],
         "params": [asked] if task.is_classification else [],
     }
+
+
+def _type_of_column(column: Column) -> str:
+    if column.kind == Kind.NUMERIC and column.source_type.lower().startswith(_FRACTIONS):
+        return "double"
+    return _TYPES.get(column.kind, "any")
 
 
 def _type_of(label: Label) -> str:
