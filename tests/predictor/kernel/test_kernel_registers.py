@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 
 from fresh_kernel import EXTREMES, compile_library, same_bits
+from grown_trees import grown, numbers
 from modelwright.predictor.kernel.bends import bend
 from modelwright.predictor.kernel.forms import FormTiles
 from modelwright.predictor.kernel.library import Library
+from modelwright.predictor.kernel.trees import TreeWalk
 from modelwright.predictor.operations.activation import Activation
 from modelwright.predictor.operations.linear import Linear
 
@@ -51,3 +53,12 @@ def test_rows_in_a_tile_have_the_bits_of_a_row_alone(kernel, rows, narrow, monke
         assert same_bits(answers, form.run(matrix))
     for row in range(rows):
         assert same_bits(FormTiles(form).multiply(matrix[row : row + 1], kernel)[0], answers[row])
+
+
+def test_rows_walk_trees_of_codes_with_the_bits_of_other_walks(kernel):
+    random = np.random.default_rng(6)
+    walk = TreeWalk(grown(random, [1, 2, 65, 256, 17] * 12, columns=2))
+    matrix = numbers(random, 70)
+    walked = walk._walk(matrix, kernel)
+    assert same_bits(walk.codes.add_up(matrix, kernel), walked)
+    assert same_bits(walk.add_up(matrix, kernel), walked)

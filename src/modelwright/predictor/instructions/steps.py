@@ -124,7 +124,8 @@ def _curves(writer: Writer, step: Curves, read: Slot, width: int) -> Slot:
 def _trees(writer: Writer, step: Trees, read: Slot, width: int) -> Slot:
     if step.walk is None:
         return writer.do(step.run, [read], width)
-    return writer.write(Kind.TREES, read, writer.slot(width), step.walk)
+    tables = [step.walk] if step.walk.codes is None else [step.walk, step.walk.codes]
+    return writer.write(Kind.TREES, read, writer.slot(width), *tables)
 
 
 def _linear(writer: Writer, step: Linear, read: Slot, width: int) -> Slot:

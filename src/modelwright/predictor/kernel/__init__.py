@@ -5,6 +5,8 @@ where there is a C compiler. Without it NumPy does the work.
 
 - `library`: the library, where there is one
 - `trees`: trees laid out for the library
+- `scan`: the same for many rows at once
+- `coded`: the same for one row at a time
 - `forms`: linear forms laid out for the library
 - `bends`: what units make of their sums
 - `cells`: cells of comma-separated values

@@ -32,8 +32,6 @@ typedef struct {
 #include "form.h"
 
 #if defined(__x86_64__)
-#include <immintrin.h>
-
 #define FORM(name) name##_256
 #define FORM_TARGET __attribute__((target("avx2")))
 #define FORM_LANES 4

@@ -22,6 +22,12 @@ INLINE double lower(double left, double right) { return left != left || left < r
 INLINE double upper(double left, double right) { return left != left || left > right ? left : right; }
 
 static int32_t walk_trees(const Instruction *each, double *numbers, int64_t stride, int64_t rows) {
+    const Coded *coded = each->tables[1]; /* NULL where they cannot be */
+    if (coded) {
+        for (int64_t row = 0; row < rows; row++, numbers += stride)
+            modelwright_coded(coded, numbers + each->from, 1, each->width, numbers + each->to);
+        return 0;
+    }
     if (rows == 1)
         return modelwright_trees(each->tables[0], numbers + each->from, 1, each->width,
                                  numbers + each->to);

@@ -14,6 +14,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
 #ifdef __FAST_MATH__
 #error "-ffast-math changes the bits"
 #endif
@@ -292,6 +296,8 @@ EXPORT int32_t modelwright_scan(const Scan *all, const double *matrix, int64_t r
     free(codes);
     return 0;
 }
+
+#include "coded.h"
 
 #include "forms.h"
 

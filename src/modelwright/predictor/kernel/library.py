@@ -39,6 +39,11 @@ class Library:
         return counted is not None and counted() == kinds
 
     @property
+    def walks_codes(self) -> bool:
+        """Whether the library walks trees of counts of thresholds; an older one does not."""
+        return hasattr(self.locked, "modelwright_coded")
+
+    @property
     def bends(self) -> bool:
         """Whether the library bends the sums of units; an older one does not."""
         return hasattr(self.locked, "modelwright_silu")
@@ -122,6 +127,9 @@ def _declare(functions: ctypes.CDLL) -> None:
     if hasattr(functions, "modelwright_multiply"):
         functions.modelwright_multiply.argtypes = (address, address, count, address)
         functions.modelwright_multiply.restype = None
+    if hasattr(functions, "modelwright_coded"):
+        functions.modelwright_coded.argtypes = (address, address, count, count, address)
+        functions.modelwright_coded.restype = None
     if hasattr(functions, "modelwright_silu"):
         functions.modelwright_below_zero.argtypes = (address, ctypes.c_double, address, count)
         functions.modelwright_below_zero.restype = None

@@ -58,7 +58,7 @@ class TreeScan:
     def __init__(self, trees: "Trees", shape: "Shape") -> None:
         self.columns = len(trees.base)
         wide = trees.leaves.shape[1] > 1
-        cuts = _Cuts.of(trees, shape.inner)
+        cuts = Cuts.of(trees, shape.inner)
         rows = trees.left[shape.leaves]
         sizes = shape.size[trees.roots]
         first_plane = np.append(0, np.cumsum(-(-sizes // _PLANE)))
@@ -86,7 +86,8 @@ class TreeScan:
             len(cuts.asked),
             trees.comparison == "<",
         )
-        self._address = ctypes.addressof(self._scan)
+        self.address = ctypes.addressof(self._scan)
+        self.asked = len(cuts.asked)
 
     @classmethod
     def of(cls, trees: "Trees") -> "TreeScan | None":
@@ -98,7 +99,7 @@ class TreeScan:
         shape = Shape.of(trees)
         if shape is None:
             return None
-        cuts = _Cuts.of(trees, shape.inner)
+        cuts = Cuts.of(trees, shape.inner)
         # To count thresholds takes a column about as long as two walks.
         if cuts.most > _MOST_CUTS or not 0 < len(cuts.asked) < min(_MOST_ASKED, 2 * shape.count):
             return None
@@ -122,7 +123,7 @@ class TreeScan:
         rows, width = matrix.shape
         answers = np.empty((rows, self.columns))
         failed = library.unlocked.modelwright_scan(
-            self._address, address_of(matrix), rows, width, address_of(answers)
+            self.address, address_of(matrix), rows, width, address_of(answers)
         )
         if failed:
             raise MemoryError(f"There is no room for {SCAN_ROWS} rows of {width} columns.")
@@ -143,6 +144,8 @@ class Shape:
         The first leaf below each node, from the left, and how many there are.
     inner, leaves : ndarray
         Nodes that ask, tree after tree; those that do not, from left to right in each.
+    reached : ndarray
+        All of them, level after level, siblings side by side.
     """
 
     count: int
@@ -151,6 +154,7 @@ class Shape:
     size: Places
     inner: Places
     leaves: Places
+    reached: Places
 
     @classmethod
     def of(cls, trees: "Trees") -> "Shape | None":
@@ -164,8 +168,9 @@ class Shape:
         tree[trees.roots] = np.arange(len(trees.roots))
         levels = [trees.roots.astype(np.int64)]
         while len(above := levels[-1][asks[levels[-1]]]):
-            below = np.concatenate([trees.left[above], trees.right[above]]).astype(np.int64)
-            tree[below] = np.tile(tree[above], 2)
+            below = np.stack([trees.left[above], trees.right[above]], axis=1).ravel()
+            below = below.astype(np.int64)
+            tree[below] = np.repeat(tree[above], 2)
             levels.append(below)
             if len(levels) > _MOST_LEAVES:
                 return None
@@ -187,11 +192,12 @@ class Shape:
             size,
             inner[np.argsort(tree[inner], kind="stable")],
             leaves[np.lexsort((start[leaves], tree[leaves]))],
+            reached,
         )
 
 
 @dataclass(frozen=True)
-class _Cuts:
+class Cuts:
     """The thresholds of each column.
 
     Parameters
@@ -211,7 +217,7 @@ class _Cuts:
     code: Places
 
     @classmethod
-    def of(cls, trees: "Trees", inner: Places) -> "_Cuts":
+    def of(cls, trees: "Trees", inner: Places) -> "Cuts":
         feature, threshold = trees.feature[inner], trees.threshold[inner]
         asked, slot = np.unique(feature, return_inverse=True)
         order = np.lexsort((threshold, slot))
@@ -230,7 +236,7 @@ class _Cuts:
 
 
 def _nodes(
-    trees: "Trees", shape: Shape, cuts: _Cuts, first_plane: Places
+    trees: "Trees", shape: Shape, cuts: Cuts, first_plane: Places
 ) -> tuple[NDArray[np.void], Places]:
     """Return what is asked, plane after plane, and where each plane begins.
 

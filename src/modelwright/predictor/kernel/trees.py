@@ -10,11 +10,14 @@ import ctypes
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from modelwright.predictor.kernel.coded import TreeCodes
 from modelwright.predictor.kernel.library import Library, address_of
 from modelwright.predictor.kernel.scan import SCAN_ROWS, TreeScan
+from modelwright.predictor.kernel.tables import aligned
 from modelwright.predictor.operations.base import Floats
 
 if TYPE_CHECKING:
@@ -22,7 +25,6 @@ if TYPE_CHECKING:
 
 _LANES = 8
 """As in `kernel.c`: what stands where is counted in numbers of as many rows."""
-_CACHE_LINE = 64
 _MAX_NODES = 1 << 31
 _MAX_WIDTH = 1 << 27
 """More could not be counted in 32 bits."""
@@ -75,7 +77,7 @@ class TreeWalk:
             *addresses, trees.scale, len(trees.roots), self._columns, trees.comparison == "<"
         )
         self.address = ctypes.addressof(self._ensemble)
-        self._trees = trees
+        self._trees = _unchanging(trees)
 
     @staticmethod
     def fits(trees: "Trees") -> bool:
@@ -105,11 +107,16 @@ class TreeWalk:
             raise IndexError(f"Trees that ask {self.width} columns were given {width}.")
         scanned = rows - rows % SCAN_ROWS if library.scans(SCAN_ROWS) else 0
         if not scanned or self._scan is None:
-            return self._walk(numbers, library)
+            return self._one_by_one(numbers, library)
         answers = self._scan.add_up(numbers[:scanned], library)
         if scanned == rows:
             return answers
-        return np.concatenate([answers, self._walk(numbers[scanned:], library)])
+        return np.concatenate([answers, self._one_by_one(numbers[scanned:], library)])
+
+    def _one_by_one(self, numbers: Floats, library: Library) -> Floats:
+        if self.codes is not None and library.walks_codes:
+            return self.codes.add_up(numbers, library)
+        return self._walk(numbers, library)
 
     def _walk(self, numbers: Floats, library: Library) -> Floats:
         rows, width = numbers.shape
@@ -126,6 +133,19 @@ class TreeWalk:
         """The same trees for many rows at once, laid out when there are as many."""
         return TreeScan.of(self._trees)
 
+    @cached_property
+    def codes(self) -> TreeCodes | None:
+        """The same trees for one row at a time; None where `address` serves them better."""
+        return TreeCodes.of(self._trees, self._scan)
+
+
+def _unchanging(trees: "Trees") -> "Trees":
+    """Return trees in tables that nobody can write to: those that can be written are copied."""
+    tables = ("roots", "outputs", "feature", "threshold", "left", "right", "missing_left", "leaves")
+    named = {name: getattr(trees, name) for name in (*tables, "base")}
+    copies = {name: table.copy() for name, table in named.items() if table.flags.writeable}
+    return msgspec.structs.replace(trees, **copies) if copies else trees
+
 
 def _packed(trees: "Trees") -> NDArray[np.void]:
     """Return the roots and then, for each inner node, its children, left and right.
@@ -140,7 +160,7 @@ def _packed(trees: "Trees") -> NDArray[np.void]:
     node["threshold"] = np.where(inner, trees.threshold, _leaf_numbers(trees, inner))
     node["asks"] = np.where(inner, _LANES * _slots(trees), 0)
     node["child"][inner] = 2 * (first_pair + 2 * np.arange(inner.sum()))
-    packed = _aligned(first_pair + 2 * int(inner.sum()))
+    packed = aligned(first_pair + 2 * int(inner.sum()), _NODE)
     packed[:roots] = node[trees.roots]
     packed[first_pair::2] = node[trees.left[inner]]
     packed[first_pair + 1 :: 2] = node[trees.right[inner]]
@@ -159,12 +179,6 @@ def _leaf_numbers(trees: "Trees", inner: NDArray[np.bool_]) -> Floats:
 def _slots(trees: "Trees") -> NDArray[np.int64]:
     """Return where each node finds its number: slot 0 is empty, then each column lies twice."""
     return 1 + 2 * trees.feature.astype(np.int64) + ~trees.missing_left
-
-
-def _aligned(nodes: int) -> NDArray[np.void]:
-    room = np.zeros(nodes * _NODE.itemsize + _CACHE_LINE, dtype=np.uint8)
-    begin = -room.ctypes.data % _CACHE_LINE
-    return room[begin : begin + nodes * _NODE.itemsize].view(_NODE)
 
 
 def _copied(array: NDArray[np.generic], dtype: type[np.generic]) -> NDArray[np.generic]:
