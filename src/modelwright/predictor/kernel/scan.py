@@ -168,8 +168,8 @@ class Shape:
         tree[trees.roots] = np.arange(len(trees.roots))
         levels = [trees.roots.astype(np.int64)]
         while len(above := levels[-1][asks[levels[-1]]]):
-            below = np.stack([trees.left[above], trees.right[above]], axis=1).ravel()
-            below = below.astype(np.int64)
+            children = np.stack([trees.left[above], trees.right[above]], axis=1)
+            below = children.ravel().astype(np.int64)
             tree[below] = np.repeat(tree[above], 2)
             levels.append(below)
             if len(levels) > _MOST_LEAVES:
