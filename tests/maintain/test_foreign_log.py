@@ -9,10 +9,11 @@ from flights_example import SCHEMA, draw_flights, draw_labels, make_flights_bund
 from modelwright.data.conform import columns_of, conform
 from modelwright.errors import SchemaError, TargetError
 from modelwright.maintain.foreign_columns import LogColumns, moments_of
-from modelwright.maintain.foreign_log import HOST, Imported, import_log
+from modelwright.maintain.foreign_log import Imported, import_log
 from modelwright.maintain.live_rows import read_live_rows
 from modelwright.maintain.window import Window
 from modelwright.workspace.ledger import LabelCount, Ledger
+from modelwright.workspace.ledger_rows import IMPORTED
 
 BUNDLE = make_flights_bundle()
 FLIGHTS = draw_flights(60, seed=3)
@@ -50,7 +51,7 @@ def test_a_log_is_judged_like_what_was_served(ledger: Ledger) -> None:
     assert rows.answers == pytest.approx(OWN)
     assert rows.labelled.all()
     first = next(ledger.read_window())
-    assert (first.id, first.at, first.host, first.role) == ("c0", 17 * 10**14, HOST, "champion")
+    assert (first.id, first.at, first.host, first.role) == ("c0", 17 * 10**14, IMPORTED, "champion")
     assert first.output["probabilities"]["yes"] == LOG["score"][0]
 
 

@@ -14,6 +14,8 @@ CauseKind = Literal[
     "repeated rows",
     "shifted clock",
     "late labels",
+    "unusual volume",
+    "stale rows",
     "broken rule",
     "covariate drift",
     "concept drift",

@@ -3,13 +3,14 @@
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from modelwright.documents import Health, Release
 from modelwright.engineer.archive import read
 from modelwright.errors import ModelwrightError
-from modelwright.maintain.due import Rhythm, next_window
+from modelwright.maintain.due import SETTLED, Rhythm, next_window
+from modelwright.maintain.flow import find_odd_flow
 from modelwright.maintain.window import Window
 from modelwright.workspace.alarm import Sign
 from modelwright.workspace.ledger import Ledger
@@ -53,6 +54,7 @@ class Watching:
         while not stop.is_set():
             window = self._next(self.project.now())
             if window is None:
+                self._look_for_silence(self.project.now())
                 return
             yield self.project.maintain(window=window)
 
@@ -76,18 +78,34 @@ class Watching:
                     self._raise_alarm(str(error))
             stop.wait(self.rhythm.every / timedelta(seconds=1))
 
-    def _next(self, now: datetime) -> Window | None:
+    def _look_for_silence(self, now: datetime) -> None:
+        """Raise an alarm where far fewer rows came than are usual, too few to judge."""
+        _, since = self._judged()
+        moment = None if since is None else datetime.fromtimestamp(since / 1e6, UTC)
+        with Ledger.open(ledger_of(self.project.workspace.path)) as ledger:
+            causes = find_odd_flow(ledger, since=moment, until=now - SETTLED)
+        for cause in causes:
+            self._raise_alarm(cause.sentence, kind=cause.kind, action="fix input")
+
+    def _judged(self) -> tuple[str, int | None]:
+        """Return the champion, and up to when it was judged."""
         from modelwright.maintain.health import open_champion
 
         workspace = self.project.workspace
         version = open_champion(read(Release, workspace), workspace).hash
         with Logbook.open(workspace.path / LOGBOOK) as logbook:
-            since = logbook.judged_until(version)
+            return version, logbook.judged_until(version)
+
+    def _next(self, now: datetime) -> Window | None:
+        version, since = self._judged()
+        workspace = self.project.workspace
         with Ledger.open(ledger_of(workspace.path)) as ledger:
             return next_window(ledger, version, since=since, now=now, rhythm=self.rhythm)
 
-    def _raise_alarm(self, sentence: str) -> None:
-        sign = Sign(kind=NOT_JUDGED, sentence=sentence, action="call a person")
+    def _raise_alarm(
+        self, sentence: str, *, kind: str = NOT_JUDGED, action: str = "call a person"
+    ) -> None:
+        sign = Sign(kind=kind, sentence=sentence, action=action)
         try:
             self.project.alarms.raise_one(sign, tell=self.project.messages.names)
             self.project.messages.deliver()

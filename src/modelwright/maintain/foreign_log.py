@@ -27,9 +27,8 @@ from modelwright.predictor.labels import label_text
 from modelwright.predictor.operations.base import Floats
 from modelwright.workspace.ledger import LabelCount, Ledger, Prediction
 from modelwright.workspace.ledger_labels import GivenLabel
+from modelwright.workspace.ledger_rows import IMPORTED
 
-HOST = "imported"
-"""The machine that such answers are said to come from."""
 _PAGE = 5_000
 _APART = 1e-4
 """By how much an answer of the log may differ; logs often keep few digits."""
@@ -185,7 +184,7 @@ class _Part:
                 inputs=msgspec.json.encode(record),
                 output=msgspec.json.encode({"id": name, **answer}),
                 latency_s=0.0,
-                host=HOST,
+                host=IMPORTED,
             )
 
     def added_to(self, told: Imported, ids: Sequence[str]) -> Imported:

@@ -266,8 +266,8 @@ class Look:
 
     @property
     def bets(self) -> int:
-        """Among how many bets the half that is for columns is shared out."""
-        return len(self.aspects) + len(self.sketch.columns)
+        """Among how many bets the half that is for columns is shared out; one is for stale rows."""
+        return len(self.aspects) + len(self.sketch.columns) + 1
 
     @cached_property
     def surprises(self) -> Floats:

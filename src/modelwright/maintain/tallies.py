@@ -15,6 +15,8 @@ from modelwright.predictor.operations.base import Value
 from modelwright.predictor.reference import Levels
 
 REPEATED = "repeated rows"
+COPIED = "copied rows"
+AGAIN = "rows of the window before"
 LABELLED = "labelled"
 CATEGORIES = (Kind.CATEGORICAL, Kind.CODED)
 
@@ -46,7 +48,21 @@ def tally_window(bundle: Bundle, past: Sequence[PastWindow], rows: LiveRows) -> 
             tallies[f"unseen {column.name}"] = _split(np.array([v in new for v in values]))
         if column.kind not in (Kind.DATETIME, Kind.TEXT):
             tallies[f"run {column.name}"] = longest_run(values), len(values)
-    return tallies | tally_rules(bundle, _typed(rows, bundle))
+    table = _typed(rows, bundle)
+    return tallies | _tally_copies(bundle, past, table) | tally_rules(bundle, table)
+
+
+def _tally_copies(
+    bundle: Bundle, past: Sequence[PastWindow], table: pl.DataFrame
+) -> dict[str, Tally]:
+    """Count the rows that came before in everything: in this window, or in the one before."""
+    marks = table.hash_rows()
+    copies = len(marks) - marks.n_unique()
+    tallies = {COPIED: (copies, len(marks) - copies)}
+    if past:
+        before = frame_of(past[-1].columns, bundle.schema).hash_rows()
+        tallies[AGAIN] = _split(marks.is_in(before.implode()).to_numpy())
+    return tallies
 
 
 def _typed(rows: LiveRows, bundle: Bundle) -> pl.DataFrame:

@@ -8,6 +8,7 @@ import msgspec
 import numpy as np
 
 from modelwright.documents import Cause, Health, Release
+from modelwright.maintain.flow import find_odd_flow
 from modelwright.maintain.health import (
     explain,
     judge_rows,
@@ -25,6 +26,8 @@ from modelwright.maintain.watch import FEWEST_ROWS, Watch
 from modelwright.maintain.window import Window
 from modelwright.tasks.costs import Costs
 from modelwright.workspace.folder import Workspace
+from modelwright.workspace.ledger import Ledger
+from modelwright.workspace.ledger_address import ledger_of
 
 _ROWS = 500
 """Of a window, at least, where that many came."""
@@ -103,9 +106,11 @@ def watch_ledger(
     until = now - _SETTLES if window.until is None else min(now - _SETTLES, window.until)
 
     def told(news: Sequence[Verdict], watch: Watch, *, is_first: bool) -> Health:
-        return explain(
-            _together(alone, news, watch, is_first=is_first), bundle, rows, _enough(history)
-        )
+        health = _together(alone, news, watch, is_first=is_first)
+        return explain(with_causes(health, flow), bundle, rows, _enough(history))
+
+    with Ledger.open(ledger_of(workspace.path)) as ledger:
+        flow = find_odd_flow(ledger, since=since, until=until, checks=watch.checks)
 
     if since is not None and since >= until:
         return Watched(told((), watch, is_first=False), watch, None)
@@ -150,6 +155,21 @@ def _together(alone: Health, news: Sequence[Verdict], watch: Watch, *, is_first:
         calm = f"Nothing changed since the last run. {alone.sentence}"
         return msgspec.structs.replace(alone, healthy=True, action="keep", sentence=calm, causes=())
     return alone
+
+
+def with_causes(health: Health, causes: Sequence[Cause]) -> Health:
+    """Return a health that names more causes, after those that it has."""
+    if not causes:
+        return health
+    if not health.healthy:
+        return msgspec.structs.replace(health, causes=(*health.causes, *causes))
+    return msgspec.structs.replace(
+        health,
+        healthy=False,
+        action="fix input",
+        sentence=causes[0].sentence,
+        causes=(*health.causes, *causes),
+    )
 
 
 def _cause(known: Known) -> Cause:

@@ -9,6 +9,7 @@ import msgspec
 
 from modelwright.errors import WorkspaceError
 from modelwright.workspace.ledger_address import LedgerAddress, is_database, spool_folder
+from modelwright.workspace.ledger_flow import LastAnswer, count_by_hour, last_answer
 from modelwright.workspace.ledger_labels import write_labels
 from modelwright.workspace.ledger_pairs import AloneRow, AnsweredRow, read_alone, read_answered
 from modelwright.workspace.ledger_quarantine import (
@@ -396,6 +397,20 @@ class Ledger:
             From this moment on, in microseconds since 1970 in UTC.
         """
         return count_answers(self._store, since)
+
+    def count_by_hour(self, first: int, end: int) -> dict[int, int]:
+        """Return how many answers clients got in each hour since 1970 that had any.
+
+        Parameters
+        ----------
+        first, end
+            The first hour, and the one after the last.
+        """
+        return count_by_hour(self._store, first, end)
+
+    def last_answer(self, *, until: int) -> LastAnswer | None:
+        """Return the last answer before a moment, in microseconds since 1970 in UTC, if any."""
+        return last_answer(self._store, until)
 
     def count(self) -> int:
         """Return the number of predictions, of all roles."""

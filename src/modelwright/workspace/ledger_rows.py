@@ -12,6 +12,8 @@ Truth: TypeAlias = bool | int | float | str | None
 Role: TypeAlias = Literal["champion", "canary", "shadow"]
 """Who answered: the champion, a challenger instead of it, or a challenger that nobody heard."""
 
+IMPORTED = "imported"
+"""The machine that answers from the log of another system are said to come from."""
 ANSWERED: tuple[Role, ...] = ("champion", "canary")
 """Whose answers clients got."""
 

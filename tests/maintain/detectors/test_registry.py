@@ -73,8 +73,8 @@ def test_every_detector_keeps_the_contract(name, steady):
 
 
 def test_every_detector_is_tested():
-    # The example has no column of moments: the clock has a test of its own.
-    assert set(DETECTORS) - set(CHANGES) == {"shifted clock"}
+    # The example has no column of moments: what reads one has a test of its own.
+    assert set(DETECTORS) - set(CHANGES) == {"shifted clock", "stale rows"}
     assert set(DETECTORS) <= set(known_detectors())
 
 
@@ -89,3 +89,12 @@ def test_a_renamed_level_is_told_with_both_names(steady):
     assert (found.kind, found.columns) == ("renamed categories", ("carrier",))
     assert "'American'" in found.sentence
     assert "'AA' is gone" in found.sentence
+
+
+@pytest.mark.parametrize(("back", "said"), [(200, "an earlier one"), (ROWS, "the window before")])
+def test_a_batch_that_is_sent_again_is_told(back, said):
+    sent = np.arange(4 * ROWS)
+    sent[-200:] -= back
+    changed = look_at_last(make_flights_bundle(), flights()[sent])
+    (found,) = DETECTORS["repeated rows"](changed, 10.0)
+    assert said in found.sentence

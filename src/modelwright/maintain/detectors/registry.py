@@ -10,6 +10,7 @@ from modelwright.maintain.detectors.missing import find_missing
 from modelwright.maintain.detectors.mix import find_other_mix
 from modelwright.maintain.detectors.relation import find_other_relation
 from modelwright.maintain.detectors.repeated import find_repeated
+from modelwright.maintain.detectors.stale import find_stale
 from modelwright.maintain.detectors.stuck import find_stuck
 from modelwright.maintain.detectors.swapped import find_swapped
 from modelwright.maintain.detectors.units import find_other_units
@@ -22,6 +23,7 @@ DETECTORS: dict[str, Detector] = {
     "new levels": find_new_levels,
     "repeated rows": find_repeated,
     "shifted clock": find_shifted_clock,
+    "stale rows": find_stale,
     "late labels": find_late_labels,
     "broken rules": find_broken_contract,
     "another relation": find_other_relation,

@@ -1,23 +1,35 @@
-"""A feed that sends rows twice."""
+"""A feed that sends rows again: twice in a row, or a batch of them later."""
 
 from collections.abc import Iterator
 
 from modelwright.maintain.detectors.base import Finding
 from modelwright.maintain.look import Look
-from modelwright.maintain.tallies import REPEATED
+from modelwright.maintain.tallies import AGAIN, COPIED, REPEATED
 from modelwright.maintain.wording import percent
 
 _JUMP = 0.1
+_SAID = {
+    REPEATED: "equal the row before them in everything",
+    COPIED: "equal an earlier one in everything",
+    AGAIN: "equal one of the window before in everything",
+}
 
 
 def find_repeated(look: Look, least: float) -> Iterator[Finding]:
-    """Yield that rows equal the row before them, where that is new."""
-    aspect, evidence = look.aspect(REPEATED), look.surprise(REPEATED)
-    if aspect and evidence >= least and aspect.share - aspect.usual_share >= _JUMP:
-        yield Finding(
-            kind="repeated rows",
-            evidence=evidence,
-            sentence=f"{percent(aspect.share)} of rows equal the row before them in everything; "
-            f"{percent(aspect.usual_share)} did before.",
-            is_broken=True,
-        )
+    """Yield that rows came before, where that is new, in the way that says it most surely."""
+    found = [each for kind in _SAID if (each := _find(look, kind, least))]
+    if found:
+        yield max(found, key=lambda each: each.evidence)
+
+
+def _find(look: Look, kind: str, least: float) -> Finding | None:
+    aspect, evidence = look.aspect(kind), look.surprise(kind)
+    if aspect is None or evidence < least or aspect.share - aspect.usual_share < _JUMP:
+        return None
+    return Finding(
+        kind="repeated rows",
+        evidence=evidence,
+        sentence=f"{percent(aspect.share)} of rows {_SAID[kind]}; "
+        f"{percent(aspect.usual_share)} did before.",
+        is_broken=True,
+    )

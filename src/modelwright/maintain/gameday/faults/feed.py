@@ -11,6 +11,7 @@ from modelwright.data.schema import Kind
 from modelwright.maintain.gameday.faults.base import Injection, PlainFault, Scene
 from modelwright.maintain.gameday.traffic import Span
 
+_BATCH = 40
 _OFF = pl.duration(hours=-9)
 
 
@@ -21,6 +22,17 @@ def _repeat(_: Scene) -> Iterator[Injection]:
 def _send_twice(span: Span) -> Span:
     rows = np.arange(len(span)) // 2
     return replace(span.taken(rows), times=span.times)
+
+
+def _resend(_: Scene) -> Iterator[Injection]:
+    yield Injection(causes=("repeated rows",), change=_send_later, harm="always", is_paired=False)
+
+
+def _send_later(span: Span) -> Span:
+    """Let every second batch of rows come in place of the batch after it, too."""
+    rows = np.arange(len(span))
+    again = np.where(rows // _BATCH % 2 == 1, rows - _BATCH, rows)
+    return replace(span.taken(again), times=span.times)
 
 
 def _shift_clock(scene: Scene) -> Iterator[Injection]:
@@ -34,4 +46,5 @@ def _shift(span: Span, *, name: str) -> Span:
 
 
 REPEATED_ROWS = PlainFault("repeated rows", "Each row is sent twice.", _repeat)
+RESENT_ROWS = PlainFault("resent rows", "Batches of rows are sent again later.", _resend)
 SHIFTED_CLOCK = PlainFault("shifted clock", "Moments come nine hours early.", _shift_clock)

@@ -16,6 +16,7 @@ FAULTS: dict[str, Fault] = {
         levels.RENAMED_CATEGORIES,
         levels.NEW_CATEGORIES,
         feed.REPEATED_ROWS,
+        feed.RESENT_ROWS,
         feed.SHIFTED_CLOCK,
         labels.LATE_LABELS,
         upstream.RETRAINED_ENCODER,
