@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from modelwright.data.records import MISSING_DATETIME
 from modelwright.maintain.detectors.base import Finding
@@ -45,7 +47,7 @@ def find_stale(look: Look, least: float) -> Iterator[Finding]:
         )
 
 
-def _ages(arrived: Floats, moments: Floats) -> Floats:
+def _ages(arrived: NDArray[Any], moments: NDArray[Any]) -> Floats:
     known = moments != MISSING_DATETIME
     return np.asarray((arrived - moments)[known], dtype=np.float64)
 
