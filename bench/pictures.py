@@ -1,6 +1,7 @@
-"""Pictures of the dashboard for the documentation: python -m bench.pictures WORKSPACE.
+"""Pictures of the dashboard and the report for the documentation: python -m bench.pictures WORKSPACE.
 
-They are taken by Debian's chromium, of pages that `modelwright ui` shows.
+They are taken by Debian's chromium, of pages that `modelwright ui` shows and of the summary that
+`modelwright report` writes.
 """
 
 import argparse
@@ -12,11 +13,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-FOLDER = Path(__file__).parents[1] / "docs" / "pictures"
-PAGES = {"dashboard": ""}
-"""Pages of a project by the name of their picture."""
+from modelwright.report.summary import write_summary
+from modelwright.workspace.folder import Workspace
 
-_SIZE = (1080, 860)
+FOLDER = Path(__file__).parents[1] / "docs" / "pictures"
+_SCALE = 0.75
+_DASHBOARD, _REPORT = (1200, 1290), (1060, 1290)
+"""Widths and heights in which the pages are shown."""
 _LARGEST_BYTES = 150_000
 
 
@@ -39,19 +42,20 @@ def take_pictures(workspace: Path, folder: Path) -> list[Path]:
     if chromium is None:
         raise SystemExit("There is no chromium: apt-get install chromium")
     folder.mkdir(parents=True, exist_ok=True)
-    taken = []
+    dashboard, report = folder / "dashboard.png", folder / "report.png"
     with _dashboard(workspace) as address:
-        for name, page in PAGES.items():
-            taken.append(folder / f"{name}.png")
-            _take(chromium, f"{address}/p/{workspace.resolve().name}/{page}", taken[-1])
-    return taken
+        shown = f"{address}/p/{workspace.resolve().name}/health"
+        _take(chromium, shown, dashboard, size=_DASHBOARD)
+    page, _ = write_summary(Workspace.open(workspace))
+    _take(chromium, page.resolve().as_uri(), report, size=_REPORT)
+    return [dashboard, report]
 
 
-def _take(chromium: str, address: str, path: Path) -> None:
-    width, height = _SIZE
+def _take(chromium: str, address: str, path: Path, *, size: tuple[int, int]) -> None:
     flags = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
-    size, shot = f"--window-size={width},{height}", f"--screenshot={path}"
-    subprocess.run([chromium, *flags, size, shot, address], check=True, capture_output=True)
+    shown = [f"--window-size={size[0]},{size[1]}", f"--force-device-scale-factor={_SCALE}"]
+    command = [chromium, *flags, *shown, f"--screenshot={path.resolve()}", address]
+    subprocess.run(command, check=True, capture_output=True)
     if path.stat().st_size > _LARGEST_BYTES:
         raise SystemExit(f"{path} is larger than {_LARGEST_BYTES:,} bytes.")
 
