@@ -1,4 +1,4 @@
-"""Pictures of the dashboard and the report for the documentation: python -m bench.pictures WORKSPACE.
+"""Pictures of the dashboard and the report for the pages: python -m bench.pictures WORKSPACE.
 
 They are taken by Debian's chromium, of pages that `modelwright ui` shows and of the summary that
 `modelwright report` writes.
