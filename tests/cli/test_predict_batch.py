@@ -19,7 +19,8 @@ def test_a_folder_of_csv_into_a_folder_of_parts(members, call):
     make_rows(12).write_csv("in/a.csv")
     make_rows(13).write_csv("in/b.csv")
     done = call("predict", "bundle", "in", "--to", "out/", "--rows", 10, "--jobs", 2)
-    assert (done.code, done.err) == (0, "25 rows answered: out/\n")
+    # A slow machine tells how far it is before.
+    assert (done.code, done.err.splitlines()[-1]) == (0, "25 rows answered: out/")
     assert pl.read_parquet("out/part-*.parquet").height == 25
 
 

@@ -12,7 +12,7 @@ from modelwright.engineer.intake import read_table, split_table
 
 @pytest.fixture
 def parts(project, tmp_path, monkeypatch):
-    monkeypatch.setattr("modelwright.data.pieces.drawn._rows_of", lambda frame, limit: 300)
+    monkeypatch.setattr("modelwright.data.pieces.drawn._rows_of", lambda *given: 300)
     plan = read_document(Plan, project.workspace)
     source = open_drawn("orders.csv", table=None, query=None, sample=0, memory_bytes=10**9)
     intake = read_table(source)

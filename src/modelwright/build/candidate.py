@@ -31,7 +31,7 @@ from modelwright.build.streaming import Streamer, may_pay
 from modelwright.build.verdict import is_worth_it, say_verdict
 from modelwright.compute.budget import Budget, format_duration
 from modelwright.compute.crews.base import Crew
-from modelwright.compute.process import peak_memory
+from modelwright.compute.memory import peak_memory
 from modelwright.data.splits import SealedRows, Split, dependent_groups, folds_of, units_of
 from modelwright.documents import Candidate, Findings, Streaming
 from modelwright.learners.base import Learner, Rows

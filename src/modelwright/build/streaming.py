@@ -20,7 +20,7 @@ from modelwright.build.outcomes import Outcome
 from modelwright.build.question import Question
 from modelwright.build.weighing import STREAMED, Weighing
 from modelwright.compute.budget import Budget
-from modelwright.compute.process import held_memory
+from modelwright.compute.memory import held_memory, release_memory
 from modelwright.documents import Outlook, StreamedFit, Streaming
 from modelwright.errors import BudgetError, ModelwrightError
 from modelwright.learners.base import Rows
@@ -197,6 +197,7 @@ class Streamer:
         sample = _aimed(aim, self.rows)
         lesson = lesson_for(learner, sample, budget=self.budget, seed=self.question.seed)
         allowed = self.stream.further.memory_bytes
+        release_memory()
         free = allowed - held_memory() - min(_KEPT_BYTES, _KEPT_SHARE * allowed)
         by_memory = free / bytes_of_row(lesson, learner.bins) - len(self.rows)
         began = self.budget.clock()

@@ -46,36 +46,6 @@ class Completed:
     elapsed_s: float
 
 
-def peak_memory() -> int:
-    """Return the most bytes of memory that this process has held; 0 where nobody can say.
-
-    Examples
-    --------
-    >>> peak_memory() >= 0
-    True
-    """
-    try:
-        import resource
-    except ImportError:  # not on Windows
-        return 0
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024
-
-
-def held_memory() -> int:
-    """Return the bytes of memory that this process holds now, or has held where nobody can say.
-
-    Examples
-    --------
-    >>> held_memory() >= 0
-    True
-    """
-    pages = Path("/proc/self/statm")
-    if not pages.exists():
-        return peak_memory()
-    return int(pages.read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
-
-
 def run_isolated(
     arguments: Sequence[str],
     *,

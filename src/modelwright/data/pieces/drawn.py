@@ -22,6 +22,9 @@ _ITSELF_BYTES = 600_000_000
 _TIMES = 11.0
 """What the rooms take for a table, in times its own size: up to ten were measured on tables of 30
 columns with texts, of 0.8 to two million rows."""
+_STREAMED, _MOST_SPARED = 4.0, 0.4
+"""What a row takes while it is learned from as a stream, in bytes for each column, and the part of
+the memory that is spared for all rows at most."""
 _FEWEST_ROWS = 1_000
 _ENOUGH_ROWS, _FEW_ROWS, _ROWS_A_SECOND = 500_000, 20_000, 1_000
 """Drawn of a table that does not fit: at most, at least, and for each second of the budget, because
@@ -74,7 +77,7 @@ class Drawn:
         for piece in self.pieces.after(Mark()):
             frame = piece.read()
             if self.memory_bytes and draw.seen == 0:
-                fitting = _rows_of(frame, self.memory_bytes)
+                fitting = _rows_of(frame, self.memory_bytes, self._streamed_rows)
                 draw.most = min(draw.most or fitting, fitting)
             draw.add(frame)
         if not self.sample and draw.seen > draw.most:
@@ -90,6 +93,11 @@ class Drawn:
             reading_s=time.monotonic() - began,
         )
         return Reading(frame, (*self._told(draw, kept.height), *settled)), others
+
+    @property
+    def _streamed_rows(self) -> int:
+        """How many rows build may stream; 0 where none, or nobody knows."""
+        return 0 if self.sample else self.pieces.rows or 0
 
     def _told(self, draw: "Draw", kept: int) -> tuple[str, ...]:
         drawing = Drawing(" WHERE" if draw.seen > kept else "", draw.seen)
@@ -137,10 +145,13 @@ def open_drawn(
     return Drawn(open_pieces(address, table=table, query=query), sample, memory_bytes, enough)
 
 
-def _rows_of(frame: pl.DataFrame, memory_bytes: int) -> int:
-    """Return how many rows like these the rooms can take."""
+def _rows_of(frame: pl.DataFrame, memory_bytes: int, streamed_rows: int) -> int:
+    """Return how many rows like these the rooms can take, beside a table that is streamed."""
     a_row = max(1.0, frame.estimated_size() / max(1, frame.height))
-    rows = int((memory_bytes - _ITSELF_BYTES) / (a_row * _TIMES))
+    free = float(memory_bytes - _ITSELF_BYTES)
+    if streamed_rows * a_row * _TIMES > free:
+        free -= min(_STREAMED * frame.width * streamed_rows, _MOST_SPARED * free)
+    rows = int(free / (a_row * _TIMES))
     if rows < _FEWEST_ROWS:
         least = _gigabytes(_ITSELF_BYTES + _FEWEST_ROWS * a_row * _TIMES)
         raise SourceError(

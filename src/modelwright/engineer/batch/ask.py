@@ -6,6 +6,7 @@ from pathlib import Path
 
 from modelwright.data.pieces.base import ROWS
 from modelwright.data.pieces.open import open_pieces
+from modelwright.engineer.batch.crew import paying_processes
 from modelwright.engineer.batch.destination import Destination
 from modelwright.engineer.batch.formats import SUFFIXES
 from modelwright.engineer.batch.job import Outcome, Report, run_job
@@ -50,7 +51,7 @@ class Asked:
 
 
 def predict_all(
-    recipe: Recipe, asked: Asked, *, jobs: int = 1, report: Report = lambda _: None
+    recipe: Recipe, asked: Asked, *, jobs: int | None = None, report: Report = lambda _: None
 ) -> Outcome:
     """Answer every row of a source, once, also when a run was killed in between.
 
@@ -61,7 +62,7 @@ def predict_all(
     asked
         From where to where.
     jobs
-        Processes side by side.
+        Processes side by side; None for as many as pay.
     report
         Told how far it is.
 
@@ -82,7 +83,12 @@ def predict_all(
         if recipe.columns is None and isinstance(destination, Table):
             recipe = replace(recipe, columns=(recipe.key,))
         return run_job(
-            recipe, pieces, destination, asked=_named(recipe, asked), jobs=jobs, report=report
+            recipe,
+            pieces,
+            destination,
+            asked=_named(recipe, asked),
+            jobs=jobs or paying_processes(pieces.rows),
+            report=report,
         )
 
 

@@ -18,9 +18,23 @@ from modelwright.engineer.batch.worker import Worker
 _AHEAD = 2
 """Pieces for each process: one at work and one that waits, so that memory stays bounded."""
 _POLL_S = 1.0
+_MANY_ROWS, _MOST = 400_000, 8
+"""Rows from which on several processes have started before one would be done, and how many at most:
+each takes memory of its own."""
 _THREADS = "POLARS_MAX_THREADS"
 
 _worker: Worker | None = None
+
+
+def paying_processes(rows: int | None) -> int:
+    """Return how many processes pay for so many rows; one where their number is not known.
+
+    Examples
+    --------
+    >>> paying_processes(1_000), paying_processes(None)
+    (1, 1)
+    """
+    return min(cores(), _MOST) if (rows or 0) >= _MANY_ROWS else 1
 
 
 def answer_in_order(

@@ -35,7 +35,9 @@ def suffix_of(path: Path) -> str:
     return suffix
 
 
-def write_frame(frame: pl.DataFrame, path: Path, suffix: str, *, header: bool) -> None:
+def write_frame(
+    frame: pl.DataFrame, path: Path, suffix: str, *, header: bool, packed: bool = True
+) -> None:
     """Write a table.
 
     Parameters
@@ -48,9 +50,11 @@ def write_frame(frame: pl.DataFrame, path: Path, suffix: str, *, header: bool) -
         Of the format.
     header
         Whether CSV begins with the names.
+    packed
+        Whether Parquet is made small, which takes as long as all else.
     """
     if suffix == ".parquet":
-        frame.write_parquet(path)
+        frame.write_parquet(path, compression="zstd" if packed else "uncompressed")
     elif suffix == ".jsonl":
         frame.write_ndjson(path)
     else:

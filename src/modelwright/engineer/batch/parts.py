@@ -55,7 +55,8 @@ class Parts:
 
     def _write(self, path: Path, frame: pl.DataFrame, *, header: bool) -> None:
         with drafting(path) as draft:
-            write_frame(frame, draft, self.suffix, header=header)
+            # What becomes one file is packed then.
+            write_frame(frame, draft, self.suffix, header=header, packed=not self.joined)
             sync(draft)
 
 

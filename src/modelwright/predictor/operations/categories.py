@@ -58,6 +58,8 @@ class CodeTable(Operation, frozen=True, kw_only=True, tag="code_table"):
         if len(codes) <= FEW_ROWS:
             rows = [self._row(code) for code in codes.tolist()]
             return self.table.take(np.array(rows, dtype=np.intp), axis=0)
+        if codes.min() >= 0 and codes.max() < len(self.table):
+            return self.table.take(codes.astype(np.intp), axis=0)
         beyond = ~((codes >= 0) & (codes < len(self.table)))
         return self.table[np.where(beyond, UNKNOWN_CODE, codes).astype(np.intp)]
 
