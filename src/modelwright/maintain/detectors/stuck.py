@@ -70,7 +70,7 @@ def _others_moved_too(look: Look, column: Column, value: object) -> bool:
     such = sketch.values[name] == value
     if such.sum() < 20:
         return False
-    gained = 0.0
+    gained = list[float]()
     for pair in sketch.pairs:
         if name not in pair:
             continue
@@ -83,5 +83,6 @@ def _others_moved_too(look: Look, column: Column, value: object) -> bool:
         counts = joint(now, np.zeros_like(now), (bins, 1))
         said = np.log(of_such / of_such.sum()) - np.log(usual / usual.sum())
         # Neighbours that are alike say it once.
-        gained += float(counts @ said) / sketch.persistences[other]
-    return gained > _CLEAR
+        gained.append(float(counts @ said) / sketch.persistences[other])
+    # A season moves others, too: none may be clearly unlike such rows.
+    return sum(gained) > _CLEAR and min(gained) > -_CLEAR
