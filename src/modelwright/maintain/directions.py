@@ -21,12 +21,12 @@ from modelwright.maintain.grids import (
     COARSE,
     Codes,
     Grid,
-    dependence,
     grid_of,
     joint,
     persistence,
 )
 from modelwright.maintain.look import Look
+from modelwright.maintain.pairs import dependences
 from modelwright.maintain.surprise import log_sum
 from modelwright.predictor.operations.base import Floats
 
@@ -130,7 +130,7 @@ def _parts(look: Look) -> Iterator[_Part]:
     yield _Part(before, now, np.eye(bins), 0.25)
     said = answers.codes(sketch.answers)
     tells = {
-        name: _LITTLE + dependence(joint(codes, said, shape), shape)
+        name: _LITTLE + float(dependences(joint(codes, said, shape).reshape(shape)))
         for name, codes in sketch.coarse_codes.items()
         for shape in [(sketch.coarse[name].bins, answers.bins)]
     }

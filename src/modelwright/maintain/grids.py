@@ -1,9 +1,7 @@
 """Grids: the bins in which a column's past and present are counted alike."""
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -160,32 +158,6 @@ def joint(one: Codes, other: Codes, shape: tuple[int, int]) -> NDArray[np.int64]
     return np.bincount(flat, minlength=shape[0] * shape[1])
 
 
-def joints(columns: Sequence[tuple[Codes, int]]) -> dict[tuple[int, int], NDArray[np.int64]]:
-    """Count rows per pair of bins, flat, of all pairs of columns at once.
-
-    Parameters
-    ----------
-    columns
-        The codes of each, and how many bins it has.
-
-    Examples
-    --------
-    >>> joints([(np.array([0, 1, 1, -1]), 2), (np.array([0, 1, 1, 0]), 2)])
-    {(0, 1): array([1, 0, 0, 2])}
-    """
-    if not columns:
-        return {}
-    # Sums of ones are exact in float32 up to 16 million rows.
-    held = np.concatenate([codes == np.arange(bins)[:, None] for codes, bins in columns])
-    ones = held.astype(np.float32)
-    counts = (ones @ ones.T).astype(np.int64)
-    ends = np.cumsum([0, *(bins for _, bins in columns)])
-    return {
-        (one, other): counts[ends[one] : ends[one + 1], ends[other] : ends[other + 1]].ravel()
-        for one, other in combinations(range(len(columns)), 2)
-    }
-
-
 def persistence(codes: Codes, bins: int) -> float:
     """Return how many times as long a value stays as it would among independent rows.
 
@@ -200,17 +172,3 @@ def persistence(codes: Codes, bins: int) -> float:
     runs = 1 + int((known[1:] != known[:-1]).sum())
     shares = np.bincount(known, minlength=bins) / len(known)
     return max(1.0, float(len(known) / runs * (1 - np.square(shares).sum())))
-
-
-def dependence(counts: NDArray[np.int64], shape: tuple[int, int]) -> float:
-    """Return the mutual information of a table of counts, in nats.
-
-    Examples
-    --------
-    >>> round(dependence(np.array([5, 0, 0, 5]), (2, 2)), 3)
-    0.693
-    """
-    table = counts.reshape(shape) / max(1, counts.sum())
-    independent = table.sum(axis=1, keepdims=True) * table.sum(axis=0, keepdims=True)
-    some = table > 0
-    return float((table[some] * np.log(table[some] / independent[some])).sum())

@@ -1,8 +1,9 @@
 """A look at a window: everything that is counted of it, and how surprising each count is."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -15,15 +16,14 @@ from modelwright.maintain.grids import (
     HOURS,
     Codes,
     Grid,
-    dependence,
     grid_of,
     gridded,
     joint,
-    joints,
     persistence,
 )
 from modelwright.maintain.live_rows import LiveRows
 from modelwright.maintain.misses import Misses
+from modelwright.maintain.pairs import count_pairs, dependences
 from modelwright.maintain.past import PastWindow, Tally
 from modelwright.maintain.surprise import log_surprises
 from modelwright.maintain.tallies import used_columns
@@ -164,13 +164,39 @@ class Sketch:
         return grid_of(self.answers, bins=BINS)
 
     @cached_property
+    def paired(self) -> dict[str, int]:
+        """The number of each column that pairs are made of."""
+        return {column.name: at for at, column in enumerate(self.columns[:_MOST_PAIRED])}
+
+    @cached_property
+    def pair_counts(self) -> Floats:
+        """Rows per pair of coarse bins, (windows, columns, columns, bins, bins)."""
+        ends = [*self.starts, len(self.losses)]
+        return np.stack(
+            [
+                self.counted({name: self.coarse_codes[name][start:end] for name in self.paired})
+                for start, end in zip([0, *self.starts], ends, strict=True)
+            ]
+        )
+
+    def counted(self, codes: Mapping[str, Codes]) -> Floats:
+        """Count rows per pair of coarse bins, (columns, columns, bins, bins)."""
+        width = max((self.coarse[name].bins for name in self.paired), default=1)
+        columns = [(codes[name], self.coarse[name].bins) for name in self.paired]
+        return count_pairs(columns, width=width)
+
+    @cached_property
     def _dependences(self) -> dict[tuple[str, str], float]:
         """How much the columns of each pair tell of each other, in nats; all pairs in one count."""
-        names = [column.name for column in self.columns][:_MOST_PAIRED]
-        tables = joints([(self.coarse_codes[name], self.coarse[name].bins) for name in names])
+        tables = self.pair_counts.sum(axis=0, dtype=np.float64)
+        bins = np.array([self.coarse[name].bins for name in self.paired])
+        # What chance makes of independent columns, on average (Miller, 1955).
+        rows = np.maximum(1.0, tables.sum(axis=(2, 3)))
+        strengths = dependences(tables) - np.outer(bins - 1, bins - 1) / (2 * rows)
         return {
-            (names[one], names[other]): self._dependence(names[one], names[other], table)
-            for (one, other), table in tables.items()
+            (one, other): float(strengths[self.paired[one], self.paired[other]])
+            for one, other in combinations(self.paired, 2)
+            if min(self.shape(one, other)) > 1
         }
 
     @cached_property
@@ -200,14 +226,6 @@ class Sketch:
     def shape(self, one: str, other: str) -> tuple[int, int]:
         """Return how many coarse bins two columns have."""
         return self.coarse[one].bins, self.coarse[other].bins
-
-    def _dependence(self, one: str, other: str, counts: NDArray[np.int64]) -> float:
-        shape = self.shape(one, other)
-        if min(shape) < 2:
-            return 0.0
-        # What chance makes of independent columns, on average (Miller, 1955).
-        chance = (shape[0] - 1) * (shape[1] - 1) / (2 * max(1, int(counts.sum())))
-        return dependence(counts, shape) - chance
 
 
 @dataclass(frozen=True)
@@ -330,7 +348,7 @@ class Look:
     def _thinned(self, counts: NDArray[np.int64], name: str) -> Floats:
         return self._worth(counts, self.sketch.persistences[name])
 
-    def _worth(self, counts: NDArray[np.int64], persistence: float) -> Floats:
+    def _worth(self, counts: NDArray[Any], persistence: float) -> Floats:
         """Count neighbours that are alike as fewer rows; the past kept some of its rows only."""
         if persistence == 1.0:
             return counts.astype(np.float64)
@@ -352,14 +370,15 @@ class Look:
         return counted.reshape(windows, bins + 1)[:, 1:]
 
     def _of_pairs(self) -> Iterator[Aspect]:
-        past, now = self.sketch.coarse_codes, self.coarse_codes
-        for one, other in self.sketch.pairs:
-            shape = self.sketch.shape(one, other)
-            known = (past[one] >= 0) & (past[other] >= 0)
-            both = np.where(known, past[one] * shape[1] + past[other], -1)
-            history = self._by_window(both, shape[0] * shape[1])
+        sketch = self.sketch
+        counts = sketch.counted(self.coarse_codes)
+        for one, other in sketch.pairs:
+            bins, more = sketch.shape(one, other)
+            place = sketch.paired[one], sketch.paired[other], slice(bins), slice(more)
+            history = sketch.pair_counts[(slice(None), *place)].reshape(-1, bins * more)
             worth = self._worth_of_pair(one, other)
-            yield Aspect("pair", (one, other), history / worth, self._of_pair(one, other, now))
+            now = self._worth(counts[place].ravel(), worth)
+            yield Aspect("pair", (one, other), history / worth, now)
 
     def _worth_of_pair(self, one: str, other: str) -> float:
         return max(self.sketch.persistences[name] for name in (one, other))

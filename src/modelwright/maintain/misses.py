@@ -46,8 +46,12 @@ def level_of(losses: Floats) -> tuple[float, float] | None:
     The error is measured between stretches of rows in their order, because neighbours are alike.
     """
     known = losses[np.isfinite(losses)]
-    if len(known) < FEWEST_LABELS or known.mean() <= 0:
+    if len(known) < FEWEST_LABELS:
         return None
-    means = np.array([part.mean() for part in np.array_split(known, _STRETCHES)])
-    error = means.std(ddof=1) / len(means) ** 0.5 / known.mean()
-    return float(np.log(known.mean())), float(max(error, 1e-3))
+    middle = float(known.mean())
+    if middle <= 0:
+        return None
+    starts = np.arange(_STRETCHES) * len(known) // _STRETCHES
+    means = np.add.reduceat(known, starts) / np.diff(starts, append=len(known))
+    spread = float(np.square(means - means.mean()).sum()) / (_STRETCHES - 1)
+    return float(np.log(middle)), max((spread / _STRETCHES) ** 0.5 / middle, 1e-3)

@@ -89,24 +89,38 @@ def _log_bets(history: Floats, now: Floats, is_bin: NDArray[np.bool_]) -> Floats
 
 def _weights(history: Floats, is_bin: NDArray[np.bool_]) -> Floats:
     """Return how well each spread and memory foresaw the past, (aspects, hypotheses), in logs."""
-    foreseen = np.tile(_BELIEF, (len(history), len(_FADING)))
-    for number in range(1, history.shape[1]):
-        expected = _expected(history[:, :number], is_bin)
-        foreseen += _log_likelihood(expected, history[:, number][:, None], is_bin)
+    aspects, windows, bins = history.shape
+    foreseen = np.tile(_BELIEF, (aspects, len(_FADING)))
+    if windows > 1:
+        # Each window but the first beside those before it, all at once.
+        ages = np.subtract.outer(np.arange(windows - 1), np.arange(windows - 1))
+        fading = np.where(ages >= 0, _FADING[:, None, None] ** np.maximum(ages, 0), 0.0)
+        before = np.einsum("fnt,atb->anfb", fading, history[:, :-1])
+        is_bins = np.repeat(is_bin, windows - 1, axis=0)
+        likely = _log_likelihood(
+            _spread(before.reshape(-1, len(_FADING), bins), is_bins),
+            history[:, 1:].reshape(-1, 1, bins),
+            is_bins,
+        )
+        foreseen += likely.reshape(aspects, windows - 1, -1).sum(axis=1)
     return np.asarray(foreseen - log_sum(foreseen, axis=1)[:, None])
 
 
 def _expected(history: Floats, is_bin: NDArray[np.bool_]) -> Floats:
     """Return the rows that each bin is expected to hold, (aspects, hypotheses, bins)."""
     ages = np.arange(history.shape[1])[::-1]
-    counts = np.einsum("ft,atb->afb", _FADING[:, None] ** ages, history)
+    return _spread(np.einsum("ft,atb->afb", _FADING[:, None] ** ages, history), is_bin)
+
+
+def _spread(counts: Floats, is_bin: NDArray[np.bool_]) -> Floats:
+    """Turn remembered rows, (aspects, memories, bins), into what they let expect."""
     counts = (counts + _UNSEEN) * is_bin[:, None]
     known = counts.sum(axis=2, keepdims=True)
     shares = counts / known
     # Nothing is expected more sharply than what was seen allows.
     worth = 1 / (1 / _WORTH[None, None, :, None] + 1 / known[:, :, None])
     expected = shares[:, :, None] * worth
-    return np.asarray(expected.reshape(len(history), -1, history.shape[2]))
+    return np.asarray(expected.reshape(len(counts), -1, counts.shape[2]))
 
 
 def _log_likelihood(expected: Floats, counts: Floats, is_bin: NDArray[np.bool_]) -> Floats:
