@@ -84,7 +84,12 @@ class _Beside:
         if finding.kind in _OF_LOSS:
             return self._less_loss(finding)
         columns = [name for name in finding.columns if name in self.seasons.columns]
-        if not columns or not all(self.is_usual(name) for name in columns):
+        if not columns:
+            return finding
+        swap = finding.kind == "swapped columns" and len(columns) == 2
+        if not (swap and self._is_likelier_as_it_is(*columns)) and not all(
+            self.is_usual(name) for name in columns
+        ):
             return finding
         return replace(
             finding, is_broken=False, growth=None, sentence=f"{finding.sentence} {self._named}"
@@ -107,6 +112,19 @@ class _Beside:
         )
         now = _distance(shares[0], self._usual(name, self.now))
         return now <= min(max(_NEAR, usual), _MOST_ALIKE * away)
+
+    def _is_likelier_as_it_is(self, one: str, other: str) -> bool:
+        """Say whether these months had two columns as they come rather than swapped back."""
+        if not all(season.startswith("month") for season in self.now):
+            # Over a year two columns may well have been alike.
+            return False
+        rows = self.look.rows.columns
+        gain = 0.0
+        for name, swapped in ((one, other), (other, one)):
+            moved = self._counts(name, rows[name]) - self._counts(name, rows[swapped])
+            usual = self._usual(name, self.now)
+            gain += float(moved @ np.log(usual))
+        return gain > 0
 
     def _counts(self, name: str, values: NDArray[np.generic]) -> NDArray[np.int64]:
         return counts_of(self.seasons.columns[name], values)
