@@ -1,8 +1,10 @@
 """Pairs: how often the bins of two columns come together, all columns of a table at once."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from modelwright.maintain.grids import Codes
 from modelwright.predictor.operations.base import Floats
@@ -39,7 +41,7 @@ def count_pairs(columns: Sequence[tuple[Codes, int]], *, width: int) -> Floats:
     return np.asarray(counts.transpose(0, 2, 1, 3))
 
 
-def dependences(tables: Floats) -> Floats:
+def dependences(tables: NDArray[Any]) -> Floats:
     """Return the mutual information of tables of counts, in nats.
 
     Parameters
