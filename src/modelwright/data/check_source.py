@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 
 from modelwright.data.checks.base import Check, CheckResult
+from modelwright.data.checks.columns import check_columns
 from modelwright.data.checks.presence import Present
-from modelwright.data.checks.readable import readable
 from modelwright.data.checks.registry import CHECKS
-from modelwright.data.checks.run import run_checks
 from modelwright.data.contract import CheckReport, Contract, check_table
 from modelwright.data.sources.base import Source
 from modelwright.data.sources.parquet import ParquetFile
@@ -44,8 +43,8 @@ def check_source(source: Source, contract: Contract) -> CheckReport:
     rows, names = shape
     results: dict[int, CheckResult] = {}
     for columns, places in _parts(checks, most=max(1, _CELLS // max(1, rows))):
-        table = readable(source.read_columns(columns or names[:1]), contract.schema)
-        found = run_checks(table, [checks[at] for at in places])
+        table = source.read_columns(columns or names[:1])
+        found = check_columns(table, contract.schema, [checks[at] for at in places])
         results |= dict(zip(places, found, strict=True))
     return CheckReport(
         rows=rows,

@@ -100,6 +100,12 @@ def columns_of(frame: pl.DataFrame, schema: Schema) -> Columns:
     return {column.name: _array(series_of(frame, column.name), column) for column in schema}
 
 
+def repeats(series: pl.Series) -> bool:
+    """Say whether so few texts stand in so many rows that each is read once sooner than all."""
+    first = series.head(_FIRST_ROWS)
+    return len(series) > _FIRST_ROWS and first.n_unique() < _FEW * _FIRST_ROWS
+
+
 def _read(series: pl.Series, column: Column) -> pl.Series:
     if column.value_type == "string":
         return _present_text(series, column)
@@ -122,17 +128,11 @@ def _strays(series: pl.Series, column: Column) -> pl.Series:
 
 
 def _present_text(series: pl.Series, column: Column) -> pl.Series:
-    if series.dtype == pl.String and _repeats(series):
+    if series.dtype == pl.String and repeats(series):
         levels = series.unique()
         if _read_text(levels, column).equals(levels):
             return series  # Nothing to read: most tables are clean, and their texts stay one copy.
     return _read_text(series, column)
-
-
-def _repeats(series: pl.Series) -> bool:
-    """Say whether so few texts stand in so many rows that each is read once sooner than all."""
-    first = series.head(_FIRST_ROWS)
-    return len(series) > _FIRST_ROWS and first.n_unique() < _FEW * _FIRST_ROWS
 
 
 def _read_text(series: pl.Series, column: Column) -> pl.Series:
@@ -176,7 +176,7 @@ def _array(series: pl.Series, column: Column) -> np.ndarray:
 
 
 def _texts(series: pl.Series) -> np.ndarray:
-    if series.dtype == pl.String and _repeats(series):
+    if series.dtype == pl.String and repeats(series):
         levels = series.drop_nulls().unique()
         codes = series.cast(pl.Enum(levels)).to_physical().cast(pl.Int64)
         texts = np.array([*levels, None], dtype=object)

@@ -8,11 +8,12 @@ import msgspec
 import polars as pl
 
 from modelwright.data.checks.base import Check, CheckResult
+from modelwright.data.checks.columns import check_columns
 from modelwright.data.checks.parsing import Parses, ReadAs
 from modelwright.data.checks.presence import Present
 from modelwright.data.checks.readable import readable
 from modelwright.data.checks.registry import all_checks, family_of
-from modelwright.data.checks.run import failing_rows, run_checks
+from modelwright.data.checks.run import failing_rows
 from modelwright.data.schema import Column, Kind, Schema
 from modelwright.errors import InputError
 
@@ -216,7 +217,7 @@ def check_table(table: pl.DataFrame, contract: Contract) -> CheckReport:
     Column 'age' can be read as a number: not so in 1 of 2 rows (50 %), such as row 2 ('old');
     no row may differ.
     """
-    results = run_checks(readable(table, contract.schema), contract.every_check)
+    results = check_columns(table, contract.schema, contract.every_check)
     return CheckReport(rows=table.height, results=results, unchecked=contract.unchecked)
 
 

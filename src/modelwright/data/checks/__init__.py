@@ -10,5 +10,8 @@
 - `shape`: the table has rows; a column is not stuck at one value
 - `registry`: every family by the name that a contract writes
 - `readable`: a raw table as the checks see it
-- `run`: all checks of a table in one pass
+- `run`: all checks of a readable table in one pass
+- `facts`: what is known of a column without its rows, and which rules that decides
+- `judging`: checks judged by facts; only what these leave open is looked at
+- `columns`: a table as a source returned it, by both
 """

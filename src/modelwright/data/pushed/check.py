@@ -6,27 +6,23 @@ examples, and of those that this cannot decide, are read. All of it is one read-
 that all rules are about the same rows; nothing is sampled.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import polars as pl
 
-from modelwright.data.checks.base import Check, CheckResult, RowCheck
+from modelwright.data.checks.base import Check, CheckResult
+from modelwright.data.checks.columns import check_columns
+from modelwright.data.checks.facts import Facts
+from modelwright.data.checks.judging import Known, asked_of, judge
 from modelwright.data.checks.presence import NotMissing, Present
-from modelwright.data.checks.readable import readable
 from modelwright.data.checks.registry import CHECKS
-from modelwright.data.checks.run import result_of, result_without_column, run_checks
-from modelwright.data.checks.shape import RowCount
 from modelwright.data.checks.uniqueness import Unique
 from modelwright.data.contract import CheckReport, Contract, check_table
-from modelwright.data.pushed.facts import Facts
 from modelwright.data.pushed.queries import are_codes, find_spans, find_tally, has_span, types_of
 from modelwright.data.schema import Column
 from modelwright.data.sources.asking import Asking, asking
 from modelwright.data.sources.columns import settle
 from modelwright.data.sources.selection import Selection
-
-_OF_SPANS = (Present, NotMissing, Unique)
-"""All that a count can tell of codes."""
 
 
 def check_database(
@@ -54,83 +50,43 @@ def check_database(
         types = types_of(open_)
         if not _is_plain(types) or not _are_own(contract.every_check):
             return check_table(settle(open_.ask(open_.statement))[0], contract)
-        return _Judge(open_, contract, types).report()
-
-
-class _Judge:
-    """What is known of the rows of one transaction."""
-
-    def __init__(self, open_: Asking, contract: Contract, types: Mapping[str, pl.DataType]) -> None:
-        self._asking = open_
-        self._contract = contract
-        self._types = types
-        self._checks = contract.every_check
-        self._rows, self._facts = self._know()
-
-    def report(self) -> CheckReport:
-        """Return what all checks find."""
-        decided = {at: self._decided(check) for at, check in enumerate(self._checks)}
-        unsure = [at for at, result in decided.items() if result is None]
-        read = self._read([self._checks[at] for at in unsure])
-        known = {**decided, **dict(zip(unsure, read, strict=True))}
-        results = (known[at] for at in range(len(self._checks)))
+        known = _know(open_, contract, types)
         return CheckReport(
-            rows=self._rows,
-            results=tuple(result for result in results if result is not None),
-            unchecked=self._contract.unchecked,
+            rows=known.rows,
+            results=judge(
+                contract.every_check,
+                known,
+                stands=lambda result: result.passed,
+                look=lambda checks: _look(open_, contract, checks),
+            ),
+            unchecked=contract.unchecked,
         )
 
-    def _know(self) -> tuple[int, dict[str, Facts]]:
-        there = [each for each in self._contract.schema if each.name in self._types]
-        spans = [each for each in there if self._has_span(each)]
-        unique = {check.column for check in self._checks if isinstance(check, Unique)}
-        rows, found = find_spans(self._asking, spans, self._types, unique=unique)
-        facts: dict[str, Facts] = dict(found)
-        for column in there:
-            if column.name not in facts and self._is_asked(column):
-                tally = find_tally(self._asking, column, self._types[column.name])
-                facts |= {} if tally is None else {column.name: tally}
-        return rows, facts
 
-    def _has_span(self, column: Column) -> bool:
-        dtype = self._types[column.name]
-        if are_codes(column, dtype):
-            return all(isinstance(check, _OF_SPANS) for check in self._of(column))
-        return has_span(column, dtype)
+def _know(open_: Asking, contract: Contract, types: Mapping[str, pl.DataType]) -> Known:
+    checks = contract.every_check
+    there = [each for each in contract.schema if each.name in types]
+    spans = [each for each in there if _has_span(each, types[each.name], checks)]
+    unique = {check.column for check in checks if isinstance(check, Unique)}
+    rows, found = find_spans(open_, spans, types, unique=unique)
+    facts: dict[str, Facts] = dict(found)
+    for column in there:
+        if column.name not in facts and asked_of(column.name, checks):
+            tally = find_tally(open_, column, types[column.name])
+            facts |= {} if tally is None else {column.name: tally}
+    return Known(list(types), rows, facts)
 
-    def _of(self, column: Column) -> list[Check]:
-        return [check for check in self._checks if check.columns == (column.name,)]
 
-    def _is_asked(self, column: Column) -> bool:
-        return any(not isinstance(check, Present) for check in self._of(column))
+def _has_span(column: Column, dtype: pl.DataType, checks: Sequence[Check]) -> bool:
+    if are_codes(column, dtype):  # how many there are is all that is told
+        asked = asked_of(column.name, checks)
+        return all(isinstance(check, NotMissing | Unique) for check in asked)
+    return has_span(column, dtype)
 
-    def _decided(self, check: Check) -> CheckResult | None:
-        """Return what a check finds; None where its columns must be read."""
-        if not set(check.columns) <= set(self._types):
-            return result_without_column(check, list(self._types), rows=self._rows)
-        failed = self._failed(check)
-        if failed is None:
-            return None
-        result = result_of(check, self._rows, failed)
-        return None if isinstance(check, RowCheck) and not result.passed else result
 
-    def _failed(self, check: Check) -> int | None:
-        match check:
-            case Present():
-                return 0
-            case RowCount():
-                most = self._rows if check.maximum is None else check.maximum
-                return int(not check.minimum <= self._rows <= most)
-        facts = self._facts.get(check.columns[0]) if len(check.columns) == 1 else None
-        return None if facts is None else facts.failed(check)
-
-    def _read(self, checks: list[Check]) -> tuple[CheckResult, ...]:
-        names = dict.fromkeys(name for check in checks for name in check.columns)
-        if not names:
-            return ()
-        return run_checks(
-            readable(self._asking.columns(list(names)), self._contract.schema), checks
-        )
+def _look(open_: Asking, contract: Contract, checks: Sequence[Check]) -> tuple[CheckResult, ...]:
+    names = dict.fromkeys(name for check in checks for name in check.columns)
+    return check_columns(open_.columns(list(names)), contract.schema, checks)
 
 
 def _is_plain(types: Mapping[str, pl.DataType]) -> bool:

@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 import polars as pl
 
 from modelwright.data.cells import missing_numbers_of, missing_tokens_of
+from modelwright.data.checks.facts import Span, Tally
 from modelwright.data.checks.readable import readable
-from modelwright.data.pushed.facts import Span, Tally
 from modelwright.data.schema import Column, Kind, Schema
 from modelwright.data.sources.asking import Asking
 

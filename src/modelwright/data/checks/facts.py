@@ -1,7 +1,8 @@
 """What is known of a column without its rows, and which rules that decides.
 
 The checks themselves judge a few values, typed as the rows would be, so that no rule is written
-twice: a `Span` is the least and the greatest value, a `Tally` each different value with its rows.
+twice: a `Span` is the least and the greatest value, a `Tally` each different value with its rows,
+and `Different` each different value alone.
 What neither can tell is None, and the column is read.
 """
 
@@ -110,3 +111,26 @@ class Tally:
 
     def _rows(self, which: pl.Series) -> int:
         return int(self.counts.filter(which).sum())
+
+
+@dataclass(frozen=True)
+class Different:
+    """Every different value of a column, without how often it is there.
+
+    Parameters
+    ----------
+    values
+        One row for each, as the checks see it.
+    """
+
+    values: pl.DataFrame
+
+    def failed(self, check: Check) -> int | None:
+        """Return 0 where no value fails a check of this column; None where one does."""
+        match check:
+            case Unique() | NotConstant():
+                return None
+            case RowCheck() if len(check.columns) == 1:
+                failing = check.failing(self.values.schema).fill_null(False)
+                return None if self.values.select(failing.any()).item() else 0
+        return None
