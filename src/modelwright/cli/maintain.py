@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 @click.option("--act", is_flag=True, help="Apply the best remedy that may act alone.")
 @click.option("--new", "only_new", is_flag=True, help="Judge each window that is new.")
 @click.option("--watch", "keep_on", is_flag=True, help="The same, on and on, until told to stop.")
+@click.option(
+    "--skew-against", "against", metavar="TABLE", help="Compare what was served with its rows."
+)
+@click.option("--on", metavar="COLUMN", default="id", show_default=True, help="That table's key.")
 @click.option("--budget", metavar="TIME", help="Of --propose and --act: wall time, such as 5m.")
 @click.option(
     "--every",
@@ -53,6 +57,8 @@ def command(
     *,
     propose: bool,
     act: bool,
+    against: str | None,
+    on: str,
     budget: str | None,
     only_new: bool,
     keep_on: bool,
@@ -68,6 +74,7 @@ def command(
     Says how good the answers are, or, before labels come, how good they should be, and why the loss
     changed where something is wrong. Leaves with 1 when something has to be done. With --propose,
     remedies are fitted on past rows and scored on the rows after, and ranked by what they spare.
+    With --skew-against, each column that the server saw is compared with a table of the same rows.
     With --act, the best of those that modelwright.toml allows is applied too. With --watch it
     leaves with 0, on SIGTERM or Ctrl-C.
 
@@ -76,11 +83,14 @@ def command(
       modelwright maintain --workspace flights-model
       modelwright maintain november.csv --workspace flights-model
       modelwright maintain november.csv --propose --workspace flights-model
+      modelwright maintain --skew-against orders.csv --on order_id --workspace flights-model
       modelwright maintain --new --every 1d --workspace flights-model
       modelwright maintain --watch --every 1h --workspace flights-model
     """
     if budget is not None and not (propose or act):
         raise click.UsageError("--budget is the time for --propose or --act.")
+    if against is not None and (data is not None or propose or act or only_new or keep_on):
+        raise click.UsageError("--skew-against compares what the server logged, and goes alone.")
     if (only_new or keep_on) and (data is not None or propose or act):
         raise click.UsageError("--new and --watch judge what the server logged, and nothing else.")
     from modelwright.engineer.project import Project
@@ -91,8 +101,12 @@ def command(
         from modelwright.cli.watching import watch
 
         return watch(project, every=every, rows=fewest, keep_on=keep_on, as_json=as_json)
-    rows = None if data is None else read_table(data, table=table, query=query)
-    health, release = _judge(project, rows, propose=propose, act=act, budget=budget)
+    if against is not None:
+        other = read_table(against, table=table, query=query)
+        health, release = project.maintain(against=other, on=on), None
+    else:
+        rows = None if data is None else read_table(data, table=table, query=query)
+        health, release = _judge(project, rows, propose=propose, act=act, budget=budget)
     write_report(project.workspace)
     code = give_document(health, as_json=as_json)
     return code if release is None else give_document(release, as_json=as_json)

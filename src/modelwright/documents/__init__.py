@@ -50,6 +50,7 @@ from modelwright.documents.schedule import (
     ScheduledFit,
     Trial,
 )
+from modelwright.documents.skew import ColumnSkew, Skew, SkewedRow
 from modelwright.documents.streaming import StreamedFit, Streaming
 
 __all__ = [
@@ -63,6 +64,7 @@ __all__ = [
     "CauseKind",
     "ColumnDrift",
     "ColumnProfile",
+    "ColumnSkew",
     "Configuration",
     "Cost",
     "Curve",
@@ -106,6 +108,8 @@ __all__ = [
     "Schedule",
     "ScheduledFit",
     "Scheme",
+    "Skew",
+    "SkewedRow",
     "SliceScore",
     "StreamedFit",
     "Streaming",

@@ -9,6 +9,7 @@ from modelwright.documents.cause import Cause
 from modelwright.documents.evaluation import SliceScore
 from modelwright.documents.performance import LiveCosts, LossSplit, PeriodScore
 from modelwright.documents.proposal import Proposal
+from modelwright.documents.skew import Skew
 from modelwright.tasks.interval import Interval
 
 
@@ -84,6 +85,8 @@ class Health(Document, frozen=True, kw_only=True):
         Named subsets of the labelled rows, the worst first.
     costs
         In money, where the brief states costs.
+    skew
+        What the server saw beside what a table says; None where nobody gave one.
     split
         Where something has to be done: how the change of the loss is split into causes.
     """
@@ -117,3 +120,4 @@ class Health(Document, frozen=True, kw_only=True):
     slices: tuple[SliceScore, ...] = ()
     costs: LiveCosts | None = None
     split: LossSplit | None = None
+    skew: Skew | None = None

@@ -17,6 +17,7 @@ from modelwright.workspace.ledger import LabelCount, Ledger, microseconds
 from modelwright.workspace.ledger_address import ledger_of
 
 if TYPE_CHECKING:
+    from modelwright.engineer.against import Against
     from modelwright.engineer.remedies import Clinic
 
 
@@ -37,11 +38,18 @@ class Care:
     alarms: Alarms
     messages: Messages
 
-    def judge(self, new_rows: object, window: Window) -> Health:
-        """Judge the release on rows, or where these are None on those that it served."""
+    def judge(
+        self, new_rows: object, window: Window, *, against: "Against | None" = None
+    ) -> Health:
+        """Judge the release on rows, or where these are None on those that it served.
+
+        The latter are also compared with a table, where one is given.
+        """
         release = self._release
         watched = self.rooms.watch(release, window) if new_rows is None else None
         judged = watched.health if watched else self.rooms.maintain(release, new_rows)
+        if watched and against:
+            judged = against.compared(judged, release, self.rooms, window)
         health = self.archive.write(judged, hash_of(release))
         until = window.bounds[1] if watched else None
         self.alarms.record(health, tell=self.messages.names, judged_until=until)

@@ -24,6 +24,7 @@ from modelwright.documents import (
     write_document,
 )
 from modelwright.engineer.address import address_in_brief, metric_in_brief, related_in_brief
+from modelwright.engineer.against import Against
 from modelwright.engineer.alarms import Alarms
 from modelwright.engineer.archive import Archive, Report, is_yes, read
 from modelwright.engineer.brief_file import (
@@ -365,7 +366,14 @@ class Project:
         candidate = read(Candidate, self.workspace)
         return self._at_work("deploy", lambda: self._chain.release(candidate))
 
-    def maintain(self, new_rows: object = None, *, window: Window | None = None) -> Health:
+    def maintain(
+        self,
+        new_rows: object = None,
+        *,
+        window: Window | None = None,
+        against: object = None,
+        on: str = "id",
+    ) -> Health:
         """Judge the release on the rows that it served, or on rows given here.
 
         Parameters
@@ -375,8 +383,15 @@ class Project:
             the ledger of the server.
         window
             Which rows of the ledger; None for all that the champion answered.
+        against
+            A table that says what the rows of the ledger should have held, such as the training
+            table's source; what the server saw is compared with it.
+        on
+            The key of that table: a feature that clients send, or what they send as the id.
         """
-        return self._at_work("maintain", lambda: self._care.judge(new_rows, window or Window()))
+        other = None if against is None else Against(against, on)
+        chosen = window or Window()
+        return self._at_work("maintain", lambda: self._care.judge(new_rows, chosen, against=other))
 
     def watch(
         self,

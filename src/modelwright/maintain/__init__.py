@@ -23,6 +23,7 @@
 - `watch`: windows judged one after another, each beside the accepted past
 - `watching`, `state`: the same of the server's log, and what is kept of it between runs
 - `past`, `tallies`, `grids`, `misses`: what is kept and counted of a window
+- `skew`, `skew_kinds`: what the server saw beside what a table says of the same rows
 - `flow`, `volume`: how many rows come, beside the same hours of the weeks before
 - `look`, `surprise`: what is counted beside the past, and how surprising it is
 - `erasure`: what is erased from the ledger is erased from what is kept here

@@ -5,7 +5,15 @@ from datetime import datetime
 
 import msgspec
 
-from modelwright.documents import Health, LossShare, ProvingRow
+from modelwright.documents import (
+    ColumnSkew,
+    Health,
+    LossShare,
+    LossSplit,
+    ProvingRow,
+    Skew,
+    SkewedRow,
+)
 from modelwright.maintain.state import erase_watched
 from modelwright.workspace.folder import Workspace
 from modelwright.workspace.logbook import LOGBOOK, Logbook
@@ -40,7 +48,7 @@ def erase_kept(workspace: Workspace, ids: Iterable[str] = (), *, before: int = 0
 
 
 def without_rows(data: bytes, erased: Container[str], *, before: int = 0) -> bytes:
-    """Return a health without the rows that prove its causes, where these are to be erased.
+    """Return a health without the rows that prove its causes or skew, where these are to be erased.
 
     A logged row that nobody can name goes too; one of a table stays. What is no health has no such
     rows and stays as it is.
@@ -63,8 +71,6 @@ def without_rows(data: bytes, erased: Container[str], *, before: int = 0) -> byt
         health = msgspec.json.decode(data, type=Health)
     except msgspec.DecodeError:
         return data
-    if health.split is None:
-        return data
     is_logged = health.record is not None
 
     def stays(row: ProvingRow) -> bool:
@@ -72,17 +78,35 @@ def without_rows(data: bytes, erased: Container[str], *, before: int = 0) -> byt
             return not is_logged
         return row.id not in erased and (not before or _moment(row) >= before)
 
-    shares = tuple(_only(share, stays) for share in health.split.shares)
-    if shares == health.split.shares:
-        return data
-    split = msgspec.structs.replace(health.split, shares=shares)
-    return msgspec.json.encode(msgspec.structs.replace(health, split=split))
+    kept = msgspec.structs.replace(
+        health, split=_split_of(health.split, stays), skew=_skew_of(health.skew, erased, before)
+    )
+    return data if kept == health else msgspec.json.encode(kept)
+
+
+def _split_of(split: LossSplit | None, stays: Callable[[ProvingRow], bool]) -> LossSplit | None:
+    if split is None:
+        return None
+    shares = tuple(_only(share, stays) for share in split.shares)
+    return msgspec.structs.replace(split, shares=shares)
+
+
+def _skew_of(skew: Skew | None, erased: Container[str], before: int) -> Skew | None:
+    if skew is None:
+        return None
+
+    def kept(column: ColumnSkew) -> ColumnSkew:
+        rows = (row for row in column.examples if row.id not in erased)
+        shown = tuple(row for row in rows if not before or _moment(row) >= before)
+        return msgspec.structs.replace(column, examples=shown)
+
+    return msgspec.structs.replace(skew, columns=tuple(map(kept, skew.columns)))
 
 
 def _only(share: LossShare, stays: Callable[[ProvingRow], bool]) -> LossShare:
     return msgspec.structs.replace(share, proof=tuple(row for row in share.proof if stays(row)))
 
 
-def _moment(row: ProvingRow) -> int:
+def _moment(row: ProvingRow | SkewedRow) -> int:
     """Return when a row came, in microseconds; what is not known is long ago."""
     return round(datetime.fromisoformat(row.at).timestamp() * 1e6) if row.at else 0

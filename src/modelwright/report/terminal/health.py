@@ -1,6 +1,6 @@
 """The page of a health."""
 
-from modelwright.documents import Health, Record
+from modelwright.documents import Health, Record, Skew
 from modelwright.report.layout import aligned, bounded, field, left_out, title
 from modelwright.report.live_score import cost_lines, estimate_lines, period_lines
 from modelwright.report.loss_split import split_lines
@@ -42,6 +42,7 @@ def health_page(health: Health) -> list[str]:
             *aligned(drift[:_DRIFTED]),
             *left_out(len(drift) - _DRIFTED, "in health.json"),
         ),
+        *field("Skew", *_skew(health.skew)),
         *field("Action", health.action),
         *field("Remedies", *bounded(remedy_lines(health.remedies), 5, "in health.json")),
     ]
@@ -63,6 +64,14 @@ def _record(record: Record | None) -> list[str]:
         why = clip(f": {record.why}", SENTENCE) if record.why else ""
         lines.append(f"! {record.unlogged:,} answers that clients got are not in the ledger{why}")
     return lines
+
+
+def _skew(skew: Skew | None) -> list[str]:
+    """Return where the server saw other values than a table has."""
+    if skew is None:
+        return []
+    lines = [f"{sign(each.verdict == 'note')} {clip(each.sentence, 160)}" for each in skew.columns]
+    return [skew.sentence, *bounded(lines, _DRIFTED, "in health.json")]
 
 
 def _alarms(health: Health) -> str:
