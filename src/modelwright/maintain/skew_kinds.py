@@ -96,10 +96,9 @@ def _is_close(values: NDArray[Any], wanted: NDArray[Any] | float) -> NDArray[np.
 
 
 def _texts(served: Value, told: Value) -> str:
-    plain = [
-        ["".join(str(each).split()).casefold() for each in values] for values in (served, told)
-    ]
-    if _mostly(np.array(plain[0], object) == np.array(plain[1], object)):
+    if _mostly(
+        np.array([_plain(one) == _plain(two) for one, two in zip(served, told, strict=True)])
+    ):
         return "they differ in capitals or spaces"
     names: dict[object, object] = {}
     for one, two in zip(served, told, strict=True):
@@ -109,6 +108,10 @@ def _texts(served: Value, told: Value) -> str:
         two, one = next(iter(names.items()))
         return f"levels have other names: the server saw {one!r} for {two!r}"
     return ""
+
+
+def _plain(value: object) -> str:
+    return "".join(str(value).split()).casefold()
 
 
 def _moments(served: Value, told: Value) -> str:
