@@ -8,6 +8,7 @@ import json
 import os
 import sys
 import tempfile
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ from modelwright.compute.process import free_port
 
 _WORK = Path("~/.cache/modelwright-bench/serve")
 _NONE = "no ledger"
+_SETTLED_S = 0.5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,12 +39,34 @@ class Logged:
         That runs.
     turns, crowds
         A round each.
+    turns_cpu, crowds_cpu
+        Seconds of a processor for a row, in each.
     """
 
     name: str
     server: Running
     turns: list[Times] = field(default_factory=list)
     crowds: list[Times] = field(default_factory=list)
+    turns_cpu: list[float] = field(default_factory=list)
+    crowds_cpu: list[float] = field(default_factory=list)
+
+    def in_turn(self, requests: Sequence[bytes], count: int) -> None:
+        """Ask one row after another."""
+        before = self.server.cpu_s()
+        self.turns.append(ask_in_turn(self.server.port, requests, count=count))
+        self.turns_cpu.append((self._settled_cpu_s() - before) / count)
+
+    def at_once(self, request: bytes, seconds: float) -> None:
+        """Ask sixteen rows at a time."""
+        before = self.server.cpu_s()
+        times = ask_at_once(self.server.port, request, connections=16, seconds=seconds)
+        self.crowds.append(times)
+        self.crowds_cpu.append((self._settled_cpu_s() - before) / (times.rate * seconds))
+
+    def _settled_cpu_s(self) -> float:
+        # What waits for the ledger belongs to the rows that were just answered.
+        time.sleep(_SETTLED_S)
+        return self.server.cpu_s()
 
 
 @click.command()
@@ -68,7 +92,7 @@ def command(
     work: Path,
 ) -> None:
     """Measure what logging costs; make the models first by python -m bench.serve."""
-    folder = work.expanduser() / _folder(REAL if real else SMALL)
+    folder = work.expanduser() / folder_of(REAL if real else SMALL)
     rows = first_rows(folder / "table.csv", 50)
     requests = [as_request(json.dumps(row).encode(), "/predict") for row in rows]
     (bundle,) = (folder / "workspace" / "bundles").iterdir()
@@ -86,7 +110,8 @@ def command(
     _tell(seen)
 
 
-def _folder(shape: Shape) -> str:
+def folder_of(shape: Shape) -> str:
+    """Return the name of the folder in which bench.serve made a model."""
     return shape.name.replace(" ", "-")
 
 
@@ -112,16 +137,18 @@ def _ask(
     for number in range(rounds):
         # Whoever comes first in a round shall not always be the same.
         for each in seen[:: -1 if number % 2 else 1]:
-            each.turns.append(ask_in_turn(each.server.port, requests, count=count))
+            each.in_turn(requests, count)
         for each in seen[:: -1 if number % 2 else 1]:
-            port = each.server.port
-            each.crowds.append(ask_at_once(port, requests[0], connections=16, seconds=seconds))
+            each.at_once(requests[0], seconds)
 
 
 def _tell(seen: Sequence[Logged]) -> None:
     base = seen[0]
-    click.echo("| | p50, ms | p99, ms | p50 beside none | rows/s of 16 at once | beside none |")
-    click.echo("|---|---|---|---|---|---|")
+    click.echo(
+        "| | p50, ms | p99, ms | beside none | rows/s of 16 at once | beside none |", nl=False
+    )
+    click.echo(" processor for a row, µs | beside none | of 16 at once | beside none |")
+    click.echo("|---|---|---|---|---|---|---|---|---|---|")
     for each in seen:
         p50, p99 = (1000 * median(getattr(t, name) for t in each.turns) for name in _PERCENTILES)
         # Paired by round: what disturbs the machine disturbs both.
@@ -134,7 +161,14 @@ def _tell(seen: Sequence[Logged]) -> None:
         )
         click.echo(
             f"| {each.name} | {p50:.3f} | {p99:.3f} | {slower:.3f} | {rate:,.0f} | {share:.3f} |"
+            f"{_processor(each.turns_cpu, base.turns_cpu)}"
+            f"{_processor(each.crowds_cpu, base.crowds_cpu)}"
         )
+
+
+def _processor(mine: Sequence[float], other: Sequence[float]) -> str:
+    more = median(one / two for one, two in zip(mine, other, strict=True))
+    return f" {median(mine) * 1e6:.0f} | {more:.3f} |"
 
 
 _PERCENTILES = ("p50_s", "p99_s")

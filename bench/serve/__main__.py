@@ -35,7 +35,8 @@ PAGE = ROOT / "docs" / "benchmarks.md"
 _PEERS = Path(__file__).parent / "peers"
 _ROWS = 50
 _COMPILED = "cache"
-_NOT_A_MODEL = ("pip", "setuptools")
+_NOT_A_MODEL = ("pip", "pip-*", "setuptools", "setuptools-*", "pkg_resources", "_distutils_hack")
+"""What every environment has before anything is installed in it."""
 
 
 @click.command(context_settings={"max_content_width": 100})
@@ -153,7 +154,7 @@ def _strain(
 
 def _size(environment: Environment) -> int:
     packages = next(Path(environment.folder).glob("lib/python*/site-packages"))
-    own = sum(bytes_below(packages / name) for name in _NOT_A_MODEL)
+    own = sum(bytes_below(each) for name in _NOT_A_MODEL for each in packages.glob(name))
     return bytes_below(packages) - own
 
 

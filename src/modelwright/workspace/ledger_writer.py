@@ -80,7 +80,7 @@ class LedgerWriter:
         *,
         refuses: bool = False,
         inputs_rate: float = 1.0,
-        rows_per_commit: int = 500,
+        rows_per_commit: int = 2_000,
         wait_s: float = 0.25,
         retry_s: float = 1.0,
         capacity_bytes: int = 256 << 20,

@@ -22,6 +22,8 @@ from modelwright.workspace.ledger_rows import Entry, Prediction, Role
 
 _SUFFIX = ".rows"
 _HEAD = struct.Struct("<II")
+_DECODED_AT_ONCE = 500
+"""Many answers are put alone, and each time decoding begins takes longer than a line."""
 _ENCODER = msgspec.json.Encoder()
 
 
@@ -62,17 +64,13 @@ class SpoolFile:
 
     def rows(self) -> Iterator[Prediction]:
         """Read the rows; what a kill or a full disk has cut off is no row."""
-        content = os.pread(self.handle, self.size, 0)
-        start = 0
-        while start + _HEAD.size <= len(content):
-            length, check = _HEAD.unpack_from(content, start)
-            start += _HEAD.size
-            lines = content[start : start + length]
-            if len(lines) < length or zlib.crc32(lines) != check:
-                return
-            for line in _DECODER.decode_lines(lines):
-                yield _prediction(line)
-            start += length
+        some: list[bytes] = []
+        for lines in _whole(os.pread(self.handle, self.size, 0)):
+            some.append(lines)
+            if len(some) == _DECODED_AT_ONCE:
+                yield from map(_prediction, _DECODER.decode_lines(b"".join(some)))
+                some = []
+        yield from map(_prediction, _DECODER.decode_lines(b"".join(some)))
 
     def clear(self) -> None:
         """Forget the rows."""
@@ -208,6 +206,19 @@ def _own(path: Path, handle: int) -> bool:
             return True
     os.close(handle)
     return False
+
+
+def _whole(content: bytes) -> Iterator[bytes]:
+    """Return what was put, up to what a kill or a full disk has cut off."""
+    start = 0
+    while start + _HEAD.size <= len(content):
+        length, check = _HEAD.unpack_from(content, start)
+        start += _HEAD.size
+        lines = content[start : start + length]
+        if len(lines) < length or zlib.crc32(lines) != check:
+            return
+        yield lines
+        start += length
 
 
 def _prediction(line: _Line) -> Prediction:
