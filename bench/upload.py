@@ -100,7 +100,7 @@ def _send(port: int, kind: str, body: bytes, rows: int) -> None:
 
 
 def _files(rows: Sequence[dict[str, object]]) -> Iterator[tuple[str, bytes]]:
-    import pyarrow
+    import pyarrow as pa
     from pyarrow import parquet
 
     text, file = io.StringIO(), io.BytesIO()
@@ -109,7 +109,7 @@ def _files(rows: Sequence[dict[str, object]]) -> Iterator[tuple[str, bytes]]:
     writer.writerows(rows)
     yield CSV, text.getvalue().encode()
     yield LINES, b"".join(json.dumps(row).encode() + b"\n" for row in rows)
-    parquet.write_table(pyarrow.Table.from_pylist(list(rows)), file)
+    parquet.write_table(pa.Table.from_pylist(list(rows)), file)
     yield PARQUET, file.getvalue()
 
 
