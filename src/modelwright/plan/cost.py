@@ -31,7 +31,13 @@ _SPREAD = 0.05
 
 
 def foresee_cost(
-    *, rows: int, features: int, outputs: int, budget_s: float, history: Sequence[PastRun]
+    *,
+    rows: int,
+    features: int,
+    outputs: int,
+    budget_s: float,
+    history: Sequence[PastRun],
+    shipped: Sequence[PastRun] | None = None,
 ) -> Cost:
     """Foresee the time, memory and disk of a whole run.
 
@@ -43,9 +49,12 @@ def foresee_cost(
         The time given.
     history
         Runs of the person's own.
+    shipped
+        Runs of others; None for those that modelwright comes with.
     """
-    runs = (*shipped_runs(), *history)
-    own = np.array([False] * len(shipped_runs()) + [True] * len(history))
+    others = shipped_runs() if shipped is None else tuple(shipped)
+    runs = (*others, *history)
+    own = np.array([False] * len(others) + [True] * len(history))
     asked = _place(rows, features, outputs, budget_s)
     places = np.array([_place(run.rows, run.features, run.outputs, run.budget_s) for run in runs])
     far = (((places - asked) / _WIDTH) ** 2).sum(axis=1)

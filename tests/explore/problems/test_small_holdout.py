@@ -20,6 +20,16 @@ def test_a_gain_that_is_plain_is_not(subject_for, rng):
     assert list(find_small_holdout(subject_for(table, "y"))) == []
 
 
+def test_a_goal_that_the_holdout_cannot_show_is_told(subject_for, rng):
+    x, z = rng.normal(size=(2, 4 * N))
+    table = pl.DataFrame({"x": x, "z": z, "y": x + z + 0.1 * rng.normal(size=4 * N)})
+    plain = subject_for(table, "y", goal="rmse <= 0.5", metric="rmse")
+    assert list(find_small_holdout(plain)) == []
+    close = subject_for(table, "y", goal="rmse <= 0.99", metric="rmse")
+    (risk,) = find_small_holdout(close)
+    assert "the goal asks for" in risk.sentence
+
+
 def test_too_few_rows_say_nothing(subject_for, rng):
     table = pl.DataFrame({"x": rng.normal(size=90), "y": np.arange(90) % 2 == 0})
     assert list(find_small_holdout(subject_for(table, "y"))) == []
