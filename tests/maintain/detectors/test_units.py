@@ -1,22 +1,51 @@
+from dataclasses import replace
+
+import msgspec
 import numpy as np
 import polars as pl
 import pytest
 
 from flights_example import draw_flights, make_flights_bundle
+from modelwright.data.checks.ranges import Range
+from modelwright.data.odcs.reader import read_contract
+from modelwright.data.odcs.writer import write_contract
 from modelwright.maintain.detectors.units import find_other_units
+from modelwright.predictor.bundle import Bundle
 from modelwright.testing import look_at_last
 
 LEAST = 10.0
 RANDOM = np.random.default_rng(3)
 
 
-def found(values: np.ndarray, *, factor: float, start: int = 1200) -> list[str]:
+def with_range(bundle: Bundle) -> Bundle:
+    """Return a bundle whose contract keeps loads between 0 and 20."""
+    rule = Range(column="load", minimum=0.0, maximum=20.0, allowed_fraction=0.01)
+    contract = read_contract(bundle.contract_text)
+    columns = tuple(
+        msgspec.structs.replace(each, checks=(*each.checks, rule))
+        if each.column.name == "load"
+        else each
+        for each in contract.columns
+    )
+    return replace(
+        bundle, contract_text=write_contract(msgspec.structs.replace(contract, columns=columns))
+    )
+
+
+def found(
+    values: np.ndarray,
+    *,
+    factor: float,
+    start: int = 1200,
+    bundle: Bundle | None = None,
+    least: float = LEAST,
+) -> list[str]:
     """Return what is said of a column whose last values are multiplied."""
     table = draw_flights(len(values), seed=4).with_columns(load=pl.Series(values))
     after = pl.int_range(pl.len()) >= start
     table = table.with_columns(pl.when(after).then(pl.col("load") * factor).otherwise("load"))
-    look = look_at_last(make_flights_bundle(), table)
-    return [each.sentence for each in find_other_units(look, LEAST)]
+    look = look_at_last(bundle or make_flights_bundle(), table)
+    return [each.sentence for each in find_other_units(look, least)]
 
 
 @pytest.mark.parametrize(("factor", "unit"), [(0.45359237, "kilograms"), (1000.0, "thousandths")])
@@ -35,3 +64,11 @@ def test_other_values_of_the_same_scale_are_no_unit():
     mild = RANDOM.choice([10.0, 20.0, 40.0], 1200, p=[0.6, 0.3, 0.1])
     strong = RANDOM.choice([10.0, 20.0, 40.0], 400, p=[0.05, 0.35, 0.6])
     assert not found(np.concatenate([mild, strong]), factor=1.0)
+
+
+def test_a_column_whose_neighbours_are_alike_has_a_unit_where_it_breaks_a_rule():
+    waves = 10 + 8 * np.sin(np.arange(1600) / 60) + RANDOM.normal(0, 0.2, 1600)
+    assert not found(waves, factor=60.0, least=50.0)
+    bundle = with_range(make_flights_bundle())
+    (said,) = found(waves, factor=60.0, bundle=bundle, least=50.0)
+    assert "minutes" in said

@@ -6,6 +6,7 @@ import numpy as np
 
 from modelwright.data.schema import Kind
 from modelwright.maintain.detectors.base import Finding
+from modelwright.maintain.live_rules import rules_of
 from modelwright.maintain.look import Look
 from modelwright.maintain.units import CONVERSIONS
 from modelwright.predictor.operations.base import Floats
@@ -23,7 +24,8 @@ _ROUNDED = 1e-4
 def find_other_units(look: Look, least: float) -> Iterator[Finding]:
     """Yield the columns that are as before once they are converted back."""
     for column in look.sketch.columns:
-        evidence = look.surprise("values", column.name)
+        surprise = look.surprise("values", column.name)
+        evidence = max(surprise, _of_rules(look, column.name))
         if column.kind != Kind.NUMERIC or evidence < least:
             continue
         values, known = look.values[column.name], _known(look.sketch.values[column.name])
@@ -36,7 +38,7 @@ def find_other_units(look: Look, least: float) -> Iterator[Finding]:
         _, factor, offset = CONVERSIONS[back]
         converted = _near(known, (values - offset) / factor)
         moved = np.abs(converted - values) > _ROUNDED * np.abs(values)
-        if left < (1 - _EXPLAINED) * evidence and _is_of_unit(
+        if left < (1 - _EXPLAINED) * surprise and _is_of_unit(
             look, column.name, values[moved], converted[moved]
         ):
             yield Finding(
@@ -46,6 +48,16 @@ def find_other_units(look: Look, least: float) -> Iterator[Finding]:
                 sentence=f"{column.name!r} looks {said}: converted back it is as before.",
                 is_broken=True,
             )
+
+
+def _of_rules(look: Look, name: str) -> float:
+    """Return how surely a column breaks a rule: each row can, although neighbours are alike."""
+    found = 0.0
+    for rule in rules_of(look.bundle).rows:
+        aspect = look.aspect(rule.tally) if rule.check.columns == (name,) else None
+        if aspect is not None and aspect.share > aspect.usual_share:
+            found = max(found, look.surprise(rule.tally))
+    return found
 
 
 def _is_of_unit(look: Look, name: str, values: Floats, converted: Floats) -> bool:
