@@ -12,12 +12,13 @@ from modelwright.maintain.live_rules import tally_rules
 from modelwright.maintain.past import PastWindow, Tally
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.operations.base import Value
-from modelwright.predictor.reference import Levels
+from modelwright.predictor.reference import Binned, Distribution, Levels
 
 REPEATED = "repeated rows"
 COPIED = "copied rows"
 AGAIN = "rows of the window before"
 LABELLED = "labelled"
+FRACTIONS = "fractions"
 CATEGORIES = (Kind.CATEGORICAL, Kind.CODED)
 
 
@@ -48,8 +49,18 @@ def tally_window(bundle: Bundle, past: Sequence[PastWindow], rows: LiveRows) -> 
             tallies[f"unseen {column.name}"] = _split(np.array([v in new for v in values]))
         if column.kind not in (Kind.DATETIME, Kind.TEXT):
             tallies[f"run {column.name}"] = longest_run(values), len(values)
+        if _is_whole(bundle.reference.columns[column.name], column):
+            known = values[~missing_in(values)]
+            tallies[f"{FRACTIONS} {column.name}"] = _split(known % 1 != 0)
     table = _typed(rows, bundle)
     return tallies | _tally_copies(bundle, past, table) | tally_rules(bundle, table)
+
+
+def _is_whole(trained: Distribution, column: Column) -> bool:
+    """Say whether training had whole numbers, as far as its bins tell."""
+    if column.kind != Kind.NUMERIC or not isinstance(trained, Binned) or not trained.edges:
+        return False
+    return all(float(edge).is_integer() for edge in trained.edges)
 
 
 def _tally_copies(

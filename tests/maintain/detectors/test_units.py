@@ -7,10 +7,12 @@ import pytest
 
 from flights_example import draw_flights, make_flights_bundle
 from modelwright.data.checks.ranges import Range
+from modelwright.data.conform import columns_of, conform
 from modelwright.data.odcs.reader import read_contract
 from modelwright.data.odcs.writer import write_contract
 from modelwright.maintain.detectors.units import find_other_units
 from modelwright.predictor.bundle import Bundle
+from modelwright.predictor.reference import reference_of
 from modelwright.testing import look_at_last
 
 LEAST = 10.0
@@ -72,3 +74,20 @@ def test_a_column_whose_neighbours_are_alike_has_a_unit_where_it_breaks_a_rule()
     bundle = with_range(make_flights_bundle())
     (said,) = found(waves, factor=60.0, bundle=bundle, least=50.0)
     assert "minutes" in said
+
+
+def test_whole_numbers_that_get_fractions_are_on_another_scale():
+    hours = RANDOM.integers(0, 24, 1600).astype(float)
+    bent = np.where(np.arange(1600) < 1200, hours, (hours * 23) ** 0.5)
+    plain = make_flights_bundle()
+    table = draw_flights(1600, seed=4).with_columns(load=pl.Series(hours))
+    columns = columns_of(conform(table, plain.schema), plain.schema)
+    answers = plain.program.run(columns)
+    reference = reference_of(columns, plain.schema, answers, plain.program.task)
+    bundle = replace(plain, reference=reference)
+    (said,) = found(bent, factor=1.0, bundle=bundle)
+    assert "fractions in 9" in said
+    assert "in 0 % before: it comes on another scale" in said
+    assert not found(hours, factor=1.0, bundle=bundle)
+    # Where training had fractions, too, only their number is new.
+    assert not [each for each in found(bent, factor=1.0) if "fractions" in each]

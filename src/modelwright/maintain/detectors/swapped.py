@@ -80,14 +80,14 @@ def _surprise(look: Look, one: str, other: str, least: float) -> tuple[list[floa
 
 
 def _loss(look: Look, name: str, values: Floats) -> float:
-    """Return how much less likely values are than usual ones, by their bins."""
+    """Return how far values are from usual ones, by their bins: all in one are far, too."""
     grid = look.sketch.grids[name]
     # A value that is missing, or that nobody saw, is told by a bin of its own.
     before = _with_missing(grid.codes(look.sketch.values[name]), grid.bins)
     now = _with_missing(grid.codes(values), grid.bins)
     shares = (before + 0.5) / (before + 0.5).sum()
-    usual = float((shares * np.log(shares)).sum())
-    return float(now.sum() * usual - now @ np.log(shares))
+    some = now > 0
+    return float(now[some] @ (np.log(now[some] / now.sum()) - np.log(shares[some])))
 
 
 def _with_missing(codes: Codes, bins: int) -> Floats:

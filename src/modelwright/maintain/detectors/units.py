@@ -8,7 +8,9 @@ from modelwright.data.schema import Kind
 from modelwright.maintain.detectors.base import Finding
 from modelwright.maintain.live_rules import rules_of
 from modelwright.maintain.look import Look
+from modelwright.maintain.tallies import FRACTIONS
 from modelwright.maintain.units import CONVERSIONS
+from modelwright.maintain.wording import percent
 from modelwright.predictor.operations.base import Floats
 
 _EXPLAINED = 0.8
@@ -17,37 +19,59 @@ _PLACES = np.linspace(0.1, 0.9, 9)
 _FEWEST_VALUES = 2
 _FEWEST_MOVED = 10
 """Rows that another unit must have changed: a zero is a zero in feet, too."""
+_JUMP = 0.1
+"""By how much the share of fractions must grow."""
 _ROUNDED = 1e-4
 """How far a value that was converted and back may lie from the known one, as a part of it."""
 
 
 def find_other_units(look: Look, least: float) -> Iterator[Finding]:
-    """Yield the columns that are as before once they are converted back."""
+    """Yield the columns that are as before once converted back, or are no whole numbers now."""
     for column in look.sketch.columns:
-        surprise = look.surprise("values", column.name)
-        evidence = max(surprise, _of_rules(look, column.name))
-        if column.kind != Kind.NUMERIC or evidence < least:
-            continue
-        values, known = look.values[column.name], _known(look.sketch.values[column.name])
-        if len(known) < _FEWEST_VALUES or len(_known(values)) < _FEWEST_VALUES:
-            continue
-        left, said, back = min(
-            (look.recount(column.name, _near(known, (values - offset) / factor)), said, number)
-            for number, (said, factor, offset) in enumerate(CONVERSIONS)
-        )
-        _, factor, offset = CONVERSIONS[back]
-        converted = _near(known, (values - offset) / factor)
-        moved = np.abs(converted - values) > _ROUNDED * np.abs(values)
-        if left < (1 - _EXPLAINED) * surprise and _is_of_unit(
-            look, column.name, values[moved], converted[moved]
-        ):
-            yield Finding(
-                kind="unit change",
-                columns=(column.name,),
-                evidence=evidence,
-                sentence=f"{column.name!r} looks {said}: converted back it is as before.",
-                is_broken=True,
-            )
+        if column.kind == Kind.NUMERIC:
+            found = _converted(look, column.name, least) or _in_fractions(look, column.name, least)
+            if found:
+                yield found
+
+
+def _converted(look: Look, name: str, least: float) -> Finding | None:
+    surprise = look.surprise("values", name)
+    evidence = max(surprise, _of_rules(look, name))
+    values, known = look.values[name], _known(look.sketch.values[name])
+    if evidence < least or min(len(known), len(_known(values))) < _FEWEST_VALUES:
+        return None
+    left, said, back = min(
+        (look.recount(name, _near(known, (values - offset) / factor)), said, number)
+        for number, (said, factor, offset) in enumerate(CONVERSIONS)
+    )
+    _, factor, offset = CONVERSIONS[back]
+    converted = _near(known, (values - offset) / factor)
+    moved = np.abs(converted - values) > _ROUNDED * np.abs(values)
+    is_back = left < (1 - _EXPLAINED) * surprise
+    if not is_back or not _is_of_unit(look, name, values[moved], converted[moved]):
+        return None
+    return Finding(
+        kind="unit change",
+        columns=(name,),
+        evidence=evidence,
+        sentence=f"{name!r} looks {said}: converted back it is as before.",
+        is_broken=True,
+    )
+
+
+def _in_fractions(look: Look, name: str, least: float) -> Finding | None:
+    """Return that a column of whole numbers has fractions: what it tells is on another scale."""
+    aspect, evidence = look.aspect(FRACTIONS, name), look.surprise(FRACTIONS, name)
+    if aspect is None or evidence < least or aspect.share - aspect.usual_share < _JUMP:
+        return None
+    return Finding(
+        kind="unit change",
+        columns=(name,),
+        evidence=evidence,
+        sentence=f"{name!r} has fractions in {percent(aspect.share)} of rows, in "
+        f"{percent(aspect.usual_share)} before: it comes on another scale.",
+        is_broken=True,
+    )
 
 
 def _of_rules(look: Look, name: str) -> float:
