@@ -10,7 +10,10 @@ LOWEST_TESTS := tests/data/test_conform.py tests/data/sources/test_parquet.py \
 	tests/data/sources/test_frames.py tests/data/sources/test_excel.py \
 	tests/data/sources/test_sqlite.py tests/data/sources/test_duckdb.py \
 	tests/learners/test_lightgbm.py tests/learners/test_xgboost.py tests/learners/test_forests.py \
-	tests/predictor/test_model.py tests/serving/test_plain.py tests/serving/test_binary.py
+	tests/predictor/test_model.py tests/serving/test_plain.py tests/serving/test_binary.py \
+	tests/data/pieces tests/build/test_streaming.py tests/explore/test_crews.py \
+	tests/engineer/test_beyond.py tests/cli/test_predict.py tests/cli/test_predict_batch.py \
+	tests/cli/test_serve.py
 WORKERS ?= auto
 NETWORK_TESTS := tests/learners/keras tests/learners/torch \
 	tests/learners/test_learner_contract.py::test_learner_keeps_its_contract[torch] \
@@ -90,7 +93,7 @@ test-lowest: $(LOWEST)/.made ## what each library is used for, with the lowest v
 check: lint types imports docs test test-clients ## exactly what CI runs
 
 .PHONY: environments
-environments: $(CLIENTS)/.made $(NETWORKS)/.made $(MLFLOW)/.made $(CLUSTER)/.made ## those of all tests
+environments: $(CLIENTS)/.made $(NETWORKS)/.made $(MLFLOW)/.made $(CLUSTER)/.made $(LOWEST)/.made ## those of all tests
 
 .PHONY: lint
 lint: $(VENV)/.dev ## style and common faults
