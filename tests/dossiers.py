@@ -38,6 +38,7 @@ from modelwright.documents import (
 )
 from modelwright.report.dossier import Dossier
 from modelwright.tasks.interval import Interval
+from modelwright.tasks.savings import Counts
 from modelwright.tasks.task import Task
 
 _MADE = "2026-11-23T14:05:09.120000+00:00"
@@ -143,6 +144,7 @@ def flights_dossier() -> Dossier:
         ),
         program_path="bundles/draft-late",
         contract_path="contract.yaml",
+        environment={"Python": "3.11.9", "cores": "2", "numpy": "2.3.5"},
         training_rows=241_213,
         seconds=123.4,
         budget_s=132.0,
@@ -363,6 +365,10 @@ def _flights_trials() -> tuple[Trial, ...]:
     )
 
 
+def _counts(rows: int, positives: int, warned: int, warned_right: int) -> Counts:
+    return Counts(rows=rows, positives=positives, warned=warned, warned_right=warned_right)
+
+
 def _flights_evaluation() -> Evaluation:
     share = np.linspace(0, 1, 60)
     found = share**0.47
@@ -383,10 +389,28 @@ def _flights_evaluation() -> Evaluation:
         openings=1,
         slices=(
             SliceScore(column="carrier", level="HA", rows=31, score=around(0.58, 0.11)),
-            SliceScore(column="origin", level="LGA", rows=9_642, score=around(0.664, 0.021)),
+            SliceScore(
+                column="origin",
+                level="LGA",
+                rows=9_642,
+                score=around(0.664, 0.021),
+                counts=_counts(9642, 1607, 1928, 803),
+            ),
             SliceScore(column="carrier", level="UA", rows=5_060, score=around(0.692, 0.025)),
-            SliceScore(column="origin", level="EWR", rows=10_104, score=around(0.703, 0.019)),
-            SliceScore(column="origin", level="JFK", rows=9_143, score=around(0.731, 0.018)),
+            SliceScore(
+                column="origin",
+                level="EWR",
+                rows=10_104,
+                score=around(0.703, 0.019),
+                counts=_counts(10104, 1684, 2020, 842),
+            ),
+            SliceScore(
+                column="origin",
+                level="JFK",
+                rows=9_143,
+                score=around(0.731, 0.018),
+                counts=_counts(9143, 1523, 1828, 761),
+            ),
         ),
         importances=tuple(
             Importance(column=name, loss=loss, low=loss * 0.86, high=loss * 1.13)

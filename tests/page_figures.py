@@ -19,6 +19,7 @@ from modelwright.report.voice import ENGLISH, Voice
 from modelwright.tasks.costs import Costs
 from modelwright.tasks.interval import Interval
 from modelwright.tasks.metrics import METRICS
+from modelwright.tasks.savings import Counts
 
 ISO = re.compile(r"\d{4}-\d\d-\d\d(T|$)")
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
@@ -72,8 +73,11 @@ class Origin:
             return True
         allowed = {token for found, _ in known for token in found}
         numbers = [place for place in places if isinstance(place, int | float)]
-        if costs := next((each for each in places if is_costs(each)), None):
+        costs = next((each for each in places if is_costs(each)), None)
+        if costs and len(numbers) == len(Counts.__struct_fields__):
             allowed |= set(worths(costs, numbers))
+            curves = [place for place in places if isinstance(place, dict) and "x" in place]
+            allowed |= {each for curve in curves for each in paid(costs, numbers, curve)}
         for part, whole in itertools.permutations(numbers, 2):
             shares = ((whole - part) / whole, part / whole) if whole else ()
             allowed |= {words.of_100(share, 1) for share in shares if 0 <= share <= 1}
@@ -142,6 +146,12 @@ def tokens(place: Any) -> Iterator[str]:
     if isinstance(place, dict):
         if {"value", "low", "high"} <= place.keys():
             yield from of_interval(msgspec.convert(place, Interval))
+        if place.keys() == set(Counts.__struct_fields__):
+            negatives, alarms = place["rows"] - place["positives"], place["warned"]
+            alarms -= place["warned_right"]
+            yield from of_100(place["warned"], place["rows"])
+            yield from of_100(place["warned_right"], place["positives"])
+            yield from of_100(alarms, negatives)
         if {"started", "ended"} <= place.keys() and place["ended"]:
             took = datetime.fromisoformat(place["ended"]) - datetime.fromisoformat(place["started"])
             yield from NUMBER.findall(format_duration(took / timedelta(seconds=1)))
@@ -181,6 +191,17 @@ def of_number(value: float) -> Iterator[str]:
         yield from NUMBER.findall(each)
 
 
+def of_100(part: int, whole: int) -> Iterator[str]:
+    """Yield a share of a hundred with its range by Wilson's formula, solved anew."""
+    share, z = part / whole, 1.959963985
+    squared = z * z / whole
+    middle = (share + squared / 2) / (1 + squared)
+    half = ((squared * share * (1 - share) + squared**2 / 4) ** 0.5) / (1 + squared)
+    low, high = 100 * (middle - half), 100 * (middle + half)
+    seen = Interval(value=100 * share, low=low, high=high, method="Wilson")
+    yield from NUMBER.findall(words.interval(seen))
+
+
 def of_interval(score: Interval) -> Iterator[str]:
     for each in (score, words.scaled(score, 100)):
         yield from NUMBER.findall(words.interval(each) + " " + words.gain(each))
@@ -211,6 +232,19 @@ def worths(costs: Mapping[str, Any], counts: list[float]) -> Iterator[str]:
         for sign in (1_000, -1_000):
             each = Interval(value=mean, low=mean - half, high=mean + half, method="normal")
             yield from NUMBER.findall(words.interval(words.scaled(each, sign)))
+
+
+def paid(costs: Mapping[str, Any], counts: list[float], curve: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what a thousand cases cost at each point of a ROC curve, and the share warned about."""
+    rows, positives, _, _ = counts
+    rate = positives / rows
+    for alarms, found in zip(curve["x"], curve["y"], strict=True):
+        hit, false = rate * found, (1 - rate) * alarms
+        cost = hit * costs["true_positive"] + false * costs["false_positive"]
+        cost += (rate - hit) * costs["false_negative"]
+        cost += (1 - rate - false) * costs["true_negative"]
+        yield from of_number(hit + false)
+        yield from of_number(1_000 * cost)
 
 
 def astray(

@@ -32,6 +32,7 @@ def test_findings_become_a_candidate_that_is_on_disk(room_for, flights):
     assert all(each.beside_blend.low <= each.beside_blend.value for each in scored)
     constant = next(each for each in scored if each.gain.value == 0)
     assert constant.beside_blend.high < 0
+    assert {"Python", "cores", "modelwright", "numpy"} <= candidate.environment.keys()
     assert candidate.evaluation.importances[0].column == "delay"
     write_document(candidate, room.workspace)
     assert read_document(Candidate, room.workspace) == candidate

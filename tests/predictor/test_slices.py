@@ -52,6 +52,9 @@ def test_more_is_better_for_other_metrics_and_the_threshold_is_used():
     assert found[0].level == "Bern"
     assert found[0].score.value == pytest.approx(0.5)
     assert found[-1].score.value == 1.0
+    counts = found[0].counts
+    assert (counts.rows, counts.positives, counts.warned, counts.warned_right) == (400, 200, 0, 0)
+    assert found[-1].counts.warned == found[-1].counts.warned_right == found[-1].counts.positives
 
 
 def test_a_level_on_which_the_score_is_undefined_is_left_out():

@@ -8,6 +8,7 @@ import pytest
 from modelwright.documents import Dependence, Disturbance
 from modelwright.report.dossier import Dossier
 from modelwright.report.page import render_page
+from modelwright.tasks.costs import Costs
 from modelwright.tasks.interval import Interval
 from page_figures import astray, count_figures
 
@@ -39,9 +40,15 @@ def with_behaviour(dossier: Dossier) -> Dossier:
     return dataclasses.replace(dossier, candidate=made)
 
 
+def with_costs(dossier: Dossier) -> Dossier:
+    """Return a dossier whose question says what mistakes cost."""
+    costs = Costs(false_positive=1.0, false_negative=4.0, unit="EUR")
+    return dataclasses.replace(dossier, plan=msgspec.structs.replace(dossier.plan, costs=costs))
+
+
 @pytest.mark.parametrize(("name", "most"), [("flights", 600), ("houses", 250), ("penguins", 150)])
 def test_every_figure_is_derived_from_the_document_that_it_names(name, most, request):
-    dossier = with_behaviour(request.getfixturevalue(name))
+    dossier = with_costs(with_behaviour(request.getfixturevalue(name)))
     html = render_page(dossier)
     assert astray(html, dossier) == []
     assert count_figures(html) > most

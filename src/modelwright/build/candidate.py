@@ -31,6 +31,7 @@ from modelwright.build.streaming import Streamer, may_pay
 from modelwright.build.verdict import is_worth_it, say_verdict
 from modelwright.compute.budget import Budget, format_duration
 from modelwright.compute.crews.base import Crew
+from modelwright.compute.environment import tell_environment
 from modelwright.compute.memory import peak_memory
 from modelwright.data.splits import SealedRows, Split, dependent_groups, folds_of, units_of
 from modelwright.documents import Candidate, Findings, Streaming
@@ -217,6 +218,7 @@ def build_candidate(
         memory_bytes=cost.memory_bytes,
         limits=plan.limits,
         streaming=streaming,
+        environment=tell_environment(),
     )
 
 

@@ -49,6 +49,8 @@ class Candidate(Document, frozen=True, kw_only=True):
         What its host allows.
     streaming
         What was done with rows that memory does not hold; None where there are none.
+    environment
+        Python, the machine and the versions of libraries that it was built with.
     """
 
     file_name: ClassVar[str] = "candidate.json"
@@ -83,6 +85,7 @@ class Candidate(Document, frozen=True, kw_only=True):
     peak_bytes: int = 0
     limits: Limits = NO_LIMITS
     streaming: Streaming | None = None
+    environment: dict[str, str] = msgspec.field(default_factory=dict)
 
     @property
     def passed(self) -> bool:

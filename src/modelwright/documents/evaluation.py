@@ -8,12 +8,13 @@ from modelwright.tasks.savings import Counts
 
 
 class SliceScore(msgspec.Struct, frozen=True, kw_only=True):
-    """The holdout's score on a named subset."""
+    """The holdout's score on a named subset; of two classes, how its rows were answered too."""
 
     column: str
     level: str
     rows: int
     score: Interval
+    counts: Counts | None = None
 
 
 class Importance(msgspec.Struct, frozen=True, kw_only=True):

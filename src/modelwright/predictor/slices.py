@@ -12,6 +12,7 @@ from modelwright.predictor.operations.base import Floats
 from modelwright.tasks.answers import as_taken
 from modelwright.tasks.intervals import bootstrap_interval
 from modelwright.tasks.metrics import Metric
+from modelwright.tasks.savings import Counts
 
 _FEWEST_ROWS = 100
 _LEVELS = 8
@@ -60,8 +61,22 @@ def score_slices(
                 as_taken(metric, answers[inside], threshold=threshold),
                 resamples=_RESAMPLES,
             ),
+            counts=_counts(truth[inside], answers[inside], threshold),
         )
         for _, name, level, inside in drafts[:_SLICES]
+    )
+
+
+def _counts(truth: NDArray[Any], answers: Floats, threshold: float) -> Counts | None:
+    """Return how rows of two classes were answered; None for other tasks."""
+    if answers.shape[1] != 2:
+        return None
+    warned, positive = answers[:, 1] >= threshold, truth == 1
+    return Counts(
+        rows=len(truth),
+        positives=int(positive.sum()),
+        warned=int(warned.sum()),
+        warned_right=int((warned & positive).sum()),
     )
 
 

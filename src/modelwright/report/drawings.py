@@ -151,14 +151,21 @@ def _scatter(points: Points, target: str) -> Drawing:
     return _drawing("Predicted and real", sentence, frame, svg=svg, points=points)
 
 
-def _drawing(title: str, sentence: str, frame: Frame, *, svg: Markup, points: Points) -> Drawing:
+def draw_table(drawing: Drawing, points: Points) -> Drawing:
+    """Return a drawing with some of its points as the rows of its table, the ends among them."""
     steps = min(_SHOWN_POINTS, len(points)) - 1
     kept = sorted({round(index * (len(points) - 1) / max(1, steps)) for index in range(steps + 1)})
-    return Drawing(
+    rows = tuple((number(points[index][0]), number(points[index][1])) for index in kept)
+    return replace(drawing, rows=rows)
+
+
+def _drawing(title: str, sentence: str, frame: Frame, *, svg: Markup, points: Points) -> Drawing:
+    drawing = Drawing(
         title=title,
         sentence=sentence,
         svg=svg,
         headings=(frame.x_title, frame.y_title),
-        rows=tuple((number(points[index][0]), number(points[index][1])) for index in kept),
+        rows=(),
         points=len(points),
     )
+    return draw_table(drawing, points)

@@ -10,8 +10,10 @@ from markupsafe import Markup
 
 from modelwright.compute.budget import format_duration
 from modelwright.report import (
+    costs,
     coverage,
     everyday,
+    fairness,
     figures,
     live_score,
     loss_split,
@@ -92,6 +94,7 @@ _FILTERS: dict[str, Any] = {
 _FUNCTIONS: dict[str, Any] = {
     "cost_rows": live_score.cost_rows,
     "disturbance_kinds": robustness.KINDS,
+    "draw_costs": costs.draw_costs,
     "draw_courses": loss_split.draw_courses,
     "draw_curves": draw_curves,
     "draw_dependences": draw_dependences,
@@ -107,6 +110,7 @@ _FUNCTIONS: dict[str, Any] = {
     "tabulate_robustness": robustness.tabulate_robustness,
     "remedy_facts": remedies.remedy_facts,
     "show_coverage": coverage.show_coverage,
+    "fairness_rows": fairness.fairness_rows,
     "show_beside_blend": figures.show_beside_blend,
     "show_gains": figures.show_gains,
     "show_frontier": figures.show_frontier,
