@@ -1,11 +1,14 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import msgspec
+import numpy as np
 import polars as pl
 import pytest
 
 from flights_example import SCHEMA, draw_flights, draw_labels, make_flights_bundle
 from modelwright.documents import Health
+from modelwright.maintain.creep import Creep
 from modelwright.maintain.live_rows import live_rows_of
 from modelwright.maintain.past import MOST_WINDOWS, restore_window, store_window
 from modelwright.maintain.watch import Watch
@@ -76,6 +79,20 @@ def test_another_world_is_alarmed_once_and_then_the_past(steady):
     healths, _ = judged(turned, steady[1])
     assert [health.healthy for health in healths] == [False, True, True]
     assert healths[0].causes[0].kind == "concept drift"
+
+
+def test_a_loss_that_crept_up_is_alarmed_once_and_measured_anew(steady):
+    watch = steady[1]
+    last = float(np.log(np.nanmean(watch.past[-1].losses)))
+    calm = np.resize([0.0, 0.01, -0.01], 12) - 0.5
+    levels = (*(last + calm), *(last + np.linspace(-0.48, 0.0, 24)))
+    crept = Creep(levels=levels, since=("then",) * 36, total=1200 * np.exp(last), labels=1200)
+    crept = msgspec.structs.replace(crept, windows=3, begun="then")
+    (first, second), after = judged(flights(2, seed=29), replace(watch, creep=crept))
+    assert "by little in each window" in first.sentence
+    assert first.causes[0].kind == "concept drift"
+    assert second.healthy
+    assert (after.creep.levels, after.creep.windows, len(after.anchors)) == ((), 1, 2)
 
 
 def test_labels_are_late_only_among_windows_as_old(steady):
