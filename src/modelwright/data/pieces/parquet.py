@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -10,6 +12,9 @@ from modelwright.data.pieces.base import Mark, Piece
 from modelwright.data.pieces.stamp import stamp_of
 from modelwright.data.sources.columns import settle
 from modelwright.data.sources.parquet import parquet_files, read_rows
+
+if TYPE_CHECKING:
+    from modelwright.data.pieces.forward import Forward
 
 
 @dataclass(frozen=True)
@@ -24,16 +29,29 @@ class Rows:
         Where they begin, and how many there are.
     columns
         Which columns; None for all.
+    forward
+        Whether the file is read from its beginning, because its groups of rows are large.
     """
 
     file: Path
     first: int
     count: int
     columns: tuple[str, ...] | None
+    forward: bool = False
 
     def read(self) -> pl.DataFrame:
         """Return the rows."""
+        if self.forward:
+            # A process reads one piece after the other; only the last file is kept open.
+            return settle(_forward(self.file, self.columns).read(self.first, self.count))[0]
         return settle(read_rows(self.file, self.first, self.count, self.columns))[0]
+
+
+@lru_cache(maxsize=1)
+def _forward(file: Path, columns: tuple[str, ...] | None) -> "Forward":
+    from modelwright.data.pieces.forward import Forward
+
+    return Forward(file, columns)
 
 
 @dataclass(frozen=True)
@@ -69,13 +87,17 @@ class ParquetPieces:
 
     def after(self, mark: Mark) -> Iterator[Piece]:
         """Yield the pieces after a mark; none reaches over the end of a file."""
+        # Arrow is loaded by who reads rows: others need not wait for it.
+        from modelwright.data.pieces.forward import has_large_groups
+
         number = 0
         for file, rows in self.files:
+            forward = "=" not in file.parent.name and has_large_groups(file)
             # A table without rows has its columns all the same.
             for first in range(0, max(rows, not self.rows), self.size):
                 number += 1
                 if number > mark.pieces:
-                    yield Rows(file, first, min(self.size, rows - first), self.columns)
+                    yield Rows(file, first, min(self.size, rows - first), self.columns, forward)
 
 
 def parquet_pieces(
