@@ -11,7 +11,10 @@ from modelwright.cli.output import print_json
 @click.command("features")
 @workspace_option
 @click.option(
-    "--sql", "dialect", metavar="DIALECT", help="Print one query: duckdb, postgresql or sqlite."
+    "--sql",
+    "dialect",
+    metavar="DIALECT",
+    help="Print one query: duckdb, postgresql, mysql or sqlite.",
 )
 @click.option("--main", metavar="NAME", help="What the question's table is called in the query.")
 @json_option

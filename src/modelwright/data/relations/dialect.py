@@ -4,7 +4,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from modelwright._plugins import named
+from modelwright.data.sources.mysql import mysql_literal, mysql_quoted
 from modelwright.data.sources.selection import quoted
+
+
+def literal(text: str) -> str:
+    """Return a text as a literal of SQL.
+
+    Examples
+    --------
+    >>> literal("it's")
+    "'it''s'"
+    """
+    return "'" + text.replace("'", "''") + "'"
 
 
 @dataclass(frozen=True)
@@ -28,6 +40,11 @@ class Dialect:
         where a subquery has to.
     total
         The aggregate that sums.
+    mean, averaged
+        The aggregate that averages, and how a value is written in it: a mean of whole numbers is no
+        whole number.
+    quote, literal
+        A name as an identifier, and a text as a literal.
     """
 
     name: str
@@ -38,6 +55,9 @@ class Dialect:
     last: Callable[[str, str], str] | None = None
     total: str = "sum"
     mean: str = "avg"
+    averaged: Callable[[str], str] = str
+    quote: Callable[[str], str] = quoted
+    literal: Callable[[str], str] = literal
 
 
 def dialect_named(name: str) -> Dialect:
@@ -54,22 +74,6 @@ def dialect_named(name: str) -> Dialect:
     "now - INTERVAL '86400 seconds'"
     """
     return named(name, DIALECTS, "dialect")
-
-
-def name_in(name: str) -> str:
-    """Return a name as an identifier."""
-    return quoted(name)
-
-
-def literal(text: str) -> str:
-    """Return a text as a literal of SQL.
-
-    Examples
-    --------
-    >>> literal("it's")
-    "'it''s'"
-    """
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _interval(moment: str, seconds: float) -> str:
@@ -95,6 +99,17 @@ DIALECTS: dict[str, Dialect] = {
             f"CAST(extract(epoch FROM {then} - {first}) AS double precision) / 86400.0"
         ),
         text=lambda value: f"CAST({value} AS text)",
+    ),
+    # Decimals would be cut off after four digits. Texts are equal as the columns' collation says.
+    "mysql": Dialect(
+        name="mysql",
+        earlier=lambda moment, seconds: f"({moment} - INTERVAL {seconds:.6f} SECOND)",
+        compared=lambda value: f"CAST({value} AS DATETIME(6))",
+        days=lambda first, then: f"TIMESTAMPDIFF(MICROSECOND, {first}, {then}) / 86400000000e0",
+        text=lambda value: f"CAST({value} AS CHAR)",
+        averaged=lambda value: f"{value} + 0e0",
+        quote=mysql_quoted,
+        literal=mysql_literal,
     ),
     # Seconds since 1970: what happened in the second of the moment does not count.
     "sqlite": Dialect(

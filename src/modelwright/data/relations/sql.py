@@ -6,7 +6,7 @@ rows, and rows that share both cost nothing more.
 
 from collections.abc import Mapping, Sequence
 
-from modelwright.data.relations.dialect import Dialect, dialect_named, literal, name_in
+from modelwright.data.relations.dialect import Dialect, dialect_named
 from modelwright.data.relations.feature import Feature, FeatureSet
 from modelwright.data.relations.relation import Relation
 
@@ -29,16 +29,18 @@ def relation_query(
     """
     keys = [f"k{place}" for place in range(len(relation.keys))]
     wanted = [
-        f"{name_in(column)} AS {key}" for column, key in zip(relation.columns, keys, strict=True)
+        f"{dialect.quote(column)} AS {key}"
+        for column, key in zip(relation.columns, keys, strict=True)
     ]
-    there = [f"{name_in(column)} IS NOT NULL" for column in relation.columns]
+    there = [f"{dialect.quote(column)} IS NOT NULL" for column in relation.columns]
     if relation.time:
-        wanted.append(f"{dialect.compared(name_in(relation.moment))} AS {_MOMENT}")
-        there.append(f"{name_in(relation.moment)} IS NOT NULL")
+        wanted.append(f"{dialect.compared(dialect.quote(relation.moment))} AS {_MOMENT}")
+        there.append(f"{dialect.quote(relation.moment)} IS NOT NULL")
     grouped = [f"a.{key}" for key in keys] + ([f"a.{_MOMENT}"] if relation.time else [])
     belongs = _belongs(relation, dialect)
     columns = [
-        f"{_expression(feature, relation, dialect, related=related)} AS {name_in(feature.name)}"
+        f"{_expression(feature, relation, dialect, related=related)}"
+        f" AS {dialect.quote(feature.name)}"
         for feature in features
     ]
     return (
@@ -61,7 +63,7 @@ def features_query(
     features
         What to compute.
     dialect
-        ``"duckdb"``, ``"postgresql"`` or ``"sqlite"``.
+        ``"duckdb"``, ``"postgresql"``, ``"mysql"`` (also for MariaDB) or ``"sqlite"``.
     main
         The question's table in the database, as it is called there.
     tables
@@ -76,29 +78,29 @@ def features_query(
     parts, joins, columns = [], [], ["m.*"]
     for place, relation in enumerate(features.relations):
         own, alias = features.of(relation), f"f{place}"
-        related = _identifier(names.get(relation.table, relation.table))
-        query = relation_query(relation, own, kind, asked=_identifier(main), related=related)
+        related = _identifier(names.get(relation.table, relation.table), kind)
+        query = relation_query(relation, own, kind, asked=_identifier(main, kind), related=related)
         parts.append(f"{alias} AS (\n{query}\n)")
         equal = [
-            f"{alias}.k{number} = m.{name_in(column)}"
+            f"{alias}.k{number} = m.{kind.quote(column)}"
             for number, column in enumerate(relation.columns)
         ]
         if relation.time:
-            equal.append(f"{alias}.{_MOMENT} = {kind.compared(f'm.{name_in(relation.moment)}')}")
+            equal.append(f"{alias}.{_MOMENT} = {kind.compared(f'm.{kind.quote(relation.moment)}')}")
         joins.append(f"LEFT JOIN {alias} ON {' AND '.join(equal)}")
-        columns += [f"{alias}.{name_in(feature.name)}" for feature in own]
+        columns += [f"{alias}.{kind.quote(feature.name)}" for feature in own]
     heads = "WITH " + ",\n".join(parts) + "\n" if parts else ""
     return (
         heads
         + "SELECT "
         + ",\n       ".join(columns)
-        + f"\nFROM {_identifier(main)} AS m\n"
+        + f"\nFROM {_identifier(main, kind)} AS m\n"
         + "\n".join(joins)
     ).rstrip()
 
 
-def _identifier(table: str) -> str:
-    return ".".join(name_in(part) for part in table.split("."))
+def _identifier(table: str, kind: Dialect) -> str:
+    return ".".join(kind.quote(part) for part in table.split("."))
 
 
 def _belongs(relation: Relation, dialect: Dialect, row: str = "c") -> str:
@@ -108,14 +110,14 @@ def _belongs(relation: Relation, dialect: Dialect, row: str = "c") -> str:
         for place in range(len(relation.keys))
     ]
     if relation.time:
-        time = dialect.compared(f"{row}.{name_in(relation.time)}")
+        time = dialect.compared(f"{row}.{dialect.quote(relation.time)}")
         sign = "<=" if relation.is_closed else "<"
         equal.append(f"{time} {sign} {_horizon(relation, dialect)}")
     return " AND ".join(equal)
 
 
 def _key(relation: Relation, place: int, row: str, dialect: Dialect) -> str:
-    key = f"{row}.{name_in(relation.keys[place])}"
+    key = f"{row}.{dialect.quote(relation.keys[place])}"
     return dialect.text(key) if _differ(relation, place) else key
 
 
@@ -141,44 +143,46 @@ def _horizon(relation: Relation, dialect: Dialect, further_s: float = 0) -> str:
 def _expression(feature: Feature, relation: Relation, dialect: Dialect, *, related: str) -> str:
     if feature.aggregate == "last":
         return _last(feature, relation, dialect, related)
-    value = f"c.{name_in(feature.column)}" if feature.column else ""
-    time = dialect.compared(f"c.{name_in(relation.time)}") if relation.time else ""
+    value = f"c.{dialect.quote(feature.column)}" if feature.column else ""
+    time = dialect.compared(f"c.{dialect.quote(relation.time)}") if relation.time else ""
     match feature.aggregate:
         case "count":
-            key = f"c.{name_in(relation.keys[0])}"
+            key = f"c.{dialect.quote(relation.keys[0])}"
             return f"count({_windowed(key, feature, relation, dialect)})"
         case "since":
             return dialect.days(f"max({time})", f"a.{_MOMENT}")
         case "distinct":
             return f"count(DISTINCT {_windowed(value, feature, relation, dialect)})"
         case "share":
-            level = literal(feature.level)
-            hit = f"CASE WHEN {value} = {level} THEN 1.0 WHEN {value} IS NOT NULL THEN 0.0 END"
+            level = dialect.literal(feature.level)
+            hit = f"CASE WHEN {value} = {level} THEN 1e0 WHEN {value} IS NOT NULL THEN 0e0 END"
             return f"avg({_windowed(hit, feature, relation, dialect)})"
         case "sum":
             total = f"{dialect.total}({_windowed(value, feature, relation, dialect)})"
             return f"coalesce({total}, 0)"
         case _:
-            names = {"mean": dialect.mean, "value": "max"}
-            verb = names.get(feature.aggregate, feature.aggregate)
-            return f"{verb}({_windowed(value, feature, relation, dialect)})"
+            windowed = _windowed(value, feature, relation, dialect)
+            if feature.aggregate == "mean":
+                return f"{dialect.mean}({dialect.averaged(windowed)})"
+            verb = {"value": "max"}.get(feature.aggregate, feature.aggregate)
+            return f"{verb}({windowed})"
 
 
 def _windowed(value: str, feature: Feature, relation: Relation, dialect: Dialect) -> str:
     if feature.window_s is None:
         return value
-    time = dialect.compared(f"c.{name_in(relation.time)}")
+    time = dialect.compared(f"c.{dialect.quote(relation.time)}")
     sign = ">" if relation.is_closed else ">="
     first = _horizon(relation, dialect, feature.window_s)
     return f"CASE WHEN {time} {sign} {first} THEN {value} END"
 
 
 def _last(feature: Feature, relation: Relation, dialect: Dialect, related: str) -> str:
-    value = f"c.{name_in(feature.column)}"
-    time = f"c.{name_in(relation.time)}"
+    value = f"c.{dialect.quote(feature.column)}"
+    time = f"c.{dialect.quote(relation.time)}"
     if dialect.last is not None:
         return dialect.last(value, time)
-    other, its_time = f"l.{name_in(feature.column)}", f"l.{name_in(relation.time)}"
+    other, its_time = f"l.{dialect.quote(feature.column)}", f"l.{dialect.quote(relation.time)}"
     return (
         f"(SELECT {other} FROM {related} AS l WHERE {_belongs(relation, dialect, 'l')}"
         f" AND {other} IS NOT NULL"

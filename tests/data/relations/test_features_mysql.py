@@ -1,0 +1,74 @@
+"""MariaDB computes what the definition says, in the dialect that it shares with MySQL."""
+
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+import pytest
+
+from modelwright.data.relations.feature import FeatureSet
+from modelwright.data.relations.sql import features_query
+from modelwright.data.sources.mysql import mysql_literal, mysql_quoted
+from modelwright.data.sources.open import open_source
+from tests.data.relations.examples import BEGIN, ODD, ORDERS, feature_set
+from tests.data.relations.reference import value_of
+from throwaway_mariadb import Server
+
+
+def _drawn() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    draw = np.random.default_rng(5)
+
+    def some(values: list[Any]) -> Any:
+        return values[int(draw.integers(len(values)))]
+
+    moments = [None, *(BEGIN + timedelta(hours=6 * place) for place in range(12))]
+    rows = [{"id": some(["a", "b", "c", None]), "now": some(moments)} for _ in range(40)]
+    orders = [
+        {
+            "who": some(["a", "b", "x", None]),
+            "at": some(moments),
+            "amount": some([None, -1.0, 0.1, 2.0, 3.0]),
+            ODD: some(["card", "cash", None]),
+        }
+        for _ in range(60)
+    ]
+    return rows, orders
+
+
+def _literal(value: object) -> str:
+    if value is None:
+        return "NULL"
+    return repr(value) if isinstance(value, float | int) else mysql_literal(str(value))
+
+
+@pytest.mark.parametrize(
+    "features", [feature_set(), feature_set(grain="day"), feature_set(delay_s=6 * 3600)]
+)
+def test_mariadb_computes_what_the_definition_says(mariadb: Server, features: FeatureSet) -> None:
+    rows, orders = _drawn()
+    ddl = f"CREATE TABLE orders (who text, at datetime(6), amount double, {mysql_quoted(ODD)} text)"
+    mariadb.execute("CREATE DATABASE IF NOT EXISTS features")
+    mariadb.execute(
+        "DROP TABLE IF EXISTS asked, orders",
+        "CREATE TABLE asked (place int, id text, now datetime(6))",
+        ddl,
+        database="features",
+    )
+    for table, values in (
+        ("asked", [(place, row["id"], row["now"]) for place, row in enumerate(rows)]),
+        ("orders", [tuple(order[name] for name in ORDERS) for order in orders]),
+    ):
+        written = ", ".join(f"({', '.join(map(_literal, each))})" for each in values)
+        mariadb.execute(f"INSERT INTO {table} VALUES {written}", database="features")
+    query = features_query(features, "mysql", main="features.asked")
+    frame = open_source(mariadb.url("features"), query=f"{query}\nORDER BY m.place").read()
+    made = frame.to_dicts()
+    (relation,) = features.relations
+    for have, row in zip(made, rows, strict=True):
+        for feature in features.features:
+            want = value_of(feature, relation, row, orders)
+            got = have[feature.name]
+            if want is None or isinstance(want, str):
+                assert got == want, feature.name
+            else:
+                assert float(got) == pytest.approx(float(want)), feature.name
