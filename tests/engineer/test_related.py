@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from modelwright.data.relations.dialect import DIALECTS
 from modelwright.data.relations.widen import add_features
 from modelwright.documents import Candidate, Findings, read_document
 from modelwright.engineer.batch.answers import predict_table
@@ -238,4 +239,4 @@ def test_a_related_table_needs_a_name() -> None:
 def test_the_set_of_a_bundle_is_plain_data(bundle: Bundle) -> None:
     again = msgspec.json.decode(msgspec.json.encode(bundle.features), type=type(bundle.features))
     assert again == bundle.features
-    assert set(bundle.features.sql) == {"duckdb", "postgresql", "sqlite"}
+    assert set(bundle.features.sql) == set(DIALECTS)
