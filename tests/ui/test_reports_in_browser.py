@@ -56,9 +56,15 @@ def test_they_fit_and_can_be_read_in_light_and_dark(page):
     assert faults == []
 
 
-def test_drawings_stay_in_their_part(page):
+def test_drawings_stay_in_their_part_and_tables_need_no_scrolling(page):
     page.set_viewport_size({"width": 1280, "height": 900})
     page.set_content(render_page(_DOSSIERS["flights"]))
+    scrolled = page.evaluate(
+        """() => [...document.querySelectorAll(".wide")]
+            .filter((each) => each.scrollWidth > each.clientWidth + 1)
+            .map((each) => each.getAttribute("aria-label"))"""
+    )
+    assert scrolled == []
     outside = page.evaluate(
         """() => [...document.querySelectorAll("svg")].filter((each) => {
             const part = each.closest("section").getBoundingClientRect();
