@@ -52,6 +52,15 @@ def test_what_a_person_says_of_related_tables_stands(shop: str) -> None:
     assert _look({"table": "orders", "target": "who"}, standing)[0], "another question"
 
 
+def test_a_table_of_too_many_rows_is_left_to_the_person(
+    shop: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("modelwright.engineer.neighbours._MOST_ROWS", 0)
+    related, (told,) = _look(_asked(shop))
+    assert related is None
+    assert "'customers' is left out" in told
+
+
 def test_only_a_table_of_a_database_has_neighbours(shop: str) -> None:
     assert _look({"data": shop, "query": "select 1 as late", "target": "late"}) == (None, [])
     assert _look({"data": "orders.csv", "table": "orders", "target": "late"}) == (None, [])
