@@ -1,5 +1,6 @@
 """`modelwright ledger import`: what another system logged."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
     help="A feature that DATA calls otherwise.",
 )
 @click.option("--bundle", "version", metavar="HASH", default="", help="[default: the champion]")
+@click.option("--black-box", is_flag=True, help="The model is not here: begin to watch its log.")
+@click.option("--target", metavar="NAME", default="", help="Of --black-box: what it predicts.")
 @source_options
 @workspace_option
 @ledger_option
@@ -55,6 +58,8 @@ def command(
     label_time: str,
     inputs: tuple[str, ...],
     version: str,
+    black_box: bool,
+    target: str,
     table: str | None,
     query: str | None,
     as_json: bool,
@@ -63,11 +68,13 @@ def command(
 
     Then `maintain` judges them like those of `modelwright serve`. A row whose id is there already
     is left as it is, so that an import that was killed is completed by the same command. Answers
-    in DATA are compared with the bundle's own.
+    in DATA are compared with the bundle's own. With --black-box the workspace is made, and the
+    earlier rows of DATA are what later ones are compared with.
 
     \b
     Examples:
       modelwright ledger import 'logs/*.parquet' --time at --probability score -w flights-model
+      modelwright ledger import log.csv --black-box --target late --prediction said -w their-model
       modelwright ledger import postgresql://me@host/shop --table scores --input age=customer_age
     """
     from modelwright.engineer.project import Project
@@ -82,7 +89,13 @@ def command(
         label_time=label_time,
         inputs=dict(_pair(each) for each in inputs),
     )
+    if black_box != bool(target):
+        raise click.UsageError("--black-box needs --target, and only that does.")
     rows = read_table(data, table=table, query=query)
+    if black_box:
+        from modelwright.engineer.imports import begin_black_box
+
+        begin_black_box(workspace, rows, columns=columns, target=target, now=datetime.now(UTC))
     imported = Project.open(workspace).import_log(rows, columns=columns, version=version)
     if as_json:
         print_json(imported)

@@ -1,17 +1,29 @@
 """The log of another system, into the ledger of a workspace."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
 
 from modelwright.data.sources.open import open_source
 from modelwright.deploy.rollout import champion_of
-from modelwright.maintain.foreign_columns import LogColumns
+from modelwright.documents import Brief, Release, write_document
+from modelwright.engineer.brief_file import write_brief
+from modelwright.errors import WorkspaceError
+from modelwright.maintain.black_box import FEWEST_ROWS, stand_in_for
+from modelwright.maintain.foreign_columns import LogColumns, moments_of
 from modelwright.maintain.foreign_log import Imported, import_log
 from modelwright.predictor.bundle import Bundle
-from modelwright.predictor.bundle_folder import read_bundle
-from modelwright.workspace.artifacts import find_folder
+from modelwright.predictor.bundle_folder import read_any_bundle, write_bundle
+from modelwright.workspace.aliases import Aliases, change_aliases
+from modelwright.workspace.artifacts import draft_folder, find_folder, store_folder
 from modelwright.workspace.folder import Workspace
 from modelwright.workspace.ledger import Ledger
 from modelwright.workspace.ledger_address import ledger_of
+
+_MOST_EARLY = 5_000
 
 
 def import_into(
@@ -41,12 +53,71 @@ def import_into(
         As `import_log` does.
     """
     table, bundle = open_source(log).read(), _bundle(workspace, version)
-    target = bundle.facts.target
-    if not columns.label and target in table.columns and target != columns.prediction:
-        columns = replace(columns, label=target)
+    columns = _with_label(columns, table.columns, bundle.facts.target)
     with Ledger.open(ledger_of(workspace.path)) as ledger:
         return import_log(ledger, table, bundle, columns=columns, at=at)
 
 
+def begin_black_box(
+    path: Path, log: object, *, columns: LogColumns, target: str, now: datetime
+) -> Workspace:
+    """Make a workspace for a model of which there is only a log, and return it.
+
+    Parameters
+    ----------
+    path
+        Of a folder that holds no model yet.
+    log
+        A data frame or an address; its earlier half, 5,000 rows at most, says what is usual.
+    columns
+        Which column holds what.
+    target
+        What is predicted; a column of this name in the log holds labels.
+    now
+        When.
+
+    Raises
+    ------
+    WorkspaceError
+        When the workspace has a model already.
+    SchemaError, TargetError
+        As `stand_in_for` does.
+    """
+    table = open_source(log).read()
+    columns = _with_label(columns, table.columns, target)
+    order = np.argsort(moments_of(table, columns.time, "time"), kind="stable")
+    early = table[order[: min(_MOST_EARLY, max(len(table) // 2, FEWEST_ROWS))]]
+    bundle = stand_in_for(early, columns, target=target, made_at=now)
+    workspace = Workspace.create(path)
+    if workspace.has(Release.file_name):
+        raise WorkspaceError(
+            f"{path} has a model already.", "Leave --black-box out, or name another workspace."
+        )
+    with workspace.lock():
+        draft = draft_folder(workspace, bundle.name)
+        digest = write_bundle(bundle, draft)
+        store_folder(workspace, draft, bundle.name)
+        write_brief(Brief(data=log if isinstance(log, str) else "log", target=target), workspace)
+        release = Release(
+            made_at=now.isoformat(),
+            target=target,
+            task=bundle.program.task,
+            metric=bundle.facts.metric,
+            released=True,
+            gates=(),
+            bundle_hash=digest,
+        )
+        write_document(release, workspace)
+        change_aliases(workspace, lambda stand: stand.assign("champion", digest, at=now))
+    return workspace
+
+
+def _with_label(columns: LogColumns, names: Sequence[str], target: str) -> LogColumns:
+    if not columns.label and target in names and target != columns.prediction:
+        return replace(columns, label=target)
+    return columns
+
+
 def _bundle(workspace: Workspace, version: str) -> Bundle:
-    return read_bundle(find_folder(workspace, version)) if version else champion_of(workspace)
+    chosen = version or Aliases.read(workspace).bundle("champion")
+    return read_any_bundle(find_folder(workspace, chosen)) if chosen else champion_of(workspace)

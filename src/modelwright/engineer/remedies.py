@@ -38,7 +38,7 @@ from modelwright.maintain.remedies.proposals import Proposed, propose, situation
 from modelwright.maintain.remedies.registry import remedies_named
 from modelwright.maintain.retraining.backtest import backtest
 from modelwright.predictor.bundle import Bundle
-from modelwright.predictor.bundle_folder import read_bundle, write_bundle
+from modelwright.predictor.bundle_folder import read_bundle, require_model, write_bundle
 from modelwright.predictor.coverage import Coverage
 from modelwright.predictor.operations.base import Floats
 from modelwright.tasks.task import Task
@@ -101,7 +101,8 @@ class Clinic:
         return msgspec.structs.replace(health, remedies=(*allowed, *more))
 
     def situation(self, bundle: Bundle, rows: LiveRows) -> Situation:
-        """Return what is known of a model by now."""
+        """Return what is known of a model by now, which has to be here."""
+        require_model(bundle)
         standing = Situation(
             bundle=bundle,
             rows=rows,

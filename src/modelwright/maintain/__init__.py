@@ -4,6 +4,7 @@
 - `window`: which live rows are judged
 - `due`: the next window that nobody has judged yet
 - `live_rows`: live rows with their answers and labels, from the ledger or a table
+- `black_box`: a model of which there is only a log
 - `labels`: labels that arrive later
 - `rules`, `live_rules`: the data contract on live rows
 - `drift`: whether each column, and the answers, are as in training

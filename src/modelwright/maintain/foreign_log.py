@@ -131,6 +131,31 @@ def _labels(
             yield (name, truth) if moment is None else (name, truth, moment)
 
 
+def _own_answers(
+    bundle: Bundle, typed: pl.DataFrame, logged: Floats | None, classes: NDArray[Any] | None
+) -> Floats:
+    """Return what the bundle answers, or where the model is not here what the log says."""
+    if not bundle.facts.watched_only:
+        return bundle.program.run(columns_of(typed, bundle.schema))
+    if logged is not None:
+        said = logged
+    elif classes is not None:
+        said = np.where(
+            classes[:, None] < 0, np.nan, np.eye(bundle.program.task.n_outputs)[classes]
+        )
+    else:
+        raise SchemaError(
+            "The model is not here, and the log does not say what it answered.",
+            "Name the column: --prediction or --probability.",
+        )
+    if unknown := int(np.isnan(said).any(axis=1).sum()):
+        raise SchemaError(
+            f"{unknown:,} of {len(said):,} rows have no answer, and the model is not here.",
+            "Leave such rows out.",
+        )
+    return said
+
+
 @dataclass(frozen=True)
 class _Part:
     """Some rows of a log beside what the bundle answers to them.
@@ -164,13 +189,15 @@ class _Part:
         named = [series_of(table, columns.of_feature(name)).alias(name) for name in schema.names]
         inputs = pl.DataFrame(named)
         typed = conform(inputs, schema)
+        logged, classes = answers_of(table, columns, task), classes_of(table, columns, task)
+        own = _own_answers(bundle, typed, logged, classes)
         return cls(
             bundle=bundle,
             records=as_sent(typed.to_dicts(), schema),
             unread={name: count for name, (count, _) in count_unparsed(inputs, schema).items()},
-            own=bundle.program.run(columns_of(typed, schema)),
-            logged=answers_of(table, columns, task),
-            classes=classes_of(table, columns, task),
+            own=own,
+            logged=logged,
+            classes=classes,
         )
 
     def predictions(self, ids: Sequence[str], times: Sequence[int]) -> Iterator[Prediction]:
@@ -189,6 +216,8 @@ class _Part:
 
     def added_to(self, told: Imported, ids: Sequence[str]) -> Imported:
         """Return what was found in the parts before and in this one."""
+        if self.bundle.facts.watched_only:
+            return told
         known, apart = self._compared()
         places = np.flatnonzero(apart > _APART)
         unread = Counter(told.unread) + Counter(self.unread)

@@ -29,7 +29,7 @@ from modelwright.maintain.rules import find_broken_rules
 from modelwright.maintain.shares.split import split_loss
 from modelwright.maintain.window import Window
 from modelwright.predictor.bundle import Bundle
-from modelwright.predictor.bundle_folder import read_bundle
+from modelwright.predictor.bundle_folder import read_any_bundle
 from modelwright.predictor.slices import score_slices
 from modelwright.tasks.costs import Costs
 from modelwright.tasks.metrics import Metric, metric_named
@@ -41,6 +41,7 @@ from modelwright.workspace.ledger_address import ledger_of
 
 FALSE_ALARM_RATE = 0.01
 """How often a checkup of rows that did not change may report one, over all columns together."""
+_NOT_HERE = "the model itself is not here, and nobody knows how it errs"
 _EVERYTHING = Window()
 _SLICES = 12
 _HISTORY = 3_000
@@ -165,8 +166,10 @@ def judge_rows(
     performance = _realised(bundle, rows, history, metric)
     advice = advise(news, changes, performance, rows=len(rows))
     estimator = Estimator(bundle, metric)
-    past = Course() if history is None else follow_score(estimator, history)
-    course = follow_score(estimator, rows, earlier=past.agreements, fault=_fault(changes))
+    is_known = history is not None and not bundle.facts.watched_only
+    past = follow_score(estimator, history) if history and is_known else Course()
+    fault = _NOT_HERE if bundle.facts.watched_only else _fault(changes)
+    course = follow_score(estimator, rows, earlier=past.agreements, fault=fault)
     since, until = rows.span
     return Health(
         made_at=made_at.isoformat(),
@@ -220,7 +223,7 @@ def explain(
     bundle, rows, history
         As for `judge_rows`.
     """
-    if health.healthy or len(rows) < FEWEST_LABELS:
+    if health.healthy or len(rows) < FEWEST_LABELS or bundle.facts.watched_only:
         return health
     split = split_loss(bundle, rows, health.causes, history=history)
     return msgspec.structs.replace(health, split=split)
@@ -262,7 +265,7 @@ def read_history(workspace: Workspace, bundle: Bundle, *, until: datetime) -> Li
 def open_champion(release: Release, workspace: Workspace, *, version: str | None = None) -> Bundle:
     """Read the bundle of a version, else the champion's, else the release's."""
     champion = Aliases.read(workspace).bundle("champion")
-    return read_bundle(find_folder(workspace, version or champion or release.bundle_hash))
+    return read_any_bundle(find_folder(workspace, version or champion or release.bundle_hash))
 
 
 def metric_of(bundle: Bundle, release: Release, workspace: Workspace) -> Metric:

@@ -15,10 +15,12 @@ from modelwright.data.records import MISSING_DATETIME, Columns, RecordReader
 from modelwright.data.schema import Column, Schema
 from modelwright.maintain.window import Window
 from modelwright.predictor.bundle import Bundle
+from modelwright.predictor.bundle_folder import require_model
 from modelwright.predictor.labels import label_text
 from modelwright.predictor.operations.base import Floats, Value
 from modelwright.predictor.program import Program
 from modelwright.tasks.targets import encode_target
+from modelwright.tasks.task import Task
 from modelwright.workspace.ledger import Ledger, LoggedPrediction
 
 _PAGE = 10_000
@@ -131,11 +133,13 @@ def _rows_of(logged: Iterable[LoggedPrediction], bundle: Bundle) -> LiveRows:
     read = RecordReader(bundle.schema)
     names = frozenset(bundle.schema.names)
     pages, times, labels = [read([])], list[int](), list[str | None]()
-    ids = list[str]()
+    ids, said = list[str](), list[Floats]()
     for page in _pages(_with_inputs(logged)):
         pages.append(read([_known(row.inputs or {}, names) for row in page]))
         times.extend(row.at for row in page)
         ids.extend(row.id for row in page)
+        if bundle.facts.watched_only:
+            said.extend(logged_answer(row.output, bundle.program.task) for row in page)
         labels.extend(None if row.label is None else label_text(row.label) for row in page)
     columns = {name: np.concatenate([page[name] for page in pages]) for name in pages[0]}
     target = pl.Series(bundle.facts.target, labels, dtype=pl.String)
@@ -143,7 +147,7 @@ def _rows_of(logged: Iterable[LoggedPrediction], bundle: Bundle) -> LiveRows:
     return LiveRows(
         table=frame_of(columns, bundle.schema),
         columns=columns,
-        answers=_answer(bundle.program, columns),
+        answers=np.array(said) if said else _answer(bundle.program, columns),
         truth=encode_target(target, bundle.program.task),
         times=arrived if moments is None else moments,
         ids=tuple(ids),
@@ -167,7 +171,10 @@ def live_rows_of(table: pl.DataFrame, bundle: Bundle) -> LiveRows:
         When a feature is missing.
     TargetError
         When a label is none of the task's.
+    BundleError
+        When the model is not here to answer them.
     """
+    require_model(bundle)
     target, task = bundle.facts.target, bundle.program.task
     columns = columns_of(conform(table, bundle.schema), bundle.schema)
     unknown = pl.Series(target, [None] * len(table), dtype=pl.String)
@@ -194,6 +201,25 @@ def _with_inputs(logged: Iterable[LoggedPrediction]) -> Iterator[LoggedPredictio
 def _pages(logged: Iterator[LoggedPrediction]) -> Iterator[list[LoggedPrediction]]:
     while page := list(islice(logged, _PAGE)):
         yield page
+
+
+def logged_answer(output: Any, task: Task) -> Floats:
+    """Return what was logged as a program would answer it: a class alone is certain.
+
+    Examples
+    --------
+    >>> task = Task(kind="binary", classes=("no", "yes"))
+    >>> logged_answer({"answer": "yes"}, task).tolist()
+    [0.0, 1.0]
+    >>> logged_answer({"answer": "yes", "probabilities": {"no": 0.2, "yes": 0.8}}, task).tolist()
+    [0.2, 0.8]
+    """
+    if not task.is_classification:
+        return np.array([output["answer"]], dtype=np.float64)
+    if "probabilities" in output:
+        shares = output["probabilities"]
+        return np.array([shares[label_text(label)] for label in task.classes], dtype=np.float64)
+    return np.array([label == output["answer"] for label in task.classes], dtype=np.float64)
 
 
 def _answer(program: Program, columns: Columns) -> Floats:

@@ -71,7 +71,8 @@ def find_skew(bundle: Bundle, rows: LiveRows, table: pl.DataFrame, *, on: str) -
     columns = sorted(
         (each for each in found if each), key=lambda each: (each.verdict != "alarm", -each.rows)
     )
-    moved = _moved(pairs) if len(pairs.ids) else None
+    is_known = len(pairs.ids) and not bundle.facts.watched_only
+    moved = _moved(pairs) if is_known else None
     return Skew(
         on=on,
         served=len(rows),
@@ -197,11 +198,13 @@ def _apart(bundle: Bundle, seen: Floats, told: Floats) -> Floats:
 
 
 def _sentence(served: int, compared: int, columns: int, moved: float | None, bundle: Bundle) -> str:
-    if moved is None:
+    if not compared:
         return f"None of {served:,} rows that were served is in the table."
     rows = f"Of {served:,} rows that were served the table has {compared:,}"
     if not columns:
         return f"{rows}, and says of each what the server saw."
+    if moved is None:
+        return f"{rows}; {columns} of its columns differ."
     what = "column differs" if columns == 1 else "columns differ"
     if bundle.program.task.is_classification:
         harm = f"with its values {percent(moved)} of the answers would be others"

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 import numpy as np
@@ -26,7 +26,7 @@ from modelwright.maintain.watch import FEWEST_ROWS, Watch
 from modelwright.maintain.window import Window
 from modelwright.tasks.costs import Costs
 from modelwright.workspace.folder import Workspace
-from modelwright.workspace.ledger import Ledger
+from modelwright.workspace.ledger import Ledger, microseconds
 from modelwright.workspace.ledger_address import ledger_of
 
 _ROWS = 500
@@ -34,6 +34,7 @@ _ROWS = 500
 _SETTLES = timedelta(seconds=10)
 """What was answered later than that may not be on disk yet."""
 _FEWEST_BEFORE = 200
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EVERYTHING = Window()
 _VAGUE = ("wait for labels", "call a person")
 """What is said of drift that nobody knows the harm of."""
@@ -111,6 +112,10 @@ def watch_ledger(
 
     with Ledger.open(ledger_of(workspace.path)) as ledger:
         flow = find_odd_flow(ledger, since=since, until=until, checks=watch.checks)
+        last = ledger.last_answer(until=microseconds(until))
+    if last is not None and last.is_imported:
+        # Tomorrow's log has rows of today: what was judged ends with the last one.
+        until = min(until, _EPOCH + timedelta(microseconds=last.at + 1))
 
     if since is not None and since >= until:
         return Watched(told((), watch, is_first=False), watch, None)

@@ -49,6 +49,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     carried
         Members that the exported source does not learn again, but carries over as they were
         learned: their titles.
+    watched_only
+        Whether the model itself is not here, so that its answers are only known from a log.
     """
 
     question: str
@@ -63,6 +65,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     moment: str = ""
     no_source: str = ""
     carried: tuple[str, ...] = ()
+    watched_only: bool = False
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):

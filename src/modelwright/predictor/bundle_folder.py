@@ -98,6 +98,36 @@ def read_bundle(folder: Path) -> Bundle:
     Raises
     ------
     BundleError
+        When it is no bundle, damaged, forged, too large, or of another version; or when it stands
+        for a model that is not here.
+    """
+    bundle = read_any_bundle(folder)
+    require_model(bundle)
+    return bundle
+
+
+def require_model(bundle: Bundle) -> None:
+    """Refuse a bundle that stands for a model that is not here.
+
+    Raises
+    ------
+    BundleError
+        When its answers are only known from a log.
+    """
+    if bundle.facts.watched_only:
+        raise BundleError(
+            "The model itself is not here: its answers are only known from a log, so it can be "
+            "watched and no more.",
+            "Take it in with modelwright adopt, or learn one with modelwright run.",
+        )
+
+
+def read_any_bundle(folder: Path) -> Bundle:
+    """Read a bundle as `read_bundle` does, also of a model that is not here.
+
+    Raises
+    ------
+    BundleError
         When it is no bundle, damaged, forged, too large, or of another version.
     """
     manifest = _read_manifest(folder)
