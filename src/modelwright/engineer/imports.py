@@ -12,9 +12,8 @@ from modelwright.deploy.rollout import champion_of
 from modelwright.documents import Brief, Release, write_document
 from modelwright.engineer.brief_file import write_brief
 from modelwright.errors import WorkspaceError
-from modelwright.maintain.black_box import FEWEST_ROWS, stand_in_for
-from modelwright.maintain.foreign_columns import LogColumns, moments_of
-from modelwright.maintain.foreign_log import Imported, import_log
+from modelwright.maintain.foreign_columns import LogColumns
+from modelwright.maintain.foreign_log import Imported, import_log, times_of
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.bundle_folder import read_any_bundle, write_bundle
 from modelwright.workspace.aliases import Aliases, change_aliases
@@ -83,9 +82,12 @@ def begin_black_box(
     SchemaError, TargetError
         As `stand_in_for` does.
     """
+    # A contract is derived with SciPy, which no other command here waits for.
+    from modelwright.maintain.black_box import FEWEST_ROWS, stand_in_for
+
     table = open_source(log).read()
     columns = _with_label(columns, table.columns, target)
-    order = np.argsort(moments_of(table, columns.time, "time"), kind="stable")
+    order = np.argsort(times_of(table, columns), kind="stable")
     early = table[order[: min(_MOST_EARLY, max(len(table) // 2, FEWEST_ROWS))]]
     bundle = stand_in_for(early, columns, target=target, made_at=now)
     workspace = Workspace.create(path)

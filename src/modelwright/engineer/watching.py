@@ -10,7 +10,6 @@ from modelwright.documents import Health, Release
 from modelwright.engineer.archive import read
 from modelwright.errors import ModelwrightError
 from modelwright.maintain.due import SETTLED, Rhythm, next_window
-from modelwright.maintain.flow import find_odd_flow
 from modelwright.maintain.window import Window
 from modelwright.workspace.alarm import Sign
 from modelwright.workspace.ledger import Ledger
@@ -80,6 +79,8 @@ class Watching:
 
     def _look_for_silence(self, now: datetime) -> None:
         """Raise an alarm where far fewer rows came than are usual, too few to judge."""
+        from modelwright.maintain.flow import find_odd_flow
+
         _, since = self._judged()
         moment = None if since is None else datetime.fromtimestamp(since / 1e6, UTC)
         with Ledger.open(ledger_of(self.project.workspace.path)) as ledger:

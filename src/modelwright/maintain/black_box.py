@@ -126,14 +126,13 @@ def _features(table: pl.DataFrame, columns: LogColumns) -> Schema:
 
 def _answers(table: pl.DataFrame, columns: LogColumns, task: Task) -> Floats:
     logged, classes = answers_of(table, columns, task), classes_of(table, columns, task)
-    if logged is None and classes is None:
+    if logged is not None:
+        return logged
+    if classes is None:
         raise SchemaError(
-            "The log does not say what was answered.", "Name it: --prediction COLUMN."
+            "The log does not say what was answered.", "Name the column: --prediction COLUMN."
         )
-    said = logged if logged is not None else np.eye(task.n_outputs)[classes]
-    if logged is None:
-        said[classes < 0] = np.nan
-    return np.asarray(said)
+    return np.where(classes[:, None] < 0, np.nan, np.eye(task.n_outputs)[classes])
 
 
 def _metric(task: Task, *, has_probabilities: bool) -> Metric:
@@ -159,18 +158,19 @@ def _score(
 def _placeholder(schema: Schema, task: Task) -> Program:
     """Return a program that reads every column and knows nothing."""
     raw = 1 if task.kind == "binary" else task.n_outputs
-    link = {"binary": ("sigmoid",), "multiclass": ("softmax",), "regression": ()}[task.kind]
-    steps = (
+    steps: tuple[Step, ...] = (
         *_numbers(schema.columns[0]),
         Linear(inputs=("known",), output="raw", weights=np.zeros((1, raw)), bias=np.zeros(raw)),
-        *(Link(inputs=("raw",), output="answer", kind=kind) for kind in link),
     )
+    if task.kind == "binary":
+        steps = (*steps, Link(inputs=("raw",), output="answer", kind="sigmoid"))
+    elif task.kind == "multiclass":
+        steps = (*steps, Link(inputs=("raw",), output="answer", kind="softmax"))
     return Program(
         task=task,
         inputs=tuple(Input(name=column.name, type=column.value_type) for column in schema),
         steps=steps,
-        answer="answer" if link else "raw",
-        threshold=0.5 if task.kind == "binary" else None,
+        answer="answer" if task.is_classification else "raw",
     )
 
 

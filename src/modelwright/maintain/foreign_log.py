@@ -95,7 +95,7 @@ def import_log(
     """
     columns = columns.checked(bundle.schema, bundle.program.task)
     ids = texts_of(table, columns.id, "id")
-    times = _times(table, columns)
+    times = times_of(table, columns)
     labels = list(_labels(table, bundle, columns, ids)) if columns.label else []
     told = Imported(rows=len(table), new=0)
     for start in range(0, len(table), _PAGE):
@@ -107,7 +107,14 @@ def import_log(
     return msgspec.structs.replace(told, labels=counted)
 
 
-def _times(table: pl.DataFrame, columns: LogColumns) -> list[int]:
+def times_of(table: pl.DataFrame, columns: LogColumns) -> list[int]:
+    """Return when each row was answered, in microseconds since 1970 in UTC.
+
+    Raises
+    ------
+    SchemaError
+        When there is no such column, or a row lacks it.
+    """
     times = moments_of(table, columns.time, "time")
     known = [time for time in times if time is not None]
     if len(known) < len(times):
