@@ -76,7 +76,8 @@ def _is_new(asked: Mapping[str, Any], standing: Brief | None) -> bool:
 def _neighbours(address: str, table: str) -> tuple[Neighbour, ...]:
     catalogue = read_catalogue(address)
     schema, _, bare = table.partition(".")
-    known = bare if schema in ("main", "public") and bare in catalogue.columns else table
+    own = ("main", "public", address.partition("?")[0].rpartition("/")[2])
+    known = bare if schema in own and table not in catalogue.columns else table
     return find_neighbours(catalogue, known)
 
 
