@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from modelwright.data.pieces.open import is_database
 from modelwright.data.relations.neighbours import Neighbour, find_neighbours
 from modelwright.data.sources.catalogue import read_catalogue
 from modelwright.data.sources.open import open_source
@@ -43,6 +42,9 @@ def look_around(
     BriefError
         When the address holds a password.
     """
+    # Who only asks what is there waits for no library that reads databases.
+    from modelwright.data.pieces.open import is_database
+
     keys = dict(asked)
     table = keys.get("table", "")
     if "related" in keys or not table or not _is_new(keys, standing):
