@@ -34,4 +34,4 @@ def test_a_gate_shut_twice_is_told_once(houses: Dossier) -> None:
 
 
 def test_health_alone_has_a_question(flights: Dossier) -> None:
-    assert Dossier(health=flights.health).question == "Predict 'late'."
+    assert Dossier(health=flights.health).question == "Predict “late”."

@@ -69,6 +69,14 @@ def test_numbers_and_dates_are_the_readers(flights):
     assert "28,889" not in told
 
 
+def test_a_question_that_nobody_put_into_words_is_the_readers_too(flights):
+    plan = replace(flights.plan, question="Predict 'late'.")
+    candidate = replace(flights.candidate, question="Predict 'late'.")
+    told = dataclasses.replace(flights, plan=plan, candidate=candidate)
+    assert summarise(told, voice_of("de")).question == "„late“ vorhersagen."
+    assert summarise(told).question == "Predict “late”."
+
+
 def test_what_comes_from_the_data_is_escaped(wide):
     summary = summarise(wide)
     assert "<script>alert" not in render_summary(summary, wide.sources)

@@ -18,6 +18,7 @@ from modelwright.documents import (
 )
 from modelwright.errors import WorkspaceError
 from modelwright.report.sources import Part, Said, Sources
+from modelwright.report.voice import ENGLISH, Voice
 from modelwright.workspace.folder import Workspace
 
 AnyDocument = TypeVar("AnyDocument", bound=Document)
@@ -110,11 +111,17 @@ class Dossier:
     @property
     def question(self) -> Said:
         """What the person asked."""
+        return self.question_in(ENGLISH)
+
+    def question_in(self, voice: Voice) -> Said:
+        """Return what the person asked, as it is; else what is predicted, in a language."""
         for document in (self.candidate, self.plan):
-            if document is not None and document.question:
+            # A plan of a brief without a question says what is predicted, in English.
+            if document is not None and document.question not in ("", f"Predict {self.target!r}."):
                 return Said(document.question, Part(document, "question"))
         told = (self.candidate, self.plan, self.release, self.health)
-        return Said(f"Predict {self.target!r}.", *(Part(each, "target") for each in told))
+        sentence = voice.say("page.predict", target=voice.quoted(self.target))
+        return Said(sentence, *(Part(each, "target") for each in told))
 
     @property
     def target(self) -> str:

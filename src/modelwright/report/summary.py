@@ -96,7 +96,7 @@ def summarise(dossier: Dossier, voice: Voice = ENGLISH) -> Summary:
     candidate = dossier.candidate
     return Summary(
         voice=voice,
-        question=dossier.question,
+        question=dossier.question_in(voice),
         facts=tuple(_facts(dossier, voice)),
         answer=everyday.answer(dossier, voice),
         hundreds=everyday.hundreds(candidate, voice) if candidate else (),
