@@ -4,6 +4,7 @@ import pytest
 
 from modelwright.maintain.due import Rhythm, next_window
 from modelwright.workspace.ledger import Ledger, Prediction
+from modelwright.workspace.ledger_rows import IMPORTED
 
 HOUR = timedelta(hours=1)
 START = datetime(2026, 3, 1, tzinfo=UTC)
@@ -20,7 +21,7 @@ def ledger(tmp_path):
         yield opened
 
 
-def answer(ledger, *moments, version="a"):
+def answer(ledger, *moments, version="a", host=""):
     ledger.append(
         [
             Prediction(
@@ -30,6 +31,7 @@ def answer(ledger, *moments, version="a"):
                 inputs=b"{}",
                 output=b"1",
                 latency_s=0.0,
+                host=host,
             )
             for number, moment in enumerate(moments)
         ]
@@ -81,3 +83,13 @@ def test_the_last_half_minute_is_left_for_later(ledger):
 def test_many_rows_at_one_moment_are_in_one_window(ledger):
     answer(ledger, *[START] * 500)
     assert windows(ledger, now=START + 9 * HOUR) == [(0 * HOUR, HOUR)]
+
+
+def test_what_is_imported_is_judged_up_to_its_last_row(ledger):
+    minutes = [START + timedelta(minutes=number) for number in range(20)]
+    answer(ledger, *minutes, host=IMPORTED)
+    ended = windows(ledger, now=START + 5 * HOUR)[-1][1]
+    assert ended == timedelta(minutes=19, microseconds=1)
+    # The next log has rows of the same hour.
+    answer(ledger, *(each + timedelta(minutes=30) for each in minutes), host=IMPORTED)
+    assert windows(ledger, since=START + ended, now=START + 9 * HOUR)

@@ -62,6 +62,10 @@ def next_window(
     start = times[0] if since is None or times[0] - since >= length else since
     spans = (times[-1] - start) // length + 1
     end = min(start + spans * length, settled)
+    last = ledger.last_answer(until=settled)
+    if last is not None and last.is_imported:
+        # Tomorrow's log has rows of today.
+        end = min(end, last.at + 1)
     begin = start if since is None else since
     return Window(since=_moment(begin), until=_moment(end), version=version)
 
