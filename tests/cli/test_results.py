@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from modelwright.data.sources.base import Deferred, Reading
+from modelwright.data.contract import CheckReport, Contract, check_table
 from modelwright.documents import DOCUMENTS, read_document
 from modelwright.workspace.folder import Workspace
 from orders_example import TARGET
@@ -79,8 +79,11 @@ def test_check_says_yes_no_or_that_it_could_not(finished, call):
 
 def test_junit_does_not_tell_the_password_of_an_address(finished, call, monkeypatch):
     address = "postgresql://me:secret@host/shop"
-    source = Deferred("postgresql://me@host/shop", lambda: Reading(pl.read_csv("later.csv")))
-    monkeypatch.setattr("modelwright.data.sources.open.open_source", lambda *_, **__: source)
+
+    def check(_: str, rules: Contract, **__: object) -> CheckReport:
+        return check_table(pl.read_csv("later.csv"), rules)
+
+    monkeypatch.setattr("modelwright.data.pushed.check.check_database", check)
     assert call("check", address, "-w", "orders-model", "--junit", "report.xml").code == 0
     assert "secret" not in Path("report.xml").read_text()
 

@@ -42,7 +42,6 @@ from modelwright.engineer.checkup.base import Scene
 from modelwright.engineer.checkup.verdict import Checkup, check_up
 from modelwright.engineer.imports import import_into
 from modelwright.engineer.messages import Messages
-from modelwright.engineer.neighbours import look_around
 from modelwright.engineer.progress import Progress
 from modelwright.engineer.quarantine import Quarantine
 from modelwright.engineer.revision import compare, revise
@@ -184,6 +183,9 @@ class Project:
         Of a table of a database the tables that belong to it are looked up and become `related`,
         unless that key is given; ``related={}`` says none.
         """
+        # Who only asks what is released need not wait for what reads tables.
+        from modelwright.engineer.neighbours import look_around
+
         folder = Path(path)
         keys = dict(asked)
         if keys.get("data", FRAME) != FRAME:
