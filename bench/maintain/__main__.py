@@ -91,6 +91,7 @@ def command(
                 missing.append(f"{name} took no part: {error}")
                 _say(missing[-1])
         told = _ask(worlds, environments, drills, missing, again=again)
+    worlds = _judged_by_all(worlds, told, missing)
     seen = [
         each
         for contestant in environments
@@ -163,6 +164,26 @@ def _ask(
                 continue
             told[contestant.name][world] = said
     return told
+
+
+def _judged_by_all(
+    worlds: Sequence[str], told: Mapping[str, Mapping[str, list[Told]]], missing: list[str]
+) -> list[str]:
+    """Return the worlds in which nobody failed on every window, so that all rows compare alike."""
+    kept = list(worlds)
+    for contestant, by_world in told.items():
+        for world in worlds:
+            said = by_world.get(world, [])
+            if said and all(each.readings for each in said):
+                continue
+            why = next((each.failed[0] for each in said if each.failed), "it broke off")
+            missing.append(f"{world} is in no table: {contestant} judged no window ({_line(why)}).")
+            kept = [name for name in kept if name != world]
+    return kept
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _head(environments: Mapping[Contestant, Environment]) -> str:
