@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 SUMS = "SHA256SUMS"
+SIGNATURE = f"{SUMS}.sig"
+"""Where the sums were signed; it cannot be listed in what it signs."""
 CHECKS = "checks.json"
 """What was checked where the folder was written; it is added when all else is there."""
 
@@ -36,7 +38,9 @@ def faults_in(folder: Path) -> list[str]:
     if not sums.is_file():
         return [f"{SUMS} is missing"]
     listed = dict(_line(line) for line in sums.read_text(encoding="utf-8").splitlines() if line)
-    present = {name: path for name, path in files_in(folder).items() if name != SUMS}
+    present = {
+        name: path for name, path in files_in(folder).items() if name not in (SUMS, SIGNATURE)
+    }
     faults = [f"{name} is missing" for name in sorted(listed.keys() - present.keys())]
     faults += [f"{name} was added" for name in sorted(present.keys() - listed.keys())]
     for name in sorted(listed.keys() & present.keys()):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from modelwright.deploy.targets.base import Delivery, Validation
 from modelwright.deploy.targets.checksums import SUMS, faults_in, write_sums
+from modelwright.deploy.targets.signature import signed
 from modelwright.errors import InputError
 from modelwright.workspace.draft import drafting
 
@@ -45,6 +46,7 @@ class FolderTarget:
         for part in self.parts:
             files.update(part(delivery))
         files[SUMS] = write_sums(files)
+        files |= signed(files[SUMS])
         folder.parent.mkdir(parents=True, exist_ok=True)
         with drafting(folder) as draft:
             for name, data in files.items():

@@ -10,6 +10,7 @@ from modelwright.deploy.targets.folder import FolderTarget
 from modelwright.deploy.targets.inventory import SBOM, with_inventory
 from modelwright.deploy.targets.parts import bundle, runtime, templates
 from modelwright.deploy.targets.serving_here import serves_here
+from modelwright.deploy.targets.signature import signature_holds
 from modelwright.deploy.targets.validators import by_program, sound_bundle, verdict, whole
 from modelwright.deploy.targets.wheels import WHEELS, wheels
 
@@ -42,13 +43,14 @@ def _listed(folder: Path) -> Validation:
 
 TARGET = FolderTarget(
     name="offline",
-    sentence="A server for a machine without a network: all libraries, hashes, bill of materials.",
+    sentence="A server for a machine without a network: libraries, hashes, a bill, a signature.",
     parts=(bundle, runtime, templates("shared", "local", "offline"), with_inventory(wheels)),
     validators=(
         whole,
         sound_bundle,
         _pinned,
         _listed,
+        signature_holds,
         by_program("the shell reads ctl", ["sh", "-n", "ctl"], install="a POSIX shell"),
         serves_here,
     ),
