@@ -131,7 +131,8 @@ class RayCluster:
                 f"No Ray cluster answers at {named or 'this machine'}: {_said(error)}",
                 "See whether it runs (ray status) with the same versions of Ray and Python. Its "
                 "client server listens at port 10001 unless told otherwise; one that wants tokens "
-                "is told yours by RAY_AUTH_MODE=token and RAY_AUTH_TOKEN.",
+                "is told yours by RAY_AUTH_MODE=token and RAY_AUTH_TOKEN. With ray:// begin it by "
+                "ray start --head --runtime-env-agent-port=10000, a port that nobody else has.",
             ) from error
 
     def _greet(self, needs: dict[str, Any]) -> set[str]:
