@@ -2,6 +2,7 @@
 
 import os
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 settings.register_profile(
@@ -24,3 +25,11 @@ for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
 
 # Tests are no runs of a person: they leave no trace in the history of this machine.
 os.environ["MODELWRIGHT_HISTORY"] = "off"
+
+_LONGEST = "test_the_tutorial_and_what_goes_on_from_it_run"
+"""Two minutes: begun last, it would leave all other workers idle."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest test."""
+    items.sort(key=lambda item: item.name != _LONGEST)

@@ -84,9 +84,10 @@ def client(open_client) -> TestClient:
     return open_client()
 
 
-@pytest.fixture(scope="session")
+# Not for the session: while Playwright runs, no other test of its process can run an event loop.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[object]:
-    """Start a real browser once: playwright's package drives Debian's chromium."""
+    """Start a real browser once a file: playwright's package drives Debian's chromium."""
     sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     if chromium is None:

@@ -76,7 +76,7 @@ def judge_counts(counts: NDArray[np.int64], judged: int, *, period: int) -> Judg
     >>> bool((judge_counts(steady, 24, period=168).evidence < 0.01).all())
     True
     >>> silent = np.append(steady, 0)
-    >>> bool(judge_counts(silent, 1, period=168).evidence[0] > 13)
+    >>> bool(judge_counts(silent, 1, period=168).evidence[0] > 7)
     True
     """
     first = len(counts) - judged
