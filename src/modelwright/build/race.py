@@ -272,6 +272,9 @@ class Race:
         if not course.rest or any(entry.is_racing(course.first) for entry in self.entries):
             return None
         raced = len(self._standings.raced(course))
+        # One alone is compared with nobody: another learner is worth more than its further folds.
+        if raced < _FEWEST_COMPLETE:
+            return None
         if raced != self._judged:
             self._judged, self._finalists = raced, self._standings.finalists(course)
         for entry in self._finalists:

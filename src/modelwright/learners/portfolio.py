@@ -147,10 +147,15 @@ def portfolio_of(families: Sequence[str], task: Task) -> tuple[Learner, ...]:
     known = [place.learner for place in _PLACES if family_of(place.learner) in families]
     found = {family_of(learner) for learner in known}
     others = [learner_named(name) for name in families if name not in found]
-    suiting = tuple(learner for learner in (*known, *others) if learner.suits(task))
-    if task.n_outputs < _MANY_CLASSES:
-        return suiting
-    return tuple(_OF_MANY_CLASSES.get(learner.name, learner) for learner in suiting)
+    suiting = [learner for learner in (*known, *others) if learner.suits(task)]
+    return tuple(_for_many_classes(suiting) if task.n_outputs >= _MANY_CLASSES else suiting)
+
+
+def _for_many_classes(learners: Sequence[Learner]) -> list[Learner]:
+    """Put the wide network second: boosters, which grow a tree for each class, are dear."""
+    wide = [_OF_MANY_CLASSES[each.name] for each in learners if each.name in _OF_MANY_CLASSES]
+    others = [each for each in learners if each.name not in _OF_MANY_CLASSES]
+    return [*others[:1], *wide, *others[1:]]
 
 
 def usual_families() -> tuple[str, ...]:
