@@ -5,12 +5,15 @@ from typing import Any
 
 import msgspec
 import polars as pl
+import pytest
 from click.testing import CliRunner
 
 from flights_example import TASK, draw_flights, make_flights_bundle
 from modelwright.cli.main import cli
 from modelwright.documents import Release
 from modelwright.engineer.against import Against
+from modelwright.engineer.project import Project
+from modelwright.errors import InputError
 from modelwright.maintain.health import judge_rows, read_ledger
 from modelwright.maintain.window import Window
 from modelwright.predictor.bundle_folder import read_bundle, write_bundle
@@ -54,7 +57,10 @@ def test_the_ledger_is_compared_with_a_table(tmp_path: Path) -> None:
     assert told.action == "fix input"
 
 
-def test_rows_given_are_not_compared() -> None:
+def test_rows_given_are_not_compared(tmp_path: Path) -> None:
+    project = Project.create(tmp_path / "flights", data=TABLE, target="late")
+    with pytest.raises(InputError, match="Leave new_rows out"):
+        project.maintain(TABLE, against=TABLE)
     done = CliRunner().invoke(cli, ["maintain", "new.csv", "--skew-against", "table.csv"])
     assert done.exit_code == 2
     assert "goes alone" in done.output

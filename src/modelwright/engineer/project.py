@@ -51,7 +51,7 @@ from modelwright.engineer.staff import Staff
 from modelwright.engineer.tracking.following import follow
 from modelwright.engineer.watching import Watching
 from modelwright.engineer.who import whoever_asks
-from modelwright.errors import WorkspaceError
+from modelwright.errors import InputError, WorkspaceError
 from modelwright.maintain.contest import Contest
 from modelwright.maintain.due import Rhythm
 from modelwright.maintain.foreign_columns import LogColumns
@@ -390,7 +390,17 @@ class Project:
             table's source; what the server saw is compared with it.
         on
             The key of that table: a feature that clients send, or what they send as the id.
+
+        Raises
+        ------
+        InputError
+            When rows are given and are to be compared: only what was served can be.
         """
+        if new_rows is not None and against is not None:
+            raise InputError(
+                "What the server saw is compared with a table, not rows that are given.",
+                "Leave new_rows out.",
+            )
         other = None if against is None else Against(against, on)
         chosen = window or Window()
         return self._at_work("maintain", lambda: self._care.judge(new_rows, chosen, against=other))
