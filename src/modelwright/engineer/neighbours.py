@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from modelwright.data.relations.neighbours import Neighbour, find_neighbours
+from modelwright.data.sources.asking import asking
 from modelwright.data.sources.catalogue import read_catalogue
-from modelwright.data.sources.open import open_source
+from modelwright.data.sources.selection import Selection
 from modelwright.documents import Brief
 from modelwright.engineer.address import address_from_brief, refuse_password
 from modelwright.engineer.archive import Report
@@ -85,9 +86,10 @@ def _neighbours(address: str, table: str) -> tuple[Neighbour, ...]:
 
 def _fits(address: str, neighbour: Neighbour, report: Report) -> bool:
     # Counted only as far as it matters: all rows of a large table take a database minutes.
-    some = f"SELECT 1 AS one FROM {_quoted(address, neighbour)} LIMIT {_MOST_ROWS + 1}"
-    counted = f"SELECT count(*) AS n FROM ({some}) AS some_rows"
-    rows = int(open_source(address, query=counted).read()["n"][0])
+    with asking(address, Selection(neighbour.table)) as database:
+        some = f"SELECT 1 AS one FROM ({database.statement}) AS found LIMIT {_MOST_ROWS + 1}"
+        counted = database.ask(f"SELECT count(*) AS n FROM ({some}) AS some_rows")
+    rows = int(counted["n"][0])
     if rows > _MOST_ROWS:
         report(
             "brief",
@@ -95,12 +97,6 @@ def _fits(address: str, neighbour: Neighbour, report: Report) -> bool:
             "read unasked. Name it: --related NAME=SOURCE.",
         )
     return 0 < rows <= _MOST_ROWS
-
-
-def _quoted(address: str, neighbour: Neighbour) -> str:
-    mark = "`" if address.lower().startswith(("mysql", "mariadb")) else '"'
-    parts = neighbour.table.split(".", 1)
-    return ".".join(mark + part.replace(mark, 2 * mark) + mark for part in parts)
 
 
 def _in_words(found: list[Neighbour], table: str) -> str:
