@@ -476,7 +476,7 @@ def _flights_health(release: Release) -> Health:
                 distance=0.03,
                 p_value=1.0,
                 verdict="steady",
-                sentence="as in training",
+                sentence="as before",
             ),
             ColumnDrift(
                 column="prediction",
@@ -559,7 +559,8 @@ def _flights_periods() -> tuple[PeriodScore, ...]:
         until="2013-11-30T23:59:00",
         rows=13_634,
         labelled=0,
-        reason="Cannot be estimated here: 38 % of rows have a 'temp' that training did not have.",
+        reason="Cannot be estimated here: 38 % of rows have a 'temp' that no row had on which the "
+        "model was tested.",
     )
     return first, second
 

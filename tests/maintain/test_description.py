@@ -15,32 +15,32 @@ class TestDescribeChange:
             (
                 Binned(measure="value", edges=(0.0, 10.0), counts=(10, 80, 10, 0)),
                 [0, 40, 60, 0],
-                "60 % of rows above 10, 10 % in training.",
+                "60 % of rows above 10, 10 % before.",
             ),
             (
                 Binned(measure="value", edges=(), counts=(10, 0)),
                 [5, 5],
-                "50 % of rows missing, 0 % in training.",
+                "50 % of rows missing, 0 % before.",
             ),
             (
                 Binned(measure="moment", edges=(366 * DAY,), counts=(9, 1, 0)),
                 [0, 10, 0],
-                "100 % of rows after 1971-01-02 00:00, 10 % in training.",
+                "100 % of rows after 1971-01-02 00:00, 10 % before.",
             ),
             (
                 Binned(measure="length", edges=(40.0,), counts=(5, 5, 0)),
                 [10, 0, 0],
-                "100 % of rows of at most 40 characters, 50 % in training.",
+                "100 % of rows of at most 40 characters, 50 % before.",
             ),
             (
                 Levels(levels=("AA", "UA"), counts=(60, 40, 0, 0)),
                 [30, 70, 0, 0],
-                "70 % of rows 'UA', 40 % in training.",
+                "70 % of rows 'UA', 40 % before.",
             ),
             (
                 Levels(levels=("AA",), counts=(99, 0, 1)),
                 [50, 50, 0],
-                "50 % of rows with a level never seen in training, 0 % in training.",
+                "50 % of rows with a level never seen before, 0 % before.",
             ),
         ],
     )

@@ -1,4 +1,4 @@
-"""How a column changed, in everyday words: where live rows are more than in training."""
+"""How a column changed, in everyday words: where live rows are more than before."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -21,7 +21,7 @@ def describe_change(name: str, distribution: Distribution, counts: NDArray[Any])
     name
         What is described, in front of the sentence.
     distribution
-        The training rows.
+        The training rows that were answered out of fold: of a table in time, its later part.
     counts : ndarray of shape (len(distribution.counts),)
         The live rows in the same bins.
 
@@ -29,7 +29,7 @@ def describe_change(name: str, distribution: Distribution, counts: NDArray[Any])
     --------
     >>> trained = Binned(measure="value", edges=(3.0, 39.9), counts=(5, 5, 90, 0))
     >>> describe_change("'temp'", trained, np.array([10, 28, 62, 0]))
-    "'temp': 38 % of rows at most 39.9, 10 % in training."
+    "'temp': 38 % of rows at most 39.9, 10 % before."
     """
     before, now = shares_of(np.array(distribution.counts)), shares_of(counts)
     if isinstance(distribution, Binned):
@@ -38,8 +38,7 @@ def describe_change(name: str, distribution: Distribution, counts: NDArray[Any])
         phrases = _phrases_of_levels(distribution)
     grown = int(np.argmax(now - before))
     return (
-        f"{name}: {percent(now[grown])} of rows {phrases[grown]}, "
-        f"{percent(before[grown])} in training."
+        f"{name}: {percent(now[grown])} of rows {phrases[grown]}, {percent(before[grown])} before."
     )
 
 
@@ -51,7 +50,7 @@ def shares_of(counts: NDArray[Any]) -> Floats:
 def _phrases_of_levels(distribution: Levels) -> list[str]:
     others = "never seen" if distribution.counts[-2] == 0 else "rare"
     levels = [f"{level!r}" for level in distribution.levels]
-    return [*levels, f"with a level {others} in training", "missing"]
+    return [*levels, f"with a level {others} before", "missing"]
 
 
 def _phrases(distribution: Binned) -> list[str]:

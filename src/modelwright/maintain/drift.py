@@ -129,7 +129,7 @@ def _change(watched: _Watched, comparison: Comparison, *, p_value: float, limit:
         distance=comparison.distance,
         p_value=p_value,
         verdict=verdict,
-        sentence=f"{title}: as in training."
+        sentence=f"{title}: as before."
         if verdict == "steady"
         else describe_change(title, watched.trained, counts),
     )

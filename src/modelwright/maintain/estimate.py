@@ -169,7 +169,8 @@ class Estimator:
         if not shares:
             return ""
         most = max(shares, key=shares.__getitem__)
-        return f"{percent(shares[most])} of rows have a {most!r} that training did not have"
+        what = f"{percent(shares[most])} of rows have a {most!r}"
+        return f"{what} that no row had on which the model was tested"
 
     def _is_contradicted(self, before: Sequence[Agreement]) -> bool:
         recent, older = before[-_RECENT:], before[:-_RECENT]
