@@ -45,6 +45,12 @@ def test_rows_that_are_the_same_have_no_skew() -> None:
     assert found.sentence.endswith("and says of each what the server saw.")
 
 
+def test_another_scale_is_told() -> None:
+    column = only(skew(pl.col("temp") * 1.8 + 32))
+    said = "the server saw 1.8 times what the table says, plus 32: another scale"
+    assert column.how == said
+
+
 def test_another_unit_is_told_with_its_rows_and_its_harm() -> None:
     found = skew(pl.col("temp") * 1.8)
     column = only(found)

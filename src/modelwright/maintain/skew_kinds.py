@@ -16,6 +16,7 @@ _MOST = 0.95
 """The part of the rows that an explanation must explain."""
 _CLOSE = 1e-6
 _DIGITS = range(5)
+_FEWEST_ON_A_LINE = 4
 
 
 def differs(served: Value, told: Value) -> NDArray[np.bool_]:
@@ -83,12 +84,33 @@ def _numbers(served: Value, told: Value) -> str:
     shift = float(np.median(served - told))
     if shift and _mostly(_is_close(served - told, shift)):
         return f"the server saw {number(abs(shift))} {'more' if shift > 0 else 'less'}"
+    if said := _scale(served, told):
+        return said
     for digits in _DIGITS:
         if _mostly(_is_close(np.round(told, digits), served)):
             return f"the server saw them rounded to {digits} digits after the point"
         if _mostly(_is_close(np.round(served, digits), told)):
             return f"the table has them rounded to {digits} digits after the point"
     return ""
+
+
+def _scale(served: Value, told: Value) -> str:
+    """Say which line leads from the table's numbers to those of the server, as between scales."""
+    if len(np.unique(told)) < _FEWEST_ON_A_LINE:
+        return ""
+    # Two rows settle it that lie far apart, and are none of the few that may be odd.
+    low, high = np.argsort(told)[[len(told) // 10, -1 - len(told) // 10]]
+    if told[low] == told[high]:
+        return ""
+    slope = float((served[high] - served[low]) / (told[high] - told[low]))
+    shift = float(served[low] - slope * told[low])
+    if not slope or not _mostly(_is_close(served, slope * told + shift)):
+        return ""
+    word = "plus" if shift > 0 else "less"
+    return (
+        f"the server saw {number(slope)} times what the table says, {word} {number(abs(shift))}: "
+        "another scale"
+    )
 
 
 def _is_close(values: NDArray[Any], wanted: NDArray[Any] | float) -> NDArray[np.bool_]:

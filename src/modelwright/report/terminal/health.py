@@ -70,7 +70,8 @@ def _skew(skew: Skew | None) -> list[str]:
     """Return where the server saw other values than a table has."""
     if skew is None:
         return []
-    lines = [f"{sign(each.verdict == 'note')} {clip(each.sentence, 160)}" for each in skew.columns]
+    marks = {"alarm": "✗", "note": "·"}
+    lines = [f"{marks[each.verdict]} {clip(each.sentence, 160)}" for each in skew.columns]
     return [skew.sentence, *bounded(lines, _DRIFTED, "in health.json")]
 
 
