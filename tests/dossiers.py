@@ -559,8 +559,8 @@ def _flights_periods() -> tuple[PeriodScore, ...]:
         until="2013-11-30T23:59:00",
         rows=13_634,
         labelled=0,
-        reason="Cannot be estimated here: 38 % of rows have a 'temp' that no row had on which the "
-        "model was tested.",
+        reason="Cannot be estimated here: 38 % of rows have a 'temp' that the model was not tested "
+        "on.",
     )
     return first, second
 

@@ -76,7 +76,7 @@ class TestRefusals:
         strange = np.array(["ZZ"] * ROWS, dtype=object)
         columns = {**WINDOWS[0].columns, "carrier": strange}
         reason = self.reason(replace(WINDOWS[0], columns=columns))
-        assert "100 % of rows have a 'carrier' that no row had on which" in reason
+        assert "100 % of rows have a 'carrier' that the model was not tested on" in reason
 
     def test_numbers_beyond_those_of_training(self) -> None:
         bundle = replace(

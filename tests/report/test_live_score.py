@@ -25,7 +25,7 @@ def test_both_scores_of_a_period_stand_below_each_other(flights: Dossier) -> Non
     figure = show_periods(health_of(flights))
     assert figure is not None
     assert [row.note for row in figure.rows[:2]] == ["estimated", "realised on 13,634 labels"]
-    assert "that no row had on which the model was tested" in figure.rows[2].note
+    assert "that the model was not tested on" in figure.rows[2].note
     assert figure.rows[2].figure == "—"
 
 

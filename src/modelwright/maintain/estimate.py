@@ -170,7 +170,7 @@ class Estimator:
             return ""
         most = max(shares, key=shares.__getitem__)
         what = f"{percent(shares[most])} of rows have a {most!r}"
-        return f"{what} that no row had on which the model was tested"
+        return f"{what} that the model was not tested on"
 
     def _is_contradicted(self, before: Sequence[Agreement]) -> bool:
         recent, older = before[-_RECENT:], before[:-_RECENT]

@@ -147,10 +147,13 @@ def _judgement(health: Health, x: float, axis: Axis) -> list[Markup]:
 
 
 def _dates(shown: Sequence[Health]) -> list[Markup]:
-    ends = [(_LEFT, "start", shown[0]), (1.0, "end", shown[-1])]
+    first, last = (moment(shown[place].made_at[:10]) for place in (0, -1))
+    if first == last:
+        # On one day the hours tell more; the day need not be said twice.
+        first, last = moment(shown[0].made_at), moment(shown[-1].made_at).rpartition(", ")[2]
     return [
-        element("text", moment(each.made_at[:10]), x=percent(x), y=_HEIGHT - 6, text_anchor=anchor)
-        for x, anchor, each in ends
+        element("text", text, x=percent(x), y=_HEIGHT - 6, text_anchor=anchor)
+        for text, x, anchor in ((first, _LEFT, "start"), (last, 1.0, "end"))
     ]
 
 
