@@ -22,6 +22,7 @@ from modelwright.data.prepare import prepare
 from modelwright.data.splits import Split
 from modelwright.documents import Expected, Findings, Growth, Outlook, Plan, TableFacts
 from modelwright.learners.lightgbm import LightGBM
+from modelwright.learners.xgboost import XGBoost
 from modelwright.tasks.answers import score_answers
 from modelwright.tasks.infer import infer_task
 from modelwright.tasks.interval import Interval
@@ -29,6 +30,7 @@ from modelwright.tasks.metrics import METRICS
 
 SAMPLE, ROWS, PIECE = 1_000, 8_000, 2_000
 SMALL = LightGBM(name="small", rate=0.5, leaves=8)
+OTHER = XGBoost(name="other", rate=0.2, leaves=63, feature_fraction=1.0)
 METRIC = {"sales": "rmse", "busy": "log_loss"}
 
 
@@ -121,7 +123,7 @@ class Case:
 @pytest.fixture(autouse=True)
 def one_thread(monkeypatch):
     """Threads of so few rows wait for each other more than they learn."""
-    monkeypatch.setattr("modelwright.learners.lightgbm_stream.cores", lambda: 1)
+    monkeypatch.setattr("modelwright.learners.streams.growing.cores", lambda: 1)
 
 
 @pytest.fixture(scope="session")
@@ -153,8 +155,8 @@ def case_of():
 
 @pytest.mark.parametrize(
     ("target", "learner"),
-    [("busy", SMALL), ("sales", aim_at(SMALL, Aim(scale="log1p")))],
-    ids=["classes", "numbers on a log scale"],
+    [("busy", SMALL), ("sales", aim_at(SMALL, Aim(scale="log1p"))), ("sales", OTHER)],
+    ids=["classes", "numbers on a log scale", "numbers by XGBoost"],
 )
 def test_all_rows_teach_more_and_are_learned_from_again(case_of, target, learner):
     case = case_of(target, learner)
@@ -175,7 +177,7 @@ def test_all_rows_teach_more_and_are_learned_from_again(case_of, target, learner
 
 def test_memory_says_how_many_are_learned_from(case_of, monkeypatch):
     case = case_of("busy")
-    monkeypatch.setattr("modelwright.build.streaming.held_memory", lambda: 0)
+    monkeypatch.setattr("modelwright.build.teaching.held_memory", lambda: 0)
     # A row takes 3 bins, 24 bytes beside them and 24 of its score.
     of_memory = case.with_further(memory_bytes=round(51 * (SAMPLE + 3_000) / 0.75))
     better, told = of_memory.extend(case.built)

@@ -1,56 +1,36 @@
 """What a blend learned from a sample is learned again from all rows, as a stream, where that pays.
 
-The booster of the blend that the sample has chosen learns from every row; the blend is weighed
+The boosters of the blend that the sample has chosen learn from every row; the blend is weighed
 anew on rows that were set aside, and stays as it was unless it is better there with confidence.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import msgspec
 import numpy as np
 
-from modelwright.build.aim import Aim
-from modelwright.build.aimed import aim_of, bare
+from modelwright.build.able import Booster, boosters_of
 from modelwright.build.engine import Built
 from modelwright.build.fits import Report
 from modelwright.build.frontier import allows, cost_of_program
-from modelwright.build.further import BUCKETS, Stream, Survey
+from modelwright.build.further import Stream, Survey
 from modelwright.build.outcomes import Outcome
 from modelwright.build.question import Question
-from modelwright.build.weighing import STREAMED, Weighing
+from modelwright.build.teaching import Reading, Teaching, recorded_of
+from modelwright.build.weighing import Weighing
 from modelwright.compute.budget import Budget
-from modelwright.compute.memory import held_memory, release_memory
-from modelwright.documents import Outlook, StreamedFit, Streaming
+from modelwright.documents import Outlook, Streaming
 from modelwright.errors import BudgetError, ModelwrightError
 from modelwright.learners.base import Rows
 from modelwright.learners.classes import fit_on_known
-from modelwright.learners.faults import faults_told
-from modelwright.learners.lightgbm import LightGBM, binning_of
-from modelwright.learners.lightgbm_stream import (
-    Recorded,
-    Streamed,
-    bytes_of_row,
-    lesson_for,
-    stream_into_bins,
-)
 from modelwright.predictor.program import Program
 from modelwright.tasks.answers import as_taken
 from modelwright.tasks.interval import Interval
 from modelwright.tasks.intervals import paired_difference
 
-_MOST_MEMBERS = 2
-_READING_SHARE = 0.4
-"""Of the time left, for putting rows into bins; the rest is for trees."""
-_PACE_ROWS = 20_000
-_KEPT_BYTES, _KEPT_SHARE = 300_000_000, 0.25
-"""Of the memory, for pieces, trees and answers."""
 _STOPPING_ROWS = 20_000
-_LEAST_SHARE = 0.02
 _RESAMPLES = 200
 _ENDLESS_S = 1e9
-_MORE_ROUNDS = 1.3
-"""Many more rows bear more rounds."""
 
 
 def may_pay(outlook: Outlook | None) -> bool:
@@ -102,17 +82,19 @@ class Streamer:
             return built
         endless = replace(self, budget=Budget.start(_ENDLESS_S))
         survey, check = endless._survey()
-        learned, _ = endless._learn(built, survey, check, share=recorded.share, done=recorded)
+        boosters = (each for each in boosters_of(built) if recorded_of(recorded, each.name))
+        reading = Reading(tuple(boosters), recorded.share)
+        learned, _ = endless._teaching.learn(reading, survey, check, done=recorded)
         return Weighing(self.question, built, learned, check).blend(recorded.weights)
 
     def _extended(self, built: Built) -> tuple[Built, Streaming]:
-        _boosters(built)  # without one, nothing need be read
+        boosters = boosters_of(built)  # without one, nothing need be read
         self.report("Reading the rows beyond the sample")
         began = self.budget.clock()
         survey, check = self._survey()
         read_s = (self.budget.clock() - began) / survey.there
         told = Streaming(sentence="", there=survey.there, checked=len(check))
-        grew = self._grew(built, check)
+        grew = self._grew(built, boosters[0], check)
         told = msgspec.structs.replace(told, grew=grew)
         if grew.low <= 0:
             sentence = (
@@ -120,10 +102,11 @@ class Streamer:
                 f"which is nothing for certain; {survey.there:,} more would bring less."
             )
             return built, msgspec.structs.replace(told, sentence=sentence)
-        share = self._share(built, survey, read_s)
-        told = msgspec.structs.replace(told, share=share, learned=survey.of(share))
+        reading = self._teaching.reading(boosters, survey, read_s)
+        learned_rows = survey.of(reading.share)
+        told = msgspec.structs.replace(told, share=reading.share, learned=learned_rows)
         self.report(f"Learning from {told.learned:,} rows beyond the sample")
-        learned, fits = self._learn(built, survey, check, share=share, done=None)
+        learned, fits = self._teaching.learn(reading, survey, check, done=None)
         weighing = Weighing(self.question, built, learned, check)
         weights = weighing.weights()
         better = weighing.blend(weights)
@@ -146,6 +129,10 @@ class Streamer:
             told, used=True, sentence=f"The model learned from {of}: {brought}, better for certain."
         )
 
+    @property
+    def _teaching(self) -> Teaching:
+        return Teaching(self.rows, self.stream, self.budget, self.question.seed)
+
     def _survey(self) -> tuple[Survey, Rows]:
         survey = self.stream.survey()
         if survey.check is None or not survey.there:
@@ -155,9 +142,9 @@ class Streamer:
             )
         return survey, survey.check
 
-    def _grew(self, built: Built, check: Rows) -> Interval:
+    def _grew(self, built: Built, booster: Booster, check: Rows) -> Interval:
         """Return what the sample is better than a quarter of it, asked on rows beyond both."""
-        outcome = _boosters(built)[0]
+        outcome = booster.outcome
         quarter = np.random.default_rng(self.question.seed).permutation(len(self.rows))
         fitted = fit_on_known(
             outcome.learner,
@@ -189,113 +176,6 @@ class Streamer:
         return paired_difference(
             metric, rows.target, *taken, resamples=_RESAMPLES, seed=self.question.seed
         )
-
-    def _share(self, built: Built, survey: Survey, read_s: float) -> float:
-        """Return which share of the rows memory and time allow, in steps."""
-        self.rows.memo.clear()
-        learner, aim = _parted(_boosters(built)[0])
-        sample = _aimed(aim, self.rows)
-        lesson = lesson_for(learner, sample, budget=self.budget, seed=self.question.seed)
-        allowed = self.stream.further.memory_bytes
-        release_memory()
-        free = allowed - held_memory() - min(_KEPT_BYTES, _KEPT_SHARE * allowed)
-        by_memory = free / bytes_of_row(lesson, learner.bins) - len(self.rows)
-        began = self.budget.clock()
-        some = self.rows.take(np.arange(min(len(self.rows), _PACE_ROWS)))
-        lesson.encoding.matrix(some.columns)
-        pace_s = (self.budget.clock() - began) / len(some)
-        by_time = (_READING_SHARE * self.budget.remaining_s / survey.there - read_s) / pace_s
-        share = min(1.0, by_memory / survey.there, by_time)
-        if share < _LEAST_SHARE:
-            scarce = "time" if by_time < _LEAST_SHARE else "memory"
-            raise BudgetError(f"There was too little {scarce} for the {survey.there:,} rows.")
-        return int(share * BUCKETS) / BUCKETS
-
-    def _learn(
-        self, built: Built, survey: Survey, check: Rows, *, share: float, done: Streaming | None
-    ) -> tuple[dict[str, Program], tuple[StreamedFit, ...]]:
-        """Let the boosters of the blend learn from the stream; one reading serves all of them."""
-        boosters = [
-            each
-            for each in _boosters(built)
-            if done is None or _recorded(done, each.learner.name) is not None
-        ]
-        learner, aim = _parted(boosters[0])
-        seed = self.question.seed
-        with faults_told(learner):
-            sample = _aimed(aim, self.rows)
-            streamed = stream_into_bins(
-                lesson_for(learner, sample, budget=self.budget, seed=seed),
-                binning_of(learner.bins, seed),
-                (_aimed(aim, rows) for rows in self.stream.learned(share)),
-                count=survey.of(share),
-                sample=sample,
-                check=_aimed(aim, check),
-                budget=self.budget,
-            )
-            return self._grow(streamed, boosters, done=done)
-
-    def _grow(
-        self,
-        streamed: Streamed,
-        boosters: Sequence[Outcome],
-        *,
-        done: Streaming | None,
-    ) -> tuple[dict[str, Program], tuple[StreamedFit, ...]]:
-        programs: dict[str, Program] = {}
-        fits: list[StreamedFit] = []
-        for place, outcome in enumerate(boosters):
-            learner, aim = _parted(outcome)
-            name = outcome.learner.name
-            fitted, recorded = streamed.fit(
-                learner,
-                usual_rounds=round(_MORE_ROUNDS * (outcome.rounds or 1)),
-                recorded=_recorded(done, name),
-                budget=self.budget.share(1 / (len(boosters) - place)),
-                seed=self.question.seed,
-            )
-            program = fitted.program if aim is None else aim.restore(fitted.program, self.rows)
-            programs[name + STREAMED] = program
-            fits.append(StreamedFit(name=name, rounds=recorded.rounds, rate=recorded.rate))
-        return programs, tuple(fits)
-
-
-def _boosters(built: Built) -> list[Outcome]:
-    """Return the LightGBM configurations that are learned again, the weightiest first.
-
-    They share the first one's encoding and bins. Where the blend has none, it is the one that did
-    best alone.
-    """
-    able = [
-        (weight, -place, outcome)
-        for place, (outcome, weight) in enumerate(zip(built.outcomes, built.weights, strict=True))
-        if outcome.answers is not None and isinstance(bare(outcome.learner), LightGBM)
-    ]
-    if not able:
-        raise BudgetError("No learner that can learn from a stream has ended on the sample.")
-    ranked = [outcome for _, _, outcome in sorted(able, key=lambda each: each[:2], reverse=True)]
-    weighty = [each for each in ranked if built.weights[built.outcomes.index(each)]] or ranked[:1]
-    return [each for each in weighty if _shared(each) == _shared(weighty[0])][:_MOST_MEMBERS]
-
-
-def _shared(outcome: Outcome) -> tuple[object, ...]:
-    learner, aim = _parted(outcome)
-    return (learner.bins, learner.crosses, aim)
-
-
-def _parted(outcome: Outcome) -> tuple[LightGBM, Aim | None]:
-    learner = bare(outcome.learner)
-    assert isinstance(learner, LightGBM)
-    return learner, aim_of(outcome.learner)
-
-
-def _aimed(aim: Aim | None, rows: Rows) -> Rows:
-    return rows if aim is None else aim.apply(rows)
-
-
-def _recorded(done: Streaming | None, name: str) -> Recorded | None:
-    fits = done.fits if done else ()
-    return next((Recorded(fit.rounds, fit.rate) for fit in fits if fit.name == name), None)
 
 
 def _may_ship(program: Program, question: Question, rows: Rows) -> bool:

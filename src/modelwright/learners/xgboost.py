@@ -102,7 +102,7 @@ class XGBoost:
             budget=budget,
             seed=seed,
         )
-        settings = self._settings(lesson, seed)
+        settings = self.settings_for(lesson, seed)
         try:
             booster, watch = _boost(settings, lesson, rows.memo, budget)
         except XGBoostError as error:
@@ -124,7 +124,8 @@ class XGBoost:
             ),
         )
 
-    def _settings(self, lesson: Lesson, seed: int) -> dict[str, Any]:
+    def settings_for(self, lesson: Lesson, seed: int) -> dict[str, Any]:
+        """Return XGBoost's own parameters for a lesson."""
         usual = 2.0 if lesson.task.kind == "regression" else 0.1
         return {
             **_objective(lesson),
@@ -201,12 +202,12 @@ def _boost(
     while watch.rounds < lesson.rounds:
         booster.update(train, watch.rounds)
         looks = check is not None and (watch.rounds + 1) % lesson.rounds_per_look == 0
-        if watch.stops(_loss(booster, check) if looks else None):
+        if watch.stops(missed(booster, check) if looks else None):
             break
     return booster, watch
 
 
-def _loss(booster: xgboost.Booster, check: xgboost.QuantileDMatrix) -> float:
+def missed(booster: xgboost.Booster, check: xgboost.QuantileDMatrix) -> float:
     """Return the loss on the rows held back, which XGBoost writes after the name of the metric."""
     return float(booster.eval_set([(check, "check")]).rpartition(":")[2])
 
