@@ -3,10 +3,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import polars as pl
 import pytest
 
 from flights_example import TASK, draw_flights, draw_labels, make_flights_bundle
+from modelwright.data.conform import columns_of, conform
+from modelwright.data.schema import Column, Kind, Schema
 from modelwright.documents import ColumnDrift, Health, Release
 from modelwright.errors import BriefError, WorkspaceError
 from modelwright.maintain.drift import ANSWERS
@@ -15,12 +18,14 @@ from modelwright.maintain.labels import join_labels
 from modelwright.maintain.live_rows import live_rows_of
 from modelwright.maintain.window import Window
 from modelwright.predictor.bundle_folder import write_bundle
+from modelwright.predictor.reference import with_training
 from modelwright.workspace.aliases import Aliases
 from modelwright.workspace.artifacts import draft_folder, store_folder
 from modelwright.workspace.folder import Workspace
 from modelwright.workspace.ledger import Ledger, Prediction, microseconds
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
+_CARRIER = Column(name="carrier", kind=Kind.CATEGORICAL)
 
 
 def judge(table: pl.DataFrame, *, metric: str = "roc_auc") -> Health:
@@ -100,6 +105,21 @@ class TestBrokenInput:
         health = judge(FLIGHTS.with_columns(pl.col("carrier").str.to_lowercase()))
         assert health.action == "fix input"
         assert "'carrier' is full of levels that training did not have" in health.sentence
+
+    def test_levels_that_early_training_had_are_not_new(self) -> None:
+        small = FLIGHTS.with_columns(pl.col("carrier").str.to_lowercase())
+        bundle = make_flights_bundle()
+        columns = columns_of(conform(small, bundle.schema), bundle.schema)
+        early = np.concatenate([columns["carrier"]] * 7)  # more than were answered out of fold
+        reference = with_training(
+            bundle.reference, dict.fromkeys(columns, early), Schema(columns=(_CARRIER,))
+        )
+        known = replace(bundle, reference=reference)
+        health = judge_rows(known, live_rows_of(small, known), made_at=NOW)
+        told = drift_of(health, "carrier")
+        assert told.verdict == "alarm"
+        assert "with a level rare before" in told.sentence
+        assert not any(each.kind == "new categories" for each in health.causes)
 
     def test_labels_do_not_hide_it(self) -> None:
         table = labelled(FLIGHTS).with_columns(temp=pl.lit(None, dtype=pl.Float64))

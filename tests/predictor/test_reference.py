@@ -7,13 +7,14 @@ from hypothesis import strategies as st
 from example_bundle import BINARY, MULTICLASS, REGRESSION
 from modelwright.data.records import MISSING_DATETIME
 from modelwright.data.schema import Column, Kind, Schema
+from modelwright.predictor.counting import MAX_BINS
 from modelwright.predictor.reference import (
-    MAX_BINS,
     MAX_LEVELS,
     Reference,
     answer_values,
     counts_of,
     reference_of,
+    with_training,
 )
 
 _floats = st.floats(width=64) | st.sampled_from([0.0, 1.0, np.nan])
@@ -62,6 +63,32 @@ def test_many_levels_are_cut():
     assert len(counted.levels) == MAX_LEVELS
     assert counted.levels[0] == "l0"
     assert counted.counts[-2] == 700 - sum(counted.counts[:MAX_LEVELS]) > 0
+
+
+def test_what_only_earlier_rows_had_is_known_of_training():
+    schema = Schema(columns=(Column(name="x", kind=Kind.CATEGORICAL),))
+    values = np.array(["early", "b", "b", None], dtype=object)
+    answered = reference_of({"x": values[1:]}, schema, np.zeros((3, 1)), REGRESSION)
+    assert answered.unknown("x", values) == {"early"}
+    reference = with_training(answered, {"x": values}, schema)
+    assert reference.unknown("x", ["early", "new", None]) == {"new"}
+    assert reference.columns == answered.columns
+    assert sum(reference.in_training("x").counts) == 4
+    # Where all rows were answered, nothing is kept twice.
+    assert with_training(answered, {"x": values[1:]}, schema) == answered
+    # What was written before knows no more than it did.
+    assert msgspec.json.decode(msgspec.json.encode(answered), type=Reference).training == {}
+
+
+def test_levels_beyond_the_commonest_are_known_by_name():
+    schema = Schema(columns=(Column(name="x", kind=Kind.CODED),))
+    values = np.array([f"l{number % 300}" for number in range(700)], dtype=object)
+    answered = reference_of({"x": values}, schema, np.zeros((700, 1)), REGRESSION)
+    reference = with_training(answered, {"x": values}, schema)
+    assert reference.unknown("x", [*values, "l300", "a"]) == {"l300", "a"}
+    assert len(reference.rare["x"]) == 300 - MAX_LEVELS
+    written = msgspec.json.encode(reference)
+    assert msgspec.json.decode(written, type=Reference) == reference
 
 
 def test_moments_are_binned():

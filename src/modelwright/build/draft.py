@@ -28,7 +28,7 @@ from modelwright.predictor.cases import recorded_cases
 from modelwright.predictor.expectation.fitting import fit_expectation, in_time
 from modelwright.predictor.expectation.part import Expectation
 from modelwright.predictor.operations.base import Floats
-from modelwright.predictor.reference import Reference, count_seasons, reference_of
+from modelwright.predictor.reference import Reference, count_seasons, reference_of, with_training
 from modelwright.predictor.seasons import with_losses
 from modelwright.tasks.metrics import Metric, metric_named
 from modelwright.tasks.row_losses import plain_losses
@@ -148,8 +148,9 @@ def make_bundle(
         else:
             source, facts = made, msgspec.structs.replace(facts, carried=made.carried)
     watched, answers = built.watched or (rows.take(built.scored), built.answers)
+    answered = reference_of(dict(watched.columns), rows.schema, answers, rows.task)
     reference = _with_seasons(
-        reference_of(dict(watched.columns), rows.schema, answers, rows.task),
+        with_training(answered, dict(rows.columns), rows.schema),
         rows,
         (watched, answers),
         moment=facts.moment,

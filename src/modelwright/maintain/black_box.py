@@ -28,7 +28,7 @@ from modelwright.predictor.operations.dates import DateParts
 from modelwright.predictor.operations.linear import Columns, Linear
 from modelwright.predictor.operations.numbers import Impute
 from modelwright.predictor.program import Input, Program, Step
-from modelwright.predictor.reference import reference_of
+from modelwright.predictor.reference import reference_of, with_training
 from modelwright.tasks.infer import infer_task
 from modelwright.tasks.interval import Interval
 from modelwright.tasks.intervals import bootstrap_interval
@@ -94,7 +94,7 @@ def stand_in_for(
         program=program,
         schema=schema,
         contract_text=write_contract(contract_from(table, schema, title=target)),
-        reference=reference_of(inputs, schema, answers[known], task),
+        reference=with_training(reference_of(inputs, schema, answers[known], task), inputs, schema),
         cases=(),
         facts=facts,
         card_text=f"# {facts.question}\n\nThe model is not here; its log is watched.\n",

@@ -13,7 +13,9 @@ from modelwright.predictor.reference import Binned, Distribution, Levels
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def describe_change(name: str, distribution: Distribution, counts: NDArray[Any]) -> str:
+def describe_change(
+    name: str, distribution: Distribution, counts: NDArray[Any], *, heard: bool = False
+) -> str:
     """Say in one sentence where the share of rows grew most.
 
     Parameters
@@ -24,6 +26,8 @@ def describe_change(name: str, distribution: Distribution, counts: NDArray[Any])
         The training rows that were answered out of fold: of a table in time, its later part.
     counts : ndarray of shape (len(distribution.counts),)
         The live rows in the same bins.
+    heard
+        Whether levels that these training rows did not have were in earlier ones.
 
     Examples
     --------
@@ -35,7 +39,7 @@ def describe_change(name: str, distribution: Distribution, counts: NDArray[Any])
     if isinstance(distribution, Binned):
         phrases, before, now = _phrases(distribution), _of_parts(before), _of_parts(now)
     else:
-        phrases = _phrases_of_levels(distribution)
+        phrases = _phrases_of_levels(distribution, heard)
     grown = int(np.argmax(now - before))
     return (
         f"{name}: {percent(now[grown])} of rows {phrases[grown]}, {percent(before[grown])} before."
@@ -47,8 +51,8 @@ def shares_of(counts: NDArray[Any]) -> Floats:
     return np.asarray(counts / max(1, counts.sum()), dtype=np.float64)
 
 
-def _phrases_of_levels(distribution: Levels) -> list[str]:
-    others = "never seen" if distribution.counts[-2] == 0 else "rare"
+def _phrases_of_levels(distribution: Levels, heard: bool) -> list[str]:
+    others = "rare" if heard or distribution.counts[-2] else "never seen"
     levels = [f"{level!r}" for level in distribution.levels]
     return [*levels, f"with a level {others} before", "missing"]
 

@@ -20,6 +20,7 @@ from modelwright.maintain.comparison import Comparison, compare_counts, hold_fam
 from modelwright.maintain.description import describe_change
 from modelwright.maintain.faults import Fault, find_fault
 from modelwright.maintain.live_rows import LiveRows
+from modelwright.maintain.tallies import CATEGORIES
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.operations.base import Value
 from modelwright.predictor.reference import Distribution, answer_values
@@ -89,24 +90,38 @@ def measure_drift(
 
 @dataclass(frozen=True)
 class _Watched:
-    """A feature, or the answers where `column` is None, with its rows then and now."""
+    """A feature, or the answers where `column` is None, with its rows then and now.
+
+    `trained` are the rows that were answered, `unheard` the part of the rows now whose level no
+    training row had.
+    """
 
     column: Column | None
     is_used: bool
     trained: Distribution
     values: Value
     counts: NDArray[np.int64]
+    unheard: float = 0.0
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether most of the levels that answered rows did not have are of other training rows."""
+        return bool(2 * self.unheard * len(self.values) < self.counts[:, -2].sum())
 
 
 def _watch(bundle: Bundle, rows: LiveRows, blocks: NDArray[np.int64]) -> list[_Watched]:
     used = {each.name for each in bundle.program.inputs}
 
+    reference = bundle.reference
+
     def watch(column: Column | None, trained: Distribution, values: Value) -> _Watched:
         counts = count_in_blocks(trained, values, blocks)
-        is_used = column is None or column.name in used
-        return _Watched(column, is_used, trained, values, counts)
+        if column is None:
+            return _Watched(None, True, trained, values, counts)
+        new = reference.unknown(column.name, values) if column.kind in CATEGORIES else ()
+        unheard = float(np.mean([value in new for value in values])) if new else 0.0
+        return _Watched(column, column.name in used, trained, values, counts, unheard)
 
-    reference = bundle.reference
     answers = answer_values(bundle.program.task, rows.answers)
     return [
         watch(None, reference.answers, answers),
@@ -122,7 +137,9 @@ def _change(watched: _Watched, comparison: Comparison, *, p_value: float, limit:
     counts, column = watched.counts.sum(axis=0), watched.column
     fault = None
     if verdict == "alarm" and column is not None:
-        fault = find_fault(column, watched.trained, values=watched.values, counts=counts)
+        fault = find_fault(
+            column, watched.trained, values=watched.values, counts=counts, unheard=watched.unheard
+        )
     title = "The answers" if column is None else repr(column.name)
     drift = ColumnDrift(
         column=ANSWERS if column is None else column.name,
@@ -131,7 +148,7 @@ def _change(watched: _Watched, comparison: Comparison, *, p_value: float, limit:
         verdict=verdict,
         sentence=f"{title}: as before."
         if verdict == "steady"
-        else describe_change(title, watched.trained, counts),
+        else describe_change(title, watched.trained, counts, heard=watched.is_heard),
     )
     return Change(drift, fault)
 

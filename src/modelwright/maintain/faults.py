@@ -34,7 +34,12 @@ class Fault:
 
 
 def find_fault(
-    column: Column, trained: Distribution, *, values: Value, counts: NDArray[Any]
+    column: Column,
+    trained: Distribution,
+    *,
+    values: Value,
+    counts: NDArray[Any],
+    unheard: float = 0.0,
 ) -> Fault | None:
     """Say what looks broken in a column that changed.
 
@@ -43,11 +48,13 @@ def find_fault(
     column
         The column.
     trained
-        Its training rows.
+        Its training rows that were answered.
     values : ndarray of shape (rows,)
         Its live rows.
     counts : ndarray of shape (len(trained.counts),)
         The same, in the bins of `trained`.
+    unheard
+        The part of the live rows whose level no training row had.
 
     Returns
     -------
@@ -62,6 +69,6 @@ def find_fault(
         slip = find_slip(trained, values) if column.kind == Kind.NUMERIC else ""
         return Fault("unit change", f"looks {slip}") if slip else None
     # A code that is new, such as the next month or the next customer, is in the way of the world.
-    if column.kind == Kind.CATEGORICAL and grown[-2] >= _JUMP:
+    if column.kind == Kind.CATEGORICAL and min(grown[-2], unheard) >= _JUMP:
         return Fault("new categories", "is full of levels that training did not have")
     return None

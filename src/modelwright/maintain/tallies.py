@@ -12,7 +12,7 @@ from modelwright.maintain.live_rules import tally_rules
 from modelwright.maintain.past import PastWindow, Tally
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.operations.base import Value
-from modelwright.predictor.reference import Binned, Distribution, Levels
+from modelwright.predictor.reference import Binned, Distribution
 
 REPEATED = "repeated rows"
 COPIED = "copied rows"
@@ -49,7 +49,7 @@ def tally_window(bundle: Bundle, past: Sequence[PastWindow], rows: LiveRows) -> 
             tallies[f"unseen {column.name}"] = _split(np.array([v in new for v in values]))
         if column.kind not in (Kind.DATETIME, Kind.TEXT):
             tallies[f"run {column.name}"] = longest_run(values), len(values)
-        if _is_whole(bundle.reference.columns[column.name], column):
+        if _is_whole(bundle.reference.in_training(column.name), column):
             known = values[~missing_in(values)]
             tallies[f"{FRACTIONS} {column.name}"] = _split(known % 1 != 0)
     table = _typed(rows, bundle)
@@ -85,11 +85,8 @@ def unseen_levels(
     bundle: Bundle, past: Sequence[PastWindow], column: Column, values: Value
 ) -> frozenset[str]:
     """Return the levels of a window that neither training nor the past had."""
-    trained = bundle.reference.columns[column.name]
-    known = set(trained.levels) if isinstance(trained, Levels) else set()
-    for window in past:
-        known.update(window.columns[column.name])
-    return frozenset(value for value in set(values) - known if value is not None)
+    new = set(values).difference(*(window.columns[column.name] for window in past))
+    return bundle.reference.unknown(column.name, new)
 
 
 def last_moments(bundle: Bundle, rows: LiveRows) -> dict[str, int]:

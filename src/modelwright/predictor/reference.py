@@ -1,25 +1,32 @@
 """The reference: how the training rows were distributed, to compare new rows with."""
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any, Literal, TypeAlias
+from typing import Any, TypeAlias
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from modelwright.data.records import MISSING_DATETIME, Columns
+from modelwright.data.records import Columns
 from modelwright.data.schema import Column, Kind, Schema
+from modelwright.predictor.counting import (
+    Measure,
+    bin_numbers,
+    count_bins,
+    count_levels,
+    edges_of,
+    measured,
+)
 from modelwright.predictor.labels import label_text
 from modelwright.predictor.operations.base import Floats, Value
 from modelwright.predictor.seasons import Season, seasons_of
 from modelwright.tasks.task import Task
 
-MAX_BINS = 20
 MAX_LEVELS = 100
-
-Measure = Literal["value", "moment", "length"]
-"""What of a column is binned: numbers, microseconds since 1970, or the characters of a text."""
+MAX_RARE = 5_000
+"""Levels beyond the commonest that are known by name, so that they are not taken for new ones."""
 
 _MEASURES: dict[Kind, Measure] = {
     Kind.NUMERIC: "value",
@@ -87,22 +94,53 @@ class Seasons(msgspec.Struct, frozen=True, kw_only=True):
 class Reference(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What new rows are compared with.
 
+    Answers are only told of rows out of fold, which of a table in time are its later part, and
+    what comes next is likest to these; what training never had is told by all of its rows.
+
     Parameters
     ----------
     rows
         Training rows counted.
     columns
-        One distribution per feature, by name.
+        One distribution per feature, by name, of the rows that were answered.
     answers
         The distribution of `answer_values`.
     seasons
         How they were distributed by month and time of the week; None where nobody knows.
+    training
+        One distribution per feature of all training rows; empty where these were all answered.
+    rare
+        Of features with more levels than a distribution names, the next commonest of all training
+        rows, in the order of their names.
     """
 
     rows: int
     columns: dict[str, Distribution]
     answers: Distribution
     seasons: Seasons | None = None
+    training: dict[str, Distribution] = {}
+    rare: dict[str, tuple[str, ...]] = {}
+
+    def in_training(self, name: str) -> Distribution:
+        """Return how a feature was distributed in all training rows."""
+        return self.training.get(name) or self.columns[name]
+
+    def unknown(self, name: str, values: Iterable[Any]) -> frozenset[str]:
+        """Return the levels among values of a feature that no training row is known to have had.
+
+        Examples
+        --------
+        >>> trained = Levels(levels=("a", "b"), counts=(5, 2, 1, 1))
+        >>> reference = Reference(
+        ...     rows=9, columns={"size": trained}, answers=trained, rare={"size": ("m",)}
+        ... )
+        >>> reference.unknown("size", ["a", "m", "z", None])
+        frozenset({'z'})
+        """
+        trained, rare = self.in_training(name), self.rare.get(name, ())
+        known = trained.levels if isinstance(trained, Levels) else ()
+        new = set(values).difference(known, (None,))
+        return frozenset(level for level in new if not _is_among(level, rare))
 
 
 def reference_of(columns: Columns, schema: Schema, answers: Floats, task: Task) -> Reference:
@@ -133,6 +171,43 @@ def reference_of(columns: Columns, schema: Schema, answers: Floats, task: Task) 
             column.name: _distribution(columns[column.name], column) for column in schema.features
         },
         answers=_distribution_of_answers(answer_values(task, answers), task),
+    )
+
+
+def with_training(reference: Reference, columns: Columns, schema: Schema) -> Reference:
+    """Return a reference that also knows what all training rows had.
+
+    Parameters
+    ----------
+    reference
+        Of the rows that were answered.
+    columns
+        One array of shape (rows,) per feature, of all that the model has learned from.
+    schema
+        Its features are counted.
+
+    Examples
+    --------
+    >>> schema = Schema(columns=(Column(name="age", kind=Kind.NUMERIC),))
+    >>> ages = np.array([30.0, 30.0, 41.0])
+    >>> answered = reference_of({"age": ages[1:]}, schema, ages[1:, None], Task(kind="regression"))
+    >>> with_training(answered, {"age": ages}, schema).in_training("age").counts
+    (2, 1, 0)
+    """
+    rows = len(next(iter(columns.values()), ()))
+    rare = {
+        column.name: _rare_levels(columns[column.name])
+        for column in schema.features
+        if column.kind not in _MEASURES
+    }
+    return msgspec.structs.replace(
+        reference,
+        training={
+            column.name: _distribution(columns[column.name], column)
+            for column in schema.features
+            if rows > reference.rows
+        },
+        rare={name: levels for name, levels in rare.items() if levels},
     )
 
 
@@ -200,8 +275,8 @@ def counts_of(distribution: Distribution, values: Value) -> NDArray[np.int64]:
     array([0, 2, 1, 1])
     """
     if isinstance(distribution, Levels):
-        return _count_levels(distribution.levels, values)
-    return _count_bins(distribution.edges, _measured(values, distribution.measure))
+        return count_levels(distribution.levels, values)
+    return count_bins(distribution.edges, measured(values, distribution.measure))
 
 
 def bins_of(distribution: Distribution, values: Value) -> NDArray[np.int64]:
@@ -214,7 +289,7 @@ def bins_of(distribution: Distribution, values: Value) -> NDArray[np.int64]:
     array([1, 2, 3])
     """
     if isinstance(distribution, Binned):
-        return _bins(distribution.edges, _measured(values, distribution.measure))
+        return bin_numbers(distribution.edges, measured(values, distribution.measure))
     places: dict[str | None, int] = {level: at for at, level in enumerate(distribution.levels)}
     others = len(places)
     places[None] = others + 1
@@ -231,57 +306,29 @@ def _distribution_of_answers(values: Value, task: Task) -> Distribution:
 
 
 def _binned(values: Value, measure: Measure) -> Binned:
-    numbers = _measured(values, measure)
-    edges = _edges(numbers[np.isfinite(numbers)])
-    counts = _count_bins(edges, numbers)
+    numbers = measured(values, measure)
+    edges = edges_of(numbers[np.isfinite(numbers)])
+    counts = count_bins(edges, numbers)
     return Binned(measure=measure, edges=edges, counts=_ints(counts))
 
 
 def _levels(values: Value) -> Levels:
+    common = _commonest(values)[:MAX_LEVELS]
+    return Levels(levels=tuple(common), counts=_ints(count_levels(tuple(common), values)))
+
+
+def _commonest(values: Value) -> list[str]:
     counter = Counter(value for value in values if value is not None)
-    common = sorted(counter, key=lambda level: (-counter[level], level))[:MAX_LEVELS]
-    return Levels(levels=tuple(common), counts=_ints(_count_levels(tuple(common), values)))
+    return sorted(counter, key=lambda level: (-counter[level], level))
 
 
-def _edges(known: Floats) -> tuple[float, ...]:
-    if not len(known):
-        return ()
-    shares = np.arange(1, MAX_BINS) / MAX_BINS
-    # Values that occur, so that no bin is empty; the largest one would leave the last bin empty.
-    quantiles = np.unique(np.quantile(known, shares, method="inverted_cdf"))
-    return tuple(float(edge) for edge in quantiles if edge < known.max())
+def _rare_levels(values: Value) -> tuple[str, ...]:
+    return tuple(sorted(_commonest(values)[MAX_LEVELS : MAX_LEVELS + MAX_RARE]))
 
 
-def _count_bins(edges: tuple[float, ...], numbers: Floats) -> NDArray[np.int64]:
-    return np.bincount(_bins(edges, numbers), minlength=len(edges) + 2).astype(np.int64)
-
-
-def _bins(edges: tuple[float, ...], numbers: Floats) -> NDArray[np.int64]:
-    inside = np.searchsorted(np.array(edges), numbers, "left")
-    return np.where(np.isnan(numbers), len(edges) + 1, inside).astype(np.int64)
-
-
-def _count_levels(levels: tuple[str, ...], values: Value) -> NDArray[np.int64]:
-    counter = Counter(values)
-    missing = counter.pop(None, 0)
-    known = [counter.pop(level, 0) for level in levels]
-    return np.array([*known, counter.total(), missing], dtype=np.int64)
-
-
-def _measured(values: Value, measure: Measure) -> Floats:
-    match measure:
-        case "value":
-            return np.asarray(values, dtype=np.float64)
-        case "moment":
-            numbers = values.astype(np.float64)
-            numbers[values == MISSING_DATETIME] = np.nan
-            return np.asarray(numbers)
-        case "length":
-            return np.array([_length(text) for text in values], dtype=np.float64)
-
-
-def _length(text: Any) -> float:
-    return np.nan if text is None else float(len(text))
+def _is_among(level: str, ordered: tuple[str, ...]) -> bool:
+    place = bisect_left(ordered, level)
+    return place < len(ordered) and ordered[place] == level
 
 
 def _ints(counts: Iterable[Any]) -> tuple[int, ...]:

@@ -60,7 +60,7 @@ def _stays(look: Look, column: Column, value: object) -> Stays:
     return Stays(
         np.array([int((values == value).sum()) for values in windows]),
         np.array([int((~missing_in(values)).sum()) for values in windows]),
-        trained_share(look.bundle.reference.columns[column.name], value),
+        trained_share(look.bundle.reference.in_training(column.name), value),
     )
 
 

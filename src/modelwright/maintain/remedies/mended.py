@@ -164,7 +164,13 @@ def _reference(situation: Situation, treatment: Treatment, replayed: Replayed) -
     if treatment.learned is not None:
         return now
     columns = {name: now.columns[name] for name in treatment.columns if name in before.columns}
-    return Reference(rows=before.rows, columns={**before.columns, **columns}, answers=now.answers)
+    return msgspec.structs.replace(
+        before,
+        columns={**before.columns, **columns},
+        answers=now.answers,
+        seasons=None,
+        training={name: each for name, each in before.training.items() if name not in columns},
+    )
 
 
 def _expectation(

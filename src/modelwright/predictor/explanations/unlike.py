@@ -49,7 +49,7 @@ def unlike_training(row: Columns, reference: Reference) -> list[Unlike]:
 
 
 def _judge(name: str, values: np.ndarray, reference: Reference) -> Iterator[Unlike]:
-    trained = reference.columns[name]
+    trained = reference.in_training(name)
     total = sum(trained.counts)
     place = int(counts_of(trained, values).argmax())
     share = trained.counts[place] / total if total else 0.0
