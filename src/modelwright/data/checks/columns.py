@@ -11,14 +11,14 @@ import polars as pl
 
 from modelwright.data.cells import missing_numbers_of, missing_tokens_of
 from modelwright.data.checks.base import Check, CheckResult
-from modelwright.data.checks.facts import Different, Facts, Span
+from modelwright.data.checks.facts import Facts, Span, parts_of
 from modelwright.data.checks.judging import Known, asked_of, judge
 from modelwright.data.checks.presence import NotMissing, Present
 from modelwright.data.checks.readable import readable
 from modelwright.data.checks.registry import CHECKS
 from modelwright.data.checks.run import run_checks
+from modelwright.data.checks.text_facts import text_facts
 from modelwright.data.checks.uniqueness import Unique
-from modelwright.data.conform import repeats
 from modelwright.data.schema import Column, Kind, Schema
 
 _EXACT = 2**53
@@ -67,23 +67,17 @@ def check_columns(
 def _facts(
     table: pl.DataFrame, schema: Schema, checks: Sequence[Check]
 ) -> Iterator[tuple[str, Facts]]:
-    columns = [each for each in schema if each.name in table.columns]
-    asked = {each.name: asked_of(each.name, checks) for each in columns}
-    columns = [each for each in columns if asked[each.name]]
-    levels = [each for each in columns if _has_levels(table[each.name], each)]
-    found = table.select(pl.col(each.name).unique().implode() for each in levels)
-    for column in levels:
-        values = found[column.name][0].alias(column.name).to_frame()
-        yield column.name, Different(readable(values, Schema(columns=(column,))))
-    summed = [each for each in columns if _is_summed_up(table[each.name], each, asked[each.name])]
-    ends = _ends(table, [each.name for each in summed])
-    for column in summed:
-        unique = any(isinstance(check, Unique) for check in asked[column.name])
-        yield column.name, _span(table[column.name], column, ends[column.name], counted=unique)
-
-
-def _has_levels(series: pl.Series, column: Column) -> bool:
-    return series.dtype == pl.String and column.value_type == "string" and repeats(series)
+    asked = {
+        column: its_checks
+        for column in schema
+        if column.name in table.columns and (its_checks := asked_of(column.name, checks))
+    }
+    yield from text_facts(table, asked)
+    for column, its_checks in asked.items():
+        series = table[column.name]
+        if _is_summed_up(series, column, its_checks):
+            unique = any(isinstance(check, Unique) for check in its_checks)
+            yield column.name, _span(series, column, counted=unique)
 
 
 def _is_summed_up(series: pl.Series, column: Column, asked: Sequence[Check]) -> bool:
@@ -95,29 +89,17 @@ def _is_summed_up(series: pl.Series, column: Column, asked: Sequence[Check]) -> 
     return is_number and series.dtype.is_numeric() and not missing_numbers_of(column)
 
 
-def _ends(table: pl.DataFrame, names: Sequence[str]) -> dict[str, tuple[pl.Series, int]]:
-    """Return the least and the greatest value of columns, in one pass, and how many are there."""
-    floats = [name for name in names if table[name].dtype.is_float()]
-    with_nan = table.select(pl.col(name).is_nan().any() for name in floats).row(0) if floats else ()
-    odd = {name for name, has in zip(floats, with_nan, strict=True) if has}
-    values = {name: pl.col(name).fill_nan(None) if name in odd else pl.col(name) for name in names}
-    found = table.select(
-        each.alias(f"{at}{word}")
-        for at, value in enumerate(values.values())
-        for word, each in (("low", value.min()), ("high", value.max()), ("there", value.count()))
-    )
-    return {
-        name: (pl.concat([found[f"{at}low"], found[f"{at}high"]]), found[f"{at}there"][0])
-        for at, name in enumerate(names)
-    }
-
-
-def _span(series: pl.Series, column: Column, ends: tuple[pl.Series, int], *, counted: bool) -> Span:
-    both, there = ends
+def _span(series: pl.Series, column: Column, *, counted: bool) -> Span:
+    parts = list(parts_of(series))
+    if series.dtype.is_float() and any(part.is_nan().any() for part in parts):
+        parts = [part.fill_nan(None) for part in parts]
+    ends = [end for part in parts for end in (part.min(), part.max())]
+    every = pl.Series(column.name, ends, dtype=series.dtype)
+    both = pl.Series(column.name, [every.min(), every.max()], dtype=series.dtype)
     return Span(
-        ends=readable(both.alias(column.name).to_frame(), Schema(columns=(column,))),
+        ends=readable(both.to_frame(), Schema(columns=(column,))),
         rows=len(series),
-        there=there,
+        there=sum(part.count() for part in parts),
         different=_different(series, *both) if counted else None,
     )
 
@@ -132,5 +114,6 @@ def _different(series: pl.Series, low: object, high: object) -> int | None:
     if high - low > _DENSE * len(known):
         return known.n_unique()
     board = np.zeros(high - low + 1, dtype=np.bool_)
-    board[known.to_numpy() - low] = True
+    for part in parts_of(known):
+        board[part.to_numpy() - low] = True
     return int(np.count_nonzero(board))

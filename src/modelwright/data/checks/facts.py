@@ -6,6 +6,7 @@ and `Different` each different value alone.
 What neither can tell is None, and the column is read.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -19,6 +20,13 @@ from modelwright.data.checks.readable import readable
 from modelwright.data.checks.shape import NotConstant
 from modelwright.data.checks.uniqueness import Unique
 from modelwright.data.schema import Column, Schema
+
+_PART = 131_072
+
+
+def parts_of(series: pl.Series) -> Iterator[pl.Series]:
+    """Cut a column into parts that the processor still has at hand when it looks again."""
+    return (part.to_series() for part in series.to_frame().iter_slices(_PART))
 
 
 class Facts(Protocol):
