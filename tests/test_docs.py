@@ -1,10 +1,13 @@
 """What the pages say is so: names are complete, links lead somewhere, blocks run."""
 
+import io
 import re
+import shlex
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -15,7 +18,7 @@ import msgspec
 import pytest
 
 from modelwright import documents
-from modelwright.cli.main import COMMANDS
+from modelwright.cli.main import COMMANDS, main
 from modelwright.compute.process import free_port
 from modelwright.data.checks.registry import CHECKS
 from modelwright.data.schema import Column, Kind, Role, Schema
@@ -68,6 +71,8 @@ _FENCE = re.compile(
     r"(?P<skip><!-- not run -->\n)?^```(?P<language>\w*)\n(?P<text>.*?)^```$", re.M | re.S
 )
 _LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
+_SHELL = re.compile(r"[|<>$;&`#~*]")
+"""What a shell reads in its own way."""
 _NO = 1
 """The exit code of a command whose answer is no."""
 
@@ -232,6 +237,8 @@ class Reader:
         for line in text.replace("\\\n", " ").splitlines():
             if line.startswith("modelwright serve"):
                 self._serve(line)
+            elif line.startswith("modelwright ") and not _SHELL.search(line):
+                _call(shlex.split(line))
             elif line:
                 done = subprocess.run(_shell(line), cwd=self.folder, capture_output=True, text=True)
                 assert done.returncode <= _NO, f"{line}\n{done.stdout}\n{done.stderr}"
@@ -242,6 +249,20 @@ class Reader:
         )
         assert self._server.stdout is not None
         assert self._server.stdout.readline().startswith("Serving")
+
+
+def _call(words: list[str]) -> None:
+    """Run a command in this process: fifty starts of Python would take half a minute."""
+    said = io.StringIO()
+    before, on_term = sys.argv, signal.getsignal(signal.SIGTERM)
+    sys.argv = words
+    try:
+        with redirect_stdout(said), redirect_stderr(said), pytest.raises(SystemExit) as left:
+            main()
+    finally:
+        sys.argv = before
+        signal.signal(signal.SIGTERM, on_term)
+    assert left.value.code in (0, _NO), f"{shlex.join(words)}\n{said.getvalue()}"
 
 
 def _shell(line: str) -> list[str]:
