@@ -9,11 +9,12 @@ from modelwright.tasks.task import Label
 _YES = re.compile(
     r"true|yes|y|t|positive|pos|\+|success|event|spam|fraud|fraudulent|churn|churned|bad|default"
     r"|defaulted|late|failed|failure|faulty|sick|ill|disease|malignant|anomaly|attack|abnormal"
-    r"|clicked|bought|converted"
+    r"|clicked|bought|converted|ja|j|wahr|oui|vrai|sí|si|verdadero|sim|tak|да|是|有|はい|예"
 )
 _NO = re.compile(
     r"0|-1|false|no|n|f|none|negative|neg|-|ham|legit|legitimate|genuine|normal|good|retained"
-    r"|stayed|ok|healthy|benign|(not?|non)[\s_-]+\S.*"
+    r"|stayed|ok|healthy|benign|nein|falsch|non|faux|falso|não|nao|nee|nej|nie|нет|否|无|いいえ"
+    r"|아니요|(not?|non|nicht)[\s_-]+\S.*"
 )
 
 
@@ -37,6 +38,8 @@ def positive_class(labels: Sequence[Label], rows: Sequence[int]) -> tuple[int, s
     --------
     >>> positive_class(["ham", "spam"], [900, 100])
     (1, 'reads as a yes')
+    >>> positive_class(["Ja", "Nein"], [700, 200])
+    (0, 'reads as a yes')
     >>> positive_class([1, 2], [200, 700])
     (0, 'is the rarer one')
     """

@@ -11,6 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from modelwright.data.conform import conform
+from modelwright.data.schema import Column, Kind, Schema
 from modelwright.data.sources.delimited import read_delimited
 from modelwright.errors import SchemaError, SourceError
 
@@ -120,6 +122,16 @@ def test_decimal_commas(tmp_path: Path) -> None:
         ("02", "-7.25", "NA", "c", "3,5"),
     ]
     assert "Decimal commas in 'price', 'weight'" in facts
+
+
+def test_decimal_commas_beside_currencies_and_percent_signs(tmp_path: Path) -> None:
+    frame, _ = read(tmp_path, "price;off\n1.234,50 €;5,4%\n1\u202f050,00\xa0€;12 %\n-€ 7,25;0,5%\n")
+    columns = tuple(Column(name=name, kind=Kind.NUMERIC) for name in frame.columns)
+    assert conform(frame, Schema(columns=columns)).rows() == [
+        (1234.5, 5.4),
+        (1050.0, 12.0),
+        (-7.25, 0.5),
+    ]
 
 
 def test_a_tab_does_not_settle_what_a_comma_means(tmp_path: Path) -> None:

@@ -5,12 +5,18 @@ import polars as pl
 from modelwright.data.sources.base import Reading
 from modelwright.data.sources.columns import listed
 
-_NUMBER = r"^\s*[+-]?(\d+|\d{1,3}(\.\d{3})+)(,\d+)?([eE][+-]?\d+)?\s*$"
+_GAP = "[ \u00a0\u202f]"
+_MARK = "[%$€£¥]"
+_NUMBER = (
+    rf"^\s*[+-]?(?:{_MARK}{_GAP}?)?(\d+|\d{{1,3}}(?:[.\u00a0\u202f ]\d{{3}})+)(,\d+)?([eE][+-]?\d+)?"
+    rf"(?:{_GAP}?{_MARK})?\s*$"
+)
+"""With a currency or a percent sign as people write it; what `cells` then reads."""
 _AMBIGUOUS = r"^\s*[+-]?[1-9]\d{0,2},\d{3}\s*$"
 
 
 def point_decimals(frame: pl.DataFrame, delimiter: str) -> Reading:
-    """Write decimal commas as points, and drop the points between thousands.
+    """Write decimal commas as points, and drop the points and gaps between thousands.
 
     A column counts when it has commas and each of its values with a digit is a number with at most
     a decimal comma; values without a digit, such as "NA", may be among them, up to half. A column
@@ -29,6 +35,8 @@ def point_decimals(frame: pl.DataFrame, delimiter: str) -> Reading:
     >>> reading = point_decimals(pl.DataFrame({"a": ["1.234,5", "NA", "2,5"]}), ";")
     >>> reading.frame["a"].to_list()
     ['1234.5', 'NA', '2.5']
+    >>> point_decimals(pl.DataFrame({"a": ["1 234,50 €", "2 €"]}), ";").frame["a"].to_list()
+    ['1234.50€', '2€']
     """
     candidates = [] if delimiter == "," else [name for name in frame.columns if _fits(frame[name])]
     if not candidates:
@@ -56,5 +64,5 @@ def _is_ambiguous(column: pl.Series) -> bool:
 
 def _pointed(name: str) -> pl.Expr:
     text = pl.col(name)
-    pointed = text.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True)
+    pointed = text.str.replace_all(rf"\.|{_GAP}", "").str.replace(",", ".", literal=True)
     return pl.when(text.str.contains(_NUMBER)).then(pointed).otherwise(text)
