@@ -8,8 +8,8 @@ from modelwright.data.sources.columns import listed
 _GAP = "[ \u00a0\u202f]"
 _MARK = "[%$€£¥]"
 _NUMBER = (
-    rf"^\s*[+-]?(?:{_MARK}{_GAP}?)?(\d+|\d{{1,3}}(?:[.\u00a0\u202f ]\d{{3}})+)(,\d+)?([eE][+-]?\d+)?"
-    rf"(?:{_GAP}?{_MARK})?\s*$"
+    rf"^\s*[+-]?(?:{_MARK}{_GAP}?)?(\d+|\d{{1,3}}(?:[.\u00a0\u202f ]\d{{3}})+)(,\d+)?"
+    rf"([eE][+-]?\d+)?(?:{_GAP}?{_MARK})?\s*$"
 )
 """With a currency or a percent sign as people write it; what `cells` then reads."""
 _AMBIGUOUS = r"^\s*[+-]?[1-9]\d{0,2},\d{3}\s*$"
