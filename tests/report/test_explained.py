@@ -1,9 +1,10 @@
 import msgspec
+import pytest
 
 from example_bundle import MULTICLASS, REGRESSION, ROWS, make_bundle
 from modelwright.predictor.explanations.explanation import explain
 from modelwright.predictor.explanations.unlike import Unlike
-from modelwright.report.explained import describe_explanation
+from modelwright.report.explained import describe_explanation, say_method
 
 
 def test_a_probability_is_told_in_points():
@@ -33,3 +34,19 @@ def test_only_a_few_of_the_columns_unlike_training_are_told():
     told = describe_explanation(strange)
     assert told.count("It is missing.") == 5
     assert "and 25 more" in told
+
+
+@pytest.mark.parametrize(
+    ("method", "words"),
+    [
+        ("exact", "read from the model itself"),
+        ("combinations", "every combination"),
+        ("corrected", "exact for the scores inside the model"),
+        ("sampled", "were sampled. None is likely to be off by more than 4 points"),
+    ],
+)
+def test_how_exact_the_parts_are_is_said(method, words):
+    explanation = explain(make_bundle(), ROWS[0])
+    parts = tuple(msgspec.structs.replace(part, error=0.02) for part in explanation.parts)
+    changed = msgspec.structs.replace(explanation, method=method, parts=parts)
+    assert words in say_method(changed)

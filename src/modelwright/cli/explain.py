@@ -36,8 +36,9 @@ def command(
     a table, of which `--number` names the row.
 
     What each column adds to the usual answer is its Shapley value against the rows that the bundle
-    recorded: the parts add up to the answer. Below stand the fewest values that would make it
-    another class, the recorded rows most like it, and values that training rows hardly had.
+    recorded: the parts add up to the answer, and it is said how exact they are. Below stand the
+    fewest values that would make it another class, the recorded rows most like it, and values that
+    training rows hardly had.
 
     \b
     Examples:

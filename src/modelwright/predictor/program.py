@@ -149,7 +149,7 @@ class Program(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         SchemaError
             When a column is missing or columns differ in length.
         """
-        values = _raw_values(self.inputs, columns)
+        values = raw_values(self.inputs, columns)
         if self.follower is not None and 0 < len(columns[self.inputs[0].name]) <= MOST_ROWS:
             return self.follower.run(columns)
         rows = len(columns[self.inputs[0].name])
@@ -296,7 +296,14 @@ def _check_step(step: Step, widths: Mapping[str, int], types: Mapping[str, Value
         step.require(fits, f"{name!r} is no {wanted}")
 
 
-def _raw_values(inputs: tuple[Input, ...], columns: Mapping[str, Value]) -> dict[str, Value]:
+def raw_values(inputs: tuple[Input, ...], columns: Mapping[str, Value]) -> dict[str, Value]:
+    """Return raw columns as steps read them.
+
+    Raises
+    ------
+    SchemaError
+        When a column is missing or columns differ in length.
+    """
     absent = [each.name for each in inputs if each.name not in columns]
     if absent:
         raise SchemaError(f"The model needs the column {absent[0]!r}, which is missing.")

@@ -29,11 +29,34 @@ def describe_explanation(explanation: Explanation) -> str:
         *field("Answer", _answer(explanation)),
         *field("Usually", f"{_amount(explanation.usual, explanation)} for recorded rows"),
         *field("Because", *_parts(explanation)),
+        *field("How sure", say_method(explanation)),
         *field("Otherwise", *_changes(explanation)),
         *field("Like it", *_similar(explanation)),
         *field("Unlike", *_unlike(explanation)),
     ]
     return "\n".join(lines)
+
+
+def say_method(explanation: Explanation) -> str:
+    """Say how exact the parts of an explanation are.
+
+    Parameters
+    ----------
+    explanation
+        What `explain` returned.
+    """
+    if explanation.method == "exact":
+        return "The parts are exact: they were read from the model itself."
+    if explanation.method == "combinations":
+        return "The parts are exact: every combination of these columns was tried."
+    largest = 2 * max((part.error for part in explanation.parts), default=0.0)
+    within = number(largest) if explanation.of is None else f"{number(100 * largest)} points"
+    if explanation.method == "corrected":
+        return (
+            "The parts are exact for the scores inside the model; the step from there to the "
+            f"answer was sampled. None is likely to be off by more than {within}."
+        )
+    return f"The parts were sampled. None is likely to be off by more than {within}."
 
 
 def _answer(explanation: Explanation) -> str:

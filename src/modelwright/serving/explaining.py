@@ -3,7 +3,8 @@
 ::
 
     POST /explain  {"age": 39, "job": "clerk"}
-                -> {"answer": …, "value": …, "usual": …, "parts": [{"column": …, "adds": …}, …], …}
+                -> {"answer": …, "value": …, "usual": …, "method": …,
+                    "parts": [{"column": …, "adds": …}, …], …}
 
 Values of recorded rows are not told: they are of other people.
 """
@@ -54,6 +55,7 @@ class Explaining:
                 "of": found.of,
                 "value": found.value,
                 "usual": found.usual,
+                "method": found.method,
                 "parts": found.parts,
                 "unlike": found.unlike,
                 "model": self._bundle.hash,

@@ -1,10 +1,18 @@
 from math import factorial
 
+import msgspec
 import numpy as np
 import pytest
 
+from grown_trees import grown
 from modelwright.predictor.explanations.background import Background
+from modelwright.predictor.explanations.combinations import try_combinations
 from modelwright.predictor.explanations.contributions import contributions
+from modelwright.predictor.explanations.led_back import lead_back
+from modelwright.predictor.operations.answers import Link
+from modelwright.predictor.operations.linear import Columns
+from modelwright.predictor.program import Input, Program
+from modelwright.tasks.task import Task
 
 
 def _background(**columns) -> Background:
@@ -98,3 +106,56 @@ def test_a_wide_row_is_compared_with_fewer_others():
     made = contributions(row, _background(**wide), answer)
     assert sum(asked) <= 4 * 2 * 3001
     assert made.parts["c0"] == made.parts["c2999"] == 1.0
+
+
+_MANY = tuple("abcdefghijk")
+
+
+def _forest(*links) -> Program:
+    names = tuple(f"column:{name}" for name in _MANY)
+    trees = grown(np.random.default_rng(4), [16] * 12, width=len(_MANY), cuts=(-1.0, 0.0, 0.5))
+    trees = msgspec.structs.replace(trees, scale=0.1)
+    return Program(
+        task=Task(kind="regression"),
+        inputs=tuple(Input(name=name, type="number") for name in _MANY),
+        steps=(Columns(inputs=names, output="x"), trees, *links),
+        answer="z" if links else "y",
+    )
+
+
+def _explained(program, *, led: bool = True):
+    draw = np.random.default_rng(8)
+    background = _background(**{name: draw.normal(size=30) for name in _MANY})
+    row = {name: draw.normal(size=1) for name in _MANY}
+
+    def answer(rows):
+        return program.run(rows)[:, 0]
+
+    def led_back():
+        return lead_back(program, row, background.columns, output=0) if led else None
+
+    made = contributions(row, background, answer, led_back=led_back, seed=1)
+    return made, try_combinations(row, background, answer), answer(row)[0]
+
+
+def test_what_the_program_knows_has_no_error():
+    made, exact, _ = _explained(_forest())
+    assert made.method == "exact"
+    assert made.parts == pytest.approx(exact, abs=1e-9)
+    assert set(made.errors.values()) == {0.0}
+
+
+def test_what_the_program_knows_of_makes_sampling_surer():
+    program = _forest(Link(inputs=("y",), output="z", kind="exponential"))
+    made, exact, answer = _explained(program)
+    plain, _, _ = _explained(program, led=False)
+    assert (made.method, plain.method) == ("corrected", "sampled")
+    assert made.usual + sum(made.parts.values()) == pytest.approx(answer)
+    assert sum(made.errors.values()) < 0.7 * sum(plain.errors.values())
+    for name, part in made.parts.items():
+        assert abs(part - exact[name]) < 4 * made.errors[name] + 1e-9
+
+
+def test_few_columns_are_tried_in_every_combination():
+    made = contributions(_row(a=1.0), _background(a=[0.0]), lambda rows: rows["a"])
+    assert (made.method, made.parts) == ("combinations", {"a": 1.0})

@@ -36,6 +36,15 @@ class Background:
     def __len__(self) -> int:
         return len(self.answers)
 
+    def at(self, place: int) -> Columns:
+        """Return the columns of one row."""
+        return {name: values[place : place + 1] for name, values in self.columns.items()}
+
+    def differing(self, row: Columns, place: int) -> list[str]:
+        """Return the columns in which one of its rows differs from another row."""
+        pairs = ((name, row[name][0], self.columns[name][place]) for name in row)
+        return [name for name, mine, theirs in pairs if not _same(mine, theirs)]
+
 
 def background_of(bundle: Bundle) -> Background:
     """Return the real rows that a bundle recorded.
@@ -71,3 +80,7 @@ def mixed(row: Columns, other: Columns, taken: Mapping[str, np.ndarray]) -> dict
         name: np.where(taken[name], row[name][0], other[name][0]).astype(row[name].dtype)
         for name in taken
     }
+
+
+def _same(left: object, right: object) -> bool:
+    return left == right or (left != left and right != right)

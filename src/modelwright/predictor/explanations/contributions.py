@@ -1,17 +1,25 @@
-"""What each column adds to an answer: Shapley values on the raw columns."""
+"""What each column adds to an answer: Shapley values on raw columns, exact where they can be."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
 from modelwright.data.records import Columns
-from modelwright.predictor.explanations.background import Background, mixed
+from modelwright.predictor.explanations.background import Background
+from modelwright.predictor.explanations.combinations import count_combinations, try_combinations
+from modelwright.predictor.explanations.led_back import LedBack
+from modelwright.predictor.explanations.sampling import sample_parts
 from modelwright.predictor.operations.base import Floats
 
 _MOST_ROWS = 20_000
 """Rows that are answered for one explanation: a second of the interpreter's."""
-_FEWEST_OTHERS = 4
+
+
+Method = Literal["exact", "combinations", "corrected", "sampled"]
+"""How parts were found: from the program, by trying every combination of columns, from the program
+with a sampled correction, or by sampling alone. The first two have no error."""
 
 
 @dataclass(frozen=True)
@@ -25,12 +33,15 @@ class Contributions:
     parts
         What each column adds to it; together they give the answer.
     errors
-        The standard error of each part: orders of columns and rows of the background are sampled.
+        The standard error of each part, where orders of columns are sampled; else zero.
+    method
+        How the parts were found.
     """
 
     usual: float
     parts: dict[str, float]
     errors: dict[str, float]
+    method: Method
 
 
 def contributions(
@@ -38,14 +49,15 @@ def contributions(
     background: Background,
     answer: Callable[[Columns], Floats],
     *,
+    led_back: Callable[[], LedBack | None] = lambda: None,
     seed: int = 0,
 ) -> Contributions:
-    """Say what each column of a row adds to its answer.
+    """Say what each column of a row adds to its answer: its Shapley value.
 
-    Each row of the background is turned into the row column by column, in a random order and again
-    in the reverse one, and each column gets the change that it makes: the mean is its Shapley value
-    (Štrumbelj and Kononenko, "Explaining prediction models and individual predictions with feature
-    contributions", 2014). The changes of one order add up to the difference of the two answers.
+    The game is to take a column from the row rather than from a row of the background, and each
+    column gets what it changes, on average over all orders and over the background. Where few
+    columns differ, all their combinations are answered. Otherwise the program may know the parts;
+    what it does not know of them is sampled, and they add up all the same.
 
     Parameters
     ----------
@@ -55,73 +67,27 @@ def contributions(
         What it is compared with.
     answer
         Gives rows one number each.
+    led_back
+        Asked for what the program knows of the parts, where there are too many combinations.
     seed
         Of the orders.
     """
-    draw = np.random.default_rng(seed)
-    others = _others(len(row), len(background))
-    paths = [_path(row, _at(background.columns, other), draw) for other in others]
-    numbers = _answered(paths, answer)
-    usual, changes = [], []
-    for path, found in zip(paths, numbers, strict=True):
-        usual.append(found[0])
-        changes.append(path.changes(found, list(row)))
-    table = np.array(changes)
-    spread = table.std(axis=0, ddof=1) if len(table) > 1 else np.zeros(len(row))
-    errors = spread / np.sqrt(len(table))
-    return Contributions(
-        usual=float(np.mean(usual)),
-        parts=dict(zip(row, table.mean(axis=0).tolist(), strict=True)),
-        errors=dict(zip(row, errors.tolist(), strict=True)),
-    )
+    if count_combinations(row, background) <= _MOST_ROWS:
+        parts = try_combinations(row, background, answer)
+        return Contributions(
+            _usual(background, answer), parts, dict.fromkeys(row, 0.0), "combinations"
+        )
+    known = led_back()
+    if known is not None and known.shares.straight:
+        none = dict.fromkeys(row, 0.0)
+        return Contributions(_usual(background, answer), known.parts, none, "exact")
+    ask = known.rest if known else lambda rows, _: answer(rows)
+    found = sample_parts(row, background, ask, most_rows=_MOST_ROWS, seed=seed)
+    if known is None:
+        return Contributions(found.usual, found.parts, found.errors, "sampled")
+    parts = {name: part + found.parts[name] for name, part in known.parts.items()}
+    return Contributions(_usual(background, answer), parts, found.errors, "corrected")
 
 
-@dataclass(frozen=True)
-class _Path:
-    """A row of the background that becomes the row, in an order of columns and in its reverse.
-
-    The last row of the way there is the first of the way back, seen from the other end.
-    """
-
-    order: list[str]
-    rows: dict[str, np.ndarray]
-
-    def changes(self, found: Floats, names: list[str]) -> list[float]:
-        steps = len(self.order)
-        there, back = np.diff(found[: steps + 1]), np.diff(found[steps + 1 :])
-        made = dict.fromkeys(names, 0.0)
-        for place, name in enumerate(self.order):
-            made[name] = float(there[place] + back[steps - 1 - place]) / 2
-        return [made[name] for name in names]
-
-
-def _path(row: Columns, other: Columns, draw: np.random.Generator) -> _Path:
-    # What is the same in both changes nothing, wherever it stands.
-    differ = [name for name in row if not _same(row[name][0], other[name][0])]
-    order = [differ[place] for place in draw.permutation(len(differ)).tolist()]
-    steps = np.arange(len(order) + 1)
-    taken = {name: np.zeros(2 * len(steps), dtype=np.bool_) for name in row}
-    for place, name in enumerate(order):
-        taken[name][: len(steps)] = steps > place
-        taken[name][len(steps) :] = steps > len(order) - 1 - place
-    return _Path(order, mixed(row, other, taken))
-
-
-def _answered(paths: list[_Path], answer: Callable[[Columns], Floats]) -> list[Floats]:
-    """Answer the rows of all paths at once: one call for many rows is far sooner than many."""
-    together = {name: np.concatenate([path.rows[name] for path in paths]) for name in paths[0].rows}
-    ends = np.cumsum([2 * (len(path.order) + 1) for path in paths])[:-1]
-    return np.split(answer(together), ends)
-
-
-def _others(columns: int, rows: int) -> list[int]:
-    most = max(_FEWEST_OTHERS, _MOST_ROWS // (2 * (columns + 1)))
-    return [rows * place // min(rows, most) for place in range(min(rows, most))]
-
-
-def _at(columns: Columns, place: int) -> Columns:
-    return {name: values[place : place + 1] for name, values in columns.items()}
-
-
-def _same(left: object, right: object) -> bool:
-    return left == right or (left != left and right != right)
+def _usual(background: Background, answer: Callable[[Columns], Floats]) -> float:
+    return float(np.mean(answer(background.columns)))

@@ -11,7 +11,8 @@ from modelwright.errors import SchemaError
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.explanations.background import Background, background_of
 from modelwright.predictor.explanations.changes import smallest_change
-from modelwright.predictor.explanations.contributions import contributions
+from modelwright.predictor.explanations.contributions import Method, contributions
+from modelwright.predictor.explanations.led_back import lead_back
 from modelwright.predictor.explanations.similar import most_similar
 from modelwright.predictor.explanations.unlike import Unlike, unlike_training
 from modelwright.predictor.operations.base import Floats, Value
@@ -32,7 +33,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     adds
         To the usual answer: in units of the target, or of probability.
     error
-        The standard error of that.
+        The standard error of that; zero where nothing was sampled.
     """
 
     column: str
@@ -61,6 +62,9 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
         The probability or the number that is explained.
     usual
         The mean of what recorded rows are answered; the parts lead from it to the value.
+    method
+        How the parts were found: ``"exact"`` and ``"combinations"`` have no error, ``"corrected"``
+        has that of a correction, and ``"sampled"`` that of all.
     parts
         What each column adds, the largest first.
     changes
@@ -76,6 +80,7 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     of: Label | None
     value: float
     usual: float
+    method: Method
     parts: tuple[Part, ...]
     changes: dict[str, Any]
     similar: tuple[Neighbour, ...]
@@ -108,7 +113,13 @@ def explain(bundle: Bundle, record: Mapping[str, Any], *, seed: int = 0) -> Expl
         raise SchemaError("The model has no finite answer for the row.", "Check its numbers.")
     background = background_of(bundle)
     output = _output(bundle, answers)
-    made = contributions(row, background, lambda rows: _run(bundle, rows)[:, output], seed=seed)
+    made = contributions(
+        row,
+        background,
+        lambda rows: _run(bundle, rows)[:, output],
+        led_back=lambda: lead_back(bundle.program, row, background.columns, output=output),
+        seed=seed,
+    )
     order = sorted(made.parts, key=lambda name: -abs(made.parts[name]))
     classes = bundle.program.task.classes
     return Explanation(
@@ -116,6 +127,7 @@ def explain(bundle: Bundle, record: Mapping[str, Any], *, seed: int = 0) -> Expl
         of=classes[output] if classes else None,
         value=float(answers[0, output]),
         usual=made.usual,
+        method=made.method,
         parts=tuple(
             Part(
                 column=name, value=record.get(name), adds=made.parts[name], error=made.errors[name]

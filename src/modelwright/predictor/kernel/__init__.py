@@ -9,5 +9,6 @@ where there is a C compiler. Without it NumPy does the work.
 - `coded`: the same for one row at a time
 - `forms`: linear forms laid out for the library
 - `bends`: what units make of their sums
+- `shares`: what leaves mean for the columns that lead to them
 - `cells`: cells of comma-separated values
 """

@@ -305,4 +305,6 @@ EXPORT int32_t modelwright_scan(const Scan *all, const double *matrix, int64_t r
 
 #include "instructions.h"
 
+#include "shares.h"
+
 #include "cells.h"

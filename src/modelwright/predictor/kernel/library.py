@@ -49,6 +49,11 @@ class Library:
         return hasattr(self.locked, "modelwright_silu")
 
     @property
+    def shares(self) -> bool:
+        """Whether the library shares leaves out among columns; an older one does not."""
+        return hasattr(self.locked, "modelwright_share")
+
+    @property
     def cuts(self) -> bool:
         """Whether the library reads cells of comma-separated values; an older one does not."""
         return hasattr(self.locked, "modelwright_cut")
@@ -148,6 +153,9 @@ def _declare(functions: ctypes.CDLL) -> None:
             text, address, address, count, address, count, address, address,
         )  # fmt: skip
         functions.modelwright_groups.restype = count
+    if hasattr(functions, "modelwright_share"):
+        functions.modelwright_share.argtypes = (address, address, count, count, address)
+        functions.modelwright_share.restype = ctypes.c_int32
     if hasattr(functions, "modelwright_follow"):
         functions.modelwright_follow.argtypes = (address, count, address, count, count)
         functions.modelwright_follow.restype = ctypes.c_int32

@@ -65,12 +65,20 @@ class Curves(Operation, frozen=True, kw_only=True, tag="curves", dict=True):
 
     def _add_up(self, matrix: Floats) -> Floats:
         """Return the sums of few rows, all columns at once."""
+        # Sums run over columns one after another, from zero, as for many rows.
+        return np.asarray(np.add.accumulate(self.terms(matrix), axis=1)[:, -1] + 0.0)
+
+    def terms(self, matrix: Floats) -> Floats:
+        """Return what each column adds, of shape (rows, width, outputs).
+
+        Parameters
+        ----------
+        matrix : ndarray of shape (rows, width)
+        """
         first, last = self._ends
         found = np.add.reduce(self._table <= matrix[:, :, None], axis=2)
         left = first + np.minimum(np.maximum(found - 1, 0), last - first - 1)
-        terms = self._between(matrix, left, self.missing)
-        # Sums run over columns one after another, from zero, as for many rows.
-        return np.asarray(np.add.accumulate(terms, axis=1)[:, -1] + 0.0)
+        return self._between(matrix, left, self.missing)
 
     def _between(self, numbers: Floats, left: Value, missing: Floats) -> Floats:
         """Return the heights of curves at numbers, which have one axis more, the outputs."""

@@ -7,6 +7,7 @@ from modelwright.predictor.explanations.explanation import Explanation
 from modelwright.predictor.labels import label_text
 from modelwright.report.charts.axis import Axis
 from modelwright.report.charts.tracks import draw_bar, draw_scale
+from modelwright.report.explained import say_method
 from modelwright.report.figures import Figure, Row
 from modelwright.report.words import clip, listed, number, percent
 from modelwright.tasks.task import Label
@@ -98,6 +99,11 @@ class Tried:
         """What recorded rows are answered on average."""
         value = self.explanation.usual
         return number(value) if self.explanation.of is None else percent(value)
+
+    @property
+    def how_sure(self) -> str:
+        """How exact the parts are."""
+        return say_method(self.explanation)
 
     @property
     def of(self) -> str:

@@ -1,7 +1,10 @@
 """What `/predict` reads and answers, in the description."""
 
+from typing import get_args
+
 from modelwright.data.schema import Column, Kind
 from modelwright.predictor.bundle import Bundle
+from modelwright.predictor.explanations.contributions import Method
 from modelwright.predictor.labels import label_text
 from modelwright.predictor.reference import Levels
 from modelwright.serving.limits import Limits
@@ -100,6 +103,7 @@ def _explanation() -> Json:
             "of": {"type": ["string", "number", "boolean", "null"]},
             "value": number,
             "usual": number,
+            "method": {"enum": list(get_args(Method))},
             "parts": {"type": "array", "items": object_of(part)},
             "unlike": {"type": "array", "items": {"type": "object"}},
             "model": _TEXT,
