@@ -67,14 +67,17 @@ def test_a_log_alone_is_watched_and_what_would_ask_the_model_is_refused(tmp_path
     assert (alarmed.healthy, alarmed.causes[0].kind) == (False, "stuck values")
     assert alarmed.causes[0].columns == ("temp",)
     assert alarmed.split is None
-    for refused in (("maintain", "--propose"), ("predict", str(folder), file)):
-        done = CliRunner().invoke(
-            cli,
-            [*refused, *(("-w", str(folder)) if "maintain" in refused else ())],
-            standalone_mode=False,
-        )
-        assert isinstance(done.exception, ModelwrightError)
-        assert "The model itself is not here" in str(done.exception)
+    for refused in (
+        ("maintain", "--propose", "-w", str(folder)),
+        ("predict", str(folder), file),
+        ("serve", "-w", str(folder)),
+        ("deploy", "-w", str(folder)),
+        ("challenge", str(folder), "--shadow", "-w", str(folder)),
+        ("gameday", "-w", str(folder)),
+    ):
+        done = CliRunner().invoke(cli, [*refused], standalone_mode=False)
+        assert isinstance(done.exception, ModelwrightError), refused
+        assert "The model itself is not here" in str(done.exception), refused
     assert "has a model already" in str(
         run(folder, *words, "--black-box", "--target", "late").exception
     )

@@ -112,9 +112,11 @@ LEVELS = np.array(["a", "b", "c", "a"], dtype=object)
         (NUMBERS / 1000, NUMBERS, "the table says 1,000 times what the server saw"),
         (np.round(NUMBERS, 1), NUMBERS, "the server saw them rounded to 1 digits"),
         (NUMBERS, np.full(4, np.nan), "the table has no value"),
-        (np.full(4, 5.0), NUMBERS, "the server always saw 5"),
+        (np.full(36, 5.0), np.tile(NUMBERS, 9), "the server always saw 5"),
+        (np.full(4, 5.0), NUMBERS, "the server always saw the same"),
         (NUMBERS[::-1], NUMBERS, "they differ in no way that has a name"),
-        (np.array(["x", "y", "z", "x"], object), LEVELS, "the server saw 'x' for 'a'"),
+        (np.array(list("xyzx"), object), LEVELS, "levels have other names"),
+        (np.array(list("xyzx") * 9, object), np.tile(LEVELS, 9), "the server saw 'x' for 'a'"),
         (np.array([7, 8]), np.array([7, 8]) + 3_600_000_000, "moments 1:00:00 earlier"),
     ],
 )

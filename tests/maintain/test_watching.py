@@ -2,11 +2,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import polars as pl
 import pytest
 from click.testing import CliRunner
 
-from flights_example import TASK, draw_flights, make_flights_bundle
+from flights_example import TASK, draw_flights, draw_labels, make_flights_bundle
 from modelwright.cli.main import cli
 from modelwright.documents import Health, Release
 from modelwright.maintain.watching import watch_ledger
@@ -32,8 +33,14 @@ def deployed(tmp_path: Path) -> tuple[Workspace, Release]:
     return workspace, release
 
 
-def serve(deployed: tuple[Workspace, Release], table: pl.DataFrame, *, day: int) -> None:
-    """Log rows of one day."""
+def serve(
+    deployed: tuple[Workspace, Release],
+    table: pl.DataFrame,
+    *,
+    day: int,
+    labels: pl.Series | None = None,
+) -> None:
+    """Log rows of one day, and labels that came at once."""
     workspace, release = deployed
     with Ledger.open(workspace.path / "ledger.db") as ledger:
         ledger.append(
@@ -49,6 +56,9 @@ def serve(deployed: tuple[Workspace, Release], table: pl.DataFrame, *, day: int)
                 for number, row in enumerate(table.iter_rows(named=True))
             ]
         )
+        if labels is not None:
+            known = ((f"{day}-{number}", label) for number, label in enumerate(labels))
+            ledger.label(known, at=microseconds(NOW + day * DAY))
 
 
 def run(deployed: tuple[Workspace, Release], *, day: int, keep: bool = True) -> Health:
@@ -85,6 +95,22 @@ def test_a_run_that_was_killed_before_it_was_kept_is_done_again(deployed):
     serve(deployed, STUCK, day=1)
     first, second = run(deployed, day=1, keep=False), run(deployed, day=1)
     assert first == second
+
+
+def test_a_decision_stands_until_other_rows_come(deployed):
+    rng = np.random.default_rng(0)
+    labels = draw_labels(FLIGHTS, seed=31)
+    turned = pl.Series("late", np.where(labels == "yes", "no", "yes"))
+    serve(deployed, FLIGHTS[:1_500], day=0, labels=labels[:1_500])
+    assert run(deployed, day=0).action == "keep"
+    serve(deployed, FLIGHTS[1_500:], day=1, labels=turned[1_500:])
+    first = run(deployed, day=1)
+    assert (first.healthy, first.action) == (False, "retrain")
+    told = {(each.action, each.sentence, each.causes) for each in (first, run(deployed, day=1))}
+    assert told == {(first.action, first.sentence, first.causes)}
+    mixed = FLIGHTS[rng.permutation(len(FLIGHTS))[:600]]
+    serve(deployed, mixed, day=2)
+    assert first.causes[0].sentence not in {each.sentence for each in run(deployed, day=2).causes}
 
 
 def test_few_new_rows_wait_for_the_next_run(deployed):

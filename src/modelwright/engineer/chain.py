@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from modelwright.compute.budget import Budget
-from modelwright.documents import Brief, Candidate, Findings, Plan, Release
+from modelwright.documents import Brief, Candidate, Findings, Plan, Release, has_document
 from modelwright.engineer.archive import Archive, digest, hash_of, read
 from modelwright.engineer.brief_file import question_of
 from modelwright.engineer.foreseen import Foreseen
 from modelwright.engineer.rooms import Rooms
 from modelwright.errors import WorkspaceError
+from modelwright.predictor.bundle_folder import read_bundle
 from modelwright.tasks.function_name import FunctionName
+from modelwright.workspace.aliases import Aliases
+from modelwright.workspace.artifacts import find_folder
 from modelwright.workspace.folder import Workspace
 from modelwright.workspace.history import PastRun, history_path, remember_run
 from modelwright.workspace.trial import Trial
@@ -73,9 +76,17 @@ class Chain:
 
     def deploy(self, *, clean_environment: bool, trial: Trial | None = None) -> Release:
         """Make the release of the candidate, also when one stands."""
+        self._require_model()
         candidate = read(Candidate, self.archive.workspace)
         release = self.rooms.deploy(candidate, clean_environment=clean_environment, trial=trial)
         return self.archive.write(release, hash_of(candidate))
+
+    def _require_model(self) -> None:
+        """Refuse a workspace that only watches the log of a model that is not here."""
+        workspace = self.archive.workspace
+        champion = Aliases.read(workspace).bundle("champion")
+        if champion and not has_document(Candidate, workspace):
+            read_bundle(find_folder(workspace, champion))
 
     def run(self, clock: Budget) -> Release:
         """Make what does not stand, up to the release."""

@@ -7,7 +7,7 @@ from scipy import stats
 
 from modelwright.data.checks.base import Check, CheckResult
 from modelwright.data.checks.readable import readable
-from modelwright.data.checks.run import run_checks
+from modelwright.data.checks.run import result_of, run_checks
 from modelwright.data.schema import Schema
 from modelwright.documents import BrokenRule
 from modelwright.maintain.live_rows import LiveRows
@@ -69,11 +69,18 @@ def find_broken_rules(
     rate = _PROMISED / max(1, len(rules_of(bundle).checks))
     return tuple(
         Breach(
-            BrokenRule(rule=result.check, column=result.column, sentence=result.sentence),
+            BrokenRule(rule=result.check, column=result.column, sentence=_told(check, result)),
             is_news(bundle, result, usual, rate=rate),
         )
-        for _, result in broken
+        for check, result in broken
     )
+
+
+def _told(check: Check, result: CheckResult) -> str:
+    """Return the sentence without the row that it shows: it is kept when that row is erased."""
+    if not result.examples:
+        return result.sentence
+    return result_of(check, result.checked_rows, result.failed_rows).sentence
 
 
 def broken_checks(

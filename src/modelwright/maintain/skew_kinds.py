@@ -1,5 +1,6 @@
 """How values that the server saw differ from those of a table: what explains most of them."""
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 
 from modelwright.data.records import MISSING_DATETIME
 from modelwright.maintain.grids import missing_in
-from modelwright.maintain.wording import number
+from modelwright.maintain.wording import FEWEST_NAMED, number
 from modelwright.predictor.operations.base import Value
 
 _MOST = 0.95
@@ -69,7 +70,8 @@ def explain_difference(served: Value, told: Value) -> str:
             return said
         first = one[0]
         if len(one) > 1 and (one == first).mean() >= _MOST:
-            return f"the server always saw {_text(first)}"
+            shown = _text(first) if len(one) >= FEWEST_NAMED else "the same"
+            return f"the server always saw {shown}"
     return "they differ in no way that has a name"
 
 
@@ -127,8 +129,9 @@ def _texts(served: Value, told: Value) -> str:
         names.setdefault(two, one)
     same = np.array([names[two] == one for one, two in zip(served, told, strict=True)])
     if 1 < len(names) == len(set(names.values())) and _mostly(same):
-        two, one = next(iter(names.items()))
-        return f"levels have other names: the server saw {one!r} for {two!r}"
+        two, count = Counter(told.tolist()).most_common(1)[0]
+        shown = f": the server saw {names[two]!r} for {two!r}" if count >= FEWEST_NAMED else ""
+        return f"levels have other names{shown}"
     return ""
 
 

@@ -3,12 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Self
 
 import msgspec
 
+from modelwright.documents import Cause
+from modelwright.errors import WorkspaceError
+from modelwright.maintain.action import Action
 from modelwright.maintain.creep import Creep
 from modelwright.maintain.past import StoredWindow, restore_window, store_window
-from modelwright.maintain.verdict import Known
+from modelwright.maintain.verdict import Known, Verdict
 from modelwright.maintain.watch import Watch
 from modelwright.predictor.bundle import Bundle
 from modelwright.tasks.metrics import Metric
@@ -16,6 +20,45 @@ from modelwright.workspace.folder import Workspace
 
 _FILE = "watch.json"
 _FORMAT = 1
+
+
+class News(msgspec.Struct, frozen=True, kw_only=True):
+    """What a window was alarmed for.
+
+    Parameters
+    ----------
+    action, sentence
+        What to do, and why.
+    causes
+        The likeliest first.
+    """
+
+    action: Action
+    sentence: str
+    causes: tuple[Cause, ...]
+
+    @classmethod
+    def of(cls, verdict: Verdict) -> Self:
+        """Return what a verdict has to tell."""
+        return cls(action=verdict.action, sentence=verdict.sentence, causes=verdict.causes)
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """What the last run that saw windows told: it stands until another one sees some.
+
+    Parameters
+    ----------
+    news
+        What was new, a window each.
+    is_first
+        Whether there was no past before.
+    """
+
+    news: tuple[News, ...] = ()
+    is_first: bool = False
+
+
+NOTHING = Told()
 
 
 class WatchState(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,6 +76,8 @@ class WatchState(msgspec.Struct, frozen=True, kw_only=True):
         What was alarmed and lasts.
     creep, anchors
         The losses, and the first windows, since the world last changed.
+    told
+        What the last windows were alarmed for.
     """
 
     format: int = _FORMAT
@@ -42,6 +87,7 @@ class WatchState(msgspec.Struct, frozen=True, kw_only=True):
     known: tuple[Known, ...] = ()
     creep: Creep = Creep()
     anchors: tuple[StoredWindow, ...] = ()
+    told: Told = Told()
 
 
 def read_watch(
@@ -115,8 +161,19 @@ def _without(data: bytes, erased: frozenset[str], before: int) -> bytes:
     return msgspec.json.encode(msgspec.structs.replace(state, past=past, anchors=anchors))
 
 
-def write_watch(workspace: Workspace, watch: Watch, *, until: datetime) -> None:
-    """Keep a watch, whole or not at all."""
+def read_told(workspace: Workspace, bundle: Bundle) -> Told:
+    """Return what the last run that saw windows of a bundle told; nothing where there was none."""
+    try:
+        state = msgspec.json.decode(workspace.read_bytes(_FILE), type=WatchState)
+    except (WorkspaceError, msgspec.DecodeError):
+        return Told()
+    return state.told if state.bundle_hash == bundle.hash else Told()
+
+
+def write_watch(
+    workspace: Workspace, watch: Watch, *, until: datetime, told: Told = NOTHING
+) -> None:
+    """Keep a watch and what it told, whole or not at all."""
     state = WatchState(
         bundle_hash=watch.bundle.hash,
         until=until.isoformat(),
@@ -124,5 +181,6 @@ def write_watch(workspace: Workspace, watch: Watch, *, until: datetime) -> None:
         known=watch.known,
         creep=watch.creep,
         anchors=tuple(store_window(each) for each in watch.anchors),
+        told=told,
     )
     workspace.write_bytes(_FILE, msgspec.json.encode(state))

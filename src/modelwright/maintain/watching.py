@@ -20,8 +20,8 @@ from modelwright.maintain.health import (
 )
 from modelwright.maintain.live_rows import LiveRows
 from modelwright.maintain.past import usual_breaks
-from modelwright.maintain.state import read_watch, write_watch
-from modelwright.maintain.verdict import Known, Verdict
+from modelwright.maintain.state import NOTHING, News, Told, read_told, read_watch, write_watch
+from modelwright.maintain.verdict import Known
 from modelwright.maintain.watch import FEWEST_ROWS, Watch
 from modelwright.maintain.window import Window
 from modelwright.tasks.costs import Costs
@@ -52,16 +52,19 @@ class Watched:
         To be kept once people know of the judgement.
     until
         Up to when it has judged; None where too few rows came.
+    told
+        What its windows were alarmed for.
     """
 
     health: Health
     watch: Watch
     until: datetime | None
+    told: Told = NOTHING
 
     def keep(self, workspace: Workspace) -> None:
         """Write the watch: a run that is killed before is done again, and no alarm is lost."""
         if self.until is not None:
-            write_watch(workspace, self.watch, until=self.until)
+            write_watch(workspace, self.watch, until=self.until, told=self.told)
 
 
 def watch_ledger(
@@ -105,9 +108,10 @@ def watch_ledger(
         made_at=now,
     )
     until = now - _SETTLES if window.until is None else min(now - _SETTLES, window.until)
+    standing = _standing(workspace, watch, since, window)
 
-    def told(news: Sequence[Verdict], watch: Watch, *, is_first: bool) -> Health:
-        health = _together(alone, news, watch, is_first=is_first)
+    def told(news: Told, watch: Watch) -> Health:
+        health = _together(alone, news.news, watch, is_first=news.is_first)
         return explain(with_causes(health, flow), bundle, rows, _enough(history))
 
     with Ledger.open(ledger_of(workspace.path)) as ledger:
@@ -118,17 +122,38 @@ def watch_ledger(
         until = min(until, _EPOCH + timedelta(microseconds=last.at + 1))
 
     if since is not None and since >= until:
-        return Watched(told((), watch, is_first=False), watch, None)
+        return Watched(told(standing, watch), watch, None)
     fresh = read_ledger(workspace, bundle, Window(since=since, until=until))
     if len(fresh) < FEWEST_ROWS:
-        return Watched(told((), watch, is_first=since is None), watch, None)
-    news = list[Verdict]()
-    is_first = not watch.past
+        return Watched(told(standing, watch), watch, None)
+    news, is_first = list[News](), not watch.past
     for part in _windows(fresh):
         verdict, watch = watch.see(part)
         if verdict.news:
-            news.append(verdict)
-    return Watched(told(news, watch, is_first=is_first), watch, until)
+            news.append(News.of(verdict))
+    found = Told(news=tuple(news), is_first=is_first)
+    return Watched(told(found, watch), watch, until, found)
+
+
+def _standing(workspace: Workspace, watch: Watch, since: datetime | None, window: Window) -> Told:
+    """Return what the last windows said, which stands where no other came.
+
+    What is broken and lasts is told by the watch; of a window that ended before nothing is known.
+    """
+    if since is None:
+        return Told(is_first=True)
+    if window.until is not None and window.until < since:
+        return Told()
+    told, broken = (
+        read_told(workspace, watch.bundle),
+        [each for each in watch.known if each.is_broken],
+    )
+    news = tuple(
+        each
+        for each in told.news
+        if not any(_is(known, cause) for known in broken for cause in each.causes)
+    )
+    return msgspec.structs.replace(told, news=news)
 
 
 def _enough(history: LiveRows | None) -> LiveRows | None:
@@ -140,7 +165,7 @@ def _windows(rows: LiveRows) -> list[LiveRows]:
     return [rows.part(int(part[0]), int(part[-1]) + 1) for part in parts]
 
 
-def _together(alone: Health, news: Sequence[Verdict], watch: Watch, *, is_first: bool) -> Health:
+def _together(alone: Health, news: Sequence[News], watch: Watch, *, is_first: bool) -> Health:
     """Say what is new and what lasts, before what all rows together say."""
     lasting = [each for each in watch.known if each.is_broken]
     causes = [cause for verdict in news for cause in verdict.causes]

@@ -1,4 +1,7 @@
-"""Shares and numbers as people read them."""
+"""Shares and numbers as people read them; a value that few rows have is nobody's to tell."""
+
+FEWEST_NAMED = 10
+"""Rows that share a value before a sentence names it: sentences outlive the rows they are about."""
 
 
 def percent(share: float) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from modelwright.maintain.detectors.base import Finding
 from modelwright.maintain.look import Look
 from modelwright.maintain.tallies import CATEGORIES, unseen_levels
-from modelwright.maintain.wording import percent
+from modelwright.maintain.wording import FEWEST_NAMED, percent
 
 _JUMP = 0.05
 _ALIKE = 0.5
@@ -33,10 +33,18 @@ def find_new_levels(look: Look, least: float) -> Iterator[Finding]:
                     kind="new categories",
                     columns=(column.name,),
                     evidence=evidence,
-                    sentence=f"{column.name!r} has levels that nobody knew, such as {min(new)!r}, "
-                    f"in {percent(aspect.share)} of rows; {percent(aspect.usual_share)} before.",
+                    sentence=f"{column.name!r} has levels that nobody knew"
+                    f"{_such_as(look, column.name, new)} in {percent(aspect.share)} of rows; "
+                    f"{percent(aspect.usual_share)} before.",
                     is_broken=True,
                 )
+
+
+def _such_as(look: Look, name: str, new: frozenset[str]) -> str:
+    """Name the commonest new level, where several rows have it."""
+    counts = Counter(look.rows.columns[name].tolist())
+    level = max(sorted(new), key=counts.__getitem__)
+    return f", such as {level!r}," if counts[level] >= FEWEST_NAMED else ""
 
 
 @dataclass(frozen=True)
@@ -68,5 +76,5 @@ def _find_renamed(look: Look, name: str, new: frozenset[str]) -> _Renamed | None
         return None
     old, fresh = max(gone, key=gone.__getitem__), max(sorted(new), key=now.__getitem__)
     usual, share = before[old] / before.total(), now[fresh] / now.total()
-    alike = abs(share - usual) <= _ALIKE * usual
+    alike = abs(share - usual) <= _ALIKE * usual and now[fresh] >= FEWEST_NAMED
     return _Renamed(old, fresh, share) if alike else None

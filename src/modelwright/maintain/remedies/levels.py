@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from modelwright.maintain.remedies.base import PlainRemedy, Situation, Treatment
 from modelwright.maintain.remedies.columns import Then, read_columns
+from modelwright.maintain.wording import FEWEST_NAMED
 from modelwright.predictor.mending import known_levels, reads_codes_alone, rename_levels
 from modelwright.predictor.operations.base import Value
 from modelwright.predictor.program import Program
@@ -60,10 +61,11 @@ def _renamed(column: Then, known: frozenset[str]) -> dict[str, str]:
 def _new_levels(column: Then, known: frozenset[str]) -> dict[str, float]:
     assert isinstance(column.trained, Levels)
     before = {*column.trained.levels}
+    least = max(_FEWEST_SHARE, FEWEST_NAMED / max(1, len(column.values)))
     return {
         level: share
         for level, share in _shares(column.values).items()
-        if level not in known and level not in before and share >= _FEWEST_SHARE
+        if level not in known and level not in before and share >= least
     }
 
 

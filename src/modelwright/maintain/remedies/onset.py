@@ -27,14 +27,16 @@ def find_onset(situation: Situation) -> int:
     """
     rows = situation.rows
     losses = situation.judge.losses(situation.program, rows.answers, rows.truth)
-    for series in (losses, _surprise(situation)):
-        if onset := find_jump(series)[0]:
-            return onset
+    # Losses that fall are no trouble: where they do, nothing says since when something is wrong.
+    if onset := find_jump(losses, upward=True)[0]:
+        return onset
+    if onset := find_jump(_surprise(situation))[0]:
+        return onset
     jumps = [find_jump(series) for series in _rarities(situation)]
     return max(jumps, key=lambda jump: jump[1], default=(0, 0.0))[0]
 
 
-def find_jump(series: Floats) -> tuple[int, float]:
+def find_jump(series: Floats, *, upward: bool = False) -> tuple[int, float]:
     """Return the row from which on a series has another mean, and by how many standard errors.
 
     The place where two parts differ most, as in a CUSUM test of Page (Biometrika 41, 1954), at
@@ -44,6 +46,8 @@ def find_jump(series: Floats) -> tuple[int, float]:
     ----------
     series : ndarray of shape (rows,)
         In the order of time.
+    upward
+        Whether only a rise counts.
 
     Examples
     --------
@@ -57,6 +61,7 @@ def find_jump(series: Floats) -> tuple[int, float]:
     means = series[: blocks * _BLOCK].reshape(blocks, _BLOCK).mean(axis=1)
     places = np.arange(_FEWEST_BLOCKS, blocks - _FEWEST_BLOCKS + 1)
     jumps = np.array([_jump(means[:place], means[place:]) for place in places])
+    jumps = jumps if upward else np.abs(jumps)
     best = int(np.argmax(jumps))
     found = jumps[best] > _CERTAIN
     return (int(places[best]) * _BLOCK if found else 0), float(jumps[best])
@@ -101,5 +106,7 @@ def _jump(before: Floats, after: Floats) -> float:
     free = len(before) + len(after) - 2
     spread = (before.var() * len(before) + after.var() * len(after)) / free
     error = (spread * (1 / len(before) + 1 / len(after))) ** 0.5
-    difference = abs(float(after.mean() - before.mean()))
-    return difference / error if error > 1e-12 else (np.inf if difference > 1e-9 else 0.0)
+    difference = float(after.mean() - before.mean())
+    if error > 1e-12:
+        return float(difference / error)
+    return float(np.copysign(np.inf, difference)) if abs(difference) > 1e-9 else 0.0

@@ -129,17 +129,24 @@ class _Splitting:
             )
         parts = self._parts(whole)
         shares = sorted(self._told(whole, parts, usual), key=lambda each: -abs(each.growth.value))
-        grew = "grew" if growth.value > 0 else "shrank"
-        first = shares[0]
-        share = f", {percent(first.share.value)} of it" if first.share else ""
-        names = f" of {', '.join(first.columns)}" if first.columns else ""
         return LossSplit(
             growth=growth,
             before=len(self.before),
             now=len(self.now),
             shares=tuple(shares),
-            sentence=f"The loss {grew} by {percent(abs(growth.value))}{share} by {first.kind}"
-            f"{names}.",
+            sentence=self._sentence(growth.value, shares[0]),
+        )
+
+    def _sentence(self, growth: float, first: LossShare) -> str:
+        """Say how the loss changed and the main reason; one that shrank is nobody's alarm."""
+        share = f", {percent(first.share.value)} of it" if first.share else ""
+        names = f" of {', '.join(first.columns)}" if first.columns else ""
+        by = f"{percent(abs(growth))}{share} by {first.kind}{names}"
+        if growth > 0:
+            return f"The loss grew by {by}."
+        return (
+            f"Beside the {len(self.before):,} rows before, the loss shrank by {by}: what is worse "
+            "than was promised was so before already."
         )
 
     # --- what is known of the rows -----------------------------------------------------------
