@@ -1,6 +1,7 @@
 """Related tables from the brief to the answer of a server, and nothing of the future in them."""
 
 import json
+import sqlite3
 import warnings
 from datetime import datetime, timedelta
 from importlib import import_module
@@ -182,6 +183,37 @@ def test_the_command_prints_the_list_and_the_query(
         assert '"crm"."asked"' in capsys.readouterr().out
     with pytest.raises(InputError, match="no dialect"):
         _call("features", "-w", path, "--sql", "oracle")
+
+
+def test_requests_are_written_for_the_database_of_the_rows(project: Project) -> None:
+    findings = read_document(Findings, project.workspace)
+    plan = findings.plan
+    assert plan.home.dialect == "duckdb", "files"
+    with sqlite3.connect(":memory:") as connection:
+        folder = project.workspace.path.parent
+        for name, table in (("customers", "crm people"), ("orders", "Bestellungen")):
+            frame = pl.read_csv(folder / f"{name}.csv")
+            marks = ", ".join("?" * frame.width)
+            columns = ", ".join(f'"{column}"' for column in frame.columns)
+            connection.execute(f'CREATE TABLE "{table}" ({columns})')
+            connection.executemany(f'INSERT INTO "{table}" VALUES ({marks})', frame.rows())
+        there = msgspec.structs.replace(
+            plan,
+            table=msgspec.structs.replace(plan.table, database="sqlite", table="crm people"),
+            related={
+                "orders": msgspec.structs.replace(
+                    plan.related["orders"],
+                    database="sqlite",
+                    query="SELECT * FROM Bestellungen",
+                )
+            },
+        )
+        for request in findings.requests:
+            asked = findings.features.reading(
+                tuple(each for each in findings.features.features if each.name in request.features)
+            )
+            made = connection.execute(there.home.query(asked)).fetchall()
+            assert len(made) == ROWS
 
 
 def test_the_report_shows_what_related_tables_gain(project: Project) -> None:

@@ -106,6 +106,10 @@ def test_a_misspelt_column_in_a_list_is_offered_the_nearest(brief):
     assert "Did you mean 'area'?" in str(refusal(**brief))
 
 
+def test_several_columns_in_one_name_are_told_apart():
+    assert "--exclude area --exclude when" in str(refusal(exclude=("area, when",)))
+
+
 @pytest.mark.parametrize(
     ("brief", "said"),
     [

@@ -1,7 +1,7 @@
 """The candidate's bundle, before anybody has tested it."""
 
 from collections.abc import Sequence
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -18,7 +18,6 @@ from modelwright.data.odcs.reader import read_contract
 from modelwright.data.odcs.writer import write_contract
 from modelwright.data.relations.dialect import DIALECTS
 from modelwright.data.relations.feature import FeatureSet
-from modelwright.data.relations.sql import features_query
 from modelwright.data.schema import Kind
 from modelwright.documents import Evaluation, Findings, Streaming
 from modelwright.learners.base import Rows
@@ -219,10 +218,8 @@ def _expectation(
 def _with_queries(findings: Findings) -> FeatureSet:
     """Return the features of related tables with the queries that compute them."""
     features = findings.features
-    main = PurePosixPath(findings.plan.table.address.split("?")[0]).stem or "rows"
-    queries = {
-        name: features_query(features, name, main=main) for name in DIALECTS if features.features
-    }
+    home = findings.plan.home
+    queries = {name: home.query(features, dialect=name) for name in DIALECTS if features.features}
     return msgspec.structs.replace(features, sql=queries)
 
 

@@ -32,20 +32,15 @@ def command(workspace: Path, *, dialect: str | None, main: str | None, as_json: 
       modelwright features --workspace flights-model
       modelwright features --workspace flights-model --sql postgresql > features.sql
     """
-    from modelwright.data.relations.sql import features_query
     from modelwright.documents import Findings
     from modelwright.engineer.archive import read
-    from modelwright.engineer.brief_file import read_brief
-    from modelwright.explore.related.requests import table_name
     from modelwright.report.related import describe_features
     from modelwright.workspace.folder import Workspace
 
     findings = read(Findings, Workspace.open(workspace))
     if dialect:
-        brief = read_brief(Workspace.open(workspace))
-        name = main or brief.table or table_name(findings.plan)
-        tables = {each: said.table for each, said in brief.related.items() if said.table}
-        click.echo(features_query(findings.features, dialect, main=name, tables=tables) + ";")
+        home = findings.plan.home
+        click.echo(home.query(findings.features, dialect=dialect, main=main or "") + ";")
     elif as_json:
         print_json({"requests": findings.requests, "supplied": findings.supplied})
     else:

@@ -1,6 +1,7 @@
 """What planning hands on."""
 
-from typing import ClassVar, Literal
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 import msgspec
 
@@ -11,6 +12,9 @@ from modelwright.documents.base import Document
 from modelwright.tasks.costs import Costs
 from modelwright.tasks.interval import Interval
 from modelwright.tasks.task import Task
+
+if TYPE_CHECKING:
+    from modelwright.data.relations.home import Home
 
 
 class Risk(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,13 +81,22 @@ class GateRule(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TableFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """What the table was when it was planned."""
+    """What the table was when it was planned.
+
+    Parameters
+    ----------
+    database, table, query
+        Of what kind its database is, and which rows of it were read; empty for a file.
+    """
 
     address: str
     rows: int
     columns: int
     fingerprint: str
     facts: tuple[str, ...] = ()
+    database: str = ""
+    table: str = ""
+    query: str = ""
 
 
 class Plan(Document, frozen=True, kw_only=True):
@@ -119,6 +132,23 @@ class Plan(Document, frozen=True, kw_only=True):
     cases_a_day: float | None = None
     related: dict[str, TableFacts] = msgspec.field(default_factory=dict)
     cost: Cost | None = None
+
+    @property
+    def home(self) -> "Home":
+        """What its table and the related ones are called where they are."""
+        # Who writes SQL needs the dialects of databases; the server reads plans without them.
+        from modelwright.data.relations.home import Home
+
+        own, others = self.table, self.related
+        stem = PurePosixPath(own.address.split("?")[0]).stem or "rows"
+        main = own.table or ("asked_rows" if own.query else stem)
+        queries = {main: own.query} | {name: each.query for name, each in others.items()}
+        return Home(
+            main,
+            own.database,
+            {name: each.table for name, each in others.items() if each.table},
+            {name: query for name, query in queries.items() if query},
+        )
 
     @property
     def scheme(self) -> Scheme:

@@ -91,6 +91,25 @@ def read_table(source: Source) -> Intake:
     return Intake(table, facts)
 
 
+def place_of(address: str, table: str, query: str) -> dict[str, str]:
+    """Return which rows of what kind of database these are; nothing for a file.
+
+    Examples
+    --------
+    >>> place_of("postgresql://me@host/shop", "orders", "")
+    {'database': 'postgresql', 'table': 'orders', 'query': ''}
+    >>> place_of("orders.csv", "", "")
+    {}
+    """
+    # What reads databases is needed only where there is one.
+    from modelwright.data.pieces.open import is_database
+    from modelwright.data.sources.catalogue import family_of
+
+    if not (table or query) or not is_database(address):
+        return {}
+    return {"database": family_of(address), "table": table, "query": query}
+
+
 def require_rows(intake: Intake, target: str) -> None:
     """Raise when there are so few rows with an answer that none could be held back.
 

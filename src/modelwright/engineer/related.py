@@ -16,7 +16,7 @@ from modelwright.documents import Findings, Plan, TableFacts
 from modelwright.engineer.address import address_from_brief
 from modelwright.engineer.archive import Report
 from modelwright.engineer.brief_file import has_brief, parse_delay, read_brief
-from modelwright.engineer.intake import Intake, fingerprint_of
+from modelwright.engineer.intake import Intake, fingerprint_of, place_of
 from modelwright.errors import BriefError
 from modelwright.workspace.folder import Workspace
 
@@ -59,6 +59,7 @@ def read_related(name: str, said: RelatedSource, *, folder: Path, report: Report
         columns=frame.width,
         fingerprint=fingerprint_of(frame),
         facts=source.facts,
+        **place_of(source.address, said.table, said.query),
     )
     table = RelatedTable.of(name, frame, said, delay_s=parse_delay(said.delay))
     return RelatedIntake(table, facts)

@@ -29,7 +29,7 @@ from modelwright.documents import (
 )
 from modelwright.engineer.address import address_from_brief
 from modelwright.engineer.archive import Report, hash_of
-from modelwright.engineer.intake import Intake, read_table, require_rows, split_table
+from modelwright.engineer.intake import Intake, place_of, read_table, require_rows, split_table
 from modelwright.engineer.plan_file import check_plan
 from modelwright.engineer.related import RelatedIntake, frames_of, read_related, widen
 from modelwright.engineer.staff import Staff
@@ -96,7 +96,9 @@ class Rooms:
             )
         source = self._source(address_from_brief(self.brief.data, self.workspace.path))
         self.report("data", f"Reading {source.address}")
-        return read_table(source)
+        intake = read_table(source)
+        place = place_of(source.address, self.brief.table, self.brief.query)
+        return replace(intake, facts=msgspec.structs.replace(intake.facts, **place))
 
     def _source(self, address: str) -> Source:
         from modelwright.data.pieces.drawn import open_drawn

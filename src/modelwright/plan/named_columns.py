@@ -1,5 +1,6 @@
 """The columns that a brief names, checked against the table."""
 
+import shlex
 from collections.abc import Iterator
 
 import polars as pl
@@ -39,7 +40,7 @@ def check_brief(brief: Brief, table: pl.DataFrame) -> None:
     for key, name in _named(brief):
         if name not in table.columns:
             raise SchemaError(
-                f"There is no column {name!r} (`{key}`).", nearest(name, table.columns)
+                f"There is no column {name!r} (`{key}`).", _hint(key, name, table.columns)
             )
     _check_agreement(brief)
 
@@ -131,6 +132,14 @@ def _named(brief: Brief) -> Iterator[tuple[str, str]]:
     for key in ("exclude", "keep", "kinds", "roles"):
         for name in getattr(brief, key):
             yield key, name
+
+
+def _hint(key: str, name: str, columns: list[str]) -> str:
+    """Return what was meant: several columns in one name are told apart."""
+    parts = [part.strip() for part in name.split(",")]
+    if key in ("exclude", "keep") and not set(parts).isdisjoint(columns):
+        return f"Name each by itself: {' '.join(f'--{key} {shlex.quote(each)}' for each in parts)}"
+    return nearest(name, columns)
 
 
 def _check_agreement(brief: Brief) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from modelwright.data.relations.feature import FeatureSet
-from modelwright.data.relations.sql import features_query
+from modelwright.data.relations.home import Home
 from modelwright.data.sources.mysql import mysql_literal, mysql_quoted
 from modelwright.data.sources.open import open_source
 from tests.data.relations.examples import BEGIN, ODD, ORDERS, feature_set
@@ -60,7 +60,12 @@ def test_mariadb_computes_what_the_definition_says(mariadb: Server, features: Fe
     ):
         written = ", ".join(f"({', '.join(map(_literal, each))})" for each in values)
         mariadb.execute(f"INSERT INTO {table} VALUES {written}", database="features")
-    query = features_query(features, "mysql", main="features.asked")
+    query = Home(
+        "asked rows",
+        "mariadb",
+        tables={"orders": "features.orders"},
+        queries={"asked rows": "SELECT * FROM features.asked"},
+    ).query(features)
     frame = open_source(mariadb.url("features"), query=f"{query}\nORDER BY m.place").read()
     made = frame.to_dicts()
     (relation,) = features.relations

@@ -10,7 +10,7 @@ import pytest
 from psycopg.rows import dict_row
 
 from modelwright.data.relations.feature import FeatureSet
-from modelwright.data.relations.sql import features_query
+from modelwright.data.relations.home import Home
 from tests.data.relations.examples import BEGIN, ODD, ORDERS, feature_set
 from tests.data.relations.reference import value_of
 from throwaway_postgresql import Server, run_server
@@ -63,7 +63,12 @@ def test_postgresql_computes_what_the_definition_says(server: Server, features: 
                 "INSERT INTO orders VALUES (%s, %s, %s, %s)",
                 [[order[name] for name in ORDERS] for order in orders],
             )
-        query = features_query(features, "postgresql", main="public.asked")
+        query = Home(
+            "asked rows",
+            "postgresql",
+            tables={"orders": "public.orders"},
+            queries={"asked rows": "SELECT * FROM public.asked"},
+        ).query(features)
         made = connection.execute((query + "\nORDER BY m.place").encode()).fetchall()
     (relation,) = features.relations
     for have, row in zip(made, rows, strict=True):

@@ -54,7 +54,12 @@ def relation_query(
 
 
 def features_query(
-    features: FeatureSet, dialect: str, *, main: str, tables: Mapping[str, str] | None = None
+    features: FeatureSet,
+    dialect: str,
+    *,
+    main: str,
+    tables: Mapping[str, str] | None = None,
+    queries: Mapping[str, str] | None = None,
 ) -> str:
     """Return one query with the question's rows and all features as further columns.
 
@@ -68,6 +73,8 @@ def features_query(
         The question's table in the database, as it is called there.
     tables
         Names of the related tables in the database, where they differ from the brief's.
+    queries
+        The SELECT of each of these that is no table, by its name.
 
     Raises
     ------
@@ -75,7 +82,8 @@ def features_query(
         When the dialect is unknown.
     """
     kind, names = dialect_named(dialect), dict(tables or {})
-    parts, joins, columns = [], [], ["m.*"]
+    parts = [f"{kind.quote(name)} AS (\n{query}\n)" for name, query in (queries or {}).items()]
+    joins, columns = [], ["m.*"]
     for place, relation in enumerate(features.relations):
         own, alias = features.of(relation), f"f{place}"
         related = _identifier(names.get(relation.table, relation.table), kind)

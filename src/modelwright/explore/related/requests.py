@@ -1,13 +1,11 @@
 """What is asked of the engineers who supply the data: features, their worth and their cost."""
 
 from collections.abc import Sequence
-from pathlib import PurePosixPath
 
 import polars as pl
 
 from modelwright.data.relations.feature import Feature, FeatureSet
 from modelwright.data.relations.relation import Relation
-from modelwright.data.relations.sql import features_query
 from modelwright.documents import Plan, Request
 from modelwright.explore.related.gains import pays
 from modelwright.tasks.interval import Interval
@@ -42,7 +40,7 @@ def make_request(
         name=f"{relation.name}: {subject or _all(features)}",
         features=one.names,
         meaning=tuple(feature.meaning for feature in features),
-        sql=features_query(one, "duckdb", main=table_name(plan)),
+        sql=plan.home.query(one),
         gain=gain,
         kept=kept,
         reason=reason,
@@ -59,11 +57,6 @@ def ranked(requests: Sequence[Request]) -> tuple[Request, ...]:
             key=lambda each: (not each.kept, not pays(each.gain), -_low(each.gain), each.name),
         )
     )
-
-
-def table_name(plan: Plan) -> str:
-    """Return what the question's table is called in queries."""
-    return PurePosixPath(plan.table.address.split("?")[0]).stem or "rows"
 
 
 def _all(features: Sequence[Feature]) -> str:
