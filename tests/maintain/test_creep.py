@@ -7,7 +7,7 @@ from sklearn.datasets import load_breast_cancer, load_diabetes, load_digits
 
 from flights_example import draw_flights, make_flights_bundle
 from modelwright.maintain.creep import Creep, _Series
-from modelwright.maintain.look import Sketch
+from modelwright.maintain.sketch import Sketch
 from modelwright.maintain.slow import find_slow_harm
 from modelwright.testing import look_at_last
 

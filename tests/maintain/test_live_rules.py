@@ -10,10 +10,11 @@ from modelwright.data.odcs.writer import write_contract
 from modelwright.maintain.detectors.contract import find_broken_contract
 from modelwright.maintain.live_rows import frame_of, live_rows_of
 from modelwright.maintain.live_rules import rules_of, tally_rules
-from modelwright.maintain.look import Look, Sketch
+from modelwright.maintain.look import Look
 from modelwright.maintain.misses import Misses
 from modelwright.maintain.past import PastWindow, Tally
 from modelwright.maintain.rules import find_broken_rules
+from modelwright.maintain.sketch import Sketch
 from modelwright.maintain.tallies import last_moments, tally_window
 from modelwright.predictor.bundle import Bundle
 

@@ -26,7 +26,7 @@
 - `past`, `tallies`, `grids`, `misses`: what is kept and counted of a window
 - `skew`, `skew_kinds`: what the server saw beside what a table says of the same rows
 - `flow`, `volume`: how many rows come, beside the same hours of the weeks before
-- `look`, `surprise`: what is counted beside the past, and how surprising it is
+- `sketch`, `aspects`, `look`, `surprise`: what is counted beside the past, and how surprising it is
 - `erasure`: what is erased from the ledger is erased from what is kept here
 - `losses`: how much the loss grew, and should have grown
 - `detectors`: what has changed, one kind of change a file

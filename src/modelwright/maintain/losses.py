@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from modelwright.maintain.aspects import ANSWERS
 from modelwright.maintain.grids import Codes
-from modelwright.maintain.look import ANSWERS, Look
+from modelwright.maintain.look import Look
 from modelwright.maintain.misses import FEWEST_LABELS, level_of
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.reference import answer_values

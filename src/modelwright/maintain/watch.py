@@ -13,9 +13,10 @@ from modelwright.maintain.detectors.base import Detector, Finding
 from modelwright.maintain.detectors.registry import known_detectors
 from modelwright.maintain.health import judge_rows
 from modelwright.maintain.live_rows import LiveRows
-from modelwright.maintain.look import Look, Sketch
+from modelwright.maintain.look import Look
 from modelwright.maintain.misses import Misses
 from modelwright.maintain.past import MOST_WINDOWS, PastWindow
+from modelwright.maintain.sketch import Sketch
 from modelwright.maintain.slow import ANCHORS, find_slow_harm
 from modelwright.maintain.tallies import last_moments, tally_window
 from modelwright.maintain.usual_season import note_seasons

@@ -9,8 +9,9 @@ import polars as pl
 from modelwright.documents import CauseKind
 from modelwright.maintain.detectors.base import Detector
 from modelwright.maintain.live_rows import live_rows_of
-from modelwright.maintain.look import Look, Sketch
+from modelwright.maintain.look import Look
 from modelwright.maintain.misses import Misses
+from modelwright.maintain.sketch import Sketch
 from modelwright.maintain.tallies import tally_window
 from modelwright.maintain.watch import Watch
 from modelwright.predictor.bundle import Bundle

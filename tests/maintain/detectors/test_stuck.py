@@ -11,9 +11,10 @@ from flights_example import draw_flights, make_flights_bundle
 from modelwright.data.conform import columns_of, conform
 from modelwright.maintain.detectors.stuck import find_stuck
 from modelwright.maintain.live_rows import live_rows_of
-from modelwright.maintain.look import Look, Sketch
+from modelwright.maintain.look import Look
 from modelwright.maintain.misses import Misses
 from modelwright.maintain.past import PastWindow
+from modelwright.maintain.sketch import Sketch
 from modelwright.maintain.tallies import tally_window
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.reference import reference_of

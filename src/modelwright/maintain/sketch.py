@@ -1,0 +1,186 @@
+"""A sketch of the past: the grids of its columns, the codes of its rows, the pairs that depend."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from modelwright.data.schema import Column, Kind
+from modelwright.maintain.grids import (
+    BINS,
+    COARSE,
+    HOURS,
+    Codes,
+    Grid,
+    grid_of,
+    gridded,
+    persistence,
+)
+from modelwright.maintain.pairs import count_pairs, dependences
+from modelwright.maintain.past import PastWindow
+from modelwright.maintain.tallies import used_columns
+from modelwright.predictor.bundle import Bundle
+from modelwright.predictor.operations.base import Floats, Value
+from modelwright.predictor.reference import answer_values
+
+_MOST_PAIRS = 30
+_MOST_PAIRED = 16
+PERSISTENT = 1.5
+"""Below this, rows count as independent."""
+_LEAST_DEPENDENCE = 0.02
+"""Nats below which a pair says nothing that its columns do not say."""
+
+
+@dataclass(frozen=True)
+class Sketch:
+    """What is known of the past: grids, the codes of its rows, and pairs that depend on each other.
+
+    Parameters
+    ----------
+    columns
+        Those that the model reads.
+    past
+        The accepted windows, the oldest first.
+    """
+
+    bundle: Bundle
+    past: tuple[PastWindow, ...]
+
+    @cached_property
+    def columns(self) -> tuple[Column, ...]:
+        """The features that the model reads."""
+        return used_columns(self.bundle)
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Where each window but the first begins among the rows."""
+        return list(np.cumsum([len(window.losses) for window in self.past])[:-1])
+
+    @cached_property
+    def windows(self) -> NDArray[np.int64]:
+        """The number of the window of each row."""
+        lengths = [len(window.losses) for window in self.past]
+        return np.repeat(np.arange(len(lengths)), lengths)
+
+    @cached_property
+    def values(self) -> dict[str, Value]:
+        """What of each column is put on a grid, all windows together."""
+        return {
+            column.name: gridded(
+                column, np.concatenate([window.columns[column.name] for window in self.past])
+            )
+            for column in self.columns
+        }
+
+    @cached_property
+    def losses(self) -> Floats:
+        """Of all rows; NaN where no label is known."""
+        return np.concatenate([window.losses for window in self.past])
+
+    @cached_property
+    def residuals(self) -> Floats:
+        """Of all rows; NaN where no label is known."""
+        return np.concatenate([window.residuals for window in self.past])
+
+    @cached_property
+    def grids(self) -> dict[str, Grid]:
+        """The bins of each column."""
+        return {
+            column.name: HOURS
+            if column.kind == Kind.DATETIME
+            else grid_of(self.values[column.name], bins=BINS)
+            for column in self.columns
+        }
+
+    @cached_property
+    def coarse(self) -> dict[str, Grid]:
+        """Fewer bins of each column, for pairs."""
+        return {name: grid_of(values, bins=COARSE) for name, values in self.values.items()}
+
+    @cached_property
+    def codes(self) -> dict[str, Codes]:
+        """The bin of each row by column."""
+        return {name: grid.codes(self.values[name]) for name, grid in self.grids.items()}
+
+    @cached_property
+    def coarse_codes(self) -> dict[str, Codes]:
+        """The coarse bin of each row by column."""
+        return {name: grid.codes(self.values[name]) for name, grid in self.coarse.items()}
+
+    @cached_property
+    def answers(self) -> Value:
+        """The answers, as they are watched."""
+        given = np.concatenate([window.answers for window in self.past])
+        return answer_values(self.bundle.program.task, given)
+
+    @cached_property
+    def answer_grid(self) -> Grid:
+        """The bins of the answers."""
+        return grid_of(self.answers, bins=BINS)
+
+    @cached_property
+    def paired(self) -> dict[str, int]:
+        """The number of each column that pairs are made of."""
+        return {column.name: at for at, column in enumerate(self.columns[:_MOST_PAIRED])}
+
+    @cached_property
+    def pair_counts(self) -> Floats:
+        """Rows per pair of coarse bins, (windows, columns, columns, bins, bins)."""
+        ends = [*self.starts, len(self.losses)]
+        return np.stack(
+            [
+                self.counted({name: self.coarse_codes[name][start:end] for name in self.paired})
+                for start, end in zip([0, *self.starts], ends, strict=True)
+            ]
+        )
+
+    def counted(self, codes: Mapping[str, Codes]) -> Floats:
+        """Count rows per pair of coarse bins, (columns, columns, bins, bins)."""
+        width = max((self.coarse[name].bins for name in self.paired), default=1)
+        columns = [(codes[name], self.coarse[name].bins) for name in self.paired]
+        return count_pairs(columns, width=width)
+
+    @cached_property
+    def _dependences(self) -> dict[tuple[str, str], float]:
+        """How much the columns of each pair tell of each other, in nats; all pairs in one count."""
+        tables = self.pair_counts.sum(axis=0, dtype=np.float64)
+        bins = np.array([self.coarse[name].bins for name in self.paired])
+        # What chance makes of independent columns, on average (Miller, 1955).
+        rows = np.maximum(1.0, tables.sum(axis=(2, 3)))
+        strengths = dependences(tables) - np.outer(bins - 1, bins - 1) / (2 * rows)
+        return {
+            (one, other): float(strengths[self.paired[one], self.paired[other]])
+            for one, other in combinations(self.paired, 2)
+            if min(self.shape(one, other)) > 1
+        }
+
+    @cached_property
+    def pairs(self) -> dict[tuple[str, str], float]:
+        """The pairs of columns that depend on each other most, with how much, in nats."""
+        strengths = self._dependences
+        strong = [pair for pair, found in strengths.items() if found >= _LEAST_DEPENDENCE]
+        ordered = sorted(strong, key=strengths.__getitem__, reverse=True)[:_MOST_PAIRS]
+        return {pair: strengths[pair] for pair in ordered}
+
+    @cached_property
+    def persistences(self) -> dict[str, float]:
+        """How many rows of each column are worth one, because neighbours are alike."""
+        return {
+            name: self._persistence(self.codes[name], grid) for name, grid in self.grids.items()
+        }
+
+    @cached_property
+    def persistence_of_answers(self) -> float:
+        """The same of the answers."""
+        return self._persistence(self.answer_grid.codes(self.answers), self.answer_grid)
+
+    def _persistence(self, codes: Codes, grid: Grid) -> float:
+        found = persistence(codes, grid.bins)
+        return found if found >= PERSISTENT else 1.0
+
+    def shape(self, one: str, other: str) -> tuple[int, int]:
+        """Return how many coarse bins two columns have."""
+        return self.coarse[one].bins, self.coarse[other].bins
