@@ -16,6 +16,7 @@ from modelwright.build.question import Question
 from modelwright.build.rows import learning_rows
 from modelwright.build.streaming import Streamer, may_pay
 from modelwright.compute.budget import Budget
+from modelwright.compute.crews.processes import Processes
 from modelwright.data.infer import infer_schema
 from modelwright.data.portions import CHECKED, HELD, Portions
 from modelwright.data.prepare import prepare
@@ -187,6 +188,25 @@ def test_memory_says_how_many_are_learned_from(case_of, monkeypatch):
     kept, told = case.with_further(memory_bytes=1).extend(case.built)
     assert kept is case.built
     assert "too little memory" in told.sentence
+
+
+def test_workers_divide_what_this_process_cannot_hold(case_of, monkeypatch):
+    case = case_of("sales", OTHER)
+    monkeypatch.setattr("modelwright.build.teaching.held_memory", lambda: 0)
+    crew = Processes(workers=2, memory_bytes=8 * 10**9, report=ignore)
+    try:
+        streamer = replace(case.with_further(memory_bytes=1), crew=crew)
+        better, told = streamer.extend(case.built)
+        assert told.fits, told.sentence
+        assert told.learned == told.there
+        assert [fit.parts for fit in told.fits] == [2]
+        assert "divided among 2 workers" in told.sentence
+        assert case.score(better.program) < case.score(case.built.program)
+        again = streamer.repeat(case.built, told)
+    finally:
+        crew.close()
+    answers, same = (each.program.run(case.test.columns) for each in (better, again))
+    assert np.array_equal(answers, same)
 
 
 def test_the_sample_stays_where_more_rows_bring_nothing(case_of):

@@ -154,7 +154,7 @@ def build_candidate(
     stream = Stream(material.further, findings) if material.further else None
     streaming = None
     if stream and streams:
-        streamer = Streamer(question, rows, stream, before, report)
+        streamer = Streamer(question, rows, stream, before, report, crew)
         built, streaming = _streamed(streamer, built, repeat)
     elif stream:
         streaming = Streaming(sentence=idle)

@@ -19,6 +19,7 @@ from modelwright.build.question import Question
 from modelwright.build.teaching import Reading, Teaching, recorded_of
 from modelwright.build.weighing import Weighing
 from modelwright.compute.budget import Budget
+from modelwright.compute.crews.base import Crew
 from modelwright.documents import Outlook, Streaming
 from modelwright.errors import BudgetError, ModelwrightError
 from modelwright.learners.base import Rows
@@ -60,6 +61,8 @@ class Streamer:
         For all of it.
     report
         Told what happens, a sentence at a time.
+    crew
+        Its workers may divide rows that this process cannot hold; None for nobody.
     """
 
     question: Question
@@ -67,6 +70,7 @@ class Streamer:
     stream: Stream
     budget: Budget
     report: Report
+    crew: Crew | None = None
 
     def extend(self, built: Built) -> tuple[Built, Streaming]:
         """Return the better of what was built and what all rows teach, and what was done."""
@@ -83,7 +87,8 @@ class Streamer:
         endless = replace(self, budget=Budget.start(_ENDLESS_S))
         survey, check = endless._survey()
         boosters = (each for each in boosters_of(built) if recorded_of(recorded, each.name))
-        reading = Reading(tuple(boosters), recorded.share)
+        parts = max((fit.parts for fit in recorded.fits), default=1)
+        reading = Reading(tuple(boosters), recorded.share, parts)
         learned, _ = endless._teaching.learn(reading, survey, check, done=recorded)
         return Weighing(self.question, built, learned, check).blend(recorded.weights)
 
@@ -117,6 +122,8 @@ class Streamer:
     def _decided(self, built: Built, better: Built, told: Streaming) -> tuple[Built, Streaming]:
         assert told.gain is not None
         of = f"{told.learned:,} of {told.there:,} rows beyond the sample"
+        if (parts := max(fit.parts for fit in told.fits)) > 1:
+            of = f"{of}, divided among {parts} workers"
         brought = f"{_signed(told.gain)} on {told.checked // 2:,} rows set aside"
         if told.gain.low <= 0 or not _may_ship(better.program, self.question, self.rows):
             why = (
@@ -131,7 +138,9 @@ class Streamer:
 
     @property
     def _teaching(self) -> Teaching:
-        return Teaching(self.rows, self.stream, self.budget, self.question.seed)
+        return Teaching(
+            self.rows, self.stream, self.budget, self.question.seed, self.crew, self.report
+        )
 
     def _survey(self) -> tuple[Survey, Rows]:
         survey = self.stream.survey()

@@ -31,7 +31,8 @@ class Portions:
     Parameters
     ----------
     divide
-        Takes prepared rows, and a random number from 0 to 1 for each.
+        Takes prepared rows, and a random number from 0 to 1 for each; it can be pickled, because
+        workers elsewhere divide rows too.
     """
 
     divide: Divide
@@ -62,10 +63,10 @@ class Portions:
         [0, 1, 2, 0]
         """
         if split.kind == "time":
-            return cls(_by_time(frame, held, split, check))
+            return cls(_ByTime.of(frame, held, split, check))
         if split.kind == "group":
-            return cls(_by_group(frame, held, split, check))
-        return cls(lambda _, numbers: _cut(numbers, float(held.mean()), check))
+            return cls(_ByGroup.of(frame, held, split, check))
+        return cls(_ByChance(float(held.mean()), check))
 
 
 def _cut(numbers: Numbers, fraction: float, check: float) -> Parts:
@@ -76,39 +77,74 @@ def _cut(numbers: Numbers, fraction: float, check: float) -> Parts:
     return parts
 
 
-def _by_time(frame: pl.DataFrame, held: NDArray[np.bool_], split: Split, check: float) -> Divide:
-    moments = moments_in(frame, split.column).to_physical()
-    first_held = moments.filter(pl.Series(held)).min()
-    before = moments.filter(pl.Series(~held)).drop_nulls().sort()
-    first_checked = before[min(len(before) - 1, int(len(before) * (1 - check)))]
-    # Of a moment that many rows share, such as a year, only some are set aside.
-    share = min(1.0, check * len(before) / max(1, (before >= first_checked).sum()))
+@dataclass(frozen=True)
+class _ByChance:
+    """Each row is by itself."""
 
-    def divide(rows: pl.DataFrame, numbers: Numbers) -> Parts:
-        seen = series_of(rows, split.column)
+    fraction: float
+    check: float
+
+    def __call__(self, rows: pl.DataFrame, numbers: Numbers) -> Parts:
+        return _cut(numbers, self.fraction, self.check)
+
+
+@dataclass(frozen=True)
+class _ByTime:
+    """Late rows are held back, and of the last before them a share is set aside."""
+
+    column: str
+    first_checked: float
+    share: float
+    first_held: float
+
+    @classmethod
+    def of(
+        cls, frame: pl.DataFrame, held: NDArray[np.bool_], split: Split, check: float
+    ) -> "_ByTime":
+        moments = moments_in(frame, split.column).to_physical()
+        first_held = moments.filter(pl.Series(held)).min()
+        before = moments.filter(pl.Series(~held)).drop_nulls().sort()
+        first_checked = before[min(len(before) - 1, int(len(before) * (1 - check)))]
+        # Of a moment that many rows share, such as a year, only some are set aside.
+        share = min(1.0, check * len(before) / max(1, (before >= first_checked).sum()))
+        return cls(split.column, first_checked, share, first_held)  # type: ignore[arg-type]
+
+    def __call__(self, rows: pl.DataFrame, numbers: Numbers) -> Parts:
+        seen = series_of(rows, self.column)
         dated = seen.cast(pl.Datetime("us")) if seen.dtype.is_temporal() else seen.cast(pl.Float64)
         when = dated.to_physical()
+        late = (when >= self.first_checked).fill_null(False).to_numpy()
         parts = np.full(len(numbers), LEARNED, dtype=np.int8)
-        parts[(when >= first_checked).fill_null(False).to_numpy() & (numbers < share)] = CHECKED
-        parts[(when >= first_held).fill_null(False).to_numpy()] = HELD
+        parts[late & (numbers < self.share)] = CHECKED
+        parts[(when >= self.first_held).fill_null(False).to_numpy()] = HELD
         return parts
 
-    return divide
 
+@dataclass(frozen=True)
+class _ByGroup:
+    """Groups of the sample stay where they are, and others are divided as wholes."""
 
-def _by_group(frame: pl.DataFrame, held: NDArray[np.bool_], split: Split, check: float) -> Divide:
-    names = series_of(frame, split.column).cast(pl.String)
-    sealed, learned = (
-        names.filter(pl.Series(mask)).drop_nulls().unique() for mask in (held, ~held)
-    )
-    fraction = float(held.mean())
+    split: Split
+    learned: pl.Series
+    sealed: pl.Series
+    fraction: float
+    check: float
 
-    def divide(rows: pl.DataFrame, numbers: Numbers) -> Parts:
-        groups = series_of(rows, split.column).cast(pl.String)
-        drawn = groups.hash(seed=split.seed).to_numpy() / _SPAN
-        parts = _cut(np.where(groups.is_null().to_numpy(), numbers, drawn), fraction, check)
-        parts[groups.is_in(learned.implode()).fill_null(False).to_numpy()] = LEARNED
-        parts[groups.is_in(sealed.implode()).fill_null(False).to_numpy()] = HELD
+    @classmethod
+    def of(
+        cls, frame: pl.DataFrame, held: NDArray[np.bool_], split: Split, check: float
+    ) -> "_ByGroup":
+        names = series_of(frame, split.column).cast(pl.String)
+        sealed, learned = (
+            names.filter(pl.Series(mask)).drop_nulls().unique().implode() for mask in (held, ~held)
+        )
+        return cls(split, learned, sealed, float(held.mean()), check)
+
+    def __call__(self, rows: pl.DataFrame, numbers: Numbers) -> Parts:
+        groups = series_of(rows, self.split.column).cast(pl.String)
+        drawn = groups.hash(seed=self.split.seed).to_numpy() / _SPAN
+        chance = np.where(groups.is_null().to_numpy(), numbers, drawn)
+        parts = _cut(chance, self.fraction, self.check)
+        parts[groups.is_in(self.learned).fill_null(False).to_numpy()] = LEARNED
+        parts[groups.is_in(self.sealed).fill_null(False).to_numpy()] = HELD
         return parts
-
-    return divide

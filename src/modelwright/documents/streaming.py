@@ -16,11 +16,14 @@ class StreamedFit(msgspec.Struct, frozen=True, kw_only=True):
         Of boosting.
     rate
         What each tree counts for: more than the configuration says where time was short.
+    parts
+        Among how many workers the rows were divided, each of which held its part alone.
     """
 
     name: str
     rounds: int
     rate: float
+    parts: int = 1
 
 
 class Streaming(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ which nobody should wait for who only asks what is released.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -185,7 +185,10 @@ class Rooms:
             parts = split_table(
                 *widen(self.intake, findings, self.related),
                 on_open=lambda seal: journal.record_opening(hash_of(findings), holdout=seal),
-                widen=lambda rows: add_features(rows, findings.features, frames_of(self.related)),
+                # A worker elsewhere adds them too: a lambda could not be sent.
+                widen=partial(
+                    add_features, features=findings.features, frames=frames_of(self.related)
+                ),
             )
             material = Material(
                 training=parts.training,

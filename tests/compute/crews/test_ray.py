@@ -3,6 +3,7 @@
 import os
 import threading
 import time
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
@@ -21,8 +22,13 @@ from modelwright.compute.crews.here import Here
 from modelwright.compute.crews.ray import RayCluster
 from modelwright.errors import BudgetError, ServiceError
 from modelwright.learners.attempts import Attempt, Practice
+from modelwright.learners.base import Rows
 from modelwright.learners.registry import LEARNERS
 from modelwright.learners.rehearsal import QUICK
+from modelwright.learners.streams.growing import Recorded
+from modelwright.learners.streams.reading import stream_into_bins
+from modelwright.learners.streams.together import Shares, learn_together
+from modelwright.learners.xgboost import XGBoost
 from modelwright.testing import check_crew, example_rows
 
 # What Ray itself leaves open when it ends.
@@ -87,6 +93,41 @@ def test_what_explore_measures_is_the_same_to_the_bit(crew):
     attempts = [Attempt(QUICK, every[:200], every[200:], rounds, 0) for rounds in (5, 10, 20)]
     near, far = (Practice.open(rows, each).answers(attempts) for each in (Here(1), crew))
     assert [each.tobytes() for each in near] == [each.tobytes() for each in far]
+
+
+@dataclass(frozen=True)
+class Further:
+    """Rows in pieces, as workers read them."""
+
+    rows: Rows
+
+    def part(self, number, of):
+        for place, some in enumerate(np.array_split(np.arange(len(self.rows)), 6)):
+            if place % of == number:
+                yield self.rows.take(some)
+
+
+def test_nodes_learn_one_booster_together_each_from_a_part(crew, told):
+    every = np.arange(1_200)
+    rows = example_rows("binary", count=len(every), seed=3)
+    sample, more, check = (rows.take(some) for some in np.split(every, [400, 1_000]))
+    learner = XGBoost(leaves=8, row_fraction=1.0, feature_fraction=1.0)
+    shares = Shares(learner, Further(more), sample, check, 10, Recorded(10, 0.3), 1)
+    told.clear()
+    fitted, _ = learn_together(crew, shares, parts=3, budget=Budget.start(300), report=told.append)
+    (pupil,) = stream_into_bins(
+        [learner],
+        [more],
+        count=len(more),
+        sample=sample,
+        check=check,
+        budget=Budget.start(60),
+        seed=1,
+    )
+    alone, _ = pupil.fit(usual_rounds=1, recorded=shares.recorded, budget=Budget.start(60))
+    far, near = (each.program.run(check.columns) for each in (fitted, alone))
+    assert np.abs(far - near).max() < 1e-4
+    assert told == []
 
 
 def test_a_limit_of_memory_is_told(crew):

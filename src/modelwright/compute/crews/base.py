@@ -68,6 +68,14 @@ class Crew(Protocol):
     def workers(self) -> int:
         """How many pieces of work it does at once."""
 
+    @property
+    def memory_bytes(self) -> int | None:
+        """What each worker may hold of its own; None where nobody has said so."""
+
+    @property
+    def meeting(self) -> str | None:
+        """The host by which its workers reach this process; None where they cannot, or are it."""
+
     def share(self, material: Material) -> Shared[Material]:
         """Make something known to all workers; they may forget what was shared before it."""
 

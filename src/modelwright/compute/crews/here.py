@@ -29,6 +29,14 @@ class Here:
         """What people read."""
         return f"{self.workers} thread{'s' * (self.workers > 1)} of this process"
 
+    @property
+    def memory_bytes(self) -> None:
+        """None: they have the memory of this process."""
+
+    @property
+    def meeting(self) -> None:
+        """None: they are this process."""
+
     def share(self, material: Material) -> Shared[Material]:
         """Hand it on as it is."""
         return Shared(material)

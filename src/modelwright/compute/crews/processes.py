@@ -43,7 +43,7 @@ class Processes:
         self, *, workers: int, memory_bytes: int | None = None, report: Report = print
     ) -> None:
         self.workers = workers
-        self._memory_bytes = memory_bytes
+        self.memory_bytes = memory_bytes
         self._report = report
         self._keys = count(1)
         self._closed = False
@@ -56,6 +56,11 @@ class Processes:
     def title(self) -> str:
         """What people read."""
         return f"{self.workers} process{'es' * (self.workers > 1)} of this machine"
+
+    @property
+    def meeting(self) -> str:
+        """This machine."""
+        return "127.0.0.1"
 
     def share(self, material: Material) -> Shared[Material]:
         """Name it; a process is sent a copy when it needs one."""
@@ -74,7 +79,7 @@ class Processes:
         process = self._free.get()
         try:
             while True:
-                how = (work, shared.key, order, budget.remaining_s, self._memory_bytes)
+                how = (work, shared.key, order, budget.remaining_s, self.memory_bytes)
                 try:
                     return Done(process.do(shared, *how))
                 except BrokenProcessPool:

@@ -59,7 +59,7 @@ class RayCluster:
             os.environ.setdefault(name, value)
         self._ray = require("ray", extra="ray")
         self._report = report
-        self._memory_bytes = address.memory_bytes
+        self.memory_bytes = address.memory_bytes
         self._running: set[Any] = set()
         self._lock = threading.Lock()
         self._closed = False
@@ -68,8 +68,8 @@ class RayCluster:
             self._join(address)
         self.workers = address.workers or max(1, int(self._ray.cluster_resources().get("CPU", 0)))
         needs = {"num_cpus": 1, "max_retries": 0}
-        if self._memory_bytes:
-            needs["memory"] = self._memory_bytes
+        if self.memory_bytes:
+            needs["memory"] = self.memory_bytes
         self._do = self._ray.remote(_do).options(**needs)
         self._places = self._greet(needs)
 
@@ -81,6 +81,13 @@ class RayCluster:
             f"{self.workers} worker{'s' * (self.workers > 1)} on {nodes} "
             f"node{'s' * (nodes > 1)} of a Ray cluster"
         )
+
+    @property
+    def meeting(self) -> str | None:
+        """This node; None through the client server, which is reached but reaches nobody."""
+        if self._ray.util.client.ray.is_connected():
+            return None
+        return str(self._ray.util.get_node_ip_address())
 
     def share(self, material: Material) -> Shared[Material]:
         """Put it into the object store."""
@@ -99,7 +106,7 @@ class RayCluster:
         losses, lost = Losses(budget, self._report), self._losses()
         while True:
             # In a list, so that Ray leaves it to the worker whether to fetch it.
-            how = ([shared.handle], shared.key, order, budget.remaining_s, self._memory_bytes)
+            how = ([shared.handle], shared.key, order, budget.remaining_s, self.memory_bytes)
             try:
                 return Done(*self._wait(self._do.remote(work, *how), budget))
             except lost as error:

@@ -3,5 +3,6 @@
 - `labels`: targets and weights of the rows that have been read
 - `lightgbm`, `xgboost`: the bins of each library, and trees grown on them
 - `reading`: one reading of the stream for both
+- `together`: XGBoost on parts of the rows, each in a process or on a node of its own
 - `growing`: how many rounds, in the time there is
 """

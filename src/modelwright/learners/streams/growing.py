@@ -2,7 +2,7 @@
 
 import time
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from modelwright.compute.budget import Budget
 from modelwright.compute.parallel import cores
@@ -19,6 +19,8 @@ _LOOK = 5
 _SPENT = 0.8
 """Of the time, for rounds, as the first ones foresee them."""
 _MOST_HASTE = 4.0
+
+Value = TypeVar("Value")
 
 
 class Growing(Protocol):
@@ -49,6 +51,9 @@ class InBins(Protocol):
         self, learner: Any, lesson: Lesson, *, rate: float, threads: int, seed: int
     ) -> Growing:
         """Return a booster without trees."""
+
+    def agree(self, value: Value) -> Value:
+        """Return what all go by who grow these trees together: each has a clock of its own."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +132,7 @@ class Pupil:
         rate = hasten(self.learner.rate, self.lesson.task)
         threads, pace_s = self._pace(rate)
         allowed = max(1.0, _SPENT * budget.remaining_s / pace_s)
-        rate *= min(max(1.0, usual_rounds / allowed), _MOST_HASTE)
+        rate *= self.bins.agree(min(max(1.0, usual_rounds / allowed), _MOST_HASTE))
         growing = self._begin(rate, threads)
         return growing, Recorded(self._boost(growing, rate, budget), rate)
 
@@ -149,7 +154,7 @@ class Pupil:
             for _ in range(_PROBE_ROUNDS):
                 probe.grow()
             paces[threads] = (time.monotonic() - began) / _PROBE_ROUNDS
-        return min(paces.items(), key=lambda each: each[1])
+        return self.bins.agree(min(paces.items(), key=lambda each: each[1]))
 
     def _boost(self, growing: Growing, rate: float, budget: Budget) -> int:
         patience = round(_PATIENCE * max(1.0, USUAL_RATE / rate))
@@ -158,7 +163,7 @@ class Pupil:
             if growing.grow():
                 break
             looks = (watch.rounds + 1) % _LOOK == 0
-            if watch.stops(growing.missed() if looks else None):
+            if self.bins.agree(watch.stops(growing.missed() if looks else None)):
                 break
         if not watch.best:
             raise BudgetError("There was no time for a single round.")

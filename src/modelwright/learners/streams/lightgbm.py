@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import lightgbm
 import numpy as np
@@ -19,6 +19,8 @@ from modelwright.predictor.program import Step
 
 _AT_ONCE = 50_000
 _BINS_OF_A_BYTE = 256
+
+Value = TypeVar("Value")
 
 
 def bytes_of_cell(learner: LightGBM) -> int:
@@ -54,6 +56,10 @@ class LightGBMBins:
         settings = learner.settings_for(lesson, seed)
         settings |= {"learning_rate": rate, "num_threads": threads}
         return LightGBMGrowing(lesson, lightgbm.Booster(settings, self.train), self.check)
+
+    def agree(self, value: Value) -> Value:
+        """Return the value: nobody else grows these trees."""
+        return value
 
 
 class LightGBMGrowing:

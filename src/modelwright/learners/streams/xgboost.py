@@ -8,7 +8,7 @@ are the same.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import xgboost
@@ -35,6 +35,9 @@ def bytes_of_cell(*, gaps: bool) -> int:
     return _BYTES_WITH_GAPS if gaps else _BYTES
 
 
+Value = TypeVar("Value")
+
+
 @dataclass(frozen=True)
 class XGBoostBins:
     """Rows in XGBoost's bins.
@@ -57,6 +60,10 @@ class XGBoostBins:
         settings = learner.settings_for(lesson, seed)
         settings |= {"eta": rate, "nthread": threads, "max_bin": BINS}
         return XGBoostGrowing(lesson, settings, self.train, self.check)
+
+    def agree(self, value: Value) -> Value:
+        """Return the value: nobody else grows these trees."""
+        return value
 
 
 class XGBoostGrowing:
