@@ -24,6 +24,8 @@ from modelwright.documents import (
     LiveCosts,
     LossShare,
     LossSplit,
+    Movement,
+    Movements,
     Outlook,
     PeriodScore,
     Plan,
@@ -46,6 +48,26 @@ _MADE = "2026-11-23T14:05:09.120000+00:00"
 
 def around(value: float, half: float) -> Interval:
     return Interval(value=value, low=value - half, high=value + half, method="bootstrap over days")
+
+
+def moved(names: tuple[str, ...], largest: float, *, of: object = None, exact: bool = False):
+    """Return what columns add to single answers, each half of what the one before it does."""
+    random = np.random.default_rng(5)
+    columns = []
+    for place, name in enumerate(names):
+        values = random.random(60)
+        parts = largest / (1 + place) * (values - 0.5 + random.normal(0, 0.2, 60))
+        ordered = place % 3 < 2
+        columns.append(
+            Movement(
+                column=name,
+                mean=float(abs(parts).mean()),
+                rises=(-1) ** place * 0.91 if ordered else None,
+                parts=tuple(((-1) ** place * parts).tolist()) if place < 10 else (),
+                places=tuple(values.tolist() if ordered else [None] * 60) if place < 10 else (),
+            )
+        )
+    return Movements(rows=200, others=50, exact=exact, of=of, columns=tuple(columns))
 
 
 def flights_dossier() -> Dossier:
@@ -440,6 +462,11 @@ def _flights_evaluation() -> Evaluation:
         warned=5_110,
         warned_right=1_892,
         positives=4_611,
+        movements=moved(
+            ("scheduled_departure", "precip", "carrier", "visib", "dest", "dewp", "origin"),
+            0.18,
+            of=True,
+        ),
     )
 
 
@@ -636,6 +663,7 @@ def houses_dossier() -> Dossier:
                 Importance(column="overall_qual", loss=21_000.0, low=19_000.0, high=23_500.0),
                 Importance(column="gr_liv_area", loss=14_200.0, low=12_000.0, high=16_100.0),
             ),
+            movements=moved(("overall_qual", "gr_liv_area"), 61_000.0, exact=True),
             curves=(
                 Curve(
                     name="residuals",
@@ -742,6 +770,7 @@ def wide_dossier() -> Dossier:
             Importance(column=name, loss=0.05 / (index + 1), low=0.0, high=0.06 / (index + 1))
             for index, name in enumerate(names)
         ),
+        movements=moved(names, 0.3, of=True),
         slices=tuple(
             SliceScore(column=name, level="<b>", rows=120, score=around(0.6, 0.05))
             for name in names[:8]

@@ -82,6 +82,7 @@ def test_the_signal_matters_most(seen):
     assert [each.column for each in evaluation.importances] == ["signal"]
     assert evaluation.importances[0].loss > 0
     assert evaluation.importances[0].low <= evaluation.importances[0].loss
+    assert [each.column for each in evaluation.movements.columns] == ["signal"]
 
 
 def test_warnings_are_counted(seen):
@@ -156,6 +157,7 @@ def test_without_two_rows_there_is_no_interval(count):
 def test_a_budget_that_is_over_costs_the_importances_only():
     evaluation = look("binary", make_rows(seed=7), seconds=1e-9)
     assert evaluation.importances == ()
+    assert evaluation.movements is None
     assert evaluation.curves
 
 

@@ -13,7 +13,7 @@
 - `conformal`, `coverage`: ranges and sets that hold the truth as stated, and whether they did
 - `decision`: from which probability on the answer is yes
 - `evaluation`, `periods`, `rows`: the holdout, opened once, and how later rows may differ
-- `importance`, `curves`, `slices`: what drives the answers, pictures, subsets
+- `importance`, `movements`, `curves`, `slices`: what drives the answers, pictures, subsets
 - `leaderboard`, `verdict`, `gates`: what is told, and what must hold before a release
 - `draft`: the candidate's bundle
 """

@@ -4,15 +4,16 @@ from dataclasses import dataclass
 
 from modelwright.build.dependence import measure_dependences
 from modelwright.build.importance import measure_importances
+from modelwright.build.movements import measure_movements
 from modelwright.build.robustness import measure_robustness
 from modelwright.compute.budget import Budget
-from modelwright.documents import Dependence, Disturbance, Importance
+from modelwright.documents import Dependence, Disturbance, Importance, Movements
 from modelwright.learners.base import Rows
 from modelwright.predictor.program import Program
 from modelwright.tasks.metrics import Metric
 
-_IMPORTANCE_SHARE, _DEPENDENCE_SHARE = 0.6, 0.3
-"""Of the time, the second of what the first left; what disturbs gets the rest."""
+_IMPORTANCE_SHARE, _MOVEMENT_SHARE, _DEPENDENCE_SHARE = 0.5, 0.3, 0.3
+"""Of the time, each of what those before it left; what disturbs gets the rest."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,6 +21,7 @@ class Behaviour:
     """What was seen; all of it names the main columns first."""
 
     importances: tuple[Importance, ...]
+    movements: Movements | None
     dependences: tuple[Dependence, ...]
     robustness: tuple[Disturbance, ...]
 
@@ -48,6 +50,9 @@ def look_at(
         budget=budget.share(_IMPORTANCE_SHARE),
         seed=seed,
     )
+    movements = measure_movements(
+        program, rows.columns, budget=budget.share(_MOVEMENT_SHARE), seed=seed
+    )
     dependences = measure_dependences(
         program,
         rows.columns,
@@ -64,4 +69,9 @@ def look_at(
         budget=budget,
         seed=seed,
     )
-    return Behaviour(importances=importances, dependences=dependences, robustness=robustness)
+    return Behaviour(
+        importances=importances,
+        movements=movements,
+        dependences=dependences,
+        robustness=robustness,
+    )

@@ -164,6 +164,7 @@ def evaluate(
     return msgspec.structs.replace(
         scored,
         importances=seen.importances,
+        movements=seen.movements,
         dependences=seen.dependences,
         robustness=seen.robustness,
     )

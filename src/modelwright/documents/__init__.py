@@ -10,7 +10,13 @@ which a person writes as `modelwright.toml`.
 """
 
 from modelwright.documents.base import FORM_VERSION, Document
-from modelwright.documents.behaviour import Dependence, Disturbance, DisturbanceKind
+from modelwright.documents.behaviour import (
+    Dependence,
+    Disturbance,
+    DisturbanceKind,
+    Movement,
+    Movements,
+)
 from modelwright.documents.brief import Brief, Deputy, Errand, Tracking, Upkeep
 from modelwright.documents.candidate import Candidate, Gate
 from modelwright.documents.cause import Cause, CauseKind
@@ -93,6 +99,8 @@ __all__ = [
     "LossShare",
     "LossSplit",
     "MeasuredCoverage",
+    "Movement",
+    "Movements",
     "Outlook",
     "PeriodScore",
     "Plan",

@@ -63,3 +63,55 @@ class Dependence(msgspec.Struct, frozen=True, kw_only=True):
     low: tuple[float, ...]
     high: tuple[float, ...]
     rows: int
+
+
+class Movement(msgspec.Struct, frozen=True, kw_only=True):
+    """How much one column moves single answers.
+
+    Parameters
+    ----------
+    column
+        Its name.
+    mean
+        The mean size of what it adds, up or down: in the target's unit, or of probability.
+    rises
+        The rank correlation of its values with what they add, from -1 to 1; None where its values
+        have no order, or do not vary.
+    parts
+        What it adds to the answers to some of the rows; empty but for the main columns.
+    places
+        Where its value stands among those of these rows, from 0 for the lowest to 1; None for one
+        without an order and for a missing one.
+    """
+
+    column: str
+    mean: float
+    rises: float | None
+    parts: tuple[float, ...]
+    places: tuple[float | None, ...]
+
+
+class Movements(msgspec.Struct, frozen=True, kw_only=True):
+    """How much each column moves single answers: Shapley values, read from the program.
+
+    Parameters
+    ----------
+    rows
+        Whose answers are looked at.
+    others
+        Rows that each is compared with.
+    exact
+        Whether these are the Shapley values of the answers; else of the scores inside the program,
+        led on to the answers in proportion.
+    of
+        The class whose probability it is; None for a number, and where it is the class that each
+        row is answered.
+    columns
+        The largest mean first.
+    """
+
+    rows: int
+    others: int
+    exact: bool
+    of: Label | None
+    columns: tuple[Movement, ...]

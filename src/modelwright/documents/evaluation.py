@@ -2,7 +2,7 @@
 
 import msgspec
 
-from modelwright.documents.behaviour import Dependence, Disturbance
+from modelwright.documents.behaviour import Dependence, Disturbance, Movements
 from modelwright.tasks.interval import Interval
 from modelwright.tasks.savings import Counts
 
@@ -75,6 +75,8 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
         What the score becomes when the main columns come otherwise than they did.
     dependences
         What the program answers as one of the main columns changes.
+    movements
+        What each column adds to single answers; None where that was not measured.
     """
 
     rows: int
@@ -92,6 +94,7 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
     coverage: tuple[MeasuredCoverage, ...] = ()
     robustness: tuple[Disturbance, ...] = ()
     dependences: tuple[Dependence, ...] = ()
+    movements: Movements | None = None
 
     @property
     def counts(self) -> Counts:

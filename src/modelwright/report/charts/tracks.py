@@ -4,6 +4,7 @@ Places are percentages, so that the same picture suits a phone and a desk; names
 the table's own text, which a screen reader reads and a person can copy.
 """
 
+from collections.abc import Sequence
 from typing import Literal
 
 from markupsafe import Markup
@@ -12,6 +13,8 @@ from modelwright.report.charts.axis import Axis
 from modelwright.report.charts.svg import element, percent
 
 _HEIGHT, _MIDDLE, _DOT = 22, 11, 5
+_GRAIN, _ASIDE, _LANES = 2.5, 2.5, 60
+"""Of a swarm: the radius of a dot, how far they lie apart, and how many places an axis has."""
 
 Look = Literal["model", "plain"]
 """The model is filled, what it is compared with is hollow: told apart without colours."""
@@ -54,6 +57,34 @@ def draw_bar(ends: tuple[float, float] | None, value: float, axis: Axis) -> Mark
     )
     whisker = [element("line", **_line(axis, *ends), classed="whisker")] if ends else []
     return _track(bar, *_mark(axis, 0.0), *whisker)
+
+
+def draw_swarm(values: Sequence[float], looks: Sequence[str], axis: Axis) -> Markup:
+    """Draw a dot for each of many figures; those that would cover each other lie side by side.
+
+    Parameters
+    ----------
+    values
+        The figures.
+    looks
+        How each dot looks: ``"high"``, ``"low"`` or ``"other"``.
+    axis
+        Shared by the rows of the table.
+    """
+    taken: dict[int, int] = {}
+    dots = []
+    for value, look in zip(values, looks, strict=True):
+        place = axis.at(value)
+        lane = taken.get(round(place * _LANES), 0)
+        taken[round(place * _LANES)] = lane + 1
+        # From the middle outwards, above and below; the rest lies at the edge.
+        aside = min((lane + 1) // 2 * _ASIDE, _MIDDLE - _GRAIN) * (1 if lane % 2 else -1)
+        dots.append(
+            element(
+                "circle", cx=percent(place), cy=_MIDDLE + aside, r=_GRAIN, classed=f"grain {look}"
+            )
+        )
+    return _track(*_mark(axis, 0.0), *dots)
 
 
 def draw_scale(axis: Axis) -> Markup:
