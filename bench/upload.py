@@ -41,10 +41,13 @@ _DIFFERENT = 5_000
 @click.option("--rounds", type=click.IntRange(1), default=3, show_default=True)
 @click.option("--real", is_flag=True, help="The model of real size. [default: the small one]")
 @click.option("--boosters", is_flag=True, help="Without the networks of its blend.")
+@click.option("--ledger", is_flag=True, help="Log the answers, in SQLite.")
 @click.option(
     "--work", type=click.Path(path_type=Path), default=_WORK, help="Where bench.serve made models."
 )
-def command(*, rows: int, rounds: int, real: bool, boosters: bool, work: Path) -> None:
+def command(
+    *, rows: int, rounds: int, real: bool, boosters: bool, ledger: bool, work: Path
+) -> None:
     """Measure uploads; make the models first by python -m bench.serve."""
     folder = work.expanduser() / folder_of(REAL if real else SMALL)
     (found,) = (folder / "workspace" / "bundles").iterdir()
@@ -56,13 +59,14 @@ def command(*, rows: int, rounds: int, real: bool, boosters: bool, work: Path) -
         write_bundle(bundle, Path(place, "bundle"))
         known = [{name: row[name] for name in bundle.schema.names} for row in records]
         sent = list(islice(cycle(known), rows))
-        with _server(Path(place)) as server:
+        with _server(Path(place), ledger=ledger) as server:
             _tell(server, sent, rounds)
 
 
-def _server(place: Path) -> AbstractContextManager[Running]:
+def _server(place: Path, *, ledger: bool) -> AbstractContextManager[Running]:
     port = free_port()
     command = [sys.executable, "-m", "modelwright.serving", str(place / "bundle")]
+    command += ["--ledger", str(place / "ledger.db")] if ledger else []
     return running(
         [*command, "--port", str(port)],
         port=port,

@@ -10,6 +10,8 @@ from example_bundle import MULTICLASS, REGRESSION, ROWS
 from modelwright.serving.app import Service, create_app
 from modelwright.serving.limits import Limits
 from modelwright.serving.rows_in import CSV, LINES, PARQUET, in_pieces, open_rows
+from modelwright.serving.sheets.pieces import open_pieces
+from modelwright.serving.sheets.sheet import Sheet
 from modelwright.workspace.ledger import Ledger
 from modelwright.workspace.ledger_writer import LedgerWriter
 from wire import with_server
@@ -101,6 +103,38 @@ def test_ids_are_taken_from_a_column_and_logged(bundle, tmp_path):
         ("A1", {"age": "39"}),
         ("A2", {"age": "40"}),
     ]
+
+
+@pytest.mark.parametrize("kind", [CSV, LINES, PARQUET])
+def test_what_is_read_in_columns_is_logged_as_if_it_were_read_row_by_row(
+    bundle, tmp_path, monkeypatch, kind
+):
+    rows = [{"order": f"A{number}", **row, "name": "x"} for number, row in enumerate(ROWS)]
+    body = _csv(rows) if kind == CSV else _lines(rows)
+    if kind == PARQUET:
+        parquet, file = pytest.importorskip("pyarrow.parquet"), io.BytesIO()
+        parquet.write_table(pytest.importorskip("pyarrow").Table.from_pylist(rows), file)
+        body = file.getvalue()
+
+    def logged(name: str) -> list[tuple]:
+        with Ledger.open(tmp_path / name) as ledger:
+            with (
+                LedgerWriter(ledger) as writer,
+                TestClient(create_app(bundle, ledger_writer=writer)) as client,
+            ):
+                asked = "/predict/batch?id=order&ignore=name"
+                assert client.post(asked, content=body, headers={"content-type": kind}).is_success
+            return [(row.id, row.inputs, row.output) for row in ledger.read_window()]
+
+    in_columns = logged("columns.db")
+    monkeypatch.setattr("modelwright.serving.batch.open_pieces", _row_by_row)
+    assert len(in_columns) == len(rows)
+    assert logged("rows.db") == in_columns
+
+
+def _row_by_row(*asked):
+    for piece in open_pieces(*asked):
+        yield piece.one_by_one() if isinstance(piece, Sheet) else piece
 
 
 @pytest.mark.parametrize(

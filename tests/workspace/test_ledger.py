@@ -115,6 +115,11 @@ class TestLedger:
         assert ledger.append([prediction(1, at=10), prediction(2)]) == 1
         assert [row.at for row in ledger.read_window()] == [1, 2]
 
+    def test_many_are_new_or_there_already(self, ledger: Ledger) -> None:
+        assert ledger.append([prediction(number) for number in range(70)]) == 70
+        assert ledger.append([prediction(number) for number in range(60, 180)]) == 110
+        assert ledger.count() == 180
+
     def test_appending_nothing(self, ledger: Ledger) -> None:
         assert ledger.append([]) == 0
         assert ledger.count() == 0

@@ -105,7 +105,7 @@ def test_many_share_a_commit(held: Held) -> None:
 
 
 def test_a_full_spool_drops_counts_and_leaves_a_gap(held: Held) -> None:
-    with LedgerWriter(held, wait_s=0, capacity_bytes=4000) as writer:
+    with LedgerWriter(held, wait_s=0, capacity_bytes=2000) as writer:
         answers = [writer.put([entry(n, host="h1")]) for n in range(100)]
         held.go.set()
         writer.flush()
@@ -118,7 +118,7 @@ def test_a_full_spool_drops_counts_and_leaves_a_gap(held: Held) -> None:
 
 
 def test_who_refuses_loses_nothing(held: Held) -> None:
-    with LedgerWriter(held, refuses=True, capacity_bytes=200) as writer:
+    with LedgerWriter(held, refuses=True, capacity_bytes=120) as writer:
         writer.put([entry(1)])
         with pytest.raises(WorkspaceError, match=r"could not be logged: as many.*Ask again later"):
             writer.put([entry(2)])

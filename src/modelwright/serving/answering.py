@@ -1,6 +1,6 @@
 """What routes ask for answers: one model, or two that share the rows."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from modelwright.data.records import Columns
@@ -41,7 +41,12 @@ class Answering(Protocol):
         ...
 
     def respond_in_columns(
-        self, columns: Columns, ids: Sequence[str], *, level: float | None
+        self,
+        columns: Columns,
+        ids: Sequence[str],
+        *,
+        level: float | None,
+        records: Callable[[], Sequence[Record]],
     ) -> Answers | None:
         """Answer rows that stand in columns; None where they must be seen row by row."""
         ...

@@ -155,8 +155,12 @@ class Batch:
     def _answer_sheet(self, sheet: Sheet, asked: "_Asked") -> Answers | None:
         """Answer rows in columns; None where each has to be looked at by itself."""
         try:
-            ids = self._ids(sheet)
-            return self._responder.respond_in_columns(sheet.columns, ids, level=asked.level)
+            return self._responder.respond_in_columns(
+                sheet.columns,
+                self._ids(sheet),
+                level=asked.level,
+                records=lambda: asked.kept(sheet.sound()),
+            )
         except InputError:
             return None
 
@@ -177,13 +181,7 @@ class Batch:
 
     def _answer_rows(self, rows: Sequence[Record], asked: "_Asked") -> list[Answered]:
         ids = [self._id(row, asked.id_column) for row in rows]
-        kept = [
-            {name: value for name, value in row.items() if name not in asked.dropped}
-            if asked.dropped
-            else row
-            for row in rows
-        ]
-        answers = self._responder.respond_here(kept, ids, level=asked.level)
+        answers = self._responder.respond_here(asked.kept(rows), ids, level=asked.level)
         return [*self._responder.describe(answers)]
 
     def _ids(self, sheet: Sheet) -> list[str]:
@@ -230,6 +228,14 @@ class _Asked:
             self.level = responder.level(float(query["coverage"]) if "coverage" in query else None)
         except (ValueError, InputError) as error:
             raise HTTPException(422, f"'coverage' is not offered: {error}") from error
+
+    def kept(self, rows: Sequence[Record]) -> Sequence[Record]:
+        """Return rows without the columns that the model is not asked about."""
+        if not self.dropped:
+            return rows
+        return [
+            {name: value for name, value in row.items() if name not in self.dropped} for row in rows
+        ]
 
 
 def _kind_sent(request: Request) -> str:

@@ -87,7 +87,12 @@ class Canary:
         return _merged(mine, theirs, taken)
 
     def respond_in_columns(
-        self, columns: Columns, ids: Sequence[str], *, level: float | None
+        self,
+        columns: Columns,
+        ids: Sequence[str],
+        *,
+        level: float | None,
+        records: Callable[[], Sequence[Record]],
     ) -> Answers | None:
         """Return None: who answers is decided row by row."""
         return None

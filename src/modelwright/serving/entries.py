@@ -67,18 +67,9 @@ class Entries:
     def _entries(
         self, rows: Sequence[Record], answers: Sequence[Answer], *, at: int, latency_s: float
     ) -> list[Entry]:
-        host = _host()
+        version, role, host = self._version, self._role, _host()
         return [
-            Entry(
-                id=answer.id,
-                at=at,
-                version=self._version,
-                inputs=row,
-                output=answer,
-                latency_s=latency_s,
-                host=host,
-                role=self._role,
-            )
+            Entry(answer.id, at, version, row, answer, latency_s, role, host)
             for row, answer in zip(rows, answers, strict=True)
         ]
 

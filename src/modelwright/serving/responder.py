@@ -162,9 +162,14 @@ class Responder:
         return self._finish(self._logged([(asked, answers)])[0])
 
     def respond_in_columns(
-        self, columns: Columns, ids: Sequence[str], *, level: float | None
-    ) -> Answers | None:
-        """Answer rows that stand in columns; None where each row is logged as it was sent.
+        self,
+        columns: Columns,
+        ids: Sequence[str],
+        *,
+        level: float | None,
+        records: Callable[[], Sequence[Record]],
+    ) -> Answers:
+        """Answer rows that stand in columns.
 
         Parameters
         ----------
@@ -172,17 +177,21 @@ class Responder:
             As `RecordReader` returns them.
         ids, level
             As for `respond_here`.
+        records
+            Returns the same rows as they were sent; called where answers are logged.
 
         Raises
         ------
         InputError
             When a row is to be refused: which one is told when they are answered as rows.
         """
-        if self._entries is not None:
-            return None
+        began = time.perf_counter()
         self._read.hold(columns)
         values = self._run(lambda: self.bundle.run(columns))
-        return self._finish(self._wording.answers(values, ids, level))
+        answers = self._wording.answers(values, ids, level)
+        if self._entries is not None:
+            (answers,) = self._entries.write([(records(), began, answers)])
+        return self._finish(answers)
 
     def describe(self, answers: Answers) -> list[Answer]:
         """Return the answers one by one, with named probabilities."""

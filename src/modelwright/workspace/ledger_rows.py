@@ -51,15 +51,15 @@ class Prediction(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     id: str
     at: int
     version: str
-    inputs: bytes | None
-    output: bytes
+    inputs: bytes | bytearray | None
+    output: bytes | bytearray
     latency_s: float
     role: Role = "champion"
     host: str = ""
     inputs_rate: float = 1.0
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class Entry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One answer on its way into the ledger: its row and its answer are still values.
 
     Parameters

@@ -4,6 +4,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import Any, Protocol, Self
 
@@ -11,6 +12,9 @@ from modelwright.workspace.database import explained, open_database, transaction
 from modelwright.workspace.ledger_tables import SQLITE, SQLITE_CHANGES, VERSION
 
 Values = Mapping[str, Any]
+
+_ROWS_AT_ONCE = 50
+"""Of an insertion: each statement lets the threads that answer wait for their turn once more."""
 
 
 class Writing(Protocol):
@@ -123,8 +127,21 @@ class _SqliteWriting:
         return self._connection.execute(statement, values).rowcount
 
     def insert(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> int:
-        places = ", ".join("?" * len(columns))
-        statement = (
-            f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places}) ON CONFLICT DO NOTHING"
-        )
-        return self._connection.executemany(statement, rows).rowcount if rows else 0
+        whole = len(rows) - len(rows) % _ROWS_AT_ONCE
+        many = _insertion(table, columns, _ROWS_AT_ONCE)
+        new = 0
+        for start in range(0, whole, _ROWS_AT_ONCE):
+            values = [*chain.from_iterable(rows[start : start + _ROWS_AT_ONCE])]
+            new += self._connection.execute(many, values).rowcount
+        if whole < len(rows):
+            one = _insertion(table, columns, 1)
+            new += self._connection.executemany(one, rows[whole:]).rowcount
+        return new
+
+
+def _insertion(table: str, columns: Sequence[str], rows: int) -> str:
+    places = f"({', '.join('?' * len(columns))})"
+    return (
+        f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([places] * rows)} "
+        "ON CONFLICT DO NOTHING"
+    )

@@ -138,7 +138,8 @@ class LedgerWriter:
             When there was none and the writer refuses.
         """
         try:
-            self._spool.put(sampled(predictions, self._inputs_rate))
+            rate = self._inputs_rate
+            self._spool.put(predictions if rate >= 1.0 else sampled(predictions, rate))
         except OSError as error:
             self._failed = True
             self._lose(predictions, error.strerror or str(error))

@@ -7,85 +7,16 @@ an owner and moves its rows. It costs an answer less than a microsecond, where a
 import fcntl
 import os
 import secrets
-import struct
 import threading
-import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
-import msgspec
-
 from modelwright.errors import WorkspaceError
-from modelwright.workspace.ledger_rows import Entry, Prediction, Role
+from modelwright.workspace.ledger_rows import Entry
+from modelwright.workspace.spool_file import SpoolFile, record_of
 
 _SUFFIX = ".rows"
-_HEAD = struct.Struct("<II")
-_DECODED_AT_ONCE = 500
-"""Many answers are put alone, and each time decoding begins takes longer than a line."""
-_ENCODER = msgspec.json.Encoder()
-
-
-class _Line(msgspec.Struct):
-    """An entry as it is read back: row and answer stay the JSON that they are."""
-
-    id: str
-    at: int
-    version: str
-    inputs: msgspec.Raw
-    output: msgspec.Raw
-    latency_s: float
-    role: Role
-    host: str
-    inputs_rate: float
-
-
-_DECODER = msgspec.json.Decoder(_Line)
-
-
-@dataclass
-class SpoolFile:
-    """A file of rows that one process owns.
-
-    Parameters
-    ----------
-    path
-        The file.
-    handle
-        Open and locked, so that others can tell that its owner lives.
-    size
-        In bytes; what lies beyond was never acknowledged.
-    """
-
-    path: Path
-    handle: int
-    size: int = 0
-
-    def rows(self) -> Iterator[Prediction]:
-        """Read the rows; what a kill or a full disk has cut off is no row."""
-        some: list[bytes] = []
-        for lines in _whole(os.pread(self.handle, self.size, 0)):
-            some.append(lines)
-            if len(some) == _DECODED_AT_ONCE:
-                yield from map(_prediction, _DECODER.decode_lines(b"".join(some)))
-                some = []
-        yield from map(_prediction, _DECODER.decode_lines(b"".join(some)))
-
-    def clear(self) -> None:
-        """Forget the rows."""
-        os.ftruncate(self.handle, 0)
-        self.size = 0
-
-    def leave(self) -> None:
-        """No longer own the file; with rows in it, it stays for whoever looks next."""
-        os.close(self.handle)
-
-    def remove(self) -> None:
-        """Remove the file, and no longer own it."""
-        with suppress(FileNotFoundError):
-            self.path.unlink()
-        self.leave()
 
 
 class Spool:
@@ -141,21 +72,13 @@ class Spool:
         OSError
             When the disk is full, or as much waits as may.
         """
-        lines = _ENCODER.encode_lines(rows)
-        content = _HEAD.pack(len(lines), zlib.crc32(lines)) + lines
+        record = record_of(rows)
         with self._lock:
-            file = self._filled
             if self._closed:
                 raise OSError(0, "the server ends")
-            if self.waiting_bytes + len(content) > self._capacity:
+            if self.waiting_bytes + len(record) > self._capacity:
                 raise OSError(0, "as many answers wait for the ledger as may")
-            try:
-                _write(file.handle, content, file.size)
-            except OSError:
-                with suppress(OSError):
-                    os.ftruncate(file.handle, file.size)
-                raise
-            file.size += len(content)
+            self._filled.put(record)
 
     def take(self) -> SpoolFile | None:
         """Return the rows that wait, to be cleared when they have been moved.
@@ -206,38 +129,3 @@ def _own(path: Path, handle: int) -> bool:
             return True
     os.close(handle)
     return False
-
-
-def _whole(content: bytes) -> Iterator[bytes]:
-    """Return what was put, up to what a kill or a full disk has cut off."""
-    start = 0
-    while start + _HEAD.size <= len(content):
-        length, check = _HEAD.unpack_from(content, start)
-        start += _HEAD.size
-        lines = content[start : start + length]
-        if len(lines) < length or zlib.crc32(lines) != check:
-            return
-        yield lines
-        start += length
-
-
-def _prediction(line: _Line) -> Prediction:
-    inputs = bytes(line.inputs)
-    return Prediction(
-        id=line.id,
-        at=line.at,
-        version=line.version,
-        inputs=None if inputs == b"null" else inputs,
-        output=bytes(line.output),
-        latency_s=line.latency_s,
-        role=line.role,
-        host=line.host,
-        inputs_rate=line.inputs_rate,
-    )
-
-
-def _write(handle: int, content: bytes, at: int) -> None:
-    written = os.pwrite(handle, content, at)
-    while written < len(content):
-        # A disk that is nearly full takes a part; the next try says why.
-        written += os.pwrite(handle, content[written:], at + written)

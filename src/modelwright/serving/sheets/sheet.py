@@ -6,6 +6,8 @@ from typing import TypeAlias
 
 from modelwright.data.records import Columns
 from modelwright.data.schema import Schema
+from modelwright.errors import InputError
+from modelwright.serving.answers import Record
 from modelwright.serving.rows_in import Row
 
 
@@ -29,6 +31,21 @@ class Sheet:
     columns: Columns
     ids: Sequence[object] | None
     one_by_one: Callable[[], list[Row]]
+
+    def sound(self) -> list[Record]:
+        """Return the rows as they were sent, of which each could be read.
+
+        Raises
+        ------
+        InputError
+            When one cannot be read after all.
+        """
+        sound: list[Record] = []
+        for row in self.one_by_one():
+            if isinstance(row, InputError):
+                raise row
+            sound.append(row)
+        return sound
 
 
 Piece: TypeAlias = Sheet | list[Row]

@@ -1,0 +1,157 @@
+"""One file of a spool: rows that were acknowledged, and behind them nothing but zeros.
+
+The file keeps its room when its rows have been moved: a server writes into the same pages again and
+again, which is several times sooner than to ask the file system for new ones.
+"""
+
+import os
+import struct
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from modelwright.workspace.ledger_rows import Entry, Prediction, Role
+
+_HEAD = struct.Struct("<II")
+_ROOM = 1 << 20
+"""More than so many bytes of zeros are not worth their place on the disk."""
+_DECODED_AT_ONCE = 500
+"""Many answers are put alone, and each time decoding begins takes longer than a line."""
+_FORMER = b"{"
+"""How lines began in files that former versions left: as objects, with a slower checksum."""
+_ENCODER = msgspec.json.Encoder()
+
+
+class _Line(msgspec.Struct, array_like=True, gc=False):
+    """An entry as it is read back: row and answer stay the JSON that they are."""
+
+    id: str
+    at: int
+    version: str
+    inputs: msgspec.Raw
+    output: msgspec.Raw
+    latency_s: float
+    role: Role
+    host: str
+    inputs_rate: float
+
+
+class _FormerLine(_Line, array_like=False, gc=False):
+    pass
+
+
+_DECODER = msgspec.json.Decoder(_Line)
+_FORMER_DECODER = msgspec.json.Decoder(_FormerLine)
+
+
+@dataclass
+class SpoolFile:
+    """A file of rows that one process owns.
+
+    Parameters
+    ----------
+    path
+        The file.
+    handle
+        Open and locked, so that others can tell that its owner lives.
+    size
+        In bytes; what lies beyond was never acknowledged.
+    """
+
+    path: Path
+    handle: int
+    size: int = 0
+
+    def put(self, record: bytes) -> None:
+        """Write a record behind the others, all or nothing.
+
+        Raises
+        ------
+        OSError
+            When the disk is full.
+        """
+        try:
+            written = os.pwrite(self.handle, record, self.size)
+            while written < len(record):
+                # A disk that is nearly full takes a part; the next try says why.
+                written += os.pwrite(self.handle, record[written:], self.size + written)
+        except OSError:
+            with suppress(OSError):
+                os.ftruncate(self.handle, self.size)
+            raise
+        self.size += len(record)
+
+    def rows(self) -> Iterator[Prediction]:
+        """Read the rows; what a kill or a full disk has cut off is no row."""
+        some: list[bytes] = []
+        for lines in _whole(os.pread(self.handle, self.size, 0)):
+            some.append(lines)
+            if len(some) == _DECODED_AT_ONCE:
+                yield from _decoded(some)
+                some = []
+        if some:
+            yield from _decoded(some)
+
+    def clear(self) -> None:
+        """Forget the rows, and leave nothing of them in the file."""
+        if self.size > _ROOM:
+            os.ftruncate(self.handle, 0)
+        else:
+            os.pwrite(self.handle, bytes(self.size), 0)
+        self.size = 0
+
+    def leave(self) -> None:
+        """No longer own the file; with rows in it, it stays for whoever looks next."""
+        os.close(self.handle)
+
+    def remove(self) -> None:
+        """Remove the file, and no longer own it."""
+        with suppress(FileNotFoundError):
+            self.path.unlink()
+        self.leave()
+
+
+def record_of(rows: Sequence[Entry]) -> bytes:
+    """Return rows as a record, which tells whether it is whole."""
+    # Most answers are put alone.
+    lines = _ENCODER.encode(rows[0]) if len(rows) == 1 else _ENCODER.encode_lines(rows)
+    return _HEAD.pack(len(lines), zlib.adler32(lines)) + lines
+
+
+def _whole(content: bytes) -> Iterator[bytes]:
+    """Return what was put, up to what a kill or a full disk has cut off."""
+    start = 0
+    while start + _HEAD.size <= len(content):
+        length, check = _HEAD.unpack_from(content, start)
+        start += _HEAD.size
+        lines = content[start : start + length]
+        checksum = zlib.crc32 if lines.startswith(_FORMER) else zlib.adler32
+        if not length or len(lines) < length or checksum(lines) != check:
+            return
+        yield lines
+        start += length
+
+
+def _decoded(some: Sequence[bytes]) -> Iterator[Prediction]:
+    decoder = _FORMER_DECODER if some[0].startswith(_FORMER) else _DECODER
+    return map(_prediction, decoder.decode_lines(b"\n".join(some)))
+
+
+def _prediction(line: _Line) -> Prediction:
+    # SQLite takes an array of bytes as it is, and asks of other bytes how to adapt them.
+    inputs = bytearray(line.inputs)
+    return Prediction(
+        id=line.id,
+        at=line.at,
+        version=line.version,
+        inputs=None if inputs == b"null" else inputs,
+        output=bytearray(line.output),
+        latency_s=line.latency_s,
+        role=line.role,
+        host=line.host,
+        inputs_rate=line.inputs_rate,
+    )
