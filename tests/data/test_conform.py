@@ -11,10 +11,17 @@ from hypothesis import strategies as st
 
 from modelwright.data.cells import number_of, text_of_number, truth_of
 from modelwright.data.conform import columns_of, conform, count_unparsed
+from modelwright.data.measures import CLOCK, measure_of
 from modelwright.data.moments import known_formats, moment_of, pattern_of
 from modelwright.data.records import MISSING_DATETIME
 from modelwright.data.schema import Column, Kind, Schema
-from modelwright.data.series import as_text, read_moments, read_numbers, read_truths
+from modelwright.data.series import (
+    as_text,
+    read_measures,
+    read_moments,
+    read_numbers,
+    read_truths,
+)
 from modelwright.errors import SchemaError
 
 
@@ -171,6 +178,18 @@ def test_whole_columns_of_numbers_are_read_as_single_cells_are(texts):
     series = pl.Series(texts, dtype=pl.String)
     assert read_numbers(series).to_list() == [number_of(text) for text in texts]
     assert read_truths(series).to_list() == [truth_of(text) for text in texts]
+
+
+@given(
+    unit=st.sampled_from(["kg", "s", "%", "USD", CLOCK]),
+    texts=st.lists(
+        st.from_regex(r"\A[0-9]{0,2}[:.,]?[0-9]{0,2}:?[0-9]{0,2} ?(kg|kgs|s|ss|%|USD|pm|A\.M\.)?\Z")
+    ),
+)
+def test_whole_columns_of_measures_are_read_as_single_cells_are(unit, texts):
+    texts = [text.strip() for text in texts]
+    series = pl.Series(texts, dtype=pl.String)
+    assert read_measures(series, unit).to_list() == [measure_of(text, unit) for text in texts]
 
 
 @given(known=st.sampled_from(list(known_formats())), data=st.data())

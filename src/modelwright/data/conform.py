@@ -14,7 +14,9 @@ from modelwright.data.records import MISSING_DATETIME, Columns
 from modelwright.data.schema import Column, Kind, Schema
 from modelwright.data.series import (
     as_text,
+    hours_of,
     only_truths,
+    read_measures,
     read_moments,
     read_numbers,
     read_truths,
@@ -147,10 +149,12 @@ def _read_any_number(series: pl.Series, column: Column) -> pl.Series:
         numbers = series.cast(pl.Float64).fill_nan(None)
     elif series.dtype == pl.Duration:
         numbers = seconds_of(series)
+    elif series.dtype == pl.Time:
+        numbers = hours_of(series)
     elif column.kind == Kind.BOOLEAN:
         numbers = read_truths(_present_text(series, column))
     else:
-        numbers = read_numbers(_present_text(series, column))
+        numbers = read_measures(_present_text(series, column), column.unit)
     return only_truths(numbers) if column.kind == Kind.BOOLEAN else numbers
 
 

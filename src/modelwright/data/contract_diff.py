@@ -122,6 +122,9 @@ def _changed(old: ContractColumn, new: ContractColumn) -> Iterator[Change]:
     if old.column.datetime_format != new.column.datetime_format:
         said = f"Column {name!r} is written as {new.column.datetime_format or 'ISO 8601'!r}"
         yield _change(old, "warning", said)
+    if old.column.unit != new.column.unit:
+        said = f"Column {name!r} is written in {new.column.unit or 'plain numbers'}"
+        yield _change(old, "warning", said)
     earlier = {family_of(check): check for check in old.checks}
     later = {family_of(check): check for check in new.checks}
     for family, check in earlier.items():

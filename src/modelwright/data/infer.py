@@ -105,6 +105,7 @@ def _column(
         source_type=str(series.dtype),
         missing_tokens=verdict.missing_tokens,
         datetime_format=verdict.datetime_format,
+        unit=verdict.unit,
         reason=verdict.reason,
     )
 
@@ -119,6 +120,7 @@ def _overruled(verdict: Verdict, series: pl.Series, kind: Kind) -> Verdict:
         reason,
         verdict.missing_tokens,
         datetime_format if kind == Kind.DATETIME else "",
+        verdict.unit if kind == Kind.NUMERIC else "",
     )
 
 

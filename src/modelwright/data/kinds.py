@@ -1,12 +1,16 @@
 """What a raw column holds, judged from all of its values and from its name."""
 
+from dataclasses import replace
+
 import polars as pl
 
+from modelwright.data.measures import CLOCK
 from modelwright.data.number_kinds import judge_numbers, without_sentinels
 from modelwright.data.schema import Kind
-from modelwright.data.series import as_text, is_flat, read_numbers
+from modelwright.data.series import as_text, is_flat, read_measures, read_numbers
 from modelwright.data.tally import Tally
 from modelwright.data.text_kinds import judge_texts
+from modelwright.data.units import unit_of
 from modelwright.data.verdict import ColumnFacts, Verdict, constant, verdict_of
 
 _STRAY_SHARE, _STRAY_TOKENS = 0.01, 20
@@ -44,14 +48,27 @@ def _judge_read(facts: ColumnFacts, text: pl.Series) -> Verdict:
         return constant(tally)
     numbers = _numbers_in(tally)
     if numbers is None:
-        return judge_texts(facts, tally)
+        return _judge_measures(facts, tally, text) or judge_texts(facts, tally)
     return judge_numbers(facts, numbers, lambda: read_numbers(text))
 
 
-def _numbers_in(tally: Tally) -> Tally | None:
+def _judge_measures(facts: ColumnFacts, tally: Tally, text: pl.Series) -> Verdict | None:
+    unit = unit_of(tally.values)
+    numbers = _numbers_in(tally, unit) if unit else None
+    if numbers is None:
+        return None
+    verdict = judge_numbers(facts, numbers, lambda: read_measures(text, unit))
+    if verdict.kind != Kind.NUMERIC:
+        return None  # codes and ids keep their letters
+    written = "times, read as hours" if unit == CLOCK else f"numbers of the unit {unit!r}"
+    evidence = f"{numbers.present:,} of {numbers.present:,} values are {written}."
+    return replace(verdict_of(Kind.NUMERIC, evidence, numbers), unit=unit)
+
+
+def _numbers_in(tally: Tally, unit: str = "") -> Tally | None:
     """Return the numbers of a tally of texts, or None if it is not a tally of numbers."""
     texts = tally.without_number_tokens()
-    numbers = read_numbers(texts.values)
+    numbers = read_measures(texts.values, unit)
     strays = numbers.is_null()
     if (
         texts.distinct == 0

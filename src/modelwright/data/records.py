@@ -19,6 +19,7 @@ from modelwright.data.cells import (
     text_of_number,
     truth_of,
 )
+from modelwright.data.measures import measure_of
 from modelwright.data.moments import moment_of
 from modelwright.data.schema import Column, Kind, Schema
 from modelwright.errors import SchemaError, nearest
@@ -157,7 +158,7 @@ def value_reader(column: Column) -> Reader:
 
 def _number_reader(column: Column) -> Callable[[object], float]:
     tokens = missing_tokens_of(column)
-    missing = missing_numbers_of(column)
+    missing, unit = missing_numbers_of(column), column.unit
 
     def read(value: object) -> float:
         if type(value) is float:
@@ -166,11 +167,12 @@ def _number_reader(column: Column) -> Callable[[object], float]:
             return _NAN
         if isinstance(value, str):
             text = value.strip(WHITESPACE)
-            number = _NAN if text in tokens else number_of(text)
+            number = _NAN if text in tokens else measure_of(text, unit)
         else:
             number = _float_of(value)
         if number is None:
-            raise _refusal(column, value, "Give a number or null.")
+            in_unit = f" in {unit}" if unit else ""
+            raise _refusal(column, value, f"Give a number{in_unit} or null.")
         # A NaN may carry any sign and payload; only one of them leaves this function.
         return _NAN if number != number or number in missing else number
 

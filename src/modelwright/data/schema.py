@@ -64,6 +64,9 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
         Texts that stand for a missing value in this column, beside null.
     datetime_format
         The strptime format of a datetime that the source keeps as text; empty for ISO 8601.
+    unit
+        What stands beside its numbers where they are texts, such as ``"kg"``; ``"h:mm"`` for times
+        of day, which are read as hours; empty for plain numbers.
     reason
         Why this kind and role were inferred, as a sentence with the evidence.
 
@@ -79,6 +82,7 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
     source_type: str = ""
     missing_tokens: tuple[str, ...] = ()
     datetime_format: str = ""
+    unit: str = ""
     reason: str = ""
 
     @property

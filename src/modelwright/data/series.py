@@ -14,6 +14,7 @@ from modelwright.data.cells import (
     WHITESPACE,
     text_of_number,
 )
+from modelwright.data.measures import CLOCK, CLOCK_TEXT
 from modelwright.data.moments import MONTHS, pattern_of
 from modelwright.errors import SchemaError, nearest
 
@@ -93,6 +94,32 @@ def read_numbers(text: pl.Series) -> pl.Series:
     return _coalesced(numbers, undressed)
 
 
+def read_measures(text: pl.Series, unit: str) -> pl.Series:
+    """Read stripped texts as numbers beside a unit, as `measures.measure_of` does one.
+
+    Examples
+    --------
+    >>> read_measures(pl.Series(["12.5 kg", "8", "12 lb"]), "kg").to_list()
+    [12.5, 8.0, None]
+    """
+    if not unit:
+        return read_numbers(text)
+    numbers = read_numbers(_alone(text, unit))
+    return numbers if unit != CLOCK else _coalesced(_hours(text), numbers)
+
+
+def hours_of(times: pl.Series) -> pl.Series:
+    """Turn times of day into hours, parts of a second left away.
+
+    Examples
+    --------
+    >>> from datetime import time
+    >>> hours_of(pl.Series([time(14, 30)])).to_list()
+    [14.5]
+    """
+    return (times.cast(pl.Int64) // 1_000_000_000) / 3600
+
+
 def read_truths(text: pl.Series) -> pl.Series:
     """Read stripped texts as yes (1.0) or no (0.0), as `cells.truth_of` does one.
 
@@ -148,6 +175,20 @@ def _whole(pattern: str) -> str:
 
 def _coalesced(first: pl.Series, second: pl.Series) -> pl.Series:
     return pl.select(pl.coalesce(first, second)).to_series()
+
+
+def _alone(text: pl.Series, unit: str) -> pl.Series:
+    behind = text.str.strip_suffix(f"{unit}s").str.strip_suffix(unit)
+    return behind.str.strip_prefix(unit).str.strip_chars(WHITESPACE)
+
+
+def _hours(text: pl.Series) -> pl.Series:
+    parts = text.str.extract_groups(_whole(CLOCK_TEXT)).struct.unnest()
+    hour, seconds = pl.col("h").cast(pl.Int64), pl.col("s").cast(pl.Int64).fill_null(0)
+    afternoon = pl.when(pl.col("p").str.to_lowercase() == "p").then(12).otherwise(0)
+    hour = pl.when(pl.col("p").is_null()).then(hour).otherwise(hour % 12 + afternoon)
+    whole = (hour * 60 + pl.col("m").cast(pl.Int64)) * 60 + seconds
+    return parts.select(whole / 3600).to_series().alias(text.name)
 
 
 def _float_text(series: pl.Series) -> pl.Series:

@@ -20,12 +20,15 @@ class Verdict:
         Texts found that stand for a missing value.
     datetime_format
         The format of a datetime kept as text; empty for ISO 8601.
+    unit
+        What stands beside numbers kept as text; empty for nothing.
     """
 
     kind: Kind
     reason: str
     missing_tokens: tuple[str, ...] = ()
     datetime_format: str = ""
+    unit: str = ""
 
 
 @dataclass(frozen=True)

@@ -135,7 +135,7 @@ def _sent_as(column: Column) -> str:
     if column.kind == Kind.BOOLEAN:
         return "true or false"
     if column.value_type == "number":
-        return "a number"
+        return f"a number in {column.unit}" if column.unit else "a number"
     if column.value_type == "datetime":
         return f"a datetime like {column.datetime_format or 'ISO 8601'}"
     return "a text"

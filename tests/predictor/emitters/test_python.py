@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from importlib.util import module_from_spec, spec_from_file_location
 
+import msgspec
 import numpy as np
 import pandas as pd
 import polars as pl
@@ -118,6 +119,23 @@ def test_texts_of_moments_are_read_as_the_server_reads_them(model):
                 model._read_moment(column, text)
         else:
             assert model._read_moment(column, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("unit", "values"),
+    [
+        ("kg", ("12.5 kg", "8kgs", "kg 3", "$1,200 kg", "7", 6, None, "NA", "n/a")),
+        ("a", ("n/a", "12 a", "3as")),
+        ("h:mm", ("14:35", "7:02:30.9", "12:15 AM", "12:15 p.m.", "99:00", "1.5", 2, "-")),
+    ],
+)
+def test_numbers_beside_a_unit_are_read_as_the_server_reads_them(unit, values, bundle, tmp_path):
+    age, *others = bundle.schema
+    schema = Schema(columns=(msgspec.structs.replace(age, unit=unit), *others))
+    model = _module(replace(bundle, schema=schema, cases=[]), tmp_path)
+    expected = columns_from_records([{"age": value} for value in values], schema)
+    found = model._read(model._COLUMNS[model.COLUMNS.index("age")], values, len(values))
+    assert repr(found.tolist()) == repr(expected["age"].tolist())
 
 
 def test_every_kind_of_column_is_read_as_the_server_reads_it(bundle, tmp_path):

@@ -4,6 +4,7 @@ import shutil
 import subprocess
 from dataclasses import replace
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -121,6 +122,26 @@ def test_every_kind_of_column_is_read_as_the_server_reads_it(locale, tmp_path):
     for (name, values), line in zip(asked, said, strict=True):
         read = columns_from_records([{name: value} for value in values], schema)
         assert _read(line) == [_plain(value) for value in read[name].tolist()]
+
+
+@pytest.mark.parametrize("locale", _LOCALES)
+@pytest.mark.parametrize(
+    ("unit", "values"),
+    [
+        ("°C", ("12.5 °C", "8°Cs", "°C 3", "€1,200 °C", "7", "NA", "n/a")),
+        ("h:mm", ("14:35", "7:02:30.9", "12:15 AM", "12:15 p.m.", "99:00", "1.5", "-")),
+    ],
+)
+def test_numbers_beside_a_unit_are_read_as_the_server_reads_them(unit, values, locale, tmp_path):
+    age, *others = make_bundle().schema
+    schema = Schema(columns=(msgspec.structs.replace(age, unit=unit), *others))
+    write_files(R.emit(replace(make_bundle(), schema=schema, cases=[])), tmp_path)
+    place, texts = schema.names.index("age") + 1, ", ".join(map(literal, values))
+    (line,) = _said(
+        tmp_path, _TOLD + _sourced(tmp_path) + f"show(read({place}, c({texts})));", locale
+    ).splitlines()
+    read = columns_from_records([{"age": value} for value in values], schema)
+    assert _read(line) == [_plain(value) for value in read["age"].tolist()]
 
 
 def test_moments_are_read_as_the_server_reads_them(folder):

@@ -147,6 +147,7 @@ def _column(entry: Entry) -> Column:
         source_type=entry.text_of("physicalType"),
         missing_tokens=tuple(dict.fromkeys((*tokens, *_missing_values(entry)))),
         datetime_format=told["datetimeFormat"].text() if "datetimeFormat" in told else "",
+        unit=told["unit"].text() if "unit" in told else "",
         reason=told["reason"].text() if "reason" in told else "",
     )
 

@@ -104,6 +104,7 @@ def _custom_properties(entry: ContractColumn) -> list[_Keywords]:
         "role": column.role.value,
         "missingTokens": list(column.missing_tokens),
         "datetimeFormat": column.datetime_format,
+        "unit": column.unit,
         "reason": column.reason,
     }
     weight = {} if entry.importance is None else {"importance": _number(entry.importance)}

@@ -10,6 +10,7 @@ from modelwright.data.cells import (
     MISSING_AMONG_NUMBERS,
     NUMBER,
 )
+from modelwright.data.measures import CLOCK, CLOCK_TEXT
 from modelwright.data.schema import Column, Kind
 from modelwright.predictor.emitters.array_calls import ROWS, ArrayCalls, array_calls
 from modelwright.predictor.emitters.facts import Facts
@@ -21,6 +22,7 @@ _USUAL = {"number": "number", "string": "text", "datetime": "moment"}
 _KINDS = {Kind.BOOLEAN: "truth", Kind.CODED: "code"}
 READERS = {
     "number": "number",
+    "measure": "measure",
     "truth": "truth",
     "text": "text",
     "code": "text",
@@ -49,12 +51,16 @@ class ReadColumn:
 
     @property
     def kind(self) -> str:
-        """How its cells are read: ``number``, ``truth``, ``text``, ``code`` or ``moment``."""
+        """How its cells are read: one of the keys of `READERS`."""
+        if self.column.unit:
+            return "measure"
         return _KINDS.get(self.column.kind, _USUAL[self.column.value_type])
 
     @property
     def written(self) -> str:
-        """How its moments are written as texts."""
+        """How its moments are written as texts, or of which unit its numbers are."""
+        if self.column.unit:
+            return "hours" if self.column.unit == CLOCK else self.column.unit
         form = self.column.datetime_format
         return f"like {form}" if form else "in ISO 8601"
 
@@ -103,6 +109,9 @@ class ArrayFacts:
             "missing_among_numbers": sorted(MISSING_AMONG_NUMBERS),
             "number_pattern": NUMBER,
             "decorated_pattern": DECORATED_NUMBER,
+            "clock": CLOCK,
+            "clock_pattern": CLOCK_TEXT,
+            "measures": "measure" in self.kinds,
         }
 
 

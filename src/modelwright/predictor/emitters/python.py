@@ -31,6 +31,7 @@ _FILES = ("replay.py", "example.py", "make_wheel.py", "pyproject.toml", "README.
 _RESERVED = {*keyword.kwlist, "cells", "len", ROWS}
 _NOTES = {
     "number": "a number",
+    "measure": "a number of {}",
     "truth": "True or False, or 1 or 0",
     "text": "a text",
     "code": "a code: a text or a whole number",
@@ -125,6 +126,8 @@ class _Field:
         arguments = [literal(self.column.name), literal(self.read.kind)]
         if self.column.missing_tokens:
             arguments.append(f"missing={literal(self.column.missing_tokens)}")
+        if self.column.unit:
+            arguments.append(f"unit={literal(self.column.unit)}")
         if self.column.datetime_format:
             arguments.append(f"format={literal(self.column.datetime_format)}")
         return f"_Column({', '.join(arguments)})"

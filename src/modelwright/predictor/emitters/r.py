@@ -27,6 +27,7 @@ _CURRENCIES = "$€£¥"
 _LARGEST_PLAIN, _FRACTIONS = 1e9, 2**20
 _NOTES = {
     "number": "a number",
+    "measure": "a number of {}",
     "truth": "TRUE or FALSE, or 1 or 0",
     "text": "a text or a factor",
     "code": "a code: a text, a factor or a whole number",
@@ -131,6 +132,8 @@ class _Field:
         arguments = [literal(self.column.name), literal(self.read.kind)]
         if tokens := self.column.missing_tokens:
             arguments.append(f"missing = c({', '.join(map(literal, tokens))})")
+        if self.column.unit:
+            arguments.append(f"unit = {literal(self.column.unit)}")
         if self.read.kind == "moment":
             pattern = f"^(?:{pattern_of(self.column.datetime_format)})\\z"
             arguments.append(f"pattern = {literal(pattern)}")

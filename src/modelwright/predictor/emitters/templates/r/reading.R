@@ -128,6 +128,44 @@ read_number <- function(column, values) {
   number
 }
 
+# == measure_cells: number_cells
+# Numbers that may stand beside their unit, and times as hours.
+read_measure <- function(column, values) {
+  if (is.character(values) || is.factor(values)) {
+    values <- by_different(values, function(different) {
+      text <- stripped(as_utf8(different))
+      there <- !(text %in% c(NA, missing_texts, missing_among_numbers, column$missing))
+      text[there] <- without_unit(column$unit, text[there])
+      text
+    })
+  }
+  read_number(column, values)
+}
+
+without_unit <- function(unit, text) {
+  alone <- without_end(without_end(text, paste0(unit, "s")), unit)
+  starts <- startsWith(alone, unit)
+  alone[starts] <- substring(alone[starts], nchar(unit) + 1L)
+  if (unit == "h:mm") {
+    clock <- "^([0-9]{1,3}):([0-5][0-9])(?::([0-5][0-9])(?:\\.[0-9]+)?)?(?: ?([AaPp])\\.?[Mm]\\.?)?\\z"
+    is_clock <- grepl(clock, text, perl = TRUE)
+    part <- function(group) sub(clock, paste0("\\", group), text[is_clock], perl = TRUE)
+    hour <- as.double(part(1L))
+    half <- part(4L)
+    hour[half != ""] <- hour[half != ""] %% 12 + 12 * (half[half != ""] %in% c("p", "P"))
+    second <- as.double(ifelse(part(3L) == "", "0", part(3L)))
+    hours <- ((hour * 60 + as.double(part(2L))) * 60 + second) / 3600
+    alone[is_clock] <- sprintf("%.17g", hours)
+  }
+  alone
+}
+
+without_end <- function(text, end) {
+  ends <- endsWith(text, end)
+  text[ends] <- substring(text[ends], 1L, nchar(text[ends]) - nchar(end))
+  text
+}
+
 # == lenient_numbers
 lenient_numbers <- function(column, values, wanted) {
   text <- stripped(as_utf8(values))

@@ -1,0 +1,55 @@
+"""Numbers beside a unit and times of day are numbers; codes and mixtures stay texts."""
+
+from datetime import time
+
+import numpy as np
+import polars as pl
+import pytest
+
+from modelwright.data.conform import conform, count_unparsed
+from modelwright.data.infer import infer_schema
+from modelwright.data.schema import Kind
+
+DRAW = np.random.default_rng(0)
+NUMBERS = DRAW.integers(10, 900, size=200).tolist()
+
+
+@pytest.mark.parametrize(
+    ("values", "unit"),
+    [
+        ([f"{number / 10} kg" for number in NUMBERS], "kg"),
+        ([f"{number / 100}GHz" for number in NUMBERS], "GHz"),
+        ([f"{number % 7 + 1} year{'s' if number % 7 else ''}" for number in NUMBERS], "year"),
+        ([f"USD {number:,}" for number in NUMBERS], "USD"),
+        ([f"{number} °C" for number in NUMBERS], "°C"),
+        ([f"{number % 24}:{number % 60:02}" for number in NUMBERS], "h:mm"),
+        ([f"{number % 12 + 1}:{number % 60:02} PM" for number in NUMBERS], "h:mm"),
+        ([time(number % 24, number % 60) for number in NUMBERS], "h:mm"),
+    ],
+)
+def test_a_unit_is_found(values, unit):
+    (column,) = infer_schema(pl.DataFrame({"x": values}))
+    assert (column.kind, column.unit) == (Kind.NUMERIC, unit), column.reason
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        [f"A{number}" for number in NUMBERS],
+        [f"{number} {'kg' if number % 2 else 'lb'}" for number in NUMBERS],
+        [f"{number} {'Main' if number % 3 else 'High'} Street" for number in NUMBERS],
+        [f"{number % 24}:{number % 60}:{number}:7" for number in NUMBERS],
+        [("3 rooms", "large")[number % 2] for number in NUMBERS],
+    ],
+)
+def test_codes_and_mixtures_stay_texts(values):
+    (column,) = infer_schema(pl.DataFrame({"x": values}))
+    assert column.kind != Kind.NUMERIC
+    assert column.unit == ""
+
+
+def test_what_is_written_in_another_unit_is_told():
+    schema = infer_schema(pl.DataFrame({"x": [f"{number} kg" for number in NUMBERS]}))
+    later = pl.DataFrame({"x": ["7 kg", "7", "9 lb"]})
+    assert conform(later, schema)["x"].to_list() == [7.0, 7.0, None]
+    assert count_unparsed(later, schema) == {"x": (1, ("9 lb",))}
