@@ -19,6 +19,7 @@ from modelwright.data.odcs.writer import write_contract
 from modelwright.data.relations.dialect import DIALECTS
 from modelwright.data.relations.feature import FeatureSet
 from modelwright.data.schema import Kind
+from modelwright.data.sources.decimals import had_decimal_commas
 from modelwright.documents import Evaluation, Findings, Streaming
 from modelwright.learners.base import Rows
 from modelwright.predictor.bundle import Bundle, Facts
@@ -101,12 +102,18 @@ def write_draft(
         records=sample_records(training.select(rows.schema.names)),
         metric=metric_named(plan.metric, plan.task, folder=workspace.path),
         held=held,
-        origin=None if no_source else Origin(findings.schema, plan.target, plan.split),
+        origin=None if no_source else _origin(findings),
         features=related,
     )
     folder = workspace.path / DRAFT_FOLDER
     write_bundle(bundle, folder)
     return folder
+
+
+def _origin(findings: Findings) -> Origin:
+    plan = findings.plan
+    commas = had_decimal_commas(plan.table.facts)
+    return Origin(findings.schema, plan.target, plan.split, has_decimal_commas=commas)
 
 
 def _weighed(contract_text: str, evaluation: Evaluation, *, metric: str) -> str:

@@ -108,6 +108,8 @@ def make_table(count=500, *, seed=0):
             "ordered": pl.Series(days).map_elements(
                 lambda day: f"{1 + day % 28:02d}.{1 + day % 12:02d}.2024", return_dtype=pl.String
             ),
+            "length": [f"{number:.1f} cm" for number in 100 + 20 * chance],
+            "at": [f"{day % 24}:{day % 60:02}" for day in days],
             "urgent": draw.random(count) > 0.4,
             "returned": np.where(answer > 0.5, "yes", "no"),
             "speed": np.select([answer > 1, answer > 0], ["high", "middle"], "low"),
@@ -146,7 +148,9 @@ def make_words(count=400, *, seed=0):
     )
 
 
-def make_project(target, learners, folder, *, metric, split=None, seconds=60.0, table=None):
+def make_project(
+    target, learners, folder, *, metric, split=None, seconds=60.0, table=None, commas=False
+):
     """Build a model, write its bundle and data.csv into a folder, and return the bundle."""
     if table is None:
         table = make_table()
@@ -172,11 +176,11 @@ def make_project(target, learners, folder, *, metric, split=None, seconds=60.0, 
         facts=Facts(question="What ``` comes?\n# yes", target=target, metric=metric),
         contract_text="",
         records=training.select(rows.schema.names).head(40).to_dicts(),
-        origin=Origin(schema, target, split),
+        origin=Origin(schema, target, split, has_decimal_commas=commas),
         metric=METRICS[metric],
     )
     write_bundle(bundle, folder / "bundle")
-    table.write_csv(folder / "data.csv")
+    table.write_csv(folder / "data.csv", separator=";" if commas else ",", decimal_comma=commas)
     return read_bundle(folder / "bundle")
 
 
@@ -227,6 +231,7 @@ PROJECTS = {
         "metric": "mape",
         "learners": [OnFolds(TREES)],
         "split": BY_GROUP,
+        "commas": True,
     },
     "words": {
         "target": "price",

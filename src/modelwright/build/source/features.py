@@ -10,7 +10,9 @@ from modelwright.build.source.literals import literal
 from modelwright.build.source.members import Member
 from modelwright.build.source.origin import Origin
 from modelwright.data.cells import ALWAYS_MISSING, missing_numbers_of
+from modelwright.data.measures import CLOCK, CLOCK_TEXT
 from modelwright.data.schema import Column, Kind
+from modelwright.data.sources.decimals import COMMA_NUMBER
 
 _TIMES = {"%S.%f": "%S%.f"}
 """Python's notation and that of polars, where they differ."""
@@ -27,6 +29,7 @@ def describe_features(
     reads = [_reads(each, origin) for each in carried]
     read_lines = [line.partition(": ")[2] for lines in reads for line in lines]
     calls = {line.partition("(")[0] for lines in sets for line in lines}
+    units = {each.name: each.unit for each in origin.schema if each.unit}
     used = calls | {line.partition("(")[0] for line in read_lines}
     beside = {str(each.options.get("beside", "")) for each in every}
     by_time = origin.split is not None and is_by_moment(origin)
@@ -44,6 +47,11 @@ def describe_features(
         "feature_classes": ", ".join(classes),
         "group_text": group_text,
         "has_quotes": any('"' in column.name for column in origin.schema),
+        "units": {name: unit for name, unit in units.items() if unit != CLOCK},
+        "clocks": tuple(name for name, unit in units.items() if unit == CLOCK),
+        "clock_pattern": _halves(f"^{CLOCK_TEXT}$", "(?: ?(?P<p>"),
+        "has_decimal_commas": origin.has_decimal_commas,
+        "comma_pattern": _halves(COMMA_NUMBER, "([eE]"),
         "has_number": "Number" in used,
         "has_sentinels": any("missing=" in line for line in _numbers([*sets, read_lines])),
         "has_truth": "Truth" in used,
@@ -63,6 +71,12 @@ def describe_features(
         "missing_texts": tuple(sorted(ALWAYS_MISSING)),
         "sets_by_member": [names[sets.index(_written(each.features, origin))] for each in members],
     }
+
+
+def _halves(pattern: str, second: str) -> tuple[str, str]:
+    """Return a long pattern in two lines, by where the second begins."""
+    first, found, rest = pattern.partition(second)
+    return first, found + rest
 
 
 def _numbers(sets: Sequence[Sequence[str]]) -> list[str]:

@@ -18,8 +18,11 @@ class Origin:
         The column that is predicted.
     split
         How the holdout was taken off; None where all rows were learned from.
+    has_decimal_commas
+        Whether its file writes numbers with them.
     """
 
     schema: Schema
     target: str
     split: Split | None = None
+    has_decimal_commas: bool = False

@@ -1,5 +1,7 @@
 """Numbers that are written with a decimal comma."""
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from modelwright.data.sources.base import Reading
@@ -7,11 +9,12 @@ from modelwright.data.sources.columns import listed
 
 _GAP = "[ \u00a0\u202f]"
 _MARK = "[%$€£¥]"
-_NUMBER = (
+COMMA_NUMBER = (
     rf"^\s*[+-]?(?:{_MARK}{_GAP}?)?(\d+|\d{{1,3}}(?:[.\u00a0\u202f ]\d{{3}})+)(,\d+)?"
     rf"([eE][+-]?\d+)?(?:{_GAP}?{_MARK})?\s*$"
 )
-"""With a currency or a percent sign as people write it; what `cells` then reads."""
+"""A number with a decimal comma, perhaps beside a currency or a percent sign."""
+_READ = "Decimal commas in"
 _AMBIGUOUS = r"^\s*[+-]?[1-9]\d{0,2},\d{3}\s*$"
 
 
@@ -46,14 +49,25 @@ def point_decimals(frame: pl.DataFrame, delimiter: str) -> Reading:
         fact = f"Commas in {shown} may stand between thousands or decimals and were left."
         return Reading(frame, (fact,))
     pointed = frame.with_columns(_pointed(name) for name in candidates)
-    return Reading(pointed, (f"Decimal commas in {shown} were read as points.",))
+    return Reading(pointed, (f"{_READ} {shown} were read as points.",))
+
+
+def had_decimal_commas(facts: Sequence[str]) -> bool:
+    """Say whether decimal commas were read as points, by what is told of a table.
+
+    Examples
+    --------
+    >>> had_decimal_commas(point_decimals(pl.DataFrame({"a": ["2,5"]}), ";").facts)
+    True
+    """
+    return any(fact.startswith(_READ) for fact in facts)
 
 
 def _fits(column: pl.Series) -> bool:
     if not column.str.contains(",", literal=True).any():
         return False
     values = column.drop_nulls()
-    numbers = values.str.contains(_NUMBER)
+    numbers = values.str.contains(COMMA_NUMBER)
     return bool((numbers | ~values.str.contains(r"\d")).all()) and 2 * numbers.sum() >= len(values)
 
 
@@ -65,4 +79,4 @@ def _is_ambiguous(column: pl.Series) -> bool:
 def _pointed(name: str) -> pl.Expr:
     text = pl.col(name)
     pointed = text.str.replace_all(rf"\.|{_GAP}", "").str.replace(",", ".", literal=True)
-    return pl.when(text.str.contains(_NUMBER)).then(pointed).otherwise(text)
+    return pl.when(text.str.contains(COMMA_NUMBER)).then(pointed).otherwise(text)
