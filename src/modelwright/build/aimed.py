@@ -66,13 +66,14 @@ class Aimed:
             seed=seed,
         )
         program = self.aim.restore(fitted.program, rows)
-        return replace(fitted, program=program, recipe=self._told(fitted.recipe))
+        return replace(fitted, program=program, recipe=self._told(fitted))
 
-    def _told(self, recipe: Recipe | None) -> Recipe | None:
-        if recipe is None:
+    def _told(self, fitted: Fitted) -> Recipe | None:
+        if fitted.recipe is None:
             return None
         return replace(
-            recipe,
+            fitted.recipe,
+            own_steps=len(fitted.program.steps),
             transform="" if self.aim.scale == "identity" else self.aim.scale,
             unit=self.aim.unit,
             favours_small=self.aim.favours_small,

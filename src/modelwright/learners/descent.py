@@ -7,6 +7,7 @@ same few lines serve every loss and stop at any iteration when the time ends.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 from scipy.optimize import minimize
@@ -52,6 +53,13 @@ class Problem:
     weight: Floats
     losses: RawLoss
     outputs: int
+
+    @property
+    def solver(self) -> Literal["descent", "rounded descent", "descent over rows"]:
+        """Which variables a descent moves: coefficients, rounded ones, or one per row (`dual`)."""
+        if not isinstance(self.design, Factored):
+            return "descent over rows"
+        return "rounded descent" if worth_products(self.design) else "descent"
 
     def loss(self, coefficients: Floats) -> float:
         """Return the weighted mean loss of coefficients of shape (width, outputs)."""

@@ -15,6 +15,7 @@ from modelwright.learners.factored import Design
 from modelwright.learners.linear_encoding import encode_for_lines
 from modelwright.learners.loss import Loss
 from modelwright.learners.raw_losses import raw_loss
+from modelwright.learners.recipe import Recipe
 from modelwright.learners.unit import Unit
 from modelwright.predictor.operations.answers import Link
 from modelwright.predictor.operations.base import Floats
@@ -80,6 +81,17 @@ class Linear:
             rounds=found.rounds,
             cut_short=found.cut_short,
             by_chance=sample is not rows,
+            recipe=Recipe(
+                library="scipy",
+                estimator=aim.model,
+                settings={"seed": seed, **aim.settings},
+                rounds=found.rounds,
+                encoding=added.output,
+                center=aim.unit.center,
+                scale=aim.unit.scale,
+                drawn=None if sample is rows else len(sample),
+                solver=problem.solver,
+            ),
         )
 
 
@@ -99,6 +111,19 @@ class _Aim:
     @property
     def outputs(self) -> int:
         return self.task.n_outputs if self.task.kind == "multiclass" else 1
+
+    @property
+    def model(self) -> str:
+        """What such a linear form is called."""
+        if self.task.is_classification:
+            return "logistic_regression"
+        kinds = {"poisson": "poisson_regression", "squared": "ridge_regression"}
+        return kinds.get(self.loss.kind, "quantile_regression")
+
+    @property
+    def settings(self) -> dict[str, float]:
+        """Of the loss."""
+        return {"level": self.loss.level} if self.model == "quantile_regression" else {}
 
     def problem(self, design: Design, rows: Rows) -> Problem:
         return Problem(

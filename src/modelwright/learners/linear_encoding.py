@@ -34,6 +34,7 @@ from modelwright.predictor.operations.categories import RARE_CODE, UNKNOWN_CODE,
 from modelwright.predictor.operations.curves import Curves
 from modelwright.predictor.operations.linear import Constant
 from modelwright.predictor.program import Step, column_value
+from modelwright.tasks.task import Task
 
 MIN_KNOTS, MAX_KNOTS = 8, 48
 """Of a number, beside its ends."""
@@ -151,6 +152,17 @@ def encode_for_lines(rows: Rows, *, budget: Budget) -> LinearEncoding:
     return LinearEncoding(rows, tuple(blocks))
 
 
+def most_knots(width: int) -> int:
+    """Return how many knots each number has at most, in a table with so many numbers."""
+    return max(MIN_KNOTS, min(MAX_KNOTS, MAX_TABLE_KNOTS // width))
+
+
+def most_tokens(task: Task) -> int:
+    """Return how many tokens a vocabulary has at most, by the classes of a task."""
+    outputs = 1 if task.kind == "binary" else task.n_outputs
+    return min(MAX_TOKENS, max(1, MAX_TOKEN_COEFFICIENTS // outputs))
+
+
 def _number_parts(rows: Rows) -> list[Part]:
     parts: list[Part] = []
     for column in rows.schema:
@@ -171,7 +183,7 @@ class _Numbers:
     @classmethod
     def learn(cls, encoding: Encoding, rows: Rows) -> "_Numbers":
         matrix = encoding.matrix(rows.columns)
-        limit = max(MIN_KNOTS, min(MAX_KNOTS, MAX_TABLE_KNOTS // encoding.width))
+        limit = most_knots(encoding.width)
         return cls(encoding, tuple(learn_spline(column, limit=limit) for column in matrix.T))
 
     @property
@@ -263,8 +275,7 @@ class _Text:
 
 
 def _texts(column: Column, rows: Rows, budget: Budget) -> list[Block]:
-    outputs = 1 if rows.task.kind == "binary" else rows.task.n_outputs
-    limit = min(MAX_TOKENS, max(1, MAX_TOKEN_COEFFICIENTS // outputs))
+    limit = most_tokens(rows.task)
     cuts = (Cut("word", (1, 2), limit), Cut("character", (3, 5), limit))
     learned = [learn_vocabulary(_counts(rows, column.name, cut, budget), cut) for cut in cuts]
     return [_Text(column.name, vocabulary) for vocabulary in learned if vocabulary.tokens]

@@ -12,15 +12,17 @@ class Recipe:
     Parameters
     ----------
     library
-        ``"lightgbm"``, ``"xgboost"``, ``"catboost"`` or ``"scikit-learn"``.
+        ``"lightgbm"``, ``"xgboost"``, ``"catboost"`` or ``"scikit-learn"``; ``"scipy"`` for linear
+        models and ``"numpy"`` for networks.
     estimator
-        What of it learns: ``"train"``, or the name of a class.
+        What of it learns: ``"train"``, the name of a class, or what such a model is called.
     settings
         As the library takes them; JSON values.
     rounds
-        Boosting rounds, trees or iterations.
+        Boosting rounds, trees, epochs, or penalties of a path.
     encoding
-        The value of the program that is the library's matrix.
+        The value of the program that is the library's matrix; of a linear model, the sum of all
+        that its columns add.
     center, scale
         The target of a regression is learned as (target - center) / scale.
     transform
@@ -30,6 +32,13 @@ class Recipe:
         Of that logarithm.
     favours_small
         Whether each row counts by 1 / sqrt(|target|), `Aim.favours_small`.
+    drawn
+        How many rows it was learned from, drawn with the seed; None for all.
+    solver
+        Of a linear model, `Problem.solver`.
+    own_steps
+        Steps of the program that the learner made itself, before the way back to the scale of the
+        target was added.
     """
 
     library: str
@@ -42,3 +51,6 @@ class Recipe:
     transform: Literal["", "log1p"] = ""
     unit: float = 1.0
     favours_small: bool = False
+    drawn: int | None = None
+    solver: str = ""
+    own_steps: int | None = None

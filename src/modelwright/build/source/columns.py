@@ -23,8 +23,8 @@ class Feature:
     Parameters
     ----------
     kind
-        ``"Number"``, ``"Moment"``, ``"Days"``, ``"Category"``, ``"Cross"`` or ``"Topics"``: a
-        class of the project.
+        A class of the project: ``"Number"``, ``"Moment"``, ``"Days"``, ``"Category"``,
+        ``"Cross"``, ``"Topics"``, or a block of a design matrix.
     columns
         The raw columns: one, or two of a cross and of the days between.
     options

@@ -1,6 +1,6 @@
 """What the templates are told."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -14,6 +14,7 @@ from modelwright.learners.base import Rows
 from modelwright.predictor.bundle import Facts
 from modelwright.predictor.operations.answers import Isotonic, ScaleLogits
 from modelwright.predictor.operations.text import TokenWeights
+from modelwright.tasks.task import Task
 
 _CATBOOST_ANSWERS = {"Logloss": "Probability", "MultiClass": "Probability", "Poisson": "Exponent"}
 _FORESTS = {
@@ -27,7 +28,15 @@ _LIBRARY_NAMES = {
     "xgboost": "XGBoost",
     "catboost": "CatBoost",
     "scikit-learn": "scikit-learn",
+    "scipy": "SciPy",
 }
+_LINEAR = {
+    "logistic_regression": ("a logistic regression", "class_loss", "probabilities"),
+    "ridge_regression": ("a ridge regression", "squared_loss", "numbers"),
+    "quantile_regression": ("a quantile regression", "quantile_loss", "numbers"),
+    "poisson_regression": ("a Poisson regression", "count_loss", "means_of_counts"),
+}
+"""What people call a linear model, its loss, and what becomes of its raw scores."""
 _TOLERANCE, _FLOAT32_TOLERANCE = "1e-9", "1e-5"
 
 
@@ -69,8 +78,11 @@ def describe(
             for each, reads in zip(carried, features["reads"], strict=True)
         ],
         "table": _table(members, carried),
-        **_texts(carried, has_topics=features["has_topics"]),
-        **_learners(members),
+        **_texts(carried, features),
+        **_learners([member for member in members if not member.is_linear]),
+        **_linear([member for member in members if member.is_linear], rows.task),
+        "imports_of_fits": _imports_of_fits(members),
+        "one_thread": features["has_topics"] or features["has_designer"],
         **_scales(members),
         **_calibration(built),
         **_division(rows, origin),
@@ -109,13 +121,17 @@ def _table(members: Sequence[Member], carried: Sequence[Carried]) -> list[tuple[
     return rows
 
 
-def _texts(carried: Sequence[Carried], *, has_topics: bool) -> dict[str, Any]:
+def _texts(carried: Sequence[Carried], features: Mapping[str, Any]) -> dict[str, Any]:
     operations = sorted(frozenset().union(*(each.operations for each in carried)))
     weights = [step for each in carried for step in each.steps if isinstance(step, TokenWeights)]
+    in_lines = features["has_line_words"] or features["has_line_characters"]
     return {
         "operations": operations,
-        "has_texts": has_topics or bool(weights),
-        "has_runs_of_characters": any(step.analyzer == "character" for step in weights),
+        "has_line_tokens": in_lines,
+        "has_texts": features["has_topics"] or in_lines or bool(weights),
+        "has_rarity": features["has_topics"] or in_lines,
+        "has_runs_of_characters": features["has_line_characters"]
+        or any(step.analyzer == "character" for step in weights),
     }
 
 
@@ -134,6 +150,8 @@ def _member(member: Member, features: str) -> dict[str, Any]:
         "weight": literal(member.weight),
         "features": features,
     }
+    if recipe.drawn is not None:
+        arguments["drawn"] = literal(recipe.drawn)
     if poisson:
         arguments["scales_by_mean"] = "True"
     elif (recipe.center, recipe.scale) != (0.0, 1.0):
@@ -153,13 +171,21 @@ def _member(member: Member, features: str) -> dict[str, Any]:
 
 def _fit_name(member: Member) -> str:
     recipe = member.recipe
-    name = _FORESTS[recipe.estimator][0] if recipe.library == "scikit-learn" else recipe.library
-    return f"fit_{name}"
+    if recipe.library == "scikit-learn":
+        return f"fit_{_FORESTS[recipe.estimator][0]}"
+    return f"fit_{recipe.estimator if member.is_linear else recipe.library}"
+
+
+def _imports_of_fits(members: Sequence[Member]) -> list[str]:
+    names: dict[str, set[str]] = {}
+    for member in members:
+        names.setdefault("linear" if member.is_linear else "learners", set()).add(_fit_name(member))
+    return [f"from {module} import {', '.join(sorted(names[module]))}" for module in sorted(names)]
 
 
 def _is_poisson(member: Member) -> bool:
     named = (str(member.settings.get(key, "")) for key in ("objective", "loss_function"))
-    return any("poisson" in each.lower() for each in named)
+    return any("poisson" in each.lower() for each in (*named, member.recipe.estimator))
 
 
 def _learners(members: Sequence[Member]) -> dict[str, Any]:
@@ -176,7 +202,7 @@ def _learners(members: Sequence[Member]) -> dict[str, Any]:
     answers = [_CATBOOST_ANSWERS.get(loss, "RawFormulaVal") for loss in losses if loss]
     return {
         "imports": imports,
-        "fits": ", ".join(sorted({_fit_name(member) for member in members})),
+        "has_learners": bool(members),
         "estimators": [
             {"name": _FORESTS[each][0], "title": _FORESTS[each][1], "cls": each} for each in forests
         ],
@@ -184,6 +210,24 @@ def _learners(members: Sequence[Member]) -> dict[str, Any]:
         "in_float32": bool(libraries - {"lightgbm"}),
         "needs_columns": bool(libraries - {"scikit-learn"})
         or any(each.endswith("Regressor") for each in forests),
+    }
+
+
+def _linear(members: Sequence[Member], task: Task) -> dict[str, Any]:
+    models = [_LINEAR[name] for name in sorted({member.recipe.estimator for member in members})]
+    names = sorted({member.recipe.estimator for member in members})
+    solvers = {member.recipe.solver for member in members}
+    return {
+        "has_linear": bool(members),
+        "raw_outputs": task.n_outputs if task.kind == "multiclass" else 1,
+        "line_models": [
+            {"name": name, "title": title, "loss": loss, "answer": answer}
+            for name, (title, loss, answer) in zip(names, models, strict=True)
+        ],
+        "line_losses": [loss for _, loss, _ in models],
+        "line_answers": sorted({answer for _, _, answer in models}),
+        "rounds_off": "rounded descent" in solvers,
+        "few_rows": "descent over rows" in solvers,
     }
 
 
@@ -195,6 +239,7 @@ def _scales(members: Sequence[Member]) -> dict[str, bool]:
         "has_log": any("log_unit" in each for each in written),
         "has_ends": any({"least", "most"} & set(each) for each in written),
         "has_small": any("favours_small" in each for each in written),
+        "has_drawn": any("drawn" in each for each in written),
     }
 
 

@@ -1,11 +1,12 @@
 """The features of members as source code."""
 
 from collections.abc import Mapping, Sequence
-from itertools import chain
+from dataclasses import dataclass
 from typing import Any
 
 from modelwright.build.source.carrying import Carried
 from modelwright.build.source.columns import Feature
+from modelwright.build.source.lines import BLOCKS
 from modelwright.build.source.literals import literal
 from modelwright.build.source.members import Member
 from modelwright.build.source.origin import Origin
@@ -23,28 +24,37 @@ def describe_features(
     members: Sequence[Member], carried: Sequence[Carried], origin: Origin
 ) -> dict[str, Any]:
     """Return what the templates are told of features."""
-    sets = list(dict.fromkeys(_written(member.features, origin) for member in members))
-    names = _set_names(len(sets))
-    every = list(chain.from_iterable(member.features for member in members))
+    sets = list(dict.fromkeys(_written(member, origin) for member in members))
+    names = _set_names(sets)
+    every = [inner for member in members for each in member.features for inner in _nested(each)]
     reads = [_reads(each, origin) for each in carried]
     read_lines = [line.partition(": ")[2] for lines in reads for line in lines]
-    calls = {line.partition("(")[0] for lines in sets for line in lines}
     units = {each.name: each.unit for each in origin.schema if each.unit}
+    calls = {name for each in every for name in _classes(each, origin)}
     used = calls | {line.partition("(")[0] for line in read_lines}
     beside = {str(each.options.get("beside", "")) for each in every}
     by_time = origin.split is not None and is_by_moment(origin)
     group_text = _group_text(origin)
-    has_category = bool(calls & {"Category", "Cross"})
-    named = used | ({"Category"} if "Cross" in calls else set())
-    named |= {"Moment"} if "Days" in calls else set()
-    classes = sorted((named | {"Feature"}) - {"Topics"})
+    has_category = "Category" in calls
+    has_encoder = any(each.encoder == "Encoder" for each in sets)
+    has_designer = any(each.encoder == "Designer" for each in sets)
+    plain = used - BLOCKS - {"Topics"} | ({"Encoder"} if has_encoder else set())
     return {
         "feature_sets": [
-            {"name": name, "lines": lines, "ending": _ending(lines, len(sets))}
-            for name, lines in zip(names, sets, strict=True)
+            {"name": name, "encoder": each.encoder, "lines": each.lines, "ending": ending}
+            for name, each, ending in zip(names, sets, _endings(sets), strict=True)
         ],
         "reads": reads,
-        "feature_classes": ", ".join(classes),
+        "feature_classes": ", ".join(sorted(plain)),
+        "design_classes": ", ".join(
+            sorted(calls & BLOCKS - {"Curves"} | ({"Designer"} if has_designer else set()))
+        ),
+        "has_encoder": has_encoder,
+        "has_designer": has_designer,
+        "has_curves": "Curves" in calls,
+        "has_line_levels": "Levels" in calls,
+        "has_line_words": "Words" in calls,
+        "has_line_characters": "Characters" in calls,
         "group_text": group_text,
         "has_quotes": any('"' in column.name for column in origin.schema),
         "units": {name: unit for name, unit in units.items() if unit != CLOCK},
@@ -53,14 +63,18 @@ def describe_features(
         "has_decimal_commas": origin.has_decimal_commas,
         "comma_pattern": _halves(COMMA_NUMBER, "([eE]"),
         "has_number": "Number" in used,
-        "has_sentinels": any("missing=" in line for line in _numbers([*sets, read_lines])),
+        "has_sentinels": _has_sentinels(every, read_lines, origin),
         "has_truth": "Truth" in used,
-        "has_moment": "Moment" in named,
+        "has_moment": "Moment" in used,
         "has_days": "Days" in calls,
-        "has_moments_read": "Moment" in named or by_time,
+        "has_moments_read": "Moment" in used or by_time,
         "has_text": has_category or bool(used & {"Text", "Topics"}) or bool(group_text),
+        "has_ranks": any(each.encoder == "Encoder" for each in sets) and has_category,
         "has_topics": "Topics" in calls,
-        "has_level_topics": any("each_level_once" in line for lines in sets for line in lines),
+        "has_level_topics": any(
+            each.kind == "Topics" and origin.schema[each.columns[0]].kind != Kind.TEXT
+            for each in every
+        ),
         "has_category": has_category,
         "has_cross": "Cross" in calls,
         "has_levels": "level" in beside,
@@ -69,7 +83,7 @@ def describe_features(
         "has_means": "mean" in beside or "Cross" in calls,
         "category_ending": _beside_words(beside),
         "missing_texts": tuple(sorted(ALWAYS_MISSING)),
-        "sets_by_member": [names[sets.index(_written(each.features, origin))] for each in members],
+        "sets_by_member": [names[sets.index(_written(each, origin))] for each in members],
     }
 
 
@@ -79,8 +93,31 @@ def _halves(pattern: str, second: str) -> tuple[str, str]:
     return first, found + rest
 
 
-def _numbers(sets: Sequence[Sequence[str]]) -> list[str]:
-    return [line for lines in sets for line in lines if line.startswith("Number(")]
+@dataclass(frozen=True)
+class _Set:
+    """What some members read, as lines of code, and what puts it together."""
+
+    encoder: str
+    lines: tuple[str, ...]
+
+
+def _nested(feature: Feature) -> list[Feature]:
+    """Return a feature and those that it holds."""
+    inner = feature.options.get("of")
+    return [feature, *(_nested(inner) if isinstance(inner, Feature) else ())]
+
+
+def _classes(feature: Feature, origin: Origin) -> set[str]:
+    further = {"Cross": {"Category"}, "Days": {"Moment"}}
+    is_truth = feature.kind == "Number" and origin.schema[feature.columns[0]].kind == Kind.BOOLEAN
+    kind = "Truth" if is_truth else feature.kind
+    return {kind} | further.get(kind, set())
+
+
+def _has_sentinels(features: Sequence[Feature], lines: Sequence[str], origin: Origin) -> bool:
+    numbers = [each.columns[0] for each in features if each.kind == "Number"]
+    carried = any(line.startswith("Number(") and "missing=" in line for line in lines)
+    return carried or any(missing_numbers_of(origin.schema[name]) for name in numbers)
 
 
 def _reads(carried: Carried, origin: Origin) -> tuple[str, ...]:
@@ -102,14 +139,27 @@ def _group_text(origin: Origin) -> str:
     return _text("Text", split.column, origin, {}, indent=4) if is_text else ""
 
 
-def _set_names(count: int) -> list[str]:
-    return ["features"] if count == 1 else [f"features_{number}" for number in range(1, count + 1)]
+def _set_names(sets: Sequence[_Set]) -> list[str]:
+    """Return ``features`` or ``lines``, with numbers where there are several of a kind."""
+    names: list[str] = []
+    for each in sets:
+        name = "lines" if each.encoder == "Designer" else "features"
+        alike = [other for other in sets if other.encoder == each.encoder]
+        names.append(name if len(alike) == 1 else f"{name}_{alike.index(each) + 1}")
+    return names
 
 
-def _ending(lines: Sequence[str], sets: int) -> str:
-    if sets == 1:
+def _endings(sets: Sequence[_Set]) -> list[str]:
+    several = sum(each.encoder == "Encoder" for each in sets) > 1
+    return [_ending(each, several=several) for each in sets]
+
+
+def _ending(of: _Set, *, several: bool) -> str:
+    if of.encoder == "Designer":
+        return " that a linear model reads"
+    if not several:
         return " of each member"
-    crossed = any(line.startswith("Cross(") for line in lines)
+    crossed = any(line.startswith("Cross(") for line in of.lines)
     return ", pairs of categories among them" if crossed else " without pairs of categories"
 
 
@@ -119,8 +169,9 @@ def _beside_words(beside: set[str]) -> str:
     return f", with {' or '.join(said)}" if said else ""
 
 
-def _written(features: Sequence[Feature], origin: Origin) -> tuple[str, ...]:
-    return tuple(_feature(each, origin) for each in features)
+def _written(member: Member, origin: Origin) -> _Set:
+    lines = tuple(_feature(each, origin, indent=12) for each in member.features)
+    return _Set("Designer" if member.is_linear else "Encoder", lines)
 
 
 def _feature(feature: Feature, origin: Origin, indent: int = 8, taken: int = 0) -> str:
@@ -132,6 +183,12 @@ def _feature(feature: Feature, origin: Origin, indent: int = 8, taken: int = 0) 
         ends = [_moment(name, origin, parts, indent + 4) for name in feature.columns]
         return _call("Days", ends, indent)
     name, options = feature.columns[0], feature.options
+    inner = options.get("of")
+    if isinstance(inner, Feature):
+        own = {key: value for key, value in options.items() if key != "of"}
+        return _call(
+            feature.kind, [_feature(inner, origin, indent + 4), *_options(own)], indent, taken
+        )
     column = origin.schema[name]
     if feature.kind == "Topics":
         each_level_once = column.kind != Kind.TEXT

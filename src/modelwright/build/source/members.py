@@ -5,16 +5,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from modelwright.build.engine import Built
 from modelwright.build.refits import Refit
 from modelwright.build.source.carrying import Carried, carry
 from modelwright.build.source.columns import Feature, features_of
+from modelwright.build.source.lines import blocks_of
 from modelwright.learners.recipe import Recipe
 from modelwright.predictor.operations.answers import Clip, Link
 from modelwright.predictor.operations.linear import Linear
-from modelwright.predictor.operations.trees import Trees
 from modelwright.predictor.program import Program
 
 _SEEDS = ("seed", "data_random_seed", "random_seed", "random_state")
@@ -70,6 +68,11 @@ class Member:
     way: Way
     fold: int | None = None
 
+    @property
+    def is_linear(self) -> bool:
+        """Whether it reads a design matrix, not the matrix that trees read."""
+        return self.recipe.library == "scipy"
+
 
 @dataclass(frozen=True)
 class Members:
@@ -118,9 +121,9 @@ def _alike(learned: Sequence[Refit]) -> list[list[Refit]]:
     """Return the learnings in groups that differ in nothing but the seed."""
     groups: dict[str, list[Refit]] = {}
     for refit in learned:
-        features = refit.recipe and features_of(refit.program, refit.recipe.encoding)
+        features = refit.recipe and _features(refit.program, refit.recipe)
         recipe = refit.recipe
-        settings = recipe and (_without_seeds(recipe), recipe.rounds, _way(refit.program))
+        settings = recipe and (_without_seeds(recipe), recipe.rounds, _way(refit.program, recipe))
         key = (settings, features, refit.fold)
         groups.setdefault(repr(key), []).append(refit)
     return list(groups.values())
@@ -131,7 +134,7 @@ def _member(title: str, group: Sequence[Refit], weight: float) -> Member | str:
     first = group[0]
     if first.recipe is None:
         return "no library outside modelwright learns it"
-    features = features_of(first.program, first.recipe.encoding)
+    features = _features(first.program, first.recipe)
     if features is None:
         return "its features would take more code than the model"
     return Member(
@@ -141,7 +144,7 @@ def _member(title: str, group: Sequence[Refit], weight: float) -> Member | str:
         seeds=tuple(_seed(refit.recipe) for refit in group if refit.recipe),
         weight=weight,
         features=features,
-        way=_way(first.program),
+        way=_way(first.program, first.recipe),
         fold=first.fold,
     )
 
@@ -151,17 +154,22 @@ def _without_seeds(recipe: Recipe) -> dict[str, Any]:
 
 
 def _seed(recipe: Recipe) -> int:
-    return int(next(recipe.settings[key] for key in _SEEDS if key in recipe.settings))
+    return int(next((recipe.settings[key] for key in _SEEDS if key in recipe.settings), 0))
 
 
-def _way(program: Program) -> Way:
-    last = max(at for at, step in enumerate(program.steps) if isinstance(step, Trees))
+def _features(program: Program, recipe: Recipe) -> tuple[Feature, ...] | None:
+    read = blocks_of if recipe.library == "scipy" else features_of
+    return read(program, recipe.encoding)
+
+
+def _way(program: Program, recipe: Recipe) -> Way:
+    """Return what comes after the learner's own steps."""
     shift, least, most = 0.0, None, None
-    for step in program.steps[last + 1 :]:
+    for step in program.steps[recipe.own_steps :] if recipe.own_steps else ():
         if isinstance(step, Clip):
             least, most = step.low, step.high
-        if isinstance(step, Link) and step.kind == "exponential" and least is not None:
+        if isinstance(step, Link):
             break
-        if isinstance(step, Linear) and np.array_equal(step.weights, [[1.0]]):
+        if isinstance(step, Linear):
             shift = float(step.bias[0])
     return Way(shift, least, most)

@@ -9,6 +9,7 @@ _PACKAGES = {
     "catboost": ("catboost",),
     "scikit-learn": ("scikit-learn",),
     "scipy": ("scipy",),
+    "threadpoolctl": ("threadpoolctl",),
 }
 """The packages that hold a library, the one that modelwright asks for first."""
 
@@ -19,7 +20,7 @@ def requirements(libraries: Collection[str]) -> tuple[str, ...]:
     Parameters
     ----------
     libraries
-        As recipes name them, or ``"scipy"``.
+        As recipes name them, or ``"threadpoolctl"``.
 
     Examples
     --------

@@ -111,7 +111,9 @@ def _bytes(files: Mapping[str, str]) -> int:
 
 def _libraries(described: Mapping[str, Any]) -> set[str]:
     topics = {"scikit-learn"} if described["has_topics"] else set()
-    return {*described["libraries"], *topics, *({"scipy"} if described["has_texts"] else ())}
+    texts = {"scipy"} if described["has_texts"] else set()
+    threads = {"threadpoolctl"} if described["one_thread"] else set()
+    return {*described["libraries"], *topics, *texts, *threads}
 
 
 def _reason_against(rows: Rows, origin: Origin) -> str:

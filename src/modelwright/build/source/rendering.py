@@ -14,13 +14,16 @@ TEMPLATES = (
     "pyproject.toml",
     "settings.py",
     "features.py",
-    "learners.py",
     "model.py",
     "train.py",
     "predict.py",
     "test_model.py",
 )
 SOMETIMES = {
+    "learners.py": "has_learners",
+    "design.py": "has_designer",
+    "curves.py": "has_curves",
+    "linear.py": "has_linear",
     "calibration.py": "calibration",
     "split.py": "split",
     "texts.py": "has_texts",

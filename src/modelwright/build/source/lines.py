@@ -1,0 +1,68 @@
+"""What a linear model reads, as blocks that a person would name."""
+
+from collections.abc import Mapping
+
+from modelwright.build.source.columns import Feature
+from modelwright.learners.linear_encoding import most_knots, most_tokens
+from modelwright.predictor.operations.answers import Blend
+from modelwright.predictor.operations.categories import CodeTable
+from modelwright.predictor.operations.curves import Curves
+from modelwright.predictor.operations.dates import DateParts
+from modelwright.predictor.operations.text import TokenWeights
+from modelwright.predictor.program import Program, Step
+
+BLOCKS = frozenset(("Curves", "Levels", "Words", "Characters"))
+"""Classes of the project whose instances hold another feature."""
+_COLUMN = "column:"
+
+
+def blocks_of(program: Program, encoding: str) -> tuple[Feature, ...] | None:
+    """Return the blocks of a linear model's design matrix, in order.
+
+    Parameters
+    ----------
+    program
+        The member's.
+    encoding
+        The sum of all that the columns add.
+    """
+    steps = {step.output: step for step in program.steps}
+    total = steps.get(encoding)
+    if not isinstance(total, Blend):
+        return None
+    blocks: list[Feature] = []
+    for name in total.inputs[1:]:
+        step = steps[name]
+        if isinstance(step, Curves):
+            blocks += _curves(step, steps)
+        elif isinstance(step, CodeTable):
+            column = _raw(steps[step.inputs[0]])
+            blocks.append(_block("Levels", Feature("Category", (column,))))
+        elif isinstance(step, TokenWeights):
+            kind = "Words" if step.analyzer == "word" else "Characters"
+            text = Feature("Text", (_raw(step),))
+            blocks.append(_block(kind, text, most=most_tokens(program.task)))
+        else:
+            return None
+    return tuple(blocks)
+
+
+def _curves(curves: Curves, steps: Mapping[str, Step]) -> list[Feature]:
+    most = most_knots(len(curves.sizes))
+    matrix = steps[curves.inputs[0]]
+    return [_block("Curves", _number(name, steps), most_knots=most) for name in matrix.inputs]
+
+
+def _number(name: str, steps: Mapping[str, Step]) -> Feature:
+    step = steps.get(name)
+    if isinstance(step, DateParts):
+        return Feature("Moment", (_raw(step),), {"parts": step.parts})
+    return Feature("Number", (name.removeprefix(_COLUMN),))
+
+
+def _block(kind: str, inner: Feature, **options: object) -> Feature:
+    return Feature(kind, inner.columns, {"of": inner, **options})
+
+
+def _raw(step: Step) -> str:
+    return step.inputs[0].removeprefix(_COLUMN)
