@@ -17,6 +17,7 @@ from modelwright.learners.base import Fitted, Rows
 from modelwright.learners.network_layers import Pass, Shape
 from modelwright.learners.network_lesson import Examples, Lesson, batches, best_epoch
 from modelwright.learners.network_program import write_network
+from modelwright.learners.recipe import Recipe
 from modelwright.predictor.operations.activation import ActivationKind
 from modelwright.tasks.task import Task
 
@@ -103,7 +104,24 @@ class Network:
         program = write_network(
             lesson.encoding, shape, found.weights, loss=lesson.loss, unit=lesson.unit
         )
-        return Fitted(program, found.rounds, found.cut_short, by_chance=True)
+        recipe = self._recipe(lesson, found.rounds, seed)
+        return Fitted(program, found.rounds, found.cut_short, recipe=recipe, by_chance=True)
+
+    def _recipe(self, lesson: Lesson, rounds: int, seed: int) -> Recipe | None:
+        loss = lesson.loss
+        kept = ("units", "layers", "epochs", "rate", "dropout", "decay")
+        settings = {name: getattr(self, name) for name in kept}
+        if self.activation != "silu":
+            return None
+        return Recipe(
+            library="numpy",
+            estimator="quantile" if loss.kind == "absolute" else loss.kind,
+            settings={**settings, "seed": seed, "smoothing": loss.smoothing, "level": loss.level},
+            rounds=rounds,
+            encoding=lesson.encoding.trees.encoding.output,
+            center=lesson.unit.center,
+            scale=lesson.unit.scale,
+        )
 
     def _shape(self, lesson: Lesson) -> Shape:
         return Shape(

@@ -37,6 +37,8 @@ _FEWEST_PIECES = 3
 _ROWS_AT_ONCE = 4_096
 _ENDLESS = 1e300
 _RAMPS = "ramps"
+NETWORK_READS = "units0"
+"""The value that the first layer reads."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,7 @@ class NetworkEncoding:
             for name in self.numbers[-1].inputs
         ]
         inputs = (*numbers, *(step.output for step in looked_up if isinstance(step, CodeTable)))
-        join = SideBySide(inputs=inputs, output="units0")
+        join = SideBySide(inputs=inputs, output=NETWORK_READS)
         # A category's codes are made for the boosters' matrix too.
         made = {
             step.output: step

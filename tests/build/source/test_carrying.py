@@ -90,6 +90,7 @@ def carried_module(tmp_path_factory):
         "outputs": 1,
         "operations": sorted(OPERATIONS),
         "has_runs_of_characters": True,
+        "has_rarity": False,
         "task_kind": "regression",
         "is_classification": False,
     }

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from modelwright.learners.network_encoding import NETWORK_READS
 from modelwright.predictor.operations.categories import FIRST_LEVEL_CODE, Codes, CodeTable
 from modelwright.predictor.operations.dates import DateParts
 from modelwright.predictor.operations.linear import Columns as SideBySide
@@ -59,6 +60,17 @@ def features_of(program: Program, encoding: str) -> tuple[Feature, ...] | None:
         return None
     found = [_feature(name, steps) for name in matrix.inputs]
     return None if None in found else tuple(each for each in found if each is not None)
+
+
+def embedded_of(program: Program) -> tuple[Feature, ...]:
+    """Return the codes of the categories that a network embeds, in order."""
+    steps = {step.output: step for step in program.steps}
+    read = steps.get(NETWORK_READS)
+    found = [steps.get(name) for name in read.inputs] if read else []
+    codes = [steps[step.inputs[0]] for step in found if isinstance(step, CodeTable)]
+    return tuple(
+        Feature("Code", (_raw(step),), {"of": Feature("Category", (_raw(step),))}) for step in codes
+    )
 
 
 def _feature(name: str, steps: Mapping[str, Step]) -> Feature | None:

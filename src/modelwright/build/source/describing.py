@@ -28,7 +28,6 @@ _LIBRARY_NAMES = {
     "xgboost": "XGBoost",
     "catboost": "CatBoost",
     "scikit-learn": "scikit-learn",
-    "scipy": "SciPy",
 }
 _LINEAR = {
     "logistic_regression": ("a logistic regression", "class_loss", "probabilities"),
@@ -37,6 +36,8 @@ _LINEAR = {
     "poisson_regression": ("a Poisson regression", "count_loss", "means_of_counts"),
 }
 """What people call a linear model, its loss, and what becomes of its raw scores."""
+_OF_LOSS = ("smoothing", "level")
+"""Settings of a network that its loss holds in the project."""
 _TOLERANCE, _FLOAT32_TOLERANCE = "1e-9", "1e-5"
 
 
@@ -46,6 +47,7 @@ def describe(
     """Return all that the templates name."""
     members, carried = made_of.learned, made_of.carried
     libraries = sorted({member.recipe.library for member in members})
+    called = [_LIBRARY_NAMES[name] for name in libraries if name in _LIBRARY_NAMES]
     features = describe_features(members, carried, origin)
     return {
         "task_kind": rows.task.kind,
@@ -57,7 +59,8 @@ def describe(
         "question": _prose(facts.question or f"What is {origin.target}?"),
         "score": _score(facts),
         "titles": _listed(list(dict.fromkeys(title for title, _, _ in _table(members, carried)))),
-        "library_names": _listed([_LIBRARY_NAMES[name] for name in libraries]),
+        "library_names": _listed(called) if called else "",
+        "libraries_called": len(called),
         "libraries": libraries,
         "tolerance": _FLOAT32_TOLERANCE if "xgboost" in libraries else _TOLERANCE,
         "many": len(members) + len(carried) > 1 or len(members[0].seeds) > 1,
@@ -79,10 +82,14 @@ def describe(
         ],
         "table": _table(members, carried),
         **_texts(carried, features),
-        **_learners([member for member in members if not member.is_linear]),
+        **_learners(
+            [member for member in members if not member.is_linear and not member.is_network]
+        ),
+        **_networks([member for member in members if member.is_network]),
         **_linear([member for member in members if member.is_linear], rows.task),
-        "imports_of_fits": _imports_of_fits(members),
-        "one_thread": features["has_topics"] or features["has_designer"],
+        "settings_imports": _settings_imports(members, carried, features),
+        "one_thread": features["has_topics"]
+        or any(member.is_linear or member.is_network for member in members),
         **_scales(members),
         **_calibration(built),
         **_division(rows, origin),
@@ -143,7 +150,7 @@ def _member(member: Member, features: str) -> dict[str, Any]:
     poisson = _is_poisson(member)
     arguments = {
         "fit": _fit_name(member),
-        "settings": literal(member.settings, indent=8, taken=10),
+        "settings": literal(_settings(member), indent=8, taken=10),
         "rounds": str(recipe.rounds),
         **({} if member.fold is None else {"fold": literal(member.fold)}),
         "seeds": literal(member.seeds),
@@ -169,18 +176,40 @@ def _member(member: Member, features: str) -> dict[str, Any]:
     return {"title": member.title, "arguments": list(arguments.items())}
 
 
+def _settings(member: Member) -> Mapping[str, Any]:
+    if not member.is_network:
+        return member.settings
+    embedded = sum(feature.kind == "Code" for feature in member.features)
+    kept = {key: value for key, value in member.settings.items() if key not in _OF_LOSS}
+    return {
+        "loss": member.recipe.estimator,
+        **kept,
+        **({"embedded": embedded} if embedded else {}),
+    }
+
+
 def _fit_name(member: Member) -> str:
     recipe = member.recipe
     if recipe.library == "scikit-learn":
         return f"fit_{_FORESTS[recipe.estimator][0]}"
+    if member.is_network:
+        return "fit_network"
     return f"fit_{recipe.estimator if member.is_linear else recipe.library}"
 
 
-def _imports_of_fits(members: Sequence[Member]) -> list[str]:
-    names: dict[str, set[str]] = {}
+def _settings_imports(
+    members: Sequence[Member], carried: Sequence[Carried], features: Mapping[str, Any]
+) -> list[tuple[str, list[str]]]:
+    """Return each module that settings import from, with what of it."""
+    names: dict[str, set[str]] = {"model": {"Member"}}
+    if carried:
+        names["carried"] = {"CarriedOver"}
+    for module, found in features["classes"].items():
+        names[module] = found
     for member in members:
-        names.setdefault("linear" if member.is_linear else "learners", set()).add(_fit_name(member))
-    return [f"from {module} import {', '.join(sorted(names[module]))}" for module in sorted(names)]
+        module = "network" if member.is_network else "linear" if member.is_linear else "learners"
+        names.setdefault(module, set()).add(_fit_name(member))
+    return [(module, sorted(names[module])) for module in sorted(names) if names[module]]
 
 
 def _is_poisson(member: Member) -> bool:
@@ -228,6 +257,17 @@ def _linear(members: Sequence[Member], task: Task) -> dict[str, Any]:
         "line_answers": sorted({answer for _, _, answer in models}),
         "rounds_off": "rounded descent" in solvers,
         "few_rows": "descent over rows" in solvers,
+    }
+
+
+def _networks(members: Sequence[Member]) -> dict[str, Any]:
+    settings = members[0].settings if members else {}
+    return {
+        "has_network": bool(members),
+        "has_embedding": any(each.kind == "Code" for member in members for each in member.features),
+        "net_losses": sorted({member.recipe.estimator for member in members}),
+        "net_smoothing": settings.get("smoothing"),
+        "net_level": settings.get("level"),
     }
 
 

@@ -45,13 +45,16 @@ def describe_features(
             for name, each, ending in zip(names, sets, _endings(sets), strict=True)
         ],
         "reads": reads,
-        "feature_classes": ", ".join(sorted(plain)),
-        "design_classes": ", ".join(
-            sorted(calls & BLOCKS - {"Curves"} | ({"Designer"} if has_designer else set()))
-        ),
+        "classes": {
+            "features": plain,
+            "design": calls & BLOCKS - {"Curves"} | ({"Designer"} if has_designer else set()),
+            "curves": calls & {"Curves"},
+            "topics": calls & {"Topics"},
+        },
         "has_encoder": has_encoder,
         "has_designer": has_designer,
         "has_curves": "Curves" in calls,
+        "has_code": "Code" in calls,
         "has_line_levels": "Levels" in calls,
         "has_line_words": "Words" in calls,
         "has_line_characters": "Characters" in calls,
@@ -151,14 +154,15 @@ def _set_names(sets: Sequence[_Set]) -> list[str]:
 
 def _endings(sets: Sequence[_Set]) -> list[str]:
     several = sum(each.encoder == "Encoder" for each in sets) > 1
-    return [_ending(each, several=several) for each in sets]
+    alone = " of each member" if len(sets) == 1 else " that the other members read"
+    return [_ending(each, alone="" if several else alone) for each in sets]
 
 
-def _ending(of: _Set, *, several: bool) -> str:
+def _ending(of: _Set, *, alone: str) -> str:
     if of.encoder == "Designer":
         return " that a linear model reads"
-    if not several:
-        return " of each member"
+    if alone:
+        return alone
     crossed = any(line.startswith("Cross(") for line in of.lines)
     return ", pairs of categories among them" if crossed else " without pairs of categories"
 

@@ -8,7 +8,7 @@ from typing import Any
 from modelwright.build.engine import Built
 from modelwright.build.refits import Refit
 from modelwright.build.source.carrying import Carried, carry
-from modelwright.build.source.columns import Feature, features_of
+from modelwright.build.source.columns import Feature, embedded_of, features_of
 from modelwright.build.source.lines import blocks_of
 from modelwright.learners.recipe import Recipe
 from modelwright.predictor.operations.answers import Clip, Link
@@ -72,6 +72,11 @@ class Member:
     def is_linear(self) -> bool:
         """Whether it reads a design matrix, not the matrix that trees read."""
         return self.recipe.library == "scipy"
+
+    @property
+    def is_network(self) -> bool:
+        """Whether it is a network."""
+        return self.recipe.library == "numpy"
 
 
 @dataclass(frozen=True)
@@ -158,8 +163,12 @@ def _seed(recipe: Recipe) -> int:
 
 
 def _features(program: Program, recipe: Recipe) -> tuple[Feature, ...] | None:
-    read = blocks_of if recipe.library == "scipy" else features_of
-    return read(program, recipe.encoding)
+    if recipe.library == "scipy":
+        return blocks_of(program, recipe.encoding)
+    features = features_of(program, recipe.encoding)
+    if features is None or recipe.library != "numpy":
+        return features
+    return (*features, *embedded_of(program))
 
 
 def _way(program: Program, recipe: Recipe) -> Way:

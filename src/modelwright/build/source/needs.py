@@ -27,7 +27,8 @@ def requirements(libraries: Collection[str]) -> tuple[str, ...]:
     >>> [line.partition("==")[0] for line in requirements({"lightgbm"})]
     ['numpy', 'polars', 'lightgbm']
     """
-    packages = [("numpy",), ("polars",), *(_PACKAGES[name] for name in sorted(libraries))]
+    further = [_PACKAGES[name] for name in sorted(libraries) if name in _PACKAGES]
+    packages = [("numpy",), ("polars",), *further]
     return tuple(_pinned(names) for names in packages)
 
 
