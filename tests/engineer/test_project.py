@@ -33,7 +33,7 @@ def test_rooms_are_visited_in_their_order(folder):
         "new",
         data=orders(300, seed=3),
         target=TARGET,
-        budget=BUDGET,
+        budget="8s",
         report=lambda room, _: rooms.append(room),
     )
     release = project.run()
@@ -100,7 +100,7 @@ def test_a_metric_of_ones_own_goes_through_the_whole_job(folder):
     (folder / "metrics.py").write_text(text)
     orders(300, seed=3).write_csv("orders.csv")
     asked = {"data": "orders.csv", "target": TARGET, "metric": "metrics.py:gain"}
-    project = Project.create("new", budget=BUDGET, **asked)
+    project = Project.create("new", budget="8s", **asked)
     assert project.brief.metric == "../metrics.py:gain"
     release = project.run()
     candidate = read_document(Candidate, project.workspace)
@@ -131,10 +131,10 @@ def test_other_rows_make_everything_again(project):
 
 
 def test_a_budget_given_to_run_is_written_into_the_brief(project):
-    project.run(budget="25s")
-    assert project.brief.budget_s == 25
+    project.run(budget="9s")
+    assert project.brief.budget_s == 9
     again = Project.open(project.workspace.path)
-    assert again.brief.budget_s == 25
+    assert again.brief.budget_s == 9
     before = _made_at(again)
     again.run()
     assert _made_at(again) == before
@@ -145,7 +145,7 @@ def test_each_room_alone(folder):
     plan = project.plan()
     findings = project.explore()
     assert findings.plan == plan
-    candidate = project.build("15s")
+    candidate = project.build("6s")
     assert candidate.training_rows == findings.training_rows
     assert project.deploy().released == candidate.passed
     before = _made_at(project)
@@ -221,10 +221,10 @@ def test_a_missing_file_leaves_the_workspace_usable(project):
 
 def test_every_opening_of_the_holdout_is_counted(project):
     assert read_document(Candidate, project.workspace).evaluation.openings == 1
-    assert project.build("15s").evaluation.openings == 2
+    assert project.build("6s").evaluation.openings == 2
     plan = read_document(Plan, project.workspace)
     _edit_plan(project, split=msgspec.structs.replace(plan.split, reason="Reworded."))
-    assert Project.open(project.workspace.path).build("15s").evaluation.openings == 3
+    assert Project.open(project.workspace.path).build("6s").evaluation.openings == 3
 
 
 def test_the_journal_knows_how_each_run_ended(project):
