@@ -40,6 +40,7 @@ from modelwright.documents import (
 )
 from modelwright.report.dossier import Dossier
 from modelwright.tasks.interval import Interval
+from modelwright.tasks.rates import Rates
 from modelwright.tasks.savings import Counts
 from modelwright.tasks.task import Task
 
@@ -391,6 +392,16 @@ def _counts(rows: int, positives: int, warned: int, warned_right: int) -> Counts
     return Counts(rows=rows, positives=positives, warned=warned, warned_right=warned_right)
 
 
+def _rates(counts: Counts, half: float) -> Rates:
+    alarms, negatives = counts.warned - counts.warned_right, counts.rows - counts.positives
+    return Rates(
+        warned=around(counts.warned / counts.rows, half),
+        right=around(counts.warned_right / counts.warned, half),
+        found=around(counts.warned_right / counts.positives, half),
+        troubled=around(alarms / negatives, half),
+    )
+
+
 def _flights_evaluation() -> Evaluation:
     share = np.linspace(0, 1, 60)
     found = share**0.47
@@ -425,6 +436,7 @@ def _flights_evaluation() -> Evaluation:
                 rows=10_104,
                 score=around(0.703, 0.019),
                 counts=_counts(10104, 1684, 2020, 842),
+                rates=_rates(_counts(10104, 1684, 2020, 842), 0.031),
             ),
             SliceScore(
                 column="origin",
@@ -462,6 +474,7 @@ def _flights_evaluation() -> Evaluation:
         warned=5_110,
         warned_right=1_892,
         positives=4_611,
+        rates=_rates(_counts(28_889, 4_611, 5_110, 1_892), 0.042),
         movements=moved(
             ("scheduled_departure", "precip", "carrier", "visib", "dest", "dewp", "origin"),
             0.18,

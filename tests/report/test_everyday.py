@@ -55,6 +55,7 @@ def test_warnings_are_counted_of_a_hundred(flights: Dossier) -> None:
     assert right.count == 37
     assert "1,892 of 5,110" in right.beside
     assert "16 of 100" in right.beside
+    assert right.beside.startswith("32.8 to 41.2 with 95 % confidence: ")
     assert found.sentence == "Of 100 cases that were “late”, it finds 41."
 
 

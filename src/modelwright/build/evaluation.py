@@ -29,6 +29,7 @@ from modelwright.tasks.intervals import (
     paired_difference,
 )
 from modelwright.tasks.metrics import METRICS, Metric
+from modelwright.tasks.rates import Rates, measure_rates
 from modelwright.tasks.task import Task
 
 _OTHERS: dict[str, tuple[str, ...]] = {
@@ -151,6 +152,7 @@ def evaluate(
             truth=rows.target,
             answers=answers[: len(rows)],
             threshold=built.program.threshold,
+            groups=holdout.groups,
         ),
         curves=draw_curves(task, every.truth, answers),
         coverage=measure_coverage(
@@ -159,6 +161,7 @@ def evaluate(
         warned=warned,
         warned_right=warned_right,
         positives=positives,
+        rates=_rates(task, every, threshold=built.program.threshold),
     )
     seen = look_at(built.program, metric, rows, budget=budget, seed=seed)
     return msgspec.structs.replace(
@@ -222,3 +225,11 @@ def _warnings(
         return 0, 0, 0
     warned, positive = answers[:, 1] >= threshold, truth == 1
     return int(warned.sum()), int((warned & positive).sum()), int(positive.sum())
+
+
+def _rates(task: Task, every: _Answered, *, threshold: float) -> Rates | None:
+    """Return shares with the ranges in which those of as many other rows will lie."""
+    if task.kind != "binary":
+        return None
+    warned = every.answers[:, 1] >= threshold
+    return measure_rates(every.truth == 1, warned, groups=every.groups, samples=2)

@@ -4,6 +4,7 @@ import msgspec
 
 from modelwright.documents.behaviour import Dependence, Disturbance, Movements
 from modelwright.tasks.interval import Interval
+from modelwright.tasks.rates import Rates
 from modelwright.tasks.savings import Counts
 
 
@@ -15,6 +16,7 @@ class SliceScore(msgspec.Struct, frozen=True, kw_only=True):
     rows: int
     score: Interval
     counts: Counts | None = None
+    rates: Rates | None = None
 
 
 class Importance(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,6 +79,9 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
         What the program answers as one of the main columns changes.
     movements
         What each column adds to single answers; None where that was not measured.
+    rates
+        Binary tasks: how often it warns, is right, finds and troubles, with ranges for as many
+        other rows.
     """
 
     rows: int
@@ -95,6 +100,7 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
     robustness: tuple[Disturbance, ...] = ()
     dependences: tuple[Dependence, ...] = ()
     movements: Movements | None = None
+    rates: Rates | None = None
 
     @property
     def counts(self) -> Counts:

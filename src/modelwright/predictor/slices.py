@@ -12,6 +12,7 @@ from modelwright.predictor.operations.base import Floats
 from modelwright.tasks.answers import as_taken
 from modelwright.tasks.intervals import bootstrap_interval
 from modelwright.tasks.metrics import Metric
+from modelwright.tasks.rates import Rates, measure_rates
 from modelwright.tasks.savings import Counts
 
 _FEWEST_ROWS = 100
@@ -28,6 +29,7 @@ def score_slices(
     truth: NDArray[Any],
     answers: Floats,
     threshold: float,
+    groups: NDArray[Any] | None = None,
 ) -> tuple[SliceScore, ...]:
     """Score the commonest levels of columns with few levels, the worst score first.
 
@@ -41,6 +43,8 @@ def score_slices(
         Of shape (rows,) and (rows, outputs).
     threshold
         Of a binary task.
+    groups : ndarray of shape (rows,), optional
+        Rows of one day or one entity share a value: they are not independent.
     """
     drafts = []
     for name, level, inside in _subsets(schema, columns):
@@ -59,9 +63,11 @@ def score_slices(
                 metric,
                 truth[inside],
                 as_taken(metric, answers[inside], threshold=threshold),
+                groups=None if groups is None else groups[inside],
                 resamples=_RESAMPLES,
             ),
             counts=_counts(truth[inside], answers[inside], threshold),
+            rates=_rates(truth, answers, threshold, groups, inside),
         )
         for _, name, level, inside in drafts[:_SLICES]
     )
@@ -77,6 +83,22 @@ def _counts(truth: NDArray[Any], answers: Floats, threshold: float) -> Counts | 
         positives=int(positive.sum()),
         warned=int(warned.sum()),
         warned_right=int((warned & positive).sum()),
+    )
+
+
+def _rates(
+    truth: NDArray[Any],
+    answers: Floats,
+    threshold: float,
+    groups: NDArray[Any] | None,
+    inside: NDArray[np.intp],
+) -> Rates | None:
+    if answers.shape[1] != 2:
+        return None
+    return measure_rates(
+        truth[inside] == 1,
+        answers[inside, 1] >= threshold,
+        groups=None if groups is None else groups[inside],
     )
 
 

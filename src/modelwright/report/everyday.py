@@ -186,7 +186,9 @@ def _without_candidate(dossier: Dossier, voice: Voice) -> Answer:
 def _flagged(candidate: Candidate, *, what: str, voice: Voice) -> tuple[Hundred, ...]:
     evaluation = candidate.evaluation
     about = [Part(evaluation, name) for name in ("warned_right", "warned", "positives", "rows")]
-    named = (Part(candidate, "target"), Part(candidate, "task"))
+    named: tuple[object, ...] = (Part(candidate, "target"), Part(candidate, "task"))
+    if evaluation.rates:
+        named += (evaluation.rates,)
     if not evaluation.positives or not evaluation.rows:
         return ()
     found, positives = evaluation.warned_right, evaluation.positives
@@ -198,7 +200,11 @@ def _flagged(candidate: Candidate, *, what: str, voice: Voice) -> tuple[Hundred,
             *about,
             *named,
         ),
-        voice.say("hundred.found_beside", found=right, positives=of_all),
+        _surely(
+            evaluation.rates.found if evaluation.rates else None,
+            voice.say("hundred.found_beside", found=right, positives=of_all),
+            voice,
+        ),
     )
     if not evaluation.warned:
         return (recall,)
@@ -208,9 +214,21 @@ def _flagged(candidate: Candidate, *, what: str, voice: Voice) -> tuple[Hundred,
     precision = Hundred(
         round(100 * found / evaluation.warned),
         Said(voice.say("hundred.warned", right=precise, what=what), *about, *named),
-        voice.say("hundred.warned_beside", found=right, warned=warned, chance=chance),
+        _surely(
+            evaluation.rates.right if evaluation.rates else None,
+            voice.say("hundred.warned_beside", found=right, warned=warned, chance=chance),
+            voice,
+        ),
     )
     return (precision, recall)
+
+
+def _surely(rate: Interval | None, beside: str, voice: Voice) -> str:
+    """Say how sure a share of a hundred is before what stands beside it."""
+    if rate is None:
+        return beside
+    level = f"{100 * rate.level:.0f}"
+    return voice.say("hundred.sure", ends=voice.ends(scaled(rate, 100)), level=level, beside=beside)
 
 
 def _typical(candidate: Candidate) -> tuple[Said, ...]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from modelwright.documents import Evaluation, SliceScore
 from modelwright.report.words import NONE, interval, scaled
+from modelwright.tasks.interval import Interval
 from modelwright.tasks.intervals import wilson_interval
 from modelwright.tasks.savings import Counts
 
@@ -42,14 +43,22 @@ def _treated(evaluation: Evaluation) -> Iterator[Treated]:
 
 
 def _row(each: SliceScore, counts: Counts) -> Treated:
+    rates = each.rates
     return Treated(
         name=f"{each.column} = {each.level}",
-        warned=_of_100(counts.warned, counts.rows),
-        found=_of_100(counts.warned_right, counts.positives),
-        troubled=_of_100(counts.warned - counts.warned_right, counts.rows - counts.positives),
+        warned=_of_100(rates.warned if rates else None, counts.warned, counts.rows),
+        found=_of_100(rates.found if rates else None, counts.warned_right, counts.positives),
+        troubled=_of_100(
+            rates.troubled if rates else None,
+            counts.warned - counts.warned_right,
+            counts.rows - counts.positives,
+        ),
         part=each,
     )
 
 
-def _of_100(part: int, whole: int) -> str:
-    return interval(scaled(wilson_interval(part, whole), 100)) if whole else NONE
+def _of_100(rate: Interval | None, part: int, whole: int) -> str:
+    """Write a rate; older documents have the counts alone, of rows taken to be independent."""
+    if not whole:
+        return NONE
+    return interval(scaled(rate or wilson_interval(part, whole), 100))

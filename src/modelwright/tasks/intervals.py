@@ -9,6 +9,7 @@ Percentile and BCa intervals (Efron, JASA 82, 1987, 171-185) covered 87 to 90 % 
 have no width at a perfect score.
 """
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -315,10 +316,28 @@ def for_later_periods(interval: Interval, periods: Sequence[tuple[float, int]]) 
     return msgspec.structs.replace(interval, low=low, high=high, method=method)
 
 
-def wilson_interval(successes: int, n: int, level: float = 0.95) -> Interval:
+def wilson_interval(
+    successes: int,
+    n: int,
+    level: float = 0.95,
+    *,
+    worth: float | None = None,
+    freedom: float = math.inf,
+) -> Interval:
     """Return a share with its interval, sound also for few rows and shares of 0 or 1.
 
     Source: Wilson, JASA 22 (1927) 209-212.
+
+    Parameters
+    ----------
+    successes, n
+        Of so many rows so many.
+    level
+        The confidence.
+    worth
+        How many independent rows say as much, where rows are alike; None for all of them.
+    freedom
+        Degrees of freedom of Student's t, where the variance was measured on so few groups.
 
     Raises
     ------
@@ -332,9 +351,10 @@ def wilson_interval(successes: int, n: int, level: float = 0.95) -> Interval:
     """
     if n < 1 or not 0 <= successes <= n:
         raise InputError(f"A share needs 0 to n successes of n > 0, not {successes} of {n}.")
-    share, z = successes / n, float(stats.norm.isf((1 - level) / 2))
-    middle = (share + z**2 / (2 * n)) / (1 + z**2 / n)
-    half = z / (1 + z**2 / n) * (share * (1 - share) / n + z**2 / (4 * n**2)) ** 0.5
+    share, z = successes / n, _reach(freedom, level)
+    rows = float(n) if worth is None else worth
+    middle = (share + z**2 / (2 * rows)) / (1 + z**2 / rows)
+    half = z / (1 + z**2 / rows) * (share * (1 - share) / rows + z**2 / (4 * rows**2)) ** 0.5
     low, high = min(share, max(0.0, middle - half)), max(share, min(1.0, middle + half))
     return Interval(
         value=share, low=low, high=high, level=level, method="Wilson", bounds=(0.0, 1.0)
