@@ -55,8 +55,7 @@ class Parts:
 
     def _write(self, path: Path, frame: pl.DataFrame, *, header: bool) -> None:
         with drafting(path) as draft:
-            # What becomes one file is packed then.
-            write_frame(frame, draft, self.suffix, header=header, packed=not self.joined)
+            write_frame(frame, draft, self.suffix, header=header)
             sync(draft)
 
 
