@@ -8,6 +8,7 @@ import pytest
 
 from modelwright.data.conform import conform, count_unparsed
 from modelwright.data.infer import infer_schema
+from modelwright.data.prepare import amounts_of, prepare
 from modelwright.data.schema import Kind
 
 DRAW = np.random.default_rng(0)
@@ -53,3 +54,14 @@ def test_what_is_written_in_another_unit_is_told():
     later = pl.DataFrame({"x": ["7 kg", "7", "9 lb"]})
     assert conform(later, schema)["x"].to_list() == [7.0, 7.0, None]
     assert count_unparsed(later, schema) == {"x": (1, ("9 lb",))}
+
+
+def test_amounts_are_numbers_to_predict():
+    prices = [f"Rs {number:,}" for number in NUMBERS]
+    table = pl.DataFrame({"size": NUMBERS, "price": prices, "stars": ["3", "4"] * 100})
+    frame = prepare(table, infer_schema(table, target="price"))
+    assert frame["price"].to_list() == NUMBERS
+    # Plain numbers stay the labels that they may be.
+    assert prepare(table, infer_schema(table, target="stars"))["stars"].dtype == pl.String
+    assert amounts_of(table["price"], "Rs").to_list() == NUMBERS
+    assert amounts_of(table["price"], "kg").equals(table["price"])

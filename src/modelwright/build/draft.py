@@ -91,6 +91,7 @@ def write_draft(
         made_at=made_at,
         moment=plan.moment,
         no_source=no_source,
+        target_unit=findings.schema[plan.target].unit,
     )
     bundle = make_bundle(
         built,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from modelwright.compute.budget import Budget
 from modelwright.data.sources.open import open_source
-from modelwright.documents import Health, Release, Retraining
+from modelwright.documents import Health, Plan, Release, Retraining
 from modelwright.engineer.alarms import Alarms
 from modelwright.engineer.archive import Archive, hash_of, read
 from modelwright.engineer.messages import Messages
@@ -92,7 +92,7 @@ class Care:
         self, labels: object, *, id_column: str, target: str | None, time_column: str
     ) -> LabelCount:
         """Join labels with what was answered."""
-        release = self._release
+        release, plan = self._release, read(Plan, self.archive.workspace)
         with Ledger.open(ledger_of(self.rooms.workspace.path)) as ledger:
             return join_labels(
                 ledger,
@@ -102,6 +102,7 @@ class Care:
                 task=release.task,
                 at=microseconds(self.rooms.clock()),
                 time_column=time_column,
+                unit=plan.schema[release.target].unit,
             )
 
     @property

@@ -130,7 +130,8 @@ def _labels(
     table: pl.DataFrame, bundle: Bundle, columns: LogColumns, ids: Sequence[str]
 ) -> Iterator[GivenLabel]:
     """Yield the labels of a log, with the time at which each became known where it says so."""
-    truths = truths_of(series_of(table, columns.label), bundle.program.task)
+    label = series_of(table, columns.label)
+    truths = truths_of(label, bundle.program.task, bundle.facts.target_unit)
     known = moments_of(table, columns.label_time, "time") if columns.label_time else []
     for place, (name, truth) in enumerate(zip(ids, truths, strict=True)):
         moment = known[place] if known else None

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from modelwright.data.prepare import amounts_of
 from modelwright.data.series import as_text, series_of
 from modelwright.errors import SchemaError
 from modelwright.maintain.foreign_columns import moments_of
@@ -19,6 +20,7 @@ def join_labels(
     task: Task,
     at: int,
     time_column: str = "",
+    unit: str = "",
 ) -> LabelCount:
     """Write labels beside the predictions that they belong to.
 
@@ -41,6 +43,8 @@ def join_labels(
         When the labels became known, in microseconds since 1970 in UTC.
     time_column
         The column that says so of each; empty where none does. A row without a time has `at`.
+    unit
+        What stands beside numbers that are texts, as `Facts.target_unit`.
 
     Raises
     ------
@@ -61,7 +65,10 @@ def join_labels(
     ...     )
     LabelCount(matched=0, corrected=0, unknown=1, outdated=0)
     """
-    ids, truths = as_text(series_of(table, id_column)), truths_of(series_of(table, target), task)
+    ids, truths = (
+        as_text(series_of(table, id_column)),
+        truths_of(series_of(table, target), task, unit),
+    )
     times = moments_of(table, time_column, "time") if time_column else [None] * len(table)
     known = [
         (name, truth) if time is None else (name, truth, time)
@@ -76,7 +83,7 @@ def join_labels(
     return ledger.label(known, at)
 
 
-def truths_of(target: pl.Series, task: Task) -> list[Truth]:
+def truths_of(target: pl.Series, task: Task, unit: str = "") -> list[Truth]:
     """Return labels as the task writes them; None where there is none yet.
 
     Raises
@@ -84,7 +91,8 @@ def truths_of(target: pl.Series, task: Task) -> list[Truth]:
     TargetError
         When one is none of the task's.
     """
-    codes = encode_target(target, task)
     if not task.is_classification:
+        codes = encode_target(amounts_of(target, unit), task)
         return [float(value) if value == value else None for value in codes]
+    codes = encode_target(target, task)
     return [decode([code], task)[0] if code >= 0 else None for code in codes]

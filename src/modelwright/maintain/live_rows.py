@@ -11,6 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from modelwright.data.conform import columns_of, conform
+from modelwright.data.prepare import amounts_of
 from modelwright.data.records import MISSING_DATETIME, Columns, RecordReader
 from modelwright.data.schema import Column, Schema
 from modelwright.maintain.window import Window
@@ -178,11 +179,14 @@ def live_rows_of(table: pl.DataFrame, bundle: Bundle) -> LiveRows:
     target, task = bundle.facts.target, bundle.program.task
     columns = columns_of(conform(table, bundle.schema), bundle.schema)
     unknown = pl.Series(target, [None] * len(table), dtype=pl.String)
+    given = table[target] if target in table.columns else unknown
+    if not task.is_classification:
+        given = amounts_of(given, bundle.facts.target_unit)
     return LiveRows(
         table=table.select(bundle.schema.names),
         columns=columns,
         answers=_answer(bundle.program, columns),
-        truth=encode_target(table[target] if target in table.columns else unknown, task),
+        truth=encode_target(given, task),
         times=_moments(columns, bundle.facts.moment),
     )
 

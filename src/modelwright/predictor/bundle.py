@@ -51,6 +51,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
         learned: their titles.
     watched_only
         Whether the model itself is not here, so that its answers are only known from a log.
+    target_unit
+        What stands beside the target's numbers where labels are texts, as `Column.unit`.
     """
 
     question: str
@@ -66,6 +68,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     no_source: str = ""
     carried: tuple[str, ...] = ()
     watched_only: bool = False
+    target_unit: str = ""
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
