@@ -42,6 +42,11 @@ def test_schemes_are_as_long_as_past_runs_were():
     assert plan.cost
     assert plan.scheme.expected_s == pytest.approx(plan.cost.seconds.value, abs=0.06)
     longer = as_past_runs(plan.schemes, foresee_cost(**ASKED, history=[own(seconds=59.0)] * 50))
+    narrow, *_, wide = longer
+    assert wide.size_bytes == pytest.approx(10**6)
+    assert wide.memory_bytes == pytest.approx(10**9)
+    assert all(0 < scheme.size_bytes <= wide.size_bytes for scheme in longer)
+    assert narrow.memory_bytes < wide.memory_bytes
     ratios = [
         new.expected_s / old.expected_s for new, old in zip(longer, plan.schemes, strict=True)
     ]

@@ -64,7 +64,7 @@ def command(
     """
     from datetime import UTC, datetime, timedelta
 
-    from modelwright.compute.budget import parse_duration
+    from modelwright.engineer.brief_file import parse_delay
     from modelwright.explore.pipelines.examination import Facts, list_checks
     from modelwright.explore.pipelines.pipeline import first_output, pipeline_of, read_inputs
     from modelwright.explore.pipelines.pytest_file import write_tests
@@ -76,7 +76,7 @@ def command(
         main=main,
         moment=moment,
         times=_pairs(times, "--time"),
-        most_age=timedelta(seconds=parse_duration(max_age)) if max_age else None,
+        most_age=timedelta(seconds=parse_delay(max_age)) if max_age else None,
     )
     named = pipeline_of(pipeline, _pairs(inputs, "--input"), output=output)
     tables = read_inputs(named)

@@ -39,6 +39,8 @@ class Scheme(msgspec.Struct, frozen=True, kw_only=True):
         What was measured to expect so, as a sentence.
     expected_score
         What a probe on a small sample scored, in the plan's metric; rough.
+    memory_bytes, size_bytes
+        The most that the process is expected to hold, and of the program on disk; 0 where unknown.
     """
 
     name: str
@@ -49,6 +51,8 @@ class Scheme(msgspec.Struct, frozen=True, kw_only=True):
     probe: str
     expected_score: float | None = None
     chosen: bool = False
+    memory_bytes: float = 0.0
+    size_bytes: float = 0.0
 
 
 class Cost(msgspec.Struct, frozen=True, kw_only=True):

@@ -23,6 +23,8 @@ _OWN = 4.0
 """How much a run of the person's own counts, beside one that modelwright came with."""
 _WIDTH = np.array([2.0, 1.5, 1.0, 0.7])
 """How far runs are alike, in the logarithms of rows, features, outputs and budget."""
+_LIBRARY = {"xgboost": 25e6, "catboost": 40e6}
+"""The memory that a learner's library takes, where exploring has not loaded it already."""
 _LEAST = 1e-6
 _TAIL = 0.02
 """Farther out than the level asks: of few runs the outermost are nearer than those of many."""
@@ -70,16 +72,34 @@ def foresee_cost(
 
 
 def as_past_runs(schemes: tuple[Scheme, ...], cost: Cost) -> tuple[Scheme, ...]:
-    """Return schemes whose times are corrected by what past runs of the chosen one took.
+    """Return schemes whose figures are corrected by what past runs of the chosen one took.
 
-    Probes tell how the schemes differ; past runs tell what a whole run takes beside its fits.
+    Probes tell how the schemes differ; past runs tell what a whole run takes beside its fits. What
+    a blend keeps of its learners no probe tells, so that its size is that of past runs, and no
+    scheme is expected to be larger.
     """
     chosen = next(scheme for scheme in schemes if scheme.chosen)
     factor = cost.seconds.value / chosen.expected_s
     return tuple(
-        msgspec.structs.replace(scheme, expected_s=round(scheme.expected_s * factor, 1))
+        msgspec.structs.replace(
+            scheme,
+            expected_s=round(scheme.expected_s * factor, 1),
+            memory_bytes=round(cost.memory_bytes.value - _unloaded(chosen, scheme)),
+            size_bytes=round(_size(scheme, cost)),
+        )
         for scheme in schemes
     )
+
+
+def _unloaded(chosen: Scheme, scheme: Scheme) -> float:
+    """Return the bytes of the libraries that a narrower scheme does not load."""
+    left_out = set(chosen.learners) - set(scheme.learners)
+    return sum(_LIBRARY.get(name, 0.0) for name in left_out)
+
+
+def _size(scheme: Scheme, cost: Cost) -> float:
+    most = cost.size_bytes.value
+    return most if scheme.chosen else min(scheme.size_bytes or most, most)
 
 
 def shipped_runs() -> tuple[PastRun, ...]:

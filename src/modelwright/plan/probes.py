@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import log
 from typing import Any
 
 import msgspec
@@ -16,6 +17,7 @@ from modelwright.errors import BudgetError, ModelwrightError
 from modelwright.learners.base import Fitted, Learner, Rows
 from modelwright.learners.faults import faults_told
 from modelwright.learners.rows import rows_of
+from modelwright.predictor.storage import write_program
 from modelwright.tasks.metrics import Metric
 from modelwright.tasks.targets import encode_target
 from modelwright.tasks.task import Task
@@ -25,6 +27,8 @@ _MOST_CELLS = 400_000
 _FEWEST_ROWS = 200
 _FEWEST_LEARNED = 10
 _CHECK_SHARE = 0.25
+_STEEPEST = 0.6
+"""Programs of trees grow no faster than this power of the rows."""
 _GROWTH = 2.0
 """A larger sample is tried when its share of the time is this many times what the smaller took."""
 
@@ -39,10 +43,13 @@ class Measure:
         Rows that were learned from.
     seconds
         Wall time.
+    size_bytes
+        Of the program as it is kept on disk.
     """
 
     rows: int
     seconds: float
+    size_bytes: int = 0
 
 
 @dataclass(frozen=True)
@@ -81,6 +88,21 @@ class Probe:
             first = self.measures[0]
             slope = max(slope, (last.seconds - first.seconds) / max(1, last.rows - first.rows))
         return max(last.seconds + slope * (rows - last.rows), last.seconds * rows / last.rows / 4)
+
+    def expected_bytes(self, rows: int) -> float:
+        """Return the size expected of a program that learned from so many rows.
+
+        It grows as a power of the rows, as it did between the two measures: trees do, up to about
+        the root, lines and networks hardly.
+        """
+        if not self.measures:
+            return 0.0
+        first, last = self.measures[0], self.measures[-1]
+        power = 0.0
+        if last.rows > first.rows and first.size_bytes:
+            power = log(last.size_bytes / first.size_bytes) / log(last.rows / first.rows)
+        grown = max(1.0, rows / last.rows) ** min(max(power, 0.0), _STEEPEST)
+        return float(last.size_bytes * grown)
 
 
 @dataclass(frozen=True)
@@ -163,7 +185,8 @@ def _probe(
             break
         except ModelwrightError as error:
             return Probe(learner, failure=str(error))
-        measure = Measure(len(learn), left.elapsed_s - began)
+        took = left.elapsed_s - began
+        measure = Measure(len(learn), took, sum(map(len, write_program(fitted.program))))
         score = _score(fitted, check, ground.metric)
         probe = Probe(learner, (*probe.measures, measure), score, fitted.cut_short)
     return probe

@@ -76,6 +76,7 @@ def list_schemes(probes: Sequence[Probe], work: Work, metric: Metric) -> tuple[S
             probe=_measured(draft.probes),
             expected_score=scores[draft.name],
             chosen=draft is widest,
+            size_bytes=round(draft.expected_bytes(work.rows)),
         )
         for draft in drafts.values()
     )
@@ -120,6 +121,16 @@ class _Draft:
             ),
             expected_s=_OTHERS_S + sum(span.folds_s for span in spans) + refit_s,
         )
+
+    def expected_bytes(self, rows: int) -> float:
+        """Return the size of a blend of all its learners; of the rule where there is no other.
+
+        0 where a probe was cut short: how far its program would have grown is unknown.
+        """
+        learners = [probe for probe in self.probes if probe.learner.name != _RULE] or self.probes
+        if any(probe.cut_short or not probe.measures for probe in learners):
+            return 0.0
+        return sum(probe.expected_bytes(rows) for probe in learners)
 
     @property
     def learners(self) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ def plan_page(plan: Plan) -> list[str]:
         *field("Target", f"{clip(plan.target, NAMES)}, {plan.task.kind} ({_classes(plan)})"),
         *field("Metric", f"{metric_line(plan.metric)}: {clause(plan.metric_reason)}"),
         *field("Split", f"{_split(plan)}: {clause(split.reason)}"),
-        *field("Schemes", *aligned(_schemes(plan), right=[2, 3])),
+        *field("Schemes", *aligned(_schemes(plan), right=[2, 3, 4, 5])),
         *field("Risks", *risk_lines(plan.risks, 5, "in plan.json")),
         *field("Gates", *aligned((rule.name, rule.condition) for rule in plan.gates)),
         *field("Budget", f"{format_duration(plan.budget_s)}, seed {plan.seed}"),
@@ -57,12 +57,14 @@ def _split(plan: Plan) -> str:
 
 def _schemes(plan: Plan) -> list[tuple[str, ...]]:
     return [
-        ("", "", "expected", "a probe's score"),
+        ("", "", "time", "memory", "on disk", "a probe's score"),
         *(
             (
                 "→" if scheme.chosen else " ",
                 clip(scheme.title, 40),
                 format_duration(scheme.expected_s),
+                size(int(scheme.memory_bytes)) if scheme.memory_bytes else "",
+                size(int(scheme.size_bytes)) if scheme.size_bytes else "",
                 number(scheme.expected_score),
             )
             for scheme in plan.schemes
