@@ -1,9 +1,9 @@
 """`python -m bench.remedies`: how much of the loss that a fault does is brought back.
 
 On each set that is ordered in time a model learns from the rows before its split. The faults of
-`gameday` are injected into the rows after, one at a time, for eight windows of 500 rows. After the
-first, second and fourth window the remedies are tested on what is known by then, as `modelwright
-maintain --propose` does, and the best that helps with confidence is applied. An oracle beside it
+`gameday` are injected into the rows after, one at a time, for eight windows of 500 rows. After each
+window the remedies are tested on what is known by then, as `modelwright maintain --propose` does,
+and the best that helps with confidence is applied. An oracle beside it
 learns again before every window from all labels by then, in the best of three ways as it turns out.
 What lies between the untouched model and the oracle from the second window on is the recoverable
 loss. A clairvoyant oracle learns from labels that come later too.
@@ -51,7 +51,7 @@ from modelwright.tasks.metrics import metric_named
 
 _TRAINING, _LIVE, _CLEAN = 6_000, 12_000, 2_000
 _WINDOW, _LASTS = 500, 8
-_ASKED_AFTER = (1, 2, 4)
+_ASKED_AFTER = tuple(range(1, _LASTS))
 _MATERIAL = 0.05
 """Of the loss; where the oracle brings back less there is nothing to recover."""
 _SETS = ("weather_aus", "elec2", "bike_hourly", "pm25_beijing", "employment_ma")
@@ -114,18 +114,20 @@ class Stage:
 @click.option("--data", type=click.Path(path_type=Path, exists=True), required=True)
 @click.option("--only", default=",".join(_SETS), metavar="SET,…", help="These sets.")
 @click.option("--fault", default=",".join(_FAULTS), metavar="NAME,…", help="These faults.")
+@click.option("--asked-after", default="", metavar="N,…", help="Windows; by default each.")
 @click.option("--columns", default=1, show_default=True, help="That each fault tries.")
-def main(data: Path, *, only: str, fault: str, columns: int) -> None:
+def main(data: Path, *, only: str, fault: str, asked_after: str, columns: int) -> None:
     """Measure which part of the recoverable loss remedies recover.
 
     Example: python -m bench.remedies --data ../data --only weather_aus
     """
+    asked = tuple(map(int, asked_after.split(","))) if asked_after else _ASKED_AFTER
     catalogue = json.loads((data / "catalog.json").read_text())["datasets"]
     every: list[Told] = []
     for entry in catalogue:
         if entry["name"] in only.split(","):
             stage = set_up(entry, data / entry["name"])
-            for told in _tell(stage, faults_named(fault.split(",")), columns):
+            for told in _tell(stage, faults_named(fault.split(",")), columns, asked):
                 sys.stdout.write(f"{_in_words(told)}\n")
                 sys.stdout.flush()
                 every.append(told)
@@ -191,7 +193,9 @@ def _bundle(program: Program, rows: Rows, findings: Findings) -> Bundle:
     )
 
 
-def _tell(stage: Stage, faults: tuple[Fault, ...], columns: int) -> Iterator[Told]:
+def _tell(
+    stage: Stage, faults: tuple[Fault, ...], columns: int, asked: tuple[int, ...]
+) -> Iterator[Told]:
     scene = Scene(
         task=stage.bundle.program.task,
         columns=columns_by_weight(stage.bundle, stage.live.table, seed=0),
@@ -204,14 +208,16 @@ def _tell(stage: Stage, faults: tuple[Fault, ...], columns: int) -> Iterator[Tol
     for fault in faults:
         for injection in fault.aims(scene):
             try:
-                told = _one(stage, fault.name, injection, faulty)
+                told = _one(stage, fault.name, injection, faulty, asked)
             except ModelwrightError as error:
                 click.echo(f"{stage.name}, {fault.name}: {error}", err=True)
                 continue
             yield told
 
 
-def _one(stage: Stage, fault: str, injection: Injection, faulty: Span) -> Told:
+def _one(
+    stage: Stage, fault: str, injection: Injection, faulty: Span, asked: tuple[int, ...]
+) -> Told:
     broken = injection.change(faulty)
     clean = stage.live.part(0, _CLEAN)
     table = pl.concat([clean.table, broken.table], how="vertical_relaxed")
@@ -220,7 +226,7 @@ def _one(stage: Stage, fault: str, injection: Injection, faulty: Span) -> Told:
     judge = Judge.of(stage.bundle)
     later = np.arange(_CLEAN + _WINDOW, len(rows))
     usual = judge.losses(stage.bundle.program, rows.answers, rows.truth)[later].mean()
-    mended, names = _mended(stage, rows, judge)
+    mended, names = _mended(stage, rows, judge, asked)
     return Told(
         table=stage.name,
         fault=fault,
@@ -232,11 +238,13 @@ def _one(stage: Stage, fault: str, injection: Injection, faulty: Span) -> Told:
     )
 
 
-def _mended(stage: Stage, rows: LiveRows, judge: Judge) -> tuple[Floats, tuple[str, ...]]:
+def _mended(
+    stage: Stage, rows: LiveRows, judge: Judge, asked: tuple[int, ...]
+) -> tuple[Floats, tuple[str, ...]]:
     """Return the losses with what is applied after some windows, and its names."""
     bundle, names = stage.bundle, list[str]()
     losses = judge.losses(bundle.program, rows.answers, rows.truth)
-    for count in _ASKED_AFTER:
+    for count in asked:
         moment = _CLEAN + count * _WINDOW
         # Always of the model that learned from none of these rows: no answer flatters.
         found, name = _ask(stage, stage.bundle, rows_at(rows, np.arange(moment)), judge)
@@ -260,7 +268,7 @@ def _ask(stage: Stage, bundle: Bundle, known: LiveRows, judge: Judge) -> tuple[B
     metric = metric_named(bundle.facts.metric, bundle.program.task)
     remedies = tuple(each for each in remedies_named(()) if each.measure == "answers")
     best = propose(situation, remedies, metric=metric, report=lambda _: None)[0]
-    if best.treatment is None or best.replayed is None:
+    if best.treatment is None or best.replayed is None or not best.proposal.helps:
         return bundle, "-"
     bench = Workbench(
         metric=metric, cover=lambda *of: fit_coverage(*of).coverage, made_at=datetime.now(UTC)

@@ -19,6 +19,9 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
     saves
         The part of the loss that it spared: 0.2 is a fifth. Its level is corrected for the number
         of remedies. None where too few labels are known.
+    led
+        Of the remedy that leads: what it spared to follow, window by window, the remedy that had
+        done best by then. That is one rule, so its level is not corrected. None for the others.
     gain
         By how much the metric was better; None where it judges something else.
     worst
@@ -43,6 +46,7 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
     option: str = ""
     columns: tuple[str, ...] = ()
     saves: Interval | None = None
+    led: Interval | None = None
     gain: Interval | None = None
     worst: float | None = None
     undone: float | None = None
@@ -56,5 +60,5 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def helps(self) -> bool:
-        """Whether it spares loss with confidence."""
-        return self.saves is not None and self.saves.low > 0
+        """Whether it spares loss with confidence, alone or as the one that leads."""
+        return any(each is not None and each.low > 0 for each in (self.saves, self.led))

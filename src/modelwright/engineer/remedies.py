@@ -41,6 +41,7 @@ from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.bundle_folder import read_bundle, require_model, write_bundle
 from modelwright.predictor.coverage import Coverage
 from modelwright.predictor.operations.base import Floats
+from modelwright.tasks.interval import Interval
 from modelwright.tasks.task import Task
 from modelwright.workspace.aliases import Aliases
 from modelwright.workspace.artifacts import find_folder
@@ -331,16 +332,23 @@ def _tested(path: Path, proposal: Proposal) -> Path:
 
 
 def _gate(proposal: Proposal, *, anyway: bool) -> Gate:
-    saves = proposal.saves
-    if saves is None:
-        evidence = "too few past rows have a label"
-    else:
+    evidence = "too few past rows have a label"
+    if proposal.saves is not None:
         evidence = (
-            f"it spared {saves.value:.3g} of the loss, {saves.level:.3g} interval {saves.low:.3g} "
-            f"to {saves.high:.3g}, on {proposal.rows:,} rows of {proposal.windows} past windows"
+            f"it spared {_spared(proposal.saves)}, on {proposal.rows:,} rows of "
+            f"{proposal.windows} past windows"
         )
+    if proposal.led is not None:
+        evidence += f"; to take what had done best by then, {_spared(proposal.led)}"
     told = "; a person takes it anyway" if anyway and not proposal.helps else ""
     return Gate(name=_GATE, passed=proposal.helps or anyway, evidence=evidence + told)
+
+
+def _spared(saves: Interval) -> str:
+    return (
+        f"{saves.value:.3g} of the loss, {saves.level:.3g} interval {saves.low:.3g} to "
+        f"{saves.high:.3g}"
+    )
 
 
 def _cover(task: Task, truth: NDArray[Any], answers: Floats) -> Coverage | None:

@@ -61,12 +61,18 @@ def _told(proposal: Proposal, metric: str) -> Iterator[str]:
 
 
 def _facts(proposal: Proposal, metric: str) -> Iterator[str]:
+    if proposal.led is not None:
+        yield f"It leads: to take, at each window, what had done best spared {_led(proposal.led)}"
     if proposal.gain is not None:
         yield f"Gain in {metric_title(metric)}: {interval(proposal.gain)}"
     if proposal.worst is not None and proposal.windows:
         yield f"{_worst(proposal.worst)}{_undone(proposal)}"
     if proposal.alone:
         yield "It may act alone, by [maintain] in modelwright.toml"
+
+
+def _led(led: Interval) -> str:
+    return f"{share_spared(led)} of the loss"
 
 
 def _worst(share: float) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
 
+import msgspec
 import numpy as np
 from scipy import stats
 
@@ -12,6 +13,7 @@ from modelwright.documents import Proposal
 from modelwright.errors import InputError
 from modelwright.maintain.live_rows import LiveRows
 from modelwright.maintain.remedies.base import Remedy, Situation, Treatment
+from modelwright.maintain.remedies.leader import find_leader
 from modelwright.maintain.remedies.onset import find_onset
 from modelwright.maintain.remedies.past import in_order, labelled_part, part_of
 from modelwright.maintain.remedies.replay import Replayed, replay
@@ -27,6 +29,8 @@ _MOST_ROWS = 20_000
 _STRETCHES = 20
 _RESAMPLES = 300
 _CONFIDENCE = 0.95
+_BOTH_SIDES = 1.0 - 2 * (1.0 - _CONFIDENCE)
+"""The level of an interval whose lower end is as certain as that."""
 
 
 @dataclass(frozen=True)
@@ -74,8 +78,9 @@ def propose(
     Returns
     -------
     tuple of Proposed
-        Those that help with confidence first, by the least that they spare; the level of each
-        interval is corrected for the number of remedies that offer something (Bonferroni). What
+        Those that help with confidence first: the one that leads, then the others by the least
+        that they spare. The level of each interval is corrected for the number of remedies that
+        offer something (Bonferroni); to follow the leader is one rule and needs no correction. What
         changes decisions alone comes after what mends answers. ``"call a person"`` stands last, or
         first where nothing helps.
     """
@@ -85,6 +90,7 @@ def propose(
         _proposed(remedy, replayed, situation, metric, level, seconds)
         for remedy, replayed, seconds in tested
     ]
+    found = [*_led(tested, found)]
     # Decisions are judged by another measure than answers: better answers come first.
     order = {remedy.name: remedy.measure != "answers" for remedy, _, _ in tested}
     found.sort(key=lambda each: (order[each.proposal.remedy], _rank(each.proposal)))
@@ -92,6 +98,21 @@ def propose(
     person = Proposed(_person(found), None, None)
     helps = any(each.proposal.helps for each in found)
     return (*found, person) if helps else (person, *found)
+
+
+def _led(
+    tested: Sequence[tuple[Remedy, Replayed, float]], found: Sequence[Proposed]
+) -> Iterator[Proposed]:
+    """Yield what was found, with what it spared to follow the leader at the one that leads now."""
+    leader = find_leader({each.name: of for each, of, _ in tested if each.measure == "answers"})
+    for each in found:
+        if leader and each.replayed and leader.remedy == each.proposal.remedy:
+            led = None
+            if len(leader.saved) >= FEWEST_LABELS:
+                led = share_spared(leader.saved, each.replayed.usual, _BOTH_SIDES)
+            yield replace(each, proposal=msgspec.structs.replace(each.proposal, led=led))
+        else:
+            yield each
 
 
 def _tested(
@@ -204,8 +225,10 @@ def _gain(
         return None
 
 
-def _rank(proposal: Proposal) -> float:
-    return -proposal.saves.low if proposal.saves else float("inf")
+def _rank(proposal: Proposal) -> tuple[bool, float]:
+    """Return what sorts the leader first, then by the least that is spared."""
+    leads = proposal.led is not None and proposal.led.low > 0
+    return not leads, -proposal.saves.low if proposal.saves else float("inf")
 
 
 def _person(found: Sequence[Proposed]) -> Proposal:

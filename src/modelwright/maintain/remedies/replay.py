@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from modelwright.compute.budget import Budget
 from modelwright.maintain.live_rows import LiveRows
 from modelwright.maintain.remedies.base import Remedy, Situation, Treatment
+from modelwright.maintain.remedies.marks import Marks
 from modelwright.maintain.remedies.past import part_of
 from modelwright.predictor.operations.base import Floats
 
@@ -23,8 +24,6 @@ _ROWS_OF_A_WINDOW = 250
 _MOST_WINDOWS = 8
 _FEWEST_ROWS = 60
 """Of a window; fewer say too little about an option."""
-_FORGOTTEN = 0.7
-"""What a window counts beside the one after it, where an option is chosen."""
 _MOST_BEFORE = 1_000
 """Rows before the trouble that say what a remedy does when it is over."""
 
@@ -50,6 +49,10 @@ class Replayed:
     undone
         By how much the loss of rows before the trouble would be larger, on average, if they came
         again; NaN where there are none.
+    tries
+        By window, what each option spared of each row.
+    offered
+        The options that there are now.
     """
 
     treatment: Treatment | None
@@ -59,6 +62,8 @@ class Replayed:
     answers: Floats
     windows: NDArray[np.int64]
     undone: float = float("nan")
+    tries: tuple[Mapping[str, Floats], ...] = ()
+    offered: tuple[str, ...] = ()
 
     @property
     def worst(self) -> float:
@@ -117,8 +122,7 @@ def replay(
             return None
         course.live_through(start, stop)
     now = course.offers(len(situation.rows)) if len(situation.rows) else {}
-    chosen = course.choose(now)
-    return course.told(now.get(chosen), windows)
+    return course.told(now, windows)
 
 
 @dataclass
@@ -127,8 +131,8 @@ class _Course:
 
     remedy: Remedy
     situation: Situation
-    marks: dict[str, float] = field(default_factory=dict)
-    """What each option spared so far; the later the more it counts."""
+    marks: Marks[str] = field(default_factory=Marks)
+    tries: list[Mapping[str, Floats]] = field(default_factory=list)
     saved: list[Floats] = field(default_factory=list)
     answers: list[Floats] = field(default_factory=list)
 
@@ -139,7 +143,7 @@ class _Course:
 
     def choose(self, offered: Mapping[str, Treatment]) -> str:
         """Return the option that did best so far, else the usual one."""
-        return max(offered, key=lambda option: self.marks.get(option, 0.0), default="")
+        return self.marks.best(offered) or ""
 
     def live_through(self, start: int, stop: int) -> None:
         """Answer a window by what was known before it, then see what was true."""
@@ -149,13 +153,11 @@ class _Course:
         saved, answers = done.get(chosen, (np.zeros(len(rows)), rows.answers))
         self.saved.append(saved)
         self.answers.append(answers)
-        self.marks = {
-            option: _FORGOTTEN * self.marks.get(option, 0.0)
-            + (float(done[option][0].mean()) if option in done else 0.0)
-            for option in [*self.marks, *(each for each in done if each not in self.marks)]
-        }
+        self.tries.append({option: spared for option, (spared, _) in done.items()})
+        self.marks.learn({option: float(spared.mean()) for option, (spared, _) in done.items()})
 
-    def told(self, treatment: Treatment | None, windows: Sequence[tuple[int, int]]) -> Replayed:
+    def told(self, now: Mapping[str, Treatment], windows: Sequence[tuple[int, int]]) -> Replayed:
+        treatment = now.get(self.choose(now))
         places = np.array([row for window in windows for row in range(*window)], dtype=np.intp)
         numbers = np.repeat(np.arange(len(windows)), [stop - start for start, stop in windows])
         rows, outputs = self.situation.rows, self.situation.program.task.n_outputs
@@ -167,6 +169,8 @@ class _Course:
             answers=np.concatenate([np.empty((0, outputs)), *self.answers]),
             windows=numbers.astype(np.int64),
             undone=self._undone(treatment),
+            tries=tuple(self.tries),
+            offered=tuple(now),
         )
 
     def _try(self, treatment: Treatment, rows: LiveRows) -> tuple[Floats, Floats]:
