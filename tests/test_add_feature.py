@@ -10,8 +10,11 @@ import polars as pl
 import pytest
 from click.testing import CliRunner
 
+from docs_blocks import blocks_of
 from example_bundle import BINARY, ROWS, make_bundle
 from modelwright.cli.main import cli
+from modelwright.data.contract import Contract, ContractColumn
+from modelwright.data.odcs.writer import write_contract
 from modelwright.data.records import columns_from_records
 from modelwright.documents import Release, write_document
 from modelwright.predictor.bundle import Bundle
@@ -25,7 +28,6 @@ from modelwright.workspace.aliases import Aliases, change_aliases
 from modelwright.workspace.folder import Workspace
 from modelwright.workspace.ledger import Ledger, Prediction
 from rival_bundles import NOW, keep, wider
-from test_docs import blocks_of
 
 COUNT = 300
 SINCE = 1_772_366_400_000_000
@@ -60,7 +62,9 @@ def wiser() -> Bundle:
 
 def released(path: Path, bundle: Bundle) -> str:
     workspace = Workspace.create(path)
-    digest = keep(workspace, bundle)
+    agreed = tuple(ContractColumn(column=column) for column in bundle.schema)
+    contract = write_contract(Contract(id="left", title="Customers", columns=agreed))
+    digest = keep(workspace, replace(bundle, contract_text=contract))
     change_aliases(workspace, lambda stand: stand.assign("champion", digest, at=NOW))
     release = Release(
         target="left", task=BINARY, metric="log_loss", released=True, gates=(), bundle_hash=digest

@@ -1,25 +1,17 @@
 """What the pages say is so: names are complete, links lead somewhere, blocks run."""
 
-import io
 import re
-import shlex
-import signal
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 import click
 import msgspec
 import pytest
 
+from docs_blocks import DOCS, FENCE, PAGES, blocks_of, page
+from docs_reader import reading
 from modelwright import documents
-from modelwright.cli.main import COMMANDS, main
-from modelwright.compute.process import free_port
+from modelwright.cli.main import COMMANDS
 from modelwright.data.checks.registry import CHECKS
 from modelwright.data.schema import Column, Kind, Role, Schema
 from modelwright.data.splits import Split
@@ -31,8 +23,6 @@ from modelwright.tasks.interval import Interval
 from modelwright.tasks.metrics import METRICS
 from modelwright.tasks.task import Task
 
-DOCS = Path(__file__).parents[1] / "docs"
-PAGES = sorted(DOCS.rglob("*.md"))
 SHOP = (
     "tutorial.md",
     *(
@@ -41,15 +31,21 @@ SHOP = (
             "serve",
             "explain-an-answer",
             "take-to-a-host",
+            "schedule-maintenance",
+            "exported-source",
             "other-languages",
             "adopt-a-model",
             "champion-and-challenger",
             "check-data",
             "label-and-maintain",
+            "compare-with-a-table",
             "when-drift-alarms",
+            "gameday",
             "alarms",
             "checkup",
+            "reports",
             "scripts",
+            "ledger",
             "from-a-database",
             "batch",
             "large-tables",
@@ -65,20 +61,9 @@ SHOP = (
 NEEDS = {"extend/keras.md": "keras", "extend/torch.md": "torch"}
 """Libraries that the tests' own environment lacks, by the pages that need them."""
 
-PREPARED = ("how-to/add-a-feature.md",)
+READ_ELSEWHERE = ("how-to/add-a-feature.md",)
 """Pages that need models which are there already; `test_add_feature` reads them."""
-_FENCE = re.compile(
-    r"(?P<skip><!-- not run -->\n)?^```(?P<language>\w*)\n(?P<text>.*?)^```$", re.M | re.S
-)
 _LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
-_SHELL = re.compile(r"[|<>$;&`#~*]")
-"""What a shell reads in its own way."""
-_NO = 1
-"""The exit code of a command whose answer is no."""
-
-
-def page(name: str) -> str:
-    return (DOCS / name).read_text(encoding="utf-8")
 
 
 def sections(text: str) -> dict[str, str]:
@@ -177,7 +162,7 @@ def test_every_file_of_a_bundle_is_told() -> None:
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(DOCS)))
 def test_every_link_leads_somewhere(path: Path) -> None:
-    text = _FENCE.sub("", path.read_text(encoding="utf-8"))
+    text = FENCE.sub("", path.read_text(encoding="utf-8"))
     for link in _LINK.findall(text):
         target, _, anchor = link.partition("#")
         if re.match(r"\w+:", target):
@@ -195,92 +180,6 @@ def _anchors(path: Path) -> set[str]:
 # --- blocks ---------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Block:
-    """A fenced block of a page that can be run."""
-
-    language: str
-    text: str
-
-
-def blocks_of(name: str) -> list[Block]:
-    return [
-        Block(found["language"], found["text"])
-        for found in _FENCE.finditer(page(name))
-        if found["language"] in ("python", "sh") and not found["skip"]
-    ]
-
-
-class Reader:
-    """Somebody who types what the pages say, in one folder."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.port = free_port()
-        self.names: dict[str, Any] = {"__name__": "__docs__"}
-        self._server: subprocess.Popen[str] | None = None
-
-    def read(self, name: str) -> None:
-        for block in blocks_of(name):
-            text = block.text.replace("8000", str(self.port))
-            if block.language == "python":
-                exec(compile(text, name, "exec"), self.names)
-            else:
-                self._type(text)
-
-    def leave(self) -> None:
-        if self._server is not None:
-            self._server.terminate()
-            self._server.communicate(timeout=30)
-
-    def _type(self, text: str) -> None:
-        for line in text.replace("\\\n", " ").splitlines():
-            if line.startswith("modelwright serve"):
-                self._serve(line)
-            elif line.startswith("modelwright ") and not _SHELL.search(line):
-                _call(shlex.split(line))
-            elif line:
-                done = subprocess.run(_shell(line), cwd=self.folder, capture_output=True, text=True)
-                assert done.returncode <= _NO, f"{line}\n{done.stdout}\n{done.stderr}"
-
-    def _serve(self, line: str) -> None:
-        self._server = subprocess.Popen(
-            _shell(f"exec {line}"), cwd=self.folder, stdout=subprocess.PIPE, text=True
-        )
-        assert self._server.stdout is not None
-        assert self._server.stdout.readline().startswith("Serving")
-
-
-def _call(words: list[str]) -> None:
-    """Run a command in this process: fifty starts of Python would take half a minute."""
-    said = io.StringIO()
-    before, on_term = sys.argv, signal.getsignal(signal.SIGTERM)
-    sys.argv = words
-    try:
-        with redirect_stdout(said), redirect_stderr(said), pytest.raises(SystemExit) as left:
-            main()
-    finally:
-        sys.argv = before
-        signal.signal(signal.SIGTERM, on_term)
-    assert left.value.code in (0, _NO), f"{shlex.join(words)}\n{said.getvalue()}"
-
-
-def _shell(line: str) -> list[str]:
-    typed = re.sub(r"\bmodelwright (?=[a-z])", f"'{sys.executable}' -m modelwright ", line)
-    return ["bash", "-c", typed]
-
-
-@contextmanager
-def reading(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Reader]:
-    monkeypatch.chdir(folder)
-    monkeypatch.setenv("no_proxy", "127.0.0.1")
-    reader = Reader(folder)
-    try:
-        yield reader
-    finally:
-        reader.leave()
-
-
 def test_the_tutorial_and_what_goes_on_from_it_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -295,10 +194,9 @@ def test_the_tutorial_and_what_goes_on_from_it_run(
 @pytest.mark.parametrize(
     "name",
     [
-        str(path.relative_to(DOCS))
+        name
         for path in PAGES
-        if str(path.relative_to(DOCS)) not in (*SHOP, *PREPARED)
-        and blocks_of(str(path.relative_to(DOCS)))
+        if (name := str(path.relative_to(DOCS))) not in (*SHOP, *READ_ELSEWHERE) and blocks_of(name)
     ],
 )
 def test_a_page_that_stands_alone_runs(

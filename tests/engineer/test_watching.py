@@ -1,3 +1,5 @@
+"""Windows judged one after another, until the watch is told to end: docs/how-to/alarms.md."""
+
 import json
 import random
 import signal

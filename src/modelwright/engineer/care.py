@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from modelwright.compute.budget import Budget
 from modelwright.data.sources.open import open_source
-from modelwright.documents import Health, Plan, Release, Retraining
+from modelwright.documents import Health, Plan, Release, Retraining, has_document
 from modelwright.engineer.alarms import Alarms
 from modelwright.engineer.archive import Archive, hash_of, read
 from modelwright.engineer.messages import Messages
@@ -92,7 +92,7 @@ class Care:
         self, labels: object, *, id_column: str, target: str | None, time_column: str
     ) -> LabelCount:
         """Join labels with what was answered."""
-        release, plan = self._release, read(Plan, self.archive.workspace)
+        release = self._release
         with Ledger.open(ledger_of(self.rooms.workspace.path)) as ledger:
             return join_labels(
                 ledger,
@@ -102,8 +102,16 @@ class Care:
                 task=release.task,
                 at=microseconds(self.rooms.clock()),
                 time_column=time_column,
-                unit=plan.schema[release.target].unit,
+                unit=self._unit_of(release.target),
             )
+
+    def _unit_of(self, target: str) -> str:
+        """Return what stands beside the numbers of the target; nothing where nobody planned."""
+        workspace = self.archive.workspace
+        if not has_document(Plan, workspace):
+            return ""
+        schema = read(Plan, workspace).schema
+        return schema[target].unit if target in schema.names else ""
 
     @property
     def _release(self) -> Release:

@@ -1,3 +1,5 @@
+"""The Python file and its wheel: docs/reference/python-file.md."""
+
 import base64
 import hashlib
 import re
