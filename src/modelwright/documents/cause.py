@@ -16,6 +16,7 @@ CauseKind = Literal[
     "late labels",
     "unusual volume",
     "stale rows",
+    "mixed-up rows",
     "training-serving skew",
     "broken rule",
     "covariate drift",

@@ -8,6 +8,7 @@ import msgspec
 import numpy as np
 
 from modelwright.documents import Health
+from modelwright.maintain.belonging import tally_belonging
 from modelwright.maintain.creep import WINDOWS, Creep
 from modelwright.maintain.detectors.base import Detector, Finding
 from modelwright.maintain.detectors.registry import known_detectors
@@ -107,13 +108,12 @@ class Watch:
         """
         if len(rows) < FEWEST_ROWS:
             return Verdict(known=self.known), self
-        misses, tallies = Misses.of(rows), tally_window(self.bundle, self.past, rows)
-        seen = PastWindow.of(rows, misses, tallies, last_moments(self.bundle, rows))
+        look = self.look(rows)
+        seen = PastWindow.of(rows, look.misses, look.tallies, last_moments(self.bundle, rows))
         since = rows.span[0]
-        crept = replace(self, creep=self.creep.seen(misses.losses, since=since))
+        crept = replace(self, creep=self.creep.seen(look.losses, since=since))
         if not self.past:
             return Verdict(known=self.known), crept._accepted(seen)
-        look = Look(Sketch(self.bundle, self.past), rows, misses, tallies)
         found = note_seasons(self._find(look), look)
         if any(each.is_broken for each in found):
             crept = self
@@ -121,6 +121,19 @@ class Watch:
             found = (*found, *crept._find_slow_harm(look))
         verdict = decide(found, self.known, since=since)
         return verdict, crept._after(verdict, seen)
+
+    def look(self, rows: LiveRows) -> Look:
+        """Look at a window beside the past.
+
+        Parameters
+        ----------
+        rows
+            The window.
+        """
+        tallies = tally_window(self.bundle, self.past, rows)
+        look = Look(Sketch(self.bundle, self.past), rows, Misses.of(rows), tallies)
+        # Who belongs together is learned from the past.
+        return replace(look, tallies=tallies | tally_belonging(look)) if self.past else look
 
     def _find(self, look: Look) -> tuple[Finding, ...]:
         # The average of e-values is one: each column may bet its part of the whole.

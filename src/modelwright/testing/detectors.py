@@ -10,9 +10,6 @@ from modelwright.documents import CauseKind
 from modelwright.maintain.detectors.base import Detector
 from modelwright.maintain.live_rows import live_rows_of
 from modelwright.maintain.look import Look
-from modelwright.maintain.misses import Misses
-from modelwright.maintain.sketch import Sketch
-from modelwright.maintain.tallies import tally_window
 from modelwright.maintain.watch import Watch
 from modelwright.predictor.bundle import Bundle
 from modelwright.tasks.metrics import metric_named
@@ -38,9 +35,7 @@ def look_at_last(bundle: Bundle, table: pl.DataFrame, *, windows: int = _PAST + 
     watch = Watch(bundle, metric_named(bundle.facts.metric, bundle.program.task))
     for part in parts[:-1]:
         _, watch = watch.judge(live_rows_of(part, bundle), made_at=datetime.now(UTC))
-    rows = live_rows_of(parts[-1], bundle)
-    tallies = tally_window(bundle, watch.past, rows)
-    return Look(Sketch(bundle, watch.past), rows, Misses.of(rows), tallies)
+    return watch.look(live_rows_of(parts[-1], bundle))
 
 
 def check_detector(detector: Detector, steady: Look, changed: Look) -> None:

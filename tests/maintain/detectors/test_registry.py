@@ -1,4 +1,5 @@
 import functools
+from collections.abc import Callable
 
 import numpy as np
 import polars as pl
@@ -45,7 +46,28 @@ def turned() -> pl.Series:
     return pl.Series("late", np.where(late == "yes", "no", "yes"))
 
 
+def mixed_up() -> Look:
+    return look_at_tied(scrambled)
+
+
+def look_at_tied(change: Callable[[pl.DataFrame], pl.DataFrame]) -> Look:
+    """Look at the last of six windows in which cold flights carry more, with another carrier."""
+    table = draw_flights(6 * ROWS, seed=6)
+    cold = pl.col("temp") < 15.0
+    table = table.with_columns(
+        load=pl.when(cold).then(pl.col("load") + 5.0).otherwise("load"),
+        carrier=pl.when(cold).then(pl.lit("AA")).otherwise(pl.lit("UA")),
+    )
+    before, last = table[: 5 * ROWS], table[5 * ROWS :]
+    return look_at_last(make_flights_bundle(), pl.concat([before, change(last)]), windows=6)
+
+
+def scrambled(table: pl.DataFrame) -> pl.DataFrame:
+    return table.with_columns(pl.col("temp").shuffle(seed=1))
+
+
 CHANGES = {
+    "mixed-up rows": mixed_up,
     "swapped columns": swapped,
     "unit change": lambda: look(pl.col("temp") * 1.8 + 32),
     "stuck values": lambda: look(pl.lit(21.5).alias("temp")),
@@ -81,6 +103,30 @@ def test_every_detector_is_tested():
 def test_the_contract_sees_a_detector_that_finds_nothing(steady):
     with pytest.raises(AssertionError, match="where something changed"):
         check_detector(lambda look, least: (), steady, steady)
+
+
+def test_values_of_other_rows_are_told_and_no_column_alone_shows_it():
+    changed = look_at_tied(scrambled)
+    (found,) = DETECTORS["mixed-up rows"](changed, 10.0)
+    assert (found.kind, found.is_broken) == ("mixed-up rows", True)
+    # Of two columns that only tell each other nobody knows which one is of other rows.
+    assert set(found.columns) == {"carrier", "temp"}
+    assert max(changed.surprise("values", name) for name in ("temp", "load", "carrier")) < 5.0
+    assert not list(DETECTORS["mixed-up rows"](look_at_tied(lambda table: table), 10.0))
+
+
+def test_another_mix_of_rows_that_belong_together_is_not_mixed_up():
+    warm = pl.col("temp").rank() > pl.len() / 2
+    changed = look_at_tied(lambda table: pl.concat([table.filter(warm), table.filter(warm)]))
+    assert changed.surprise("values", "temp") > 10.0
+    assert not list(DETECTORS["mixed-up rows"](changed, 10.0))
+
+
+def test_other_values_that_do_not_belong_have_another_meaning():
+    changed = look_at_tied(lambda table: table.with_columns(temp=30.0 - pl.col("temp") / 2))
+    (found,) = DETECTORS["mixed-up rows"](changed, 10.0)
+    assert (found.kind, found.columns) == ("unit change", ("temp",))
+    assert "mean something else" in found.sentence
 
 
 def test_a_renamed_level_is_told_with_both_names(steady):

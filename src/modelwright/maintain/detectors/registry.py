@@ -8,6 +8,7 @@ from modelwright.maintain.detectors.label_flow import find_late_labels
 from modelwright.maintain.detectors.levels import find_new_levels
 from modelwright.maintain.detectors.missing import find_missing
 from modelwright.maintain.detectors.mix import find_other_mix
+from modelwright.maintain.detectors.mixed_up import find_mixed_up
 from modelwright.maintain.detectors.relation import find_other_relation
 from modelwright.maintain.detectors.repeated import find_repeated
 from modelwright.maintain.detectors.stale import find_stale
@@ -24,6 +25,7 @@ DETECTORS: dict[str, Detector] = {
     "repeated rows": find_repeated,
     "shifted clock": find_shifted_clock,
     "stale rows": find_stale,
+    "mixed-up rows": find_mixed_up,
     "late labels": find_late_labels,
     "broken rules": find_broken_contract,
     "another relation": find_other_relation,

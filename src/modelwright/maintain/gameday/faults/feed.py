@@ -1,4 +1,4 @@
-"""A feed that sends rows twice, or whose clock is off."""
+"""A feed that sends rows twice, or mixes them up, or whose clock is off."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -35,6 +35,19 @@ def _send_later(span: Span) -> Span:
     return replace(span.taken(again), times=span.times)
 
 
+def _mix_up(scene: Scene) -> Iterator[Injection]:
+    names = [column.name for column in scene.columns if column.kind != Kind.DATETIME]
+    if len(names) > 1:
+        borrowed = tuple(names[::2])
+        change = partial(_borrow, names=borrowed, seed=scene.seed)
+        yield Injection(columns=tuple(names), causes=("mixed-up rows",), change=change)
+
+
+def _borrow(span: Span, *, names: tuple[str, ...], seed: int) -> Span:
+    others = np.random.default_rng(seed).permutation(len(span)).tolist()
+    return span.with_columns(**{name: span.table[name].gather(others) for name in names})
+
+
 def _shift_clock(scene: Scene) -> Iterator[Injection]:
     for name in scene.aimed(Kind.DATETIME):
         change = partial(_shift, name=name)
@@ -47,4 +60,7 @@ def _shift(span: Span, *, name: str) -> Span:
 
 REPEATED_ROWS = PlainFault("repeated rows", "Each row is sent twice.", _repeat)
 RESENT_ROWS = PlainFault("resent rows", "Batches of rows are sent again later.", _resend)
+MIXED_UP_ROWS = PlainFault(
+    "mixed-up rows", "Every second column comes from other rows, as by a wrong key.", _mix_up
+)
 SHIFTED_CLOCK = PlainFault("shifted clock", "Moments come nine hours early.", _shift_clock)

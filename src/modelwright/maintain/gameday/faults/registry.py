@@ -17,6 +17,7 @@ FAULTS: dict[str, Fault] = {
         levels.NEW_CATEGORIES,
         feed.REPEATED_ROWS,
         feed.RESENT_ROWS,
+        feed.MIXED_UP_ROWS,
         feed.SHIFTED_CLOCK,
         labels.LATE_LABELS,
         upstream.RETRAINED_ENCODER,
