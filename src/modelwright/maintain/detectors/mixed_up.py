@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from modelwright.data.schema import Kind
+from modelwright.maintain.aspects import Aspect
 from modelwright.maintain.belonging import BELONGING
 from modelwright.maintain.detectors.base import Finding
-from modelwright.maintain.aspects import Aspect
 from modelwright.maintain.look import Look
 from modelwright.maintain.wording import percent
 
