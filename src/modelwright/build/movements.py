@@ -15,7 +15,8 @@ from modelwright.predictor.program import Input, Program
 _ROWS, _OTHERS = 200, 50
 _FEWEST = 30
 """Of fewer rows nothing is said."""
-_BLOCK = 25
+_FIRST, _BLOCK = 5, 25
+"""Rows at once: few at first, because nobody knows how long the program takes."""
 _SHOWN = 60
 """Rows whose parts are kept, for the picture."""
 _PICTURED = 10
@@ -73,10 +74,11 @@ def _blocks(
 ) -> Iterator[tuple[Floats, bool]]:
     """Yield the parts of some rows after others, of shape (rows, inputs)."""
     compared = {each.name: columns[each.name][others] for each in program.inputs}
-    for begin in range(0, len(rows), _BLOCK):
+    starts = [0, *range(_FIRST, len(rows), _BLOCK)]
+    for begin, end in zip(starts, [*starts[1:], len(rows)], strict=True):
         if budget.remaining_s <= 0:
             return
-        some = {name: columns[name][rows[begin : begin + _BLOCK]] for name in compared}
+        some = {name: columns[name][rows[begin:end]] for name in compared}
         found = share_out(program, some, compared, outputs=_outputs(program, some))
         if found is None or not np.isfinite(found.parts).all():
             return

@@ -29,14 +29,32 @@ def parts_of_columns(
     rows, others
         Raw columns.
     """
-    parts = np.zeros((*source.slope.shape[:2], len(program.inputs)))
-    for owner in sorted(set(owners) - {0}):
+    parts = _apart(source, owners, len(program.inputs))
+    for owner in sorted({each for each in owners if each.bit_count() > 1}):
         asked = [place for place, each in enumerate(owners) if each == owner]
         mixed = mixtures(program, source, owner, rows, others)
         known = np.stack([_followed(source, each, asked) for each in mixed])
         for player, part in zip(places(owner), shapley_values(known), strict=True):
             parts[:, :, player] += part
     return parts
+
+
+def _apart(source: Source, owners: Owners, players: int) -> Floats:
+    """Return the parts of columns with one owner each: how far they differ, times the slope."""
+    owned = np.zeros((len(owners), players))
+    for place, owner in enumerate(owners):
+        if owner.bit_count() == 1:
+            owned[place, owner.bit_length() - 1] = 1.0
+    mine, theirs = source.values
+    if isinstance(source.step, Curves):
+        terms = [source.step.terms(each) for each in (mine, theirs)]
+        followed = np.einsum("iwo,ijo->ijw", terms[0], source.slope)
+        followed -= np.einsum("jwo,ijo->ijw", terms[1], source.slope)
+        return np.asarray(followed @ owned)
+    # What several own may be infinite apart, and times nothing is not nothing.
+    some = owned.any(axis=1)
+    apart = mine[:, None, some] - theirs[None, :, some]
+    return np.asarray((apart * source.slope[:, :, some]) @ owned[some])
 
 
 def _followed(source: Source, values: Floats, asked: list[int]) -> Floats:
