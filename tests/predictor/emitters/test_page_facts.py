@@ -1,10 +1,16 @@
 import json
+from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
 from example_bundle import REGRESSION, make_bundle, make_covered_bundle
+from modelwright.data.relations.feature import Feature, FeatureSet
+from modelwright.data.relations.relation import Relation
+from modelwright.data.schema import Schema
+from modelwright.predictor.emitters.browser import BROWSER
 from modelwright.predictor.emitters.facts import gather
-from modelwright.predictor.emitters.page_facts import learned_from, page_facts
+from modelwright.predictor.emitters.page_facts import learned_from, page_facts, related_tables
 
 
 @pytest.fixture(scope="module")
@@ -50,3 +56,20 @@ def test_the_score_is_told_with_its_interval():
     assert learned_from(make_bundle()) == (
         "Learned from 4 rows. On rows that it had not seen, its log_loss is 0.4 (0.3 to 0.5)."
     )
+
+
+def test_what_is_computed_of_related_tables_is_told():
+    asked = Schema(columns=())
+    orders = Relation(
+        name="orders", table="orders", columns=("id",), keys=("id",), schema=asked, asked=asked
+    )
+    feature = Feature(relation="orders", aggregate="sum", column="amount")
+    features = FeatureSet(relations=(orders,), features=(feature,))
+    bundle = replace(make_bundle(), features=features, cases=())
+    layout = SimpleNamespace(cells=[SimpleNamespace(column=feature.schema_column)])
+    (column,) = page_facts(SimpleNamespace(bundle=bundle, layout=layout))["columns"]
+    assert column["hint"] == "sum of amount of its rows in orders"
+    files = BROWSER.emit(replace(make_bundle(), features=features))
+    for name in ("index.html", "README.md"):
+        assert b"One column is computed from rows of orders, which this page" in files[name]
+    assert related_tables(make_bundle()) == ""

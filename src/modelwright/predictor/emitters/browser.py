@@ -10,7 +10,7 @@ from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.emitters.base import Tools
 from modelwright.predictor.emitters.facts import gather
 from modelwright.predictor.emitters.javascript import FILTERS, javascript_facts
-from modelwright.predictor.emitters.page_facts import learned_from, page_facts
+from modelwright.predictor.emitters.page_facts import learned_from, page_facts, related_tables
 from modelwright.predictor.emitters.rendering import render, template_text
 from modelwright.predictor.emitters.rows_file import rows_file
 
@@ -33,6 +33,7 @@ class BrowserEmitter:
         facts = javascript_facts(gathered, tolerance=self.tolerance)
         facts["page"] = page_facts(gathered)
         facts["learned"] = learned_from(bundle)
+        facts["related"] = related_tables(bundle)
         facts["compare"] = render("javascript/compare.js", facts, FILTERS)
         script = render("browser/script.js", facts, _FILTERS)
         facts["script"] = script + template_text("browser/page.js")

@@ -64,6 +64,19 @@ def learned_from(bundle: Bundle) -> str:
     )
 
 
+def related_tables(bundle: Bundle) -> str:
+    """Return what is to be known of columns that are computed, as a sentence; often empty."""
+    names, tables = bundle.features.names, bundle.features.tables
+    if not names:
+        return ""
+    count = "One column is" if len(names) == 1 else f"{len(names)} columns are"
+    return (
+        f"{count} computed from rows of {' and '.join(tables)}, which this page does not read: "
+        "what they are is told beside them, and modelwright's server computes them from the rows "
+        "themselves."
+    )
+
+
 def _column(column: Column, bundle: Bundle) -> dict[str, Any]:
     kind = _INPUTS.get(column.kind, _USUAL_INPUTS[column.value_type])
     known = _known(column, bundle) if kind == "level" else []
@@ -71,12 +84,13 @@ def _column(column: Column, bundle: Bundle) -> dict[str, Any]:
     common = [*seen.levels] if kind == "level" and isinstance(seen, Levels) else []
     few = 0 < len(known) <= _FEW and _OTHER not in known
     order = {level: place for place, level in enumerate(common)}
+    meanings = {feature.name: feature.meaning for feature in bundle.features.features}
     known.sort(key=lambda level: (order.get(level, len(order)), level))
     return {
         "name": column.name,
         "kind": kind,
         "note": _NOTES[kind],
-        "hint": _HINTS.get(kind, ""),
+        "hint": meanings.get(column.name) or _HINTS.get(kind, ""),
         "few": few,
         "levels": known if few else (common or known)[:_SUGGESTED],
         "known": known if 0 < len(known) <= _MOST_KNOWN else None,

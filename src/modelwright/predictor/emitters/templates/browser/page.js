@@ -74,7 +74,8 @@
         const bad = input.validity.badInput;
         const value = valueOf(field);
         const usual = column.usual;
-        let said = usual ? `usually ${shown(usual[0])} to ${shown(usual[1])}` : column.hint;
+        const usually = usual ? `usually ${shown(usual[0])} to ${shown(usual[1])}` : "";
+        let said = [column.hint, usually].filter(Boolean).join("; ");
         let kind = "";
         if (bad) {
             [said, kind] = [`Give ${column.note}, or nothing.`, " bad"];
