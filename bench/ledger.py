@@ -1,7 +1,9 @@
 """`python -m bench.ledger`: what it costs a server to log its answers.
 
 The same server, without a ledger and with one, is asked in turn by one client that waits, and then
-by many at once; each round asks all of them, so that none has the quiet moments to itself.
+by many at once; each round asks all of them, so that none has the quiet moments to itself. Two
+servers that are the same differ by a few in a hundred for as long as they live, by where their
+memory lies: so all of them are started again and again.
 """
 
 import json
@@ -9,7 +11,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,8 +37,6 @@ class Logged:
     ----------
     name
         Where it logs.
-    server
-        That runs.
     turns, crowds
         A round each.
     turns_cpu, crowds_cpu
@@ -44,35 +44,36 @@ class Logged:
     """
 
     name: str
-    server: Running
     turns: list[Times] = field(default_factory=list)
     crowds: list[Times] = field(default_factory=list)
     turns_cpu: list[float] = field(default_factory=list)
     crowds_cpu: list[float] = field(default_factory=list)
 
-    def in_turn(self, requests: Sequence[bytes], count: int) -> None:
+    def in_turn(self, server: Running, requests: Sequence[bytes], count: int) -> None:
         """Ask one row after another."""
-        before = self.server.cpu_s()
-        self.turns.append(ask_in_turn(self.server.port, requests, count=count))
-        self.turns_cpu.append((self._settled_cpu_s() - before) / count)
+        before = server.cpu_s()
+        self.turns.append(ask_in_turn(server.port, requests, count=count))
+        self.turns_cpu.append((_settled_cpu_s(server) - before) / count)
 
-    def at_once(self, request: bytes, seconds: float) -> None:
+    def at_once(self, server: Running, request: bytes, seconds: float) -> None:
         """Ask sixteen rows at a time."""
-        before = self.server.cpu_s()
-        times = ask_at_once(self.server.port, request, connections=16, seconds=seconds)
+        before = server.cpu_s()
+        times = ask_at_once(server.port, request, connections=16, seconds=seconds)
         self.crowds.append(times)
-        self.crowds_cpu.append((self._settled_cpu_s() - before) / (times.rate * seconds))
+        self.crowds_cpu.append((_settled_cpu_s(server) - before) / (times.rate * seconds))
 
-    def _settled_cpu_s(self) -> float:
-        # What waits for the ledger belongs to the rows that were just answered.
-        time.sleep(_SETTLED_S)
-        return self.server.cpu_s()
+
+def _settled_cpu_s(server: Running) -> float:
+    # What waits for the ledger belongs to the rows that were just answered.
+    time.sleep(_SETTLED_S)
+    return server.cpu_s()
 
 
 @click.command()
-@click.option("--rounds", type=click.IntRange(1), default=15, show_default=True)
-@click.option("--count", type=click.IntRange(100), default=2000, show_default=True, help="A round.")
-@click.option("--seconds", type=float, default=3.0, show_default=True, help="Of a crowd.")
+@click.option("--starts", type=click.IntRange(1), default=8, show_default=True)
+@click.option("--rounds", type=click.IntRange(1), default=2, show_default=True, help="Of a start.")
+@click.option("--count", type=click.IntRange(100), default=1000, show_default=True, help="A round.")
+@click.option("--seconds", type=float, default=1.5, show_default=True, help="Of a crowd.")
 @click.option("--workers", type=click.IntRange(1), default=1, show_default=True)
 @click.option("--compiled", is_flag=True, help="Serve the model compiled.")
 @click.option("--real", is_flag=True, help="A model of real size. [default: a small one]")
@@ -82,6 +83,7 @@ class Logged:
 )
 def command(
     *,
+    starts: int,
     rounds: int,
     count: int,
     seconds: float,
@@ -97,16 +99,19 @@ def command(
     requests = [as_request(json.dumps(row).encode(), "/predict") for row in rows]
     (bundle,) = (folder / "workspace" / "bundles").iterdir()
     options = ["--workers", str(workers), *(["--compiled"] if compiled else [])]
-    with ExitStack() as stack:
-        place = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        where = {_NONE: [], "SQLite": ["--ledger", str(place / "ledger.db")]}
-        if postgresql:
-            where["PostgreSQL"] = ["--ledger", postgresql]
-        seen = [
-            _start(name, [str(bundle), *options, *more], place, stack)
-            for name, more in where.items()
-        ]
-        _ask(seen, requests, rounds=rounds, count=count, seconds=seconds)
+    seen = [
+        Logged(name=name) for name in (_NONE, "SQLite", *(["PostgreSQL"] if postgresql else []))
+    ]
+    for _ in range(starts):
+        with ExitStack() as stack:
+            place = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+            where = {"SQLite": str(place / "ledger.db"), "PostgreSQL": postgresql}
+            servers = [
+                _start(each.name, [str(bundle), *options, *_logging(where.get(each.name))], stack)
+                for each in seen
+            ]
+            pairs = [*zip(seen, servers, strict=True)]
+            _ask(pairs, requests, rounds=rounds, count=count, seconds=seconds)
     _tell(seen)
 
 
@@ -115,31 +120,35 @@ def folder_of(shape: Shape) -> str:
     return shape.name.replace(" ", "-")
 
 
-def _start(name: str, options: Sequence[str], place: Path, stack: ExitStack) -> Logged:
+def _logging(where: str | None) -> list[str]:
+    return [] if where is None else ["--ledger", where]
+
+
+def _start(name: str, options: Sequence[str], stack: ExitStack) -> Running:
     port = free_port()
     command = [sys.executable, "-m", "modelwright.serving", *options, "--port", str(port)]
-    environment: Mapping[str, str] = os.environ | {"OMP_NUM_THREADS": "1"}
-    server = stack.enter_context(
-        running(
-            command,
-            port=port,
-            ready="/v2/health/ready",
-            env=environment,
-            log=place / f"{name}.log",
-        )
+    log = Path(stack.enter_context(tempfile.TemporaryDirectory()), f"{name}.log")
+    environment = os.environ | {"OMP_NUM_THREADS": "1"}
+    return stack.enter_context(
+        running(command, port=port, ready="/v2/health/ready", env=environment, log=log)
     )
-    return Logged(name=name, server=server)
 
 
 def _ask(
-    seen: Sequence[Logged], requests: Sequence[bytes], *, rounds: int, count: int, seconds: float
+    pairs: Sequence[tuple[Logged, Running]],
+    requests: Sequence[bytes],
+    *,
+    rounds: int,
+    count: int,
+    seconds: float,
 ) -> None:
     for number in range(rounds):
         # Whoever comes first in a round shall not always be the same.
-        for each in seen[:: -1 if number % 2 else 1]:
-            each.in_turn(requests, count)
-        for each in seen[:: -1 if number % 2 else 1]:
-            each.at_once(requests[0], seconds)
+        order = pairs[:: -1 if number % 2 else 1]
+        for logged, server in order:
+            logged.in_turn(server, requests, count)
+        for logged, server in order:
+            logged.at_once(server, requests[0], seconds)
 
 
 def _tell(seen: Sequence[Logged]) -> None:
