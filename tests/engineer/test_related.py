@@ -3,6 +3,7 @@
 import json
 import sqlite3
 import warnings
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib import import_module
 from pathlib import Path
@@ -10,7 +11,9 @@ from pathlib import Path
 import msgspec
 import numpy as np
 import polars as pl
+import psycopg
 import pytest
+from polars.testing import assert_frame_equal
 
 from modelwright.data.relations.dialect import DIALECTS
 from modelwright.data.relations.widen import add_features
@@ -26,6 +29,7 @@ from modelwright.predictor.bundle_folder import read_bundle
 from modelwright.report.page import write_report
 from modelwright.serving.app import create_app
 from orders_example import choose_scheme
+from throwaway_postgresql import run_server
 
 with warnings.catch_warnings():
     warnings.filterwarnings("ignore", message=".*httpx", category=UserWarning)
@@ -66,7 +70,7 @@ def shop(folder: Path) -> None:
     pl.DataFrame(orders, schema=names, orient="row").write_csv(folder / "orders.csv")
 
 
-def _call(command: str, *arguments: object) -> object:
+def _call(command: object, *arguments: object) -> object:
     called = import_module(f"modelwright.cli.{command}").command
     return called.main([str(each) for each in arguments], standalone_mode=False)
 
@@ -168,6 +172,70 @@ def test_new_rows_are_judged_and_predicted_with_the_related_tables(
     # Where nobody names them, they are those of the workspace.
     assert _call("predict", project.workspace.path, data, "-o", tmp_path / "b.csv") == 0
     assert pl.read_csv(tmp_path / "b.csv").equals(pl.read_csv(out))
+
+
+def _predict_pushed(project: Project, address: str, folder: Path) -> tuple[Path, Path]:
+    """Predict rows of a database twice: related tables read here, and features computed there."""
+    rows = ["predict", project.workspace.path, address, "--table", "customers"]
+    orders = project.workspace.path.parent / "orders.csv"
+    here, there = folder / "here.csv", folder / "there.csv"
+    assert _call(*rows, "--related", f"orders={orders}", "-o", here) == 0
+    assert _call(*rows, "--related", f"orders={address}", "--pushed", "-o", there) == 0
+    return here, there
+
+
+def _assert_same(here: Path, there: Path) -> None:
+    local, pushed = (pl.read_csv(each).sort("customer") for each in (here, there))
+    assert local.height == ROWS
+    assert set(local.columns) == set(pushed.columns)
+    assert_frame_equal(local, pushed.select(local.columns), check_dtypes=False, rel_tol=1e-9)
+
+
+def test_sqlite_computes_features_where_the_rows_are(project: Project, tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "shop.db") as connection:
+        for statement in _tables(project, "?"):
+            connection.execute(statement.create)
+            connection.executemany(statement.insert, statement.rows)
+    _assert_same(*_predict_pushed(project, str(tmp_path / "shop.db"), tmp_path))
+
+
+def test_postgresql_computes_features_where_the_rows_are(project: Project, tmp_path: Path) -> None:
+    with run_server() as server, psycopg.connect(server.url(), autocommit=True) as connection:
+        for statement in _tables(project, "%s"):
+            connection.execute(statement.create.encode())
+            with connection.cursor() as cursor:
+                cursor.executemany(statement.insert.encode(), statement.rows)
+        _assert_same(*_predict_pushed(project, server.url(), tmp_path))
+
+
+def test_what_no_database_can_compute_is_refused(project: Project, tmp_path: Path) -> None:
+    folder = project.workspace.path.parent
+    command = ["predict", project.workspace.path]
+    with pytest.raises(BriefError, match="no table or query of a database"):
+        _call(*command, folder / "customers.csv", "--pushed")
+    with sqlite3.connect(tmp_path / "shop.db") as connection:
+        connection.execute("CREATE TABLE customers (customer)")
+    with pytest.raises(BriefError, match="'orders' is not in"):
+        _call(*command, tmp_path / "shop.db", "--table", "customers", "--pushed")
+
+
+@dataclass(frozen=True)
+class _Table:
+    create: str
+    insert: str
+    rows: list[tuple[object, ...]]
+
+
+def _tables(project: Project, mark: str) -> list[_Table]:
+    made = []
+    for name in ("customers", "orders"):
+        frame = pl.read_csv(project.workspace.path.parent / f"{name}.csv")
+        kinds = {"amount": "float8", "at": "timestamp", "asked_at": "timestamp"}
+        columns = ", ".join(f"{each} {kinds.get(each, 'text')}" for each in frame.columns)
+        marks = ", ".join([mark] * frame.width)
+        create, insert = f"CREATE TABLE {name} ({columns})", f"INSERT INTO {name} VALUES ({marks})"
+        made.append(_Table(create, insert, frame.rows()))
+    return made
 
 
 def test_the_command_prints_the_list_and_the_query(

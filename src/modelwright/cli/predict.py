@@ -76,6 +76,11 @@ _TELL_EVERY_S = 2.0
     help="A related table that features are made of. [default: as the workspace names them]",
 )
 @click.option(
+    "--pushed",
+    is_flag=True,
+    help="Let the database of DATA compute the features of related tables.",
+)
+@click.option(
     "--compiled", is_flag=True, help="Compile the model first, by a C++ compiler; kept for later."
 )
 @source_options
@@ -95,6 +100,7 @@ def command(
     rows: int,
     coverage: float | None,
     related: tuple[str, ...],
+    pushed: bool,
     compiled: bool,
     table: str | None,
     query: str | None,
@@ -115,7 +121,8 @@ def command(
     truth lies in 90 of 100 rows; for classes prediction_set, the classes among which it is.
 
     Features of related tables are made of the tables that the workspace names, or of `--related`,
-    unless they are columns of DATA.
+    unless they are columns of DATA. With `--pushed` the database computes them, where all of these
+    tables are in it: they are not read.
 
     With `--compiled` a C++ compiler makes a library of the model, which takes seconds once and
     then answers several times as many rows, on all cores; answers may differ in the last bit.
@@ -130,6 +137,7 @@ def command(
       modelwright predict flights-model/bundles/late-1f2e3d4c5b6a november.csv > answers.csv
     """
     from modelwright.engineer.batch.ask import Asked, predict_all
+    from modelwright.engineer.batch.pushed import pushed_query
     from modelwright.engineer.batch.recipe import Recipe
     from modelwright.engineer.champion import bundle_folder
     from modelwright.engineer.related import related_of, sources_of
@@ -145,6 +153,8 @@ def command(
         key=key,
         columns=None if columns is None else tuple(each.strip() for each in columns.split(",")),
     )
+    if pushed:
+        table, query = None, pushed_query(recipe, data, table=table, query=query)
     if to is None:
         return _to_console(recipe, data, table=table, query=query)
     asked = Asked(
