@@ -63,7 +63,7 @@ def find_group_column(
     found = [
         evidence
         for column in schema
-        if column.role in (Role.FEATURE, Role.ID) and column.kind in _KINDS
+        if column.role in (Role.FEATURE, Role.ID) and column.kind in _KINDS and not column.unit
         if (evidence := _judge(column, frame[column.name], answers=answers, seed=seed)) is not None
     ]
     best = max(found, key=lambda each: each.strength, default=None)
