@@ -19,6 +19,17 @@ CLOCK_TEXT = (
 _CLOCK_TEXT = re.compile(CLOCK_TEXT)
 
 
+def said(unit: str) -> str:
+    """Return a unit as numbers are told of.
+
+    Examples
+    --------
+    >>> said("kg"), said(CLOCK)
+    ('kg', 'hours')
+    """
+    return "hours" if unit == CLOCK else unit
+
+
 def measure_of(text: str, unit: str) -> float | None:
     """Read a stripped text as a number that may stand beside a unit.
 

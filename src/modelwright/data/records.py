@@ -19,7 +19,7 @@ from modelwright.data.cells import (
     text_of_number,
     truth_of,
 )
-from modelwright.data.measures import measure_of
+from modelwright.data.measures import measure_of, said
 from modelwright.data.moments import moment_of
 from modelwright.data.schema import Column, Kind, Schema
 from modelwright.errors import SchemaError, nearest
@@ -171,7 +171,7 @@ def _number_reader(column: Column) -> Callable[[object], float]:
         else:
             number = _float_of(value)
         if number is None:
-            in_unit = f" in {unit}" if unit else ""
+            in_unit = f" of {said(unit)}" if unit else ""
             raise _refusal(column, value, f"Give a number{in_unit} or null.")
         # A NaN may carry any sign and payload; only one of them leaves this function.
         return _NAN if number != number or number in missing else number

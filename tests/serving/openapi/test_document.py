@@ -3,9 +3,11 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from example_bundle import BINARY, MULTICLASS, REGRESSION, SCHEMA
+from example_bundle import BINARY, MULTICLASS, REGRESSION, SCHEMA, make_bundle
+from modelwright.data.schema import Column, Kind
 from modelwright.serving.app import create_app
 from modelwright.serving.container import VertexRoutes
+from modelwright.serving.openapi.rows import _column
 
 VERTEX = VertexRoutes(health="/well", predict="/score")
 TASKS = pytest.mark.parametrize(
@@ -28,6 +30,10 @@ def test_the_columns_are_described_as_the_model_knows_them(client):
     row = described["components"]["schemas"]["Row"]
     assert list(row["properties"]) == list(SCHEMA.names)
     assert row["properties"]["age"] == {"type": ["number", "null"]}
+    assert _column(Column(name="w", kind=Kind.NUMERIC, unit="kg"), make_bundle()) == {
+        "type": ["number", "string", "null"],
+        "description": "A number of kg",
+    }
     assert row["properties"]["job"]["examples"] == ["cook", "clerk"]
 
 

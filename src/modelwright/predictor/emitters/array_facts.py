@@ -10,7 +10,7 @@ from modelwright.data.cells import (
     MISSING_AMONG_NUMBERS,
     NUMBER,
 )
-from modelwright.data.measures import CLOCK, CLOCK_TEXT
+from modelwright.data.measures import CLOCK, CLOCK_TEXT, said
 from modelwright.data.schema import Column, Kind
 from modelwright.predictor.emitters.array_calls import ROWS, ArrayCalls, array_calls
 from modelwright.predictor.emitters.facts import Facts
@@ -60,7 +60,7 @@ class ReadColumn:
     def written(self) -> str:
         """How its moments are written as texts, or of which unit its numbers are."""
         if self.column.unit:
-            return "hours" if self.column.unit == CLOCK else self.column.unit
+            return said(self.column.unit)
         form = self.column.datetime_format
         return f"like {form}" if form else "in ISO 8601"
 

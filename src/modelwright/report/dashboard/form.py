@@ -9,6 +9,7 @@ import msgspec
 from modelwright.data.checks.levels import Levels as KnownLevels
 from modelwright.data.checks.ranges import Period, Range
 from modelwright.data.contract import Contract, ContractColumn
+from modelwright.data.measures import said
 from modelwright.data.schema import Column, Kind, Schema
 from modelwright.predictor.reference import Binned, Levels, Reference
 from modelwright.report.words import clip, moment, number
@@ -135,7 +136,7 @@ def _field(
         value=value,
         # What is chosen stays to be seen, also where it is none of those known.
         options=options if not value or value in options else (*options, value),
-        hint="; ".join(_hints(entry)),
+        hint="; ".join(_hints(column, entry)),
     )
 
 
@@ -163,7 +164,9 @@ def _options(
     return counted.levels if isinstance(counted, Levels) else ()
 
 
-def _hints(entry: ContractColumn | None) -> Iterator[str]:
+def _hints(column: Column, entry: ContractColumn | None) -> Iterator[str]:
+    if column.unit:
+        yield f"in {said(column.unit)}"
     if entry is not None and entry.description:
         yield clip(entry.description, 120)
     for check in _checks(entry):

@@ -2,6 +2,7 @@
 
 from typing import get_args
 
+from modelwright.data.measures import said
 from modelwright.data.schema import Column, Kind
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.explanations.contributions import Method
@@ -120,7 +121,13 @@ def _column(column: Column, bundle: Bundle) -> Json:
     if column.kind == Kind.BOOLEAN:
         return {"type": ["boolean", "null"]}
     if column.value_type == "number":
-        return {"type": ["number", "null"]}
+        number: Json = {"type": ["number", "null"]}
+        if column.unit:
+            number = {
+                "type": ["number", "string", "null"],
+                "description": f"A number of {said(column.unit)}",
+            }
+        return number
     described: Json = {"type": ["string", "null"]}
     if column.value_type == "datetime":
         described["description"] = f"A moment, {column.datetime_format or 'in ISO 8601'}"
