@@ -6,7 +6,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from modelwright.build.candidate import Material, build_candidate
+from modelwright.build.candidate import build_candidate
+from modelwright.build.material import Material
 from modelwright.compute.budget import Budget
 from modelwright.data.contract_rules import contract_from
 from modelwright.data.infer import infer_schema

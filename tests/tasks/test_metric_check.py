@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from modelwright.errors import BriefError
-from modelwright.tasks.metric_check import refuse_undefined
+from modelwright.errors import BriefError, TargetError
+from modelwright.tasks.metric_check import refuse_one_sided, refuse_undefined
 from modelwright.tasks.metrics import METRICS, metric_of
 from modelwright.tasks.task import Task
 
@@ -68,3 +68,13 @@ def test_rare_classes_are_in_the_sample():
 def test_very_many_classes_are_not_sampled():
     task = Task(kind="multiclass", classes=tuple(range(10_000)))
     refuse_undefined(METRICS["log_loss"], np.arange(10_000), task)
+
+
+def test_a_class_on_one_side_of_the_split_is_refused():
+    truth, late = np.array([0] * 9 + [1]), np.arange(10) > 6
+    with pytest.raises(TargetError, match="10 rows 1 is 'yes', and none of these judges"):
+        refuse_one_sided(METRICS["average_precision"], truth, ~late, TASKS["binary"])
+    with pytest.raises(TargetError, match="1 is 'yes', and none of these is learned from"):
+        refuse_one_sided(METRICS["log_loss"], truth, late, TASKS["binary"])
+    refuse_one_sided(METRICS["log_loss"], truth, ~late, TASKS["binary"])
+    refuse_one_sided(METRICS["log_loss"], truth, ~late, TASKS["multiclass"])

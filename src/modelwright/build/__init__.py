@@ -1,6 +1,7 @@
 """The third room: findings become a candidate.
 
 - `candidate`: the room's function, from document to document
+- `job`, `material`: the work on a candidate, and what it is made from
 - `engine`: rows and a time budget become one program, without documents
 - `search`, `replay`: work that the clock ends, and work that is done again as it was recorded
 - `race`, `course`, `fits`, `outcomes`, `classes`, `threads`: learners on folds, one on each core

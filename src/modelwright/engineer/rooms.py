@@ -179,7 +179,8 @@ class Rooms:
         adopted: "Learner | None" = None,
     ) -> Candidate:
         """Make a candidate from findings; the journal counts the opening of the holdout."""
-        from modelwright.build.candidate import Material, build_candidate
+        from modelwright.build.candidate import build_candidate
+        from modelwright.build.material import Material
 
         with Journal.open(self.workspace.path / JOURNAL) as journal:
             parts = split_table(

@@ -37,7 +37,7 @@ from modelwright.plan.schemes import list_schemes, probed_learners
 from modelwright.plan.splitting import Table, as_time, choose_split, with_roles
 from modelwright.tasks.goal import parse_goal
 from modelwright.tasks.infer import infer_task
-from modelwright.tasks.metric_check import refuse_undefined
+from modelwright.tasks.metric_check import refuse_one_sided, refuse_undefined
 from modelwright.tasks.metrics import Metric, default_metric, metric_named
 from modelwright.tasks.savings import is_in_money, savings_goal
 from modelwright.tasks.targets import encode_target
@@ -115,11 +115,13 @@ def make_plan(
     table, split = _split(brief, table)
     cases = _cases_a_day(brief, table, split)
     held = holdout_mask(table.frame, split, truth)
+    known = table.answers.known
+    refuse_one_sided(metric, truth[known], held[known], table.task)
     report("Trying learners on a sample")
     left = budget.share(_PROBE_SHARE)
     probes = probe_learners(
         [LEARNERS[name] for name in probed_learners()],
-        _ground(brief, table, split, metric=metric, usable=~held & table.answers.known),
+        _ground(brief, table, split, metric=metric, usable=~held & known),
         budget=left.reserve(max(0.0, left.seconds - _LONGEST_PROBES_S)),
         seed=brief.seed,
     )

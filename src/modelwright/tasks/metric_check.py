@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from modelwright.errors import BriefError
+from modelwright.errors import BriefError, TargetError
 from modelwright.tasks.metric import Metric
 from modelwright.tasks.task import Task
 
@@ -54,12 +54,59 @@ def refuse_undefined(metric: Metric, truth: Array, task: Task) -> None:
     if len(task.classes) > _MOST_CLASSES or not len(truth):
         return
     rows = _sample(truth, task)
-    if np.isnan(metric.score(rows, _halfway(rows, metric=metric, task=task))):
+    if _is_undefined(metric, rows, task):
         raise BriefError(
             f"The metric '{metric.name}' is not defined on this target: on {len(rows):,} of its "
             "rows the score is not a number.",
             "Choose another metric, or mend the target.",
         )
+
+
+def refuse_one_sided(metric: Metric, truth: Array, held: Array, task: Task) -> None:
+    """Refuse rows of two classes that are divided so that there is nothing to learn or to judge.
+
+    Parameters
+    ----------
+    metric
+        Of the question.
+    truth
+        (n,) class indices, none missing.
+    held
+        (n,) which of the rows judge.
+    task
+        What is predicted.
+
+    Raises
+    ------
+    TargetError
+        One class has no row to learn from, or none that judges and the metric needs some.
+
+    Examples
+    --------
+    >>> from modelwright.tasks.metrics import METRICS
+    >>> task = Task(kind="binary", classes=("no", "yes"))
+    >>> truth, held = np.array([0, 0, 0, 1]), np.array([True, True, False, False])
+    >>> refuse_one_sided(METRICS["roc_auc"], truth, held, task)
+    Traceback (most recent call last):
+    ...
+    modelwright.errors.TargetError: Of the 4 rows 1 is 'yes', and none of these judges. Give more
+    such rows, or divide the rows otherwise: either part needs some of each class.
+    """
+    if task.kind != "binary":
+        return
+    for code, label in enumerate(task.classes):
+        count = int((truth == code).sum())
+        judging = int((truth[held] == code).sum())
+        told = f"Of the {len(truth):,} rows {count:,} {'is' if count == 1 else 'are'} {label!r}"
+        remedy = "Give more such rows, or divide the rows otherwise: either part needs some of each"
+        if judging == count:
+            raise TargetError(f"{told}, and none of these is learned from.", f"{remedy} class.")
+        if not judging and _is_undefined(metric, truth[held], task):
+            raise TargetError(f"{told}, and none of these judges.", f"{remedy} class.")
+
+
+def _is_undefined(metric: Metric, rows: Array, task: Task) -> bool:
+    return bool(np.isnan(metric.score(rows, _halfway(rows, metric=metric, task=task))))
 
 
 def _sample(truth: Array, task: Task) -> Array:

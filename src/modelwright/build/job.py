@@ -1,0 +1,236 @@
+"""The work on a candidate: build a program, open the holdout, judge."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+from numpy.typing import NDArray
+
+from modelwright.build.engine import Built, build_program
+from modelwright.build.evaluation import Holdout, evaluate
+from modelwright.build.fits import Report
+from modelwright.build.further import Stream
+from modelwright.build.leaderboard import list_frontier, list_trials
+from modelwright.build.material import Material
+from modelwright.build.periods import score_periods
+from modelwright.build.question import Question
+from modelwright.build.rows import answered, learning_rows
+from modelwright.build.streaming import Streamer, may_pay
+from modelwright.build.verdict import is_worth_it, say_verdict
+from modelwright.compute.budget import Budget, format_duration
+from modelwright.compute.crews.base import Crew
+from modelwright.data.splits import Split, dependent_groups, folds_of, units_of
+from modelwright.documents import Candidate, Evaluation, Findings, Streaming
+from modelwright.learners.base import Learner, Rows
+from modelwright.learners.portfolio import portfolio_of
+from modelwright.tasks.interval import Interval
+from modelwright.tasks.metrics import Metric
+
+_JUDGING_SHARE = 0.06
+"""Of the budget, for the holdout and the bundle, beside what each row of the holdout takes."""
+_LEAST_JUDGING_S, _MOST_JUDGING_SHARE = 1.5, 0.3
+_ROW_S = 4e-5
+"""Resampling scores of one row of the holdout a thousand times."""
+_LOOKS_SHARE = 0.5
+"""Of what the engine left, for what drives the answers and what disturbs them."""
+_STREAMING_SHARE = 0.5
+"""Of the time before judging, kept for rows that memory does not hold."""
+_READINGS = 2.5
+"""Of the rows that memory does not hold: to count them, and to learn from them."""
+_NOTHING_FORESEEN = "The sample stays: its learning curve foresees nothing from more rows."
+_ADOPTED = "The sample stays: a model that was trained elsewhere learns nothing more."
+
+
+@dataclass(frozen=True)
+class Job:
+    """All that a candidate is made from, and the time for it.
+
+    Parameters
+    ----------
+    findings, material, repeat, report
+        As `build_candidate` takes them.
+    metric
+        The plan's.
+    training, rows
+        The answered training rows: as a table, and as learners read them.
+    budget
+        For all of it.
+    """
+
+    findings: Findings
+    material: Material
+    metric: Metric
+    training: pl.DataFrame
+    rows: Rows
+    budget: Budget
+    repeat: Candidate | None
+    report: Report
+
+    @property
+    def stream(self) -> Stream | None:
+        """The rows that memory does not hold."""
+        further = self.material.further
+        return Stream(further, self.findings) if further else None
+
+    def build(self, adopted: Learner | None, crew: Crew | None) -> tuple[Built, Streaming | None]:
+        """Build a program, and let it learn from rows that memory does not hold where that pays."""
+        question = _question(self.findings, self.metric, adopted)
+        stream, before = self.stream, self._before_judging
+        idle = self._why_not_streamed(adopted, _STREAMING_SHARE * before.seconds)
+        streams = stream is not None and not idle
+        built = build_program(
+            question,
+            self.rows,
+            folds_of(self.training, self.findings.plan.split, self.rows.target),
+            budget=before.reserve(_STREAMING_SHARE * before.seconds) if streams else before,
+            report=self.report,
+            schedule=self.repeat.schedule if self.repeat else None,
+            crew=crew,
+        )
+        if stream is None:
+            return built, None
+        if idle:
+            return built, Streaming(sentence=idle)
+        streamer = Streamer(question, self.rows, stream, before, self.report, crew)
+        return _streamed(streamer, built, self.repeat)
+
+    def open_holdout(self, built: Built, out_of_fold: Interval) -> Holdout:
+        """Open the holdout, with what is known of the program without it."""
+        earlier = _earlier(
+            built,
+            self.metric,
+            self.rows,
+            training=self.training,
+            split=self.findings.plan.split,
+        )
+        return _open(
+            self.material,
+            self.findings,
+            self.stream,
+            earlier=earlier,
+            out_of_fold=(out_of_fold, len(built.scored)),
+        )
+
+    def judge(self, built: Built, holdout: Holdout) -> Evaluation:
+        """Score the program on the holdout."""
+        # A replay takes as long as it takes, and then looks at as much as the first build did.
+        left = Budget.start(self.budget.seconds) if self.repeat else self.budget
+        return evaluate(
+            built,
+            self.metric,
+            holdout,
+            budget=left.share(_LOOKS_SHARE),
+            seed=self.findings.plan.seed,
+        )
+
+    def tell(self, built: Built, evaluation: Evaluation) -> dict[str, Any]:
+        """Return what the document tells of the program and how it was found."""
+        baseline = built.baseline_title
+        return {
+            "baseline": baseline,
+            "trials": list_trials(
+                built, self.metric, self.rows.target, seed=self.findings.plan.seed
+            ),
+            "calibration": built.calibration.reason,
+            "threshold": built.decision.threshold,
+            "threshold_reason": built.decision.reason,
+            "worth_it": is_worth_it(evaluation),
+            "verdict": say_verdict(
+                self.findings, evaluation, metric=self.metric, baseline=baseline
+            ),
+            "schedule": built.schedule,
+            "frontier": self.repeat.frontier if self.repeat else list_frontier(built),
+        }
+
+    @property
+    def _before_judging(self) -> Budget:
+        judging_s = _judging_s(self.budget, self.material.holdout_rows)
+        return self.budget.reserve(judging_s + self._reading_s)
+
+    @property
+    def _reading_s(self) -> float:
+        return self.material.further.reading_s if self.material.further else 0.0
+
+    def _why_not_streamed(self, adopted: Learner | None, time_s: float) -> str:
+        if adopted is not None:
+            return _ADOPTED
+        if self.repeat is not None:
+            return ""
+        return _why_not_streamed(self.findings, self._reading_s, time_s)
+
+
+def _why_not_streamed(findings: Findings, reading_s: float, time_s: float) -> str:
+    """Return why rows beyond the sample are not learned from; empty where they may be."""
+    if not may_pay(findings.outlook):
+        return _NOTHING_FORESEEN
+    needed_s = _READINGS * reading_s
+    if needed_s <= time_s:
+        return ""
+    return (
+        f"The sample stays: reading the rows beyond it takes about {format_duration(needed_s)}, "
+        f"more than half of the time for building, {format_duration(time_s)}."
+    )
+
+
+def _streamed(
+    streamer: Streamer, built: Built, repeat: Candidate | None
+) -> tuple[Built, Streaming | None]:
+    if repeat is None:
+        return streamer.extend(built)
+    done = repeat.streaming
+    return (streamer.repeat(built, done) if done else built), done
+
+
+def _judging_s(budget: Budget, rows: int) -> float:
+    wanted = max(_LEAST_JUDGING_S, _JUDGING_SHARE * budget.seconds) + rows * _ROW_S
+    return min(wanted, _MOST_JUDGING_SHARE * budget.seconds)
+
+
+def _question(findings: Findings, metric: Metric, adopted: Learner | None) -> Question:
+    plan = findings.plan
+    usual = () if adopted else portfolio_of(plan.scheme.learners, plan.task)
+    return Question(
+        metric=metric,
+        learners=(adopted,) if adopted else usual,
+        is_finished=adopted is not None,
+        costs=plan.costs,
+        seed=plan.seed,
+        limits=plan.limits,
+    )
+
+
+def _earlier(
+    built: Built, metric: Metric, rows: Rows, *, training: pl.DataFrame, split: Split
+) -> tuple[tuple[float, int], ...]:
+    """Return scores and rows of the periods before the holdout, in a split by time."""
+    if split.kind != "time":
+        return ()
+    moments = training[split.column].rank("dense").fill_null(0).to_numpy()
+    return score_periods(built, metric, rows.target, moments=moments)
+
+
+def _open(
+    material: Material,
+    findings: Findings,
+    stream: Stream | None,
+    *,
+    earlier: tuple[tuple[float, int], ...],
+    out_of_fold: tuple[Interval, int],
+) -> Holdout:
+    held, split = answered(material.holdout.open(), findings), findings.plan.split
+    groups = dependent_groups(held, split)
+
+    def more() -> Iterator[tuple[Rows, NDArray[Any] | None]]:
+        for frame in stream.held() if stream else ():
+            units = None if groups is None else units_of(frame, split)
+            yield learning_rows(frame, findings), None if units is None else units.to_numpy()
+
+    return Holdout(
+        rows=learning_rows(held, findings),
+        groups=groups,
+        more=more,
+        openings=material.openings(),
+        earlier=earlier,
+        out_of_fold=out_of_fold,
+    )
