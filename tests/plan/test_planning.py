@@ -237,7 +237,7 @@ def test_tiny_tables_get_a_plan(rows):
 
 
 def test_a_single_row_of_each_class_is_refused():
-    with pytest.raises(TargetError, match="Of the 2 rows 1 is .*, and none of these"):
+    with pytest.raises(TargetError, match=r"Of the 2 rows 1 is .*, and none of these"):
         plan_of(HOUSES.head(2))
 
 

@@ -6,7 +6,9 @@
 - `members`: what learns, with which settings and weight
 - `needs`: the versions of the libraries that it rests on
 - `literals`: values as Python source
-- `features`, `describing`: what the templates are told
+- `lines`: the design matrix of a linear model
+- `writing`, `sets`: features as source code, written once for those that read the same
+- `features`, `fitting`, `describing`: what the templates are told
 - `rendering`: templates filled in
 - `project`: the whole, or why there is none
 """

@@ -6,36 +6,23 @@ from typing import Any
 
 from modelwright.build.engine import Built
 from modelwright.build.source.carrying import Carried
-from modelwright.build.source.features import describe_features, is_by_moment, polars_format
+from modelwright.build.source.features import describe_features
+from modelwright.build.source.fitting import describe_fits, fit_name, module_of
 from modelwright.build.source.literals import literal
 from modelwright.build.source.members import Member, Members
 from modelwright.build.source.origin import Origin
+from modelwright.build.source.writing import polars_format
 from modelwright.learners.base import Rows
 from modelwright.predictor.bundle import Facts
 from modelwright.predictor.operations.answers import Isotonic, ScaleLogits
 from modelwright.predictor.operations.text import TokenWeights
-from modelwright.tasks.task import Task
 
-_CATBOOST_ANSWERS = {"Logloss": "Probability", "MultiClass": "Probability", "Poisson": "Exponent"}
-_FORESTS = {
-    "ExtraTreesClassifier": ("extra_trees", "extremely randomised trees"),
-    "ExtraTreesRegressor": ("extra_trees", "extremely randomised trees"),
-    "RandomForestClassifier": ("random_forest", "trees on bootstrap samples"),
-    "RandomForestRegressor": ("random_forest", "trees on bootstrap samples"),
-}
 _LIBRARY_NAMES = {
     "lightgbm": "LightGBM",
     "xgboost": "XGBoost",
     "catboost": "CatBoost",
     "scikit-learn": "scikit-learn",
 }
-_LINEAR = {
-    "logistic_regression": ("a logistic regression", "class_loss", "probabilities"),
-    "ridge_regression": ("a ridge regression", "squared_loss", "numbers"),
-    "quantile_regression": ("a quantile regression", "quantile_loss", "numbers"),
-    "poisson_regression": ("a Poisson regression", "count_loss", "means_of_counts"),
-}
-"""What people call a linear model, its loss, and what becomes of its raw scores."""
 _OF_LOSS = ("smoothing", "level")
 """Settings of a network that its loss holds in the project."""
 _TOLERANCE, _FLOAT32_TOLERANCE = "1e-9", "1e-5"
@@ -82,11 +69,7 @@ def describe(
         ],
         "table": _table(members, carried),
         **_texts(carried, features),
-        **_learners(
-            [member for member in members if not member.is_linear and not member.is_network]
-        ),
-        **_networks([member for member in members if member.is_network]),
-        **_linear([member for member in members if member.is_linear], rows.task),
+        **describe_fits(members, rows.task),
         "settings_imports": _settings_imports(members, carried, features),
         "one_thread": features["has_topics"]
         or any(member.is_linear or member.is_network for member in members),
@@ -149,7 +132,7 @@ def _member(member: Member, features: str) -> dict[str, Any]:
     recipe, way = member.recipe, member.way
     poisson = _is_poisson(member)
     arguments = {
-        "fit": _fit_name(member),
+        "fit": fit_name(member),
         "settings": literal(_settings(member), indent=8, taken=10),
         "rounds": str(recipe.rounds),
         **({} if member.fold is None else {"fold": literal(member.fold)}),
@@ -188,15 +171,6 @@ def _settings(member: Member) -> Mapping[str, Any]:
     }
 
 
-def _fit_name(member: Member) -> str:
-    recipe = member.recipe
-    if recipe.library == "scikit-learn":
-        return f"fit_{_FORESTS[recipe.estimator][0]}"
-    if member.is_network:
-        return "fit_network"
-    return f"fit_{recipe.estimator if member.is_linear else recipe.library}"
-
-
 def _settings_imports(
     members: Sequence[Member], carried: Sequence[Carried], features: Mapping[str, Any]
 ) -> list[tuple[str, list[str]]]:
@@ -207,68 +181,13 @@ def _settings_imports(
     for module, found in features["classes"].items():
         names[module] = found
     for member in members:
-        module = "network" if member.is_network else "linear" if member.is_linear else "learners"
-        names.setdefault(module, set()).add(_fit_name(member))
+        names.setdefault(module_of(member), set()).add(fit_name(member))
     return [(module, sorted(names[module])) for module in sorted(names) if names[module]]
 
 
 def _is_poisson(member: Member) -> bool:
     named = (str(member.settings.get(key, "")) for key in ("objective", "loss_function"))
     return any("poisson" in each.lower() for each in (*named, member.recipe.estimator))
-
-
-def _learners(members: Sequence[Member]) -> dict[str, Any]:
-    libraries = {member.recipe.library for member in members}
-    forests = sorted(
-        {member.recipe.estimator for member in members if member.recipe.library == "scikit-learn"}
-    )
-    modules = [name for name in ("catboost", "lightgbm", "xgboost") if name in libraries]
-    imports = [f"import {name}" for name in modules]
-    imports = sorted([*imports, "import numpy as np"])
-    if forests:
-        imports.append(f"from sklearn.ensemble import {', '.join(forests)}")
-    losses = [str(member.settings.get("loss_function", "")) for member in members]
-    answers = [_CATBOOST_ANSWERS.get(loss, "RawFormulaVal") for loss in losses if loss]
-    return {
-        "imports": imports,
-        "has_learners": bool(members),
-        "estimators": [
-            {"name": _FORESTS[each][0], "title": _FORESTS[each][1], "cls": each} for each in forests
-        ],
-        "catboost_answer": answers[0] if answers else "",
-        "in_float32": bool(libraries - {"lightgbm"}),
-        "needs_columns": bool(libraries - {"scikit-learn"})
-        or any(each.endswith("Regressor") for each in forests),
-    }
-
-
-def _linear(members: Sequence[Member], task: Task) -> dict[str, Any]:
-    models = [_LINEAR[name] for name in sorted({member.recipe.estimator for member in members})]
-    names = sorted({member.recipe.estimator for member in members})
-    solvers = {member.recipe.solver for member in members}
-    return {
-        "has_linear": bool(members),
-        "raw_outputs": task.n_outputs if task.kind == "multiclass" else 1,
-        "line_models": [
-            {"name": name, "title": title, "loss": loss, "answer": answer}
-            for name, (title, loss, answer) in zip(names, models, strict=True)
-        ],
-        "line_losses": [loss for _, loss, _ in models],
-        "line_answers": sorted({answer for _, _, answer in models}),
-        "rounds_off": "rounded descent" in solvers,
-        "few_rows": "descent over rows" in solvers,
-    }
-
-
-def _networks(members: Sequence[Member]) -> dict[str, Any]:
-    settings = members[0].settings if members else {}
-    return {
-        "has_network": bool(members),
-        "has_embedding": any(each.kind == "Code" for member in members for each in member.features),
-        "net_losses": sorted({member.recipe.estimator for member in members}),
-        "net_smoothing": settings.get("smoothing"),
-        "net_level": settings.get("level"),
-    }
 
 
 def _scales(members: Sequence[Member]) -> dict[str, bool]:
@@ -300,7 +219,7 @@ def _division(rows: Rows, origin: Origin) -> dict[str, Any]:
     split = origin.split
     weights = [each.name for each in origin.schema if each.role == "weight"]
     by_time = split is not None and split.kind == "time"
-    moment = by_time and is_by_moment(origin)
+    moment = by_time and origin.is_by_moment
     known = "(target >= 0)" if rows.task.is_classification else "np.isfinite(target)"
     wanted = ["MEMBERS", "TARGET"]
     wanted += ["CLASSES"] if rows.task.is_classification else []

@@ -26,3 +26,14 @@ class Origin:
     target: str
     split: Split | None = None
     has_decimal_commas: bool = False
+
+    @property
+    def is_by_moment(self) -> bool:
+        """Whether the holdout begins at a moment, not at a number."""
+        split = self.split
+        return bool(
+            split
+            and split.kind == "time"
+            and split.column in self.schema
+            and self.schema[split.column].value_type == "datetime"
+        )

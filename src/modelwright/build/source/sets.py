@@ -1,0 +1,48 @@
+"""What members read, written once for those that read the same."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from modelwright.build.source.members import Member
+from modelwright.build.source.origin import Origin
+from modelwright.build.source.writing import write_feature
+
+
+@dataclass(frozen=True)
+class FeatureSet:
+    """What some members read, as lines of code, and what puts it together."""
+
+    encoder: str
+    lines: tuple[str, ...]
+
+
+def set_of(member: Member, origin: Origin) -> FeatureSet:
+    """Return what a member reads."""
+    lines = tuple(write_feature(each, origin, indent=12) for each in member.features)
+    return FeatureSet("Designer" if member.is_linear else "Encoder", lines)
+
+
+def names_of(sets: Sequence[FeatureSet]) -> list[str]:
+    """Return ``features`` or ``lines``, with numbers where there are several of a kind."""
+    names: list[str] = []
+    for each in sets:
+        name = "lines" if each.encoder == "Designer" else "features"
+        alike = [other for other in sets if other.encoder == each.encoder]
+        names.append(name if len(alike) == 1 else f"{name}_{alike.index(each) + 1}")
+    return names
+
+
+def endings_of(sets: Sequence[FeatureSet]) -> list[str]:
+    """Return what is said of each set, after "the features"."""
+    several = sum(each.encoder == "Encoder" for each in sets) > 1
+    alone = " of each member" if len(sets) == 1 else " that the other members read"
+    return [_ending(each, alone="" if several else alone) for each in sets]
+
+
+def _ending(of: FeatureSet, *, alone: str) -> str:
+    if of.encoder == "Designer":
+        return " that a linear model reads"
+    if alone:
+        return alone
+    crossed = any(line.startswith("Cross(") for line in of.lines)
+    return ", pairs of categories among them" if crossed else " without pairs of categories"
