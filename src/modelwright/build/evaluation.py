@@ -139,11 +139,7 @@ def evaluate(
         score=scorer.of_later(metric, answers),
         baseline_score=scorer.interval(metric, simple),
         gain=scorer.gain(metric, answers, simple),
-        others={
-            name: scorer.interval(METRICS[name], answers, resamples=_RESAMPLES_OF_OTHERS)
-            for name in _OTHERS[task.kind]
-            if name != metric.name and scorer.defines(METRICS[name], answers)
-        },
+        others=scorer.others(task, metric, answers),
         openings=holdout.openings,
         slices=score_slices(
             metric,
@@ -195,6 +191,13 @@ class _Scorer:
             seed=self.seed,
         )
         return for_new_sample(here, len(truth), len(truth))
+
+    def others(self, task: Task, metric: Metric, answers: Floats) -> dict[str, Interval]:
+        return {
+            name: self.interval(METRICS[name], answers, resamples=_RESAMPLES_OF_OTHERS)
+            for name in _OTHERS[task.kind]
+            if name != metric.name and self.defines(METRICS[name], answers)
+        }
 
     def of_later(self, metric: Metric, answers: Floats) -> Interval:
         here = self.interval(metric, answers)
