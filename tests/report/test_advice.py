@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from modelwright.documents import Health
 from modelwright.report.advice import limits, next_steps, weak_slices
 from modelwright.report.dossier import Dossier
+from modelwright.report.everyday import answer
 
 _ACTIONS = get_args(get_type_hints(Health)["action"])
 
@@ -38,6 +39,16 @@ def test_a_shut_gate_is_mended_first(houses: Dossier) -> None:
 def test_what_is_not_worth_it_is_not_used(penguins: Dossier) -> None:
     assert "Go on with the simplest answer" in said(penguins)
     assert len(limits(penguins)) == 1
+
+
+def test_where_no_learner_ended_more_time_is_asked_for(penguins: Dossier) -> None:
+    found = penguins.candidate
+    assert found
+    simple = replace(found.trials[0], title=found.baseline, weight=1.0)
+    short = Dossier(plan=penguins.plan, candidate=replace(found, trials=(simple,)))
+    assert said(short) == "Give more time, then ask again. modelwright run"
+    assert "No learner came to an end" in answer(short).sentence
+    assert answer(short).word == "Too little time"
 
 
 @pytest.mark.parametrize("action", _ACTIONS)

@@ -137,7 +137,11 @@ class Job:
             "threshold_reason": built.decision.reason,
             "worth_it": is_worth_it(evaluation),
             "verdict": say_verdict(
-                self.findings, evaluation, metric=self.metric, baseline=baseline
+                self.findings,
+                evaluation,
+                metric=self.metric,
+                baseline=baseline,
+                ended=not built.is_baseline,
             ),
             "schedule": built.schedule,
             "frontier": self.repeat.frontier if self.repeat else list_frontier(built),

@@ -11,7 +11,7 @@ def is_worth_it(evaluation: Evaluation) -> bool:
 
 
 def say_verdict(
-    findings: Findings, evaluation: Evaluation, *, metric: Metric, baseline: str
+    findings: Findings, evaluation: Evaluation, *, metric: Metric, baseline: str, ended: bool
 ) -> str:
     """Return what the holdout says, as a sentence for everybody.
 
@@ -25,7 +25,15 @@ def say_verdict(
         The plan's.
     baseline
         What people call the simple thing to beat.
+    ended
+        Whether a learner came to an end.
     """
+    if not ended:
+        return (
+            f"No learner came to an end in the time given: the model is the simplest answer "
+            f"({baseline}), whose {metric.title} is {_in_words(evaluation.score)}. Whether machine "
+            "learning is worth it here is not known; give more time."
+        )
     scores = (
         f"{metric.title} is {_in_words(evaluation.score)} on {evaluation.rows:,} rows it has never "
         f"seen, against {evaluation.baseline_score.value:.4g} for the simplest answer ({baseline})"

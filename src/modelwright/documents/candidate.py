@@ -88,6 +88,11 @@ class Candidate(Document, frozen=True, kw_only=True):
     environment: dict[str, str] = msgspec.field(default_factory=dict)
 
     @property
+    def is_baseline(self) -> bool:
+        """Whether no learner came to an end, so that the simple thing to beat is the model."""
+        return any(trial.weight and trial.title == self.baseline for trial in self.trials)
+
+    @property
     def passed(self) -> bool:
         """Whether every gate is green."""
         return all(gate.passed for gate in self.gates)

@@ -34,6 +34,8 @@ def next_steps(dossier: Dossier, voice: Voice = ENGLISH) -> tuple[Step, ...]:
     doubts = _doubts(dossier.findings, voice)
     if candidate is None:
         return (*doubts, step("build", "modelwright run"))
+    if candidate.is_baseline:
+        return (step("time", "modelwright run", Part(candidate, "budget_s")),)
     if not candidate.worth_it:
         target = voice.quoted(clip(dossier.target, 40))
         return (

@@ -83,7 +83,8 @@ def answer(dossier: Dossier, voice: Voice = ENGLISH) -> Answer:
 
     if not candidate.worth_it:
         sentence = Said(f"{better}{voice.say('stop')}", *_judged(candidate))
-        return Answer("bad", voice.say("word.not_worth_it"), sentence)
+        word = "word.no_time" if candidate.is_baseline else "word.not_worth_it"
+        return Answer("bad", voice.say(word), sentence)
     if gates:
         names = voice.listed([voice.quoted(gate.name) for gate in gates], 3)
         return told("bad", "not_released", gates=names)
@@ -106,7 +107,8 @@ def judgement(candidate: Candidate) -> str:
 def _judgement(candidate: Candidate, voice: Voice) -> str:
     if candidate.worth_it:
         return voice.say("answer.better")
-    return voice.say("answer.not_worth_it", baseline=clip(candidate.baseline))
+    key = "answer.no_time" if candidate.is_baseline else "answer.not_worth_it"
+    return voice.say(key, baseline=clip(candidate.baseline))
 
 
 def quality(candidate: Candidate) -> tuple[Said, ...]:
