@@ -156,7 +156,7 @@ def flights_dossier() -> Dossier:
             Gate(
                 name="the holdout is fresh",
                 passed=True,
-                evidence="these rows have been opened 1 times by this workspace",
+                evidence="opened once by this workspace",
             ),
             Gate(
                 name="the stored program answers the same",
@@ -539,7 +539,7 @@ def _flights_health(release: Release) -> Health:
         action="keep",
         sentence="The score on November's flights lies where the holdout said it would.",
         estimated=around(0.6975, 0.0251),
-        estimate="From its probabilities; its error is that of training and 1 windows with labels.",
+        estimate="From its probabilities; its error is that of training and of 1 window since.",
         periods=_flights_periods(),
         slices=(
             SliceScore(column="carrier", level="MQ", rows=2_210, score=around(0.6502, 0.0310)),

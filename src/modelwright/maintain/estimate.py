@@ -218,7 +218,8 @@ class Estimator:
             method="labels drawn as believed",
             bounds=scale.bounds,
         )
-        live = f" and {len(before)} windows with labels since" if before else ""
+        many = "1 window" if len(before) == 1 else f"{len(before)} windows"
+        live = f" and of {many} with labels since" if before else ""
         reason = f"From {self._ground}; its error is that of training{live}."
         return Estimate(interval, reason, reach / max(foreseen.error, 1e-12))
 

@@ -165,7 +165,8 @@ def show_slices(candidate: Candidate) -> Figure:
 def show_remedies(proposals: Sequence[Proposal]) -> Figure:
     """Show the part of the loss that each remedy spared, beside nothing spared."""
     known = [(each, each.saves) for each in proposals if each.saves is not None]
-    axis = Axis.over((0.0, *_ends([saves for _, saves in known])), most_ticks=3)
+    ends = _ends([saves for _, saves in known])
+    axis = Axis.over((0.0, *ends), most_ticks=3, in_percent=True)
     rows = tuple(
         Row(
             each.remedy,

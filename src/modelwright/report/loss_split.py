@@ -40,7 +40,7 @@ def show_shares(health: Health) -> Figure | None:
     if not shares:
         return None
     ends = [end for each in shares for end in (each.growth.low, each.growth.high)]
-    axis = Axis.over((0.0, *ends), most_ticks=3)
+    axis = Axis.over((0.0, *ends), most_ticks=3, in_percent=True)
     rows = (
         Row(
             _name(each),
@@ -87,7 +87,7 @@ def _drawn(share: LossShare) -> Course:
     points = [(float(place + 1), value) for place, value in enumerate(share.course)]
     frame = Frame(
         x=Axis(0.0, len(points) + 1.0),
-        y=Axis.over([0.0, *share.course]),
+        y=Axis.over([0.0, *share.course], in_percent=True),
         x_title="stretch of rows, those before first",
         y_title="added to the loss, as a part of it",
         label=f"What {_name(share)} added to the loss, in {plural(len(points), 'stretch')}",

@@ -65,4 +65,4 @@ def test_nothing_is_signed_without_a_key(delivery, out, monkeypatch):
     TARGET.write(delivery, out)
     assert not (out / SIGNATURE).exists()
     (found,) = TARGET.validate(out)
-    assert (found.passed, KEY_VARIABLE in found.evidence) == (True, True)
+    assert (found.passed, KEY_VARIABLE in found.evidence) == (None, True)

@@ -67,7 +67,7 @@ def signature_holds(folder: Path) -> Validation:
     """
     signature = folder / SIGNATURE
     if not signature.is_file():
-        return Validation(_NAME, True, f"no signature was asked for: {KEY_VARIABLE} names a key")
+        return Validation(_NAME, None, f"not asked for: {KEY_VARIABLE} would name a key")
     if shutil.which(_PROGRAM) is None:
         return Validation(_NAME, None, f"{_PROGRAM} is not installed here: install OpenSSH")
     words = ["-Y", "check-novalidate", "-n", NAMESPACE, "-s", str(signature)]

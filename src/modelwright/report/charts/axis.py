@@ -22,19 +22,24 @@ class Axis:
     (0.55, 0.6, 0.65, 0.7)
     >>> axis.label(0.55), Axis(0, 9000).label(2000), Axis(0, 900_000).label(250_000)
     ('0.55', '2,000', '250k')
+    >>> Axis(-0.2, 0.6, in_percent=True).label(-0.2)
+    '-20 %'
     """
 
     low: float
     high: float
     most_ticks: int = 5
+    in_percent: bool = False
 
     @classmethod
-    def over(cls, values: Iterable[float], *, most_ticks: int = 5) -> Self:
+    def over(
+        cls, values: Iterable[float], *, most_ticks: int = 5, in_percent: bool = False
+    ) -> Self:
         """Return the axis that shows all finite values with a margin."""
         finite = [value for value in values if math.isfinite(value)] or [0.0, 1.0]
         low, high = min(finite), max(finite)
         margin = 0.08 * (high - low) or abs(high) / 2 or 1.0
-        return cls(low - margin, high + margin, most_ticks)
+        return cls(low - margin, high + margin, most_ticks, in_percent)
 
     def at(self, value: float) -> float:
         """Return where a value lies: 0 at the low end, 1 at the high one; never beyond."""
@@ -50,7 +55,9 @@ class Axis:
         return tuple(round(index * step, self._decimals) + 0.0 for index in range(first, last + 1))
 
     def label(self, value: float) -> str:
-        """Write a tick."""
+        """Write a tick, as the figures beside it are written."""
+        if self.in_percent:
+            return f"{100 * value:,.{max(0, self._decimals - 2)}f} %"
         largest = max(abs(self.low), abs(self.high))
         for beginning, size, suffix in _LARGE:
             if largest >= beginning and self._step >= size / 10:

@@ -16,6 +16,9 @@ _HEIGHT, _MIDDLE, _DOT = 22, 11, 5
 _GRAIN, _ASIDE, _LANES = 2.5, 2.5, 60
 """Of a swarm: the radius of a dot, how far they lie apart, and how many places an axis has."""
 
+_LETTERS = 13
+"""So many letters of ticks have room beside each other on a phone."""
+
 Look = Literal["model", "plain"]
 """The model is filled, what it is compared with is hollow: told apart without colours."""
 
@@ -88,7 +91,8 @@ def draw_swarm(values: Sequence[float], looks: Sequence[str], axis: Axis) -> Mar
 
 
 def draw_scale(axis: Axis) -> Markup:
-    """Draw the ticks that belong below the rows."""
+    """Draw the ticks that belong below the rows; on a phone long ones leave out every other."""
+    long = sum(len(axis.label(tick)) for tick in axis.ticks) > _LETTERS
     ticks = [
         element(
             "text",
@@ -96,8 +100,9 @@ def draw_scale(axis: Axis) -> Markup:
             x=percent(axis.at(tick)),
             y=12,
             text_anchor=_anchor(axis, tick),
+            **({"classed": "between"} if long and place % 2 else {}),
         )
-        for tick in axis.ticks
+        for place, tick in enumerate(axis.ticks)
     ]
     marks = [
         element("line", x1=(x := percent(axis.at(tick))), x2=x, y1=-4, y2=0, classed="axis")
