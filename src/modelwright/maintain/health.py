@@ -247,6 +247,7 @@ def _slices(bundle: Bundle, rows: LiveRows, metric: Metric) -> tuple[SliceScore,
         truth=known.truth,
         answers=known.answers,
         threshold=bundle.program.threshold,
+        groups=block_rows(known.times, len(known)),
     )[:_SLICES]
 
 
