@@ -203,8 +203,12 @@ def with_causes(health: Health, causes: Sequence[Cause]) -> Health:
 
 
 def _cause(known: Known) -> Cause:
-    since = f" So since {known.since}." if known.since else ""
+    since = f" So since {_moment(known.since)}." if known.since else ""
     return Cause(kind=known.kind, columns=known.columns, sentence=f"{known.sentence}{since}")
+
+
+def _moment(text: str) -> str:
+    return f"{datetime.fromisoformat(text).astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def _is(known: Known, cause: Cause) -> bool:

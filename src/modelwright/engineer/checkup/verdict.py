@@ -40,7 +40,8 @@ def describe_checkup(checkup: Checkup) -> str:
     """Return a checkup as text for a terminal, without a final newline."""
     faults = sum(each.passed is False for each in checkup.items.values())
     unseen = sum(each.passed is None for each in checkup.items.values())
-    verdict = f"✗ {faults} of {len(checkup.items)} items are at fault" if faults else "✓ no fault"
+    said = f"{faults} of {len(checkup.items)} items {'is' if faults == 1 else 'are'} at fault"
+    verdict = f"✗ {said}" if faults else "✓ no fault"
     rows = [
         (_MARKS[each.passed], name, clip(_told(each), 400)) for name, each in checkup.items.items()
     ]
