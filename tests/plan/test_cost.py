@@ -51,3 +51,9 @@ def test_schemes_are_as_long_as_past_runs_were():
         new.expected_s / old.expected_s for new, old in zip(longer, plan.schemes, strict=True)
     ]
     assert ratios == pytest.approx([ratios[0]] * len(ratios), rel=0.05)
+
+
+def test_no_run_is_foreseen_beyond_its_budget():
+    history = [own(rows=5_000, features=20, budget_s=2.0, seconds=18.0)] * 20
+    cost = foresee_cost(**{**ASKED, "budget_s": 2.0}, history=history)
+    assert cost.seconds.low <= cost.seconds.value <= cost.seconds.high <= 2.0

@@ -128,10 +128,11 @@ def _foreseen(logs: Floats, weight: Floats) -> Interval:
     )
 
 
-def _scaled(interval: Interval, factor: float) -> Interval:
+def _scaled(share: Interval, budget_s: float) -> Interval:
+    """Return seconds; runs that went beyond a tiny budget do not foretell that one is not kept."""
     return msgspec.structs.replace(
-        interval,
-        value=interval.value * factor,
-        low=interval.low * factor,
-        high=min(interval.high, 1.0) * factor,
+        share,
+        value=min(share.value, 1.0) * budget_s,
+        low=min(share.low, 1.0) * budget_s,
+        high=min(share.high, 1.0) * budget_s,
     )

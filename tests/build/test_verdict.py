@@ -1,0 +1,21 @@
+"""The answer says what the holdout says, and no more."""
+
+from types import SimpleNamespace
+
+from modelwright.build.verdict import say_verdict
+from modelwright.tasks.interval import Interval
+from modelwright.tasks.metrics import METRICS
+
+
+def test_too_little_time_is_no_verdict_on_machine_learning():
+    score = Interval(value=0.75, low=0.7, high=0.8, method="bootstrap")
+    said = say_verdict(
+        SimpleNamespace(),
+        SimpleNamespace(score=score),
+        metric=METRICS["roc_auc"],
+        baseline="Rule on one column",
+        ended=False,
+    )
+    assert said.startswith("No learner came to an end in the time given: the model is the simplest")
+    assert "0.75 (0.7 to 0.8)" in said
+    assert said.endswith("is not known; give more time.")
