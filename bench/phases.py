@@ -69,9 +69,9 @@ class Run:
     said: list[str] = field(default_factory=list)
 
     @property
-    def seconds(self) -> dict[str, float]:
-        """Of the clock, by phase."""
-        return self._summed("seconds")
+    def processor_s(self) -> dict[str, float]:
+        """Seconds of processors, by phase: other work on the machine changes them least."""
+        return self._summed("cpu_s")
 
     @property
     def cpu_s(self) -> float:

@@ -21,7 +21,7 @@ BEGIN = "<!-- scale: written by python -m bench.scale -->"
 END = "<!-- end of scale -->"
 _BUDGETED = ("Trying learners", "Foreseeing")
 """What takes a share of the budget, however many rows there are."""
-_SHORT_S = 0.5
+_SHORT_S = 0.1
 _SLACK = 0.15
 """Beside the exponent of n log n over the sizes that are measured; two runs differ so much."""
 
@@ -35,7 +35,7 @@ class Growth:
     phase
         What is done.
     points
-        Sizes with seconds and mebibytes.
+        Sizes with seconds of processors and mebibytes.
     """
 
     phase: str
@@ -99,7 +99,7 @@ def growths(seen: Mapping[int, Run]) -> list[Growth]:
     """
     found: dict[str, list[tuple[int, float, float]]] = defaultdict(list)
     for size, run in seen.items():
-        for phase, seconds in run.seconds.items():
+        for phase, seconds in run.processor_s.items():
             found[phase].append((size, seconds, run.peak_mib.get(phase, 0.0)))
     whole = [phase for phase, points in found.items() if len(points) == len(seen)]
     return [Growth(phase, tuple(found[phase])) for phase in whole]
@@ -120,7 +120,7 @@ def _table(told: str, found: Sequence[Growth]) -> str:
     sizes = [size for size, _, _ in found[0].points]
     head = " | ".join(f"{size:,}" for size in sizes)
     lines = [
-        f"By {told}; seconds, and the most memory in MiB:",
+        f"By {told}; seconds of processors, and the most memory in MiB:",
         "",
         f"| phase | {head} | exponent |",
         f"| --- |{' --- |' * len(sizes)} --- |",
@@ -144,7 +144,7 @@ def _told(budget: str) -> str:
     return (
         "`make bench-scale` plans and explores made-up tables of a target, numbers, categories and "
         f"a moment, with a budget of {budget}. The exponent is the slope of the logarithm of the "
-        "seconds by that of the size; n log n has about 1.1. The load of the machine was "
+        "seconds of processors by that of the size; n log n has about 1.1. The machine's load was "
         f"{os.getloadavg()[0]:.1f} at the end.\n\n"
     )
 

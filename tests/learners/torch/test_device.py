@@ -47,3 +47,27 @@ def test_what_has_little_memory_learns_in_smaller_parts(monkeypatch):
     fitted = learner.fit(rows, check_rows=rows, budget=Budget.start(60), seed=0)
     assert fitted.rounds
     assert max(parts) <= 20
+
+
+@pytest.mark.parametrize("ends", [False, True], ids=["enough memory", "memory ends"])
+def test_half_precision_learns_the_same_but_for_rounding(monkeypatch, ends):
+    """What a GPU does, with the processor's own bfloat16 in its place."""
+
+    def halved(device):
+        return torch.autocast("cpu", dtype=torch.bfloat16)
+
+    scores = training.scores
+
+    def seen(layout, weights, mask, read, dropout=None):
+        if ends and len(read.matrix) > 64:
+            raise torch.OutOfMemoryError
+        return scores(layout, weights, mask, read, dropout)
+
+    learner = TorchNetwork(units=16, layers=1, epochs=3, device="cpu")
+    rows = example_rows("binary", count=300, seed=0)
+    full = learner.fit(rows, rounds=3, budget=Budget.start(60), seed=0)
+    monkeypatch.setattr(training, "half_precision", halved)
+    monkeypatch.setattr(training, "scores", seen)
+    half = learner.fit(rows, rounds=3, budget=Budget.start(60), seed=0)
+    one, two = (each.program.run(rows.columns) for each in (full, half))
+    assert 0 < abs(one - two).max() < 0.05
