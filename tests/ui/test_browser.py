@@ -73,6 +73,7 @@ def folder(tmp_path_factory) -> Path:
 
 def _flights(workspace: Workspace) -> None:
     dossier = flights_dossier()
+    workspace.write_text("modelwright.toml", 'data = "flights.csv"\ntarget = "late"\n')
     now = datetime.now(UTC)
     first, second = (_store(workspace, card) for card in ("first", "second"))
     ill = replace(
@@ -202,6 +203,38 @@ def test_the_keyboard_goes_past_the_navigation(page):
     assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "main"
+
+
+_OPEN = "document.querySelectorAll('details').forEach((each) => { each.open = true; })"
+_FOCUSED = "document.activeElement.dataset.place || ''"
+_NUMBERED = """() => {
+    const all = [...document.querySelectorAll("a[href], button, summary, input, select, textarea")]
+        .filter((each) => each.type !== "hidden" && !each.disabled && each.checkVisibility());
+    all.forEach((each, place) => { each.dataset.place = String(place); });
+    return all.length;
+}"""
+
+
+@pytest.mark.parametrize("path", ["health", "release", "try", "candidate"])
+def test_everything_on_a_page_is_reached_by_keyboard(path, page):
+    page.goto(f"/p/flights/{path}")
+    page.wait_for_load_state("networkidle")
+    page.evaluate(_OPEN)
+    places = {str(place) for place in range(page.evaluate(_NUMBERED))}
+    for _ in range(3 * len(places)):
+        page.keyboard.press("Tab")
+        places.discard(page.evaluate(_FOCUSED))
+        if not places:
+            break
+    assert places == set()
+
+
+def test_a_picture_tells_its_figures_where_it_is_pointed_at_and_as_a_table(page):
+    page.goto("/p/flights/candidate")
+    assert page.locator("svg:visible title").first.text_content()
+    picture = page.locator("figure").filter(has=page.get_by_text("As a table")).first
+    picture.get_by_text("As a table").press("Enter")
+    assert picture.locator("tbody td").first.is_visible()
 
 
 def test_alarms_are_answered(page):
