@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from modelwright.documents import Health, Proposal, write_document
 from modelwright.engineer.archive import hash_of, read
 from modelwright.engineer.project import Project
-from modelwright.engineer.remedies import best_alone, proposal_named, slug
+from modelwright.engineer.proposals import best_alone, proposal_named, slug
 from modelwright.errors import BriefError, BundleError, InputError, WorkspaceError
 from modelwright.maintain.remedies.base import Lesson
 from modelwright.workspace.aliases import Aliases
@@ -133,14 +133,13 @@ def test_a_policy_of_what_is_not_known(project):
 
 def test_the_members_of_the_blend_learn_again(project):
     from modelwright.documents import Release
-    from modelwright.engineer.remedies import Clinic
+    from modelwright.engineer.patient import look_at
     from modelwright.maintain.health import open_champion
     from modelwright.maintain.live_rows import live_rows_of
 
     bundle = open_champion(read(Release, project.workspace), project.workspace)
     rows = live_rows_of(orders(400, seed=6), bundle)
-    clinic = Clinic(project._rooms, lambda *_: None)
-    school = clinic.situation(bundle, rows).school
+    school = look_at(bundle, rows, project._rooms, report=lambda *_: None).school
     again = school.learn(Lesson(rows=rows))
     assert np.array_equal(
         again.run(rows.columns), school.learn(Lesson(rows=rows)).run(rows.columns)

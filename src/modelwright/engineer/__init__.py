@@ -10,6 +10,8 @@
 - `checkup`: one verdict over the model and all that it stands on
 - `watching`: each new window of live rows, judged once
 - `messages`: who is told of them
+- `remedies`: tested on the past, kept as bundles, applied through the gates
+- `patient`, `suggestions`, `proposals`: what is known for that, what needs no program, which it is
 - `progress`, `foreseen`: what is told while a command is at work, and how long it will take
 - `contest`: what its server logged of both
 - `backfill`: columns that clients do not send yet, for a challenger

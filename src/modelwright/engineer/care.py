@@ -74,7 +74,7 @@ class Care:
 
     def act(self, new_rows: object, budget: Budget | None = None) -> tuple[Health, Release | None]:
         """Judge, propose, and apply the best that may act alone."""
-        from modelwright.engineer.remedies import best_alone
+        from modelwright.engineer.proposals import best_alone
 
         health = self.propose(new_rows, budget)
         best = None if health.healthy else best_alone(health.remedies)

@@ -1,59 +1,43 @@
 """Remedies of a workspace: tested on the past, kept as bundles, and applied through the gates."""
 
 import shutil
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import msgspec
 from numpy.typing import NDArray
 
 from modelwright.build.conformal import fit_coverage
-from modelwright.build.rows import answered, learning_rows
 from modelwright.compute.budget import Budget
 from modelwright.deploy.mended import Decision, release_mended
 from modelwright.documents import (
-    Candidate,
-    Findings,
-    Gate,
     Health,
     Proposal,
     Release,
     Retraining,
-    has_document,
-    read_document,
 )
 from modelwright.engineer.archive import Report
+from modelwright.engineer.patient import look_at
+from modelwright.engineer.proposals import gate_of, proposal_named, slug, tested_folder
 from modelwright.engineer.rooms import Rooms
-from modelwright.engineer.school import Schoolroom, members_of
-from modelwright.errors import InputError, ModelwrightError, WorkspaceError, nearest
-from modelwright.maintain.health import FALSE_ALARM_RATE, metric_of, open_champion
-from modelwright.maintain.live_rows import LiveRows
-from modelwright.maintain.quarantine import propose_quarantine
+from modelwright.engineer.suggestions import features_wanted, rows_aside
+from modelwright.errors import WorkspaceError
+from modelwright.maintain.health import metric_of, open_champion
 from modelwright.maintain.remedies.base import Situation
-from modelwright.maintain.remedies.losses import Judge
 from modelwright.maintain.remedies.mended import Workbench, mend_bundle
-from modelwright.maintain.remedies.proposals import Proposed, propose, situation_of
+from modelwright.maintain.remedies.proposals import Proposed, propose
 from modelwright.maintain.remedies.registry import remedies_named
 from modelwright.maintain.retraining.backtest import backtest
 from modelwright.predictor.bundle import Bundle
-from modelwright.predictor.bundle_folder import read_bundle, require_model, write_bundle
+from modelwright.predictor.bundle_folder import write_bundle
 from modelwright.predictor.coverage import Coverage
 from modelwright.predictor.operations.base import Floats
-from modelwright.tasks.interval import Interval
 from modelwright.tasks.task import Task
 from modelwright.workspace.aliases import Aliases
-from modelwright.workspace.artifacts import find_folder
 from modelwright.workspace.journal import JOURNAL, Journal
 
 FOLDER = "remedies"
 """Where the bundles of proposals are, in the workspace."""
-
-_LESSON_S = 3.0
-"""Of each lesson in a test, by what the members took in the build."""
-_MOST_REQUESTS = 2
-_GATE = "the past speaks for the remedy"
 
 
 @dataclass(frozen=True)
@@ -90,7 +74,7 @@ class Clinic:
         workspace, alone = self.rooms.workspace, self._alone
         bundle = open_champion(release, workspace)
         metric = metric_of(bundle, release, workspace)
-        situation = self.situation(bundle, self.rooms.live_rows(bundle, new_rows))
+        situation = self._look_at(bundle, new_rows)
         found = propose(
             situation, remedies_named(()), metric=metric, report=self._say, budget=budget
         )
@@ -98,27 +82,15 @@ class Clinic:
         self._clear()
         kept = (self._kept(each, situation, bench) for each in found)
         allowed = (msgspec.structs.replace(each, alone=each.remedy in alone) for each in kept)
-        more = (*self._aside(situation), *self._requests())
+        more = (*rows_aside(situation, workspace), *features_wanted(workspace))
         return msgspec.structs.replace(health, remedies=(*allowed, *more))
-
-    def situation(self, bundle: Bundle, rows: LiveRows) -> Situation:
-        """Return what is known of a model by now, which has to be here."""
-        require_model(bundle)
-        standing = Situation(
-            bundle=bundle,
-            rows=rows,
-            judge=Judge.of(bundle, self.rooms.brief.costs),
-            school=self._school(bundle),
-            earlier=tuple(self._earlier(bundle)),
-        )
-        return situation_of(standing, rows)
 
     def backtest(
         self, release: Release, rows: object, *, window_rows: int, budget: Budget | None
     ) -> Retraining:
         """Return how often the model should learn again, by the past."""
         bundle = open_champion(release, self.rooms.workspace)
-        situation = self.situation(bundle, self.rooms.live_rows(bundle, rows))
+        situation = self._look_at(bundle, rows)
         return backtest(
             situation,
             made_at=self.rooms.clock(),
@@ -154,10 +126,10 @@ class Clinic:
         """
         workspace = self.rooms.workspace
         proposal = proposal_named(health, name)
-        folder = _tested(workspace.path, proposal)
+        folder = tested_folder(workspace.path, proposal)
         self._require_same_champion(health, release)
         decision = Decision(
-            gate=_gate(proposal, anyway=anyway),
+            gate=gate_of(proposal, anyway=anyway),
             who=who,
             why=f"remedy “{proposal.remedy}”{f': {why}' if why else ''}",
         )
@@ -216,139 +188,15 @@ class Clinic:
         may = self.rooms.brief.maintain.may
         return tuple(each.name for each in remedies_named(may)) if may else ()
 
-    def _school(self, bundle: Bundle) -> Schoolroom | None:
-        try:
-            return self._open_school(bundle)
-        except ModelwrightError as error:
-            self._say(f"The model cannot learn again here: {error}")
-            return None
-
-    def _open_school(self, bundle: Bundle) -> Schoolroom | None:
-        workspace = self.rooms.workspace
-        if not (has_document(Candidate, workspace) and has_document(Findings, workspace)):
-            return None
-        members = members_of(read_document(Candidate, workspace), limit_s=_LESSON_S)
-        if not members:
-            return None
-        findings = read_document(Findings, workspace)
-        frame = answered(self.rooms.training_rows(findings), findings)
-        training = learning_rows(frame, findings)
-        if {*bundle.schema.names} != {*training.schema.names}:
-            return None
-        return Schoolroom(training, members, bundle.program, bundle.facts.seed)
-
-    def _earlier(self, bundle: Bundle) -> Iterator[Bundle]:
-        """Yield the champions before, the youngest first."""
-        workspace = self.rooms.workspace
-        history = Aliases.read(workspace).history
-        hashes = (change.bundle for change in reversed(history) if change.alias == "champion")
-        for digest in dict.fromkeys(hashes):
-            if digest and digest != bundle.hash:
-                try:
-                    yield read_bundle(find_folder(workspace, digest))
-                except ModelwrightError:
-                    # One that was cleared away is no way back.
-                    continue
-
-    def _aside(self, situation: Situation) -> Iterator[Proposal]:
-        """Yield that bad rows be set aside; those of a table are listed by another command."""
-        found = propose_quarantine(situation, false_alarm_rate=FALSE_ALARM_RATE)
-        if found is not None:
-            command = (
-                "modelwright ledger quarantine --broken"
-                if situation.rows.ids
-                else "modelwright check DATA --failing-rows broken.csv"
-            )
-            place = f" --workspace {self.rooms.workspace.path}"
-            yield msgspec.structs.replace(found, command=command + place)
-
-    def _requests(self) -> Iterator[Proposal]:
-        """Yield features that the data could have, with what they gained in training."""
-        workspace = self.rooms.workspace
-        if not has_document(Findings, workspace):
-            return
-        wanted = [each for each in read_document(Findings, workspace).requests if not each.kept]
-        for each in wanted[:_MOST_REQUESTS]:
-            if each.gain is not None and each.gain.value > 0:
-                yield Proposal(
-                    remedy="add feature",
-                    option=each.name,
-                    sentence=f"Supply {', '.join(each.meaning)}. {each.reason}",
-                    gain=each.gain,
-                    command=f"modelwright features --workspace {workspace.path}",
-                )
+    def _look_at(self, bundle: Bundle, rows: object) -> Situation:
+        known = self.rooms.live_rows(bundle, rows)
+        return look_at(bundle, known, self.rooms, report=self.report)
 
     def _clear(self) -> None:
         shutil.rmtree(self.rooms.workspace.path / FOLDER, ignore_errors=True)
 
     def _say(self, sentence: str) -> None:
         self.report("maintain", sentence)
-
-
-def proposal_named(health: Health, name: str) -> Proposal:
-    """Return the proposal of a remedy.
-
-    Raises
-    ------
-    InputError
-        When nothing of that name was proposed.
-    """
-    found = {each.remedy: each for each in reversed(health.remedies)}
-    if not found:
-        raise InputError("No remedy was proposed yet.", "Test them: modelwright maintain --propose")
-    if name not in found:
-        raise InputError(f"The remedy {name!r} was not proposed.", nearest(name, found))
-    return found[name]
-
-
-def best_alone(remedies: Sequence[Proposal]) -> Proposal | None:
-    """Return the best proposal that may act without asking and helps; None where there is none."""
-    return next((each for each in remedies if each.alone and each.helps), None)
-
-
-def slug(name: str) -> str:
-    """Return a name as a folder's.
-
-    Examples
-    --------
-    >>> slug("fix units")
-    'fix-units'
-    """
-    return "-".join("".join(c if c.isalnum() else " " for c in name.lower()).split())
-
-
-def _tested(path: Path, proposal: Proposal) -> Path:
-    """Return the folder of what was tested, when it is still the same."""
-    if not proposal.bundle_path:
-        raise InputError(
-            f"There is nothing to apply in {proposal.remedy!r}.", f"Do it: {proposal.sentence}"
-        )
-    folder = path / proposal.bundle_path
-    if read_bundle(folder).hash != proposal.bundle_hash:
-        raise WorkspaceError(
-            f"{folder} is not what was tested.", "Test it again: modelwright maintain --propose"
-        )
-    return folder
-
-
-def _gate(proposal: Proposal, *, anyway: bool) -> Gate:
-    evidence = "too few past rows have a label"
-    if proposal.saves is not None:
-        evidence = (
-            f"it spared {_spared(proposal.saves)}, on {proposal.rows:,} rows of "
-            f"{proposal.windows} past windows"
-        )
-    if proposal.led is not None:
-        evidence += f"; to take what had done best by then, {_spared(proposal.led)}"
-    told = "; a person takes it anyway" if anyway and not proposal.helps else ""
-    return Gate(name=_GATE, passed=proposal.helps or anyway, evidence=evidence + told)
-
-
-def _spared(saves: Interval) -> str:
-    return (
-        f"{saves.value:.3g} of the loss, {saves.level:.3g} interval {saves.low:.3g} to "
-        f"{saves.high:.3g}"
-    )
 
 
 def _cover(task: Task, truth: NDArray[Any], answers: Floats) -> Coverage | None:

@@ -11,7 +11,6 @@ cause).
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -23,22 +22,20 @@ from modelwright.maintain.remedies.base import Situation
 from modelwright.maintain.remedies.losses import Judge
 from modelwright.maintain.remedies.onset import find_onset
 from modelwright.maintain.remedies.past import in_order, labelled_part, part_of
-from modelwright.maintain.shares.broken import Broken, find_broken
+from modelwright.maintain.shares.broken import find_broken
+from modelwright.maintain.shares.known import Known
 from modelwright.maintain.shares.mix import moved_columns
 from modelwright.maintain.shares.parts import Component
 from modelwright.maintain.shares.proof import moment_of, proving_rows
 from modelwright.maintain.wording import percent
 from modelwright.predictor.bundle import Bundle
-from modelwright.predictor.expectation.spread import fit_losses, usual_losses
-from modelwright.predictor.operations.base import Floats, Value
-from modelwright.predictor.reference import answer_values, bins_of
+from modelwright.predictor.operations.base import Value
+from modelwright.predictor.reference import bins_of
 
 _FEWEST_BEFORE, _FEWEST_NOW = 200, 100
 _MOST = 4_000
 """Rows before, and rows since, that are looked at: those nearest to the change, and the last."""
 _MOST_IN_ALL = 20_000
-_STUCK = -25.0
-"""The logarithm of how likely a run of one label may be before labels are said to be stuck."""
 _STEEP = 5.0
 """Standard errors of the slope from which on the loss rose before."""
 _PARTS = 10
@@ -89,50 +86,52 @@ def split_loss(
     both = _together(before, known)
     situation = Situation(bundle=bundle, rows=both, onset=len(before), judge=judge)
     broken = tuple(find_broken(situation, causes, now))
-    return _Splitting(bundle, judge, before, now, broken, start + skipped, tuple(causes)).split()
+    return _Splitting(
+        Known(bundle, judge, before, now, broken), start + skipped, tuple(causes)
+    ).split()
 
 
 @dataclass(frozen=True)
 class _Splitting:
     """Rows before and since, and what is broken in them."""
 
-    bundle: Bundle
-    judge: Judge
-    before: LiveRows
-    now: LiveRows
-    broken: tuple[Broken, ...]
+    seen: Known
     first: int
     causes: tuple[Cause, ...]
 
     def split(self) -> LossSplit:
-        usual = float(self.lost_before.mean())
+        usual = float(self.seen.lost_before.mean())
         if not usual > 0:
-            return _nothing(self.before, self.now, "The rows before lost nothing to compare with.")
-        if int(self.known.sum()) < _FEWEST_NOW:
-            estimated = tuple(self._told(None, [*self._breaks(), *self._mixes(self.mix)], usual))
+            return _nothing(
+                self.seen.before, self.seen.now, "The rows before lost nothing to compare with."
+            )
+        if int(self.seen.known.sum()) < _FEWEST_NOW:
+            estimated = tuple(
+                self._told(None, [*self._breaks(), *self._mixes(self.seen.mix)], usual)
+            )
             return LossSplit(
                 growth=None,
-                before=len(self.before),
-                now=len(self.now),
+                before=len(self.seen.before),
+                now=len(self.seen.now),
                 shares=estimated,
                 sentence="Labels are too few to know how the loss changed: what inputs alone "
                 "should do is estimated; concept drift cannot be told without labels.",
             )
-        whole = Component(self.lost_now[self.known], self.lost_before)
+        whole = Component(self.seen.lost_now[self.seen.known], self.seen.lost_before)
         growth = whole.part_of(usual)
         if growth.low <= 0 <= growth.high:
             return LossSplit(
                 growth=growth,
-                before=len(self.before),
-                now=len(self.now),
+                before=len(self.seen.before),
+                now=len(self.seen.now),
                 sentence="The loss did not change by more than chance: there is nothing to split.",
             )
         parts = self._parts(whole)
         shares = sorted(self._told(whole, parts, usual), key=lambda each: -abs(each.growth.value))
         return LossSplit(
             growth=growth,
-            before=len(self.before),
-            now=len(self.now),
+            before=len(self.seen.before),
+            now=len(self.seen.now),
             shares=tuple(shares),
             sentence=self._sentence(growth.value, shares[0]),
         )
@@ -145,81 +144,26 @@ class _Splitting:
         if growth > 0:
             return f"The loss grew by {by}."
         return (
-            f"Beside the {len(self.before):,} rows before, the loss shrank by {by}: what is worse "
-            "than was promised was so before already."
+            f"Beside the {len(self.seen.before):,} rows before, the loss shrank by {by}: what is "
+            "worse than was promised was so before already."
         )
-
-    # --- what is known of the rows -----------------------------------------------------------
-
-    @cached_property
-    def known(self) -> NDArray[np.bool_]:
-        return self.now.labelled
-
-    @cached_property
-    def lost_before(self) -> Floats:
-        return self.judge.losses(self.bundle.program, self.before.answers, self.before.truth)
-
-    @cached_property
-    def lost_now(self) -> Floats:
-        return self._lost(self.now.answers)
-
-    @cached_property
-    def mended(self) -> Floats | None:
-        """The answers with breaks undone; None where one cannot be undone."""
-        undone = self.now.answers
-        for each in self.broken:
-            if each.undone is None:
-                return None
-            undone = each.undone
-        return undone
-
-    def _lost(self, answers: Floats) -> Floats:
-        lost = np.full(len(self.now), np.nan)
-        known = self.known
-        lost[known] = self.judge.losses(self.bundle.program, answers[known], self.now.truth[known])
-        return lost
-
-    @cached_property
-    def usual(self) -> tuple[Floats, Floats]:
-        """What each row before, and each row now, usually loses, broken columns left aside."""
-        named = {name for each in self.broken for name in each.cause.columns}
-        columns = {name: v for name, v in self.before.columns.items() if name not in named}
-        reference, task = self.bundle.reference, self.bundle.program.task
-        watched = answer_values(task, self.before.answers)
-        today = self.mended
-        # Answers to broken rows say nothing of the rows.
-        watched_now = answer_values(task, self.now.answers if today is None else today)
-        if today is None:
-            watched, watched_now = (
-                watched[:1].repeat(count) for count in (len(watched), len(self.now))
-            )
-        learned = fit_losses(reference, columns, watched, self.lost_before)
-        return (
-            usual_losses(learned, reference, self.before.columns, watched),
-            usual_losses(learned, reference, self.now.columns, watched_now),
-        )
-
-    @cached_property
-    def mix(self) -> Component:
-        before, now = self.usual
-        return Component(now, before)
 
     # --- the parts -----------------------------------------------------------------------------
 
     def _parts(self, whole: Component) -> list["_Part"]:
-        breaks, known = self._breaks(), self.known
-        usual_before, usual_now = self.usual
+        breaks, known = self._breaks(), self.seen.known
+        usual_before, usual_now = self.seen.usual
         mix = Component(usual_now, usual_before)
         labels = Component(usual_now[known], usual_now)
         taken = [part.component for part in breaks]
         rest = whole.less(*taken, Component(usual_now[known], usual_before))
-        aged, nobody = self._age(rest), np.zeros(len(self.now), dtype=bool)
+        aged, nobody = self._age(rest), np.zeros(len(self.seen.now), dtype=bool)
         parts = [*breaks, *self._mixes(mix)]
         if not known.all():
             parts.append(_Part("label problems", (), labels, nobody, "which rows have a label yet"))
-        if (stuck := self._stuck()) is not None:
-            over = np.where(stuck, self.lost_now - usual_now, 0.0)
-            held = Component(over[known], np.zeros(len(self.before)))
+        if (stuck := self.seen.stuck_labels()) is not None:
+            over = np.where(stuck, self.seen.lost_now - usual_now, 0.0)
+            held = Component(over[known], np.zeros(len(self.seen.before)))
             said = f"{int(stuck.sum())} labels in a row are the same"
             parts.append(_Part("label problems", (), held, stuck, said))
             rest = rest.less(held)
@@ -232,39 +176,42 @@ class _Splitting:
         return [*parts, _Part(kind, (), rest, known, said)]
 
     def _breaks(self) -> list["_Part"]:
-        parts, answers = list[_Part](), self.now.answers
-        for each in self.broken:
+        parts, answers = list[_Part](), self.seen.now.answers
+        for each in self.seen.broken:
             if each.undone is not None:
-                lost = self._lost(answers) - self._lost(each.undone)
+                lost = self.seen.lost(answers) - self.seen.lost(each.undone)
                 inside = ~np.all(np.isclose(answers, each.undone), axis=1)
-                component = Component(lost[self.known], np.zeros(len(self.before)))
+                component = Component(lost[self.seen.known], np.zeros(len(self.seen.before)))
                 said = "undone by the program, and the rows answered again"
             else:
-                component = Component(np.zeros(int(self.known.sum())), -each.done)
-                inside = np.ones(len(self.now), dtype=bool)
+                component = Component(np.zeros(int(self.seen.known.sum())), -each.done)
+                inside = np.ones(len(self.seen.now), dtype=bool)
                 said = "estimated by doing the same to the rows before"
             parts.append(_Part(each.cause.kind, each.cause.columns, component, inside, said))
         return parts
 
     def _mixes(self, mix: Component) -> Iterator["_Part"]:
         """Yield the effect of the mix, divided among the columns that explain it."""
-        broken = {name for each in self.broken for name in each.cause.columns}
-        read, reference = {each.name for each in self.bundle.program.inputs}, self.bundle.reference
+        broken = {name for each in self.seen.broken for name in each.cause.columns}
+        read, reference = (
+            {each.name for each in self.seen.bundle.program.inputs},
+            self.seen.bundle.reference,
+        )
         columns = [
             (
                 column,
                 reference.columns[column.name],
-                bins_of(reference.columns[column.name], self.before.columns[column.name]),
-                bins_of(reference.columns[column.name], self.now.columns[column.name]),
+                bins_of(reference.columns[column.name], self.seen.before.columns[column.name]),
+                bins_of(reference.columns[column.name], self.seen.now.columns[column.name]),
             )
-            for column in self.bundle.schema
+            for column in self.seen.bundle.schema
             if column.name in read - broken and column.value_type != "datetime"
         ]
         low, high = np.quantile(mix.draws, [0.025, 0.975])
         sign = 1.0 if mix.value >= 0 else -1.0
-        moved = moved_columns(columns, self.lost_before, sign=sign) if columns else ()
+        moved = moved_columns(columns, self.seen.lost_before, sign=sign) if columns else ()
         if low <= 0 <= high or not moved:
-            nobody = np.zeros(len(self.now), dtype=bool)
+            nobody = np.zeros(len(self.seen.now), dtype=bool)
             yield _Part("change of mix", (), mix, nobody, "no more than chance")
             return
         total = sum(each.effect for each in moved)
@@ -276,32 +223,15 @@ class _Splitting:
     def _age(self, rest: Component) -> Component | None:
         """Return what the loss would have risen to anyway, by its slope in the rows before."""
         parts = np.array([part.mean() for part in np.array_split(rest.before, _PARTS)])
-        places = (np.arange(_PARTS) + 0.5) / _PARTS * len(self.before)
+        places = (np.arange(_PARTS) + 0.5) / _PARTS * len(self.seen.before)
         slope, level = np.polyfit(places, parts, 1)
         left = parts - slope * places - level
         error = (left @ left / (_PARTS - 2) / np.square(places - places.mean()).sum()) ** 0.5
         if abs(slope) < _STEEP * error or slope * rest.value <= 0:
             return None
-        ahead = (len(self.before) + len(self.now)) / 2
+        ahead = (len(self.seen.before) + len(self.seen.now)) / 2
         reached = min(abs(slope) * ahead, abs(rest.value)) * float(np.sign(rest.value))
         return Component(np.zeros(len(rest.now)), np.zeros(len(rest.before)), reached)
-
-    def _stuck(self) -> NDArray[np.bool_] | None:
-        """Return the longest run of one label where it is no chance; None where it may be."""
-        known = np.flatnonzero(self.known)
-        # Answers to broken rows are surer than they should be.
-        if self.mended is None or not self.bundle.program.task.is_classification:
-            return None
-        truth, answers = self.now.truth[known], self.mended[known]
-        likely = np.log(np.clip(answers[np.arange(len(truth)), truth], 1e-6, 1.0))
-        ends = np.concatenate([[0], np.flatnonzero(np.diff(truth)) + 1, [len(truth)]])
-        sums = np.add.reduceat(likely, ends[:-1]) + np.log(len(truth))
-        worst = int(np.argmin(sums))
-        if sums[worst] > _STUCK:
-            return None
-        inside = np.zeros(len(self.now), dtype=bool)
-        inside[known[ends[worst] : ends[worst + 1]]] = True
-        return inside
 
     def _told(
         self, whole: Component | None, parts: Sequence["_Part"], usual: float
@@ -315,16 +245,16 @@ class _Splitting:
                 kind=part.kind,
                 columns=part.columns,
                 sentence=f"{said}.",
-                since=moment_of(self.now, int(rows[0])) if len(rows) else "",
+                since=moment_of(self.seen.now, int(rows[0])) if len(rows) else "",
                 growth=growth,
                 share=None if whole is None else part.component.share_of(whole),
                 rows=len(rows),
                 proof=proving_rows(
-                    self.now,
+                    self.seen.now,
                     part.inside,
                     columns=part.columns,
-                    losses=self.lost_now,
-                    usual=self.usual[1],
+                    losses=self.seen.lost_now,
+                    usual=self.seen.usual[1],
                     first=self.first,
                 ),
                 course=tuple(each / usual for each in part.component.course),
