@@ -71,7 +71,10 @@ def test_a_goal_is_judged(subject_for, table, goal, verdict):
 def test_a_goal_in_money_is_judged(subject_for, table, amount, verdict, told):
     sold = table.with_columns(y=pl.col("y") > 0)
     fields = {"goal": f"saves >= {amount} per 100 cases", "costs": Costs()}
-    judged = outlook_of(subject_for(sold, "y", **fields)).feasibility
+    found = outlook_of(subject_for(sold, "y", **fields))
+    judged = found.feasibility
+    twice, tenfold = (each.saves for each in found.growth)
+    assert 0 < twice.value < tenfold.value
     assert judged.verdict == verdict
     assert told in judged.sentence
 

@@ -38,11 +38,14 @@ class Growth(msgspec.Struct, frozen=True, kw_only=True):
         Foreseen with them.
     gain
         By how much it is better than with the rows that there are.
+    saves
+        By how much less mistakes cost in 1,000 cases; None where nobody said what they cost.
     """
 
     rows: int
     score: Interval
     gain: Interval
+    saves: Interval | None = None
 
 
 class Feasibility(msgspec.Struct, frozen=True, kw_only=True):

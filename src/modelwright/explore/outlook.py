@@ -1,6 +1,7 @@
 """Whether a model is worth its while, told before one is built."""
 
 from contextlib import suppress
+from dataclasses import replace
 
 import msgspec
 import numpy as np
@@ -15,15 +16,17 @@ from modelwright.learners.baseline import Constant, Rule
 from modelwright.learners.linear import Linear
 from modelwright.learners.rehearsal import Rehearsal
 from modelwright.predictor.operations.base import Floats
+from modelwright.tasks.costs import Costs
 from modelwright.tasks.goal import Goal, parse_goal
 from modelwright.tasks.interval import Interval
 from modelwright.tasks.intervals import bootstrap_interval, paired_difference
-from modelwright.tasks.savings import is_in_money
+from modelwright.tasks.savings import cost_of_mistakes, is_in_money
 
 _SIMPLE: tuple[Learner, ...] = (Constant(), Rule())
 _MORE = (2, 10)
 """Times the rows, for which it is told what they would bring."""
 _RESAMPLES = 200
+_CASES = 1_000
 
 
 def outlook_of(subject: Subject) -> Outlook | None:
@@ -32,10 +35,16 @@ def outlook_of(subject: Subject) -> Outlook | None:
     if rehearsal is None:
         return None
     goal = parse_goal(plan.goal) if plan.goal else None
-    if goal is None or plan.costs is None or not is_in_money(goal):
+    if plan.costs is None or len(plan.task.classes) != 2:
         return foresee(rehearsal, rows=rows, goal=goal)
+    in_money = goal is not None and is_in_money(goal)
+    outlook = _in_money(
+        foresee(rehearsal, rows=rows, goal=None if in_money else goal), plan.costs, rehearsal, rows
+    )
+    if goal is None or not in_money:
+        return outlook
     judged = judge_savings(goal, rehearsal, plan, costs=plan.costs, rows=rows)
-    return msgspec.structs.replace(foresee(rehearsal, rows=rows), feasibility=judged)
+    return msgspec.structs.replace(outlook, feasibility=judged)
 
 
 def foresee(rehearsal: Rehearsal, *, rows: int, goal: Goal | None = None) -> Outlook:
@@ -139,6 +148,24 @@ def _growth(curve: LearningCurve, rows: int) -> tuple[Growth, ...]:
             gain=curve.growth(rows, rows * times),
         )
         for times in _MORE
+    )
+
+
+def _in_money(outlook: Outlook, costs: Costs, rehearsal: Rehearsal, rows: int) -> Outlook:
+    """Say what more rows are worth: by how much less mistakes would cost."""
+    curve = LearningCurve.measure(replace(rehearsal, metric=cost_of_mistakes(costs)))
+    if curve is None:
+        return outlook
+    growth = tuple(
+        msgspec.structs.replace(each, saves=_of_cases(curve.growth(rows, each.rows)))
+        for each in outlook.growth
+    )
+    return msgspec.structs.replace(outlook, growth=growth)
+
+
+def _of_cases(saved: Interval) -> Interval:
+    return msgspec.structs.replace(
+        saved, value=saved.value * _CASES, low=saved.low * _CASES, high=saved.high * _CASES
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from modelwright.documents import Findings, Leak, Outlook
+from modelwright.documents import Findings, Growth, Leak, Outlook
 from modelwright.report.layout import aligned, bounded, field, left_out, title
 from modelwright.report.related import related_lines
 from modelwright.report.terminal.phrases import metric_line, risk_lines
@@ -43,7 +43,10 @@ def findings_page(findings: Findings) -> list[str]:
 def _outlook(outlook: Outlook, metric: str) -> list[str]:
     expected = aligned((each.title, interval(each.score)) for each in outlook.expected)
     more = aligned(
-        (f"{each.rows:,} rows", f"{interval(each.score)}, better by {gain(each.gain)}")
+        (
+            f"{each.rows:,} rows",
+            f"{interval(each.score)}, better by {gain(each.gain)}{_worth(each)}",
+        )
         for each in outlook.growth
     )
     goal = outlook.feasibility
@@ -57,6 +60,11 @@ def _outlook(outlook: Outlook, metric: str) -> list[str]:
             else []
         ),
     ]
+
+
+def _worth(growth: Growth) -> str:
+    saves = growth.saves
+    return "" if saves is None else f"; in 1,000 cases mistakes cost {interval(saves)} less"
 
 
 def _leaks(mark: str, leaks: Sequence[Leak], most: int) -> list[str]:
