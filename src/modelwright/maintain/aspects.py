@@ -45,6 +45,12 @@ class Aspect:
     now: NDArray[Any]
 
     @property
+    def key(self) -> tuple[object, ...]:
+        """What is equal where the same was counted."""
+        history, now = np.asarray(self.history, float), np.asarray(self.now, float)
+        return history.shape, history.tobytes(), now.tobytes()
+
+    @property
     def share(self) -> float:
         """The share of the first bin now."""
         return _share(self.now)
@@ -180,8 +186,16 @@ def surprises_of(aspects: Sequence[Aspect]) -> Floats:
     # Those of two bins are many, and would be filled up to the widest.
     for numbers in (np.flatnonzero(narrow), np.flatnonzero(~narrow)):
         if len(numbers):
-            found[numbers] = _surprises_of([aspects[number] for number in numbers.tolist()])
+            found[numbers] = _surprises_of_alike([aspects[number] for number in numbers.tolist()])
     return found
+
+
+def _surprises_of_alike(aspects: Sequence[Aspect]) -> Floats:
+    """Return the surprises of aspects, of which many are the same: nothing is missing anywhere."""
+    places = dict[tuple[object, ...], int]()
+    numbers = [places.setdefault(each.key, len(places)) for each in aspects]
+    _, firsts = np.unique(numbers, return_index=True)
+    return _surprises_of([aspects[first] for first in firsts.tolist()])[numbers]
 
 
 def _surprises_of(aspects: Sequence[Aspect]) -> Floats:

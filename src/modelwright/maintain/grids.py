@@ -110,10 +110,11 @@ def _quantiles(ordered: Floats, bins: int) -> Floats:
 
 def _beyond_mode(ordered: Floats, bins: int) -> Floats:
     """Return quantiles of the other values, where a value such as 0 makes up much of a column."""
-    levels, counts = np.unique(ordered, return_counts=True)
-    if len(levels) < _FEW or counts.max() < _MUCH * len(ordered):
+    starts = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
+    counts = np.diff(starts, append=len(ordered))
+    if len(starts) < _FEW or counts.max() < _MUCH * len(ordered):
         return np.empty(0)
-    mode = levels[counts.argmax()]
+    mode = ordered[starts[counts.argmax()]]
     return np.concatenate([_quantiles(ordered[ordered != mode], bins // 2), [mode]])
 
 

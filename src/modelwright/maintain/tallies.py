@@ -1,11 +1,13 @@
 """Tallies: what only a whole window shows, counted as rows of a kind and the others."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import polars as pl
 
-from modelwright.data.schema import Column, Kind
+from modelwright.data.records import Columns
+from modelwright.data.schema import Column, Kind, Schema
 from modelwright.maintain.grids import missing_in
 from modelwright.maintain.live_rows import LiveRows, frame_of
 from modelwright.maintain.live_rules import tally_rules
@@ -52,8 +54,8 @@ def tally_window(bundle: Bundle, past: Sequence[PastWindow], rows: LiveRows) -> 
         if _is_whole(bundle.reference.in_training(column.name), column):
             known = values[~missing_in(values)]
             tallies[f"{FRACTIONS} {column.name}"] = _split(known % 1 != 0)
-    table = _typed(rows, bundle)
-    return tallies | _tally_copies(bundle, past, table) | tally_rules(bundle, table)
+    copies = _tally_copies(bundle, past, rows)
+    return tallies | copies | tally_rules(bundle, _typed(rows, bundle))
 
 
 def _is_whole(trained: Distribution, column: Column) -> bool:
@@ -63,17 +65,21 @@ def _is_whole(trained: Distribution, column: Column) -> bool:
     return all(float(edge).is_integer() for edge in trained.edges)
 
 
-def _tally_copies(
-    bundle: Bundle, past: Sequence[PastWindow], table: pl.DataFrame
-) -> dict[str, Tally]:
+def _tally_copies(bundle: Bundle, past: Sequence[PastWindow], rows: LiveRows) -> dict[str, Tally]:
     """Count the rows that came before in everything: in this window, or in the one before."""
-    marks = table.hash_rows()
-    copies = len(marks) - marks.n_unique()
-    tallies = {COPIED: (copies, len(marks) - copies)}
+    told = _rows_of(rows.columns, bundle.schema)
+    copies = len(told) - len(set(told))
+    tallies = {COPIED: (copies, len(told) - copies)}
     if past:
-        before = frame_of(past[-1].columns, bundle.schema).hash_rows()
-        tallies[AGAIN] = _split(marks.is_in(before.implode()).to_numpy())
+        before = set(_rows_of(past[-1].columns, bundle.schema))
+        again = sum(row in before for row in told)
+        tallies[AGAIN] = again, len(told) - again
     return tallies
+
+
+def _rows_of(columns: Columns, schema: Schema) -> list[tuple[Any, ...]]:
+    """Return what each row holds; a few hundred are told apart faster so than as a table."""
+    return list(zip(*(_comparable(columns[name]).tolist() for name in schema.names), strict=True))
 
 
 def _typed(rows: LiveRows, bundle: Bundle) -> pl.DataFrame:
@@ -121,12 +127,11 @@ def _split(flags: Value) -> Tally:
 def _repeated(rows: LiveRows) -> Tally:
     """Count the rows that equal the row before in everything."""
     alike = np.ones(max(0, len(rows) - 1), dtype=bool)
-    for values in _comparable(rows):
+    for values in map(_comparable, rows.columns.values()):
         alike &= values[1:] == values[:-1]
     return _split(alike)
 
 
-def _comparable(rows: LiveRows) -> Iterable[Value]:
-    for values in rows.columns.values():
-        # What is missing twice is the same.
-        yield np.nan_to_num(values, nan=-1.7e308) if values.dtype.kind == "f" else values
+def _comparable(values: Value) -> Value:
+    # What is missing twice is the same.
+    return np.nan_to_num(values, nan=-1.7e308) if values.dtype.kind == "f" else values

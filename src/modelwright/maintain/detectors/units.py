@@ -1,12 +1,13 @@
 """Numbers that come in another unit."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from modelwright.data.schema import Kind
 from modelwright.maintain.detectors.base import Finding
-from modelwright.maintain.live_rules import rules_of
+from modelwright.maintain.live_rules import LiveRule, rules_of
 from modelwright.maintain.look import Look
 from modelwright.maintain.tallies import FRACTIONS
 from modelwright.maintain.units import CONVERSIONS
@@ -27,16 +28,22 @@ _ROUNDED = 1e-4
 
 def find_other_units(look: Look, least: float) -> Iterator[Finding]:
     """Yield the columns that are as before once converted back, or are no whole numbers now."""
+    rules = defaultdict[tuple[str, ...], list[LiveRule]](list)
+    for rule in rules_of(look.bundle).rows:
+        rules[rule.check.columns].append(rule)
     for column in look.sketch.columns:
         if column.kind == Kind.NUMERIC:
-            found = _converted(look, column.name, least) or _in_fractions(look, column.name, least)
+            broken = _of_rules(look, rules[(column.name,)])
+            found = _converted(look, column.name, broken, least) or _in_fractions(
+                look, column.name, least
+            )
             if found:
                 yield found
 
 
-def _converted(look: Look, name: str, least: float) -> Finding | None:
+def _converted(look: Look, name: str, broken: float, least: float) -> Finding | None:
     surprise = look.surprise("values", name)
-    evidence = max(surprise, _of_rules(look, name))
+    evidence = max(surprise, broken)
     values, known = look.values[name], _known(look.sketch.values[name])
     if evidence < least or min(len(known), len(_known(values))) < _FEWEST_VALUES:
         return None
@@ -74,11 +81,11 @@ def _in_fractions(look: Look, name: str, least: float) -> Finding | None:
     )
 
 
-def _of_rules(look: Look, name: str) -> float:
+def _of_rules(look: Look, rules: Sequence[LiveRule]) -> float:
     """Return how surely a column breaks a rule: each row can, although neighbours are alike."""
     found = 0.0
-    for rule in rules_of(look.bundle).rows:
-        aspect = look.aspect(rule.tally) if rule.check.columns == (name,) else None
+    for rule in rules:
+        aspect = look.aspect(rule.tally)
         if aspect is not None and aspect.share > aspect.usual_share:
             found = max(found, look.surprise(rule.tally))
     return found
