@@ -23,6 +23,7 @@ _APART = (0.25, 0.5, 0.75)
 _DOUBT = 2.0
 """Rows by which a pair of bins is drawn to what independent columns would have."""
 _EQUAL = 1e-6
+_STEP = 101
 
 
 def tally_belonging(look: Look) -> dict[str, Tally]:
@@ -46,6 +47,38 @@ def tally_belonging(look: Look) -> dict[str, Tally]:
         for name, at in sketch.paired.items()
         if any(name in pair for pair in sketch.pairs)
     }
+
+
+def told_of_such(look: Look, name: str, like: str) -> float:
+    """Return how often values of a column are told from others among past rows like these.
+
+    A column of which only some values come tells less of the others, and is told less by them.
+
+    Parameters
+    ----------
+    look
+        The window beside the past.
+    name
+        Of the column.
+    like
+        The column whose bins the past rows have as often as the rows of the window.
+    """
+    sketch = look.sketch
+    past = np.stack([sketch.coarse_codes[each] for each in sketch.paired])
+    pools = {
+        int(code): np.flatnonzero(sketch.coarse_codes[like] == code)
+        for code in np.unique(look.coarse_codes[like])
+    }
+    taken = list[int]()
+    for place, code in enumerate(look.coarse_codes[like].tolist()):
+        pool = pools[code]
+        if len(pool):
+            # A step that has no factor in common with most lengths goes through all of them.
+            taken.append(int(pool[place * _STEP % len(pool)]))
+    codes = past[:, taken]
+    right, wrong = _told(_likely(_ties(sketch), codes), codes)
+    at = sketch.paired[name]
+    return float(right[at] / max(1.0, right[at] + wrong[at]))
 
 
 def _ties(sketch: Sketch) -> Floats:

@@ -56,7 +56,9 @@ def look_at_tied(change: Callable[[pl.DataFrame], pl.DataFrame]) -> Look:
     cold = pl.col("temp") < 15.0
     table = table.with_columns(
         load=pl.when(cold).then(pl.col("load") + 5.0).otherwise("load"),
-        carrier=pl.when(cold).then(pl.lit("AA")).otherwise(pl.lit("UA")),
+        carrier=pl.when(cold)
+        .then(pl.lit("AA"))
+        .otherwise(pl.when(pl.col("temp") > 21.0).then(pl.lit("UA")).otherwise(pl.lit("DL"))),
     )
     before, last = table[: 5 * ROWS], table[5 * ROWS :]
     return look_at_last(make_flights_bundle(), pl.concat([before, change(last)]), windows=6)
@@ -127,6 +129,20 @@ def test_other_values_that_do_not_belong_have_another_meaning():
     (found,) = DETECTORS["mixed-up rows"](changed, 10.0)
     assert (found.kind, found.columns) == ("unit change", ("temp",))
     assert "mean something else" in found.sentence
+
+
+def test_levels_that_changed_places_have_another_meaning():
+    codes = {"AA": "DL", "DL": "UA", "UA": "AA"}
+    changed = look_at_tied(lambda table: table.with_columns(pl.col("carrier").replace(codes)))
+    (found,) = DETECTORS["mixed-up rows"](changed, 10.0)
+    assert (found.kind, found.columns) == ("renamed categories", ("carrier",))
+
+
+def test_a_part_of_a_column_tells_less_and_is_no_other_meaning():
+    narrow = pl.col("temp").is_between(16.0, 20.0)
+    changed = look_at_tied(lambda table: pl.concat([table.filter(narrow)] * 4))
+    assert changed.surprise("values", "temp") > 10.0
+    assert not list(DETECTORS["mixed-up rows"](changed, 10.0))
 
 
 def test_a_renamed_level_is_told_with_both_names(steady):

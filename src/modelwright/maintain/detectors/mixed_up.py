@@ -1,61 +1,92 @@
 """Values that do not belong to their rows: joined by a wrong key, or of another meaning."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from modelwright.data.schema import Kind
-from modelwright.maintain.aspects import Aspect
-from modelwright.maintain.belonging import BELONGING
+from modelwright.maintain.belonging import BELONGING, told_of_such
 from modelwright.maintain.detectors.base import Finding
 from modelwright.maintain.look import Look
+from modelwright.maintain.tallies import CATEGORIES
 from modelwright.maintain.wording import percent
 
 _LEAST_TOLD = 0.55
 """How often values were told from borrowed ones before; below that a column belongs nowhere."""
 _LOST = 0.5
 """The part of what tells them apart that must be lost."""
+_CLEAR = 5.0
+"""Nats that tell how a column has changed where that it has is certain."""
 
 
 def find_mixed_up(look: Look, least: float) -> Iterator[Finding]:
     """Yield the columns whose values are hardly told from those of other rows any more.
 
     Where such a column, or one that it is told by, has other values too, that one has another
-    meaning: rows of another mix go on belonging together.
+    meaning, unless rows of the past with as many of such values were told no better: of a column of
+    which only a part comes the others tell less.
     """
     found = {
         column.name: look.surprise(BELONGING, column.name)
         for column in look.sketch.columns
-        if (aspect := look.aspect(BELONGING, column.name)) and _lost(aspect) >= _LOST
+        if (aspect := look.aspect(BELONGING, column.name))
+        and _lost(aspect.share, aspect.usual_share) >= _LOST
     }
-    lost = [name for name in sorted(found, key=lambda name: -found[name]) if found[name] >= least]
+    lost = [
+        name
+        for name in sorted(found, key=lambda name: -found[name])
+        if found[name] >= least or (found[name] >= _CLEAR and _has_other_levels(look, name, least))
+    ]
     if not lost:
         return
-    first, evidence = lost[0], found[lost[0]]
-    aspect = look.aspect(BELONGING, first)
+    first = lost[0]
+    others = [name for name in _near(look, first) if look.surprise("values", name) >= least]
+    if not others:
+        named = (name for name in found if found[name] >= found[first] / 2)
+        yield _mixed_up(look, first, sorted(named, key=lambda name: -found[name]))
+        return
+    name = max(others, key=lambda name: look.surprise("values", name))
+    if _lost(_share(look, first), told_of_such(look, first, name)) >= _LOST:
+        yield _of_other_meaning(look, first, name)
+
+
+def _mixed_up(look: Look, first: str, columns: Sequence[str]) -> Finding:
+    return Finding(
+        kind="mixed-up rows",
+        columns=tuple(columns),
+        evidence=look.surprise(BELONGING, first),
+        sentence=_say(look, first),
+        is_broken=True,
+    )
+
+
+def _of_other_meaning(look: Look, first: str, name: str) -> Finding:
+    is_number = look.bundle.schema[name].kind == Kind.NUMERIC
+    return Finding(
+        kind="unit change" if is_number else "renamed categories",
+        columns=(name,),
+        evidence=look.surprise(BELONGING, first),
+        sentence=f"{name!r} has other values, and they mean something else: {_say(look, first)}",
+        is_broken=True,
+    )
+
+
+def _say(look: Look, name: str) -> str:
+    aspect = look.aspect(BELONGING, name)
     assert aspect is not None
-    told = (
-        f"{first!r} does not belong to its rows: its values fit better than those of other rows "
+    return (
+        f"{name!r} does not belong to its rows: its values fit better than those of other rows "
         f"in {percent(aspect.share)} of rows, in {percent(aspect.usual_share)} before."
     )
-    others = [name for name in _near(look, first) if look.surprise("values", name) >= least]
-    if others:
-        name = max(others, key=lambda name: look.surprise("values", name))
-        is_number = look.bundle.schema[name].kind == Kind.NUMERIC
-        yield Finding(
-            kind="unit change" if is_number else "renamed categories",
-            columns=(name,),
-            evidence=evidence,
-            sentence=f"{name!r} has other values, and they mean something else: {told}",
-            is_broken=True,
-        )
-    else:
-        named = tuple(name for name in found if found[name] >= evidence / 2)
-        yield Finding(
-            kind="mixed-up rows",
-            columns=tuple(sorted(named, key=lambda name: -found[name])),
-            evidence=evidence,
-            sentence=told,
-            is_broken=True,
-        )
+
+
+def _share(look: Look, name: str) -> float:
+    aspect = look.aspect(BELONGING, name)
+    return aspect.share if aspect else 0.0
+
+
+def _has_other_levels(look: Look, name: str, least: float) -> bool:
+    """Say whether it is certain that levels have changed, so that only the kind is in question."""
+    is_category = look.bundle.schema[name].kind in CATEGORIES
+    return is_category and look.surprise("values", name) >= least
 
 
 def _near(look: Look, name: str) -> set[str]:
@@ -64,7 +95,6 @@ def _near(look: Look, name: str) -> set[str]:
     return {name, *(each for pair in pairs for each in pair)}
 
 
-def _lost(aspect: Aspect) -> float:
+def _lost(share: float, usual: float) -> float:
     """Return which part of what told own values from borrowed ones is gone."""
-    usual = aspect.usual_share
-    return (usual - aspect.share) / (usual - 0.5) if usual >= _LEAST_TOLD else 0.0
+    return (usual - share) / (usual - 0.5) if usual >= _LEAST_TOLD else 0.0
