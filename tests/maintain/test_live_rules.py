@@ -8,6 +8,7 @@ from flights_example import SCHEMA, draw_flights, make_contract, make_flights_bu
 from modelwright.data.contract import weigh_columns
 from modelwright.data.odcs.writer import write_contract
 from modelwright.maintain.detectors.contract import find_broken_contract
+from modelwright.maintain.detectors.levels import find_new_levels
 from modelwright.maintain.live_rows import frame_of, live_rows_of
 from modelwright.maintain.live_rules import rules_of, tally_rules
 from modelwright.maintain.look import Look
@@ -89,3 +90,21 @@ def test_more_breaks_than_before_are_evidence_and_as_many_are_none() -> None:
 def test_what_hardly_matters_to_the_score_is_a_note() -> None:
     (found,) = find_broken_contract(look(weighed(temp=1.0, carrier=0.01), 0, 160), 10.0)
     assert not found.is_broken
+
+
+def test_no_sentence_tells_the_value_of_a_single_row() -> None:
+    rows = live_rows_of(flights(160), BUNDLE)
+    (found,) = find_broken_rules(BUNDLE, rows, false_alarm_rate=0.01)
+    assert "not so in 160 of 400 rows" in found.rule.sentence
+    assert "XX" not in found.rule.sentence
+
+
+@pytest.mark.parametrize(("copies", "named"), [(1, False), (2, True)])
+def test_a_new_level_is_named_where_several_rows_have_it(copies: int, named: bool) -> None:
+    seen = look(BUNDLE, 0, 0)
+    levels = pl.format("X{}", pl.int_range(pl.len()) // copies // 5)
+    rows = live_rows_of(flights(0, seed=9, rows=100).with_columns(carrier=levels), BUNDLE)
+    past = seen.sketch.past
+    other = replace(seen, rows=rows, tallies=tally_window(BUNDLE, past, rows))
+    (found,) = find_new_levels(other, 1.0)
+    assert (found.kind, "such as 'X" in found.sentence) == ("new categories", named)
