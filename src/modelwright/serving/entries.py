@@ -3,7 +3,6 @@
 import socket
 import time
 from collections.abc import Callable, Sequence
-from functools import cache
 
 from msgspec.structs import replace
 
@@ -41,6 +40,7 @@ class Entries:
         self._version = version
         self._role = role
         self._describe = describe
+        self._host = socket.gethostname()
 
     def write(self, answered: Sequence[tuple[Sequence[Record], float, Answers]]) -> list[Answers]:
         """Write the answers to requests; return them with what was written.
@@ -55,25 +55,16 @@ class Entries:
         WorkspaceError
             When there is no room for them and none may be lost.
         """
-        written, entries = [], []
+        written: list[Answers] = []
+        entries: list[Entry] = []
         at, now = self._clock(), time.perf_counter()
+        version, role, host = self._version, self._role, self._host
         for rows, began, answers in answered:
-            described = self._describe(answers)
-            entries += self._entries(rows, described, at=at, latency_s=now - began)
+            described, latency_s = self._describe(answers), now - began
+            entries += [
+                Entry(answer.id, at, version, row, answer, latency_s, role, host)
+                for row, answer in zip(rows, described, strict=True)
+            ]
             written.append(replace(answers, described=described))
         self._writer.put(entries)
         return written
-
-    def _entries(
-        self, rows: Sequence[Record], answers: Sequence[Answer], *, at: int, latency_s: float
-    ) -> list[Entry]:
-        version, role, host = self._version, self._role, _host()
-        return [
-            Entry(answer.id, at, version, row, answer, latency_s, role, host)
-            for row, answer in zip(rows, answers, strict=True)
-        ]
-
-
-@cache
-def _host() -> str:
-    return socket.gethostname()
