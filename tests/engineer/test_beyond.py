@@ -1,11 +1,16 @@
 """Rows that memory does not hold, divided as the sample was."""
 
+import pickle
+from functools import partial
+
 import numpy as np
 import polars as pl
 import pytest
 
 from modelwright.data.pieces.drawn import open_drawn
 from modelwright.data.portions import HELD
+from modelwright.data.relations.feature import FeatureSet
+from modelwright.data.relations.widen import add_features
 from modelwright.documents import Plan, read_document
 from modelwright.engineer.intake import read_table, split_table
 
@@ -17,7 +22,8 @@ def parts(project, tmp_path, monkeypatch):
     source = open_drawn("orders.csv", table=None, query=None, sample=0, memory_bytes=10**9)
     intake = read_table(source)
     assert intake.table.height == 300
-    return split_table(intake, plan, on_open=print), pl.read_csv("orders.csv").height
+    widen = partial(add_features, features=FeatureSet(), frames={})
+    return split_table(intake, plan, on_open=print, widen=widen), pl.read_csv("orders.csv").height
 
 
 def test_every_row_is_somewhere(parts):
@@ -32,6 +38,9 @@ def test_every_row_is_somewhere(parts):
     assert held == pytest.approx(len(split.holdout) / 300, abs=0.1)
     again = np.concatenate([role for _, role in beyond.pieces()])
     assert np.array_equal(np.concatenate(roles), again)
+    # Workers elsewhere read the same.
+    sent = pickle.loads(pickle.dumps(beyond))  # noqa: S301 - made a line above
+    assert np.array_equal(np.concatenate([role for _, role in sent.pieces()]), again)
 
 
 def test_all_rows_in_memory_leave_nothing_beyond(project):

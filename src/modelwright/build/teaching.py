@@ -127,7 +127,10 @@ class Teaching:
         self.rows.memo.clear()
         first = [each for each in boosters if type(each.learner) is type(boosters[0].learner)]
         by_memory, by_time = self._allowed(first, survey, read_s)
-        if by_memory < 1 and (divided := self._divided(boosters, survey, read_s)) is not None:
+        if (
+            by_memory < 1
+            and (divided := self._divided(boosters, survey, read_s, by_memory)) is not None
+        ):
             return divided
         if len(first) < len(boosters) and by_memory > 1:
             both, _ = self._allowed(boosters, survey, read_s)
@@ -135,9 +138,9 @@ class Teaching:
         return Reading(tuple(first), _share(survey, by_memory, by_time))
 
     def _divided(
-        self, boosters: Sequence[Booster], survey: Survey, read_s: float
+        self, boosters: Sequence[Booster], survey: Survey, read_s: float, alone: float
     ) -> Reading | None:
-        """Return who learns from parts that workers hold, each with memory of its own."""
+        """Return who learns from parts that workers hold; None where one process holds as much."""
         crew = self.crew
         able = [each for each in boosters if isinstance(each.learner, XGBoost)][:1]
         if not able or crew is None or not crew.memory_bytes:
