@@ -127,10 +127,8 @@ class Teaching:
         self.rows.memo.clear()
         first = [each for each in boosters if type(each.learner) is type(boosters[0].learner)]
         by_memory, by_time = self._allowed(first, survey, read_s)
-        if (
-            by_memory < 1
-            and (divided := self._divided(boosters, survey, read_s, by_memory)) is not None
-        ):
+        divided = None if by_memory >= 1 else self._divided(boosters, survey, read_s, by_memory)
+        if divided is not None:
             return divided
         if len(first) < len(boosters) and by_memory > 1:
             both, _ = self._allowed(boosters, survey, read_s)
@@ -148,10 +146,10 @@ class Teaching:
         if crew.meeting is None or crew.workers == 1:
             return None
         one, by_time = self._allowed(able, survey, read_s, memory_bytes=crew.memory_bytes)
-        parts = crew.workers
-        return (
-            Reading(tuple(able), _share(survey, parts * one, by_time), parts) if parts > 1 else None
-        )
+        together = crew.workers * one
+        if together <= alone:
+            return None
+        return Reading(tuple(able), _share(survey, together, by_time), crew.workers)
 
     def learn(
         self, reading: Reading, survey: Survey, check: Rows, *, done: Streaming | None
