@@ -8,6 +8,7 @@ import click
 import msgspec
 import pytest
 
+import modelwright
 from docs_blocks import DOCS, FENCE, PAGES, blocks_of, page
 from docs_reader import reading
 from modelwright import documents
@@ -206,3 +207,12 @@ def test_a_page_that_stands_alone_runs(
         pytest.importorskip(NEEDS[name], reason=f"{NEEDS[name]} is missing")
     with reading(tmp_path, monkeypatch) as reader:
         reader.read(name)
+
+
+# --- the Python interface -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", [name for name in modelwright.__all__ if name != "__version__"])
+def test_every_public_name_has_its_docstring_in_the_reference(name: str) -> None:
+    home = getattr(modelwright, name).__module__
+    assert f"::: {home}.{name}\n" in page("reference/python.md")
