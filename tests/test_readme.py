@@ -8,6 +8,7 @@ import pytest
 
 import modelwright
 from modelwright.cli.main import cli
+from orders_example import TARGET, orders
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -39,3 +40,15 @@ def test_every_page_is_there():
 def test_every_public_name_is_there():
     names = set(re.findall(r"mw\.([A-Za-z_]+)", README))
     assert names <= set(modelwright.__all__)
+
+
+def test_the_python_block_runs(tmp_path, monkeypatch):
+    """With less time, and a small table."""
+    monkeypatch.chdir(tmp_path)
+    table = orders(200, seed=0).rename({TARGET: "late"})
+    table.write_csv("flights.csv")
+    X, y = table.drop("late"), table["late"]
+    (block,) = re.findall(r"^```python\n(.*?)^```$", README, flags=re.M | re.S)
+    names = {"X": X, "y": y, "new_rows": X.head(3)}
+    exec(compile(re.sub('budget="[0-9a-z]+"', 'budget="4s"', block), "README.md", "exec"), names)
+    assert len(names["mw"].load("late-bundle").predict(X.head(3))) == 3
