@@ -39,10 +39,10 @@ class Server:
 
 
 @contextmanager
-def run_server() -> Iterator[Server]:
+def run_server(user: str = "modelwright") -> Iterator[Server]:
     """Start a server in a folder of its own, or skip the test that asks for it."""
     programs = _programs()
-    server = Server(folder=Path(tempfile.mkdtemp(prefix="pg-")), port=_free_port())
+    server = Server(Path(tempfile.mkdtemp(prefix="pg-")), _free_port(), user)
     try:
         account = _account(server.folder)
         _create(server, programs, account)

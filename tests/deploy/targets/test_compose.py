@@ -3,10 +3,13 @@ import re
 
 import pytest
 
-from modelwright.deploy.targets.compose import TARGET
+from modelwright.deploy.targets.batch_here import POSTGRESQL
+from modelwright.deploy.targets.compose import KEEPS_A_LEDGER, TARGET
+from modelwright.deploy.targets.ledger_here import logs_to_postgresql
 from modelwright.deploy.targets.validators import find_program
 from modelwright.serving.metrics import Memory, Metrics
 from target_examples import findings
+from throwaway_postgresql import run_server
 
 _SUFFIX = re.compile(r"_(bucket|count|sum)$")
 
@@ -60,3 +63,48 @@ def test_a_mistake_is_a_fault(written, program, file, old, new, name):
     found = findings(TARGET, written)[name]
     assert found.passed is False
     assert program in found.evidence
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "broken"),
+    [
+        ("service_healthy", "service_started", "begun when the database answers"),
+        ("postgresql://modelwright@postgres/modelwright", "/ledger/x.db", "ledger in PostgreSQL"),
+        ("PASSWORD_FILE: /run/secrets/ledger_password", "PASSWORD: s3cret", "passwords in files"),
+        ("127.0.0.1:${LEDGER_PORT:-5432}", "5432", "ports of this machine"),
+    ],
+)
+def test_a_ledger_that_is_not_safe_is_a_fault(written, old, new, broken):
+    assert KEEPS_A_LEDGER(written).passed
+    compose = written / "compose.yaml"
+    compose.write_text(compose.read_text().replace(old, new))
+    found = KEEPS_A_LEDGER(written)
+    assert found.passed is False
+    assert broken in found.evidence
+
+
+def test_what_it_starts_writes_the_ledger(written, monkeypatch):
+    assert "PostgreSQL server named in" in logs_to_postgresql(written).evidence
+    with run_server() as server:
+        monkeypatch.setenv(POSTGRESQL, server.url())
+        found = logs_to_postgresql(written)
+        assert found.passed, found.evidence
+        compose = written / "compose.yaml"
+        compose.write_text(compose.read_text().replace("LEDGER_PASSWORD_FILE", "PASSWORD_FILE"))
+        found = logs_to_postgresql(written)
+    assert found.passed is False
+    assert "password" in found.evidence
+    assert server.password not in found.evidence
+
+
+def test_what_the_ledger_needs_is_pinned_beside_what_the_server_needs(written):
+    shared, ledger = (
+        dict(re.findall(r"^([a-z0-9-]+)==([0-9.]+)", (written / name).read_text(), re.M))
+        for name in ("requirements.txt", "requirements-ledger.txt")
+    )
+    assert {"psycopg", "psycopg-binary", "sqlalchemy"} <= ledger.keys()
+    # One of both, so that one image cannot hold two versions of a library.
+    assert not shared.keys() & ledger.keys()
+    text = (written / "requirements-ledger.txt").read_text()
+    assert text.count("--hash=sha256:") >= len(ledger)
+    assert "psycopg" not in (written / "requirements.txt").read_text()
