@@ -28,6 +28,7 @@ from modelwright.learners.moments import calendar_part
 from modelwright.learners.splines import Spline, learn_spline
 from modelwright.learners.token_counts import TokenCounts, counts_of
 from modelwright.learners.vocabulary import Cut, Vocabulary, learn_vocabulary
+from modelwright.learners.week_hours import WeekHours
 from modelwright.predictor.operations.answers import Blend
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.operations.categories import RARE_CODE, UNKNOWN_CODE, CodeTable
@@ -130,8 +131,8 @@ def encode_for_lines(rows: Rows, *, budget: Budget) -> LinearEncoding:
     """Learn a design matrix from training rows.
 
     A number has a basis of curves and a column that says whether it is missing; parts of datetimes
-    are numbers here. A category has one column per level, a text one per word, pair of words and
-    run of three to five characters.
+    are numbers here, and each hour of the week has a column. A category has one column per level, a
+    text one per word, pair of words and run of three to five characters.
 
     Raises
     ------
@@ -149,6 +150,9 @@ def encode_for_lines(rows: Rows, *, budget: Budget) -> LinearEncoding:
         elif column.value_type == "string":
             levels = learn_levels(column.name, rows.columns[column.name])
             blocks += [_Category(levels)] if levels.varies else []
+        elif column.value_type == "datetime":
+            hours = WeekHours.learn(column.name, rows)
+            blocks += [hours] if hours else []
     return LinearEncoding(rows, tuple(blocks))
 
 

@@ -133,12 +133,13 @@ def make_words(count=400, *, seed=0):
         [(date(1995, 1, 1) + timedelta(days=int(day))).isoformat() for day in column]
         for column in (born, ordered)
     ]
+    hours = np.where(np.random.default_rng(seed + 1).random(count) > 0.5, "T09:00", "T18:00")
     return pl.DataFrame(
         {
             "title": title,
             "note": pl.Series([None, *notes[1:]], dtype=pl.String),
             "born": days[0],
-            "ordered": days[1],
+            "ordered": [f"{day}{hour}" for day, hour in zip(days[1], hours, strict=True)],
             "left": left,
             "right": right,
             "only": only,
@@ -296,6 +297,7 @@ def test_texts_dates_and_seeds_are_learned_again(project):
         'Characters(Text("note"), most=20000)',
         '"epoch_day"',
         "Days(",
+        'WeekHours(Moment("ordered", parts=("weekday", "hour")))',
         "seeds=(5, 6, 7)",
     ):
         assert wanted in decided

@@ -61,6 +61,7 @@ def _kinds(calls: set[str], used: set[str], encoders: set[str]) -> dict[str, boo
         "has_curves": "Curves" in calls,
         "has_code": "Code" in calls,
         "has_line_levels": "Levels" in calls,
+        "has_week_hours": "WeekHours" in calls,
         "has_line_words": "Words" in calls,
         "has_line_characters": "Characters" in calls,
         "has_number": "Number" in used,

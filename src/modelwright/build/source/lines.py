@@ -8,10 +8,11 @@ from modelwright.predictor.operations.answers import Blend
 from modelwright.predictor.operations.categories import CodeTable
 from modelwright.predictor.operations.curves import Curves
 from modelwright.predictor.operations.dates import DateParts
+from modelwright.predictor.operations.numbers import Impute
 from modelwright.predictor.operations.text import TokenWeights
 from modelwright.predictor.program import Program, Step
 
-BLOCKS = frozenset(("Curves", "Levels", "Words", "Characters"))
+BLOCKS = frozenset(("Curves", "Levels", "WeekHours", "Words", "Characters"))
 """Classes of the project whose instances hold another feature."""
 _COLUMN = "column:"
 
@@ -36,8 +37,7 @@ def blocks_of(program: Program, encoding: str) -> tuple[Feature, ...] | None:
         if isinstance(step, Curves):
             blocks += _curves(step, steps)
         elif isinstance(step, CodeTable):
-            column = _raw(steps[step.inputs[0]])
-            blocks.append(_block("Levels", Feature("Category", (column,))))
+            blocks.append(_codes(steps[step.inputs[0]], steps))
         elif isinstance(step, TokenWeights):
             kind = "Words" if step.analyzer == "word" else "Characters"
             text = Feature("Text", (_raw(step),))
@@ -51,6 +51,12 @@ def _curves(curves: Curves, steps: Mapping[str, Step]) -> list[Feature]:
     most = most_knots(len(curves.sizes))
     matrix = steps[curves.inputs[0]]
     return [_block("Curves", _number(name, steps), most_knots=most) for name in matrix.inputs]
+
+
+def _codes(coded: Step, steps: Mapping[str, Step]) -> Feature:
+    if isinstance(coded, Impute):
+        return _block("WeekHours", _number(steps[coded.inputs[0]].inputs[0], steps))
+    return _block("Levels", Feature("Category", (_raw(coded),)))
 
 
 def _number(name: str, steps: Mapping[str, Step]) -> Feature:
