@@ -26,7 +26,7 @@ def test_each_sentence_begins_a_phase(run):
 def test_memory_and_processors_are_seen(run):
     assert run.peak_bytes > 80_000_000
     assert run.cpu_s > 0
-    assert run.seconds.keys() == run.peak_mib.keys()
+    assert max(phase.peak_mib for phase in run.phases) > 75
 
 
 def test_how_a_command_ends_is_told():

@@ -17,7 +17,7 @@ import pytest
 from modelwright.workspace.folder import Workspace
 from orders_example import TARGET, choose_scheme, orders
 
-ASKED = ["orders.csv", "--target", TARGET, "--budget", "10s", "--json"]
+ASKED = ["orders.csv", "--target", TARGET, "--budget", "20s", "--json"]
 PLAN = [sys.executable, "-m", "modelwright", "plan"]
 COMMAND = [sys.executable, "-m", "modelwright", "run", *ASKED]
 MOMENTS = ("Trying learners", "Writing the data contract", "Opening the holdout", "Serving")
@@ -112,6 +112,7 @@ def test_killed_at_any_moment_it_ends_well():
             subprocess.run(
                 [*COMMAND, "--seed", "1"], timeout=after_s, capture_output=True, check=False
             )
+    _plan_little()
     _goes_on()
 
 

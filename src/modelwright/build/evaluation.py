@@ -29,7 +29,8 @@ from modelwright.tasks.intervals import (
     paired_difference,
 )
 from modelwright.tasks.metrics import METRICS, Metric
-from modelwright.tasks.rates import Rates, measure_rates
+from modelwright.tasks.rates import Rates
+from modelwright.tasks.shares import measure_rates
 from modelwright.tasks.task import Task
 
 _OTHERS: dict[str, tuple[str, ...]] = {

@@ -12,8 +12,9 @@ from modelwright.predictor.operations.base import Floats
 from modelwright.tasks.answers import as_taken
 from modelwright.tasks.intervals import bootstrap_interval
 from modelwright.tasks.metrics import Metric
-from modelwright.tasks.rates import Rates, measure_rates
+from modelwright.tasks.rates import Rates
 from modelwright.tasks.savings import Counts
+from modelwright.tasks.shares import measure_rates
 
 _FEWEST_ROWS = 100
 _LEVELS = 8

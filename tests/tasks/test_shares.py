@@ -3,7 +3,7 @@ import pytest
 
 from modelwright.errors import InputError
 from modelwright.tasks.intervals import wilson_interval
-from modelwright.tasks.rates import measure_rates, share_interval
+from modelwright.tasks.shares import measure_rates, share_interval
 
 
 def test_independent_rows_have_wilsons_interval():
