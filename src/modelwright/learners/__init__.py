@@ -10,6 +10,7 @@
 - `tree_encoding`, `linear_encoding`: the matrix that suits trees, and the one that suits lines
 - `levels`, `bins`, `splines`, `target_means`, `vocabulary`: what encodings learn from a column
 - `tree_rows`: the matrix of trees, kept in little memory; `tree_crosses`: pairs of categories in it
+- `features`: what somebody proposes as further columns of it; `told`: what columns tell together
 - `tree_tables`, `lightgbm_trees`: trees of any library as the predictor's tables
 - `boosting`, `watch`: sizes, losses, patience and deadlines that boosters share
 - `forests`, `forest_grain`: what forests share; how many rows a leaf of theirs holds

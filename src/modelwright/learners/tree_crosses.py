@@ -13,7 +13,6 @@ from modelwright.learners.base import Rows
 from modelwright.learners.encoding import Part, join_parts, require_time
 from modelwright.learners.levels import Levels, levels_of
 from modelwright.learners.target_means import (
-    Codes,
     FoldMeans,
     Outcomes,
     draw_folds,
@@ -21,6 +20,7 @@ from modelwright.learners.target_means import (
     outcomes_of,
     smoothed_means,
 )
+from modelwright.learners.told import centred, explained, some_of, told
 from modelwright.learners.tree_encoding import encode_for_trees
 from modelwright.learners.tree_rows import CodeBlock, TreeRows, digest
 from modelwright.predictor.operations.base import Floats
@@ -36,7 +36,6 @@ FEWEST_ROWS = 3_000
 _MOST_COLUMNS = 12
 _LEAST_GAIN = 5e-4
 """Share of the variance that a pair must explain beyond the sum of its two columns."""
-_ROWS_ASKED = 40_000
 
 
 def encode_with_crosses(rows: Rows, *, budget: Budget, seed: int) -> TreeRows:
@@ -111,23 +110,23 @@ def _crosses(rows: Rows, budget: Budget, seed: int) -> list[_Cross]:
 
 def _choose(rows: Rows, outcomes: Outcomes, fold: NDArray[np.int8], budget: Budget) -> list[_Pair]:
     """Return the pairs that gain most."""
-    taken = slice(None, None, -(-len(rows) // _ROWS_ASKED))
+    taken = some_of(len(rows))
     asked = Outcomes(outcomes.values[taken], outcomes.weight[taken])
-    truth = _centred(asked.values[:, 0], asked.weight)
+    truth = centred(asked.values, asked.weight)
     alone: dict[str, Floats] = {}
     merits: dict[str, float] = {}
     found = {levels.column: levels for levels in _categories(rows)}
     for name, levels in found.items():
         require_time(budget)
-        alone[name] = _said(levels.packed[taken], asked, fold[taken], levels.size)
-        merits[name] = _explained([alone[name]], truth, asked.weight)
+        alone[name] = told(levels.packed[taken], asked, fold[taken], levels.size)
+        merits[name] = explained([alone[name]], truth, asked.weight)
     best = sorted(found, key=lambda name: (-merits[name], name))[:_MOST_COLUMNS]
     gains: list[tuple[float, str, _Pair]] = []
     for pair in _pairs([found[name] for name in found if name in best]):
         require_time(budget)
-        together = _said(pair.codes[taken], asked, fold[taken], pair.size)
+        together = told(pair.codes[taken], asked, fold[taken], pair.size)
         apart = [alone[pair.left.column], alone[pair.right.column]]
-        gain = _explained([together], truth, asked.weight) - _explained(apart, truth, asked.weight)
+        gain = explained([together], truth, asked.weight) - explained(apart, truth, asked.weight)
         if gain > _LEAST_GAIN:
             gains.append((-gain, pair.names, pair))
     return [pair for _, _, pair in sorted(gains, key=lambda each: each[:2])[:MAX_CROSSES]]
@@ -146,26 +145,6 @@ def _pairs(columns: list[Levels]) -> Iterator[_Pair]:
         pair = _Pair(left, right)
         if pair.size <= MAX_PAIR_CODES:
             yield pair
-
-
-def _said(codes: Codes, outcomes: Outcomes, fold: NDArray[np.int8], size: int) -> Floats:
-    """Return what codes say of the target out of fold, centred, of shape (n,)."""
-    means = fold_means(codes, outcomes, size=size, fold=fold).of(codes)[:, 0]
-    return _centred(means, outcomes.weight)
-
-
-def _centred(numbers: Floats, weight: Floats) -> Floats:
-    return np.asarray(numbers - np.average(numbers, weights=weight))
-
-
-def _explained(inputs: list[Floats], truth: Floats, weight: Floats) -> float:
-    """Return the share of the variance that the best sum of inputs explains."""
-    # Sums, not BLAS, which adds up in an order that depends on its threads.
-    products = np.array([[(weight * one * other).sum() for one in inputs] for other in inputs])
-    aims = np.array([(weight * each * truth).sum() for each in inputs])
-    slopes = np.linalg.lstsq(products, aims, rcond=None)[0]
-    total = float((weight * truth**2).sum())
-    return float((slopes * aims).sum()) / total if total > 0 else 0.0
 
 
 def _cross(pair: _Pair, outcomes: Outcomes, fold: NDArray[np.int8]) -> _Cross:

@@ -15,6 +15,7 @@ from modelwright.compute.budget import Budget
 from modelwright.data.schema import Column, Kind
 from modelwright.learners.base import Rows
 from modelwright.learners.encoding import Part, join_parts, nothing, require_time
+from modelwright.learners.features.offers import own_parts
 from modelwright.learners.levels import Levels, levels_of
 from modelwright.learners.moments import attribute_part, between_parts, varies
 from modelwright.learners.target_means import (
@@ -61,7 +62,8 @@ def encode_for_trees(rows: Rows, *, budget: Budget, seed: int) -> TreeRows:
     each two. A category becomes its rank by frequency and one column per level up to `MAX_ONE_HOT`
     levels, or its smoothed target means above. A text becomes the leading components of its words'
     weights, and so does, beside its rank, a category whose levels share words that tell something.
-    Columns that tell no rows apart are left out.
+    Columns that tell no rows apart are left out. Formulas of registered features follow where they
+    tell something of the target.
 
     Parameters
     ----------
@@ -83,6 +85,7 @@ def encode_for_trees(rows: Rows, *, budget: Budget, seed: int) -> TreeRows:
         encoder = _Encoder(rows, outcomes_of(rows), draw_folds(len(rows), seed=seed), budget)
         made = [each for column in rows.schema for each in encoder.encode(column)]
         made += [_plain(part, rows) for part in between_parts(rows)]
+        made += [_plain(part, rows) for part in own_parts(rows, budget=budget, seed=seed)]
         if not made:
             made = [_plain(nothing(rows.schema), rows)]
         return TreeRows(

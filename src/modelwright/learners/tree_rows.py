@@ -16,7 +16,7 @@ from modelwright.learners.encoding import Encoding, Part, inputs_of
 from modelwright.learners.target_means import FoldMeans
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.operations.categories import CodeTable
-from modelwright.predictor.operations.text import TokenWeights
+from modelwright.predictor.operations.numbers import RoundToFloat32
 from modelwright.predictor.program import Program, Step
 from modelwright.tasks.task import Task
 
@@ -120,9 +120,9 @@ def keep_part(part: Part, schema: Schema, columns: Columns) -> Block:
     is kept, of a text its components, which the program rounds to float32.
     """
     everything = partial(_run, part.steps, part.output, schema, columns)
-    if any(isinstance(step, TokenWeights) for step in part.steps):
-        return _topic_block(part, schema, columns)
     last = part.steps[-1] if part.steps else None
+    if isinstance(last, RoundToFloat32):
+        return _topic_block(part, schema, columns)
     if isinstance(last, CodeTable):
         codes = _run(part.steps[:-1], last.inputs[0], schema, columns)
         return CodeBlock(last, codes[:, 0].astype(np.int16))

@@ -4,7 +4,8 @@ Each `check_` function raises AssertionError with a sentence where an extension 
 rest of the house relies on. Call it from a test of your own.
 
 - `examples`: made-up rows and a small bundle, with every kind of column
-- `learners`, `crews`, `emitters`, `targets`, `faults`, `remedies`, `detectors`: their contracts
+- `learners`, `features`, `crews`, `emitters`, `targets`, `faults`, `remedies`, `detectors`: their
+  contracts
 """
 
 from modelwright.testing.crews import check_crew
@@ -18,6 +19,7 @@ from modelwright.testing.examples import (
     hostile_columns,
 )
 from modelwright.testing.faults import check_fault, example_scene
+from modelwright.testing.features import check_feature
 from modelwright.testing.learners import check_learner
 from modelwright.testing.remedies import check_remedy, example_situations
 from modelwright.testing.targets import check_target
@@ -29,6 +31,7 @@ __all__ = [
     "check_detector",
     "check_emitter",
     "check_fault",
+    "check_feature",
     "check_learner",
     "check_remedy",
     "check_target",

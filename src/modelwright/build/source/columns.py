@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from modelwright.learners.features.formula import OWN
 from modelwright.learners.network_encoding import NETWORK_READS
 from modelwright.predictor.operations.categories import FIRST_LEVEL_CODE, Codes, CodeTable
 from modelwright.predictor.operations.dates import DateParts
@@ -74,6 +75,8 @@ def embedded_of(program: Program) -> tuple[Feature, ...]:
 
 
 def _feature(name: str, steps: Mapping[str, Step]) -> Feature | None:
+    if name.startswith(OWN):
+        return None
     if name.startswith(_COLUMN) and name not in steps:
         return Feature("Number", (name.removeprefix(_COLUMN),))
     step = steps.get(name)
