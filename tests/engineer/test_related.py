@@ -27,7 +27,9 @@ from modelwright.errors import BriefError, InputError, SchemaError
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.bundle_folder import read_bundle
 from modelwright.report.page import write_report
-from modelwright.serving.app import create_app
+from modelwright.serving.app import Service, create_app
+from modelwright.serving.feature_source import FeatureSource
+from modelwright.serving.settings import Settings
 from orders_example import choose_scheme
 from throwaway_postgresql import run_server
 
@@ -191,21 +193,41 @@ def _assert_same(here: Path, there: Path) -> None:
     assert_frame_equal(local, pushed.select(local.columns), check_dtypes=False, rel_tol=1e-9)
 
 
-def test_sqlite_computes_features_where_the_rows_are(project: Project, tmp_path: Path) -> None:
+def _assert_served(bundle: Bundle, address: str, here: Path) -> None:
+    """A server that asks the database answers rows without features as `predict` does."""
+    wanted = pl.read_csv(here).head(250)
+    rows = wanted.select("customer", "asked_at", "country").to_dicts()
+    service = Service(bundle, Settings(features=FeatureSource(address, seconds=60)))
+    client = TestClient(service)
+    answers = client.post("/predict", json={"rows": rows}).json()["predictions"]
+    made = [each["probabilities"]["yes"] for each in answers]
+    assert made == pytest.approx(wanted["probability_yes"].to_list(), rel=1e-9)
+    service.close()
+
+
+def test_sqlite_computes_features_where_the_rows_are(
+    project: Project, bundle: Bundle, tmp_path: Path
+) -> None:
     with sqlite3.connect(tmp_path / "shop.db") as connection:
         for statement in _tables(project, "?"):
             connection.execute(statement.create)
             connection.executemany(statement.insert, statement.rows)
-    _assert_same(*_predict_pushed(project, str(tmp_path / "shop.db"), tmp_path))
+    here, there = _predict_pushed(project, str(tmp_path / "shop.db"), tmp_path)
+    _assert_same(here, there)
+    _assert_served(bundle, str(tmp_path / "shop.db"), here)
 
 
-def test_postgresql_computes_features_where_the_rows_are(project: Project, tmp_path: Path) -> None:
+def test_postgresql_computes_features_where_the_rows_are(
+    project: Project, bundle: Bundle, tmp_path: Path
+) -> None:
     with run_server() as server, psycopg.connect(server.url(), autocommit=True) as connection:
         for statement in _tables(project, "%s"):
             connection.execute(statement.create.encode())
             with connection.cursor() as cursor:
                 cursor.executemany(statement.insert.encode(), statement.rows)
-        _assert_same(*_predict_pushed(project, server.url(), tmp_path))
+        here, there = _predict_pushed(project, server.url(), tmp_path)
+        _assert_same(here, there)
+        _assert_served(bundle, server.url(), here)
 
 
 def test_what_no_database_can_compute_is_refused(project: Project, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from modelwright.serving.flags import FLAGS, Flag, settings_of
 from modelwright.workspace.ledger_address import ledger_of, parse_address
 
 if TYPE_CHECKING:
+    from modelwright.serving.feature_source import FeatureSource
     from modelwright.serving.settings import Settings
     from modelwright.serving.supply import Supply
     from modelwright.serving.worker import Around
@@ -75,12 +77,17 @@ def command(
     A new champion or challenger of the workspace is taken while requests go on; SIGHUP reads the
     bundles again.
 
+    With `--features-from` a row needs only its keys and its moment: the server asks that database
+    for the features of related tables, with values bound, read-only and as of the row's moment.
+    Rows may still be sent with their features, or with raw related rows.
+
     \b
     Examples:
       modelwright serve --workspace flights-model
       modelwright serve --workspace flights-model --workers 2 --host 0.0.0.0
       modelwright serve --workspace flights-model --ui
       modelwright serve flights-model/bundles/late-1f2e3d4c5b6a --port 8080
+      modelwright serve -w leaving-model --features-from postgresql://me@host/shop
     """
     from modelwright.engineer.champion import lineup_of
     from modelwright.engineer.rollout import sends_away
@@ -92,12 +99,28 @@ def command(
     named = bundle or workspace or Path()
     logged = parse_address(ledger) if ledger else workspace and ledger_of(workspace)
     settings = settings_of(values, os.environ, ledger_path=logged)
+    if settings.features is not None:
+        settings = replace(settings, features=_named_there(settings.features, named))
     announce = _announce_as_json if as_json else announce_address
     around = _dashboard(workspace, settings) if ui else nothing_around
     serve_with(
         lambda: lineup_of(named), settings, announce=announce, act=sends_away(named), around=around
     )
     return 0
+
+
+def _named_there(source: "FeatureSource", path: Path) -> "FeatureSource":
+    """Call related tables as a workspace says that they are called in their database."""
+    from modelwright.engineer.related import related_of
+
+    related = dict(related_of(path))
+    tables = {name: said.table for name, said in related.items() if said.table}
+    queries = {
+        name: said.query
+        for name, said in related.items()
+        if said.query and name not in source.tables
+    }
+    return replace(source, tables={**tables, **source.tables}, queries=queries)
 
 
 def _dashboard(workspace: Path | None, settings: "Settings") -> "Around":

@@ -28,6 +28,9 @@ What answers:
 - `answering`: what both are to the routes
 - `together`: rows of several requests answered together
 - `expectations`: what the data contract expects of a single value
+- `about`: what the server tells about itself
+- `feature_source`, `feature_desk`, `feature_pool`: features of related tables asked of a database
+- `database`, `database_faults`: that database, only read; its drivers
 - `coverage`: ranges and sets beside answers
 - `guard`: token, bounds and time, before any route
 - `messages`: bodies in and out as JSON

@@ -18,10 +18,13 @@ class Answering(Protocol):
         The champion.
     accepted
         The columns that requests may have.
+    optional
+        Those of them that a request may lack whole, as tensors may not otherwise.
     """
 
     bundle: Bundle
     accepted: Schema
+    optional: frozenset[str]
 
     async def respond(
         self,

@@ -3,21 +3,18 @@
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from functools import cache
 
-import msgspec
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from modelwright.data.schema import Column, Schema
-from modelwright.errors import WorkspaceError
+from modelwright.errors import ServiceError, WorkspaceError
 from modelwright.predictor.bundle import Bundle
+from modelwright.serving.about import about_routes
 from modelwright.serving.answering import Answering
 from modelwright.serving.batch import PATH, Batch
 from modelwright.serving.canary import Canary
@@ -26,17 +23,17 @@ from modelwright.serving.direct import Direct
 from modelwright.serving.duty import Duty
 from modelwright.serving.explaining import PATH as EXPLAIN
 from modelwright.serving.explaining import Explaining
+from modelwright.serving.feature_desk import FeatureDesk, FeatureDesks
 from modelwright.serving.guard import OPEN, Guard
 from modelwright.serving.intake import CONTRACT_HEADER
 from modelwright.serving.invocations import Invocations
 from modelwright.serving.limits import USUAL_LIMITS, Limits
 from modelwright.serving.lineup import Rival
 from modelwright.serving.log import Log
-from modelwright.serving.messages import fail, json_response, refuse, refuse_unlogged
+from modelwright.serving.messages import fail, refuse, refuse_unfed, refuse_unlogged
 from modelwright.serving.metrics import Memory, Metrics
 from modelwright.serving.mlflow import mlflow_routes
 from modelwright.serving.naming import now_us, random_id
-from modelwright.serving.openapi.document import describe
 from modelwright.serving.plain import PATH as PREDICT
 from modelwright.serving.plain import Plain
 from modelwright.serving.protocol import Protocol, model_version
@@ -96,7 +93,7 @@ class Service:
     bundle, ledger_writer, clock, new_id
         As in `create_app`.
     settings
-        Its limits, tokens, origins, contract and vertex are heeded.
+        Its limits, tokens, origins, contract, vertex and features are heeded.
     log
         Where requests and faults are told.
     metrics
@@ -129,6 +126,11 @@ class Service:
             self.metrics.show("ledger_dropped_predictions", lambda: ledger_writer.dropped)
             self.metrics.show("ledger_waiting_bytes", lambda: ledger_writer.waiting_bytes)
             self.metrics.show("ledger_failing", lambda: ledger_writer.last_error is not None)
+        self._desks: FeatureDesks | None = None
+        if settings.features is not None:
+            desks = FeatureDesks(settings.features, self.metrics, told=self._tell_features)
+            self.metrics.show("features_failing", lambda: desks.failing)
+            self._desks = desks
         self._app: ASGIApp
         self.replace(bundle)
         guard = Guard(
@@ -138,7 +140,7 @@ class Service:
             tokens=settings.tokens,
             log=self._log,
             timer=time.perf_counter,
-            draining=lambda: self.draining,
+            draining=lambda: self.draining or not self._has_features(),
             probes=self.probes,
         )
         self._outermost = _sharing(guard, settings.origins) if settings.origins else guard
@@ -162,6 +164,7 @@ class Service:
             exception_handlers={
                 HTTPException: refuse,
                 WorkspaceError: refuse_unlogged,
+                ServiceError: refuse_unfed,
                 Exception: fail,
             },
             lifespan=_flushing(self._ledger_writer),
@@ -172,6 +175,27 @@ class Service:
         self._app, self.bundle = Direct(app, {("POST", PREDICT): predict}), bundle
         self.metrics.name_endpoints([route.endpoint.__name__ for route in routes])
         self.metrics.show_model(bundle.name, model_version(bundle))
+
+    def close(self) -> None:
+        """Give back the connections to the database of features."""
+        if self._desks is not None:
+            self._desks.close()
+
+    def _state(self) -> dict[str, str]:
+        """Say how what the server depends on does."""
+        writer, desks = self._ledger_writer, self._desks
+        logging = {} if writer is None else {"ledger": writer.state}
+        asking = {} if desks is None else {"features": "failing" if desks.failing else "ok"}
+        return {**logging, **asking}
+
+    def _has_features(self) -> bool:
+        return self._desks is None or self._desks.is_ready()
+
+    def _tell_features(self, failing: str) -> None:
+        if failing:
+            self._log.tell("features fail", why=failing)
+        else:
+            self._log.tell("features are made again")
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._app(scope, receive, send)
@@ -202,20 +226,25 @@ class Service:
             contract=self._settings.contract,
             crowded=lambda: self.crowded(),
             duty=duty,
+            desk=self._desk(bundle),
         )
+
+    def _desk(self, bundle: Bundle) -> FeatureDesk | None:
+        return None if self._desks is None else self._desks.desk(bundle)
 
     def _routes(self, bundle: Bundle, responder: Answering) -> list[Route]:
         limits, vertex = self._settings.limits, self._settings.vertex
         plain = Plain(responder, limits, self._new_id)
         batch = Batch(responder, limits, self._new_id)
         invocations = Invocations(responder, limits, self._new_id)
+        explaining = Explaining(bundle, limits, self._desk(bundle))
         return [
             *([] if vertex is None else platform_routes(invocations, vertex)),
             # The one that is asked most often is found first.
             Route(PREDICT, plain.predict, methods=["POST"]),
             Route(PATH, batch.predict_batch, methods=["POST"]),
-            Route(EXPLAIN, Explaining(bundle, limits).explain, methods=["POST"]),
-            *_about(bundle, limits, self.metrics, vertex, writer=self._ledger_writer),
+            Route(EXPLAIN, explaining.explain, methods=["POST"]),
+            *about_routes(bundle, limits, self.metrics, vertex, state=self._state),
             *Protocol(responder, limits, self._new_id).routes,
             *mlflow_routes(invocations),
             *SageMaker(invocations, bundle.name).routes,
@@ -224,31 +253,6 @@ class Service:
 
 def _only_in(schema: Schema, other: Schema) -> tuple[Column, ...]:
     return tuple(column for column in schema if column.name not in other)
-
-
-def _about(
-    bundle: Bundle,
-    limits: Limits,
-    metrics: Metrics,
-    vertex: VertexRoutes | None,
-    *,
-    writer: LedgerWriter | None,
-) -> list[Route]:
-    @cache
-    def description() -> bytes:
-        return msgspec.json.encode(describe(bundle, limits, vertex=vertex))
-
-    async def root(_: Request) -> Response:
-        logging = {} if writer is None else {"ledger": writer.state}
-        return json_response({"name": bundle.name, "model": bundle.hash, "ready": True, **logging})
-
-    async def openapi(_: Request) -> Response:
-        return Response(description(), media_type="application/json")
-
-    async def counts(_: Request) -> Response:
-        return metrics.response()
-
-    return [Route("/", root), Route("/openapi.json", openapi), Route("/metrics", counts)]
 
 
 def _sharing(guard: Guard, origins: Sequence[str]) -> ASGIApp:

@@ -19,7 +19,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from modelwright.errors import InputError, MissingDependencyError
+from modelwright.errors import InputError, MissingDependencyError, ServiceError
 from modelwright.predictor.program import ROWS_AT_ONCE
 from modelwright.serving.answering import Answering
 from modelwright.serving.answers import Answers, Record
@@ -131,14 +131,16 @@ class Batch:
             while True:
                 try:
                     piece = await asyncio.to_thread(next, pieces, None)
-                except InputError as error:
+                    if piece is None:
+                        return
+                    answered = await asyncio.to_thread(self._answer, piece, asked, out, number)
+                except (InputError, ServiceError) as error:
                     # In the stream, because its status is long gone; then cut, so that nobody
                     # takes it for whole.
-                    yield out.broken_off(str(error))
+                    why = error.found if isinstance(error, ServiceError) else str(error)
+                    yield out.broken_off(why)
                     raise
-                if piece is None:
-                    return
-                yield await asyncio.to_thread(self._answer, piece, asked, out, number)
+                yield answered
                 number += piece.rows if isinstance(piece, Sheet) else len(piece)
         finally:
             file.close()

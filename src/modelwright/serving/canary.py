@@ -47,6 +47,7 @@ class Canary:
     ) -> None:
         self.bundle = champion.bundle
         self.accepted = champion.accepted
+        self.optional = champion.optional
         self._champion = champion
         self._challenger = challenger
         self._trial = trial

@@ -7,8 +7,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from modelwright.errors import WorkspaceError
-from modelwright.serving.messages import fail, refuse, refuse_unlogged
+from modelwright.errors import ServiceError, WorkspaceError
+from modelwright.serving.messages import fail, refuse, refuse_unfed, refuse_unlogged
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -46,6 +46,8 @@ class Direct:
             response = refuse(request, error)
         except WorkspaceError as error:
             response = refuse_unlogged(request, error)
+        except ServiceError as error:
+            response = refuse_unfed(request, error)
         except Exception as error:
             await fail(request, error)(scope, receive, send)
             raise

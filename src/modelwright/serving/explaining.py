@@ -19,6 +19,8 @@ from starlette.responses import Response
 from modelwright.errors import InputError
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.explanations.explanation import explain
+from modelwright.serving.answers import Record
+from modelwright.serving.feature_desk import FeatureDesk
 from modelwright.serving.limits import Limits
 from modelwright.serving.messages import decode_json, json_response, read_body
 
@@ -34,17 +36,22 @@ class Explaining:
         What answers.
     limits
         Of bytes and of how deep JSON may be.
+    desk
+        Where features of related tables are asked for; None where the row has them.
     """
 
-    def __init__(self, bundle: Bundle, limits: Limits) -> None:
+    def __init__(self, bundle: Bundle, limits: Limits, desk: FeatureDesk | None = None) -> None:
         self._bundle = bundle
         self._limits = limits
+        self._desk = desk
 
     async def explain(self, request: Request) -> Response:
         """Explain the answer to a row."""
         sent = await read_body(request, self._limits.body_bytes)
-        row = decode_json(sent, dict[str, Any], depth=self._limits.depth)
+        row: Record = decode_json(sent, dict[str, Any], depth=self._limits.depth)
         try:
+            if self._desk is not None:
+                (row,) = await self._desk.widen([row])
             # Thousands of rows are answered for one explanation: other requests go on meanwhile.
             found = await asyncio.to_thread(explain, self._bundle, row)
         except InputError as error:

@@ -7,6 +7,7 @@ from typing import Any
 
 from modelwright.errors import InputError
 from modelwright.serving.container import vertex_routes
+from modelwright.serving.feature_source import FEATURE_POLICIES, FeatureSource, parse_tables
 from modelwright.serving.limits import USUAL_LIMITS
 from modelwright.serving.settings import LEDGER_POLICIES, LOOPBACK, POLICIES, Settings
 from modelwright.workspace.age import parse_age
@@ -97,6 +98,22 @@ FLAGS = (
     Flag("--drain", float, 0.0, "Seconds from SIGTERM, not ready, to the last new connection."),
     Flag("--log-requests", bool, False, "Write a line of JSON for each request to stderr."),
     Flag("--compiled", bool, False, "Compile the model first, by a C++ compiler; kept for later."),
+    Flag("--features-from", str, None, "A database to ask for features of related tables."),
+    Flag(
+        "--feature-table",
+        str,
+        (),
+        "NAME=TABLE where a related table is called otherwise there; again for more.",
+        several=True,
+    ),
+    Flag("--features-timeout", float, 2.0, "Seconds for that database to answer.", least=0.001),
+    Flag(
+        "--when-features-fail",
+        str,
+        "refuse",
+        "While it fails: refuse rows that need it with 503, or be unready as well.",
+        choices=FEATURE_POLICIES,
+    ),
     _limit("--waiting", "waiting", "Requests that may wait; the others are told to come again."),
     _limit("--connections", "connections", "Connections that may be open."),
     _limit("--timeout", "seconds", "Seconds for a request to arrive, and to be answered.", 0.001),
@@ -157,6 +174,21 @@ def settings_of(
         log_requests=values["log_requests"],
         compiled=values["compiled"],
         vertex=vertex_routes(environment),
+        features=_features(values),
+    )
+
+
+def _features(values: Mapping[str, Any]) -> FeatureSource | None:
+    tables = parse_tables(values["feature_table"])
+    if values["features_from"] is None:
+        if tables:
+            raise InputError("No database is named for --feature-table.", "Add --features-from.")
+        return None
+    return FeatureSource(
+        values["features_from"],
+        tables=tables,
+        seconds=values["features_timeout"],
+        when_it_fails=values["when_features_fail"],
     )
 
 

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from modelwright.errors import ModelwrightError
+from modelwright.errors import ModelwrightError, ServiceError
 from modelwright.serving.limits import USUAL_LIMITS
 from modelwright.serving.strict import require_strict
 
@@ -152,6 +152,13 @@ def refuse(request: Request, error: Exception) -> Response:
 def refuse_unlogged(_: Request, error: Exception) -> Response:
     """Refuse what cannot be logged: the ledger may have room again soon."""
     return error_response(str(error), 503, {"Retry-After": "1"})
+
+
+def refuse_unfed(_: Request, error: Exception) -> Response:
+    """Refuse rows whose features cannot be made now; where from is nothing that clients hear."""
+    assert isinstance(error, ServiceError)
+    remedy = "Try again, or send the features as fields of a row."
+    return error_response(f"{error.found} {remedy}", 503, {"Retry-After": "1"})
 
 
 def fail(_: Request, error: Exception) -> Response:

@@ -32,12 +32,16 @@ _TOTALS = {
     "champion_seconds": "Seconds that it took for them.",
     "canary_calls": "Requests that the challenger was given in the champion's stead.",
     "canary_seconds": "Seconds that it took for those that it answered.",
+    "feature_queries": "Requests for which the database of features was asked.",
+    "feature_seconds": "Seconds that it took for them.",
+    "feature_faults": "Requests that it did not answer.",
     "canary_faults": "Requests that it could not answer; the champion did.",
 }
 _GAUGES = {
     "ledger_dropped_predictions": "Answers that could not be logged.",
     "ledger_waiting_bytes": "Answers that are on disk and wait for the ledger.",
     "ledger_failing": "Workers whose ledger could not be written when they last tried.",
+    "features_failing": "Workers whose database of features did not answer when last asked.",
     "waiting_requests": "Requests that wait for their turn.",
     "connections": "Connections that are open.",
 }

@@ -127,7 +127,7 @@ class Protocol:
         """Answer rows."""
         self._require_model(request)
         asked = await self._read(request)
-        rows = rows_of_tensors(asked.inputs, self._declared)
+        rows = rows_of_tensors(asked.inputs, self._declared, optional=self._responder.optional)
         require_few(len(rows), self._limits)
         name = asked.id or self._new_id()
         try:

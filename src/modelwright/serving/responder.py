@@ -15,6 +15,7 @@ from modelwright.predictor.operations.base import Floats
 from modelwright.serving.answers import Answer, Answers, Record, Related
 from modelwright.serving.duty import ALONE, Duty
 from modelwright.serving.entries import Entries
+from modelwright.serving.feature_desk import FeatureDesk
 from modelwright.serving.intake import Intake
 from modelwright.serving.metrics import Metrics
 from modelwright.serving.notes import note
@@ -60,6 +61,8 @@ class Responder:
         Whether further requests are at work just now, so that rows may be answered together.
     duty
         In which role it answers, and what requests may say that it does not read.
+    desk
+        Where features of related tables are asked for; None where rows have them.
     """
 
     def __init__(
@@ -72,9 +75,12 @@ class Responder:
         contract: Policy = "ignore",
         crowded: Callable[[], bool] = lambda: False,
         duty: Duty = ALONE,
+        desk: FeatureDesk | None = None,
     ) -> None:
         self.bundle = bundle
-        self.accepted = duty.widened(bundle.schema)
+        self.accepted = duty.widened(bundle.schema if desk is None else desk.accepted)
+        self.optional = frozenset() if desk is None else desk.optional
+        self._desk = desk
         self._role = duty.role
         self._version = bundle.hash[:12] or "unsaved"
         self._read = Intake(bundle.schema, duty, metrics, contract=(contract, bundle.contract_text))
@@ -124,11 +130,13 @@ class Responder:
         offered = self.level(level)
         if related is not None:
             rows = await self._widen(rows, related)
+        elif self._desk is not None:
+            rows = await self._desk.widen(rows)
         if len(rows) == 1 and self._crowded():
             return self._finish(await self._together.ask(self._ask(rows, ids, offered)))
         if len(rows) * self._width <= _INLINE_CELLS:
-            return self.respond_here(rows, ids, level=offered)
-        return await asyncio.to_thread(self.respond_here, rows, ids, level=offered)
+            return self._answer(rows, ids, offered)
+        return await asyncio.to_thread(self._answer, rows, ids, offered)
 
     def level(self, asked: object) -> float | None:
         """Return how often ranges or sets hold the truth when a level is asked for.
@@ -157,6 +165,10 @@ class Responder:
         InputError
             As `respond`.
         """
+        rows = rows if self._desk is None else self._desk.widen_here(rows)
+        return self._answer(rows, ids, level)
+
+    def _answer(self, rows: Sequence[Record], ids: Sequence[str], level: float | None) -> Answers:
         asked = self._ask(rows, ids, level)
         answers = self._wording.answers(self._run_rows(asked.rows), ids, level)
         return self._finish(self._logged([(asked, answers)])[0])
@@ -168,8 +180,8 @@ class Responder:
         *,
         level: float | None,
         records: Callable[[], Sequence[Record]],
-    ) -> Answers:
-        """Answer rows that stand in columns.
+    ) -> Answers | None:
+        """Answer rows that stand in columns; None where features are asked for row by row.
 
         Parameters
         ----------
@@ -185,6 +197,8 @@ class Responder:
         InputError
             When a row is to be refused: which one is told when they are answered as rows.
         """
+        if self._desk is not None:
+            return None
         began = time.perf_counter()
         self._read.hold(columns)
         values = self._run(lambda: self.bundle.run(columns))

@@ -8,6 +8,7 @@ from pathlib import Path
 from modelwright.errors import ServiceError
 from modelwright.serving.breaker import Act, leave_it
 from modelwright.serving.crew import work_together
+from modelwright.serving.feature_desk import check_features
 from modelwright.serving.limits import USUAL_LIMITS, Limits
 from modelwright.serving.lineup import Lineup
 from modelwright.serving.log import Log
@@ -97,6 +98,8 @@ def serve_with(
     """
     supply = Supply(find, compiled=settings.compiled)
     tls_of(settings)
+    if settings.features is not None:
+        check_features(settings.features, supply.bundle)
     if settings.ledger_path is not None:
         with Ledger.open(settings.ledger_path) as ledger:
             ledger.check()

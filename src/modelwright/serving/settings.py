@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 
 from modelwright.errors import InputError
 from modelwright.serving.container import VertexRoutes
+from modelwright.serving.feature_source import FeatureSource
 from modelwright.serving.limits import USUAL_LIMITS, Limits
 from modelwright.workspace.ledger_address import LedgerAddress
 
@@ -82,6 +83,8 @@ class Settings:
         Whether the program is compiled before it answers.
     vertex
         Where Vertex AI asks; None elsewhere.
+    features
+        Which database makes the features of related tables; None where clients do.
 
     Raises
     ------
@@ -113,6 +116,7 @@ class Settings:
     log_requests: bool = False
     compiled: bool = False
     vertex: VertexRoutes | None = None
+    features: FeatureSource | None = None
 
     def __post_init__(self) -> None:
         if self.key is not None and self.certificate is None:

@@ -81,7 +81,10 @@ def output_shapes(task: Task, coverage: Coverage | None) -> list[TensorShape]:
 
 
 def rows_of_tensors(
-    tensors: Sequence[InputTensor], declared: Mapping[str, TensorShape]
+    tensors: Sequence[InputTensor],
+    declared: Mapping[str, TensorShape],
+    *,
+    optional: frozenset[str] = frozenset(),
 ) -> list[Record]:
     """Turn columns into rows.
 
@@ -91,6 +94,8 @@ def rows_of_tensors(
         As they were sent, with their data.
     declared
         What the model reads, by name.
+    optional
+        What need not be sent.
 
     Raises
     ------
@@ -99,12 +104,12 @@ def rows_of_tensors(
         contradict each other or what the model declares, or when there are no rows.
     """
     names = [tensor.name for tensor in tensors]
-    _check_names(names, declared)
+    _check_names(names, declared, optional)
     columns = [_values(tensor, declared[tensor.name]) for tensor in tensors]
     sizes = {len(column) for column in columns}
     if len(sizes) > 1:
         raise HTTPException(400, f"The inputs differ in their numbers of rows: {sorted(sizes)}.")
-    if sizes == {0}:
+    if sizes <= {0}:
         raise HTTPException(400, "There are no rows. Send at least one.")
     return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
@@ -166,7 +171,9 @@ def _answer_datatype(task: Task) -> str:
     return by_kind.get(kinds.pop(), "BYTES") if len(kinds) == 1 else "BYTES"
 
 
-def _check_names(names: Sequence[str], declared: Mapping[str, TensorShape]) -> None:
+def _check_names(
+    names: Sequence[str], declared: Mapping[str, TensorShape], optional: frozenset[str]
+) -> None:
     seen = set()
     for name in names:
         if name in seen:
@@ -174,7 +181,7 @@ def _check_names(names: Sequence[str], declared: Mapping[str, TensorShape]) -> N
         if name not in declared:
             raise HTTPException(400, f"There is no input {name!r}. {nearest(name, declared)}")
         seen.add(name)
-    if missing := next((name for name in declared if name not in seen), None):
+    if missing := next((name for name in declared if name not in seen | optional), None):
         raise HTTPException(
             400, f"The input {missing!r} is missing. Send nulls where it is not known."
         )

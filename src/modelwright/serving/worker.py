@@ -102,7 +102,10 @@ def work(post: Post, supply: Supply, *, ready: Callable[[], None]) -> None:
             metrics=Metrics(post.memory, post.number),
         )
         service.replace(supply.bundle, supply.rival)
-        asyncio.run(_Worker(post, supply, service).run(ready))
+        try:
+            asyncio.run(_Worker(post, supply, service).run(ready))
+        finally:
+            service.close()
 
 
 class _Worker:

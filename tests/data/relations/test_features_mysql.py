@@ -8,8 +8,8 @@ import pytest
 
 from modelwright.data.relations.feature import FeatureSet
 from modelwright.data.relations.home import Home
-from modelwright.data.sources.mysql import mysql_literal, mysql_quoted
 from modelwright.data.sources.open import open_source
+from modelwright.data.sources.quoting import mysql_literal, mysql_quoted
 from tests.data.relations.examples import BEGIN, ODD, ORDERS, feature_set
 from tests.data.relations.reference import value_of
 from throwaway_mariadb import Server

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from modelwright.data.sources.open import open_source
-from modelwright.data.sources.postgresql import POSTGRESQL
+from modelwright.data.sources.postgresql_address import POSTGRESQL
 from modelwright.data.sources.url import DatabaseUrl
 from modelwright.errors import SchemaError, SourceError
 from throwaway_postgresql import Server

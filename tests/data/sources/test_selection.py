@@ -2,7 +2,8 @@
 
 import pytest
 
-from modelwright.data.sources.selection import Selection, one_select, pick_table, quoted
+from modelwright.data.sources.quoting import quoted
+from modelwright.data.sources.selection import Selection, one_select, pick_table
 from modelwright.errors import SourceError
 
 

@@ -80,14 +80,16 @@ def _database(address: str, selection: Selection, key: str, size: int) -> Databa
         return None
     whole = open_source(address, table=selection.table, query=selection.query)
     if scheme and scheme[1].lower().startswith("postgres"):
-        from modelwright.data.sources.postgresql import POSTGRESQL, stream_postgresql
+        from modelwright.data.sources.postgresql import stream_postgresql
+        from modelwright.data.sources.postgresql_address import POSTGRESQL
 
         url = DatabaseUrl.parse(address, POSTGRESQL)
         return DatabasePieces(
             url.shown, partial(stream_postgresql, url, selection), whole, key, size
         )
     if scheme:
-        from modelwright.data.sources.mysql import parse_address, stream_mysql
+        from modelwright.data.sources.mysql import stream_mysql
+        from modelwright.data.sources.mysql_address import parse_address
 
         url = parse_address(address)
         return DatabasePieces(url.shown, partial(stream_mysql, url, selection), whole, key, size)

@@ -4,19 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from modelwright._plugins import named
-from modelwright.data.sources.mysql import mysql_literal, mysql_quoted
-from modelwright.data.sources.selection import quoted
-
-
-def literal(text: str) -> str:
-    """Return a text as a literal of SQL.
-
-    Examples
-    --------
-    >>> literal("it's")
-    "'it''s'"
-    """
-    return "'" + text.replace("'", "''") + "'"
+from modelwright.data.sources.quoting import mysql_literal, mysql_quoted, quoted, text_literal
 
 
 @dataclass(frozen=True)
@@ -57,7 +45,7 @@ class Dialect:
     mean: str = "avg"
     averaged: Callable[[str], str] = str
     quote: Callable[[str], str] = quoted
-    literal: Callable[[str], str] = literal
+    literal: Callable[[str], str] = text_literal
 
 
 def dialect_named(name: str) -> Dialect:

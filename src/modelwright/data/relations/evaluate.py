@@ -79,9 +79,9 @@ class Evaluator:
         related: Sequence[Record],
         made: list[dict[str, Any]],
     ) -> None:
-        asked = self._asked[relation.name](_fields(rows, relation.asked.names, "A row"))
+        asked = self._asked[relation.name](fields_of(rows, relation.asked.names, "A row"))
         where = f"A row of {relation.table!r}"
-        columns = self._related[relation.name](_fields(related, relation.schema.names, where))
+        columns = self._related[relation.name](fields_of(related, relation.schema.names, where))
         by_key = _group(columns, relation.keys, len(related))
         features = self._features.of(relation)
         for place, values in enumerate(made):
@@ -95,7 +95,19 @@ class Evaluator:
                 values[feature.name] = _value(feature, relation, columns, known, moment)
 
 
-def _fields(rows: Sequence[Record], names: Sequence[str], where: str) -> list[Record]:
+def fields_of(rows: Sequence[Record], names: Sequence[str], where: str) -> list[Record]:
+    """Return some fields of rows, in the order of their names.
+
+    Raises
+    ------
+    SchemaError
+        When a row has none of a name.
+
+    Examples
+    --------
+    >>> fields_of([{"id": 7, "age": 39}], ["id"], "A row")
+    [{'id': 7}]
+    """
     for row in rows:
         if missing := next((name for name in names if name not in row), None):
             raise SchemaError(

@@ -4,7 +4,8 @@
 - `base`: what a source is; who calls it and what it may assume
 - `delimited`, `lines`, `parquet`, `arrow`, `excel`: files
 - `duckdb`, `sqlite`, `postgresql`, `mysql` with `mysql_values`: databases, always read-only
-- `url`, `sampling`: the address of a server; a random part of the rows of a database
+- `url`, `postgresql_address`, `mysql_address`: where a server is; `quoting`: names and texts in SQL
+- `sampling`: a random part of the rows of a database
 - `frames`: tables that are in memory already
 - `files`, `encoding`, `dialect`, `decimals`: finding, decoding and reading text files
 - `selection`, `order`: which table is wanted, and in which order

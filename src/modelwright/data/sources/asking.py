@@ -12,7 +12,8 @@ import polars as pl
 
 from modelwright.data.sources.catalogue import family_of
 from modelwright.data.sources.files import find_database
-from modelwright.data.sources.selection import Selection, quoted
+from modelwright.data.sources.quoting import quoted
+from modelwright.data.sources.selection import Selection
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def asking(address: str, selection: Selection) -> Iterator[Asking]:
     family = family_of(address)
     with _open(family, address, selection) as (statement, ask):
         if family in ("mysql", "mariadb"):
-            from modelwright.data.sources.mysql import mysql_quoted
+            from modelwright.data.sources.quoting import mysql_quoted
 
             yield Asking(family, statement, ask, mysql_quoted)
         else:
@@ -78,7 +79,8 @@ Opened = AbstractContextManager[tuple[str, Callable[[str], pl.DataFrame]]]
 def _open(family: str, address: str, selection: Selection) -> Opened:
     # Each kind imports a library of its own.
     if family in ("mysql", "mariadb"):
-        from modelwright.data.sources.mysql import ask_mysql, parse_address
+        from modelwright.data.sources.mysql import ask_mysql
+        from modelwright.data.sources.mysql_address import parse_address
 
         return ask_mysql(parse_address(address), selection)
     if family == "duckdb":
@@ -89,7 +91,8 @@ def _open(family: str, address: str, selection: Selection) -> Opened:
         from modelwright.data.sources.sqlite import ask_sqlite
 
         return ask_sqlite(find_database(address), selection)
-    from modelwright.data.sources.postgresql import POSTGRESQL, ask_postgresql
+    from modelwright.data.sources.postgresql import ask_postgresql
+    from modelwright.data.sources.postgresql_address import POSTGRESQL
     from modelwright.data.sources.url import DatabaseUrl
 
     return ask_postgresql(DatabaseUrl.parse(address, POSTGRESQL), selection)

@@ -1,27 +1,25 @@
 """A table, view or query of a MySQL or MariaDB database."""
 
-import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
-from urllib.parse import parse_qsl, unquote
 
 import polars as pl
 
 from modelwright._plugins import require
 from modelwright.data.sources.base import Deferred, Reading
 from modelwright.data.sources.columns import check_unique
+from modelwright.data.sources.mysql_address import parse_address, settings_of
 from modelwright.data.sources.mysql_values import Chunks, Kind
 from modelwright.data.sources.order import Order
+from modelwright.data.sources.quoting import mysql_literal, mysql_quoted
 from modelwright.data.sources.sampling import Drawing
 from modelwright.data.sources.selection import Selection, one_select, pick_table
-from modelwright.data.sources.url import DatabaseUrl, Server
-from modelwright.errors import SchemaError, SourceError, nearest
+from modelwright.data.sources.url import DatabaseUrl
+from modelwright.errors import SchemaError, SourceError
 
-MYSQL = Server("MySQL", "mysql", "MYSQL_PWD")
-MARIADB = Server("MariaDB", "mariadb", "MYSQL_PWD")
 _TABLES = """
     SELECT table_schema, table_name, table_schema = DATABASE() FROM information_schema.tables
     WHERE table_type IN ('BASE TABLE', 'VIEW', 'SYSTEM VERSIONED') AND (
@@ -50,19 +48,6 @@ _OPAQUE = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_PLACE = re.compile(
-    r"(?P<host>\[[^\]]*\]|[^:/]*)(?::(?P<port>\d+))?(?:/(?P<database>.*))?", re.DOTALL
-)
-_YES = ("1", "true", "yes")
-_OPTIONS: dict[str, Callable[[str], Any]] = {
-    "connect_timeout": int,
-    "unix_socket": str,
-    "ssl_ca": str,
-    "ssl_cert": str,
-    "ssl_key": str,
-    "ssl_verify_cert": _YES.__contains__,
-    "ssl_verify_identity": _YES.__contains__,
-}
 _REMEDIES = {
     1045: "Set the environment variable MYSQL_PWD to the right password, or correct the user.",
     1698: "Set the environment variable MYSQL_PWD to the right password, or correct the user.",
@@ -70,7 +55,6 @@ _REMEDIES = {
     1049: "Correct the name of the database, or create it.",
 }
 _DUPLICATE_COLUMN = 1060
-_CONNECT_TIMEOUT_S = 10
 _CHUNK_ROWS = 20_000
 
 
@@ -205,17 +189,6 @@ def connect(url: DatabaseUrl, settings: dict[str, Any], *, reading: bool) -> Any
         raise SourceError(f"{url.shown} cannot be opened: {error}.", remedy) from error
 
 
-def parse_address(address: str) -> DatabaseUrl:
-    """Take an address apart.
-
-    Raises
-    ------
-    SourceError
-        When it is malformed.
-    """
-    return DatabaseUrl.parse(address, _server_of(address))
-
-
 @contextmanager
 def _reading(url: DatabaseUrl, settings: dict[str, Any]) -> Iterator[Any]:
     driver = require("pymysql", extra="mysql")
@@ -225,44 +198,6 @@ def _reading(url: DatabaseUrl, settings: dict[str, Any]) -> Iterator[Any]:
             yield cursor
     except (driver.MySQLError, OSError) as error:
         raise refusal(url, error) from error
-
-
-def _server_of(address: str) -> Server:
-    return MARIADB if address.lower().startswith(MARIADB.scheme) else MYSQL
-
-
-def settings_of(url: DatabaseUrl) -> dict[str, Any]:
-    """Return what PyMySQL connects with."""
-    return _settings(url, _server_of(url.shown))
-
-
-def _settings(url: DatabaseUrl, server: Server) -> dict[str, Any]:
-    place = _PLACE.fullmatch(url.place)
-    if place is None:
-        raise SourceError(
-            f"Host and port of {url.shown} are malformed.",
-            f"Write {server.scheme}://user@host:port/database.",
-        )
-    password = url.password or os.environ.get(server.variable, "")
-    return {
-        "user": unquote(url.user) or None,
-        "password": password.encode(),
-        "host": place["host"].strip("[]") or "localhost",
-        "port": int(place["port"] or 3306),
-        "database": unquote(place["database"] or "") or None,
-        "connect_timeout": _CONNECT_TIMEOUT_S,
-        **_options(url),
-    }
-
-
-def _options(url: DatabaseUrl) -> dict[str, Any]:
-    options = dict(parse_qsl(url.options, keep_blank_values=True))
-    for name, text in options.items():
-        if name not in _OPTIONS:
-            raise SourceError(f"{url.shown} has no option {name!r}.", nearest(name, _OPTIONS))
-        if _OPTIONS[name] is int and not text.isdecimal():
-            raise SourceError(f"The option {name!r} of {url.shown} is no number.", "Correct it.")
-    return {name: _OPTIONS[name](text) for name, text in options.items()}
 
 
 def _read(cursor: Any, selection: Selection, shown: str) -> Reading:
@@ -339,29 +274,6 @@ def _casts(names: Sequence[str], kinds: Sequence[Kind]) -> str:
         f"{_CASTS.get(kind, '{0}').format(mysql_quoted(name))} AS {mysql_quoted(name)}"
         for name, kind in zip(names, kinds, strict=True)
     )
-
-
-def mysql_quoted(name: str) -> str:
-    """Return a name as an identifier of MySQL.
-
-    Examples
-    --------
-    >>> mysql_quoted("the `big` table")
-    '`the ``big`` table`'
-    """
-    return "`" + name.replace("`", "``") + "`"
-
-
-def mysql_literal(text: str) -> str:
-    """Return a text as a literal of MySQL.
-
-    Examples
-    --------
-    >>> mysql_literal("O'Hara")
-    "'O''Hara'"
-    """
-    escaped = text.replace("\\", "\\\\").replace("'", "''")
-    return f"'{escaped}'"
 
 
 def _no_connection(url: DatabaseUrl, error: Exception) -> SourceError:

@@ -6,7 +6,7 @@ from typing import Self
 
 import polars as pl
 
-from modelwright.data.sources.selection import quoted
+from modelwright.data.sources.quoting import quoted
 from modelwright.errors import SourceError, nearest
 
 
@@ -85,14 +85,3 @@ class Order:
         """
         if self.key and self.key not in names:
             raise SourceError(f"{shown} has no column {self.key!r}.", nearest(self.key, names))
-
-
-def text_literal(text: str) -> str:
-    """Return a text as a literal of standard SQL.
-
-    Examples
-    --------
-    >>> text_literal("O'Hara")
-    "'O''Hara'"
-    """
-    return "'" + text.replace("'", "''") + "'"

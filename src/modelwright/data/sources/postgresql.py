@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
-from urllib.parse import quote
 
 import polars as pl
 import pyarrow as pa
@@ -13,13 +12,14 @@ import pyarrow as pa
 from modelwright.data.sources.arrow import from_arrow
 from modelwright.data.sources.base import Deferred, Reading
 from modelwright.data.sources.columns import check_unique
-from modelwright.data.sources.order import Order, text_literal
+from modelwright.data.sources.order import Order
+from modelwright.data.sources.postgresql_address import POSTGRESQL, libpq_address
+from modelwright.data.sources.quoting import quoted, text_literal
 from modelwright.data.sources.sampling import Drawing
-from modelwright.data.sources.selection import Selection, as_statement, quoted
-from modelwright.data.sources.url import DatabaseUrl, Server
+from modelwright.data.sources.selection import Selection, as_statement
+from modelwright.data.sources.url import DatabaseUrl
 from modelwright.errors import SourceError
 
-POSTGRESQL = Server("PostgreSQL", "postgresql", "PGPASSWORD")
 _TABLES = """
     SELECT namespace.nspname::text, relation.relname::text
     FROM pg_catalog.pg_class AS relation
@@ -37,7 +37,6 @@ _REMEDIES = (
     ("option", "Correct the address."),
     ("parameter", "Correct what stands after the question mark of the address."),
 )
-_CONNECT_TIMEOUT_S = 10
 
 
 def open_postgresql(address: str, selection: Selection) -> Deferred:
@@ -156,7 +155,7 @@ def connect(url: DatabaseUrl) -> Any:
     from adbc_driver_postgresql import dbapi
 
     try:
-        return dbapi.connect(_connection(url))
+        return dbapi.connect(libpq_address(url))
     except dbapi.Error as error:
         raise _no_connection(url, str(error)) from error
 
@@ -179,16 +178,6 @@ def _statement(cursor: Any, selection: Selection, url: DatabaseUrl) -> tuple[str
     listed = _fetch(cursor, _TABLES)
     tables = list(zip(*(column.to_pylist() for column in listed.columns), strict=True))
     return as_statement(selection, tables, url.shown)
-
-
-def _connection(url: DatabaseUrl) -> str:
-    """Return the address as libpq takes it."""
-    secret = f":{quote(url.password, safe='')}" if url.password else ""
-    account = f"{url.user}{secret}@" if url.user or secret else ""
-    options = url.options
-    if "connect_timeout" not in options:
-        options = "&".join(filter(None, (options, f"connect_timeout={_CONNECT_TIMEOUT_S}")))
-    return f"postgresql://{account}{url.place}?{options}"
 
 
 def _fetch(cursor: Any, statement: str) -> Any:

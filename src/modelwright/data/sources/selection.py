@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from modelwright.data.sources.columns import listed
+from modelwright.data.sources.quoting import quoted
 from modelwright.errors import SourceError, nearest
 
 _OPAQUE = re.compile(
@@ -182,14 +183,3 @@ def one_select(query: str, opaque: re.Pattern[str] = _OPAQUE) -> str:
     if word.upper() not in {"SELECT", "WITH"}:
         raise SourceError(f"The query begins with {word!r}.", "Begin it with SELECT or WITH.")
     return query[:end].strip()
-
-
-def quoted(name: str) -> str:
-    """Return a name as an identifier of SQL.
-
-    Examples
-    --------
-    >>> quoted('the "big" table')
-    '"the ""big"" table"'
-    """
-    return '"' + name.replace('"', '""') + '"'

@@ -14,9 +14,10 @@ from modelwright.data.sources.arrow import from_arrow
 from modelwright.data.sources.base import Deferred, Reading
 from modelwright.data.sources.columns import check_unique
 from modelwright.data.sources.files import find_database, read_head, what_is
-from modelwright.data.sources.order import Order, text_literal
+from modelwright.data.sources.order import Order
+from modelwright.data.sources.quoting import quoted, text_literal
 from modelwright.data.sources.sampling import drawn
-from modelwright.data.sources.selection import Selection, as_statement, quoted
+from modelwright.data.sources.selection import Selection, as_statement
 from modelwright.errors import SourceError
 
 _TABLES = """

@@ -7,8 +7,7 @@ from typing import Any, Literal
 
 import polars as pl
 
-from modelwright.data.sources.order import text_literal
-from modelwright.data.sources.selection import quoted
+from modelwright.data.sources.quoting import quoted, text_literal
 
 Existing = Literal["update", "keep"]
 """What becomes of a row whose key is in the table already."""

@@ -9,7 +9,7 @@ import duckdb
 import polars as pl
 
 from modelwright.data.sources.duckdb import connect
-from modelwright.data.sources.selection import quoted
+from modelwright.data.sources.quoting import quoted
 from modelwright.engineer.batch.tables.door import Door, Existing, on_conflict
 from modelwright.errors import SourceError
 

@@ -6,14 +6,9 @@ from contextlib import contextmanager
 import polars as pl
 
 from modelwright._plugins import require
-from modelwright.data.sources.mysql import (
-    connect,
-    mysql_literal,
-    mysql_quoted,
-    parse_address,
-    refusal,
-    settings_of,
-)
+from modelwright.data.sources.mysql import connect, refusal
+from modelwright.data.sources.mysql_address import parse_address, settings_of
+from modelwright.data.sources.quoting import mysql_literal, mysql_quoted
 from modelwright.engineer.batch.tables.door import Door, Existing, standard_type
 
 _KEY = "VARCHAR(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"

@@ -6,8 +6,9 @@ from contextlib import contextmanager
 import polars as pl
 import pyarrow as pa
 
-from modelwright.data.sources.postgresql import POSTGRESQL, connect, refusal
-from modelwright.data.sources.selection import quoted
+from modelwright.data.sources.postgresql import connect, refusal
+from modelwright.data.sources.postgresql_address import POSTGRESQL
+from modelwright.data.sources.quoting import quoted
 from modelwright.data.sources.url import DatabaseUrl
 from modelwright.engineer.batch.tables.door import Door, Existing, on_conflict
 

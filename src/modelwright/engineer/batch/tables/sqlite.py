@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 import polars.selectors as cs
 
-from modelwright.data.sources.selection import quoted
+from modelwright.data.sources.quoting import quoted
 from modelwright.engineer.batch.tables.door import Door, Existing, on_conflict
 from modelwright.errors import SourceError
 
