@@ -43,3 +43,9 @@ def test_the_card_says_whether_the_model_can_be_learned_again(candidate):
     none = write_card(candidate, no_source="none of its members can be learned again")
     assert "There is no project in `source/`" in none
     assert "none of its members can be learned again." in none
+
+
+def test_the_card_names_formulas_that_somebody_proposed(candidate):
+    assert "It computes" not in write_card(candidate)
+    card = write_card(candidate, formulas=("log('price') - log('weight')", "abs('a|b')"))
+    assert "It computes `log('price') - log('weight')`, `abs('a/b')`, which" in card

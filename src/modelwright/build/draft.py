@@ -22,6 +22,7 @@ from modelwright.data.schema import Kind
 from modelwright.data.sources.decimals import had_decimal_commas
 from modelwright.documents import Evaluation, Findings, Streaming
 from modelwright.learners.base import Rows
+from modelwright.learners.features.offers import formulas_in
 from modelwright.predictor.bundle import Bundle, Facts
 from modelwright.predictor.bundle_folder import write_bundle
 from modelwright.predictor.cases import recorded_cases
@@ -146,6 +147,8 @@ def make_bundle(
     The reference takes its answers out of fold: those to rows that a model has learned from are
     surer than any that live rows will get. Without the origin of the rows there is no source.
     """
+    programs = (refit.program for refits in built.refits.values() for refit in refits)
+    facts = msgspec.structs.replace(facts, formulas=formulas_in(programs))
     cases = recorded_cases(built.program, records, rows.schema)
     source = Written({})
     if origin is not None:

@@ -8,7 +8,13 @@ from modelwright.tasks.interval import Interval
 _SHOWN = 10
 
 
-def write_card(candidate: Candidate, *, no_source: str = "", carried: Sequence[str] = ()) -> str:
+def write_card(
+    candidate: Candidate,
+    *,
+    no_source: str = "",
+    carried: Sequence[str] = (),
+    formulas: Sequence[str] = (),
+) -> str:
     """Return the card of a candidate as Markdown.
 
     The sections follow Mitchell et al., "Model cards for model reporting" (2019).
@@ -21,11 +27,13 @@ def write_card(candidate: Candidate, *, no_source: str = "", carried: Sequence[s
         Why the bundle has no exported source; empty when it has one.
     carried
         Titles of the members that its exported source carries over as they were learned.
+    formulas
+        What it computes by features that packages have added.
     """
     sections = (
         _head(candidate),
         _score(candidate),
-        _use(candidate),
+        _use(candidate, formulas),
         _limits(candidate),
         _drivers(candidate.evaluation),
         _gates(candidate),
@@ -55,7 +63,7 @@ def _score(candidate: Candidate) -> Iterator[str]:
         yield _row(name, score)
 
 
-def _use(candidate: Candidate) -> Iterator[str]:
+def _use(candidate: Candidate, formulas: Sequence[str]) -> Iterator[str]:
     task = candidate.task
     yield "## Intended use"
     yield ""
@@ -64,6 +72,8 @@ def _use(candidate: Candidate) -> Iterator[str]:
     )
     yield f"It answers {_code(candidate.target)} with {answers}, from these columns:"
     yield f"{_names(column.name for column in candidate.schema.features)}."
+    if formulas:
+        yield f"It computes {_names(formulas)}, which somebody proposed and which paid."
     if candidate.threshold is not None:
         yield ""
         yield (

@@ -104,7 +104,9 @@ def _stage(candidate: Candidate, workspace: Workspace) -> Path:
     draft = read_bundle(workspace.path / candidate.program_path)
     staged = draft_folder(workspace, "release")
     facts = draft.facts
-    card = write_card(candidate, no_source=facts.no_source, carried=facts.carried)
+    card = write_card(
+        candidate, no_source=facts.no_source, carried=facts.carried, formulas=facts.formulas
+    )
     write_bundle(replace(draft, card_text=card), staged)
     return staged
 

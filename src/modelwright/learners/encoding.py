@@ -15,6 +15,9 @@ from modelwright.predictor.operations.linear import Constant
 from modelwright.predictor.program import Input, Program, Step, column_value
 from modelwright.tasks.task import Task
 
+MATRIX = "matrix"
+"""The value that parts side by side are."""
+
 
 @dataclass(frozen=True)
 class Part:
@@ -103,7 +106,7 @@ def join_parts(schema: Schema, parts: Sequence[Part]) -> Encoding:
            [40.]])
     """
     chosen = list(parts) or [nothing(schema)]
-    join = SideBySide(inputs=tuple(part.output for part in chosen), output="matrix")
+    join = SideBySide(inputs=tuple(part.output for part in chosen), output=MATRIX)
     # Parts may share steps, such as the codes of a category.
     made = {step.output: step for part in chosen for step in part.steps}
     steps = (*made.values(), join)

@@ -49,6 +49,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     carried
         Members that the exported source does not learn again, but carries over as they were
         learned: their titles.
+    formulas
+        What it computes by features that packages have added.
     watched_only
         Whether the model itself is not here, so that its answers are only known from a log.
     target_unit
@@ -67,6 +69,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     moment: str = ""
     no_source: str = ""
     carried: tuple[str, ...] = ()
+    formulas: tuple[str, ...] = ()
     watched_only: bool = False
     target_unit: str = ""
 

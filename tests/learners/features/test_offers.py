@@ -10,7 +10,7 @@ from modelwright.data.schema import Column, Kind, Schema
 from modelwright.errors import BudgetError, LearnerError
 from modelwright.learners.base import Rows
 from modelwright.learners.features import PlainFeature, log, number, registry
-from modelwright.learners.features.offers import MOST_KEPT, offers_of
+from modelwright.learners.features.offers import MOST_KEPT, formulas_in, offers_of
 from modelwright.learners.lightgbm import LightGBM
 from modelwright.learners.tree_encoding import encode_for_trees, encode_other_rows
 from modelwright.predictor.program import check_program
@@ -118,6 +118,8 @@ def test_a_booster_learns_from_them(installed):
         for each in (fitted, without)
     ]
     assert errors[0] < 0.9 * errors[1], errors
+    assert formulas_in([without.program]) == ()
+    assert formulas_in([fitted.program, again.program]) == ("log('price') - log('weight')",)
     # The exported source carries such a member over as it was learned.
     assert features_of(without.program, without.recipe.encoding)
     assert features_of(fitted.program, fitted.recipe.encoding) is None

@@ -25,7 +25,7 @@ def missing(formula: Formula) -> Formula:
     >>> missing(number("income")) + missing(number("age"))
     Formula(missing('income') + missing('age'))
     """
-    text = f"missing({bare(formula)})"
+    text = f"missing({bare(formula.text)})"
     return formula.then(text, MissingFlags(inputs=(formula.output,), output=value_name(text)))
 
 
@@ -79,7 +79,7 @@ def bend(formula: Formula, function: Callable[[float], float], knots: Sequence[f
 def _curve(
     formula: Formula, knots: Sequence[float], heights: Sequence[float], name: str, more: str = ""
 ) -> Formula:
-    text = f"{name}({bare(formula)}{more})"
+    text = f"{name}({bare(formula.text)}{more})"
     curve = Curves(
         inputs=(formula.output,),
         output=f"{value_name(text)} known",

@@ -70,7 +70,7 @@ class Formula:
 
     def __repr__(self) -> str:
         """Return the text as it is read."""
-        return f"Formula({bare(self)})"
+        return f"Formula({bare(self.text)})"
 
     def __add__(self, other: Operand) -> "Formula":
         return _total(self, other, 1.0)
@@ -101,7 +101,7 @@ class Formula:
         return _line(self, 1.0 / divisor, 0.0, f"{self.text} / {_written(divisor)}")
 
     def __abs__(self) -> "Formula":
-        return beside((positive(self), positive(-self)), (1.0, 1.0), f"abs({bare(self)})")
+        return beside((positive(self), positive(-self)), (1.0, 1.0), f"abs({bare(self.text)})")
 
 
 def positive(formula: Formula) -> Formula:
@@ -113,7 +113,7 @@ def positive(formula: Formula) -> Formula:
     >>> positive(days("paid") - days("due"))
     Formula(positive(days('paid') - days('due')))
     """
-    text = f"positive({bare(formula)})"
+    text = f"positive({bare(formula.text)})"
     step = Activation(inputs=(formula.output,), output=value_name(text), kind="relu")
     return formula.then(text, step)
 
@@ -149,9 +149,8 @@ def value_name(text: str) -> str:
     return f"{OWN}{text}"
 
 
-def bare(formula: Formula) -> str:
+def bare(text: str) -> str:
     """Return a formula's text without brackets around the whole: only sums have them."""
-    text = formula.text
     return text[1:-1] if text.startswith("(") and text.endswith(")") else text
 
 

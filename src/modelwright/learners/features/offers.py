@@ -12,9 +12,9 @@ from modelwright.data.records import MISSING_DATETIME
 from modelwright.errors import LearnerError
 from modelwright.learners.base import Rows
 from modelwright.learners.bins import bin_numbers, learn_edges
-from modelwright.learners.encoding import Part, require_time
+from modelwright.learners.encoding import MATRIX, Part, require_time
 from modelwright.learners.features.base import Feature
-from modelwright.learners.features.formula import Formula, bare
+from modelwright.learners.features.formula import OWN, Formula, bare
 from modelwright.learners.features.registry import known_features
 from modelwright.learners.levels import levels_of
 from modelwright.learners.moments import varies
@@ -60,7 +60,7 @@ class Offer:
     def __str__(self) -> str:
         """Return it as a sentence."""
         verdict = "kept" if self.pays else "left out"
-        return f"{bare(self.formula)}: {self.gain:.2%} (at least {self.least:.2%}), {verdict}."
+        return f"{bare(self.formula.text)}: {self.gain:.2%} (at least {self.least:.2%}), {verdict}."
 
 
 def offers_of(
@@ -129,7 +129,27 @@ def own_parts(rows: Rows, *, budget: Budget, seed: int) -> list[Part]:
     features = [known[name] for name in sorted(known)]
     paying = [each for each in offers_of(rows, features, budget=budget, seed=seed) if each.pays]
     formulas = [each.formula for each in paying[:MOST_KEPT]]
-    return [Part(each.steps, each.output, (bare(each),)) for each in formulas]
+    return [Part(each.steps, each.output, (bare(each.text),)) for each in formulas]
+
+
+def formulas_in(programs: Iterable[Program]) -> tuple[str, ...]:
+    """Return the texts of the formulas that learners' programs read, each once.
+
+    Parameters
+    ----------
+    programs
+        As learners returned them; what is made of several programs has other names.
+    """
+    names = (
+        name
+        for program in programs
+        for step in program.steps
+        if step.output == MATRIX
+        for name in step.inputs
+    )
+    return tuple(
+        dict.fromkeys(bare(name.removeprefix(OWN)) for name in names if name.startswith(OWN))
+    )
 
 
 def values_of(formula: Formula, rows: Rows) -> Floats:
