@@ -68,6 +68,10 @@ coverage: $(VENV)/.dev ## the test suite, and which lines it runs: a third slowe
 test-clients: $(VENV)/.dev $(CLIENTS)/.made ## the server, asked by public clients of other makers
 	MODELWRIGHT_PYTHON=$(CURDIR)/$(BIN)/python $(CLIENTS)/bin/pytest tests/clients
 
+.PHONY: test-images
+test-images: $(VENV)/.dev ## images of deploy, built and run by podman; their base by mmdebstrap
+	$(BIN)/pytest -n 0 tests/images/test_images.py
+
 .PHONY: test-networks
 test-networks: $(NETWORKS)/.made ## what needs PyTorch or Keras, in an environment with both
 	KERAS_BACKEND=torch $(NETWORKS)/bin/python -m pytest -n $(WORKERS) $(NETWORK_TESTS)
