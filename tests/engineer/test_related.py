@@ -3,6 +3,7 @@
 import json
 import sqlite3
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib import import_module
@@ -193,7 +194,9 @@ def _assert_same(here: Path, there: Path) -> None:
     assert_frame_equal(local, pushed.select(local.columns), check_dtypes=False, rel_tol=1e-9)
 
 
-def _assert_served(bundle: Bundle, address: str, here: Path) -> None:
+def _assert_served(
+    bundle: Bundle, address: str, here: Path, *, between: Callable[[], object] = lambda: None
+) -> None:
     """A server that asks the database answers rows without features as `predict` does."""
     wanted = pl.read_csv(here).head(250)
     rows = wanted.select("customer", "asked_at", "country").to_dicts()
@@ -202,6 +205,9 @@ def _assert_served(bundle: Bundle, address: str, here: Path) -> None:
     answers = client.post("/predict", json={"rows": rows}).json()["predictions"]
     made = [each["probabilities"]["yes"] for each in answers]
     assert made == pytest.approx(wanted["probability_yes"].to_list(), rel=1e-9)
+    between()
+    again = client.post("/predict", json={"rows": rows}).json()["predictions"]
+    assert [each["answer"] for each in again] == [each["answer"] for each in answers]
     service.close()
 
 
@@ -227,7 +233,9 @@ def test_postgresql_computes_features_where_the_rows_are(
                 cursor.executemany(statement.insert.encode(), statement.rows)
         here, there = _predict_pushed(project, server.url(), tmp_path)
         _assert_same(here, there)
-        _assert_served(bundle, server.url(), here)
+        # What was connected is cut off, as by a server that was started anew.
+        cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+        _assert_served(bundle, server.url(), here, between=lambda: connection.execute(cut))
 
 
 def test_what_no_database_can_compute_is_refused(project: Project, tmp_path: Path) -> None:

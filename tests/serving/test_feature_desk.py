@@ -162,6 +162,9 @@ def test_a_row_needs_only_its_key_and_its_moment_on_every_route(serve: Ask) -> N
     )
     first = msgspec.json.decode(file.content.splitlines()[0])
     assert first["probabilities"]["yes"] == pytest.approx(wanted)
+    described = client.get("/openapi.json").json()["components"]["schemas"]
+    assert {*ROW, *FEATURES.names} == set(described["Row"]["properties"])
+    assert client.get("/").json().keys() <= described["About"]["properties"].keys()
     told = client.get("/metrics").text.splitlines()
     assert next(line for line in told if line.startswith("modelwright_feature_queries")) == (
         "modelwright_feature_queries_total 5.0"

@@ -1,6 +1,6 @@
 """What a server tells about itself: its model, its routes, its counts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 
 import msgspec
@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from modelwright.data.schema import Column
 from modelwright.predictor.bundle import Bundle
 from modelwright.serving.container import VertexRoutes
 from modelwright.serving.limits import Limits
@@ -23,6 +24,7 @@ def about_routes(
     vertex: VertexRoutes | None,
     *,
     state: Callable[[], dict[str, str]],
+    beside: Sequence[Column],
 ) -> list[Route]:
     """Return the routes that tell about the server.
 
@@ -32,11 +34,13 @@ def about_routes(
         What is told of.
     state
         Says how what the server depends on does, in a word each.
+    beside
+        Columns of rows that only say which related rows are theirs.
     """
 
     @cache
     def description() -> bytes:
-        return msgspec.json.encode(describe(bundle, limits, vertex=vertex))
+        return msgspec.json.encode(describe(bundle, limits, vertex=vertex, beside=beside))
 
     async def root(_: Request) -> Response:
         about = {"name": bundle.name, "model": bundle.hash, "ready": True}

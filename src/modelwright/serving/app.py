@@ -237,14 +237,16 @@ class Service:
         plain = Plain(responder, limits, self._new_id)
         batch = Batch(responder, limits, self._new_id)
         invocations = Invocations(responder, limits, self._new_id)
-        explaining = Explaining(bundle, limits, self._desk(bundle))
+        desk = self._desk(bundle)
+        explaining = Explaining(bundle, limits, desk)
+        beside = () if desk is None else desk.beside
         return [
             *([] if vertex is None else platform_routes(invocations, vertex)),
             # The one that is asked most often is found first.
             Route(PREDICT, plain.predict, methods=["POST"]),
             Route(PATH, batch.predict_batch, methods=["POST"]),
             Route(EXPLAIN, explaining.explain, methods=["POST"]),
-            *about_routes(bundle, limits, self.metrics, vertex, state=self._state),
+            *about_routes(bundle, limits, self.metrics, vertex, state=self._state, beside=beside),
             *Protocol(responder, limits, self._new_id).routes,
             *mlflow_routes(invocations),
             *SageMaker(invocations, bundle.name).routes,

@@ -33,8 +33,10 @@ class FeatureDesk:
 
     Attributes
     ----------
+    beside
+        Columns of rows that only say which related rows are theirs.
     accepted
-        Columns that rows may have.
+        All columns that rows may have.
     optional
         Those that make features, and the features: a row has the ones or the others.
     """
@@ -46,9 +48,9 @@ class FeatureDesk:
         self._pool = pool
         self._metrics = metrics
         self._spare = query.asks - set(read.names)
-        beside = tuple(each for each in query.columns if each.name in self._spare)
+        self.beside = tuple(each for each in query.columns if each.name in self._spare)
         self.optional = query.names | self._spare
-        self.accepted = Schema(columns=(*read.columns, *beside))
+        self.accepted = Schema(columns=(*read.columns, *self.beside))
 
     async def widen(self, rows: Sequence[Record]) -> Sequence[Record]:
         """Return rows with their features; those that have all of them are not asked about.

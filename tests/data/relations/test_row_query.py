@@ -19,7 +19,8 @@ from modelwright.data.relations.relation import Relation
 from modelwright.data.relations.row_query import MOST_ROWS, RowQuery
 from modelwright.data.schema import Column, Kind, Schema
 from modelwright.data.sources.mysql_address import parse_address, settings_of
-from modelwright.errors import SchemaError
+from modelwright.errors import SchemaError, ServiceError
+from modelwright.serving.database import open_database
 from tests.data.relations.examples import ODD, feature_set
 from throwaway_mariadb import Server as MariadbServer
 from throwaway_postgresql import Server as PostgresqlServer
@@ -159,6 +160,41 @@ def test_a_key_is_found_however_it_is_written(
     made = query.made(connection.execute(query.statement(3), flat).fetchall())
     assert [each["planes.maker.value"] for each in made] == ["x", "y", None]
     connection.close()
+
+
+UUIDS = [f"00000000-0000-0000-0000-00000000000{number}" for number in range(3)]
+
+
+def test_postgresql_takes_keys_and_moments_as_its_own_types(server: PostgresqlServer) -> None:
+    odd = '"' + ODD.replace('"', '""') + '"'
+    server.execute(
+        "CREATE DATABASE typed",
+        "ALTER DATABASE typed SET TimeZone = 'Asia/Tokyo'",  # the server asks in UTC all the same
+    )
+    server.execute(
+        "CREATE TABLE planes (number uuid, maker text)",
+        f"INSERT INTO planes VALUES ('{UUIDS[0]}', 'x'), ('{UUIDS[1]}', 'y')",
+        f"CREATE TABLE orders (who varchar, at timestamptz, amount numeric, {odd} text)",
+        "INSERT INTO orders VALUES ('a', '2024-03-01 10:00+00', 1.5, 'card')",
+        database="typed",
+    )
+    session = open_database(server.url("typed"), seconds=30).connect()
+    planes = RowQuery(_planes("String", "String"), Home("", "postgresql"), mark="%s")
+    values = [value for row in planes.values([{"plane": each} for each in UUIDS]) for value in row]
+    made = planes.made(session.ask(planes.statement(3), values))
+    assert [each["planes.maker.value"] for each in made] == ["x", "y", None]
+    with pytest.raises(SchemaError, match="for none"):
+        session.ask(planes.statement(1), ["no uuid"])
+    orders = RowQuery(feature_set(), Home("", "postgresql"), mark="%s")
+    for moment, amount in (("2024-03-01T10:00:01Z", 1.5), ("2024-03-01T12:00:00+02:00", 0.0)):
+        ((values),) = orders.values([{"id": "a", "now": moment}])
+        assert (
+            orders.made(session.ask(orders.statement(1), values))[0]["orders.amount.sum"] == amount
+        )
+    with pytest.raises(ServiceError, match="refused"):
+        session.ask("DELETE FROM orders", [])
+    session.close()
+    server.execute("DROP DATABASE typed")
 
 
 def test_what_names_no_related_row_is_refused() -> None:

@@ -1,5 +1,8 @@
 """The description of a model's server."""
 
+from collections.abc import Sequence
+
+from modelwright.data.schema import Column
 from modelwright.predictor.bundle import Bundle
 from modelwright.serving.container import VertexRoutes
 from modelwright.serving.limits import Limits
@@ -22,7 +25,13 @@ from modelwright.serving.protocol import model_version
 _TEXT = {"type": "string"}
 
 
-def describe(bundle: Bundle, limits: Limits, *, vertex: VertexRoutes | None = None) -> Json:
+def describe(
+    bundle: Bundle,
+    limits: Limits,
+    *,
+    vertex: VertexRoutes | None = None,
+    beside: Sequence[Column] = (),
+) -> Json:
     """Return the description of a model's server.
 
     Parameters
@@ -33,6 +42,8 @@ def describe(bundle: Bundle, limits: Limits, *, vertex: VertexRoutes | None = No
         Of rows.
     vertex
         Where Vertex AI asks; None elsewhere.
+    beside
+        Columns that rows may have beside those of the schema: a database makes features of them.
     """
     examples = Examples(bundle)
     return {
@@ -50,12 +61,15 @@ def describe(bundle: Bundle, limits: Limits, *, vertex: VertexRoutes | None = No
         },
         "components": {
             "schemas": {
-                **row_schemas(bundle, limits),
-                **inference_schemas(bundle),
+                **row_schemas(bundle, limits, beside),
+                **inference_schemas(bundle, beside),
                 **platform_schemas(bundle),
                 "About": object_of(
-                    {"name": _TEXT, "model": _TEXT, "ready": {"type": "boolean"}, "ledger": _TEXT},
-                    optional=("ledger",),
+                    {
+                        **dict.fromkeys(("name", "model", "ledger", "features"), _TEXT),
+                        "ready": {"type": "boolean"},
+                    },
+                    optional=("ledger", "features"),
                 ),
                 "Error": object_of({"error": _TEXT}),
             },

@@ -1,5 +1,8 @@
 """The Open Inference Protocol in the description."""
 
+from collections.abc import Sequence
+
+from modelwright.data.schema import Column
 from modelwright.predictor.bundle import Bundle
 from modelwright.serving.binary import LENGTH_HEADER
 from modelwright.serving.datatypes import DATATYPES
@@ -43,7 +46,7 @@ def inference_paths(bundle: Bundle, examples: Examples) -> Json:
     return paths | _model_paths(f"{base}/versions/{model_version(bundle)}", "Version", examples)
 
 
-def inference_schemas(bundle: Bundle) -> Json:
+def inference_schemas(bundle: Bundle, beside: Sequence[Column]) -> Json:
     """Return the schemas of requests and answers."""
     parameters = {"type": "object", "description": "What extensions know"}
     tensor = {"name": {"type": "string"}, "datatype": {"type": "string"}, "shape": _SHAPE}
@@ -68,7 +71,7 @@ def inference_schemas(bundle: Bundle) -> Json:
                 "outputs": list_of(shape),
             }
         ),
-        "InferRequest": _request(bundle),
+        "InferRequest": _request(bundle, beside),
         "InferResponse": object_of(
             {
                 "model_name": {"const": bundle.name},
@@ -115,8 +118,8 @@ def _infer(suffix: str, examples: Examples) -> Json:
     )
 
 
-def _request(bundle: Bundle) -> Json:
-    names = list(bundle.schema.names)
+def _request(bundle: Bundle, beside: Sequence[Column]) -> Json:
+    names = [*bundle.schema.names, *(column.name for column in beside)]
     tensor = object_of(
         {
             "name": {"enum": names},
@@ -133,7 +136,7 @@ def _request(bundle: Bundle) -> Json:
     return object_of(
         {
             "id": {"type": "string", "maxLength": MAX_ID},
-            "inputs": list_of(tensor, minItems=len(names), maxItems=len(names)),
+            "inputs": list_of(tensor, minItems=1 if beside else len(names), maxItems=len(names)),
             "outputs": list_of(wanted),
             "parameters": {"type": "object"},
         },

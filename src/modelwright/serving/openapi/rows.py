@@ -1,5 +1,6 @@
 """What `/predict` reads and answers, in the description."""
 
+from collections.abc import Sequence
 from typing import get_args
 
 from modelwright.data.measures import said
@@ -41,11 +42,11 @@ def row_paths(bundle: Bundle, examples: Examples) -> Json:
     }
 
 
-def row_schemas(bundle: Bundle, limits: Limits) -> Json:
+def row_schemas(bundle: Bundle, limits: Limits, beside: Sequence[Column]) -> Json:
     """Return the schemas of rows and predictions."""
     predictions = {"type": "array", "items": reference("Prediction")}
     return {
-        "Row": _row(bundle),
+        "Row": _row(bundle, beside),
         "Rows": _rows(bundle, limits),
         **_with_related(bundle),
         "Prediction": _prediction(bundle),
@@ -112,8 +113,8 @@ def _explanation() -> Json:
     )
 
 
-def _row(bundle: Bundle) -> Json:
-    columns = {column.name: _column(column, bundle) for column in bundle.schema}
+def _row(bundle: Bundle, beside: Sequence[Column]) -> Json:
+    columns = {column.name: _column(column, bundle) for column in (*bundle.schema, *beside)}
     return {"type": "object", "properties": columns, "additionalProperties": False}
 
 
