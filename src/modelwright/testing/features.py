@@ -71,7 +71,7 @@ def check_feature(feature: Feature, table: pl.DataFrame, target: str) -> list[Of
     >>> draw = np.random.default_rng(0)
     >>> a, b = draw.lognormal(size=(2, 400))
     >>> print(*check_feature(ratio, pl.DataFrame({"a": a, "b": b, "y": np.minimum(a / b, 2)}), "y"))
-    log('a') - log('b'): ...% (at least 1.50%), kept.
+    log('a') - log('b'): ...% (at least 3.75%), kept.
     """
     table = table.drop_nulls(target)
     rows = _rows_of(table, target)
