@@ -25,6 +25,9 @@ Rows: TypeAlias = list[Sequence[Any]]
 _SCHEME = re.compile(r"(\w+)(?:\+\w+)?:(?://|.*@)", re.DOTALL)
 _STEPS = 10_000
 """Of SQLite's machine between two looks at the clock."""
+_MYSQL_LATE = (1969, 3024)
+_MYSQL_REFUSED = (1054, 1142, 1143, 1792)
+"""Unknown columns, rights that lack, and writing: its driver takes them as faults of operation."""
 _ADDRESSES = ("postgresql", "mysql", "mariadb", "sqlite", "duckdb")
 
 
@@ -273,6 +276,11 @@ class _Mysql:
         except self._driver.DataError as error:
             raise unfit(error) from error
         except (self._driver.OperationalError, self._driver.InterfaceError, OSError) as error:
+            code = error.args[0] if error.args else 0
+            if code in _MYSQL_LATE:
+                raise late(self._shown, self._seconds) from error
+            if code in _MYSQL_REFUSED:
+                raise refused(self._shown, error) from error
             raise down(self._shown, error) from error
         except self._driver.MySQLError as error:
             raise refused(self._shown, error) from error

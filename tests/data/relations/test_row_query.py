@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -20,7 +21,7 @@ from modelwright.data.relations.row_query import MOST_ROWS, RowQuery
 from modelwright.data.schema import Column, Kind, Schema
 from modelwright.data.sources.mysql_address import parse_address, settings_of
 from modelwright.errors import SchemaError, ServiceError
-from modelwright.serving.database import open_database
+from modelwright.serving.database import Session, open_database
 from tests.data.relations.examples import ODD, feature_set
 from throwaway_mariadb import Server as MariadbServer
 from throwaway_postgresql import Server as PostgresqlServer
@@ -71,16 +72,44 @@ def _check(query: RowQuery, ask: Any, features: FeatureSet) -> None:
 
 @pytest.mark.parametrize("features", [feature_set(), feature_set(grain="day", delay_s=6 * 3600)])
 @pytest.mark.parametrize("kind", ["sqlite", "duckdb"])
-def test_a_file_makes_what_the_server_makes(kind: str, features: FeatureSet) -> None:
-    connection: Any = sqlite3.connect(":memory:") if kind == "sqlite" else duckdb.connect()
+def test_a_file_makes_what_the_server_makes(
+    kind: str, features: FeatureSet, tmp_path: Path
+) -> None:
+    path = tmp_path / "shop.db"
+    connection: Any = (sqlite3 if kind == "sqlite" else duckdb).connect(path)
     odd = '"' + ODD.replace('"', '""') + '"'
     written = {"name": '"my orders"', "odd": odd, "text": "text", "number": "double"}
     connection.execute(ORDERS.format(**written, moment="timestamp", at='"at"'))
     marks = [list(row.values()) for row in _drawn()[1]]
     connection.executemany('INSERT INTO "my orders" VALUES (?, ?, ?, ?)', marks)
-    query = RowQuery(features, Home("", kind, {"orders": "my orders"}))
-    _check(query, lambda text, values: connection.execute(text, values).fetchall(), features)
+    connection.commit()
     connection.close()
+    session = open_database(f"{kind}://{path}", seconds=30).connect()
+    _check(RowQuery(features, Home("", kind, {"orders": "my orders"})), session.ask, features)
+    _assert_reads_only(session, '"my orders"')
+    session.close()
+
+
+def _assert_reads_only(session: Session, table: str) -> None:
+    with pytest.raises(ServiceError, match="refused the query"):
+        session.ask(f"DELETE FROM {table}", [])
+
+
+@pytest.mark.parametrize("kind", ["duckdb", "mariadb"])
+def test_a_query_that_takes_too_long_is_ended(
+    kind: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    if kind == "duckdb":
+        duckdb.connect(tmp_path / "shop.db").close()
+        address = str(tmp_path / "shop.db")
+    else:
+        address = request.getfixturevalue("mariadb").url("mysql")
+    endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT (i + 1) % 9 FROM n)"
+    query = {"duckdb": f"{endless} SELECT count(*) FROM n", "mariadb": "SELECT sleep(60)"}[kind]
+    session = open_database(address, seconds=0.2).connect()
+    with pytest.raises(ServiceError, match=r"answered within 0.2 seconds"):
+        session.ask(query, [])
+    session.close()
 
 
 def test_postgresql_makes_what_the_server_makes(server: PostgresqlServer) -> None:
@@ -109,13 +138,12 @@ def test_mariadb_makes_what_the_server_makes(mariadb: MariadbServer) -> None:
         cursor = connection.cursor()
         marks = [list(row.values()) for row in _drawn()[1]]
         cursor.executemany("INSERT INTO row_orders VALUES (%s, %s, %s, %s)", marks)
-        query = RowQuery(features, Home("", "mariadb", {"orders": "row_orders"}), mark="%s")
-
-        def ask(text: str, values: Any) -> Any:
-            cursor.execute(text, values)
-            return cursor.fetchall()
-
-        _check(query, ask, features)
+        connection.commit()
+    session = open_database(mariadb.url("rows_asked"), seconds=30).connect()
+    query = RowQuery(features, Home("", "mariadb", {"orders": "row_orders"}), mark="%s")
+    _check(query, session.ask, features)
+    _assert_reads_only(session, "row_orders")
+    session.close()
 
 
 def _planes(asked: str, theirs: str) -> FeatureSet:
