@@ -12,7 +12,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from example_bundle import ROWS, make_bundle
+from modelwright.cli.serve import _named_there
+from modelwright.engineer.project import Project
 from modelwright.predictor.bundle_folder import write_bundle
+from modelwright.serving.feature_source import FeatureSource
 from modelwright.workspace.aliases import Aliases
 from modelwright.workspace.artifacts import draft_folder, store_folder
 from modelwright.workspace.folder import Workspace
@@ -61,3 +64,19 @@ def test_a_new_champion_is_served_and_what_was_answered_is_logged(tmp_path: Path
         assert b'"event":"bundle taken"' in process.stderr.read()
     with Ledger.open(workspace.path / "ledger.db") as ledger:
         assert ledger.count() == asked + 1
+
+
+def test_related_tables_are_called_as_the_workspace_says(tmp_path: Path) -> None:
+    (tmp_path / "rows.csv").write_text("customer,leaves\n1,yes\n2,no\n")
+    related = {
+        "orders": {"data": "postgresql://me@host/shop", "table": "crm.orders"},
+        "visits": {"data": "postgresql://me@host/shop", "query": "SELECT * FROM log"},
+        "planes": {"data": "planes.csv"},
+    }
+    data = str(tmp_path / "rows.csv")
+    Project.create(tmp_path / "model", data=data, target="leaves", related=related)
+    asked = FeatureSource("postgresql://me@replica/shop", tables={"planes": "fleet"})
+    named = _named_there(asked, tmp_path / "model")
+    assert named.tables == {"orders": "crm.orders", "planes": "fleet"}
+    assert named.queries == {"visits": "SELECT * FROM log"}
+    assert _named_there(asked, tmp_path) == asked, "the folder of a bundle names none"

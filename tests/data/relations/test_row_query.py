@@ -86,6 +86,8 @@ def test_a_file_makes_what_the_server_makes(
     connection.close()
     session = open_database(f"{kind}://{path}", seconds=30).connect()
     _check(RowQuery(features, Home("", kind, {"orders": "my orders"})), session.ask, features)
+    by_query = Home("", kind, queries={"orders": 'SELECT * FROM "my orders"'})
+    _check(RowQuery(features, by_query), session.ask, features)
     _assert_reads_only(session, '"my orders"')
     session.close()
 
