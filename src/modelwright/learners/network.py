@@ -113,6 +113,9 @@ class Network:
         settings = {name: getattr(self, name) for name in kept}
         if self.activation != "silu":
             return None
+        circles = lesson.encoding.circles
+        if circles:
+            settings["circles"] = [[each.column, each.first, each.period] for each in circles]
         return Recipe(
             library="numpy",
             estimator="quantile" if loss.kind == "absolute" else loss.kind,

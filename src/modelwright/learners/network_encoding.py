@@ -1,10 +1,10 @@
-"""The matrix that suits networks: what trees read, scaled, bent and cut into ramps.
+"""The matrix that suits networks: what trees read, scaled, bent, cut into ramps and on circles.
 
 It begins with the matrix that boosters read, so that target means and topics of texts are made
 once for all. A category of many levels is also an embedding, which the network learns.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from modelwright.compute.budget import Budget
 from modelwright.learners.adam import Singles
 from modelwright.learners.base import Rows
+from modelwright.learners.circles import Circle, circle_steps, circles_of
 from modelwright.learners.encoding import Encoding, inputs_of, require_time
 from modelwright.learners.levels import Levels, levels_of
 from modelwright.learners.network_layers import Batch
@@ -96,6 +97,11 @@ class NetworkEncoding:
         """The step whose columns are ramps; None where no number is worth any."""
         found = (step for step in self.numbers if step.output == _RAMPS)
         return next((step for step in found if isinstance(step, Ramps)), None)
+
+    @property
+    def circles(self) -> tuple[Circle, ...]:
+        """The columns of the boosters' matrix that come round."""
+        return circles_of(self.trees.parts)
 
     @property
     def first_ramp(self) -> int:
@@ -187,12 +193,12 @@ def encode_for_networks(
     return NetworkEncoding(
         rows=rows,
         trees=trees,
-        numbers=_number_steps(trees.encoding.output, trees.matrix[drawn]),
+        numbers=_number_steps(trees.encoding.output, trees.matrix[drawn], circles_of(trees.parts)),
         levels=tuple(each for each in every if len(each.names) > MAX_ONE_HOT),
     )
 
 
-def _number_steps(name: str, matrix: Floats) -> tuple[Step, ...]:
+def _number_steps(name: str, matrix: Floats, circles: Sequence[Circle]) -> tuple[Step, ...]:
     # A difference of larger numbers could be infinite.
     known = [column[np.abs(column) < _ENDLESS] for column in matrix.T]
     middle = [_middle_and_spread(column) for column in known]
@@ -207,6 +213,9 @@ def _number_steps(name: str, matrix: Floats) -> tuple[Step, ...]:
     if len(ramps.source):
         steps.append(ramps)
         joined.append(ramps.output)
+    if circles:
+        steps += circle_steps(fill.output, circles)
+        joined.append(steps[-1].output)
     missing = np.flatnonzero(np.isnan(matrix).any(axis=0))
     if len(missing):
         steps += _flag_steps(name, missing.astype(np.int32))
