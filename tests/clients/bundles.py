@@ -88,7 +88,8 @@ if __name__ == "__main__":
     write_bundle(make_covered_bundle(), folder / "left")
     pl.DataFrame(LEFT_ROWS[:2]).write_parquet(folder / "rows.parquet")
     write_bundle(make_orders_bundle(), folder / "returned")
-    orders = pl.DataFrame({"category": ["shoes", "books"], "price": [59.9, 12.5]})
-    orders.write_csv(folder / "orders.csv")
-    named = orders.with_columns(order=pl.Series(["A1", "A2"]), name=pl.lit("Ann"))
-    named.write_parquet(folder / "orders.parquet")
+    orders = pl.DataFrame(
+        {"order_id": ["A1", "A2"], "category": ["shoes", "books"], "price": [59.9, 12.5]}
+    )
+    orders.write_csv(folder / "new-orders.csv")
+    orders.with_columns(returned=pl.lit("no")).write_parquet(folder / "orders.parquet")
