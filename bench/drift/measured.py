@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.drift.worlds import World
+from modelwright.compute.threads import one_thread_each
 from modelwright.maintain.gameday.drill import Drill, run_drill
 from modelwright.maintain.gameday.faults.registry import faults_named
 from modelwright.maintain.gameday.outcome import Gameday
@@ -49,6 +50,7 @@ def drill(world: World, *, starts: int, window_rows: int = 500) -> Gameday:
     )
 
 
+@one_thread_each()
 def watch_year(world: World, *, rows: int, checks: int = CHECKS_OF_A_YEAR) -> Year:
     """Check rows that were drawn at random, and so do not change, each hour for a year.
 

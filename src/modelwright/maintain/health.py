@@ -8,6 +8,7 @@ from datetime import datetime
 import msgspec
 import polars as pl
 
+from modelwright.compute.threads import one_thread_each
 from modelwright.documents import Health, Release, SliceScore
 from modelwright.maintain.action import advise
 from modelwright.maintain.blocks import block_rows
@@ -48,6 +49,7 @@ _HISTORY = 3_000
 """Rows before a window that say how estimates agreed, and what late labels say."""
 
 
+@one_thread_each()
 def maintain(
     release: Release,
     workspace: Workspace,
@@ -92,6 +94,7 @@ def maintain(
     return explain(health, bundle, rows)
 
 
+@one_thread_each()
 def maintain_rows(
     release: Release,
     table: pl.DataFrame,

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import numpy as np
 
+from modelwright.compute.threads import one_thread_each
 from modelwright.documents import Cause, Health, Release
 from modelwright.maintain.flow import find_odd_flow
 from modelwright.maintain.health import (
@@ -67,6 +68,7 @@ class Watched:
             write_watch(workspace, self.watch, until=self.until, told=self.told)
 
 
+@one_thread_each()
 def watch_ledger(
     release: Release,
     workspace: Workspace,

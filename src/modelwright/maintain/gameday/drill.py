@@ -8,6 +8,7 @@ from typing import Literal
 
 import msgspec
 
+from modelwright.compute.threads import one_thread_each
 from modelwright.documents import Health
 from modelwright.maintain.gameday.faults.base import Fault, Injection, Scene
 from modelwright.maintain.gameday.harm import Harm, measure_harm
@@ -46,6 +47,7 @@ class Drill:
     mends: bool = False
 
 
+@one_thread_each()
 def run_drill(
     watch: Watch,
     traffic: Traffic,
