@@ -8,15 +8,15 @@ from pathlib import Path
 
 import click
 
-from bench.environments import ROOT, Environment, held_alone, make_environment
+from bench.command import end_in_words, names_in, shareable
+from bench.environments import ROOT, Environment, held_alone, make_environments
 from bench.machine import describe, describe_rest, pin
 from bench.meeting import Meeting, hold
 from bench.page import Run, results_as_markdown, write_page
 from bench.results import Result
-from bench.roster import ROSTER, Entrant, entrants_named
+from bench.roster import ROSTER, entrants_named
 from bench.suite import contests_named, read_suite, smallest
 from modelwright.compute.budget import format_duration, parse_duration
-from modelwright.errors import MissingDependencyError, ModelwrightError
 
 BUDGETS = ("60s", "240s")
 QUICK_BUDGETS = ("30s",)
@@ -83,10 +83,10 @@ def command(
     """Compare modelwright with its peers: one after another, each in its own environment."""
     work = work.expanduser().absolute()
     used = pin(cores)
-    contests = contests_named(read_suite(data, suite=suite), _split(only))
+    contests = contests_named(read_suite(data, suite=suite), names_in(only))
     meeting = Meeting(
         contests=smallest(contests) if quick else contests,
-        entrants=entrants_named(_split(contestants)),
+        entrants=entrants_named(names_in(contestants)),
         budgets_s=[parse_duration(b) for b in budgets or (QUICK_BUDGETS if quick else BUDGETS)],
         seed=seed,
         rows=rows,
@@ -102,19 +102,12 @@ def command(
         _run(meeting, folder, target)
 
 
-def main() -> None:
-    """Run the command; a fault is a sentence, not a traceback."""
-    try:
-        command()
-    except ModelwrightError as error:
-        raise SystemExit(f"bench: {error}") from error
-
-
 def _run(meeting: Meeting, envs: Path, target: Path) -> None:
-    environments, missing = _environments(meeting.entrants, envs)
-    _say(f"at most {format_duration(_longest_s(meeting))} when nothing is finished")
+    peers = (entrant.peer for entrant in meeting.entrants)
+    environments, missing = make_environments(peers, folder=envs, say=click.echo)
+    click.echo(f"at most {format_duration(_longest_s(meeting))} when nothing is finished")
     run = Run(
-        command=_typed(sys.argv[1:]),
+        command=shareable("bench", sys.argv[1:]),
         machine=f"{meeting.machine}, {describe_rest()}",
         versions=_versions(environments),
         day=datetime.now(UTC).date().isoformat(),
@@ -124,22 +117,9 @@ def _run(meeting: Meeting, envs: Path, target: Path) -> None:
     def show(results: Sequence[Result]) -> None:
         write_page(meeting.work / INTERIM, results_as_markdown(results, run))
 
-    results = hold(meeting, environments, say=_say, show=show, variables=os.environ)
+    results = hold(meeting, environments, say=click.echo, show=show, variables=os.environ)
     write_page(target, results_as_markdown(results, run))
-    _say(f"wrote {target}")
-
-
-def _environments(
-    entrants: Sequence[Entrant], folder: Path
-) -> tuple[dict[str, Environment], list[str]]:
-    made, missing = {}, []
-    for peer in dict.fromkeys(entrant.peer for entrant in entrants):
-        try:
-            made[peer] = make_environment(peer, folder=folder, say=_say)
-        except MissingDependencyError as error:
-            missing.append(f"{peer} did not take part: {error}")
-            _say(missing[-1])
-    return made, missing
+    click.echo(f"wrote {target}")
 
 
 def _longest_s(meeting: Meeting) -> float:
@@ -157,27 +137,5 @@ def _versions(environments: dict[str, Environment]) -> str:
     return ", ".join(told)
 
 
-def _typed(arguments: Sequence[str]) -> str:
-    """Return the command as anybody can type it, without this machine's folders."""
-    kept, place = [], {"--data": "DIR", "--work": "", "--envs": "", "--page": ""}
-    words = iter(word for argument in arguments for word in argument.split("=", 1))
-    for word in words:
-        if word not in place:
-            kept.append(word)
-            continue
-        next(words, "")
-        if place[word]:
-            kept += [word, place[word]]
-    return " ".join(["python", "-m", "bench", *kept])
-
-
-def _split(names: str) -> list[str]:
-    return [name.strip() for name in names.split(",") if name.strip()]
-
-
-def _say(sentence: str) -> None:
-    click.echo(sentence)
-
-
 if __name__ == "__main__":
-    main()
+    end_in_words(command)

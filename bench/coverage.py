@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 import numpy as np
 
+from bench.command import names_in
 from bench.suite import Contest, contests_named, learning_rows, read_suite
 from modelwright.compute.budget import Budget
 from modelwright.compute.parallel import cores, map_threads
@@ -59,9 +60,8 @@ def main(data: Path, *, only: str, rows: int, splits: int) -> None:
 
     Example: python -m bench.coverage --data ../tables --splits 40
     """
-    names = [name for name in only.split(",") if name]
     every: list[Covered] = []
-    for contest in contests_named(read_suite(data, suite="accuracy"), names):
+    for contest in contests_named(read_suite(data, suite="accuracy"), names_in(only)):
         found = _cover(contest, rows=rows, splits=splits)
         every.append(found)
         click.echo(f"{found.name:24} {found.metric:18} {_share(found.held)}")

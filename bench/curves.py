@@ -11,6 +11,7 @@ import click
 import numpy as np
 import polars as pl
 
+from bench.command import names_in
 from bench.suite import Contest, contests_named, learning_rows, read_suite
 from modelwright.data.splits import Split
 from modelwright.explore.learning_curve import LEVEL, LearningCurve
@@ -56,9 +57,8 @@ def main(data: Path, *, only: str, draws: int) -> None:
 
     Example: python -m bench.curves --data ../data
     """
-    contests = read_suite(data, suite="accuracy")
     held: list[bool] = []
-    for contest in contests_named(contests, only.split(",")) if only else contests:
+    for contest in contests_named(read_suite(data, suite="accuracy"), names_in(only)):
         for seed in range(draws):
             found = _foresee(contest, seed)
             if found is None:

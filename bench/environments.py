@@ -86,6 +86,20 @@ def make_environment(peer: str, *, folder: Path, say: Callable[[str], None]) -> 
     return made
 
 
+def make_environments(
+    peers: Iterable[str], *, folder: Path, say: Callable[[str], None]
+) -> tuple[dict[str, Environment], list[str]]:
+    """Return the environments of peers by name, and a sentence about each that has none."""
+    made, missing = {}, []
+    for peer in dict.fromkeys(peers):
+        try:
+            made[peer] = make_environment(peer, folder=folder, say=say)
+        except MissingDependencyError as error:
+            missing.append(f"{peer} did not take part: {error}")
+            say(missing[-1])
+    return made, missing
+
+
 @contextmanager
 def held_alone(folder: Path) -> Iterator[Path]:
     """Keep other benches away from a folder of environments, and give it.

@@ -13,6 +13,7 @@ import click
 import numpy as np
 import polars as pl
 
+from bench.command import names_in
 from bench.suite import Contest, contests_named, learning_rows, read_suite
 from modelwright.data.splits import Split
 from modelwright.explore.problems.wrong_labels import doubt_labels
@@ -55,8 +56,7 @@ def main(data: Path, *, only: str, seeds: int) -> None:
 
     Example: python -m bench.labels --data ../data
     """
-    contests = read_suite(data, suite="accuracy")
-    chosen = contests_named(contests, only.split(",")) if only else contests
+    chosen = contests_named(read_suite(data, suite="accuracy"), names_in(only))
     for contest in chosen:
         if contest.task == "regression":
             continue

@@ -1,9 +1,12 @@
 """The roster: who competes, in which environment, with which options."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from modelwright.errors import BriefError, nearest
+
+Who = TypeVar("Who")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +63,12 @@ def entrants_named(names: Sequence[str]) -> tuple[Entrant, ...]:
     >>> [entrant.name for entrant in entrants_named(["mljar", "flaml"])]
     ['flaml', 'mljar']
     """
+    return named_in(ROSTER, names)
+
+
+def named_in(roster: Mapping[str, Who], names: Sequence[str]) -> tuple[Who, ...]:
+    """Return who has these names on a roster, as `entrants_named` does on that of this bench."""
     for name in names:
-        if name not in ROSTER:
-            raise BriefError(f"There is no contestant {name!r}.", nearest(name, ROSTER))
-    return tuple(entrant for name, entrant in ROSTER.items() if not names or name in names)
+        if name not in roster:
+            raise BriefError(f"There is no contestant {name!r}.", nearest(name, roster))
+    return tuple(who for name, who in roster.items() if not names or name in names)

@@ -14,11 +14,11 @@ import numpy as np
 
 from bench.batch.table import TARGET, write_table
 from bench.environments import ROOT
+from bench.page import write_page
 from bench.phases import Run, run_command
 
 PAGE = ROOT / "docs" / "benchmarks.md"
-BEGIN = "<!-- scale: written by python -m bench.scale -->"
-END = "<!-- end of scale -->"
+MARKS = ("<!-- scale: written by python -m bench.scale -->", "<!-- end of scale -->")
 _BUDGETED = ("Trying learners", "Foreseeing")
 """What takes a share of the budget, however many rows there are."""
 _SHORT_S = 0.1
@@ -84,7 +84,7 @@ def command(*, rows: str, columns: str, budget: str, page: Path | None) -> None:
             seen = {size[at]: _measure(Path(folder), *size, budget) for size in sizes}
             lines.append(_table(told, growths(seen)))
             click.echo(lines[-1])
-    _write(page or PAGE, _told(budget) + "\n".join(lines))
+    write_page(page or PAGE, _told(budget) + "\n".join(lines), marks=MARKS)
 
 
 def growths(seen: Mapping[int, Run]) -> list[Growth]:
@@ -147,14 +147,6 @@ def _told(budget: str) -> str:
         "seconds of processors by that of the size; n log n has about 1.1. The machine's load was "
         f"{os.getloadavg()[0]:.1f} at the end.\n\n"
     )
-
-
-def _write(page: Path, text: str) -> None:
-    old = page.read_text(encoding="utf-8")
-    head, found, rest = old.partition(BEGIN)
-    tail = rest.partition(END)[2] if found else "\n"
-    title = "" if found else "## Growth\n\n"
-    page.write_text(f"{head.rstrip()}\n\n{title}{BEGIN}\n\n{text}\n{END}{tail}", encoding="utf-8")
 
 
 if __name__ == "__main__":

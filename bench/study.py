@@ -15,6 +15,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from bench.command import names_in
 from bench.suite import TARGET, Contest, contests_named, lay_out, read_suite
 from modelwright.build.aimed import aim_at
 from modelwright.build.aims import aims_for
@@ -79,9 +80,8 @@ def main(data: Path, *, only: str, rows: int, work: Path) -> None:
     """
     work.mkdir(parents=True, exist_ok=True)
     learners = [place.learner for place in PORTFOLIO]
-    names = [name for name in only.split(",") if name]
     tried: list[Tried] = []
-    for contest in contests_named(read_suite(data, suite="accuracy"), names):
+    for contest in contests_named(read_suite(data, suite="accuracy"), names_in(only)):
         found = _try_all(contest, learners, rows=rows, work=work)
         tried.append(found)
         best = " ".join(f"{score:.4g}" for score in (found.loss([i]) for i in range(len(learners))))

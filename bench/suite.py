@@ -42,6 +42,8 @@ class Contest:
         Columns that nobody may see: ids, certain leaks, the keys of a split by groups.
     cells
         Rows times columns.
+    time
+        The column by which rows are in order, if any.
     """
 
     name: str
@@ -53,6 +55,7 @@ class Contest:
     positive: str | None
     dropped: frozenset[str]
     cells: int
+    time: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -218,6 +221,7 @@ def _contest(folder: Path, entry: dict[str, Any]) -> Contest:
         positive=entry.get("positive"),
         dropped=_dropped(entry),
         cells=entry["rows"] * entry["columns"],
+        time=entry.get("time_column"),
     )
 
 

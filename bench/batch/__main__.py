@@ -13,13 +13,14 @@ from statistics import median
 import click
 
 from bench.batch.table import TARGET, write_table
+from bench.command import end_in_words
 from bench.environments import ROOT, held_alone, make_environment
 from bench.machine import describe, environment_of
-from modelwright.errors import ModelwrightError, ServiceError
+from bench.page import write_page
+from modelwright.errors import ServiceError
 
 PAGE = ROOT / "docs" / "benchmarks.md"
-BEGIN = "<!-- batch: written by python -m bench.batch -->"
-END = "<!-- end of batch -->"
+MARKS = ("<!-- batch: written by python -m bench.batch -->", "<!-- end of batch -->")
 _PEER = Path(__file__).parent / "peers" / "gluon.py"
 _CORES = 2
 _SAID = 2000
@@ -118,7 +119,7 @@ def command(
         f"into another with all columns, in turn, the model once loaded. The middle of {rounds} "
         f"rounds and their range; {describe(_CORES)}; {_load()}."
     )
-    _write(page or PAGE, _told(seen, about))
+    write_page(page or PAGE, _told(seen, about), marks=MARKS)
 
 
 def _own(work: Path, learned: Path, asked: Path, budget: int) -> list[Way]:
@@ -219,25 +220,9 @@ def _load() -> str:
     return f"load of the machine {os.getloadavg()[0]:.1f}"
 
 
-def _write(page: Path, text: str) -> None:
-    old = page.read_text(encoding="utf-8")
-    head, found, rest = old.partition(BEGIN)
-    tail = rest.partition(END)[2] if found else "\n"
-    title = "" if found else "## Batch prediction\n\n"
-    page.write_text(f"{head.rstrip()}\n\n{title}{BEGIN}\n\n{text}\n{END}{tail}", encoding="utf-8")
-
-
 def _say(sentence: str) -> None:
     click.echo(sentence, err=True)
 
 
-def main() -> None:
-    """Run the command; a fault is a sentence, not a traceback."""
-    try:
-        command()
-    except ModelwrightError as error:
-        raise SystemExit(f"bench: {error}") from error
-
-
 if __name__ == "__main__":
-    main()
+    end_in_words(command)

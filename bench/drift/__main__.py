@@ -1,15 +1,15 @@
 """`python -m bench.drift`: which faults are found and named, and how often nothing is."""
 
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
+from bench.command import names_in
 from bench.drift.estimated import estimate_windows, in_words
 from bench.drift.measured import drill, watch_year
-from bench.drift.worlds import World, make_world
-from bench.suite import Contest, contests_named, read_suite
+from bench.drift.worlds import make_world
+from bench.suite import contests_named, read_suite
 from modelwright.maintain.gameday.outcome import Gameday
 
 
@@ -37,10 +37,10 @@ def main(
 
     Example: python -m bench.drift --data ../tables --work /tmp/drift --only elec2,adult
     """
-    times = _times(data)
-    contests = contests_named(read_suite(data, suite="accuracy"), [n for n in only.split(",") if n])
+    contests = contests_named(read_suite(data, suite="accuracy"), names_in(only))
     drilled = list[Gameday]()
-    for world in _worlds(contests, work, times=times, shuffled=shuffled, budget=budget):
+    for contest in contests:
+        world = make_world(contest, work, shuffled=shuffled, budget=budget)
         if estimates:
             for late in (None, 1):
                 click.echo(f"{world.name}, {in_words(estimate_windows(world, late=late), late)}")
@@ -56,24 +56,6 @@ def main(
         click.echo(_row(world.name, drilled[-1:]))
     if len(drilled) > 1:
         click.echo(_row("all", drilled))
-
-
-def _worlds(
-    contests: Sequence[Contest],
-    work: Path,
-    *,
-    times: dict[str, str | None],
-    shuffled: bool,
-    budget: str,
-) -> Iterator[World]:
-    for contest in contests:
-        time = times[contest.name]
-        yield make_world(contest, work, time=time, shuffled=shuffled, budget=budget)
-
-
-def _times(data: Path) -> dict[str, str | None]:
-    catalogue = json.loads((data / "catalog.json").read_text(encoding="utf-8"))
-    return {entry["name"]: entry.get("time_column") for entry in catalogue["datasets"]}
 
 
 def _row(name: str, gamedays: Sequence[Gameday]) -> str:

@@ -52,9 +52,7 @@ class World:
         return Traffic.of(Span.of(rows, self.bundle), window_rows=window_rows)
 
 
-def make_world(
-    contest: Contest, work: Path, *, time: str | None, shuffled: bool, budget: str
-) -> World:
+def make_world(contest: Contest, work: Path, *, shuffled: bool, budget: str) -> World:
     """Build a model on the first half of a set, or read the one that was built before.
 
     Parameters
@@ -63,18 +61,16 @@ def make_world(
         The set.
     work
         Keeps what is built.
-    time
-        The column by which rows are ordered; None for an order drawn at random.
     shuffled
         Whether the order is drawn at random although there is a time.
     budget
         For the build.
     """
-    name = f"{contest.name}-shuffled" if shuffled and time else contest.name
+    name = f"{contest.name}-shuffled" if shuffled and contest.time else contest.name
     folder = work / name
     if not (folder / _CANDIDATE).exists():
         folder.mkdir(parents=True, exist_ok=True)
-        _build(contest, folder, time=None if shuffled else time, budget=budget)
+        _build(contest, folder, time=None if shuffled else contest.time, budget=budget)
     candidate = msgspec.json.decode((folder / _CANDIDATE).read_bytes(), type=Candidate)
     bundle = read_bundle(folder / "ws" / candidate.program_path)
     return World(name, bundle, pl.read_parquet(folder / "traffic.parquet"))

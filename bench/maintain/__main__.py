@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from bench.environments import ROOT, Environment, held_alone, make_environment
+from bench.command import end_in_words, names_in, shareable
+from bench.environments import ROOT, Environment, held_alone, make_environments
 from bench.machine import describe, describe_rest
 from bench.maintain.answers import Told, ask, seen_of
 from bench.maintain.drill import is_laid_out
@@ -18,14 +19,7 @@ from bench.maintain.tables import as_tables
 from bench.maintain.worlds import TWENTY, faults_of, make_named, world_names
 from bench.page import write_page
 from bench.suite import Contest, read_suite
-from modelwright.errors import (
-    BriefError,
-    InputError,
-    MissingDependencyError,
-    ModelwrightError,
-    ServiceError,
-    nearest,
-)
+from modelwright.errors import BriefError, InputError, ServiceError, nearest
 
 PAGE = ROOT / "docs" / "benchmarks.md"
 MARKS = ("<!-- watching: written by python -m bench.maintain -->", "<!-- end of watching -->")
@@ -77,19 +71,23 @@ def command(
     """Let modelwright and its peers watch the same windows, untouched and with known faults."""
     work = work.expanduser().absolute()
     contests = read_suite(data, suite=suite)
-    names = _chosen(only, quick, world_names(data, contests))
+    names = _chosen(only, quick, world_names(contests))
     size = Size(starts=1 if quick else starts, windows=windows)
     drills = work / f"drills-{size.windows}-{size.starts}"
     with held_alone((envs or work.parent / "envs").expanduser().absolute()) as folder:
-        environments, missing = _environments(contestants_named(_split(contestants)), folder)
+        chosen = contestants_named(names_in(contestants))
+        made, missing = make_environments(
+            (each.name for each in chosen), folder=folder, say=click.echo
+        )
+        environments = {each: made[each.name] for each in chosen if each.name in made}
         worlds = []
         for name in names:
             try:
-                _lay(name, data, contests, drills=drills, size=size)
+                _lay(name, contests, drills=drills, size=size)
                 worlds.append(name)
             except InputError as error:
                 missing.append(f"{name} took no part: {error}")
-                _say(missing[-1])
+                click.echo(missing[-1])
         told = _ask(worlds, environments, drills, missing, again=again)
     worlds = _judged_by_all(worlds, told, missing)
     seen = [
@@ -102,43 +100,22 @@ def command(
         text += "\n" + "\n".join(f"- {sentence}" for sentence in missing) + "\n"
     target = page or (work / INTERIM if only or quick or contestants else PAGE)
     write_page(target, text, marks=MARKS)
-    _say(f"wrote {target}")
-
-
-def main() -> None:
-    """Run the command; a fault is a sentence, not a traceback."""
-    try:
-        command()
-    except ModelwrightError as error:
-        raise SystemExit(f"bench: {error}") from error
+    click.echo(f"wrote {target}")
 
 
 def _chosen(only: str, quick: bool, known: Sequence[str]) -> list[str]:
-    wanted = _split(only) or [name for name in known if not quick or name in _QUICK]
+    wanted = names_in(only) or [name for name in known if not quick or name in _QUICK]
     for name in wanted:
         if name not in known:
             raise BriefError(f"There is no world {name!r}.", nearest(name, known))
     return wanted
 
 
-def _lay(name: str, data: Path, contests: tuple[Contest, ...], *, drills: Path, size: Size) -> None:
+def _lay(name: str, contests: tuple[Contest, ...], *, drills: Path, size: Size) -> None:
     """Lay a world out, unless that was done."""
     if not is_laid_out(drills / name):
-        _say(f"laying out {name}")
-        lay_out(make_named(name, data, contests), faults_of(name), drills / name, size=size)
-
-
-def _environments(
-    chosen: Sequence[Contestant], folder: Path
-) -> tuple[dict[Contestant, Environment], list[str]]:
-    made, missing = {}, []
-    for contestant in chosen:
-        try:
-            made[contestant] = make_environment(contestant.name, folder=folder, say=_say)
-        except MissingDependencyError as error:
-            missing.append(f"{contestant.name} did not take part: {error}")
-            _say(missing[-1])
-    return made, missing
+        click.echo(f"laying out {name}")
+        lay_out(make_named(name, contests), faults_of(name), drills / name, size=size)
 
 
 def _ask(
@@ -153,14 +130,14 @@ def _ask(
     told: dict[str, dict[str, list[Told]]] = {each.name: {} for each in environments}
     for world in worlds:
         for contestant, environment in environments.items():
-            _say(f"{world}: {contestant.name}")
+            click.echo(f"{world}: {contestant.name}")
             try:
                 said = ask(
                     contestant, drills / world, environment, again=again, variables=os.environ
                 )
             except ServiceError as error:
                 missing.append(f"{contestant.name} broke off on {world}: {error}")
-                _say(missing[-1])
+                click.echo(missing[-1])
                 continue
             told[contestant.name][world] = said
     return told
@@ -195,30 +172,8 @@ def _head(environments: Mapping[Contestant, Environment]) -> str:
     )
     day, machine = datetime.now(UTC).date().isoformat(), describe(len(os.sched_getaffinity(0)))
     told = f"{day}; {machine}, {describe_rest()}; {versions}."
-    return f"```\n{_typed(sys.argv[1:])}\n```\n\n{told}\n"
-
-
-def _typed(arguments: Sequence[str]) -> str:
-    """Return the command as anybody can type it, without this machine's folders."""
-    kept, words = list[str](), iter(arguments)
-    for word in words:
-        name = word.partition("=")[0]
-        if name in ("--work", "--envs", "--page", "--data"):
-            if name == word:
-                next(words, "")
-            kept += ["--data", "DIR"] if name == "--data" else []
-        elif word != "--again":
-            kept.append(word)
-    return " ".join(["python", "-m", "bench.maintain", *kept])
-
-
-def _split(names: str) -> list[str]:
-    return [name.strip() for name in names.split(",") if name.strip()]
-
-
-def _say(sentence: str) -> None:
-    click.echo(sentence, err=True)
+    return f"```\n{shareable('bench.maintain', sys.argv[1:])}\n```\n\n{told}\n"
 
 
 if __name__ == "__main__":
-    main()
+    end_in_words(command)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from modelwright.errors import BriefError, nearest
+from bench.roster import named_in
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +47,4 @@ def contestants_named(names: Sequence[str]) -> tuple[Contestant, ...]:
     >>> [each.name for each in contestants_named(["river", "modelwright"])]
     ['modelwright', 'river']
     """
-    for name in names:
-        if name not in ROSTER:
-            raise BriefError(f"There is no contestant {name!r}.", nearest(name, ROSTER))
-    return tuple(each for name, each in ROSTER.items() if not names or name in names)
+    return named_in(ROSTER, names)

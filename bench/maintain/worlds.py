@@ -1,9 +1,7 @@
 """The worlds of the drill: sets in the order of time, the same shuffled, and a table drawn here."""
 
-import json
 from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -25,15 +23,14 @@ _MOST_TRAINING, _MOST_TRAFFIC, _TWENTYS_TRAFFIC = 6_000, 15_000, 25_000
 _SIGMAS = 5.0
 
 
-def world_names(data: Path, contests: tuple[Contest, ...]) -> tuple[str, ...]:
-    """Return the worlds of a folder: each set with a column of time, twice, and the drawn table."""
-    times = _times(data)
+def world_names(contests: tuple[Contest, ...]) -> tuple[str, ...]:
+    """Return the worlds of a suite: each set with a column of time, twice, and the drawn table."""
     kinds = ("binary", "regression")
-    ordered = [each.name for each in contests if times[each.name] and each.task in kinds]
+    ordered = [each.name for each in contests if each.time and each.task in kinds]
     return (*ordered, *(f"{name}{SHUFFLED}" for name in ordered), TWENTY)
 
 
-def make_named(name: str, data: Path, contests: tuple[Contest, ...]) -> World:
+def make_named(name: str, contests: tuple[Contest, ...]) -> World:
     """Let a model learn on the first rows of a set, and take the rows after them for its traffic.
 
     The column of time is not among its features.
@@ -42,17 +39,15 @@ def make_named(name: str, data: Path, contests: tuple[Contest, ...]) -> World:
     ----------
     name
         One of `world_names`.
-    data
-        The folder of tables.
     contests
-        Its sets.
+        The sets of the suite.
     """
     if name == TWENTY:
         return _draw_world()
     contest = next(each for each in contests if each.name == name.removesuffix(SHUFFLED))
     table, task = with_codes(features_and_target(contest), contest)
     table = table.filter(pl.col(TARGET).is_not_null())
-    time = str(_times(data)[contest.name])
+    time = str(contest.time)
     table = table.sort(time, maintain_order=True).drop(time)
     if name.endswith(SHUFFLED):
         table = table.sample(fraction=1.0, shuffle=True, seed=1)
@@ -110,8 +105,3 @@ def _world(
     if task.classes:
         truth = pl.Series([str(label) for label in task.classes]).gather(truth)
     return World(name, bundle, traffic.drop(TARGET).with_columns(truth.rename(target)))
-
-
-def _times(data: Path) -> dict[str, str | None]:
-    catalogue = json.loads((data / "catalog.json").read_text(encoding="utf-8"))
-    return {entry["name"]: entry.get("time_column") for entry in catalogue["datasets"]}

@@ -10,13 +10,14 @@ from pathlib import Path
 
 import click
 
-from bench.environments import ROOT, Environment, bytes_below, held_alone, make_environment
+from bench.command import end_in_words
+from bench.environments import ROOT, Environment, bytes_below, held_alone, make_environments
 from bench.machine import describe, describe_rest, environment_of
+from bench.page import write_page
 from bench.serve.client import ask_at_once, ask_in_turn
 from bench.serve.contestants import CONTESTANTS, MODELWRIGHT, Contestant, Model
 from bench.serve.figures import (
-    BEGIN,
-    END,
+    MARKS,
     Seen,
     as_table,
     bars,
@@ -28,7 +29,7 @@ from bench.serve.running import Running, running
 from bench.serve.soak import soak
 from bench.serve.table import REAL, SMALL, Shape, first_rows, write_table
 from modelwright.compute.process import free_port
-from modelwright.errors import MissingDependencyError, ModelwrightError, ServiceError
+from modelwright.errors import ServiceError
 from modelwright.predictor.compiled import CACHE
 
 PAGE = ROOT / "docs" / "benchmarks.md"
@@ -73,7 +74,8 @@ def command(
     chosen = [each for each in CONTESTANTS if not names or each.name in names]
     parts = [_head(rounds, count, seconds, fuzzed)]
     with held_alone((envs or work / "envs").expanduser().absolute()) as folder:
-        environments, missing = _environments(chosen, folder)
+        peers = (MODELWRIGHT.environment, *(each.environment for each in chosen))
+        environments, missing = make_environments(peers, folder=folder, say=click.echo)
         for shape in (SMALL, REAL):
             model, rows = _model(shape, work, environments)
             parts.append(f"### {shape.name.capitalize()}\n\n{_about(shape, model)}\n")
@@ -84,18 +86,12 @@ def command(
             for name in ("modelwright", "modelwright, compiled"):
                 if any(each.name == name for each in seen):
                     parts.append(f"{name}:\n\n{bars(seen, name)}\n")
-            _say(parts[-1])
+            click.echo(parts[-1])
         parts.append(_strain(model, rows, environments, work, seconds, fuzzed, seed))
     parts += [f"- {sentence}" for sentence in missing]
-    _write(page or PAGE, "\n".join(parts))
-
-
-def main() -> None:
-    """Run the command; a fault is a sentence, not a traceback."""
-    try:
-        command()
-    except ModelwrightError as error:
-        raise SystemExit(f"bench: {error}") from error
+    target = page or PAGE
+    write_page(target, "\n".join(parts), marks=MARKS)
+    click.echo(f"wrote {target}")
 
 
 # --- what is measured ---------------------------------------------------------------------------
@@ -113,7 +109,7 @@ def _measure(
     requests = {each: [each.ask(row) for row in rows] for each in servers}
     times = {each: [] for each in servers}  # type: ignore[var-annotated]
     for number in range(rounds):
-        _say(f"round {number + 1} of {rounds}")
+        click.echo(f"round {number + 1} of {rounds}")
         for each, server in servers.items():
             # The slow ones shall not take all day.
             fewer = count if each.environment in ("serving", "uvicorn") else max(100, count // 5)
@@ -144,11 +140,11 @@ def _strain(
     with ExitStack() as stack:
         (server,) = _start([MODELWRIGHT], model, environments, work, stack).values()
         found = overload(server, MODELWRIGHT.ask(rows[0]), seconds=seconds)
-        _say(overload_in_words(found))
+        click.echo(overload_in_words(found))
         before = server.memory_bytes()
         statuses = soak(server.port, rows[0], count=fuzzed, seed=seed)
         told = soak_in_words(statuses, before_bytes=before, after_bytes=server.memory_bytes())
-        _say(told)
+        click.echo(told)
     return f"### Under strain\n\n{overload_in_words(found)}\n\n{told}\n"
 
 
@@ -159,19 +155,6 @@ def _size(environment: Environment) -> int:
 
 
 # --- what is needed for it ----------------------------------------------------------------------
-
-
-def _environments(
-    chosen: Sequence[Contestant], folder: Path
-) -> tuple[dict[str, Environment], list[str]]:
-    made, missing = {}, []
-    for peer in dict.fromkeys((MODELWRIGHT.environment, *(each.environment for each in chosen))):
-        try:
-            made[peer] = make_environment(peer, folder=folder, say=_say)
-        except MissingDependencyError as error:
-            missing.append(f"{peer} did not take part: {error}")
-            _say(missing[-1])
-    return made, missing
 
 
 def _model(
@@ -185,7 +168,7 @@ def _model(
         write_table(shape, table)
     workspace = folder / "workspace"
     if not (workspace / "bundles").exists():
-        _say(f"modelwright learns from {shape.rows:,} rows for {shape.budget}")
+        click.echo(f"modelwright learns from {shape.rows:,} rows for {shape.budget}")
         run = [sys.executable, "-m", "modelwright", "run", str(table), "--target", "left"]
         _call([*run, "--budget", shape.budget, "--workspace", str(workspace), "--quiet"])
     fitted = {}
@@ -193,7 +176,7 @@ def _model(
         if peer in environments:
             fitted[peer] = folder / peer
             if not (folder / peer / "model.joblib").exists():
-                _say(f"fitting the model of {peer}")
+                click.echo(f"fitting the model of {peer}")
                 train = [str(environments[peer].python), str(_PEERS / "train.py")]
                 _call([*train, str(table), str(folder / peer)])
     if "mlflow" in environments:
@@ -215,7 +198,7 @@ def _start(
         variables = environment_of(1, ROOT, os.environ) | {CACHE: str(work / _COMPILED)}
         variables.pop("PYTHONPATH")
         try:
-            _say(f"starting {each.name}")
+            click.echo(f"starting {each.name}")
             started[each] = stack.enter_context(
                 running(
                     each.command(environment.python, model, port),
@@ -226,7 +209,7 @@ def _start(
                 )
             )
         except ServiceError as error:
-            _say(f"{each.name} did not take part: {error}")
+            click.echo(f"{each.name} did not take part: {error}")
     return started
 
 
@@ -263,17 +246,5 @@ def _about(shape: Shape, model: Model) -> str:
     )
 
 
-def _write(page: Path, text: str) -> None:
-    old = page.read_text(encoding="utf-8") if page.exists() else "# Serving\n"
-    head, found, rest = old.partition(BEGIN)
-    tail = rest.partition(END)[2] if found else "\n"
-    page.write_text(f"{head.rstrip()}\n\n{BEGIN}\n\n{text}\n{END}{tail}", encoding="utf-8")
-    _say(f"wrote {page}")
-
-
-def _say(sentence: str) -> None:
-    click.echo(sentence)
-
-
 if __name__ == "__main__":
-    main()
+    end_in_words(command)

@@ -8,8 +8,7 @@ from bench.serve.client import Times
 from bench.serve.overload import Overload
 from bench.serve.soak import faults
 
-BEGIN = "<!-- serving: written by python -m bench.serve -->"
-END = "<!-- end of serving -->"
+MARKS = ("<!-- serving: written by python -m bench.serve -->", "<!-- end of serving -->")
 FLOOR = "the same stack, doing nothing"
 SLOWEST_TO_FLOOR = 1.5
 LEAST_BELOW_MLSERVER = 3.0

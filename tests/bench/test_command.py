@@ -27,7 +27,7 @@ def meetings(monkeypatch: pytest.MonkeyPatch) -> list[Meeting]:
         return HERE
 
     monkeypatch.setattr(program, "hold", hold)
-    monkeypatch.setattr(program, "make_environment", make)
+    monkeypatch.setattr("bench.environments.make_environment", make)
     monkeypatch.setattr(program, "pin", lambda cores: cores or 2)
     return held
 
@@ -74,8 +74,3 @@ def test_the_folder_of_tables_may_stand_in_the_environment(
 def test_a_contestant_that_is_not_there_is_named(folder: Path, meetings: list[Meeting]) -> None:
     with pytest.raises(BriefError, match="'mljar'"):
         run("--data", str(folder), "--contestants", "mjlar")
-
-
-def test_the_command_on_the_page_has_no_folders_of_this_machine() -> None:
-    typed = program._typed(["--data=/a/b", "--quick", "--work", "/c", "--seed", "1"])
-    assert typed == "python -m bench --data DIR --quick --seed 1"

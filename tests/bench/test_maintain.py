@@ -117,16 +117,14 @@ def test_a_set_with_a_column_of_time_is_two_worlds(folder: Path) -> None:
     for entry in catalogue["datasets"]:
         entry["time_column"] = "size" if entry["name"] in ("prices", "kinds") else None
     (folder / "catalog.json").write_text(json.dumps(catalogue), encoding="utf-8")
-    names = world_names(folder, read_suite(folder, suite="accuracy"))
+    names = world_names(read_suite(folder, suite="accuracy"))
     assert names == ("prices", "prices-shuffled", TWENTY)
     assert command._chosen("", True, (*names, "bike_hourly")) == [TWENTY, "bike_hourly"]
     with pytest.raises(BriefError, match="no world 'price'"):
         command._chosen("price", False, names)
 
 
-def test_the_command_is_told_without_the_folders_of_this_machine() -> None:
-    typed = command._typed(["--data", "/tables", "--quick", "--work=/tmp/w", "--again"])
-    assert typed == "python -m bench.maintain --data DIR --quick"
+def test_a_contestant_that_is_not_there_is_named() -> None:
     with pytest.raises(BriefError, match="no contestant"):
         contestants_named(["evidentally"])
 
