@@ -125,6 +125,17 @@ def truth_of(text: str) -> float | None:
     return abs(number) if number in (0.0, 1.0) else None  # abs makes 0.0 of -0.0
 
 
+def text_of_key(value: object) -> str:
+    """Write a key so that two tables agree on it, of which one holds it as a number.
+
+    Examples
+    --------
+    >>> text_of_key(17.0), text_of_key(" 17 ")
+    ('17', '17')
+    """
+    return text_of_number(value) if isinstance(value, int | float) else str(value).strip()
+
+
 def text_of_number(value: float) -> str:
     """Write a number as the text of a category: integral numbers without a point.
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 
-from modelwright.data.cells import text_of_number
+from modelwright.data.cells import text_of_key
 from modelwright.data.sources.open import open_source
 from modelwright.errors import SchemaError, nearest
 from modelwright.workspace.ledger_pairs import AloneRow
@@ -33,18 +33,14 @@ def backfill_from(table: object, *, on: str) -> Callable[[AloneRow], Mapping[str
         raise SchemaError(f"The table has no column {on!r}.", nearest(on, frame.columns))
     times = [name for name, kind in frame.schema.items() if kind.is_temporal()]
     plain = frame.with_columns(pl.col(times).cast(pl.String)) if times else frame
-    known = {_key(row[on]): _without(row, on) for row in plain.iter_rows(named=True)}
+    known = {text_of_key(row[on]): _without(row, on) for row in plain.iter_rows(named=True)}
 
     def fill(row: AloneRow) -> Mapping[str, Any] | None:
         value = row.inputs.get(on, row.id if on == _ID else None)
-        return None if value is None else known.get(_key(value))
+        return None if value is None else known.get(text_of_key(value))
 
     return fill
 
 
 def _without(row: Mapping[str, Any], on: str) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name != on and value is not None}
-
-
-def _key(value: Any) -> str:
-    return text_of_number(value) if isinstance(value, int | float) else str(value).strip()

@@ -27,7 +27,7 @@ from modelwright.predictor.operations.categories import Codes, CodeTable
 from modelwright.predictor.operations.dates import DateParts
 from modelwright.predictor.operations.linear import Columns, Linear
 from modelwright.predictor.operations.numbers import Impute
-from modelwright.predictor.program import Input, Program, Step
+from modelwright.predictor.program import Input, Program, Step, column_value
 from modelwright.predictor.reference import reference_of, with_training
 from modelwright.tasks.infer import infer_task
 from modelwright.tasks.interval import Interval
@@ -175,7 +175,7 @@ def _placeholder(schema: Schema, task: Task) -> Program:
 
 
 def _numbers(column: Column) -> tuple[Step, ...]:
-    name = f"column:{column.name}"
+    name = column_value(column.name)
     fill = Impute(inputs=("number",), output="known", fill=np.zeros(1))
     match column.value_type:
         case "number":

@@ -6,14 +6,13 @@ places. Drift compares crowds; here the very rows are compared, so that one wron
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 import msgspec
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from modelwright.data.cells import text_of_number
+from modelwright.data.cells import text_of_key
 from modelwright.data.conform import columns_of, conform
 from modelwright.data.records import Columns
 from modelwright.documents import Cause, ColumnSkew, Health, Skew, SkewedRow
@@ -114,9 +113,10 @@ def with_skew(health: Health, skew: Skew) -> Health:
 def _matched(
     bundle: Bundle, rows: LiveRows, table: pl.DataFrame, on: str, known: tuple[str, ...]
 ) -> _Pairs:
-    places = {_key(value): place for place, value in enumerate(table[on].to_list())}
+    places = {text_of_key(value): place for place, value in enumerate(table[on].to_list())}
     ids = rows.ids or ()
-    keys = [_key(each) for each in rows.columns[on].tolist()] if on in rows.columns else list(ids)
+    sent = rows.columns[on].tolist() if on in rows.columns else None
+    keys = ids if sent is None else [text_of_key(each) for each in sent]
     found = [(row, places[key]) for row, key in enumerate(keys) if key in places]
     mine = np.array([row for row, _ in found], dtype=np.int64)
     schema = bundle.schema.select(known)
@@ -130,10 +130,6 @@ def _matched(
         tuple(ids[row] for row in mine[order]),
         arrived[mine][order],
     )
-
-
-def _key(value: Any) -> str:
-    return text_of_number(value) if isinstance(value, int | float) else str(value).strip()
 
 
 def _column(pairs: _Pairs, name: str) -> ColumnSkew | None:

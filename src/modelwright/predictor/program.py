@@ -38,6 +38,7 @@ from modelwright.tasks.task import Label, Task
 
 PROGRAM_VERSION = 2
 MAX_STEPS = 10_000
+_COLUMN = "column:"
 ROWS_AT_ONCE = 256
 """Their values stay in the processor's cache from one step to the next."""
 
@@ -252,7 +253,12 @@ class _Call:
 
 def column_value(name: str) -> str:
     """Return the name under which steps read a raw column."""
-    return f"column:{name}"
+    return f"{_COLUMN}{name}"
+
+
+def column_of(value: str) -> str:
+    """Return the raw column that steps read under a name, as `column_value` gave it."""
+    return value.removeprefix(_COLUMN)
 
 
 def check_program(program: Program) -> None:

@@ -5,8 +5,6 @@ the last column, ``error``, says why a row has no answer. In JSON Lines they hav
 ``/predict`` and ``row``, or ``row`` and ``error``.
 """
 
-import csv
-import io
 from collections.abc import Callable, Iterable, Sequence
 from itertools import compress, repeat
 from typing import Protocol, TypeAlias
@@ -18,6 +16,7 @@ from modelwright.predictor.coverage import Ranges
 from modelwright.predictor.labels import label_text
 from modelwright.predictor.program import Program
 from modelwright.serving.answers import Answer, Answers
+from modelwright.serving.delimited import csv_of
 
 Answered: TypeAlias = Answer | InputError
 _END = "end"
@@ -66,11 +65,11 @@ class CsvOut:
 
     def head(self) -> bytes:
         """Return the names of the columns."""
-        return _csv([self._columns])
+        return csv_of([self._columns])
 
     def piece(self, answers: Sequence[Answered], *, first: int) -> bytes:
         """Return some answers, a line each."""
-        return _csv([self._line(number, each) for number, each in enumerate(answers, first)])
+        return csv_of([self._line(number, each) for number, each in enumerate(answers, first)])
 
     def sheet(self, answers: Answers, *, first: int) -> bytes:
         """Return answers to rows that all have one, a line each, made of columns."""
@@ -84,11 +83,11 @@ class CsvOut:
             columns += zip(*covered.ends, strict=True)
         else:
             columns.append(self._sets(covered.held or ()))
-        return _csv(zip(*columns, repeat("", rows), strict=True))
+        return csv_of(zip(*columns, repeat("", rows), strict=True))
 
     def broken_off(self, sentence: str) -> bytes:
         """Return a line that has nothing but an error, and no number of a row."""
-        return _csv([[_END, *[""] * (len(self._columns) - 2), sentence]])
+        return csv_of([[_END, *[""] * (len(self._columns) - 2), sentence]])
 
     def _sets(self, held: Iterable[Sequence[bool]]) -> list[str]:
         """Return the classes that each row holds as JSON; there are few different sets."""
@@ -143,9 +142,3 @@ class LinesOut:
     def broken_off(self, sentence: str) -> bytes:
         """Return a line that has nothing but an error, and no number of a row."""
         return msgspec.json.encode({"row": _END, "error": sentence}) + b"\n"
-
-
-def _csv(lines: Iterable[Sequence[object]]) -> bytes:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(lines)
-    return text.getvalue().encode()

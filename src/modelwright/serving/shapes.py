@@ -161,9 +161,10 @@ def _rows_of_columns(columns: dict[str, Any]) -> list[Record]:
         raise HTTPException(
             400, f"The columns of 'inputs' differ in their numbers of rows: {sorted(sizes)}."
         )
-    flat = [[_only(value) for value in values] for values in columns.values()]
+    flat = [[alone(value) for value in values] for values in columns.values()]
     return [dict(zip(columns, row, strict=True)) for row in zip(*flat, strict=True)]
 
 
-def _only(value: Any) -> Any:
+def alone(value: Any) -> Any:
+    """Return a value that a client has wrapped into a list of its own, as some do."""
     return value[0] if isinstance(value, list) and len(value) == 1 else value

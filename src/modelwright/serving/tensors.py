@@ -13,6 +13,7 @@ from modelwright.predictor.labels import label_text
 from modelwright.serving.answers import Answers, Record
 from modelwright.serving.coverage import Covered
 from modelwright.serving.datatypes import require_datatype, require_values
+from modelwright.serving.shapes import alone
 from modelwright.tasks.task import Task
 
 ANSWER, PROBABILITIES = "answer", "probabilities"
@@ -192,14 +193,10 @@ def _values(tensor: InputTensor, declared: TensorShape) -> list[Any]:
     rows = require_rows(tensor)
     if tensor.data is None:
         raise HTTPException(400, f"The input {tensor.name!r} has no data.")
-    values = [_flat(value) for value in tensor.data] if len(tensor.shape) == 2 else tensor.data
+    values = [alone(value) for value in tensor.data] if len(tensor.shape) == 2 else tensor.data
     if len(values) != rows:
         raise HTTPException(
             400, f"The input {tensor.name!r} has {len(values)} values and {rows} rows."
         )
     require_values(tensor.name, tensor.datatype, values)
     return values
-
-
-def _flat(value: Any) -> Any:
-    return value[0] if isinstance(value, list) and len(value) == 1 else value

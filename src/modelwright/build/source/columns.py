@@ -13,9 +13,7 @@ from modelwright.predictor.operations.linear import Columns as SideBySide
 from modelwright.predictor.operations.linear import Linear
 from modelwright.predictor.operations.numbers import RoundToFloat32
 from modelwright.predictor.operations.text import TokenWeights
-from modelwright.predictor.program import Program, Step
-
-_COLUMN = "column:"
+from modelwright.predictor.program import Program, Step, column_of
 
 
 @dataclass(frozen=True)
@@ -69,19 +67,23 @@ def embedded_of(program: Program) -> tuple[Feature, ...]:
     read = steps.get(NETWORK_READS)
     found = [steps.get(name) for name in read.inputs] if read else []
     codes = [steps[step.inputs[0]] for step in found if isinstance(step, CodeTable)]
-    return tuple(
-        Feature("Code", (_raw(step),), {"of": Feature("Category", (_raw(step),))}) for step in codes
-    )
+    coded = [(raw_column(step),) for step in codes]
+    return tuple(Feature("Code", each, {"of": Feature("Category", each)}) for each in coded)
+
+
+def raw_column(step: Step) -> str:
+    """Return the raw column that a step reads."""
+    return column_of(step.inputs[0])
 
 
 def _feature(name: str, steps: Mapping[str, Step]) -> Feature | None:
     if name.startswith(OWN):
         return None
-    if name.startswith(_COLUMN) and name not in steps:
-        return Feature("Number", (name.removeprefix(_COLUMN),))
+    if column_of(name) != name and name not in steps:
+        return Feature("Number", (column_of(name),))
     step = steps.get(name)
     if isinstance(step, DateParts):
-        return Feature("Moment", (_raw(step),), {"parts": step.parts})
+        return Feature("Moment", (raw_column(step),), {"parts": step.parts})
     if isinstance(step, RoundToFloat32):
         return _topics(steps[step.inputs[0]])
     if isinstance(step, Linear):
@@ -101,28 +103,24 @@ def _category(step: CodeTable, coded: Codes) -> Feature:
     each_level = further.shape == (levels, levels) and bool((further == np.eye(levels)).all())
     beside = "level" if further.size and each_level else "mean" if further.shape[1] else ""
     options = {"beside": beside} if beside else {}
-    return Feature("Category", (_raw(coded),), options)
+    return Feature("Category", (raw_column(coded),), options)
 
 
 def _topics(step: Step) -> Feature | None:
     if not isinstance(step, TokenWeights):
         return None
-    return Feature("Topics", (_raw(step),), {"components": step.weights.shape[1]})
+    return Feature("Topics", (raw_column(step),), {"components": step.weights.shape[1]})
 
 
 def _days(apart: Linear, steps: Mapping[str, Step]) -> Feature | None:
     both = steps[apart.inputs[0]]
     if not isinstance(both, SideBySide) or not np.array_equal(apart.weights, [[-1.0], [1.0]]):
         return None
-    return Feature("Days", tuple(_raw(steps[name]) for name in both.inputs))
+    return Feature("Days", tuple(raw_column(steps[name]) for name in both.inputs))
 
 
 def _cross(code: Linear, steps: Mapping[str, Step]) -> Feature | None:
     pair = steps[code.inputs[0]]
     if not isinstance(pair, SideBySide) or len(pair.inputs) != 2:
         return None
-    return Feature("Cross", tuple(_raw(steps[name]) for name in pair.inputs))
-
-
-def _raw(step: Step) -> str:
-    return step.inputs[0].removeprefix(_COLUMN)
+    return Feature("Cross", tuple(raw_column(steps[name]) for name in pair.inputs))

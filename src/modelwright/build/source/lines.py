@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from modelwright.build.source.columns import Feature
+from modelwright.build.source.columns import Feature, raw_column
 from modelwright.learners.linear_encoding import most_knots, most_tokens
 from modelwright.predictor.operations.answers import Blend
 from modelwright.predictor.operations.categories import CodeTable
@@ -10,11 +10,10 @@ from modelwright.predictor.operations.curves import Curves
 from modelwright.predictor.operations.dates import DateParts
 from modelwright.predictor.operations.numbers import Impute
 from modelwright.predictor.operations.text import TokenWeights
-from modelwright.predictor.program import Program, Step
+from modelwright.predictor.program import Program, Step, column_of
 
 BLOCKS = frozenset(("Curves", "Levels", "WeekHours", "Words", "Characters"))
 """Classes of the project whose instances hold another feature."""
-_COLUMN = "column:"
 
 
 def blocks_of(program: Program, encoding: str) -> tuple[Feature, ...] | None:
@@ -40,7 +39,7 @@ def blocks_of(program: Program, encoding: str) -> tuple[Feature, ...] | None:
             blocks.append(_codes(steps[step.inputs[0]], steps))
         elif isinstance(step, TokenWeights):
             kind = "Words" if step.analyzer == "word" else "Characters"
-            text = Feature("Text", (_raw(step),))
+            text = Feature("Text", (raw_column(step),))
             blocks.append(_block(kind, text, most=most_tokens(program.task)))
         else:
             return None
@@ -56,19 +55,15 @@ def _curves(curves: Curves, steps: Mapping[str, Step]) -> list[Feature]:
 def _codes(coded: Step, steps: Mapping[str, Step]) -> Feature:
     if isinstance(coded, Impute):
         return _block("WeekHours", _number(steps[coded.inputs[0]].inputs[0], steps))
-    return _block("Levels", Feature("Category", (_raw(coded),)))
+    return _block("Levels", Feature("Category", (raw_column(coded),)))
 
 
 def _number(name: str, steps: Mapping[str, Step]) -> Feature:
     step = steps.get(name)
     if isinstance(step, DateParts):
-        return Feature("Moment", (_raw(step),), {"parts": step.parts})
-    return Feature("Number", (name.removeprefix(_COLUMN),))
+        return Feature("Moment", (raw_column(step),), {"parts": step.parts})
+    return Feature("Number", (column_of(name),))
 
 
 def _block(kind: str, inner: Feature, **options: object) -> Feature:
     return Feature(kind, inner.columns, {"of": inner, **options})
-
-
-def _raw(step: Step) -> str:
-    return step.inputs[0].removeprefix(_COLUMN)

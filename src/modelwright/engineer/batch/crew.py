@@ -1,15 +1,13 @@
 """Pieces answered in this process, or in several side by side; what came of them is in order."""
 
 import os
-import signal
-import threading
-import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context
 
+from modelwright.compute.crews.worker import follow
 from modelwright.compute.parallel import cores
 from modelwright.data.pieces.base import Piece
 from modelwright.engineer.batch.recipe import Answers, Recipe
@@ -17,7 +15,6 @@ from modelwright.engineer.batch.worker import Worker
 
 _AHEAD = 2
 """Pieces for each process: one at work and one that waits, so that memory stays bounded."""
-_POLL_S = 1.0
 _MANY_ROWS, _MOST = 400_000, 8
 """Rows from which on several processes have started before one would be done, and how many at most:
 each takes memory of its own."""
@@ -96,17 +93,8 @@ def _few_threads(jobs: int) -> Iterator[None]:
 
 def _begin(recipe: Recipe, parent: int, threads: int) -> None:
     global _worker
-    # Ctrl-C reaches every process of a terminal; the first one says what becomes of the others.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    follow(parent)
     _worker = Worker(recipe, threads=threads)
-
-
-def _end_with(parent: int) -> None:
-    """Leave when the first process was killed, which can tell nobody."""
-    while os.getppid() == parent:
-        time.sleep(_POLL_S)
-    os._exit(1)
 
 
 def _answer(number: int, piece: Piece) -> Answers:

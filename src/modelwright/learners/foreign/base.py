@@ -95,6 +95,11 @@ def order_of(labels: Sequence[object], task: Task) -> list[int]:
     return [known[label] for label in wanted]
 
 
+def usual_order(task: Task) -> list[object]:
+    """Return the classes as a library that does not know their names has mostly numbered them."""
+    return sorted(task.classes, key=lambda label: (str(type(label)), label))
+
+
 def _written(label: object) -> str:
     text = str(label)
     return text.lower() if isinstance(label, bool) else text.removesuffix(".0")

@@ -7,7 +7,7 @@ import polars as pl
 
 from modelwright.data.schema import Kind
 from modelwright.errors import LearnerError
-from modelwright.learners.foreign.base import Need, order_of
+from modelwright.learners.foreign.base import Need, order_of, usual_order
 from modelwright.learners.foreign.draft import Draft
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.program import Program
@@ -60,16 +60,9 @@ class BoosterFile:
         matrix = draft.beside([draft.column(need.name, need.kind) for need in self.needs])
         answer = self.write(draft, matrix)
         if task.is_classification:
-            answer = draft.reordered(answer, order_of(self._labels(task), task))
+            answer = draft.reordered(answer, order_of(self.labels or usual_order(task), task))
         return draft.program(task, answer)
 
     def answers(self, rows: pl.DataFrame, task: Task) -> Floats | None:
         """Return nothing: the file says all that the library would do."""
         return None
-
-    def _labels(self, task: Task) -> Sequence[object]:
-        """Return the classes in the order in which the library numbered them.
-
-        It does not know their names. Numbers and texts are mostly numbered in their own order.
-        """
-        return self.labels or sorted(task.classes, key=lambda label: (str(type(label)), label))

@@ -11,7 +11,7 @@ import polars as pl
 from modelwright._plugins import require
 from modelwright.data.schema import Kind
 from modelwright.errors import InputError, LearnerError
-from modelwright.learners.foreign.base import Need, order_of
+from modelwright.learners.foreign.base import Need, order_of, usual_order
 from modelwright.learners.foreign.draft import Draft
 from modelwright.learners.keras.reading import read_model
 from modelwright.predictor.operations.base import Floats
@@ -65,7 +65,7 @@ class KerasFile:
             )
         answer = raw if link == "linear" else draft.link(raw, link)  # type: ignore[arg-type]
         if task.is_classification:
-            answer = draft.reordered(answer, order_of(self._labels(task), task))
+            answer = draft.reordered(answer, order_of(self.labels or usual_order(task), task))
         return draft.program(task, answer)
 
     def answers(self, rows: pl.DataFrame, task: Task) -> Floats | None:
@@ -78,7 +78,7 @@ class KerasFile:
         if not task.is_classification:
             return found
         both = np.hstack([1.0 - found, found]) if found.shape[1] == 1 else found
-        return both[:, order_of(self._labels(task), task)]
+        return both[:, order_of(self.labels or usual_order(task), task)]
 
     def _parts(self) -> list[list[str]]:
         """Return the columns of each input."""
@@ -97,10 +97,6 @@ class KerasFile:
             f"The model reads {sum(widths)} columns and does not say which.",
             "Name them in its order, as in --columns age,fare.",
         )
-
-    def _labels(self, task: Task) -> Sequence[object]:
-        # Keras does not know their names. They are mostly numbered in their own order.
-        return self.labels or sorted(task.classes, key=lambda label: (str(type(label)), label))
 
 
 def open_keras(path: Path, *, columns: Sequence[str], classes: Sequence[str]) -> KerasFile:

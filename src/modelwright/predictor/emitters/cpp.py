@@ -87,19 +87,7 @@ def _byte(code: int) -> str:
 class _Field(RowField):
     """A field of the row."""
 
-    @property
-    def declared(self) -> str:
-        kind, unset = _TYPES[self.column.value_type]
-        return f"{kind} {self.name}{unset}"
-
-    @property
-    def read(self) -> str:
-        here, cell = f"row.{self.name}", self.cell
-        if self.column.value_type == "string":
-            return f"text({here}, {cell.missing}, {number(cell.is_coded)})"
-        if cell.count:
-            return f"number({here}, {cell.missing}, {cell.count})"
-        return here
+    types = _TYPES
 
     @property
     def example(self) -> str:

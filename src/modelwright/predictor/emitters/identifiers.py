@@ -44,3 +44,14 @@ def _plain(name: str) -> str:
     ascii_only = "".join(each for each in letters if not unicodedata.combining(each))
     plain = re.sub(r"[^A-Za-z0-9]+", "_", ascii_only).strip("_")[:_LONGEST] or "column"
     return f"column_{plain}" if plain[0].isdigit() else plain
+
+
+def is_sound(text: str) -> bool:
+    """Say whether a text can be written in UTF-8: half of a pair of surrogates cannot.
+
+    Examples
+    --------
+    >>> is_sound("é"), is_sound(chr(0xD800))
+    (True, False)
+    """
+    return not any("\ud800" <= each <= "\udfff" for each in text)

@@ -119,24 +119,12 @@ def _plain_comment(text: object) -> str:
 class _Field(RowField):
     """A field of the row."""
 
-    @property
-    def declared(self) -> str:
-        kind, unset = _TYPES[self.column.value_type]
-        return f"{kind} {self.name}{unset}"
+    types = _TYPES
 
     @property
     def target(self) -> str:
         lists = {"number": "v", "string": "texts", "datetime": "moments"}
         return f"{lists[self.column.value_type]}[{self.place}]"
-
-    @property
-    def read(self) -> str:
-        here, cell = f"row.{self.name}", self.cell
-        if self.column.value_type == "string":
-            return f"text({here}, {cell.missing}, {number(cell.is_coded)})"
-        if cell.count:
-            return f"number({here}, {cell.missing}, {cell.count})"
-        return here
 
     @property
     def example(self) -> str:

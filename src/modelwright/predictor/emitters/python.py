@@ -4,13 +4,11 @@ import json
 import keyword
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from modelwright.data.cells import WHITESPACE
 from modelwright.data.moments import pattern_of
-from modelwright.data.schema import Column
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.emitters.array_calls import ROWS
 from modelwright.predictor.emitters.array_facts import (
@@ -106,24 +104,13 @@ _STYLE = CallStyle(
 )
 
 
-@dataclass(frozen=True)
-class _Field:
+class _Field(ReadColumn):
     """A column as the templates name it."""
-
-    read: ReadColumn
-
-    @property
-    def column(self) -> Column:
-        return self.read.column
-
-    @property
-    def name(self) -> str:
-        return self.read.name
 
     @property
     def declared(self) -> str:
         """How it is told of in the module."""
-        arguments = [literal(self.column.name), literal(self.read.kind)]
+        arguments = [literal(self.column.name), literal(self.kind)]
         if self.column.missing_tokens:
             arguments.append(f"missing={literal(self.column.missing_tokens)}")
         if self.column.unit:
@@ -135,12 +122,12 @@ class _Field:
     @property
     def note(self) -> str:
         """What it holds, as a phrase."""
-        return _NOTES[self.read.kind].format(self.read.written)
+        return _NOTES[self.kind].format(self.written)
 
     @property
     def example(self) -> str:
         """A value of it as Python writes it; empty where the example has none."""
-        return "" if self.read.sent is None else literal(self.read.sent)
+        return "" if self.sent is None else literal(self.sent)
 
 
 def _facts(facts: ArrayFacts, *, tolerance: float) -> dict[str, Any]:
@@ -151,7 +138,7 @@ def _facts(facts: ArrayFacts, *, tolerance: float) -> dict[str, Any]:
         "module": f"{plain}_model",
         "distribution": f"{plain.replace('_', '-')}-model",
         "version": _version(facts.facts.bundle.facts.made_at),
-        "cells": [_Field(column) for column in facts.columns],
+        "cells": [_Field(each.column, each.name, each.sent) for each in facts.columns],
         "calls": [_STYLE.write(call) for call in facts.calls.calls],
         "readers": {kind: f"_read_{READERS[kind]}" for kind in facts.kinds},
         "reading": _selected("reading", facts.reading),

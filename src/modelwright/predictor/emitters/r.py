@@ -1,12 +1,10 @@
 """R: one file that needs R and nothing else."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from modelwright.data.cells import DECORATED_NUMBER
 from modelwright.data.moments import pattern_of
-from modelwright.data.schema import Column
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.emitters.array_facts import (
     READERS,
@@ -112,32 +110,21 @@ _STYLE = CallStyle(
 )
 
 
-@dataclass(frozen=True)
-class _Field:
+class _Field(ReadColumn):
     """A column as the templates name it."""
-
-    read: ReadColumn
-
-    @property
-    def column(self) -> Column:
-        return self.read.column
-
-    @property
-    def name(self) -> str:
-        return self.read.name
 
     @property
     def declared(self) -> str:
         """How it is told of in the file."""
-        arguments = [literal(self.column.name), literal(self.read.kind)]
+        arguments = [literal(self.column.name), literal(self.kind)]
         if tokens := self.column.missing_tokens:
             arguments.append(f"missing = c({', '.join(map(literal, tokens))})")
         if self.column.unit:
             arguments.append(f"unit = {literal(self.column.unit)}")
-        if self.read.kind == "moment":
+        if self.kind == "moment":
             pattern = f"^(?:{pattern_of(self.column.datetime_format)})\\z"
             arguments.append(f"pattern = {literal(pattern)}")
-            arguments.append(f"written = {literal(self.read.written)}")
+            arguments.append(f"written = {literal(self.written)}")
         return f"column({', '.join(arguments)})"
 
     def taken(self, place: int) -> str:
@@ -148,12 +135,12 @@ class _Field:
     @property
     def note(self) -> str:
         """What it holds, as a phrase."""
-        return _NOTES[self.read.kind].format(self.read.written)
+        return _NOTES[self.kind].format(self.written)
 
     @property
     def example(self) -> str:
         """A value of it as R writes it; empty where the example has none."""
-        return "" if self.read.sent is None else literal(self.read.sent)
+        return "" if self.sent is None else literal(self.sent)
 
 
 def _facts(facts: ArrayFacts, *, tolerance: float) -> dict[str, Any]:
@@ -163,7 +150,7 @@ def _facts(facts: ArrayFacts, *, tolerance: float) -> dict[str, Any]:
         **facts.shared(),
         "plain": name,
         "file": f"{name}_model.R",
-        "cells": [_Field(column) for column in facts.columns],
+        "cells": [_Field(each.column, each.name, each.sent) for each in facts.columns],
         "calls": [_STYLE.write(call) for call in facts.calls.calls],
         "readers": {kind: f"read_{READERS[kind]}" for kind in facts.kinds},
         "reading": _selected("reading", facts.reading),

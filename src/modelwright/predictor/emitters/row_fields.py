@@ -1,8 +1,8 @@
 """The columns that a program reads, as fields of a row in another language."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from modelwright.data.schema import Column
 from modelwright.predictor.emitters.facts import Facts
@@ -35,10 +35,29 @@ class RowField:
     note: str
     value: Any
 
+    types: ClassVar[Mapping[str, tuple[str, str]]]
+    """Of the language, by the type of a value: its name, and what declares a field as missing."""
+
     @property
     def column(self) -> Column:
         """The column."""
         return self.cell.column
+
+    @property
+    def declared(self) -> str:
+        """How it is declared."""
+        kind, unset = self.types[self.column.value_type]
+        return f"{kind} {self.name}{unset}"
+
+    @property
+    def read(self) -> str:
+        """What the program reads: the field, or what a function of the runtime makes of it."""
+        here, cell = f"row.{self.name}", self.cell
+        if self.column.value_type == "string":
+            return f"text({here}, {cell.missing}, {'true' if cell.is_coded else 'false'})"
+        if cell.count:
+            return f"number({here}, {cell.missing}, {cell.count})"
+        return here
 
     @property
     def place(self) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 
 import numpy as np
 
+from modelwright.predictor.emitters.identifiers import is_sound
 from modelwright.predictor.emitters.onnx.graph import LEARNING, Graph
 from modelwright.predictor.operations.categories import (
     FIRST_LEVEL_CODE,
@@ -35,7 +36,7 @@ def code_table(graph: Graph, step: CodeTable, values: str) -> str:
     unknown = graph.constant(np.float64(UNKNOWN_CODE))
     number = graph.node("Cast", graph.node("Where", inside, values, unknown), to=_INT64)
     flat = graph.node("Squeeze", number, graph.constant([1]))
-    return graph.node("Gather", graph.constant(step.table), flat, axis=0)
+    return graph.gather(step.table, flat)
 
 
 def look_up(graph: Graph, texts: str, known: Mapping[str, float], *, other: float) -> str:
@@ -59,8 +60,3 @@ def look_up(graph: Graph, texts: str, known: Mapping[str, float], *, other: floa
         values_tensor=np.array([*sound.values()], dtype=kind),
         default_tensor=np.array([other], dtype=kind),
     )
-
-
-def is_sound(text: str) -> bool:
-    """Say whether a text can be written in UTF-8."""
-    return not any("\ud800" <= each <= "\udfff" for each in text)

@@ -16,17 +16,17 @@ def curves(graph: Graph, step: Curves, values: str) -> str:
     # The line on which a number lies begins at the first knot, or at the last inner one below it.
     inner = [step.knots[start + 1 : end - 1] for start, end in zip(first, last, strict=True)]
     left = graph.node("Add", count_below(graph, inner, values), graph.constant(first))
-    low = _read(graph, step.knots, left)
-    high = _read(graph, _next(step.knots), left)
+    low = graph.gather(step.knots, left)
+    high = graph.gather(_next(step.knots), left)
     inside = at_most(graph, at_least(graph, values, low), high)
     above = graph.node("Sub", inside, low)
-    share = graph.node("Div", above, _read(graph, _next(step.knots) - step.knots, left))
+    share = graph.node("Div", above, graph.gather(_next(step.knots) - step.knots, left))
     risen = graph.node(
         "Mul",
         graph.node("Unsqueeze", share, graph.constant([2])),
-        _read(graph, _next(step.heights) - step.heights, left),
+        graph.gather(_next(step.heights) - step.heights, left),
     )
-    heights = graph.node("Add", _read(graph, step.heights, left), risen)
+    heights = graph.node("Add", graph.gather(step.heights, left), risen)
     missing = graph.node("Unsqueeze", graph.node("IsNaN", values), graph.constant([2]))
     heights = graph.node("Where", missing, graph.constant(step.missing), heights)
     return graph.node("ReduceSum", heights, graph.constant([1]), keepdims=0)
@@ -40,19 +40,15 @@ def rising_line(graph: Graph, step: Isotonic, values: str) -> str:
     inside = between(graph, values, step.x[0], step.x[-1])
     at = count_below(graph, [step.x[1:]], inside)
     slope = np.append(np.diff(step.y) / np.diff(step.x), 0.0)
-    above = graph.node("Sub", inside, _read(graph, step.x, at))
-    risen = graph.node("Mul", _read(graph, slope, at), above)
-    return graph.node("Add", risen, _read(graph, step.y, at))
+    above = graph.node("Sub", inside, graph.gather(step.x, at))
+    risen = graph.node("Mul", graph.gather(slope, at), above)
+    return graph.node("Add", risen, graph.gather(step.y, at))
 
 
 def is_too_steep(step: Isotonic) -> bool:
     """Say whether the line rises so fast between two knots that no number says how fast."""
     with np.errstate(over="ignore"):
         return not np.isfinite(np.diff(step.y) / np.diff(step.x)).all()
-
-
-def _read(graph: Graph, table: Floats, at: str) -> str:
-    return graph.node("Gather", graph.constant(table), at, axis=0)
 
 
 def _next(numbers: Floats) -> Floats:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.emitters.base import Tools
-from modelwright.predictor.emitters.onnx.categories import is_sound
+from modelwright.predictor.emitters.identifiers import is_sound
 from modelwright.predictor.emitters.onnx.curves import is_too_steep
 from modelwright.predictor.emitters.onnx.graph import Graph
 from modelwright.predictor.emitters.onnx.growth import MAX_NODES, unfolded_size

@@ -86,6 +86,10 @@ class Graph:
             self._constants[key] = tensor
         return str(self._constants[key].name)
 
+    def gather(self, table: Value, at: str) -> str:
+        """Return rows of a constant table: those whose numbers a node tells."""
+        return self.node("Gather", self.constant(table), at, axis=0)
+
     def input(self, name: str, kind: type, shape: Sequence[int | str]) -> str:
         """Add an input of numbers (float), whole numbers (int) or texts (str)."""
         self._inputs.append(_described(name, kind, shape))

@@ -9,7 +9,6 @@ from modelwright.predictor.emitters.onnx.graph import ROWS, Graph
 from modelwright.predictor.emitters.onnx.numbers import at_least, at_most
 from modelwright.predictor.emitters.onnx.search import count_below
 from modelwright.predictor.labels import label_text
-from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.program import Program
 
 _NO_CLASS = -1
@@ -59,8 +58,8 @@ def _where_finite(graph: Graph, answers: str, chosen: str) -> str:
 def _ends(graph: Graph, ranges: Ranges, answers: str) -> str:
     level = ranges.place(ranges.usual_level)
     band = count_below(graph, [ranges.edges], answers)
-    low = graph.node("Sub", answers, _read(graph, ranges.below[level], band))
-    high = graph.node("Add", answers, _read(graph, ranges.above[level], band))
+    low = graph.node("Sub", answers, graph.gather(ranges.below[level], band))
+    high = graph.node("Add", answers, graph.gather(ranges.above[level], band))
     if ranges.floor is not None:
         floor = at_most(graph, answers, graph.constant(np.float64(ranges.floor)))
         low = at_least(graph, low, floor)
@@ -73,7 +72,3 @@ def _held(graph: Graph, sets: Sets, answers: str, chosen: str) -> str:
     column = graph.node("Unsqueeze", chosen, graph.constant([1]))
     classes = graph.constant(np.arange(sets.thresholds.shape[1]))
     return graph.node("Or", likely, graph.node("Equal", column, classes))
-
-
-def _read(graph: Graph, table: Floats, at: str) -> str:
-    return graph.node("Gather", graph.constant(table), at, axis=0)

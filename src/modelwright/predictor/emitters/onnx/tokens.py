@@ -7,7 +7,6 @@ import numpy as np
 from modelwright.predictor.emitters.onnx.characters import Characters
 from modelwright.predictor.emitters.onnx.graph import Graph
 from modelwright.predictor.emitters.onnx.numbers import repeated, rows_of
-from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.operations.text import TokenWeights
 
 _BLANK = " "
@@ -26,13 +25,13 @@ def token_weights(graph: Graph, step: TokenWeights, codes: str, characters: Char
         return sums
     counts, row, token = _found(graph, _counted(graph, codes, runs), max(runs) + 1)
     strengths = graph.node(
-        "Mul", _logarithmic(graph, step, counts, token), _read(graph, step.rarity, token)
+        "Mul", _logarithmic(graph, step, counts, token), graph.gather(step.rarity, token)
     )
     norms = _norms(graph, codes, row, strengths)
     shares = graph.node("Div", strengths, graph.node("Gather", norms, row))
     column = graph.constant([1])
     parts = graph.node(
-        "Mul", graph.node("Unsqueeze", shares, column), _read(graph, step.weights, token)
+        "Mul", graph.node("Unsqueeze", shares, column), graph.gather(step.weights, token)
     )
     rows = graph.node("Unsqueeze", row, column)
     return _added(graph, sums, graph.node("Expand", rows, graph.node("Shape", parts)), parts)
@@ -111,7 +110,3 @@ def _norms(graph: Graph, codes: str, row: str, strengths: str) -> str:
 
 def _added(graph: Graph, sums: str, rows: str, parts: str) -> str:
     return graph.node("ScatterElements", sums, rows, parts, axis=0, reduction="add")
-
-
-def _read(graph: Graph, table: Floats, at: str) -> str:
-    return graph.node("Gather", graph.constant(table), at, axis=0)

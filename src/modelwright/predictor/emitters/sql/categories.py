@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from modelwright.predictor.emitters.identifiers import is_sound
 from modelwright.predictor.emitters.sql.cell import Cell
 from modelwright.predictor.emitters.sql.choice import by_place, by_text, merged
 from modelwright.predictor.emitters.sql.literals import least_of
@@ -39,7 +40,7 @@ def codes(sheet: Sheet, step: Codes, text: Cell, absent: str) -> Cell:
     numbered |= {level: code for code, level in enumerate(step.levels, FIRST_LEVEL_CODE)}
     # In the order of their bytes, by which databases compare here; what UTF-8 cannot say, no
     # column holds.
-    ordered = sorted((level.encode(), level) for level in numbered if _is_writable(level))
+    ordered = sorted((level.encode(), level) for level in numbered if is_sound(level))
     found = [(sheet.dialect.text(level), str(numbered[level])) for _, level in ordered]
     chosen = by_text(text.text, found, str(UNKNOWN_CODE))
     made = sheet.add(f"CASE WHEN {absent} THEN {MISSING_CODE} ELSE {chosen} END", text)
@@ -77,7 +78,3 @@ def _beyond(code: Cell, rows: int) -> str:
     tests += [f"{code.text} < 0"] if code.low < 0 else []
     tests += [f"{code.text} >= {rows}"] if code.high >= rows else []
     return " OR ".join(tests)
-
-
-def _is_writable(level: str) -> bool:
-    return not any("\ud800" <= each <= "\udfff" for each in level)
