@@ -64,11 +64,6 @@ def _no_values(table: pl.DataFrame) -> None:
     Path("bad.csv").write_text(",".join(table.columns) + "\n" + ",,,,\n" * 100)
 
 
-def _same_names(table: pl.DataFrame) -> None:
-    text = table.write_csv()
-    Path("bad.csv").write_text(text.replace("items", "amount", 1))
-
-
 def _bytes(table: pl.DataFrame) -> None:
     Path("bad.csv").write_bytes(table.write_csv().encode()[:99] + b"\x81\x00\xff" * 9)
 
@@ -82,7 +77,6 @@ def _bytes(table: pl.DataFrame) -> None:
         (_one_class, "The target 'returned' is 'no' in every row that has one."),
         (_no_answers, "The target 'returned' has no value in any of its 120 rows."),
         (_no_values, "No column is left to predict from"),
-        (_same_names, "'amount' occurs 2 times"),
         (_bytes, "bad.csv has a zero byte at offset"),
     ],
 )

@@ -138,7 +138,7 @@ def test_no_records_make_empty_columns_of_the_right_type():
         (Kind.BOOLEAN, "maybe", r"is 'maybe'"),
         (Kind.DATETIME, "soon", r"is 'soon'\. Give a datetime in ISO 8601, or null\."),
         (Kind.DATETIME, True, r"is True\. Give a datetime"),
-        (Kind.CATEGORICAL, ["a"], r"is \['a'\]\. Give a text or null\."),
+        (Kind.CATEGORICAL, [["a"]], r"is \[\['a'\]\]\. Give a text or null\."),
         (Kind.TEXT, {}, r"is \{\}\. Give a text"),
     ],
 )

@@ -49,6 +49,8 @@ def _judge_read(facts: ColumnFacts, text: pl.Series) -> Verdict:
     numbers = _numbers_in(tally)
     if numbers is None:
         return _judge_measures(facts, tally, text) or judge_texts(facts, tally)
+    if tally.values.str.contains(r"[%$€£¥]").any():
+        facts = replace(facts, is_declared_text=False)  # no code stands beside a currency
     return judge_numbers(facts, numbers, lambda: read_numbers(text))
 
 

@@ -213,7 +213,7 @@ def _string_reader(column: Column) -> Callable[[object], str | None]:
     def read(value: object) -> str | None:
         if value is None:
             return None
-        text = _text_of(value)
+        text = _text_of_list(value) if isinstance(value, list) else _text_of(value)
         if text is None:
             raise _refusal(column, value, "Give a text or null.")
         if is_coded and (code := CODE_PATTERN.fullmatch(text)):
@@ -229,6 +229,18 @@ def _text_of(value: object) -> str | None:
     if isinstance(value, int | float):
         return text_of_number(value) if value == value else ""
     return None
+
+
+def _text_of_list(values: Sequence[object]) -> str | None:
+    """Write a list as a table's lists are written: its values beside bars."""
+    texts = [
+        value if isinstance(value, str) else _text_of(value)
+        for value in values
+        if value is not None
+    ]
+    if None in texts:
+        return None
+    return "|".join(text for text in texts if text is not None).strip(WHITESPACE)
 
 
 def _datetime_reader(column: Column) -> Callable[[object], int]:

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from modelwright.data.cells import WHITESPACE
 from modelwright.data.moments import PACKED_DAY, known_formats, moment_of
 from modelwright.data.names import sounds_like_id, sounds_like_name
 from modelwright.data.schema import Kind
@@ -13,6 +14,9 @@ _TRUTH_PAIRS = ({"yes", "no"}, {"true", "false"}, {"t", "f"}, {"y", "n"}, {"on",
 _NEARLY_UNIQUE, _UNIQUE = 0.95, 0.99
 _ENOUGH_ROWS = 20  # below, that every value differs says nothing
 _TRIED = 1000
+_BARS = ("|", ";", "→", ", ", ",")
+_FEWEST_LISTS, _LISTED, _REUSED = 30, 0.3, 5
+"""Different lists at least, the share of more than one word, and how often a word comes again."""
 
 
 def judge_texts(facts: ColumnFacts, tally: Tally) -> Verdict:
@@ -109,11 +113,29 @@ def _judge_words(facts: ColumnFacts, tally: Tally) -> Verdict:
     shape = f"{held}, {words:.1f} words and {chars:.0f} characters on average"
     if facts.is_target:
         return verdict_of(Kind.CATEGORICAL, f"{held}.", tally)
+    if lists := _lists_in(tally):
+        return verdict_of(Kind.TEXT, f"{shape}: {lists}.", tally)
     if _is_id(facts.name, tally, words, chars):
         return verdict_of(Kind.ID, f"{unique_evidence(tally)}: {shape}.", tally)
     if _is_prose(tally, words, chars):
         return verdict_of(Kind.TEXT, f"{shape}.", tally)
     return verdict_of(Kind.CATEGORICAL, f"{held}.", tally)
+
+
+def _lists_in(tally: Tally) -> str:
+    """Say what lists are written in the cells; empty where there are none.
+
+    Lists put few words together in many ways, and few rows share all of theirs.
+    """
+    if tally.distinct < _FEWEST_LISTS:
+        return ""
+    for bar in _BARS:
+        if tally.values.str.contains(bar, literal=True).mean() < _LISTED:  # type: ignore[operator]
+            continue
+        words = tally.values.str.split(bar).explode().str.strip_chars(WHITESPACE)
+        if words.n_unique() * _REUSED < len(words) and words.n_unique() * 2 < tally.distinct:
+            return f"lists of {words.n_unique():,} words, between them {bar.strip()!r}"
+    return ""
 
 
 def _is_id(name: str, tally: Tally, words: float, chars: float) -> bool:

@@ -9,7 +9,7 @@ import pytest
 import xlsxwriter
 
 from modelwright.data.sources.open import open_source
-from modelwright.errors import SchemaError, SourceError
+from modelwright.errors import SourceError
 
 ROWS = [["a", "when", "note"], [1.5, dt.date(2024, 1, 31), "x"], [2, None, None]]
 
@@ -60,9 +60,24 @@ def test_names_that_are_empty_or_numbers(tmp_path: Path) -> None:
     assert "'column_2'" in source.facts[1]
 
 
-def test_doubled_names_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(SchemaError, match="'a' occurs 2 times"):
-        open_source(write(tmp_path / "a.xlsx", S=[["a", "a"], [1, 2]])).read()
+def test_a_sheet_as_people_make_it(tmp_path: Path) -> None:
+    rows = [[place, f"{place},5 %", place] for place in range(12)]
+    sheet = [
+        ["Report of May"],
+        [],
+        [None, "Rates"],
+        ["a", "rate", "a"],
+        *rows,
+        [],
+        ["Sum", None, 66],
+    ]
+    source = open_source(write(tmp_path / "a.xlsx", S=sheet))
+    assert source.read().columns == ["a", "rate", "a_2"]
+    assert source.read().height == 12
+    assert source.read()["rate"][0] == "0.5%"
+    assert (
+        "above the names of the columns were left out: 'Report of May', 'Rates'" in source.facts[1]
+    )
 
 
 def test_header_only_has_zero_rows(tmp_path: Path) -> None:

@@ -109,7 +109,7 @@ def test_names_become_text() -> None:
         (pd.DataFrame(np.ones((1, 2)), columns=["a", "a"]), "'a' occurs 2 times"),
         (pd.DataFrame([[1, 2]], columns=pd.Index(["1", 1], dtype=object)), "'1' occurs 2 times"),
         (pa.Table.from_arrays([pa.array([1])] * 2, names=["a", "a"]), "'a' occurs 2 times"),
-        (pl.DataFrame({"l": [[1]]}), "Column 'l' holds values of type List"),
+        (pl.DataFrame({"l": [[1.5]]}), "Column 'l' holds values of type List"),
         (pd.DataFrame({"o": [object(), 1]}), "Column 'o' holds an object of type object"),
         (np.array([[1 + 2j]]), "Column 'x0' holds values of type Object"),
     ],

@@ -63,7 +63,7 @@ def test_byte_order_mark_and_gzip(tmp_path: Path) -> None:
             SchemaError,
             "'a' is an object on line 1 but a number on line 2",
         ),
-        ('{"a": [1]}\n', SchemaError, "Column 'a' holds values of type List"),
+        ('{"a": [1.5]}\n', SchemaError, "Column 'a' holds values of type List"),
         ('{"a.b": 1, "a": {"b": 2}}\n', SchemaError, "'a.b' occurs 2 times"),
         (b'{"a": "\xff"}\n{"a": "\xc3\xb6\xc3\xb6"}', SourceError, "offset 7 is not UTF-8"),
     ],

@@ -73,11 +73,14 @@ def test_mixed_schemas_name_the_column_and_the_files(
     assert str(tmp_path / "2.parquet") in str(caught.value)
 
 
-def test_structs_are_flattened_and_lists_refused(tmp_path: Path) -> None:
+def test_structs_are_flattened_and_lists_written_as_texts(tmp_path: Path) -> None:
     nested = pl.DataFrame({"s": [{"x": 1}, None]})
     assert open_source(write(nested, tmp_path / "s.parquet")).read().columns == ["s.x"]
+    lists = pl.DataFrame({"l": [["a", "b"], [], None], "n": [[1, 2], [3], [None]]})
+    read = open_source(write(lists, tmp_path / "l.parquet")).read()
+    assert read.rows() == [("a|b", "1|2"), (None, "3"), (None, None)]
     with pytest.raises(SchemaError, match="Column 'l' holds values of type List"):
-        open_source(write(pl.DataFrame({"l": [[1], [2]]}), tmp_path / "l.parquet")).read()
+        open_source(write(pl.DataFrame({"l": [[1.5], [2.5]]}), tmp_path / "f.parquet")).read()
 
 
 @pytest.mark.parametrize("size", [4, 11, 100, -1])

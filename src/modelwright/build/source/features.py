@@ -98,7 +98,7 @@ def _cells(used: set[str], origin: Origin) -> dict[str, Any]:
         "clocks": tuple(name for name, unit in units.items() if unit == CLOCK),
         "clock_pattern": _halves(f"^{CLOCK_TEXT}$", "(?: ?(?P<p>"),
         "has_decimal_commas": origin.has_decimal_commas,
-        "comma_pattern": _halves(COMMA_NUMBER, "([eE]"),
+        "comma_pattern": _halves(COMMA_NUMBER, "(?:,"),
         "has_moments_read": "Moment" in used or origin.is_by_moment,
         "has_text": bool(used & {"Category", "Text", "Topics"}) or bool(group_text),
         "missing_texts": tuple(sorted(ALWAYS_MISSING)),

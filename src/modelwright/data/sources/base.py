@@ -6,7 +6,8 @@ and the selection. The explore and maintain rooms then call `read` and quote `fa
 An opener may assume that the address has its suffix or scheme; nothing else, not even that the
 file exists. It touches no data: it may look whether the file is there, the rest is left to `read`.
 A source gives every column a unique, non-empty name and holds numbers, booleans, text, categories
-or times; it never guesses what text means (that is inference) and never drops a row. Whatever goes
+or times; it never guesses what text means (that is inference) and drops no row but what
+is none (blank lines, titles and totals of a report), which its facts tell. Whatever goes
 wrong is a `SourceError`, or a `SchemaError` when a column is at fault, and no password appears in
 `address`, `facts`, `repr` or a message.
 """

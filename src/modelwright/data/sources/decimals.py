@@ -9,11 +9,14 @@ from modelwright.data.sources.columns import listed
 
 _GAP = "[ \u00a0\u202f]"
 _MARK = "[%$€£¥]"
-COMMA_NUMBER = (
-    rf"^\s*[+-]?(?:{_MARK}{_GAP}?)?(\d+|\d{{1,3}}(?:[.\u00a0\u202f ]\d{{3}})+)(,\d+)?"
-    rf"([eE][+-]?\d+)?(?:{_GAP}?{_MARK})?\s*$"
-)
-"""A number with a decimal comma, perhaps beside a currency or a percent sign."""
+_UNIT = r"\p{L}[\p{L}\d²³/%]{0,11}"
+_THOUSANDS = r"\d{1,3}(?:[.\u00a0\u202f ]\d{3})+"
+_BEFORE, _BEHIND = rf"^\s*[+-]?(?:{_MARK}{_GAP}?)?", rf"(?:{_GAP}?(?:{_MARK}|{_UNIT}))?\s*$"
+COMMA_NUMBER = rf"{_BEFORE}(?:\d+|{_THOUSANDS})(?:,\d+)?(?:[eE][+-]?\d+)?{_BEHIND}"
+"""A number with a decimal comma, perhaps beside a currency, a percent sign or a unit."""
+_GROUPED = rf"{_BEFORE}[1-9]\d{{0,2}}(?:\.\d{{3}})+{_BEHIND}"
+_SMALL = rf"{_BEFORE}\d{{1,3}}{_BEHIND}"
+_FEWEST_GROUPED = 5
 _READ = "Decimal commas in"
 _AMBIGUOUS = r"^\s*[+-]?[1-9]\d{0,2},\d{3}\s*$"
 
@@ -24,12 +27,13 @@ def point_decimals(frame: pl.DataFrame, delimiter: str) -> Reading:
     A column counts when it has commas and each of its values with a digit is a number with at most
     a decimal comma; values without a digit, such as "NA", may be among them, up to half. A column
     of values such as "1,234" alone could as well have commas between thousands: it is converted
-    when the delimiter is a semicolon or another column settles the question, and else left.
+    when the delimiter is a semicolon or another column settles the question, and else left. Points
+    between thousands are dropped from a column such as "985", "1.234" too.
 
     Parameters
     ----------
     frame
-        A table of text.
+        A table; only texts are looked at.
     delimiter
         What separates the fields; a comma excludes decimal commas.
 
@@ -40,16 +44,29 @@ def point_decimals(frame: pl.DataFrame, delimiter: str) -> Reading:
     ['1234.5', 'NA', '2.5']
     >>> point_decimals(pl.DataFrame({"a": ["1 234,50 €", "2 €"]}), ";").frame["a"].to_list()
     ['1234.50€', '2€']
+    >>> grouped = pl.DataFrame({"a": ["985 km", *["1.234 km"] * 5]})
+    >>> point_decimals(grouped, ";").frame["a"].unique().sort().to_list()
+    ['1234km', '985km']
     """
-    candidates = [] if delimiter == "," else [name for name in frame.columns if _fits(frame[name])]
-    if not candidates:
+    if delimiter == ",":
         return Reading(frame)
-    shown = listed(candidates)
-    if delimiter != ";" and all(_is_ambiguous(frame[name]) for name in candidates):
-        fact = f"Commas in {shown} may stand between thousands or decimals and were left."
+    commas = [name for name in frame.columns if _fits(frame[name])]
+    if delimiter != ";" and commas and all(_is_ambiguous(frame[name]) for name in commas):
+        fact = f"Commas in {listed(commas)} may stand between thousands or decimals and were left."
         return Reading(frame, (fact,))
-    pointed = frame.with_columns(_pointed(name) for name in candidates)
-    return Reading(pointed, (f"{_READ} {shown} were read as points.",))
+    points = [
+        name
+        for name in frame.columns
+        if name not in commas and _is_grouped(frame[name], among_commas=bool(commas))
+    ]
+    if not commas and not points:
+        return Reading(frame)
+    pointed = frame.with_columns(_pointed(name) for name in (*commas, *points))
+    facts = (
+        (f"{_READ} {listed(commas)} were read as points.",) * bool(commas),
+        (f"Points in {listed(points)} stand between thousands and were left out.",) * bool(points),
+    )
+    return Reading(pointed, tuple(fact for each in facts for fact in each))
 
 
 def had_decimal_commas(facts: Sequence[str]) -> bool:
@@ -64,11 +81,26 @@ def had_decimal_commas(facts: Sequence[str]) -> bool:
 
 
 def _fits(column: pl.Series) -> bool:
-    if not column.str.contains(",", literal=True).any():
+    if column.dtype != pl.String or not column.str.contains(",", literal=True).any():
         return False
     values = column.drop_nulls()
     numbers = values.str.contains(COMMA_NUMBER)
     return bool((numbers | ~values.str.contains(r"\d")).all()) and 2 * numbers.sum() >= len(values)
+
+
+def _is_grouped(column: pl.Series, *, among_commas: bool) -> bool:
+    """Say whether points stand between thousands, as in "985" beside "1.234".
+
+    Decimals would have three digits each time, and none would be left out where they are zeros:
+    beside numbers without a point, or with two, or with decimal commas elsewhere, that is none.
+    """
+    if column.dtype != pl.String or not column.str.contains(_GROUPED).any():
+        return False
+    values = column.filter(column.str.contains(r"\d"))
+    grouped, small = values.str.contains(_GROUPED), values.str.contains(_SMALL)
+    if grouped.sum() < _FEWEST_GROUPED or not (grouped | small).all():
+        return False
+    return among_commas or bool(small.any() or values.str.contains(r"\.\d{3}\.").any())
 
 
 def _is_ambiguous(column: pl.Series) -> bool:

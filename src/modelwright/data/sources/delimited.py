@@ -18,11 +18,13 @@ from modelwright.data.sources.decimals import point_decimals
 from modelwright.data.sources.dialect import (
     LONGEST_RECORD_BYTES,
     Dialect,
+    below_titles,
     infer_dialect,
     split_records,
 )
 from modelwright.data.sources.encoding import to_utf8
 from modelwright.data.sources.files import access, read_head, read_unpacked, refuse_foreign
+from modelwright.data.sources.titles import rows_alone, said_of_titles
 from modelwright.errors import SourceError
 
 _PART_BYTES = 1 << 22
@@ -32,7 +34,8 @@ def read_delimited(path: Path) -> Reading:
     """Read a table of delimited text; every column is text, as the file writes it.
 
     Encoding, delimiter and decimal commas are detected. An empty field is null, quoted or not;
-    blank lines are skipped; leading zeros and spaces stay. Quotes are doubled inside quotes
+    blank lines are skipped, as are titles above the names and totals below the rows; leading zeros
+    and spaces stay. Quotes are doubled inside quotes
     (RFC 4180). Where a file with tabs breaks that rule, its quotes are characters as others.
 
     Parameters
@@ -44,8 +47,6 @@ def read_delimited(path: Path) -> Reading:
     ------
     SourceError
         When the file is empty, undecodable, no text, or a record has too many or too few fields.
-    SchemaError
-        When two columns have the same name.
     """
     raw, unpacked = read_unpacked(path)
     refuse_foreign(path, raw[:512], "delimited text")
@@ -53,9 +54,11 @@ def read_delimited(path: Path) -> Reading:
     dialect = _sound_dialect(utf8, path)
     names, unnamed = named(dialect.header)
     text = _parse(utf8, dialect, path).rename(dict(zip(_positions(dialect), names, strict=True)))
-    reading = point_decimals(text, dialect.delimiter)
+    rows = rows_alone(text)
+    reading = point_decimals(rows.frame, dialect.delimiter)
     detected = f"Read as delimited text: {dialect.words}, {encoding}."
-    facts = (*unpacked, detected, *unnamed, *_doubts(dialect), *reading.facts)
+    around = (*said_of_titles(dialect.titles), *rows.facts)
+    facts = (*unpacked, detected, *around, *unnamed, *_doubts(dialect), *reading.facts)
     return Reading(reading.frame, facts)
 
 
@@ -93,6 +96,8 @@ def layout_of(path: Path) -> Layout | None:
     start = head[:end].removeprefix(codecs.BOM_UTF8)
     dialect = infer_dialect(start)
     if not dialect.header or (dialect.delimiter != "," and len(dialect.header) > 1):
+        return None
+    if dialect.titles:
         return None
     if _has_quotes(path) and (fault := _fault(path.open("rb"), dialect, path)):
         raise fault
@@ -172,7 +177,7 @@ def _sound_dialect(utf8: bytes, path: Path) -> Dialect:
 
 def _parse(utf8: bytes, dialect: Dialect, path: Path) -> pl.DataFrame:
     try:
-        table = _parse_records(utf8, dialect)
+        table = _parse_records(below_titles(utf8, dialect), dialect)
     except pa.ArrowInvalid as error:
         raise _fault(utf8, dialect, path) or SourceError(
             f"{path} cannot be parsed: {error}."
@@ -212,7 +217,7 @@ def _fault(utf8: bytes | BinaryIO, dialect: Dialect, path: Path) -> SourceError 
     line = 0
     try:
         for line, record in split_records(utf8, dialect):
-            if len(record) != expected:
+            if line >= dialect.line and len(record) != expected:
                 return _ragged(path, line, len(record), expected)
     except csv.Error as error:
         return SourceError(
@@ -225,7 +230,6 @@ def _fault(utf8: bytes | BinaryIO, dialect: Dialect, path: Path) -> SourceError 
 def _ragged(path: Path, line: int, found: int, expected: int) -> SourceError:
     return SourceError(
         f"{path}, line {line}: {found} field{'s' * (found != 1)} found, "
-        f"{expected} expected as in the first line.",
-        "Mend the line: a field that holds a delimiter or a line end needs quotes, "
-        "and titles above the header have to go.",
+        f"{expected} expected as in the line of the names.",
+        "Mend the line: a field that holds a delimiter or a line end needs quotes.",
     )

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import BinaryIO
 
+from modelwright.data.sources.titles import header_place
+
 LONGEST_RECORD_BYTES = 16 * 2**20
 """A longer record is taken for a quote that is never closed."""
 
@@ -25,14 +27,20 @@ class Dialect:
     delimiter
         One of comma, semicolon, tab and bar.
     header
-        The first record that is not blank; empty when there is none.
+        The first record that is neither blank nor a title; empty when there is none.
     quoted
         Whether a quote at the begin of a field encloses it; else quotes are characters as others.
+    titles
+        The records above the header.
+    line
+        The first line of the header, from 1.
     """
 
     delimiter: str
     header: tuple[str, ...]
     quoted: bool = True
+    titles: tuple[tuple[str, ...], ...] = ()
+    line: int = 1
 
     @property
     def words(self) -> str:
@@ -59,12 +67,35 @@ def infer_dialect(utf8: bytes) -> Dialect:
 
     Examples
     --------
-    >>> infer_dialect(b'a;b\\n1,5;2\\n2,5;"x;y"\\n')
-    Dialect(delimiter=';', header=('a', 'b'), quoted=True)
+    >>> dialect = infer_dialect(b'a;b\\n1,5;2\\n2,5;"x;y"\\n')
+    >>> dialect.delimiter, dialect.header
+    (';', ('a', 'b'))
     """
-    found = {delimiter: _first_records(utf8, delimiter) for delimiter in _DELIMITERS}
+    numbered = {delimiter: _first_records(utf8, delimiter) for delimiter in _DELIMITERS}
+    found = {delimiter: [record for _, record in each] for delimiter, each in numbered.items()}
     delimiter = max(found, key=lambda candidate: _plausibility(found[candidate]))
-    return Dialect(delimiter, tuple(found[delimiter][0]) if found[delimiter] else ())
+    records = found[delimiter]
+    if not records:
+        return Dialect(delimiter, ())
+    place = header_place(records)
+    titles = tuple(map(tuple, records[:place]))
+    line = numbered[delimiter][place][0]
+    return Dialect(delimiter, tuple(records[place]), titles=titles, line=line)
+
+
+def below_titles(utf8: bytes, dialect: Dialect) -> bytes:
+    """Return a text from its header on.
+
+    Examples
+    --------
+    >>> text = b"Report\\n\\na,b,c\\n1,2,3\\n"
+    >>> below_titles(text, infer_dialect(text))
+    b'a,b,c\\n1,2,3\\n'
+    """
+    if not dialect.titles:
+        return utf8
+    above = utf8[:LONGEST_RECORD_BYTES].splitlines(keepends=True)[: dialect.line - 1]
+    return utf8[sum(map(len, above)) :]
 
 
 def split_records(utf8: bytes | BinaryIO, dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
@@ -97,11 +128,11 @@ def split_records(utf8: bytes | BinaryIO, dialect: Dialect) -> Iterator[tuple[in
         csv.field_size_limit(before)
 
 
-def _first_records(utf8: bytes, delimiter: str) -> list[list[str]]:
-    found: list[list[str]] = []
+def _first_records(utf8: bytes, delimiter: str) -> list[tuple[int, list[str]]]:
+    found: list[tuple[int, list[str]]] = []
     try:
-        for _, record in islice(split_records(utf8, Dialect(delimiter, ())), _RECORDS):
-            found.append(record)
+        for line, record in islice(split_records(utf8, Dialect(delimiter, ())), _RECORDS):
+            found.append((line, record))
     except csv.Error:
         # A stray quote, mostly under the wrong delimiter: the records before it are the evidence.
         return found
@@ -113,6 +144,6 @@ def _plausibility(found: list[list[str]]) -> tuple[bool, bool, bool, float, int]
     if not widths:
         return False, False, False, 0.0, 0
     width, count = max(widths.items(), key=lambda item: (item[1], item[0]))
-    header, share = len(found[0]), count / len(found)
+    header, share = len(found[header_place(found)]), count / len(found)
     plausible = width > 1 and share >= _MOST
     return plausible or header > 1, plausible, header == width, share, width

@@ -8,9 +8,15 @@ import polars as pl
 
 from modelwright.data.sources.base import Deferred, Reading
 from modelwright.data.sources.columns import named
+from modelwright.data.sources.decimals import point_decimals
 from modelwright.data.sources.files import find_file, read_head, what_is
 from modelwright.data.sources.selection import Selection, pick_table
+from modelwright.data.sources.titles import header_place, rows_alone, said_of_titles
 from modelwright.errors import SourceError
+
+_LOOKED_AT = 100
+_NO_DELIMITER = ""
+"""A cell of a sheet is separated by nothing, so that a comma in it may be a decimal one."""
 
 
 def open_excel(address: str, selection: Selection) -> Deferred:
@@ -35,7 +41,7 @@ def open_excel(address: str, selection: Selection) -> Deferred:
 
 
 def read_excel(path: Path, selection: Selection) -> Reading:
-    """Read a sheet whose first row that is not blank holds the names.
+    """Read a sheet whose first row that is neither blank nor a title holds the names.
 
     Parameters
     ----------
@@ -48,20 +54,25 @@ def read_excel(path: Path, selection: Selection) -> Reading:
     ------
     SourceError
         When the workbook is damaged, or the sheet does not exist or is not named where it must be.
-    SchemaError
-        When two columns have the same name.
     """
     head = read_head(path)
     try:
         book = fastexcel.read_excel(path)
         sheet = _pick_sheet(book, selection, path)
-        names, unnamed = named(_header(book, sheet))
+        first = _first_rows(book, sheet)
+        place = header_place(first)
+        names, unnamed = named(first[place])
         # All rows decide the type of a column: cells that do not fit a sampled type would be lost.
-        loaded = book.load_sheet(sheet, schema_sample_rows=None, column_names=names, skip_rows=1)
+        loaded = book.load_sheet(
+            sheet, schema_sample_rows=None, column_names=names, skip_rows=place + 1
+        )
     except fastexcel.FastExcelError as error:
         looks = f"; it looks like {found}" if (found := what_is(head)) else ""
         raise SourceError(f"{path} is damaged or no workbook{looks}.", "Save it again.") from error
-    return Reading(loaded.to_polars(), (f"Read the sheet {sheet!r}.", *unnamed))
+    rows = rows_alone(loaded.to_polars())
+    reading = point_decimals(rows.frame, _NO_DELIMITER)
+    around = (*said_of_titles(first[:place]), *rows.facts)
+    return Reading(reading.frame, (f"Read the sheet {sheet!r}.", *around, *unnamed, *reading.facts))
 
 
 def _pick_sheet(book: fastexcel.ExcelReader, selection: Selection, path: Path) -> str:
@@ -71,8 +82,8 @@ def _pick_sheet(book: fastexcel.ExcelReader, selection: Selection, path: Path) -
     return pick_table(selection, filled, str(path))
 
 
-def _header(book: fastexcel.ExcelReader, sheet: str) -> list[str | None]:
-    first = book.load_sheet(sheet, header_row=None, n_rows=1, dtypes="string").to_polars()
+def _first_rows(book: fastexcel.ExcelReader, sheet: str) -> list[tuple[str | None, ...]]:
+    first = book.load_sheet(sheet, header_row=None, n_rows=_LOOKED_AT, dtypes="string").to_polars()
     if not first.height:
         raise SourceError(f"The sheet {sheet!r} is empty.", "Name a sheet that holds data.")
-    return list(first.cast(pl.String).row(0))
+    return first.cast(pl.String).rows()
