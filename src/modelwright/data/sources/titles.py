@@ -105,7 +105,7 @@ def rows_alone(frame: pl.DataFrame) -> Reading:
 
 def _said_below(frame: pl.DataFrame, place: int, filled: pl.Series) -> str:
     """Return what a total or a note says; empty where a row is one."""
-    usual = filled.median() or 0
+    usual = float(filled.median() or 0)  # type: ignore[arg-type]
     if filled[place] >= usual:
         return ""
     row = frame.row(place, named=True)
