@@ -25,6 +25,7 @@ from modelwright.serving.shadowing import Shadowing
 from modelwright.serving.supply import Supply
 from modelwright.workspace.ledger import Ledger
 from modelwright.workspace.ledger_writer import LedgerWriter
+from modelwright.workspace.moving_process import MovingProcess
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 """What a worker listens to; its parent has blocked them until then."""
@@ -279,7 +280,8 @@ def _logging(post: Post) -> Iterator[LedgerWriter | None]:
         Ledger.open(path) as ledger,
         # Of several workers one is enough to forget.
         forgetting(ledger, None if post.number else post.settings.keep, log=post.log),
-        LedgerWriter(ledger, refuses=refuses, inputs_rate=rate) as writer,
+        MovingProcess(path) as helper,
+        LedgerWriter(ledger, refuses=refuses, inputs_rate=rate, helper=helper) as writer,
     ):
         yield writer
         writer.close()

@@ -17,7 +17,7 @@
 - `ledger_summary`: what is in it, and how late its labels come
 - `ledger_writer`: the same, written in the background
 - `spool`: answers that are on disk and not in the ledger yet
-- `moving`: how they get there
+- `moving`, `moving_process`: how they get there, and who takes them beside a server
 - `log_file`: what commands told, line by line (`modelwright.log`)
 - `logbook`: what judgements of the live model said, and the alarms (`logbook.db`)
 - `outbox`: messages about them that wait to be sent, in the same file

@@ -10,8 +10,9 @@ from typing import Protocol, Self
 from modelwright.errors import WorkspaceError
 from modelwright.workspace.ledger_rows import Entry, Gap, Prediction
 from modelwright.workspace.ledger_sampling import sampled
-from modelwright.workspace.moving import move_rows
+from modelwright.workspace.moving import Moved, move_rows
 from modelwright.workspace.spool import Spool
+from modelwright.workspace.spool_file import SpoolFile
 
 
 class Destination(Protocol):
@@ -24,6 +25,13 @@ class Destination(Protocol):
 
     def note_gap(self, gap: Gap) -> None:
         """Write that answers were not logged."""
+
+
+class Helper(Protocol):
+    """Who moves rows in the writer's stead; `MovingProcess` does."""
+
+    def move(self, file: SpoolFile, *, rows_per_commit: int) -> Moved | None:
+        """Move the rows of a file; None where it cannot, and the writer does."""
 
 
 class LedgerWriter:
@@ -50,6 +58,8 @@ class LedgerWriter:
         How long to wait after a fault of the ledger.
     capacity_bytes
         The most that wait in the spool.
+    helper
+        Who moves rows from the spool into the same ledger; None for a thread of this process.
 
     Attributes
     ----------
@@ -84,6 +94,7 @@ class LedgerWriter:
         wait_s: float = 0.25,
         retry_s: float = 1.0,
         capacity_bytes: int = 256 << 20,
+        helper: Helper | None = None,
     ) -> None:
         self.dropped = 0
         self.repeated = 0
@@ -91,13 +102,15 @@ class LedgerWriter:
         self.last_loss: str | None = None
         self._ledger = ledger
         self._refuses = refuses
+        self._keeps_all = inputs_rate >= 1.0
         self._inputs_rate = inputs_rate
+        self._helper = helper
         self._rows_per_commit = rows_per_commit
         self._wait_s = wait_s
         self._retry_s = retry_s
         self._spool = Spool(ledger.spool_folder, capacity_bytes=capacity_bytes)
         self._gap: Gap | None = None
-        self._failed = False
+        self._failed = self._told = False
         self._waiting = threading.Event()
         self._hurry = threading.Event()
         self._moving = threading.Lock()
@@ -137,15 +150,16 @@ class LedgerWriter:
         WorkspaceError
             When there was none and the writer refuses.
         """
+        # Each answer waits for this: what is rarely so is asked as shortly as can be.
         try:
-            rate = self._inputs_rate
-            self._spool.put(predictions if rate >= 1.0 else sampled(predictions, rate))
+            self._spool.put(predictions if self._keeps_all else self._sampled(predictions))
         except OSError as error:
             self._failed = True
             self._lose(predictions, error.strerror or str(error))
             return False
         self._failed = False
-        if not self._waiting.is_set():
+        if not self._told:
+            self._told = True
             self._waiting.set()
         return True
 
@@ -177,6 +191,7 @@ class LedgerWriter:
             self._hurry.wait(self._wait_s)
             # Cleared before the spool is read: whoever puts from here on wakes us again.
             self._waiting.clear()
+            self._told = False
             if not self._move():
                 self._waiting.set()
                 self._hurry.wait(self._retry_s)
@@ -188,10 +203,10 @@ class LedgerWriter:
             if file is None:
                 return True
             try:
-                moved = move_rows(file.rows(), self._ledger, rows_per_commit=self._rows_per_commit)
+                moved = self._moved(file)
                 self.repeated += moved.repeated
-                if moved.unfit:
-                    self._count_lost(moved.unfit, moved.why)
+                if moved.unfit is not None:
+                    self._count_lost(moved.unfit)
                 self._move_gap()
             except WorkspaceError as error:
                 self.last_error = str(error)
@@ -200,19 +215,29 @@ class LedgerWriter:
             self.last_error = None
             return True
 
+    def _moved(self, file: SpoolFile) -> Moved:
+        most = self._rows_per_commit
+        moved = None if self._helper is None else self._helper.move(file, rows_per_commit=most)
+        if moved is None:
+            return move_rows(file.rows(), self._ledger, rows_per_commit=most)
+        return moved
+
     def _move_gap(self) -> None:
         with self._counting:
             gap, self._gap = self._gap, None
         if gap is not None:
             self._ledger.note_gap(gap)
 
+    def _sampled(self, predictions: Sequence[Entry]) -> Sequence[Entry]:
+        return sampled(predictions, self._inputs_rate)
+
     def _lose(self, predictions: Sequence[Entry], why: str) -> None:
         if self._refuses:
             raise WorkspaceError(f"The answer could not be logged: {why}.", "Ask again later.")
-        self._count_lost(predictions, why)
+        self._count_lost(Gap.of(predictions, why))
 
-    def _count_lost(self, predictions: Sequence[Entry | Prediction], why: str) -> None:
+    def _count_lost(self, gap: Gap) -> None:
         with self._counting:
-            self.dropped += len(predictions)
-            self.last_loss = why
-            self._gap = Gap.of(predictions, why).joined(self._gap)
+            self.dropped += gap.answers
+            self.last_loss = gap.why
+            self._gap = gap.joined(self._gap)

@@ -2,11 +2,11 @@
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
 from typing import Protocol
 
-from modelwright.workspace.ledger_rows import Prediction
+from modelwright.workspace.ledger_rows import Gap, Prediction
 
 _UNFIT = (sqlite3.Error, ValueError, TypeError, OverflowError)
 """What is raised for a row that the database cannot hold."""
@@ -28,14 +28,11 @@ class Moved:
     repeated
         How many were there already.
     unfit
-        Those that the ledger cannot hold.
-    why
-        What was wrong with the last of these.
+        What those leave that the ledger cannot hold; None where it holds all.
     """
 
     repeated: int = 0
-    unfit: list[Prediction] = field(default_factory=list)
-    why: str = ""
+    unfit: Gap | None = None
 
 
 def move_rows(
@@ -62,5 +59,4 @@ def _move_singly(rows: Sequence[Prediction], ledger: Destination, moved: Moved) 
         try:
             moved.repeated += 1 - ledger.append([row])
         except _UNFIT as error:
-            moved.unfit.append(row)
-            moved.why = str(error)
+            moved.unfit = Gap.of([row], str(error)).joined(moved.unfit)

@@ -46,7 +46,7 @@ class Spool:
     """
 
     def __init__(self, folder: Path, *, capacity_bytes: int = 256 << 20) -> None:
-        self._capacity = capacity_bytes
+        self._room = capacity_bytes
         self._closed = False
         self._lock = threading.Lock()
         try:
@@ -74,11 +74,11 @@ class Spool:
         """
         record = record_of(rows)
         with self._lock:
-            if self._closed:
-                raise OSError(0, "the server ends")
-            if self.waiting_bytes + len(record) > self._capacity:
-                raise OSError(0, "as many answers wait for the ledger as may")
-            self._filled.put(record)
+            filled = self._filled
+            if filled.size + self._spare.size + len(record) > self._room:
+                why = "as many answers wait for the ledger as may"
+                raise OSError(0, "the server ends" if self._closed else why)
+            filled.put(record)
 
     def take(self) -> SpoolFile | None:
         """Return the rows that wait, to be cleared when they have been moved.
@@ -94,7 +94,7 @@ class Spool:
         """Let go of the files; with rows, they stay for whoever opens the ledger next."""
         with self._lock:
             # A number of a closed file may be that of another one soon.
-            self._closed = True
+            self._closed, self._room = True, 0
             for file in (self._filled, self._spare):
                 if file.size:
                     file.leave()
