@@ -70,9 +70,9 @@ def _send(port: int, request: bytes) -> int:
     with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
         try:
             connection.sendall(request)
-            if not select.select([connection], [], [], _PATIENCE_S)[0]:
-                # The server waits for the rest of what was cut short; there is none.
-                connection.shutdown(socket.SHUT_WR)
+            select.select([connection], [], [], _PATIENCE_S)
+            # It may wait for the rest of what was cut short, or for a next request: there is none.
+            connection.shutdown(socket.SHUT_WR)
             while part := connection.recv(1 << 16):
                 answer += part
         except (ConnectionError, TimeoutError):

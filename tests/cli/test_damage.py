@@ -9,12 +9,12 @@ import pytest
 from orders_example import TARGET
 
 
-@pytest.mark.parametrize("name", ["plan", "release"])
-def test_a_damaged_document_is_made_again(name, finished, call):
+@pytest.mark.parametrize(("name", "command"), [("plan", "explore"), ("release", "run")])
+def test_a_damaged_document_is_made_again(name, command, finished, call):
     path = Path("orders-model", f"{name}.json")
     path.write_bytes(path.read_bytes()[:200])
     assert call("show", name, "-w", "orders-model").code == 2
-    done = call("run", "-w", "orders-model", "--json")
+    done = call(command, "-w", "orders-model", "--json")
     assert done.code == 0
     assert f"kept as {name}.json.damaged and made again" in done.err
     assert call("show", name, "-w", "orders-model").code == 0

@@ -142,7 +142,8 @@ def test_a_budget_given_to_run_is_written_into_the_brief(project):
 
 def test_each_room_alone(folder):
     project = Project.create("new", data=orders(300, seed=3), target=TARGET, budget=BUDGET)
-    plan = project.plan()
+    project.plan()
+    plan = choose_scheme(project.workspace, "readable")
     findings = project.explore()
     assert findings.plan == plan
     candidate = project.build("6s")
@@ -221,6 +222,7 @@ def test_a_missing_file_leaves_the_workspace_usable(project):
 
 def test_every_opening_of_the_holdout_is_counted(project):
     assert read_document(Candidate, project.workspace).evaluation.openings == 1
+    choose_scheme(project.workspace, "readable")
     assert project.build("6s").evaluation.openings == 2
     plan = read_document(Plan, project.workspace)
     _edit_plan(project, split=msgspec.structs.replace(plan.split, reason="Reworded."))
@@ -283,7 +285,10 @@ def test_the_release_before_comes_back(project):
     with pytest.raises(WorkspaceError, match="nothing to roll back to"):
         project.roll_back()
     Project.ask(project.workspace.path, {"exclude": ["items"]})
-    second = Project.open(project.workspace.path).run()
+    again = Project.open(project.workspace.path)
+    again.plan()
+    choose_scheme(again.workspace, "readable")
+    second = again.run()
     assert second.bundle_hash != first
     assert second.previous_hash == first
     assert project.roll_back() == first

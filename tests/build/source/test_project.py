@@ -325,7 +325,7 @@ def test_its_readme_can_be_followed(project):
 
 def test_the_usual_portfolio_has_a_project(tmp_path):
     learners = portfolio_of(usual_families(), Task(kind="regression"))
-    bundle = make_project("price", learners, tmp_path, metric="rmse", seconds=12)
+    bundle = make_project("price", learners, tmp_path, metric="rmse", seconds=8)
     if bundle.facts.no_source:  # on a busy machine nothing but a baseline may be made
         assert bundle.facts.no_source.startswith("none of its members can be learned again")
     else:
