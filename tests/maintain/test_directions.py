@@ -1,9 +1,15 @@
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 import pytest
 
 from flights_example import draw_flights, draw_labels, make_flights_bundle
 from modelwright.maintain.directions import log_turn
+from modelwright.maintain.look import Look
+from modelwright.maintain.misses import Misses
+from modelwright.maintain.past import PastWindow
+from modelwright.maintain.sketch import Sketch
 from modelwright.testing import look_at_last
 
 ROWS = 400
@@ -22,6 +28,31 @@ def turn_of(table: pl.DataFrame, *, last: pl.DataFrame | None = None) -> float:
 def test_it_is_an_e_value_where_nothing_changes():
     found = np.exp([turn_of(flights(seed)) for seed in range(6)])
     assert found.mean() <= 1.0
+
+
+def test_it_is_one_of_answers_that_are_much_too_sure():
+    found = []
+    for seed in range(4):
+        look = look_at_last(make_flights_bundle(), flights(seed))
+        found.append(log_turn(too_sure(look)))
+    assert np.exp(found).mean() <= 1.0
+
+
+def too_sure(look: Look) -> Look:
+    """Return a look at the same rows with answers of eight times the log-odds."""
+
+    def sharpened(answers: np.ndarray) -> np.ndarray:
+        positive = 1 / (1 + (answers[:, 0] / answers[:, 1]) ** 8)
+        return np.column_stack([1 - positive, positive])
+
+    def with_them(window: PastWindow) -> PastWindow:
+        answers = sharpened(window.answers)
+        moved = window.residuals + window.answers[:, 1] - answers[:, 1]
+        return replace(window, answers=answers, residuals=moved)
+
+    rows = replace(look.rows, answers=sharpened(look.rows.answers))
+    past = tuple(map(with_them, look.sketch.past))
+    return replace(look, sketch=Sketch(look.bundle, past), rows=rows, misses=Misses.of(rows))
 
 
 def test_another_mix_of_rows_moves_nothing():

@@ -35,8 +35,11 @@ class Cause(msgspec.Struct, frozen=True, kw_only=True):
         The columns at fault; empty where rows, labels or answers are.
     sentence
         The evidence.
+    is_worse
+        Whether it was told before, and has clearly grown worse since.
     """
 
     kind: CauseKind
     columns: tuple[str, ...] = ()
     sentence: str
+    is_worse: bool = False

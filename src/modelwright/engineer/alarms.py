@@ -50,6 +50,11 @@ class Alarms:
         with self._logbook() as logbook:
             return logbook.alarms(closed=closed)
 
+    def acknowledged(self) -> frozenset[tuple[str, tuple[str, ...]]]:
+        """Return the kind and the columns of those that people know of."""
+        known = (each for each in self.all() if each.state == "acknowledged")
+        return frozenset((each.kind, each.columns) for each in known)
+
     def health(self, *, last: int | None = None) -> tuple[Health, ...]:
         """Return what every judgement of the live model said, the oldest first.
 

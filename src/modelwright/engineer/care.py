@@ -46,7 +46,9 @@ class Care:
         The latter are also compared with a table, where one is given.
         """
         release = self._release
-        watched = self.rooms.watch(release, window) if new_rows is None else None
+        watched = None
+        if new_rows is None:
+            watched = self.rooms.watch(release, window, self.alarms.acknowledged())
         judged = watched.health if watched else self.rooms.maintain(release, new_rows)
         if watched and against:
             judged = against.compared(judged, release, self.rooms, window)

@@ -4,7 +4,7 @@ Rooms that learn or judge are imported when they are entered: their libraries ta
 which nobody should wait for who only asks what is released.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, partial
@@ -225,7 +225,12 @@ class Rooms:
             report=self._told("deploy"),
         )
 
-    def watch(self, release: Release, window: "Window") -> "Watched":
+    def watch(
+        self,
+        release: Release,
+        window: "Window",
+        accepted: Collection[tuple[str, tuple[str, ...]]] = (),
+    ) -> "Watched":
         """Judge a release on the ledger of the server, and what is new there beside the past."""
         from modelwright.maintain.record import read_record
         from modelwright.maintain.watching import watch_ledger
@@ -236,6 +241,7 @@ class Rooms:
             self.workspace,
             window=window,
             costs=self.brief.costs,
+            accepted=accepted,
             clock=self.clock,
             report=report,
         )

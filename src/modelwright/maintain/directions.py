@@ -51,6 +51,10 @@ _DOUBT = 5.0
 _LITTLE = 0.01
 """Nats that each column is taken to tell of the answers."""
 _SLACK = 1e-9
+_DRAWN = np.array([1.0, 16.0])
+"""How firmly it is believed that the past needs no correction: one over variances."""
+_FLATTEST = 0.02
+_NEWTON = 8
 _FEWEST_ROWS = 20
 """Of fewer rows of the past nothing is known."""
 
@@ -252,11 +256,29 @@ def _shown(look: Look) -> tuple[Shown, Shown]:
             for loss, top in zip(losses, tops, strict=True)
         )
         residuals = was, came
+    heights, scale = _standardised(*odds), _scale_of(odds[0], residuals[0])
     first, second = (
-        _of_classes(residual, odd, height)
-        for residual, odd, height in zip(residuals, odds, _standardised(*odds), strict=True)
+        _of_classes(residual, scale[0] + scale[1] * odd, height)
+        for residual, odd, height in zip(residuals, odds, heights, strict=True)
     )
     return first, second
+
+
+def _scale_of(odds: Floats, residuals: Floats) -> tuple[float, float]:
+    """Return the level and the slope by which the past corrects the odds, drawn to 0 and 1.
+
+    Answers that are too sure would make what comes true anyway look like a surprise.
+    """
+    known = np.isfinite(residuals)
+    x = np.column_stack([np.ones(int(known.sum())), odds[known]])
+    came = (residuals[known] > 0).astype(np.float64)
+    found = usual = np.array([0.0, 1.0])
+    for _ in range(_NEWTON):
+        likely = 0.5 * (1 + np.tanh(x @ found / 2))
+        pull = x.T @ (came - likely) - _DRAWN * (found - usual)
+        bent = (x * (likely * (1 - likely))[:, None]).T @ x + np.diag(_DRAWN)
+        found = found + np.clip(np.linalg.solve(bent, pull), -1.0, 1.0)
+    return float(found[0]), float(max(_FLATTEST, found[1]))
 
 
 def _scales(look: Look, residuals: Floats) -> tuple[Floats, Floats]:

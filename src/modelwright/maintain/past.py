@@ -6,7 +6,7 @@ rows, labels that came). All is data: it is written into the workspace and read 
 
 from collections import Counter
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -63,6 +63,12 @@ class PastWindow:
     def level(self) -> tuple[float, float] | None:
         """The logarithm of the mean loss and its error; None for few labels."""
         return level_of(self.losses)
+
+    @property
+    def of_another_world(self) -> "PastWindow":
+        """The window without its losses: they were those of a relation that is no more."""
+        unknown = np.full(len(self.losses), np.nan)
+        return replace(self, losses=unknown, residuals=unknown)
 
     @classmethod
     def of(

@@ -22,6 +22,7 @@ def signs_of(health: Health) -> tuple[Sign, ...] | None:
             columns=cause.columns,
             sentence=cause.sentence,
             action=health.action,
+            is_worse=cause.is_worse,
         )
         for cause in health.causes
     )

@@ -11,8 +11,9 @@ from modelwright.documents import Cause
 from modelwright.errors import WorkspaceError
 from modelwright.maintain.action import Action
 from modelwright.maintain.creep import Creep
+from modelwright.maintain.known import Known
 from modelwright.maintain.past import StoredWindow, restore_window, store_window
-from modelwright.maintain.verdict import Known, Verdict
+from modelwright.maintain.verdict import Verdict
 from modelwright.maintain.watch import Watch
 from modelwright.predictor.bundle import Bundle
 from modelwright.tasks.metrics import Metric
@@ -41,6 +42,12 @@ class News(msgspec.Struct, frozen=True, kw_only=True):
     def of(cls, verdict: Verdict) -> Self:
         """Return what a verdict has to tell."""
         return cls(action=verdict.action, sentence=verdict.sentence, causes=verdict.causes)
+
+    @property
+    def again(self) -> Self:
+        """The same, told once more of the same rows: nothing has grown worse since."""
+        causes = tuple(msgspec.structs.replace(each, is_worse=False) for each in self.causes)
+        return msgspec.structs.replace(self, causes=causes)
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from modelwright.data.records import MISSING_DATETIME
 from modelwright.maintain.detectors.base import Finding
+from modelwright.maintain.known import MATERIAL
 from modelwright.maintain.look import Look
-from modelwright.maintain.verdict import MATERIAL
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.reference import Seasons, counts_of
 from modelwright.predictor.seasons import Season, season_names

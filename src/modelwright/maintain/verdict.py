@@ -3,39 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import msgspec
-
-from modelwright.documents import Cause, CauseKind
+from modelwright.documents import Cause
 from modelwright.maintain.action import Action
 from modelwright.maintain.detectors.base import Finding
-
-MATERIAL = 0.05
-"""The part by which the loss must be expected to grow for an alarm where nothing is broken."""
+from modelwright.maintain.known import MATERIAL, Known
 
 _VAGUE = "broken rule"
-
-
-class Known(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that was alarmed and still lasts.
-
-    Parameters
-    ----------
-    kind, columns, sentence
-        Of its cause.
-    since
-        The first moment of the window in which it was found; empty when that is not known.
-    windows
-        In how many windows it was seen.
-    is_broken
-        Whether an input is broken, rather than the world another.
-    """
-
-    kind: CauseKind
-    columns: tuple[str, ...]
-    since: str
-    sentence: str = ""
-    windows: int = 1
-    is_broken: bool = True
 
 
 @dataclass(frozen=True)
@@ -50,17 +23,25 @@ class Verdict:
         What was alarmed, now or before, and lasts.
     notes
         What has changed and does no harm.
+    worse
+        Those of the news that were told before, and have grown worse.
     """
 
     news: tuple[Finding, ...] = ()
     known: tuple[Known, ...] = ()
     notes: tuple[Finding, ...] = ()
+    worse: tuple[Finding, ...] = ()
 
     @property
     def causes(self) -> tuple[Cause, ...]:
         """The news, for a document."""
         return tuple(
-            Cause(kind=each.kind, columns=each.columns, sentence=each.sentence)
+            Cause(
+                kind=each.kind,
+                columns=each.columns,
+                sentence=each.sentence,
+                is_worse=each in self.worse,
+            )
             for each in self.news
         )
 
@@ -69,10 +50,7 @@ class Verdict:
         """The one thing to do."""
         if not self.news:
             return "keep"
-        first = self.news[0]
-        if first.is_broken:
-            return "fix input"
-        return "recalibrate" if first.kind == "probabilities off" else "retrain"
+        return Known.of(self.news[0], since="").action
 
     @property
     def sentence(self) -> str:
@@ -89,7 +67,14 @@ class Verdict:
         return "Nothing differs from the last windows more than windows do."
 
 
-def decide(findings: Sequence[Finding], known: Sequence[Known], *, since: str) -> Verdict:
+def decide(
+    findings: Sequence[Finding],
+    known: Sequence[Known],
+    *,
+    since: str,
+    faint: Sequence[Finding] = (),
+    level: float | None = None,
+) -> Verdict:
     """Tell news from what is known and from what does not matter.
 
     Parameters
@@ -100,19 +85,34 @@ def decide(findings: Sequence[Finding], known: Sequence[Known], *, since: str) -
         What was alarmed before and may last.
     since
         When the window begins; empty where that is not known.
+    faint
+        Signs that alone would be no finding: what is known lasts with them.
+    level
+        The logarithm of the mean loss of the window; None without labels.
     """
     alarming = _ranked(findings)
-    lasting = tuple(_continued(alarming, known))
+    # What changed and does no harm any more goes on, too.
+    signs = (*alarming, *_ranked(faint), *(each for each in findings if not each.is_broken))
+    lasting = tuple(found for old in known if (found := old.seen(signs, level)))
     # While an input is broken, a loss that grows is no news: it follows.
     follows = any(each.is_broken for each in lasting)
     news = tuple(
-        finding
-        for finding in alarming
-        if not any(_same(finding, old) for old in known) and (finding.is_broken or not follows)
+        each
+        for each in alarming
+        if _is_news(each, known, level) and (each.is_broken or not follows)
     )
-    fresh = tuple(_known(finding, since) for finding in news if finding.is_broken)
+    told = tuple(Known.of(each, since=since, level=level) for each in news)
+    worse = tuple(each for each in news if any(old.is_same(each) for old in lasting))
+    kept = tuple(old for old in lasting if not any(old.is_same(each) for each in worse))
     notes = tuple(each for each in findings if not each.is_broken and each not in news)
-    return Verdict(news, (*lasting, *fresh), notes)
+    return Verdict(news, (*kept, *told), notes, worse)
+
+
+def _is_news(finding: Finding, known: Sequence[Known], level: float | None) -> bool:
+    broken = any(old.is_same(finding) for old in known if old.is_broken)
+    if broken or finding.is_broken:
+        return not broken
+    return all(old.is_exceeded(finding, level) for old in known if not old.is_broken)
 
 
 def _ranked(findings: Sequence[Finding]) -> list[Finding]:
@@ -135,27 +135,3 @@ def _says_how(finding: Finding) -> bool:
 
 def _is_harm(finding: Finding) -> bool:
     return finding.growth is not None and finding.growth >= max(MATERIAL, finding.usual_change)
-
-
-def _same(finding: Finding, old: Known) -> bool:
-    if old.columns and finding.columns:
-        return bool(set(old.columns) & set(finding.columns))
-    return old.kind == finding.kind
-
-
-def _continued(findings: Sequence[Finding], known: Sequence[Known]) -> list[Known]:
-    return [
-        msgspec.structs.replace(old, windows=old.windows + 1)
-        for old in known
-        if any(_same(finding, old) for finding in findings)
-    ]
-
-
-def _known(finding: Finding, since: str) -> Known:
-    return Known(
-        kind=finding.kind,
-        columns=finding.columns,
-        since=since,
-        sentence=finding.sentence,
-        is_broken=finding.is_broken,
-    )

@@ -1,5 +1,6 @@
 """The watch: windows of live rows judged one after another, each beside the accepted past."""
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -13,15 +14,16 @@ from modelwright.maintain.creep import WINDOWS, Creep
 from modelwright.maintain.detectors.base import Detector, Finding
 from modelwright.maintain.detectors.registry import known_detectors
 from modelwright.maintain.health import judge_rows
+from modelwright.maintain.known import Known
 from modelwright.maintain.live_rows import LiveRows
 from modelwright.maintain.look import Look
-from modelwright.maintain.misses import Misses
+from modelwright.maintain.misses import Misses, level_of
 from modelwright.maintain.past import MOST_WINDOWS, PastWindow
 from modelwright.maintain.sketch import Sketch
 from modelwright.maintain.slow import ANCHORS, find_slow_harm
 from modelwright.maintain.tallies import last_moments, tally_window
 from modelwright.maintain.usual_season import note_seasons
-from modelwright.maintain.verdict import Known, Verdict, decide
+from modelwright.maintain.verdict import Verdict, decide
 from modelwright.predictor.bundle import Bundle
 from modelwright.tasks.metrics import Metric
 
@@ -31,6 +33,9 @@ FEWEST_ROWS = 100
 _PARTS = 2.5
 """What may be bet: two fifths on columns, two fifths on misses, a fifth on slow harm."""
 _NOTHING = Creep()
+_FAINT = float(np.log(10))
+"""Evidence with which what is known to be broken lasts: one window without a clear sign is no end,
+and the next one with it no news."""
 _PATIENCE = 8
 """Windows after which what is broken is taken for the new state of things."""
 
@@ -98,6 +103,19 @@ class Watch:
         )
         return health, watch
 
+    def accepting(self, causes: Collection[tuple[str, tuple[str, ...]]]) -> "Watch":
+        """Return the watch for which another world that people know of is the new normal.
+
+        Parameters
+        ----------
+        causes
+            The kind and the columns of each. What is broken stays broken.
+        """
+        known = tuple(
+            each for each in self.known if each.is_broken or (each.kind, each.columns) not in causes
+        )
+        return replace(self, known=known)
+
     def see(self, rows: LiveRows) -> tuple[Verdict, "Watch"]:
         """Compare the next window with the past alone, which is much quicker than to judge it.
 
@@ -114,12 +132,19 @@ class Watch:
         crept = replace(self, creep=self.creep.seen(look.losses, since=since))
         if not self.past:
             return Verdict(known=self.known), crept._accepted(seen)
-        found = note_seasons(self._find(look), look)
-        if any(each.is_broken for each in found):
+        found, faint = note_seasons(self._find(look), look), self._find_faint(look)
+        if any(each.is_broken for each in (*found, *faint)):
             crept = self
         elif crept.creep.is_full:
             found = (*found, *crept._find_slow_harm(look))
-        verdict = decide(found, self.known, since=since)
+        level = level_of(look.losses)
+        verdict = decide(
+            found,
+            self.known,
+            since=since,
+            faint=faint,
+            level=None if level is None else level[0],
+        )
         return verdict, crept._after(verdict, seen)
 
     def look(self, rows: LiveRows) -> Look:
@@ -138,8 +163,19 @@ class Watch:
     def _find(self, look: Look) -> tuple[Finding, ...]:
         # The average of e-values is one: each column may bet its part of the whole.
         least = float(np.log(_PARTS * self.checks * look.bets))
-        found = (finding for detector in _detectors() for finding in detector(look, least))
-        return tuple(each for each in found if self.ages_alike or each.kind != "late labels")
+        return tuple(self._found(look, least))
+
+    def _find_faint(self, look: Look) -> tuple[Finding, ...]:
+        if not any(each.is_broken for each in self.known):
+            return ()
+        found = note_seasons(self._found(look, _FAINT), look)
+        return tuple(each for each in found if each.is_broken)
+
+    def _found(self, look: Look, least: float) -> Iterator[Finding]:
+        for detector in _detectors():
+            for each in detector(look, least):
+                if self.ages_alike or each.kind != "late labels":
+                    yield each
 
     def _find_slow_harm(self, look: Look) -> tuple[Finding, ...]:
         first = replace(look, sketch=Sketch(self.bundle, self.anchors or self.past))
@@ -155,7 +191,8 @@ class Watch:
             return watch if lasted < _PATIENCE else watch._anew()._accepted(seen)
         if verdict.news:
             # The world has changed: harm is measured from here on.
-            return replace(watch, creep=_NOTHING, anchors=())._accepted(seen)
+            past = tuple(each.of_another_world for each in self.past)
+            return replace(watch, past=past, creep=_NOTHING, anchors=())._accepted(seen)
         return watch._accepted(seen)
 
     def _anew(self) -> "Watch":

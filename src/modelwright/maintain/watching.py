@@ -1,6 +1,6 @@
 """The watch of the server's log: what came since the last run, window by window."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -19,10 +19,10 @@ from modelwright.maintain.health import (
     read_ledger,
     told_of,
 )
+from modelwright.maintain.known import Known
 from modelwright.maintain.live_rows import LiveRows
 from modelwright.maintain.past import usual_breaks
 from modelwright.maintain.state import NOTHING, News, Told, read_told, read_watch, write_watch
-from modelwright.maintain.verdict import Known
 from modelwright.maintain.watch import FEWEST_ROWS, Watch
 from modelwright.maintain.window import Window
 from modelwright.tasks.costs import Costs
@@ -75,6 +75,7 @@ def watch_ledger(
     *,
     window: Window = _EVERYTHING,
     costs: Costs | None = None,
+    accepted: Collection[tuple[str, tuple[str, ...]]] = (),
     clock: Callable[[], datetime],
     report: Callable[[str], None],
 ) -> Watched:
@@ -86,6 +87,9 @@ def watch_ledger(
         As for `maintain`.
     window
         The rows that are judged together; the watch itself goes on where it stopped.
+    accepted
+        Alarms that people have acknowledged, by kind and columns: another world among them is the
+        new normal.
 
     Raises
     ------
@@ -94,7 +98,8 @@ def watch_ledger(
     """
     bundle = open_champion(release, workspace, version=window.version)
     metric = metric_of(bundle, release, workspace)
-    watch, since = read_watch(workspace, bundle, metric)
+    kept, since = read_watch(workspace, bundle, metric)
+    watch = kept.accepting(accepted)
     report("Reading what was answered")
     now = clock()
     rows = read_ledger(workspace, bundle, window)
@@ -123,11 +128,13 @@ def watch_ledger(
         # Tomorrow's log has rows of today: what was judged ends with the last one.
         until = min(until, _EPOCH + timedelta(microseconds=last.at + 1))
 
+    # What people took for the new normal is kept, also where no row came.
+    judged = None if watch.known == kept.known else since
     if since is not None and since >= until:
-        return Watched(told(standing, watch), watch, None)
+        return Watched(told(standing, watch), watch, judged, standing)
     fresh = read_ledger(workspace, bundle, Window(since=since, until=until))
     if len(fresh) < FEWEST_ROWS:
-        return Watched(told(standing, watch), watch, None)
+        return Watched(told(standing, watch), watch, judged, standing)
     news, is_first = list[News](), not watch.past
     for part in _windows(fresh):
         verdict, watch = watch.see(part)
@@ -146,14 +153,12 @@ def _standing(workspace: Workspace, watch: Watch, since: datetime | None, window
         return Told(is_first=True)
     if window.until is not None and window.until < since:
         return Told()
-    told, broken = (
-        read_told(workspace, watch.bundle),
-        [each for each in watch.known if each.is_broken],
-    )
+    told = read_told(workspace, watch.bundle)
+    broken = [each for each in watch.known if each.is_broken]
     news = tuple(
-        each
+        each.again
         for each in told.news
-        if not any(_is(known, cause) for known in broken for cause in each.causes)
+        if not any(known.is_about(cause) for known in broken for cause in each.causes)
     )
     return msgspec.structs.replace(told, news=news)
 
@@ -169,16 +174,16 @@ def _windows(rows: LiveRows) -> list[LiveRows]:
 
 def _together(alone: Health, news: Sequence[News], watch: Watch, *, is_first: bool) -> Health:
     """Say what is new and what lasts, before what all rows together say."""
-    lasting = [each for each in watch.known if each.is_broken]
+    lasting = sorted(watch.known, key=lambda each: not each.is_broken)
     causes = [cause for verdict in news for cause in verdict.causes]
-    causes += [_cause(each) for each in lasting if not any(_is(each, cause) for cause in causes)]
+    causes += [_cause(each) for each in lasting if not any(map(each.is_about, causes))]
     if causes:
         first = news[0] if news else None
         more = tuple(each for each in alone.causes if not any(_same(each, one) for one in causes))
         return msgspec.structs.replace(
             alone,
             healthy=False,
-            action=first.action if first else "fix input",
+            action=first.action if first else lasting[0].action,
             sentence=first.sentence if first else causes[0].sentence,
             causes=(*causes, *more),
         )
@@ -211,10 +216,6 @@ def _cause(known: Known) -> Cause:
 
 def _moment(text: str) -> str:
     return f"{datetime.fromisoformat(text).astimezone(UTC):%Y-%m-%d %H:%M} UTC"
-
-
-def _is(known: Known, cause: Cause) -> bool:
-    return (known.kind, known.columns) == (cause.kind, cause.columns)
 
 
 def _same(one: Cause, other: Cause) -> bool:

@@ -26,12 +26,15 @@ class Sign(msgspec.Struct, frozen=True, kw_only=True):
         The evidence.
     action
         What to do.
+    is_worse
+        Whether it has clearly grown worse since it was told.
     """
 
     kind: str
     columns: tuple[str, ...] = ()
     sentence: str
     action: str = ""
+    is_worse: bool = False
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
@@ -128,7 +131,8 @@ class Alarm(msgspec.Struct, frozen=True, kw_only=True):
     def see(self, sign: Sign, *, at: datetime) -> Self:
         """Return the alarm as it is when its trouble was seen once more.
 
-        One whose snooze has ended, or that was closed, is open again.
+        One whose snooze has ended, that was closed, or that has grown worse while nobody wanted
+        silence, is open again.
         """
         seen = self._with(
             sentence=sign.sentence,
@@ -138,6 +142,8 @@ class Alarm(msgspec.Struct, frozen=True, kw_only=True):
         )
         if self.silent_until is not None and self.silent_until <= at:
             return seen._step("snooze ended", at=at, state="open", silent_until=None)
+        if sign.is_worse and self.state != "snoozed":
+            return seen._step("grew worse", at=at, state="open")
         if self.state == "closed":
             return seen._step("reopened", at=at, state="open")
         return seen

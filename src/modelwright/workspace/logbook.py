@@ -31,7 +31,7 @@ CREATE INDEX IF NOT EXISTS alarms_live ON alarms (is_closed, last_at);
 CREATE TABLE IF NOT EXISTS judged (version TEXT PRIMARY KEY, until INTEGER NOT NULL);
 """
 _VERSION = 3
-_NEWS = ("opened", "snooze ended")
+_NEWS = ("opened", "snooze ended", "grew worse")
 """Steps of an alarm that people are told of."""
 
 
