@@ -61,10 +61,18 @@ def serve(
             ledger.label(known, at=microseconds(NOW + day * DAY))
 
 
-def run(deployed: tuple[Workspace, Release], *, day: int, keep: bool = True) -> Health:
+def run(
+    deployed: tuple[Workspace, Release],
+    *,
+    day: int,
+    keep: bool = True,
+    accepted: tuple[tuple[str, tuple[str, ...]], ...] = (),
+) -> Health:
     workspace, release = deployed
     now = NOW + (day + 0.9) * DAY
-    watched = watch_ledger(release, workspace, clock=lambda: now, report=lambda _: None)
+    watched = watch_ledger(
+        release, workspace, accepted=accepted, clock=lambda: now, report=lambda _: None
+    )
     if keep:
         with workspace.lock():
             watched.keep(workspace)
@@ -111,6 +119,24 @@ def test_a_decision_stands_until_other_rows_come(deployed):
     mixed = FLIGHTS[rng.permutation(len(FLIGHTS))[:600]]
     serve(deployed, mixed, day=2)
     assert first.causes[0].sentence not in {each.sentence for each in run(deployed, day=2).causes}
+
+
+def test_another_world_stays_open_until_people_know_of_it(deployed):
+    rows = draw_flights(3_600, seed=32)
+    labels = draw_labels(rows, seed=32)
+    turned = pl.Series("late", np.where(labels == "yes", "no", "yes"))
+    for day, known in enumerate([labels, labels, turned, turned]):
+        part = slice(day * 900, (day + 1) * 900)
+        serve(deployed, rows[part], day=day, labels=known[part])
+        health = run(deployed, day=day)
+        assert health.healthy == (day < 2)
+    assert (health.causes[0].kind, health.causes[0].is_worse) == ("concept drift", False)
+    assert "So since 2026-03-03" in health.causes[0].sentence
+    accepted = (("concept drift", ()),)
+    again = run(deployed, day=4, accepted=accepted)
+    assert not any("So since" in cause.sentence for cause in again.causes)
+    # It is kept, although no row came.
+    assert b'"is_accepted":true' in deployed[0].read_bytes("watch.json")
 
 
 def test_few_new_rows_wait_for_the_next_run(deployed):

@@ -1,6 +1,6 @@
 """What was alarmed and still lasts: told once, and again only where it has clearly grown worse."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Self
 
 import msgspec
@@ -35,6 +35,8 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     told, level
         The logarithm of the mean loss when it was told, and now, half of it that of the last
         window; None without labels.
+    is_accepted
+        Whether people know that the world is another: only where it grows worse it is told.
     """
 
     kind: CauseKind
@@ -46,6 +48,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     growth: float = 0.0
     told: float | None = None
     level: float | None = None
+    is_accepted: bool = False
 
     @classmethod
     def of(cls, finding: Finding, *, since: str, level: float | None = None) -> Self:
@@ -78,6 +81,18 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
         if self.is_broken:
             return "fix input"
         return "recalibrate" if self.kind == "probabilities off" else "retrain"
+
+    def accepted(self, causes: Collection[tuple[str, tuple[str, ...]]]) -> Self:
+        """Return it as it is when people know of some causes; what is broken stays broken.
+
+        Parameters
+        ----------
+        causes
+            The kind and the columns of each.
+        """
+        if self.is_broken or (self.kind, self.columns) not in causes:
+            return self
+        return msgspec.structs.replace(self, is_accepted=True)
 
     def is_about(self, cause: Cause) -> bool:
         """Whether a cause is this one."""

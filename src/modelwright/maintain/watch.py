@@ -109,12 +109,9 @@ class Watch:
         Parameters
         ----------
         causes
-            The kind and the columns of each. What is broken stays broken.
+            As for `Known.accepted`.
         """
-        known = tuple(
-            each for each in self.known if each.is_broken or (each.kind, each.columns) not in causes
-        )
-        return replace(self, known=known)
+        return replace(self, known=tuple(each.accepted(causes) for each in self.known))
 
     def see(self, rows: LiveRows) -> tuple[Verdict, "Watch"]:
         """Compare the next window with the past alone, which is much quicker than to judge it.

@@ -174,7 +174,8 @@ def _windows(rows: LiveRows) -> list[LiveRows]:
 
 def _together(alone: Health, news: Sequence[News], watch: Watch, *, is_first: bool) -> Health:
     """Say what is new and what lasts, before what all rows together say."""
-    lasting = sorted(watch.known, key=lambda each: not each.is_broken)
+    lasting = [each for each in watch.known if not each.is_accepted]
+    lasting.sort(key=lambda each: not each.is_broken)
     causes = [cause for verdict in news for cause in verdict.causes]
     causes += [_cause(each) for each in lasting if not any(map(each.is_about, causes))]
     if causes:
