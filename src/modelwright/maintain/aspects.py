@@ -13,6 +13,7 @@ from modelwright.maintain.live_rows import LiveRows
 from modelwright.maintain.past import Tally
 from modelwright.maintain.sketch import Sketch
 from modelwright.maintain.surprise import log_surprises
+from modelwright.maintain.texts import Texts
 from modelwright.predictor.operations.base import Floats, Value
 from modelwright.predictor.reference import answer_values
 
@@ -95,7 +96,17 @@ class Counting:
     @cached_property
     def coarse_codes(self) -> dict[str, Codes]:
         """The coarse bin of each row by column."""
-        return {name: grid.codes(self.values[name]) for name, grid in self.sketch.coarse.items()}
+        return {name: self.codes(name, grid) for name, grid in self.sketch.coarse.items()}
+
+    def codes(self, name: str, grid: Grid) -> Codes:
+        """Return the bin of each row of a column."""
+        if name in self._texts:
+            return grid.codes_of(self._texts[name])
+        return grid.codes(self.values[name])
+
+    @cached_property
+    def _texts(self) -> dict[str, Texts]:
+        return {name: Texts.of(self.values[name]) for name in self.sketch.texts}
 
     @cached_property
     def watched(self) -> Value:
@@ -106,7 +117,7 @@ class Counting:
         sketch = self.sketch
         for name, grid in sketch.grids.items():
             if grid.bins > 1:
-                now = self.thinned(grid.counts(grid.codes(self.values[name])), name)
+                now = self.thinned(grid.counts(self.codes(name, grid)), name)
                 history = self._history(grid, sketch.codes[name]) / sketch.persistences[name]
                 yield Aspect("values", (name,), history, now)
         grid = sketch.answer_grid

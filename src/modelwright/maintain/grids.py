@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from modelwright.data.records import MISSING_DATETIME
 from modelwright.data.schema import Column, Kind
+from modelwright.maintain.texts import Texts
 from modelwright.predictor.operations.base import Floats, Value
 
 BINS = 10
@@ -19,20 +20,6 @@ _HOURS_OF_A_BIN = 3
 
 Codes = NDArray[np.int64]
 """The bin of each row, -1 where its value is missing."""
-
-
-class _BinOf(dict[str | None, int]):
-    """The bin of each level; of one that has none it is the last."""
-
-    def __init__(self, grid: "Grid") -> None:
-        super().__init__()
-        self[None] = -1
-        for level, number in (grid.levels or {}).items():
-            self[level] = number
-        self._last = grid.bins - 1
-
-    def __missing__(self, level: str | None) -> int:
-        return self._last
 
 
 @dataclass(frozen=True)
@@ -62,10 +49,17 @@ class Grid:
             Numbers with NaN, or texts with None.
         """
         if self.levels is not None:
-            return np.fromiter(map(_BinOf(self).__getitem__, values), np.int64, len(values))
+            return self.codes_of(Texts.of(values))
         assert self.edges is not None
         found = np.searchsorted(self.edges, values, "left")
-        return np.where(np.isnan(values), -1, found).astype(np.int64)
+        found[np.isnan(values)] = -1
+        return found
+
+    def codes_of(self, texts: Texts) -> Codes:
+        """Return the bin of each text."""
+        levels, last = self.levels or {}, self.bins - 1
+        bins = np.array([*(levels.get(level, last) for level in texts.levels), -1], dtype=np.int64)
+        return np.asarray(bins[texts.codes])
 
     def counts(self, codes: Codes) -> NDArray[np.int64]:
         """Count rows per bin; missing ones are not counted."""
@@ -89,14 +83,50 @@ def grid_of(values: Value, *, bins: int) -> Grid:
     array([1, 1, 0, 1])
     """
     if values.dtype == object:
-        found = Counter(values.tolist())
-        found.pop(None, 0)
-        common = found.most_common(bins - 1)
-        return Grid(len(common) + 1, levels={level: n for n, (level, _) in enumerate(common)})
-    known = np.sort(values[~np.isnan(values)])
+        return grid_of_texts(Texts.of(values), bins=bins)
+    return grid_of_numbers(Ordered.of(values), bins=bins)
+
+
+def grid_of_texts(texts: Texts, *, bins: int) -> Grid:
+    """Make a bin for each of the commonest texts, and one for all others."""
+    common = Counter(texts.counts).most_common(bins - 1)
+    return Grid(len(common) + 1, levels={level: n for n, (level, _) in enumerate(common)})
+
+
+@dataclass(frozen=True)
+class Ordered:
+    """Numbers in their order, from which coarse and fine bins are made.
+
+    Parameters
+    ----------
+    known : ndarray
+        The numbers that are not missing.
+    starts : ndarray
+        Where each different one begins.
+    counts : ndarray
+        How often it comes.
+    """
+
+    known: Floats
+    starts: NDArray[np.int64]
+    counts: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, values: Floats) -> "Ordered":
+        """Sort numbers with NaN."""
+        ordered = np.sort(values)
+        known = ordered[: len(ordered) - int(np.isnan(ordered).sum())]
+        changes = np.flatnonzero(known[1:] != known[:-1]) + 1
+        starts = np.concatenate([[0], changes]) if len(known) else changes
+        return cls(known, starts, np.diff(starts, append=len(known)))
+
+
+def grid_of_numbers(numbers: Ordered, *, bins: int) -> Grid:
+    """Make bins that hold about as many numbers each, and one beyond them at either end."""
+    known = numbers.known
     if not len(known):
         return Grid(1, edges=np.empty(0))
-    edges = np.unique(np.concatenate([_quantiles(known, bins), _beyond_mode(known, bins)]))
+    edges = np.unique(np.concatenate([_quantiles(known, bins), _beyond_mode(numbers, bins)]))
     # What lies beyond all that was seen has bins of its own.
     edges = np.concatenate(
         [[np.nextafter(known[0], -np.inf)], edges[edges < known[-1]], known[-1:]]
@@ -108,14 +138,15 @@ def _quantiles(ordered: Floats, bins: int) -> Floats:
     return np.asarray(ordered[(np.arange(1, bins) * len(ordered)) // bins])
 
 
-def _beyond_mode(ordered: Floats, bins: int) -> Floats:
+def _beyond_mode(numbers: Ordered, bins: int) -> Floats:
     """Return quantiles of the other values, where a value such as 0 makes up much of a column."""
-    starts = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
-    counts = np.diff(starts, append=len(ordered))
-    if len(starts) < _FEW or counts.max() < _MUCH * len(ordered):
+    known, starts, counts = numbers.known, numbers.starts, numbers.counts
+    if len(starts) < _FEW or counts.max() < _MUCH * len(known):
         return np.empty(0)
-    mode = ordered[starts[counts.argmax()]]
-    return np.concatenate([_quantiles(ordered[ordered != mode], bins // 2), [mode]])
+    most = int(counts.argmax())
+    begin, end = starts[most], starts[most] + counts[most]
+    others = np.concatenate([known[:begin], known[end:]])
+    return np.concatenate([_quantiles(others, bins // 2), known[begin : begin + 1]])
 
 
 HOURS = Grid(
@@ -142,7 +173,7 @@ def missing_in(values: Value) -> NDArray[np.bool_]:
     if values.dtype == np.int64:
         return np.asarray(values == MISSING_DATETIME)
     if values.dtype == object:
-        return np.array([value is None for value in values], dtype=bool)
+        return np.array([value is None for value in values.tolist()], dtype=bool)
     return np.isnan(values)
 
 

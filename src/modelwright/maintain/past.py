@@ -17,6 +17,7 @@ from modelwright.data.records import Columns
 from modelwright.data.schema import Schema
 from modelwright.maintain.live_rows import LiveRows
 from modelwright.maintain.misses import Misses, level_of
+from modelwright.maintain.texts import Texts
 from modelwright.predictor.operations.base import Floats, Value
 
 MOST_WINDOWS = 8
@@ -63,6 +64,12 @@ class PastWindow:
     def level(self) -> tuple[float, float] | None:
         """The logarithm of the mean loss and its error; None for few labels."""
         return level_of(self.losses)
+
+    @cached_property
+    def texts(self) -> dict[str, Texts]:
+        """The columns of texts, as numbers."""
+        columns = self.columns.items()
+        return {name: Texts.of(values) for name, values in columns if values.dtype == object}
 
     @property
     def of_another_world(self) -> "PastWindow":

@@ -15,13 +15,17 @@ from modelwright.maintain.grids import (
     HOURS,
     Codes,
     Grid,
+    Ordered,
     grid_of,
+    grid_of_numbers,
+    grid_of_texts,
     gridded,
     persistence,
 )
 from modelwright.maintain.pairs import count_pairs, dependences
 from modelwright.maintain.past import PastWindow
 from modelwright.maintain.tallies import used_columns
+from modelwright.maintain.texts import Texts
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.operations.base import Floats, Value
 from modelwright.predictor.reference import answer_values
@@ -86,29 +90,53 @@ class Sketch:
         return np.concatenate([window.residuals for window in self.past])
 
     @cached_property
+    def texts(self) -> dict[str, Texts]:
+        """The columns that have a bin for each level, all windows together."""
+        return {
+            name: Texts.together([window.texts[name] for window in self.past])
+            for name, values in self.values.items()
+            if values.dtype == object
+        }
+
+    @cached_property
     def grids(self) -> dict[str, Grid]:
         """The bins of each column."""
         return {
             column.name: HOURS
             if column.kind == Kind.DATETIME
-            else grid_of(self.values[column.name], bins=BINS)
+            else self._grid(column.name, bins=BINS)
             for column in self.columns
         }
 
     @cached_property
     def coarse(self) -> dict[str, Grid]:
         """Fewer bins of each column, for pairs."""
-        return {name: grid_of(values, bins=COARSE) for name, values in self.values.items()}
+        return {name: self._grid(name, bins=COARSE) for name in self.values}
+
+    def _grid(self, name: str, *, bins: int) -> Grid:
+        if name in self.texts:
+            return grid_of_texts(self.texts[name], bins=bins)
+        return grid_of_numbers(self._ordered[name], bins=bins)
+
+    @cached_property
+    def _ordered(self) -> dict[str, Ordered]:
+        numbers = (each for each in self.values.items() if each[0] not in self.texts)
+        return {name: Ordered.of(values) for name, values in numbers}
 
     @cached_property
     def codes(self) -> dict[str, Codes]:
         """The bin of each row by column."""
-        return {name: grid.codes(self.values[name]) for name, grid in self.grids.items()}
+        return {name: self._codes(name, grid) for name, grid in self.grids.items()}
 
     @cached_property
     def coarse_codes(self) -> dict[str, Codes]:
         """The coarse bin of each row by column."""
-        return {name: grid.codes(self.values[name]) for name, grid in self.coarse.items()}
+        return {name: self._codes(name, grid) for name, grid in self.coarse.items()}
+
+    def _codes(self, name: str, grid: Grid) -> Codes:
+        if name in self.texts:
+            return grid.codes_of(self.texts[name])
+        return grid.codes(self.values[name])
 
     @cached_property
     def answers(self) -> Value:

@@ -48,7 +48,8 @@ def tally_window(bundle: Bundle, past: Sequence[PastWindow], rows: LiveRows) -> 
         tallies[f"missing {column.name}"] = _split(missing_in(values))
         if column.kind in CATEGORIES:
             new = unseen_levels(bundle, past, column, values)
-            tallies[f"unseen {column.name}"] = _split(np.array([v in new for v in values]))
+            unseen = np.array([v in new for v in values]) if new else np.zeros(len(values), bool)
+            tallies[f"unseen {column.name}"] = _split(unseen)
         if column.kind not in (Kind.DATETIME, Kind.TEXT):
             tallies[f"run {column.name}"] = longest_run(values), len(values)
         if _is_whole(bundle.reference.in_training(column.name), column):
@@ -91,7 +92,7 @@ def unseen_levels(
     bundle: Bundle, past: Sequence[PastWindow], column: Column, values: Value
 ) -> frozenset[str]:
     """Return the levels of a window that neither training nor the past had."""
-    new = set(values).difference(*(window.columns[column.name] for window in past))
+    new = set(values).difference(*(window.texts[column.name].levels for window in past))
     return bundle.reference.unknown(column.name, new)
 
 

@@ -44,8 +44,10 @@ def find_other_units(look: Look, least: float) -> Iterator[Finding]:
 def _converted(look: Look, name: str, broken: float, least: float) -> Finding | None:
     surprise = look.surprise("values", name)
     evidence = max(surprise, broken)
+    if evidence < least:
+        return None
     values, known = look.values[name], _known(look.sketch.values[name])
-    if evidence < least or min(len(known), len(_known(values))) < _FEWEST_VALUES:
+    if min(len(known), len(_known(values))) < _FEWEST_VALUES:
         return None
     left, said, back = min(
         (look.recount(name, _near(known, (values - offset) / factor)), said, number)
