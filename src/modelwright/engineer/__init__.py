@@ -3,7 +3,7 @@
 - `project`: a workspace and what can be done with it
 - `rooms`: each room, given what it needs from the workspace
 - `archive`: documents stand until what they were made from changes
-- `brief_file`, `revision`, `address`: `modelwright.toml`, asked again, and where the data is
+- `asking`, `brief_file`, `revision`, `address`: `modelwright.toml`, asked again, where the data is
 - `plan_file`: `plan.json` after a person edited it
 - `intake`: the question's table, its training rows and its sealed holdout
 - `alarms`: what judgements of the live model said, and the alarms that people answer
@@ -12,7 +12,7 @@
 - `messages`: who is told of them
 - `remedies`: tested on the past, kept as bundles, applied through the gates
 - `patient`, `suggestions`, `proposals`: what is known for that, what needs no program, which it is
-- `progress`, `foreseen`: what is told while a command is at work, and how long it will take
+- `shift`, `progress`, `foreseen`: a command at work, what it tells, and how long it will take
 - `contest`: what its server logged of both
 - `backfill`: columns that clients do not send yet, for a challenger
 - `rollout`, `who`: champion and challenger, and who decides about them

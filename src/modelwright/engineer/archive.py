@@ -3,12 +3,15 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeVar
 
 import msgspec
 
 from modelwright.documents import (
     Candidate,
+    Delivered,
+    Deliveries,
     Document,
     Findings,
     Health,
@@ -35,6 +38,13 @@ ROOMS: dict[type[Document], str] = {
     Health: "maintain",
 }
 """The room that makes each document; the command has the same name."""
+
+
+def record_deliveries(done: tuple[Delivered, ...], workspace: Workspace, *, at: datetime) -> None:
+    """Add what was delivered to what is known of it, for the report."""
+    known = has_document(Deliveries, workspace)
+    before = read_document(Deliveries, workspace) if known else Deliveries(delivered=())
+    write_document(Deliveries(delivered=before.and_then(done), made_at=at.isoformat()), workspace)
 
 
 @dataclass(frozen=True)

@@ -2,38 +2,29 @@
 
 import os
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self
 
 from modelwright.compute.budget import Budget, parse_duration
 from modelwright.documents import (
     Brief,
     Candidate,
     Delivered,
-    Deliveries,
-    Document,
     Findings,
     Health,
     Plan,
     Release,
     Retraining,
     has_document,
-    read_document,
-    write_document,
 )
-from modelwright.engineer.address import address_in_brief, metric_in_brief, related_in_brief
 from modelwright.engineer.against import Against
 from modelwright.engineer.alarms import Alarms
-from modelwright.engineer.archive import Archive, Report, is_yes, read
+from modelwright.engineer.archive import Archive, Report, read, record_deliveries
+from modelwright.engineer.asking import ask
 from modelwright.engineer.brief_file import (
-    PREVIOUS_BRIEF,
-    brief_of,
-    keep_brief,
     read_brief,
-    standing_brief,
-    write_brief,
 )
 from modelwright.engineer.care import Care
 from modelwright.engineer.chain import Chain
@@ -44,11 +35,10 @@ from modelwright.engineer.imports import import_into
 from modelwright.engineer.messages import Messages
 from modelwright.engineer.progress import Progress
 from modelwright.engineer.quarantine import Quarantine
-from modelwright.engineer.revision import compare, revise
 from modelwright.engineer.rollout import Promoted, Rollout
 from modelwright.engineer.rooms import FRAME, Rooms
+from modelwright.engineer.shift import Shift
 from modelwright.engineer.staff import Staff
-from modelwright.engineer.tracking.following import follow
 from modelwright.engineer.watching import Watching
 from modelwright.engineer.who import whoever_asks
 from modelwright.errors import InputError, WorkspaceError
@@ -58,9 +48,8 @@ from modelwright.maintain.foreign_columns import LogColumns
 from modelwright.maintain.foreign_log import Imported
 from modelwright.maintain.window import Window
 from modelwright.workspace.folder import Workspace
-from modelwright.workspace.journal import JOURNAL, Journal
+from modelwright.workspace.journal import utc_now
 from modelwright.workspace.ledger import LabelCount, microseconds
-from modelwright.workspace.log_file import LogFile
 from modelwright.workspace.trial import Trial
 
 if TYPE_CHECKING:
@@ -70,11 +59,6 @@ if TYPE_CHECKING:
     from modelwright.maintain.gameday.outcome import Gameday
 
 LEDGER = "ledger.db"
-
-_FOLLOWED = frozenset({"run", "build", "deploy", "adopt", "remedy", "maintain"})
-"""Commands that a tracking server is told of."""
-
-Made = TypeVar("Made")
 
 
 def _silent(room: str, sentence: str) -> None:
@@ -123,6 +107,8 @@ class Project:
         self._report = Progress(report)
         self._archive = Archive(workspace, self._report)
         self._staff = Staff(compute, report=lambda sentence: self._report("compute", sentence))
+        self._shift = Shift(workspace, self._report, self._staff, utc_now)
+        self._at_work = self._shift.work
         self._take(read_brief(workspace))
 
     @classmethod
@@ -183,29 +169,7 @@ class Project:
         Of a table of a database the tables that belong to it are looked up and become `related`,
         unless that key is given; ``related={}`` says none.
         """
-        # Who only asks what is released need not wait for what reads tables.
-        from modelwright.engineer.neighbours import look_around
-
-        folder = Path(path)
-        keys = dict(asked)
-        if keys.get("data", FRAME) != FRAME:
-            keys["data"] = address_in_brief(keys["data"], folder)
-        if "related" in keys:
-            keys["related"] = related_in_brief(keys["related"], folder)
-        if isinstance(keys.get("metric"), str):
-            keys["metric"] = metric_in_brief(keys["metric"], folder)
-        standing = standing_brief(folder)
-        keys = look_around(keys, standing, folder, report=report)
-        brief = brief_of(keys) if standing is None else revise(standing, keys)
-        workspace = Workspace.create(folder)
-        if brief != standing:
-            with workspace.lock("change the brief"):
-                keep_brief(workspace)
-                write_brief(brief, workspace)
-        for sentence in compare(standing, brief, asked=keys) if standing else ():
-            report("brief", sentence)
-        if standing not in (None, brief):
-            report("brief", f"what it said before is kept in {PREVIOUS_BRIEF}")
+        ask(Path(path), asked, report=report)
 
     @classmethod
     def open(
@@ -301,8 +265,7 @@ class Project:
             How it is tried beside the champion; None when it takes the champion's place.
         """
         return self._at_work(
-            "deploy",
-            lambda: self._chain.deploy(clean_environment=clean_environment, trial=trial),
+            "deploy", lambda: self._chain.deploy(clean_environment=clean_environment, trial=trial)
         )
 
     def deliver(
@@ -350,15 +313,7 @@ class Project:
             options=options,
             report=lambda sentence: self._report("deploy", sentence),
         )
-        return self._at_work("deploy", lambda: self._recorded(done))
-
-    def _recorded(self, done: tuple[Delivered, ...]) -> tuple[Delivered, ...]:
-        """Keep what was delivered, for the report."""
-        known = has_document(Deliveries, self.workspace)
-        before = read_document(Deliveries, self.workspace) if known else Deliveries(delivered=())
-        delivered = before.and_then(done)
-        now = datetime.now(tz=UTC).isoformat()
-        write_document(Deliveries(delivered=delivered, made_at=now), self.workspace)
+        self._at_work("deploy", lambda: record_deliveries(done, self.workspace, at=utc_now()))
         return done
 
     def ensure_release(self) -> Release | None:
@@ -524,12 +479,12 @@ class Project:
     @property
     def alarms(self) -> Alarms:
         """The alarms about the live model, and the judgements that raised them."""
-        return Alarms(self.workspace, _now)
+        return Alarms(self.workspace, utc_now)
 
     @property
     def messages(self) -> Messages:
         """Who is told of alarms, and what could not be told yet."""
-        return Messages(self.workspace, self.brief, _now, self._report)
+        return Messages(self.workspace, self.brief, utc_now, self._report)
 
     def gameday(
         self,
@@ -617,19 +572,19 @@ class Project:
                 log,
                 columns=columns or LogColumns(),
                 version=version,
-                at=microseconds(_now()),
+                at=microseconds(utc_now()),
             ),
         )
 
     @property
     def quarantine(self) -> Quarantine:
         """Rows of the ledger that nobody judges or learns from."""
-        return Quarantine(self.workspace, _now)
+        return Quarantine(self.workspace, utc_now)
 
     @property
     def rollout(self) -> Rollout:
         """Champion and challenger."""
-        return Rollout(self.workspace, _now, after=lambda _: self._follow())
+        return Rollout(self.workspace, utc_now, after=lambda _: self._shift.follow())
 
     def challenge(self, bundle: str | Path, *, trial: Trial | None = None, why: str = "") -> str:
         """Let a bundle be tried beside the champion, and return its hash.
@@ -679,7 +634,7 @@ class Project:
         known = has_document(Release, self.workspace)
         scene = Scene(
             workspace=self.workspace,
-            now=_now(),
+            now=utc_now(),
             release=read(Release, self.workspace) if known else None,
             health=next(iter(self.alarms.health(last=1)), None),
             address=address.rstrip("/"),
@@ -690,7 +645,7 @@ class Project:
 
     def now(self) -> datetime:
         """Return the present moment."""
-        return _now()
+        return utc_now()
 
     def report(self, room: str, sentence: str) -> None:
         """Tell whoever listens what happens in a room."""
@@ -709,7 +664,7 @@ class Project:
 
     def _take(self, brief: Brief) -> None:
         self.brief = brief
-        self._rooms = Rooms(self.workspace, brief, self._data, self._report, _now, self._staff)
+        self._rooms = Rooms(self.workspace, brief, self._data, self._report, utc_now, self._staff)
         self._chain = Chain(self._rooms, self._archive)
 
     @property
@@ -719,35 +674,6 @@ class Project:
     def _start(self, budget: str | float | None) -> Budget:
         return Budget.start(self.brief.budget_s if budget is None else parse_duration(budget))
 
-    def _at_work(self, command: str, make: Callable[[], Made]) -> Made:
-        """Hold the workspace, and write the run into its journal however it ends."""
-        path, log = self.workspace.path / JOURNAL, LogFile(self.workspace.path, _now)
-        with (
-            self.workspace.lock(command),
-            Journal.open(path) as journal,
-            self._report.kept_in(journal, log, command=command),
-            self._staff.on_duty(),
-        ):
-            run = journal.start_run(command)
-            log.write(command, "", "begins")
-            exit_code = 2
-            try:
-                made = make()
-                exit_code = 1 if isinstance(made, Document) and not is_yes(made) else 0
-            finally:
-                journal.end_run(run, exit_code=exit_code)
-                log.write(command, "", f"ends with {exit_code}")
-        if command in _FOLLOWED:
-            self._follow()
-        return made
-
-    def _follow(self) -> None:
-        follow(self.workspace, lambda sentence: self._report("track", sentence))
-
 
 def _begun(budget: str | float | None) -> Budget | None:
     return None if budget is None else Budget.start(parse_duration(budget))
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

@@ -1,0 +1,59 @@
+"""A question is asked: the brief of a workspace is written, or changed."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from modelwright.engineer.address import address_in_brief, metric_in_brief, related_in_brief
+from modelwright.engineer.archive import Report
+from modelwright.engineer.brief_file import (
+    PREVIOUS_BRIEF,
+    brief_of,
+    keep_brief,
+    standing_brief,
+    write_brief,
+)
+from modelwright.engineer.revision import compare, revise
+from modelwright.engineer.rooms import FRAME
+from modelwright.workspace.folder import Workspace
+
+
+def ask(folder: Path, asked: Mapping[str, Any], *, report: Report) -> None:
+    """Write the brief of a workspace, or change the one that is there.
+
+    Parameters
+    ----------
+    folder
+        Of the workspace; it is made when it is missing.
+    asked
+        Keys and values as in `modelwright.toml`; a relative path begins at the present folder.
+    report
+        Told each key that changes, and each that stays though nobody asked for it now.
+    """
+    # Who only asks what is released need not wait for what reads tables.
+    from modelwright.engineer.neighbours import look_around
+
+    standing = standing_brief(folder)
+    keys = look_around(_from(folder, asked), standing, folder, report=report)
+    brief = brief_of(keys) if standing is None else revise(standing, keys)
+    workspace = Workspace.create(folder)
+    if brief != standing:
+        with workspace.lock("change the brief"):
+            keep_brief(workspace)
+            write_brief(brief, workspace)
+    for sentence in compare(standing, brief, asked=keys) if standing else ():
+        report("brief", sentence)
+    if standing not in (None, brief):
+        report("brief", f"what it said before is kept in {PREVIOUS_BRIEF}")
+
+
+def _from(folder: Path, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Return keys with the paths that a workspace's brief has, which begin at its folder."""
+    keys = dict(asked)
+    if keys.get("data", FRAME) != FRAME:
+        keys["data"] = address_in_brief(keys["data"], folder)
+    if "related" in keys:
+        keys["related"] = related_in_brief(keys["related"], folder)
+    if isinstance(keys.get("metric"), str):
+        keys["metric"] = metric_in_brief(keys["metric"], folder)
+    return keys
