@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from modelwright.data.schema import Column
 from modelwright.maintain.remedies.base import Situation
@@ -72,10 +73,15 @@ def distance_between(trained: Distribution, values: Value) -> float:
     >>> distance_between(trained, np.array(["c", "c"], dtype=object))
     1.0
     """
-    before = _shares(np.array(trained.counts, dtype=np.float64))
-    now = _shares(counts_of(trained, values).astype(np.float64))
-    middle = (before + now) / 2
-    return float(max(0.0, (_entropy(middle) - (_entropy(before) + _entropy(now)) / 2)) ** 0.5)
+    return distance_of_counts(np.array(trained.counts), counts_of(trained, values))
+
+
+def distance_of_counts(before: NDArray[np.number], now: NDArray[np.number]) -> float:
+    """Return how far rows lie from those before, both counted in the same bins."""
+    one, other = _shares(before), _shares(now)
+    middle = (one + other) / 2
+    # Rounding may leave less than nothing of equal ones.
+    return float(max(0.0, _entropy(middle) - (_entropy(one) + _entropy(other)) / 2) ** 0.5)
 
 
 def usual_value(trained: Distribution) -> float | str | None:
@@ -94,7 +100,7 @@ def is_binned(trained: Distribution) -> bool:
     return isinstance(trained, Binned) and trained.measure == "value" and len(trained.edges) > 0
 
 
-def _shares(counts: Floats) -> Floats:
+def _shares(counts: NDArray[np.number]) -> Floats:
     return np.asarray(counts / max(1.0, counts.sum()))
 
 
