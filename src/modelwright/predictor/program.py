@@ -39,8 +39,8 @@ from modelwright.tasks.task import Label, Task
 PROGRAM_VERSION = 2
 MAX_STEPS = 10_000
 _COLUMN = "column:"
-ROWS_AT_ONCE = 256
-"""Their values stay in the processor's cache from one step to the next."""
+ROWS_AT_ONCE = 1024
+"""Their values stay in the processor's second cache from one step to the next."""
 
 Step: TypeAlias = (
     Impute

@@ -25,7 +25,28 @@ def test_a_scan_has_the_bits_of_a_walk(kernel: Library, seed, sizes, columns, wi
     random = np.random.default_rng(seed)
     trees = grown(random, sizes, columns=columns, wide=wide, comparison=comparison)
     trees.check((WIDTH,))
-    matrix = numbers(random, 2 * SCAN_ROWS)
+    matrix = numbers(random, random.integers(1, 7) * SCAN_ROWS)
+    scan, walked = TreeScan(trees, Shape.of(trees)), TreeWalk(trees)._walk(matrix, kernel)
+    assert same_bits(scan.add_up(matrix, kernel), walked)
+    assert same_bits(TreeCodes(trees, scan).add_up(matrix, kernel), walked)
+
+
+@pytest.mark.parametrize(
+    "cuts",
+    [
+        (0.0, 5e-324, 1e-323),
+        (-1e308, 0.0, 1e308),
+        tuple(np.exp(np.linspace(-9, 9, 255))),
+        (1.0, 1.0 + 2**-52, 1e9),
+    ],
+    ids=["tiny", "wider than a double", "skewed", "side by side"],
+)
+@pytest.mark.parametrize("comparison", ["<=", "<"])
+def test_numbers_are_found_among_any_thresholds(kernel: Library, cuts, comparison):
+    random = np.random.default_rng(len(cuts))
+    trees = grown(random, [200] * 9, cuts=cuts, comparison=comparison)
+    matrix = numbers(random, 5 * SCAN_ROWS)
+    matrix[:, 0] = random.choice(cuts, len(matrix)) * random.choice([1, 1 + 2**-52], len(matrix))
     scan, walked = TreeScan(trees, Shape.of(trees)), TreeWalk(trees)._walk(matrix, kernel)
     assert same_bits(scan.add_up(matrix, kernel), walked)
     assert same_bits(TreeCodes(trees, scan).add_up(matrix, kernel), walked)

@@ -30,8 +30,9 @@ static void code_row(const Scan *scan, const double *row, int32_t *codes) {
     for (int64_t slot = 0; slot < scan->asked_count; slot++) {
         double number = row[scan->asked[slot]];
         const double *cuts = scan->cuts + scan->first_cut[slot];
-        int64_t count = scan->first_cut[slot + 1] - scan->first_cut[slot], below = 0;
-        for (int64_t left = count; left > 0;) {
+        int64_t count = scan->first_cut[slot + 1] - scan->first_cut[slot];
+        int64_t below = *bucket_of(scan, slot, number);
+        for (int64_t left = scan->buckets[slot].most; left > 0;) {
             int64_t half = left > 1 ? left / 2 : 1;
             double cut = cuts[below + half - 1];
             below += half & -(int64_t)(scan->strict ? cut <= number : cut < number);

@@ -25,7 +25,7 @@
 #error "sums would keep more bits than a double has"
 #endif
 
-#define VERSION 1
+#define VERSION 2
 #ifndef MOST_BYTES
 #define MOST_BYTES 64 /* of a register; less, to try what other processors do */
 #endif
@@ -172,130 +172,11 @@ EXPORT int32_t modelwright_trees(const Ensemble *all, const double *matrix, int6
     return 0;
 }
 
-/* --- trees, many rows at once ----------------------------------------------------------------- */
+/* --- many rows, or one, down trees of counts of thresholds ------------------------------------- */
 
-enum { SCAN_ROWS = 64, SCAN_BIAS = 128 };
+#include "buckets.h"
 
-typedef struct {
-    uint16_t slot; /* which count of thresholds it asks */
-    int8_t code;   /* right is where the count is greater; both less SCAN_BIAS */
-    int8_t clear;  /* the bits of its left subtree in one plane */
-} ScanNode;
-
-typedef struct {
-    const ScanNode *nodes;      /* plane after plane of tree after tree */
-    const int64_t *first_node;  /* of each plane, and the end */
-    const int64_t *first_plane; /* of each tree, and the end */
-    const int64_t *first_leaf;  /* of each tree */
-    const double *leaves;   /* rows of `leaf_width` */
-    const int32_t *outputs; /* the column of each tree; NULL where there is one, or a leaf has all */
-    const double *cuts;     /* the thresholds of each column that is asked, rising */
-    const int64_t *first_cut;
-    const int64_t *asked; /* which columns these are */
-    const double *base;
-    double scale;
-    int64_t trees;
-    int64_t columns;
-    int64_t leaf_width;
-    int64_t asked_count;
-    int64_t strict; /* whether left is "<" and not "<=" */
-} Scan;
-
-INLINE void add_found(const Scan *all, int64_t tree, const uint8_t *leaf, double *total) {
-    const double *leaves = all->leaves + all->first_leaf[tree] * all->leaf_width;
-    int64_t columns = all->columns;
-    if (all->leaf_width == 1) {
-        total += all->outputs ? all->outputs[tree] : 0;
-        for (int row = 0; row < SCAN_ROWS; row++) total[row * columns] += leaves[leaf[row]];
-        return;
-    }
-    for (int row = 0; row < SCAN_ROWS; row++)
-        for (int64_t column = 0; column < columns; column++)
-            total[row * columns + column] += leaves[leaf[row] * columns + column];
-}
-
-/* Count the thresholds below each number, or not above it: for a missing one none, and all. */
-INLINE void count_below(const double *numbers, const double *cuts, int64_t count, int strict,
-                        int8_t *low, int8_t *high) {
-    uint32_t below[SCAN_ROWS] = {0};
-    for (int64_t left = count; left > 0;) {
-        int64_t half = left > 1 ? left / 2 : 1;
-        for (int row = 0; row < SCAN_ROWS; row++) {
-            double cut = cuts[below[row] + half - 1];
-            int beyond = strict ? cut <= numbers[row] : cut < numbers[row];
-            below[row] += (uint32_t)half & -(uint32_t)beyond;
-        }
-        left -= half;
-    }
-    for (int row = 0; row < SCAN_ROWS; row++) {
-        low[row] = (int8_t)((int)below[row] - SCAN_BIAS);
-        high[row] = numbers[row] != numbers[row] ? (int8_t)(count - SCAN_BIAS) : low[row];
-    }
-}
-
-static void count_all(const Scan *all, const double *matrix, int64_t width, int8_t *codes) {
-    double numbers[SCAN_ROWS];
-    for (int64_t slot = 0; slot < all->asked_count; slot++, codes += 2 * SCAN_ROWS) {
-        const double *from = matrix + all->asked[slot];
-        const double *cuts = all->cuts + all->first_cut[slot];
-        int64_t count = all->first_cut[slot + 1] - all->first_cut[slot];
-        for (int row = 0; row < SCAN_ROWS; row++) numbers[row] = from[row * width];
-        if (all->strict)
-            count_below(numbers, cuts, count, 1, codes, codes + SCAN_ROWS);
-        else
-            count_below(numbers, cuts, count, 0, codes, codes + SCAN_ROWS);
-    }
-}
-
-#define SCAN(name) name##_plain
-#define SCAN_TARGET
-#define SCAN_BYTES 16
-#include "scan.h"
-
-#if defined(__x86_64__)
-#define SCAN(name) name##_256
-#define SCAN_TARGET __attribute__((target("avx2")))
-#define SCAN_BYTES 32
-#include "scan.h"
-
-#define SCAN(name) name##_512
-#define SCAN_TARGET __attribute__((target("avx512bw")))
-#define SCAN_BYTES 64
-#include "scan.h"
-#endif
-
-static void (*scan_rows)(const Scan *, const int8_t *, double *) = scan_rows_plain;
-
-#if defined(__x86_64__)
-__attribute__((constructor)) static void choose_scan(void) {
-    __builtin_cpu_init();
-    if (MOST_BYTES >= 64 && __builtin_cpu_supports("avx512bw"))
-        scan_rows = scan_rows_512;
-    else if (MOST_BYTES >= 32 && __builtin_cpu_supports("avx2"))
-        scan_rows = scan_rows_256;
-}
-#endif
-
-EXPORT int64_t modelwright_scan_rows(void) { return SCAN_ROWS; }
-
-/* Write base + scale * (sum of leaves) for rows, of which there are a multiple of SCAN_ROWS. Returns 1
- * where there is no memory, else 0. */
-EXPORT int32_t modelwright_scan(const Scan *all, const double *matrix, int64_t rows, int64_t width,
-                                double *answers) {
-    int8_t *codes = malloc((size_t)(all->asked_count * 2 * SCAN_ROWS) + 1);
-    if (!codes) return 1;
-    int64_t columns = all->columns;
-    memset(answers, 0, (size_t)(rows * columns) * sizeof(double));
-    for (int64_t row = 0; row < rows; row += SCAN_ROWS) {
-        double *total = answers + row * columns;
-        count_all(all, matrix + row * width, width, codes);
-        scan_rows(all, codes, total);
-        for (int64_t at = 0; at < SCAN_ROWS * columns; at++)
-            total[at] = all->base[at % columns] + all->scale * total[at];
-    }
-    free(codes);
-    return 0;
-}
+#include "scans.h"
 
 #include "coded.h"
 

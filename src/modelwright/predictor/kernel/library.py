@@ -17,8 +17,9 @@ FEW_ROWS = 32
 from a busy thread."""
 
 _FILE = Path(__file__).with_name("modelwright_kernel.so")
-_VERSION = 1
-"""Of the functions' arguments, as `kernel.c` states it; an older library is left alone."""
+_VERSIONS = (1, 2)
+"""Of the functions' arguments, as `kernel.c` states them; the first knows no buckets. Others are
+left alone."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ def open_library(file: Path) -> Library | None:
     except OSError:
         # Built for another processor or C library, as in a folder that two systems share.
         return None
-    if opened.locked.modelwright_kernel_version() != _VERSION:
+    if opened.locked.modelwright_kernel_version() not in _VERSIONS:
         return None
     for functions in (opened.locked, opened.unlocked):
         _declare(functions)

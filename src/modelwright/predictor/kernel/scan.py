@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from modelwright.predictor.kernel.buckets import buckets_of
 from modelwright.predictor.kernel.library import Library, address_of
 from modelwright.predictor.operations.base import Floats
 
@@ -41,6 +42,7 @@ class _Scan(ctypes.Structure):
         ("scale", ctypes.c_double),
         *((name, ctypes.c_int64) for name in ("trees", "columns", "leaf_width")),
         *((name, ctypes.c_int64) for name in ("asked_count", "strict")),
+        *((name, ctypes.c_void_p) for name in ("buckets", "starts")),
     )
 
 
@@ -76,6 +78,7 @@ class TreeScan:
             cuts.asked,
             np.array(trees.base, dtype=np.float64, order="C"),
         )
+        self._buckets = buckets_of(cuts)
         addresses = (None if each is None else each.ctypes.data for each in self._kept)
         self._scan = _Scan(
             *addresses,
@@ -85,6 +88,7 @@ class TreeScan:
             trees.leaves.shape[1],
             len(cuts.asked),
             trees.comparison == "<",
+            *(each.ctypes.data for each in self._buckets),
         )
         self.address = ctypes.addressof(self._scan)
         self.asked = len(cuts.asked)
