@@ -109,6 +109,12 @@ def test_where_there_is_plenty_of_time_a_hitch_cuts_nothing():
     assert min(timed.given_s) > 600.0
 
 
+def test_when_the_time_ends_with_the_first_learner_its_folds_count():
+    raced, course = race([Sleeping(), Known(name="b")], seconds=0.05)
+    assert course is None
+    assert raced.folds == tuple(sorted(raced.entries[0].fits)) != ()
+
+
 def test_a_learner_that_fails_is_skipped_with_the_reason():
     told = []
     raced, _ = race([Refusing(name="no"), Known(name="yes")], report=told.append)

@@ -14,8 +14,8 @@ def test_too_little_time_is_no_verdict_on_machine_learning():
         SimpleNamespace(score=score),
         metric=METRICS["roc_auc"],
         baseline="Rule on one column",
-        ended=False,
+        too_short_s=3.1,
     )
     assert said.startswith("No learner came to an end in the time given: the model is the simplest")
     assert "0.75 (0.7 to 0.8)" in said
-    assert said.endswith("is not known; give more time.")
+    assert said.endswith("is not known; give more time, 10 s say.")

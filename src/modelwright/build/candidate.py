@@ -89,6 +89,7 @@ def build_candidate(
         budget=budget.reserve(reserve_s),
         repeat=repeat,
         report=report,
+        whole_s=budget.seconds,
     )
     built, streaming = job.build(adopted, crew)
     report("Opening the holdout")

@@ -39,6 +39,7 @@ _OTHERS: dict[str, tuple[str, ...]] = {
     "regression": ("rmse", "mae", "r2"),
 }
 
+RESAMPLES = 1_000
 _RESAMPLES_OF_OTHERS = 200
 """Metrics that decide nothing need no fine intervals."""
 
@@ -107,7 +108,13 @@ class _Answered:
 
 @one_thread_each()
 def evaluate(
-    built: Built, metric: Metric, holdout: Holdout, *, budget: Budget, seed: int
+    built: Built,
+    metric: Metric,
+    holdout: Holdout,
+    *,
+    budget: Budget,
+    resamples: int = RESAMPLES,
+    seed: int,
 ) -> Evaluation:
     """Score the program, beside the baseline, on rows that it has never seen.
 
@@ -125,13 +132,15 @@ def evaluate(
         The rows.
     budget
         For what drives the answers and what disturbs them; everything else is done in any case.
+    resamples
+        How often the holdout is drawn again to see how sure a score is.
     seed
         For resampling and shuffling.
     """
     rows, task = holdout.rows, holdout.rows.task
     every = _Answered.of(built, holdout)
     answers, simple = every.answers, every.simple
-    scorer = _Scorer(holdout, every, built.program.threshold, seed)
+    scorer = _Scorer(holdout, every, built.program.threshold, resamples, seed)
     warned, warned_right, positives = _warnings(
         task, every.truth, answers, threshold=built.program.threshold
     )
@@ -175,20 +184,23 @@ class _Scorer:
     holdout: Holdout
     every: _Answered
     threshold: float
+    resamples: int
     seed: int
 
     def defines(self, metric: Metric, answers: Floats) -> bool:
         taken = as_taken(metric, answers, threshold=self.threshold)
         return bool(np.isfinite(metric.score(self.every.truth, taken)))
 
-    def interval(self, metric: Metric, answers: Floats, *, resamples: int = 1000) -> Interval:
+    def interval(
+        self, metric: Metric, answers: Floats, *, resamples: int | None = None
+    ) -> Interval:
         truth = self.every.truth
         here = bootstrap_interval(
             metric,
             truth,
             as_taken(metric, answers, threshold=self.threshold),
             groups=self.every.groups,
-            resamples=resamples,
+            resamples=resamples or self.resamples,
             seed=self.seed,
         )
         return for_new_sample(here, len(truth), len(truth))
@@ -217,6 +229,7 @@ class _Scorer:
             as_taken(metric, answers, threshold=self.threshold),
             as_taken(metric, simple, threshold=self.threshold),
             groups=self.every.groups,
+            resamples=self.resamples,
             seed=self.seed,
         )
 

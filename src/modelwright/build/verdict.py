@@ -1,8 +1,13 @@
 """The answer in a sentence."""
 
+from math import ceil
+
+from modelwright.compute.budget import format_duration
 from modelwright.documents import Evaluation, Findings
 from modelwright.tasks.interval import Interval
 from modelwright.tasks.metrics import Metric
+
+_TIMES = 2.5
 
 
 def is_worth_it(evaluation: Evaluation) -> bool:
@@ -11,7 +16,12 @@ def is_worth_it(evaluation: Evaluation) -> bool:
 
 
 def say_verdict(
-    findings: Findings, evaluation: Evaluation, *, metric: Metric, baseline: str, ended: bool
+    findings: Findings,
+    evaluation: Evaluation,
+    *,
+    metric: Metric,
+    baseline: str,
+    too_short_s: float | None,
 ) -> str:
     """Return what the holdout says, as a sentence for everybody.
 
@@ -25,14 +35,14 @@ def say_verdict(
         The plan's.
     baseline
         What people call the simple thing to beat.
-    ended
-        Whether a learner came to an end.
+    too_short_s
+        What everything took beside learners, when none of them came to an end; else None.
     """
-    if not ended:
+    if too_short_s is not None:
         return (
             f"No learner came to an end in the time given: the model is the simplest answer "
             f"({baseline}), whose {metric.title} is {_in_words(evaluation.score)}. Whether machine "
-            "learning is worth it here is not known; give more time."
+            f"learning is worth it here is not known; give more time, {_enough(too_short_s)} say."
         )
     scores = (
         f"{metric.title} is {_in_words(evaluation.score)} on {evaluation.rows:,} rows it has never "
@@ -44,6 +54,11 @@ def say_verdict(
             f"({_in_words(evaluation.gain)})."
         )
     return f"The model predicts {findings.plan.target}: {scores}."
+
+
+def _enough(others_s: float) -> str:
+    """Return a time of which more than half is left for learners."""
+    return format_duration(ceil(_TIMES * others_s / 5) * 5)
 
 
 def _in_words(interval: Interval) -> str:

@@ -4,7 +4,7 @@ import math
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Self
 
 from modelwright.errors import BriefError, BudgetError
@@ -14,6 +14,8 @@ _DURATION = re.compile(
     rf"(?:{_NUMBER}\s*h)?\s*(?:{_NUMBER}\s*m(?:in)?)?\s*(?:{_NUMBER}\s*s)?", re.ASCII
 )
 
+_MOST_HINDRANCE = 4.0
+"""Waiting for a database looks like other work on the machine."""
 _ENDLESS = 1e300
 """A whole number beyond this may have no float."""
 
@@ -91,6 +93,8 @@ class Budget:
         When it began, on the clock.
     clock
         Tells the time in seconds; it never goes back.
+    worked_s
+        Processor's seconds that this process had taken by then.
 
     Examples
     --------
@@ -102,10 +106,26 @@ class Budget:
     seconds: float
     started: float
     clock: Callable[[], float]
+    worked_s: float = field(default=0.0, compare=False)
 
     @classmethod
-    def start(cls, seconds: float, clock: Callable[[], float] = time.monotonic) -> Self:
-        """Begin a budget now.
+    def start(
+        cls,
+        seconds: float,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        began: float | None = None,
+    ) -> Self:
+        """Begin a budget.
+
+        Parameters
+        ----------
+        seconds
+            Its length.
+        clock
+            Tells the time in seconds; it never goes back.
+        began
+            When it began, on the clock; None for now.
 
         Raises
         ------
@@ -114,7 +134,8 @@ class Budget:
         """
         if not 0 < seconds < math.inf:
             raise BudgetError(f"A budget of {seconds} seconds is too short.", "Give more time.")
-        return cls(float(seconds), clock(), clock)
+        started = clock() if began is None else began
+        return cls(float(seconds), started, clock, time.process_time() - (clock() - started))
 
     @property
     def deadline(self) -> float:
@@ -125,6 +146,15 @@ class Budget:
     def elapsed_s(self) -> float:
         """The seconds since it began."""
         return self.clock() - self.started
+
+    @property
+    def hindrance(self) -> float:
+        """How many times longer work has taken since it began than on cores of its own.
+
+        Told by the processor's seconds of this process: 1 where it was alone.
+        """
+        worked_s = max(time.process_time() - self.worked_s, 1e-3)
+        return min(max(self.elapsed_s / worked_s, 1.0), _MOST_HINDRANCE)
 
     @property
     def remaining_s(self) -> float:
@@ -146,7 +176,8 @@ class Budget:
         if not 0 <= fraction <= 1:
             raise ValueError(f"A share lies between 0 and 1, not at {fraction}.")
         now = self.clock()
-        return replace(self, seconds=max(0.0, self.deadline - now) * fraction, started=now)
+        left_s = max(0.0, self.deadline - now)
+        return replace(self, seconds=left_s * fraction, started=now, worked_s=time.process_time())
 
 
 def _seconds(text: str | float) -> float:

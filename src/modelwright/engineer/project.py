@@ -183,13 +183,15 @@ class Project:
         """Open a workspace that is there."""
         return cls(Workspace.open(Path(path)), data=data, report=report, compute=compute)
 
-    def run(self, budget: str | float | None = None) -> Release:
+    def run(self, budget: str | float | None = None, *, began: float | None = None) -> Release:
         """Do the whole job: plan, explore, build and deploy, inside the budget.
 
         Parameters
         ----------
         budget
             Wall time such as ``"5m"`` or seconds, which the brief then says; None for the brief's.
+        began
+            When the budget began, on `time.monotonic`; None for now.
 
         Returns
         -------
@@ -199,7 +201,7 @@ class Project:
         if budget is not None:
             self.ask(self.workspace.path, {"budget": budget}, report=self._report)
             self._take(read_brief(self.workspace))
-        clock = self._start(None)
+        clock = self._start(None, began=began)
         return self._at_work("run", lambda: self._chain.run(clock))
 
     def plan(self) -> Plan:
@@ -671,8 +673,9 @@ class Project:
     def _care(self) -> Care:
         return Care(self._rooms, self._archive, self.alarms, self.messages)
 
-    def _start(self, budget: str | float | None) -> Budget:
-        return Budget.start(self.brief.budget_s if budget is None else parse_duration(budget))
+    def _start(self, budget: str | float | None, *, began: float | None = None) -> Budget:
+        seconds = self.brief.budget_s if budget is None else parse_duration(budget)
+        return Budget.start(seconds, began=began)
 
 
 def _begun(budget: str | float | None) -> Budget | None:

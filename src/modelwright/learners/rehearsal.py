@@ -26,7 +26,7 @@ from modelwright.tasks.metrics import Metric
 from modelwright.tasks.task import Task
 
 FOLDS = 3
-_MOST_ROWS = 10_000
+MOST_ROWS = 10_000
 _COLUMNS = 40
 """Of a table from which on rows are left out."""
 _FEWEST_ROWS = 200
@@ -85,7 +85,7 @@ class Rehearsal:
         metric: Metric,
         seed: int,
         groups: NDArray[np.int64] | None = None,
-        most_rows: int = _MOST_ROWS,
+        most_rows: int = MOST_ROWS,
         crew: Crew | None = None,
     ) -> Self:
         """Draw at most 10,000 rows, fewer of a wide table; rows that belong together stay so.

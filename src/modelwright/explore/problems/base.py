@@ -15,7 +15,7 @@ from modelwright.documents import Plan, Risk
 from modelwright.errors import LearnerError, SchemaError
 from modelwright.explore.flattery import Flattery, measure_flattery
 from modelwright.explore.sample import answered
-from modelwright.learners.rehearsal import Rehearsal
+from modelwright.learners.rehearsal import MOST_ROWS, Rehearsal
 from modelwright.tasks.metrics import metric_named
 from modelwright.workspace.folder import Workspace
 
@@ -27,6 +27,8 @@ _FLATTERS = 0.03
 """As a share of the error. A little is always there: as many rows that are alike say less."""
 _LEAST_BUDGET_S = 15.0
 """With less for the whole run, every second is needed to build."""
+_ALL_ROWS_S, _LEAST_ROWS_SHARE = 60.0, 0.2
+"""With less than a minute, a rehearsal is of fewer rows: it may not take what a build needs."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,7 @@ class Subject:
                 metric=metric,
                 seed=plan.seed,
                 groups=groups,
+                most_rows=_most_rows(plan.budget_s),
                 crew=self.crew,
             )
             if not rehearsal.rows.schema.names:
@@ -118,6 +121,11 @@ class Subject:
             return None
         flattery = measure_flattery(rehearsal)
         return flattery if flattery.is_certain and flattery.share >= _FLATTERS else None
+
+
+def _most_rows(budget_s: float) -> int:
+    """Return how many rows a quick model reads, so that it suits the time for everything."""
+    return round(MOST_ROWS * min(max(budget_s / _ALL_ROWS_S, _LEAST_ROWS_SHARE), 1.0))
 
 
 Problem = Callable[[Subject], Iterator[Risk]]
