@@ -53,7 +53,7 @@ class Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if self._open and self._open[-1] != "style":
-            self.text += data
+            self.text += data.replace("\u00a0", " ")
 
     def named(self, tag: str) -> list[dict[str, str]]:
         return [attributes for name, attributes in self.elements if name == tag]
@@ -146,6 +146,13 @@ def test_figures_are_those_of_the_documents(name: str, request: pytest.FixtureRe
         assert gate.name in text
         assert gate.evidence in text
     assert f"{evaluation.rows:,} rows" in text
+
+
+def test_no_line_breaks_between_a_number_and_its_unit(flights: Dossier) -> None:
+    html = render_page(flights)
+    shown = re.sub(r"<(style|pre|code)\b.*?</\1>", "", html, flags=re.DOTALL)
+    assert "\u00a0%" in shown
+    assert not re.search(r">[^<]*\d (%|ms|s|min|MB)\b", shown)
 
 
 def test_leaks_are_told_with_their_evidence(flights: Dossier) -> None:

@@ -133,7 +133,7 @@ def test_the_champion_before_comes_back(twice_released, signed_in):
 def test_a_challenger_is_promoted(tried, signed_in):
     workspace, first, second = tried
     page = signed_in.get(HOME + "release").text
-    assert "90 %" in page
+    assert "90\u00a0%" in page
     assert 'aria-label="The challenger answers 10 % of the rows"' in page
     page = act(signed_in, "promote", why="better").text
     assert "The challenger is the champion now." in page

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from dossiers import flights_dossier, houses_dossier, wide_dossier
 from modelwright.report.dossier import Dossier
+from modelwright.report.notebook import show
 from modelwright.report.page import render_page
 from modelwright.report.summary import render_summary, summarise
 from modelwright.report.voice import LANGUAGES, voice_of
@@ -54,6 +55,14 @@ def test_they_fit_and_can_be_read_in_light_and_dark(page):
             page.set_viewport_size({"width": width, "height": 900})
             assert overflow(page) <= 0, (name, width)
     assert faults == []
+
+
+def test_a_notebook_of_a_phone_needs_no_scrolling(page):
+    page.set_viewport_size({"width": 390, "height": 900})
+    for document in _DOSSIERS["wide"].documents:
+        page.goto("about:blank")  # A report that was shown before lets no style in.
+        page.set_content(show(document))
+        assert overflow(page) <= 0, document.file_name
 
 
 def test_drawings_stay_in_their_part_and_tables_need_no_scrolling(page):

@@ -1,11 +1,12 @@
 """Templates: what they may call, and how what came from data is escaped."""
 
 import hashlib
+import re
 from base64 import b64encode
 from functools import cache
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from modelwright.compute.budget import format_duration
@@ -30,6 +31,22 @@ from modelwright.report.sources import Sources
 _TEMPLATES = PackageLoader("modelwright.report")
 
 
+_TEXT = re.compile(r"<(style|script|textarea|option|pre|code)\b.*?</\1>|(?<=>)[^<]+", re.DOTALL)
+"""What stands between tags; what is copied or sent back, and what is no text, is left as it is."""
+_BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:%|[kMGT]?B|ms|s|min|h)(?!\w))")
+
+
+class _Page(Template):
+    """A template in whose pages no line breaks between a number and its unit."""
+
+    def render(self, *args: Any, **kwargs: Any) -> str:
+        return _TEXT.sub(_with_units, super().render(*args, **kwargs))
+
+
+def _with_units(found: re.Match[str]) -> str:
+    return found[0] if found[1] else _BEFORE_UNIT.sub("\u00a0", found[0])
+
+
 @cache
 def environment() -> Environment:
     """Return where templates are found; whatever they are given is escaped."""
@@ -40,6 +57,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.template_class = _Page
     made.filters |= _FILTERS
     made.globals |= _FUNCTIONS
     return made

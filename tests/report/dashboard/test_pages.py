@@ -149,7 +149,7 @@ def test_work_is_told_with_its_phases_and_the_time_left():
     html = render_live(Standing(name="x", work=work), Site())
     assert html.count('class="done"') == 2
     assert 'class="now" aria-current="step"' in html
-    assert "at most 30 s left" in html
+    assert "at most 30\u00a0s left" in html
     assert "&lt;p&gt;build" in html
     assert render_live(Standing(name="x"), Site()).strip() == ""
 
@@ -202,8 +202,8 @@ def test_remedies_are_told_with_what_they_spared_and_taken_by_those_who_may(flig
     )
     standing = _standing(dataclasses.replace(flights, health=health))
     html = render_page("health", standing, Site())
-    assert "62 % (40 % to 81 %)" in html
-    assert "In the worst window the loss was 10 % larger." in html
+    assert "62\u00a0% (40\u00a0% to 81\u00a0%)" in html
+    assert "In the worst window the loss was 10\u00a0% larger." in html
     assert "fix &lt;i&gt;units" in html
     assert "do/remedy" not in html
     acting = Site(visitor=Visitor(token="abc", may_act=True, may_sign_in=True))
