@@ -266,7 +266,7 @@ def _apart(names: list[str]) -> dict[str, str]:
     return {name: f"{name} of the table" for name in names if name in _TOLD}
 
 
-def parses(column: Column, *, allowed_fraction: float = 0.0) -> tuple[Parses, ...]:
+def parses(column: Column) -> tuple[Parses, ...]:
     """Return the check that a column's values can be read; none for words, which always can.
 
     Examples
@@ -277,7 +277,7 @@ def parses(column: Column, *, allowed_fraction: float = 0.0) -> tuple[Parses, ..
     if column.value_type == "string":
         return ()
     kind = _READ_AS.get(column.kind, "number")
-    return (Parses(column=column.name, kind=kind, allowed_fraction=allowed_fraction),)
+    return (Parses(column=column.name, kind=kind),)
 
 
 def _rank(check: Check) -> tuple[int, str]:

@@ -42,7 +42,7 @@ _FEWEST_LABELS = 100
 
 
 def stand_in_for(
-    table: pl.DataFrame, columns: LogColumns, *, target: str, question: str = "", made_at: datetime
+    table: pl.DataFrame, columns: LogColumns, *, target: str, made_at: datetime
 ) -> Bundle:
     """Return a bundle that stands for a model of which there is only a log.
 
@@ -55,8 +55,6 @@ def stand_in_for(
         Which column holds what; all others are inputs of the model.
     target
         What is predicted, in words or as the column of labels.
-    question
-        In the person's words.
     made_at
         When.
 
@@ -81,7 +79,7 @@ def stand_in_for(
     known = np.isfinite(answers).all(axis=1)
     program = _placeholder(schema, task)
     facts = Facts(
-        question=question or f"What is {target!r}?",
+        question=f"What is {target!r}?",
         target=target,
         metric=metric.name,
         holdout_score=_score(table, columns, program, metric, answers),

@@ -33,7 +33,7 @@ from modelwright.serving.log import Log
 from modelwright.serving.messages import fail, refuse, refuse_unfed, refuse_unlogged
 from modelwright.serving.metrics import Memory, Metrics
 from modelwright.serving.mlflow import mlflow_routes
-from modelwright.serving.naming import now_us, random_id
+from modelwright.serving.naming import now_us
 from modelwright.serving.plain import PATH as PREDICT
 from modelwright.serving.plain import Plain
 from modelwright.serving.protocol import Protocol, model_version
@@ -54,7 +54,6 @@ def create_app(
     token: str | None = None,
     vertex: VertexRoutes | None = None,
     clock: Callable[[], int] = now_us,
-    new_id: Callable[[], str] = random_id,
 ) -> ASGIApp:
     """Return the ASGI app that answers with a bundle.
 
@@ -72,8 +71,6 @@ def create_app(
         Where Vertex AI asks; None elsewhere. Its routes go before all others.
     clock
         Tells the time in microseconds since 1970, for the ledger.
-    new_id
-        Names answers whose client gives no id.
     """
     tokens = () if token is None else (token,)
     return Service(
@@ -81,7 +78,6 @@ def create_app(
         Settings(limits=limits, tokens=tokens, vertex=vertex),
         ledger_writer=ledger_writer,
         clock=clock,
-        new_id=new_id,
     )
 
 
@@ -90,7 +86,7 @@ class Service:
 
     Parameters
     ----------
-    bundle, ledger_writer, clock, new_id
+    bundle, ledger_writer, clock
         As in `create_app`.
     settings
         Its limits, tokens, origins, contract, vertex and features are heeded.
@@ -107,7 +103,6 @@ class Service:
         *,
         ledger_writer: LedgerWriter | None = None,
         clock: Callable[[], int] = now_us,
-        new_id: Callable[[], str] = random_id,
         log: Log | None = None,
         metrics: Metrics | None = None,
     ) -> None:
@@ -121,7 +116,6 @@ class Service:
         self._settings = settings
         self._ledger_writer = ledger_writer
         self._clock = clock
-        self._new_id = new_id
         if ledger_writer is not None:
             self.metrics.show("ledger_dropped_predictions", lambda: ledger_writer.dropped)
             self.metrics.show("ledger_waiting_bytes", lambda: ledger_writer.waiting_bytes)
@@ -234,9 +228,9 @@ class Service:
 
     def _routes(self, bundle: Bundle, responder: Answering) -> list[Route]:
         limits, vertex = self._settings.limits, self._settings.vertex
-        plain = Plain(responder, limits, self._new_id)
-        batch = Batch(responder, limits, self._new_id)
-        invocations = Invocations(responder, limits, self._new_id)
+        plain = Plain(responder, limits)
+        batch = Batch(responder, limits)
+        invocations = Invocations(responder, limits)
         desk = self._desk(bundle)
         explaining = Explaining(bundle, limits, desk)
         beside = () if desk is None else desk.beside
@@ -247,7 +241,7 @@ class Service:
             Route(PATH, batch.predict_batch, methods=["POST"]),
             Route(EXPLAIN, explaining.explain, methods=["POST"]),
             *about_routes(bundle, limits, self.metrics, vertex, state=self._state, beside=beside),
-            *Protocol(responder, limits, self._new_id).routes,
+            *Protocol(responder, limits).routes,
             *mlflow_routes(invocations),
             *SageMaker(invocations, bundle.name).routes,
         ]

@@ -11,7 +11,7 @@ there it is read in pieces, so that memory stays flat however long the file is.
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from itertools import chain
 from typing import IO
 
@@ -46,14 +46,11 @@ class Batch:
         What answers.
     limits
         Of bytes and of seconds between two parts of an upload.
-    new_id
-        Names the answers to rows that have no id.
     """
 
-    def __init__(self, responder: Answering, limits: Limits, new_id: Callable[[], str]) -> None:
+    def __init__(self, responder: Answering, limits: Limits) -> None:
         self._responder = responder
         self._limits = limits
-        self._new_id = new_id
         width = max(1, len(responder.accepted.names))
         self._formats = {
             column.name: column.datetime_format
@@ -188,20 +185,15 @@ class Batch:
 
     def _ids(self, sheet: Sheet) -> list[str]:
         if sheet.ids is None:
-            return self._new_ids(sheet.rows)
+            return random_ids(sheet.rows)
         return [self._named(given) for given in sheet.ids]
-
-    def _new_ids(self, count: int) -> list[str]:
-        if self._new_id is random_id:
-            return random_ids(count)
-        return [self._new_id() for _ in range(count)]
 
     def _id(self, row: Record, column: str) -> str:
         return self._named(row.get(column) if column else None)
 
     def _named(self, given: object) -> str:
         if given is None:
-            return self._new_id()
+            return random_id()
         name = str(given)
         if not 0 < len(name) <= MAX_ID:
             raise InputError(f"The id {name!r:.40} has no 1 to {MAX_ID} characters.")

@@ -4,7 +4,6 @@ MLflow's clients and SageMaker's ask in the same way: one route, the form of row
 type, the form of predictions in the header Accept.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -27,6 +26,7 @@ from modelwright.serving.mediatypes import (
     read_media_type,
 )
 from modelwright.serving.messages import json_response, read_body
+from modelwright.serving.naming import random_ids
 from modelwright.serving.plain import MAX_ID
 from modelwright.serving.predictions import predictions_of, require_offered
 
@@ -46,14 +46,11 @@ class Invocations:
         What answers.
     limits
         Of bytes and rows.
-    new_id
-        Names the answers to rows whose client gives no id.
     """
 
-    def __init__(self, responder: Answering, limits: Limits, new_id: Callable[[], str]) -> None:
+    def __init__(self, responder: Answering, limits: Limits) -> None:
         self._responder = responder
         self._limits = limits
-        self._new_id = new_id
         self._reader = AskedReader(responder.accepted, limits)
 
     async def invoke(self, request: Request) -> Response:
@@ -93,7 +90,7 @@ class Invocations:
 
     def _ids(self, rows: int, given: str) -> list[str]:
         if not given:
-            return [self._new_id() for _ in range(rows)]
+            return random_ids(rows)
         if len(given) > MAX_ID:
             raise HTTPException(400, f"{INFERENCE_ID} has more than {MAX_ID} characters.")
         return [given] if rows == 1 else [f"{given}-{number}" for number in range(rows)]

@@ -14,7 +14,6 @@ Where the bundle states coverage, a prediction has a ``range`` or a ``set`` too;
 ``rows`` asks for another level than the usual one.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -26,6 +25,7 @@ from modelwright.serving.answering import Answering
 from modelwright.serving.answers import Record
 from modelwright.serving.limits import Limits, require_few
 from modelwright.serving.messages import decode_json, json_response, read_body
+from modelwright.serving.naming import random_ids
 
 PATH = "/predict"
 MAX_ID = 200
@@ -41,14 +41,11 @@ class Plain:
         What answers.
     limits
         Of bytes and rows.
-    new_id
-        Names the answers to rows whose client gives no id.
     """
 
-    def __init__(self, responder: Answering, limits: Limits, new_id: Callable[[], str]) -> None:
+    def __init__(self, responder: Answering, limits: Limits) -> None:
         self._responder = responder
         self._limits = limits
-        self._new_id = new_id
 
     async def predict(self, request: Request) -> Response:
         """Answer rows."""
@@ -57,7 +54,7 @@ class Plain:
         rows = _rows(body)
         require_few(len(rows), self._limits)
         level = body.get("coverage") if _is_batch(body) else None
-        ids = _client_ids(body, len(rows)) or [self._new_id() for _ in rows]
+        ids = _client_ids(body, len(rows)) or random_ids(len(rows))
         try:
             answers = await self._responder.respond(
                 rows, ids, level=level, related=_related(body) if _is_batch(body) else None

@@ -7,8 +7,6 @@ The id of a request names its answer in the ledger; where it has several rows, t
 ``ID-0``, ``ID-1``, …
 """
 
-from collections.abc import Callable
-
 import msgspec
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -29,6 +27,7 @@ from modelwright.serving.infer import (
 )
 from modelwright.serving.limits import Limits, require_few
 from modelwright.serving.messages import decode_json, json_response, read_body
+from modelwright.serving.naming import random_id
 from modelwright.serving.tensors import (
     input_shapes,
     output_shapes,
@@ -55,14 +54,11 @@ class Protocol:
         What answers.
     limits
         Of bytes and rows.
-    new_id
-        Names requests that have no id.
     """
 
-    def __init__(self, responder: Answering, limits: Limits, new_id: Callable[[], str]) -> None:
+    def __init__(self, responder: Answering, limits: Limits) -> None:
         self._responder = responder
         self._limits = limits
-        self._new_id = new_id
         bundle = responder.bundle
         self._task = bundle.program.task
         self._declared = {tensor.name: tensor for tensor in input_shapes(responder.accepted)}
@@ -129,7 +125,7 @@ class Protocol:
         asked = await self._read(request)
         rows = rows_of_tensors(asked.inputs, self._declared, optional=self._responder.optional)
         require_few(len(rows), self._limits)
-        name = asked.id or self._new_id()
+        name = asked.id or random_id()
         try:
             answers = await self._responder.respond(
                 rows, _row_ids(name, len(rows)), level=asked.coverage

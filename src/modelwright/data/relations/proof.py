@@ -21,6 +21,7 @@ from modelwright.data.relations.relation import GRAIN_S, Relation
 from modelwright.data.schema import Schema
 
 _CUTS = 3
+"""Moments that are tried for each relation."""
 _MOST_ROWS = 200
 _ROUNDING = 1e-12
 """What another order of summing may change."""
@@ -48,7 +49,6 @@ def refute_features(
     tables: Mapping[str, pl.DataFrame],
     *,
     compute: Compute = compute_features,
-    cuts: int = _CUTS,
     seed: int = 0,
 ) -> tuple[Refutation, ...]:
     """Return the features that changing the future changes; none, where all are sound.
@@ -63,8 +63,6 @@ def refute_features(
         Raw rows of the question and raw related tables.
     compute
         What computes them.
-    cuts
-        Moments that are tried for each relation.
     seed
         Of the choice of rows and moments.
     """
@@ -72,7 +70,7 @@ def refute_features(
     for relation in features.relations:
         if relation.time:
             own = features.reading(features.of(relation))
-            for name, evidence in _of_relation(own, rows, tables, (compute, cuts, seed)):
+            for name, evidence in _of_relation(own, rows, tables, (compute, seed)):
                 found.setdefault(name, evidence)
     return tuple(Refutation(name, evidence) for name, evidence in found.items())
 
@@ -81,9 +79,9 @@ def _of_relation(
     features: FeatureSet,
     rows: pl.DataFrame,
     tables: Mapping[str, pl.DataFrame],
-    how: tuple[Compute, int, int],
+    how: tuple[Compute, int],
 ) -> list[tuple[str, str]]:
-    compute, cuts, seed = how
+    compute, seed = how
     (relation,) = features.relations
     rng = np.random.default_rng(seed)
     if rows.height > _MOST_ROWS:
@@ -93,7 +91,7 @@ def _of_relation(
     if not len(known):
         return []
     table = _of_keys(relation, rows, tables[relation.table])
-    places = np.unique(rng.choice(len(known), min(cuts, len(known)), replace=False))
+    places = np.unique(rng.choice(len(known), min(_CUTS, len(known)), replace=False))
     found = []
     for cut in known[places]:
         asked = rows.filter(moments <= cut)

@@ -43,7 +43,6 @@ def by_program(
     *,
     install: str,
     quiet: bool = False,
-    environment: Mapping[str, str] | None = None,
 ) -> Validator:
     """Return a validator that runs a program inside the folder.
 
@@ -57,14 +56,10 @@ def by_program(
         How to get the program.
     quiet
         Whether any word on standard error counts as a fault, whatever the exit code says.
-    environment
-        Variables that the program needs, beside those of this process.
     """
 
     def validate(folder: Path) -> Validation:
-        return run_program(
-            name, command, folder, install=install, quiet=quiet, environment=environment
-        )
+        return run_program(name, command, folder, install=install, quiet=quiet)
 
     return validate
 

@@ -4,7 +4,6 @@ import hashlib
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 import msgspec
 
@@ -66,13 +65,6 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     seconds: float = 0.0
 
 
-class Clock(Protocol):
-    """Tells the time in seconds."""
-
-    def __call__(self) -> float:
-        """Return the seconds since some moment."""
-
-
 def run_job(
     recipe: Recipe,
     pieces: Pieces,
@@ -81,7 +73,6 @@ def run_job(
     asked: str,
     jobs: int = 1,
     report: Report = lambda _: None,
-    clock: Clock = time.monotonic,
 ) -> Outcome:
     """Answer every row of a source, from where an earlier run of the same job ended.
 
@@ -99,8 +90,6 @@ def run_job(
         Processes side by side.
     report
         Told after each piece.
-    clock
-        Tells the time.
 
     Returns
     -------
@@ -113,20 +102,20 @@ def run_job(
         When a column is missing, the source cannot be read, or something else is in the
         destination.
     """
-    began = clock()
+    began = time.monotonic()
     progress = begun = destination.begin(_name(asked, pieces))
     broken: dict[str, None] = {}
     cooked = replace(recipe, keeper=destination.keeper)
     for answers in answer_in_order(cooked, _numbered(pieces, progress.mark), jobs=jobs):
         broken |= dict.fromkeys(answers.broken[: max(0, _TOLD - len(broken))])
         if answers.refused:
-            return _outcome(progress, begun, broken, clock() - began, refused=True)
+            return _outcome(progress, begun, broken, time.monotonic() - began, refused=True)
         progress = progress.after(answers)
         destination.take(answers, progress)
-        speed = (progress.rows - begun.rows) / max(1e-9, clock() - began)
+        speed = (progress.rows - begun.rows) / max(1e-9, time.monotonic() - began)
         report(Seen(progress.rows, pieces.rows, speed))
     destination.finish(progress.at_end())
-    return _outcome(progress, begun, broken, clock() - began, refused=False)
+    return _outcome(progress, begun, broken, time.monotonic() - began, refused=False)
 
 
 def _numbered(pieces: Pieces, mark: Mark) -> Iterator[tuple[int, Piece]]:
