@@ -75,7 +75,6 @@ def _settled_cpu_s(server: Running) -> float:
 @click.option("--count", type=click.IntRange(100), default=1000, show_default=True, help="A round.")
 @click.option("--seconds", type=float, default=1.5, show_default=True, help="Of a crowd.")
 @click.option("--workers", type=click.IntRange(1), default=1, show_default=True)
-@click.option("--compiled", is_flag=True, help="Serve the model compiled.")
 @click.option("--real", is_flag=True, help="A model of real size. [default: a small one]")
 @click.option("--postgresql", metavar="URL", help="A ledger there too; password in PGPASSWORD.")
 @click.option(
@@ -88,7 +87,6 @@ def command(
     count: int,
     seconds: float,
     workers: int,
-    compiled: bool,
     real: bool,
     postgresql: str | None,
     work: Path,
@@ -98,7 +96,7 @@ def command(
     rows = first_rows(folder / "table.csv", 50)
     requests = [as_request(json.dumps(row).encode(), "/predict") for row in rows]
     (bundle,) = (folder / "workspace" / "bundles").iterdir()
-    options = ["--workers", str(workers), *(["--compiled"] if compiled else [])]
+    options = ["--workers", str(workers)]
     seen = [
         Logged(name=name) for name in (_NONE, "SQLite", *(["PostgreSQL"] if postgresql else []))
     ]

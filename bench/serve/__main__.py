@@ -83,9 +83,8 @@ def command(
                 servers = _start(chosen, model, environments, work, stack)
                 seen = _measure(servers, rows, environments, rounds=rounds, count=count)
             parts.append(f"{as_table(seen)}\n")
-            for name in ("modelwright", "modelwright, compiled"):
-                if any(each.name == name for each in seen):
-                    parts.append(f"{name}:\n\n{bars(seen, name)}\n")
+            if any(each.name == MODELWRIGHT.name for each in seen):
+                parts.append(f"modelwright:\n\n{bars(seen, MODELWRIGHT.name)}\n")
             click.echo(parts[-1])
         parts.append(_strain(model, rows, environments, work, seconds, fuzzed, seed))
     parts += [f"- {sentence}" for sentence in missing]

@@ -11,6 +11,7 @@ from bench.environments import ROOT
 from bench.serve.client import as_request
 from modelwright.predictor.bundle_folder import read_bundle
 from modelwright.predictor.compiled import compile_program
+from modelwright.predictor.kernel.library import SWITCH
 
 _PEERS = Path(__file__).parent / "peers"
 _Row = Mapping[str, Any]
@@ -151,6 +152,11 @@ def _checkout(_: Model) -> dict[str, str]:
     return {"PYTHONPATH": os.pathsep.join((str(ROOT / "src"), str(ROOT)))}
 
 
+def _without_kernel(model: Model) -> dict[str, str]:
+    # With its kernel a server answers sooner than compiled, and does not look for a library.
+    return _checkout(model) | {SWITCH: "off"}
+
+
 MODELWRIGHT = Contestant(
     name="modelwright",
     environment="serving",
@@ -162,12 +168,12 @@ MODELWRIGHT = Contestant(
 CONTESTANTS = (
     MODELWRIGHT,
     Contestant(
-        name="modelwright, compiled",
+        name="modelwright, compiled, no kernel",
         environment="serving",
         command=_serve_compiled,
         ask=_ask_plainly,
         ready="/v2/health/ready",
-        variables=_checkout,
+        variables=_without_kernel,
     ),
     Contestant(
         name="the same stack, doing nothing",

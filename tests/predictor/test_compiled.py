@@ -13,6 +13,7 @@ from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.bundle_folder import read_bundle, write_bundle
 from modelwright.predictor.compiled import CompiledProgram, compile_program
 from modelwright.predictor.emitters.adversarial import adversarial_records
+from modelwright.predictor.kernel.library import kernel_available
 from modelwright.predictor.model import load
 from modelwright.testing import example_rows
 
@@ -77,10 +78,15 @@ def test_without_a_compiler_it_is_said_what_to_do(bundle, tmp_path, monkeypatch)
         compile_program(bundle, tmp_path)
 
 
-def test_a_model_answers_by_it(bundle, folder):
+def test_a_model_answers_by_it_where_there_is_no_kernel(bundle, folder, monkeypatch):
+    if kernel_available():
+        model = load(folder / "bundle")
+        assert model.compiled(folder / "cache").bundle is model.bundle
+    monkeypatch.setattr("modelwright.predictor.program.library", lambda: None)
     model = load(folder / "bundle")
     records = [case.record for case in bundle.cases]
     made = model.compiled(folder / "cache")
+    assert isinstance(made.bundle.runner, CompiledProgram)
     np.testing.assert_allclose(made.predict_proba(records), model.predict_proba(records), rtol=1e-9)
     assert made.predict(records).tolist() == model.predict(records).tolist()
 

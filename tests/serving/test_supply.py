@@ -69,6 +69,7 @@ def replace_facts(bundle):
 @pytest.mark.skipif(shutil.which("g++") is None, reason="there is no g++")
 def test_a_bundle_is_compiled_before_it_answers(tmp_path, monkeypatch):
     monkeypatch.setenv("MODELWRIGHT_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr("modelwright.predictor.program.library", lambda: None)
     write_bundle(make_bundle(), tmp_path / "bundle")
     supply = Supply(lambda: Lineup(tmp_path / "bundle"), compiled=True)
     assert supply.bundle.runner is not None

@@ -13,7 +13,7 @@ from modelwright.data.schema import Schema
 from modelwright.errors import SchemaError
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.bundle_folder import read_bundle
-from modelwright.predictor.compiled import compiled_bundle
+from modelwright.predictor.compiled import compiled_where_sooner
 from modelwright.predictor.coverage import USUAL_LEVEL
 from modelwright.predictor.operations.base import Floats, Value
 from modelwright.tasks.task import Label, Task
@@ -35,9 +35,11 @@ class Model:
     bundle: Bundle
 
     def compiled(self, folder: Path | None = None) -> "Model":
-        """Return the same model, which answers several times sooner; the first time takes seconds.
+        """Return the same model, compiled by a C++ compiler where that answers sooner.
 
-        Answers may differ in the last bit. Batches are answered on all cores.
+        That is where modelwright was installed without its own compiled kernel, which answers
+        sooner still; there, the same model is returned. To compile takes seconds the first time,
+        and answers may then differ in the last bit; batches are answered on all cores.
 
         Parameters
         ----------
@@ -49,7 +51,7 @@ class Model:
         ServiceError
             When there is no C++ compiler here.
         """
-        return Model(compiled_bundle(self.bundle, folder))
+        return Model(compiled_where_sooner(self.bundle, folder))
 
     def _repr_html_(self) -> str:
         """Return its program as a notebook shows it."""

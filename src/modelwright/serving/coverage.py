@@ -2,15 +2,18 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import compress, repeat
-from typing import Any
+from typing import Any, TypeAlias
 
 import msgspec
 import numpy as np
 
 from modelwright.errors import InputError
 from modelwright.predictor.coverage import USUAL_LEVEL, Ranges, Sets
-from modelwright.predictor.operations.base import FEW_ROWS, Floats
+from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.program import Program
+
+Rows: TypeAlias = Sequence[list[float]]
+"""The numbers of a few rows, as lists."""
 
 
 class Covered(msgspec.Struct, frozen=True):
@@ -66,7 +69,12 @@ class Coverer:
         return asked
 
     def cover(
-        self, values: Floats, chosen: Sequence[int] | None, *, level: float | None
+        self,
+        values: Floats,
+        chosen: Sequence[int] | None,
+        *,
+        level: float | None,
+        few: Rows | None = None,
     ) -> Covered | None:
         """Return what is stated beside answers; None where nothing is.
 
@@ -78,14 +86,16 @@ class Coverer:
             Indices of the classes that are answered; None in a regression.
         level
             As `level` returned it.
+        few
+            The same values as lists, where rows are few.
         """
         if self._stated is None or level is None:
             return None
         if isinstance(self._stated, Ranges):
             return Covered(level, ends=self._stated.ends(values, level).tolist())
         assert chosen is not None
-        if len(chosen) <= FEW_ROWS:
-            return Covered(level, held=_held(values, chosen, self._thresholds(level)))
+        if few is not None:
+            return Covered(level, held=_held(few, chosen, self._thresholds(level)))
         held = self._stated.holding(values, np.array(chosen), level)
         return Covered(level, held=held.tolist())
 
@@ -109,11 +119,11 @@ class Coverer:
         )
 
 
-def _held(values: Floats, chosen: Sequence[int], thresholds: Sequence[float]) -> list[list[bool]]:
+def _held(rows: Rows, chosen: Sequence[int], thresholds: Sequence[float]) -> list[list[bool]]:
     """Return what `Sets.holding` does, sooner for a few rows."""
     held = [
         [value >= threshold for value, threshold in zip(row, thresholds, strict=True)]
-        for row in values.tolist()
+        for row in rows
     ]
     for row, place in zip(held, chosen, strict=True):
         row[place] = True

@@ -97,7 +97,7 @@ FLAGS = (
     Flag("--keep", str, None, "Forget what is older, such as 90d, every hour."),
     Flag("--drain", float, 0.0, "Seconds from SIGTERM, not ready, to the last new connection."),
     Flag("--log-requests", bool, False, "Write a line of JSON for each request to stderr."),
-    Flag("--compiled", bool, False, "Compile the model first, by a C++ compiler; kept for later."),
+    Flag("--compiled", bool, False, "Without a kernel: compile the model by a C++ compiler."),
     Flag("--features-from", str, None, "A database to ask for features of related tables."),
     Flag(
         "--feature-table",

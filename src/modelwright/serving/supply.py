@@ -8,7 +8,7 @@ from modelwright.data.records import RecordReader
 from modelwright.errors import BundleError, ModelwrightError
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.bundle_folder import read_bundle
-from modelwright.predictor.compiled import compiled_bundle
+from modelwright.predictor.compiled import compiled_where_sooner
 from modelwright.serving.lineup import Lineup, Rival
 
 
@@ -43,7 +43,7 @@ class Supply:
 
     def __init__(self, find: Callable[[], Lineup], *, compiled: bool = False) -> None:
         self._find = find
-        self._prepare = compiled_bundle if compiled else _as_it_is
+        self._prepare = compiled_where_sooner if compiled else _as_it_is
         self.rival_fault = ""
         self.lineup = find()
         self.bundle = self._prepare(read_bundle(self.lineup.champion))

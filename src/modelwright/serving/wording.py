@@ -10,7 +10,7 @@ from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.labels import label_text
 from modelwright.predictor.operations.base import FEW_ROWS, Floats
 from modelwright.serving.answers import Answer, Answers
-from modelwright.serving.coverage import Coverer
+from modelwright.serving.coverage import Coverer, Rows
 
 
 class Wording:
@@ -26,6 +26,7 @@ class Wording:
         self._program = bundle.program
         self._hash = bundle.hash
         self._classes = bundle.program.task.classes
+        self._is_binary = bundle.program.task.kind == "binary"
         self._class_names = [label_text(label) for label in self._classes]
         self.coverer = Coverer(bundle.program)
 
@@ -37,13 +38,15 @@ class Wording:
         SchemaError
             When a number is not finite.
         """
-        _require_finite(values)
+        # For a few rows, Python's own numbers are sooner than NumPy's calls.
+        few = values.tolist() if len(values) <= FEW_ROWS else None
+        _require_finite(values, few)
         if not self._classes:
             covered = self.coverer.cover(values, None, level=level)
             return Answers(ids, values[:, 0].tolist(), values, covered, self._hash)
-        chosen = self._choose(values)
+        chosen = self._choose(values, few)
         labels = [self._classes[place] for place in chosen]
-        covered = self.coverer.cover(values, chosen, level=level)
+        covered = self.coverer.cover(values, chosen, level=level, few=few)
         return Answers(ids, labels, values, covered, self._hash)
 
     def describe(self, answers: Answers) -> list[Answer]:
@@ -65,20 +68,19 @@ class Wording:
             for name, label, row, fields in each
         ]
 
-    def _choose(self, values: Floats) -> list[int]:
+    def _choose(self, values: Floats, few: Rows | None) -> list[int]:
         """Return the index of each row's class, as `Program.choose` does."""
-        if len(values) > FEW_ROWS:
+        if few is None:
             places: list[int] = self._program.choose(values).tolist()
             return places
-        rows = values.tolist()
-        if self._program.task.kind == "binary":
+        if self._is_binary:
             threshold = self._program.threshold
-            return [int(row[1] >= threshold) for row in rows]
-        return [row.index(max(row)) for row in rows]
+            return [int(row[1] >= threshold) for row in few]
+        return [row.index(max(row)) for row in few]
 
 
-def _require_finite(values: Floats) -> None:
-    if len(values) <= FEW_ROWS and all(map(isfinite, values.ravel().tolist())):
+def _require_finite(values: Floats, few: Rows | None) -> None:
+    if few is not None and all(isfinite(number) for row in few for number in row):
         return
     finite = np.isfinite(values).all(axis=1)
     if not finite.all():

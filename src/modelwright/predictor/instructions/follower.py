@@ -1,6 +1,7 @@
 """Runs a program's instructions for a few rows, to the bits of the interpreter."""
 
 import ctypes
+import struct
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
@@ -58,6 +59,10 @@ def write_instructions(program: "Program", library: Library | None) -> "Follower
     return Follower(program, writer, coded, size, library) if size <= _MOST_NUMBERS else None
 
 
+_Function = tuple[Callable[..., Floats], Floats, Floats]
+"""What NumPy takes, of which numbers of a board, and where to."""
+
+
 @dataclass(frozen=True)
 class _Stage:
     own: Sequence[Own]
@@ -68,13 +73,14 @@ class _Stage:
 
 @dataclass(frozen=True)
 class _Board:
-    """Memory for the numbers of some rows, and its parts."""
+    """Memory for the numbers of some rows, its parts, and what is done in it stage by stage."""
 
     numbers: Floats
+    memory: Any
     address: Any
     given: Floats
     answer: Floats
-    taken: Sequence[Sequence[tuple[Callable[..., Floats], Floats, Floats]]]
+    stages: Sequence[tuple[Sequence[Own], Sequence[_Function], int, int]]
 
 
 class Follower:
@@ -91,6 +97,7 @@ class Follower:
         self._numbers = [each.name for each in program.inputs if each.type == "number"]
         self._codes = [(step.places, step.inputs[0].removeprefix("column:")) for step in coded]
         self._given = len(self._numbers) + len(self._codes)
+        self._pack = struct.Struct(f"{self._given}d").pack_into
         self._types = {each.name: _TYPES[each.type] for each in program.inputs}
         self._read_from([each.name for each in program.inputs])
         self._size = size
@@ -152,9 +159,13 @@ class Follower:
 
     def _answer(self, board: "_Board", rows: Sequence[Sequence[Any]]) -> Floats:
         numbers, count = board.numbers, len(rows)
-        board.given[:] = [self._given_of(row) for row in rows]
-        for stage, taken in zip(self._stages, board.taken, strict=True):
-            for own in stage.own:
+        if count == 1:
+            # Sooner than by an array of a list of lists.
+            self._pack(board.memory, 0, *self._given_of(rows[0]))
+        else:
+            board.given[:] = [self._given_of(row) for row in rows]
+        for owns, taken, address, length in board.stages:
+            for own in owns:
                 numbers[:, own.result.part] = own.run(
                     *(self._read(each, numbers, rows) for each in own.reads)
                 )
@@ -163,26 +174,31 @@ class Follower:
                     function(source, result)
                 else:
                     result[:] = function(np.ascontiguousarray(source))
-            if stage.count and self._follow(
-                stage.address, stage.count, board.address, self._size, count
-            ):
+            if length and self._follow(address, length, board.address, self._size, count):
                 raise MemoryError(f"There is no room for {count} rows.")
         return board.answer.copy()
 
     def _board(self, count: int) -> "_Board":
         numbers = np.empty((count, self._size))
+        memory: Any = numbers
         # One row is one line of memory, as NumPy's powers need it.
         lines = numbers[0] if count == 1 else numbers
         return _Board(
             numbers=numbers,
+            memory=memory,
             address=address_of(numbers),
             given=numbers[:, : self._given],
             answer=numbers[:, self._answer_part],
-            taken=[
-                [
-                    (function, lines[..., source], lines[..., result])
-                    for function, source, result in stage.taken
-                ]
+            stages=[
+                (
+                    stage.own,
+                    [
+                        (function, lines[..., source], lines[..., result])
+                        for function, source, result in stage.taken
+                    ],
+                    stage.address,
+                    stage.count,
+                )
                 for stage in self._stages
             ],
         )
