@@ -19,7 +19,6 @@ from modelwright.data.odcs.writer import write_contract
 from modelwright.data.relations.dialect import DIALECTS
 from modelwright.data.relations.feature import FeatureSet
 from modelwright.data.schema import Kind
-from modelwright.data.sources.decimals import had_decimal_commas
 from modelwright.documents import Evaluation, Findings, Streaming
 from modelwright.learners.base import Rows
 from modelwright.learners.features.offers import formulas_in
@@ -114,7 +113,7 @@ def write_draft(
 
 def _origin(findings: Findings) -> Origin:
     plan = findings.plan
-    commas = had_decimal_commas(plan.table.facts)
+    commas = plan.table.decimal_commas
     return Origin(findings.schema, plan.target, plan.split, has_decimal_commas=commas)
 
 

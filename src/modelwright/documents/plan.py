@@ -91,6 +91,8 @@ class TableFacts(msgspec.Struct, frozen=True, kw_only=True):
     ----------
     database, table, query
         Of what kind its database is, and which rows of it were read; empty for a file.
+    decimal_commas
+        Whether commas in its numbers were read as points.
     """
 
     address: str
@@ -101,6 +103,7 @@ class TableFacts(msgspec.Struct, frozen=True, kw_only=True):
     database: str = ""
     table: str = ""
     query: str = ""
+    decimal_commas: bool = False
 
 
 class Plan(Document, frozen=True, kw_only=True):

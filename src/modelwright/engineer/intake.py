@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypedDict
 
 import numpy as np
 import polars as pl
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from modelwright.data.pieces.others import Others
 from modelwright.data.prepare import prepare
-from modelwright.data.sources.base import Source
+from modelwright.data.sources.base import Deferred, Source
 from modelwright.data.splits import SealedRows, holdout_mask
 from modelwright.documents import Plan, TableFacts
 from modelwright.engineer.beyond import Beyond
@@ -85,13 +86,22 @@ def read_table(source: Source) -> Intake:
         columns=table.width,
         fingerprint=fingerprint_of(table),
         facts=source.facts,
+        decimal_commas=isinstance(source, Deferred) and source.decimal_commas,
     )
     if isinstance(source, Drawn):
         return Intake(table, facts, source.others, source.memory_bytes)
     return Intake(table, facts)
 
 
-def place_of(address: str, table: str, query: str) -> dict[str, str]:
+class Place(TypedDict, total=False):
+    """Which rows of what kind of database were read."""
+
+    database: str
+    table: str
+    query: str
+
+
+def place_of(address: str, table: str, query: str) -> Place:
     """Return which rows of what kind of database these are; nothing for a file.
 
     Examples
@@ -107,7 +117,7 @@ def place_of(address: str, table: str, query: str) -> dict[str, str]:
 
     if not (table or query) or not is_database(address):
         return {}
-    return {"database": family_of(address), "table": table, "query": query}
+    return Place(database=family_of(address), table=table, query=query)
 
 
 def require_rows(intake: Intake, target: str) -> None:

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from modelwright.data import conform
-from modelwright.data.checks import facts
+from modelwright.data.checks import sums
 from modelwright.data.checks.base import Check
 from modelwright.data.checks.columns import check_columns
 from modelwright.data.checks.levels import Levels
@@ -45,7 +45,7 @@ def _rules(name: str, kind: Kind) -> list[Check]:
 def few_rows_repeat(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(conform, "_FIRST_ROWS", 2)
     monkeypatch.setattr(conform, "_FEW", 2)
-    monkeypatch.setattr(facts, "_PART", 2)
+    monkeypatch.setattr(sums, "_PART", 2)
 
 
 @given(data=st.data(), rows=st.integers(0, 6))

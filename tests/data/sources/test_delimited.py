@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from modelwright.data.conform import conform
 from modelwright.data.schema import Column, Kind, Schema
+from modelwright.data.sources.base import Deferred
 from modelwright.data.sources.delimited import read_delimited
 from modelwright.errors import SourceError
 
@@ -149,6 +150,7 @@ def test_decimal_commas(tmp_path: Path) -> None:
         ("02", "-7.25", "NA", "c", "3,5"),
     ]
     assert "Decimal commas in 'price', 'weight'" in facts
+    assert Deferred("x", lambda: read_delimited(tmp_path / "table.csv")).decimal_commas
 
 
 def test_decimal_commas_beside_currencies_and_percent_signs(tmp_path: Path) -> None:

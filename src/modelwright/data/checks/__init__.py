@@ -11,6 +11,7 @@
 - `registry`: every family by the name that a contract writes
 - `readable`: a raw table as the checks see it
 - `run`: all checks of a readable table in one pass
+- `sums`: numbers summed up part by part
 - `facts`: what is known of a column without its rows, and which rules that decides
 - `judging`: checks judged by facts; only what these leave open is looked at
 - `columns`: a table as a source returned it, by both

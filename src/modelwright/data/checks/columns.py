@@ -6,25 +6,21 @@ tell, and that a category is known its different values; neither needs each valu
 
 from collections.abc import Iterator, Sequence
 
-import numpy as np
 import polars as pl
 
 from modelwright.data.cells import missing_numbers_of, missing_tokens_of
 from modelwright.data.checks.base import Check, CheckResult
-from modelwright.data.checks.facts import Facts, Span, parts_of
+from modelwright.data.checks.facts import Facts, Span
 from modelwright.data.checks.judging import Known, asked_of, judge
+from modelwright.data.checks.parsing import Parses
 from modelwright.data.checks.presence import NotMissing, Present
 from modelwright.data.checks.readable import readable
 from modelwright.data.checks.registry import CHECKS
 from modelwright.data.checks.run import run_checks
+from modelwright.data.checks.sums import Sums, count_different
 from modelwright.data.checks.text_facts import text_facts
 from modelwright.data.checks.uniqueness import Unique
 from modelwright.data.schema import Column, Kind, Schema
-
-_EXACT = 2**53
-"""Whole numbers below it are different ones also as floats."""
-_DENSE = 8
-"""Whole numbers are marked on a board where they lie so close together."""
 
 
 def check_columns(
@@ -76,8 +72,7 @@ def _facts(
     for column, its_checks in asked.items():
         series = table[column.name]
         if _is_summed_up(series, column, its_checks):
-            unique = any(isinstance(check, Unique) for check in its_checks)
-            yield column.name, _span(series, column, counted=unique)
+            yield column.name, _span(series, column, its_checks)
 
 
 def _is_summed_up(series: pl.Series, column: Column, asked: Sequence[Check]) -> bool:
@@ -89,31 +84,13 @@ def _is_summed_up(series: pl.Series, column: Column, asked: Sequence[Check]) -> 
     return is_number and series.dtype.is_numeric() and not missing_numbers_of(column)
 
 
-def _span(series: pl.Series, column: Column, *, counted: bool) -> Span:
-    parts = list(parts_of(series))
-    if series.dtype.is_float() and any(part.is_nan().any() for part in parts):
-        parts = [part.fill_nan(None) for part in parts]
-    ends = [end for part in parts for end in (part.min(), part.max())]
-    every = pl.Series(column.name, ends, dtype=series.dtype)
-    both = pl.Series(column.name, [every.min(), every.max()], dtype=series.dtype)
+def _span(series: pl.Series, column: Column, asked: Sequence[Check]) -> Span:
+    counted = any(isinstance(check, Unique) for check in asked)
+    ended = counted or not all(isinstance(check, NotMissing | Parses) for check in asked)
+    sums = Sums.of(series, ended=ended)
     return Span(
-        ends=readable(both.to_frame(), Schema(columns=(column,))),
+        ends=readable(sums.ends.to_frame(), Schema(columns=(column,))),
         rows=len(series),
-        there=sum(part.count() for part in parts),
-        different=_different(series, *both) if counted else None,
+        there=sums.there,
+        different=count_different(series, sums.ends) if counted else None,
     )
-
-
-def _different(series: pl.Series, low: object, high: object) -> int | None:
-    """Count the different values; None where floats would take some as the same."""
-    known = series.drop_nulls()
-    if not isinstance(low, int) or not isinstance(high, int):
-        return known.fill_nan(None).drop_nulls().n_unique()
-    if max(-low, high) >= _EXACT:
-        return None
-    if high - low > _DENSE * len(known):
-        return known.n_unique()
-    board = np.zeros(high - low + 1, dtype=np.bool_)
-    for part in parts_of(known):
-        board[part.to_numpy() - low] = True
-    return int(np.count_nonzero(board))

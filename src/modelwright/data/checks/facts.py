@@ -6,7 +6,6 @@ and `Different` each different value alone.
 What neither can tell is None, and the column is read.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -20,13 +19,6 @@ from modelwright.data.checks.readable import readable
 from modelwright.data.checks.shape import NotConstant
 from modelwright.data.checks.uniqueness import Unique
 from modelwright.data.schema import Column, Schema
-
-_PART = 131_072
-
-
-def parts_of(series: pl.Series) -> Iterator[pl.Series]:
-    """Cut a column into parts that the processor still has at hand when it looks again."""
-    return (part.to_series() for part in series.to_frame().iter_slices(_PART))
 
 
 class Facts(Protocol):
@@ -47,7 +39,8 @@ class Span:
     Parameters
     ----------
     ends
-        The least and the greatest value that is there, as the checks see them.
+        The least and the greatest value that is there, as the checks see them; none where only
+        their number was asked for.
     rows, there
         All rows, and those that have a value.
     different
@@ -66,6 +59,8 @@ class Span:
                 return 0
             case NotMissing():
                 return self.rows - self.there
+            case Range() | Period() | NotConstant() if self.ends.is_empty():
+                return None
             case Range() | Period():
                 outside = self.ends.select(check.failing(self.ends.schema)).to_series()
                 return None if outside.fill_null(False).any() else 0

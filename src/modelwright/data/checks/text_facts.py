@@ -10,9 +10,10 @@ from dataclasses import dataclass
 import polars as pl
 
 from modelwright.data.checks.base import Check
-from modelwright.data.checks.facts import Different, Facts, parts_of
+from modelwright.data.checks.facts import Different, Facts
 from modelwright.data.checks.levels import Levels
 from modelwright.data.checks.readable import readable
+from modelwright.data.checks.sums import parts_of
 from modelwright.data.checks.texts import TextLength
 from modelwright.data.conform import repeats
 from modelwright.data.schema import Column, Schema

@@ -13,7 +13,7 @@ wrong is a `SourceError`, or a `SchemaError` when a column is at fault, and no p
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Protocol
 
@@ -43,10 +43,21 @@ class Source(Protocol):
 
 @dataclass(frozen=True)
 class Reading:
-    """What one reading brought: the table, and sentences about how it was read."""
+    """What one reading brought.
+
+    Parameters
+    ----------
+    frame
+        The table.
+    facts
+        Sentences about how it was read.
+    decimal_commas
+        Whether commas in numbers were read as points.
+    """
 
     frame: pl.DataFrame
     facts: tuple[str, ...] = ()
+    decimal_commas: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,6 +86,11 @@ class Deferred:
         """What was detected while reading, as sentences."""
         return self._reading.facts
 
+    @property
+    def decimal_commas(self) -> bool:
+        """Whether commas in numbers were read as points."""
+        return self._reading.decimal_commas
+
     def read(self) -> pl.DataFrame:
         """Return the whole table."""
         return self._reading.frame
@@ -83,7 +99,7 @@ class Deferred:
     def _reading(self) -> Reading:
         reading = self.load()
         frame, facts = settle(reading.frame)
-        return Reading(frame, (*reading.facts, *facts))
+        return replace(reading, frame=frame, facts=(*reading.facts, *facts))
 
 
 Opener = Callable[[str, Selection], Source]

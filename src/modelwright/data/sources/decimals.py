@@ -1,7 +1,5 @@
 """Numbers that are written with a decimal comma."""
 
-from collections.abc import Sequence
-
 import polars as pl
 
 from modelwright.data.sources.base import Reading
@@ -17,7 +15,6 @@ COMMA_NUMBER = rf"{_BEFORE}(?:\d+|{_THOUSANDS})(?:,\d+)?(?:[eE][+-]?\d+)?{_BEHIN
 _GROUPED = rf"{_BEFORE}[1-9]\d{{0,2}}(?:\.\d{{3}})+{_BEHIND}"
 _SMALL = rf"{_BEFORE}\d{{1,3}}{_BEHIND}"
 _FEWEST_GROUPED = 5
-_READ = "Decimal commas in"
 _AMBIGUOUS = r"^\s*[+-]?[1-9]\d{0,2},\d{3}\s*$"
 
 
@@ -63,21 +60,11 @@ def point_decimals(frame: pl.DataFrame, delimiter: str) -> Reading:
         return Reading(frame)
     pointed = frame.with_columns(_pointed(name) for name in (*commas, *points))
     facts = (
-        (f"{_READ} {listed(commas)} were read as points.",) * bool(commas),
+        (f"Decimal commas in {listed(commas)} were read as points.",) * bool(commas),
         (f"Points in {listed(points)} stand between thousands and were left out.",) * bool(points),
     )
-    return Reading(pointed, tuple(fact for each in facts for fact in each))
-
-
-def had_decimal_commas(facts: Sequence[str]) -> bool:
-    """Say whether decimal commas were read as points, by what is told of a table.
-
-    Examples
-    --------
-    >>> had_decimal_commas(point_decimals(pl.DataFrame({"a": ["2,5"]}), ";").facts)
-    True
-    """
-    return any(fact.startswith(_READ) for fact in facts)
+    told = tuple(fact for each in facts for fact in each)
+    return Reading(pointed, told, decimal_commas=bool(commas))
 
 
 def _fits(column: pl.Series) -> bool:

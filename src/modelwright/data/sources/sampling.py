@@ -1,7 +1,7 @@
 """A random part of the rows of a database, and the sentence that says how many of how many."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
@@ -82,4 +82,4 @@ def drawn(reading: Reading, sample: int | None) -> Reading:
     if rows > sample:
         frame = frame[np.sort(np.random.default_rng(0).choice(rows, sample, replace=False))]
     drawing = Drawing(" WHERE" if rows > sample else "", rows)
-    return Reading(frame, (*reading.facts, *drawing.facts(frame.height)))
+    return replace(reading, frame=frame, facts=(*reading.facts, *drawing.facts(frame.height)))
