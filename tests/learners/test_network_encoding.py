@@ -4,8 +4,9 @@ import pytest
 from modelwright.compute.budget import Budget
 from modelwright.data.schema import Column, Kind, Schema
 from modelwright.learners.base import Rows
-from modelwright.learners.network_encoding import LIMIT, NetworkEncoding, encode_for_networks
-from modelwright.learners.network_layers import EMBEDDING, Pass, Shape
+from modelwright.learners.network_encoding import NetworkEncoding, encode_for_networks
+from modelwright.learners.network_layers import EMBEDDING, LateBatch, Pass, Shape
+from modelwright.learners.network_numbers import LIMIT
 from modelwright.predictor.operations.ramps import Ramps
 from modelwright.tasks.task import Task
 from modelwright.testing import example_rows
@@ -38,6 +39,16 @@ def test_only_categories_of_many_levels_are_embedded():
     assert [
         levels.column for levels in _encode(example_rows("binary", count=300, seed=1)).levels
     ] == ["shop"]
+
+
+def test_what_would_be_large_is_made_when_it_is_taken_and_is_the_same(monkeypatch):
+    rows, some = example_rows("regression", count=300, seed=1), np.array([7, 3, 200])
+    kept = _encode(rows).training_batch(np.arange(300))
+    monkeypatch.setattr("modelwright.learners.network_encoding._MOST_CELLS", 0)
+    late = _encode(rows).training_batch(np.arange(300))
+    assert isinstance(late, LateBatch)
+    np.testing.assert_array_equal(late.take(some).matrix, kept.matrix[some])
+    np.testing.assert_array_equal(late.take(some).places, kept.places[some])
 
 
 def test_training_rows_have_target_means_of_other_rows():

@@ -90,8 +90,10 @@ class Network:
         check = None if check_rows is None or rounds is not None else lesson.check(check_rows)
 
         def missed(weights: Singles, examples: Examples) -> float:
-            raw = Pass(shape, shape.split(weights), examples.batch).raw
-            return lesson.loss.mean(raw, examples.wanted, examples.weight)
+            pieces = shape.split(weights)
+            # What a pass remembers of all rows at once would be the largest thing in memory.
+            raw = [Pass(shape, pieces, each.batch).raw for each in examples.parts()]
+            return lesson.loss.mean(np.concatenate(raw), examples.wanted, examples.weight)
 
         count = min(rounds or self.epochs, self.epochs)
         found = best_epoch(

@@ -3,8 +3,10 @@
 All weights lie in one array, so that a step of `Adam` is a few operations on it.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -101,19 +103,59 @@ class Shape:
         return flat
 
 
+class Readable(Protocol):
+    """What a network reads of some rows, made already or when it is asked for."""
+
+    @property
+    def matrix(self) -> Singles:
+        """Numbers of shape (n, columns)."""
+
+    @property
+    def places(self) -> NDArray[np.intp]:
+        """The row of all embeddings that each level has, of shape (n, categories)."""
+
+    def take(self, some: NDArray[np.intp]) -> "Batch":
+        """Return some of the rows."""
+
+
 @dataclass(frozen=True)
 class Batch:
-    """What a network reads of some rows.
-
-    Parameters
-    ----------
-    matrix : ndarray of shape (n, columns)
-    places : ndarray of shape (n, categories)
-        The row of all embeddings that each level has.
-    """
+    """What a network reads of some rows, as `Readable` says."""
 
     matrix: Singles
     places: NDArray[np.intp]
+
+    def take(self, some: NDArray[np.intp]) -> "Batch":
+        """Return some of the rows."""
+        return Batch(self.matrix[some], self.places[some])
+
+
+@dataclass(frozen=True)
+class LateBatch:
+    """Rows that are encoded when they are taken: what a network reads of very many is large.
+
+    Parameters
+    ----------
+    encode
+        Makes what the network reads of any rows.
+    raw : ndarray of shape (n, width)
+        The rows before.
+    places : ndarray of shape (n, categories)
+        As `Readable` has them.
+    """
+
+    encode: Callable[[Floats], Singles]
+    raw: Floats
+    places: NDArray[np.intp]
+
+    @property
+    def matrix(self) -> Singles:
+        """All rows, made anew each time."""
+        return self.encode(self.raw)
+
+    def take(self, some: NDArray[np.intp]) -> Batch:
+        """Return some of the rows, encoded."""
+        return Batch(self.encode(self.raw[some]), self.places[some])
 
 
 class Pass:
@@ -136,7 +178,7 @@ class Pass:
         self,
         shape: Shape,
         weights: dict[str, Singles],
-        batch: Batch,
+        batch: Readable,
         kept: tuple[Singles, ...] | None = None,
     ) -> None:
         self._shape, self._weights, self._batch, self._kept = shape, weights, batch, kept

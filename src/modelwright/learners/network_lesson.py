@@ -14,7 +14,7 @@ from modelwright.learners.base import Rows
 from modelwright.learners.boosting import loss_of
 from modelwright.learners.encoding import require_time
 from modelwright.learners.network_encoding import NetworkEncoding, encode_for_networks
-from modelwright.learners.network_layers import Batch
+from modelwright.learners.network_layers import Readable
 from modelwright.learners.network_loss import NetworkLoss
 from modelwright.learners.unit import Unit
 from modelwright.learners.watch import Watch
@@ -29,6 +29,8 @@ MAX_STEPS = 64
 FEWEST_STEPS = 16
 """Of an epoch: few rows come in small batches."""
 _BATCH = (32, 512)
+_ROWS_AT_ONCE = 4_096
+"""When rows are only asked."""
 
 Weights = TypeVar("Weights")
 
@@ -47,14 +49,18 @@ class Examples:
         How much each row counts.
     """
 
-    batch: Batch
+    batch: Readable
     wanted: Singles
     weight: Singles
 
     def take(self, some: NDArray[np.intp]) -> "Examples":
         """Return some of the rows."""
-        batch = Batch(self.batch.matrix[some], self.batch.places[some])
-        return Examples(batch, self.wanted[some], self.weight[some])
+        return Examples(self.batch.take(some), self.wanted[some], self.weight[some])
+
+    def parts(self) -> Iterator["Examples"]:
+        """Yield the rows a few at a time; at least once."""
+        for begin in range(0, max(1, len(self.weight)), _ROWS_AT_ONCE):
+            yield self.take(np.arange(begin, min(begin + _ROWS_AT_ONCE, len(self.weight))))
 
 
 @dataclass(frozen=True)

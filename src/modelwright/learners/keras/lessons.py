@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from modelwright.compute.budget import Budget
 from modelwright.errors import LearnerError
-from modelwright.learners.network_layers import Batch
+from modelwright.learners.network_layers import Readable
 from modelwright.learners.network_lesson import Examples, Found, Lesson, batches, best_epoch
 from modelwright.learners.network_loss import NetworkLoss
 
@@ -99,7 +99,7 @@ class ModelLesson:
                 weights = [keras.ops.convert_to_numpy(each) for each in self.model.weights]
             yield weights
 
-    def _answers(self, batch: Batch) -> NDArray[np.float32]:
+    def _answers(self, batch: Readable) -> NDArray[np.float32]:
         return self._asked(self._inputs(batch.matrix, self._lesson.encoding.codes(batch)))
 
     def _asked(self, inputs: Any) -> NDArray[np.float32]:
