@@ -26,7 +26,7 @@ _note = click.option("--note", default="", metavar="TEXT", help="What to remembe
 def command(context: click.Context, workspace: Path, *, closed: bool, as_json: bool) -> int:
     """List the alarms that `maintain` raised and that are not closed, or answer one.
 
-    Leaves with 1 when there is one that nobody has answered.
+    Exits with 1 when there is one that nobody has answered.
 
     \b
     Examples:
@@ -102,7 +102,7 @@ def snooze(
 def test(channels: tuple[str, ...], workspace: Path, *, as_json: bool) -> int:
     """Send a test message over CHANNELS of `modelwright.toml`, by default over all.
 
-    Leaves with 1 when one was not taken.
+    Exits with 1 when one was not taken.
 
     \b
     Examples:

@@ -35,7 +35,7 @@ def command(
 ) -> int:
     """Build a candidate inside the budget and judge it once on the holdout.
 
-    Builds from the findings as they stand; makes them first when there are none. Leaves with 1
+    Builds from the findings as they stand; makes them first when there are none. Exits with 1
     when a gate is red.
 
     The candidate records what was done. A replay does the same again, however long it takes, and

@@ -41,7 +41,7 @@ def command(
     """Try BUNDLE, a folder, a workspace or a hash of `modelwright releases`, beside the champion.
 
     The server of the workspace takes it within a second, while requests go on. Without BUNDLE, says
-    who is on trial; leaves with 1 when nobody is.
+    who is on trial; exits with 1 when nobody is.
 
     \b
     Examples:

@@ -57,7 +57,7 @@ def command(
 
     A database counts where the rows are: only columns of broken rules are read, for examples.
 
-    Leaves with 0 when it passes, 1 when a rule is broken, 2 when it could not be tested.
+    Exits with 0 when it passes, 1 when a rule is broken, 2 when it could not be tested.
 
     \b
     Examples:

@@ -18,7 +18,7 @@ from modelwright.cli.output import print_json
 def command(workspace: Path, *, address: str, online: bool, as_json: bool) -> int:
     """Look at model, rows, labels, contract, server, certificate, disk and dependencies.
 
-    Leaves with 1 when one of them is at fault. What could not be looked at is told, and no fault.
+    Exits with 1 when one of them is at fault. What could not be looked at is named; it is no fault.
 
     \b
     Examples:

@@ -17,7 +17,7 @@ def command(workspace: Path, *, act: bool, as_json: bool) -> int:
     """Compare champion and challenger on the labelled rows: promote, wait or give up.
 
     Look as often as you like: over all looks together, the chance of a wrong verdict is the
-    error_rate of [rollout], 5 % unless told otherwise. Leaves with 0 when the challenger is better,
+    error_rate of [rollout], 5 % unless told otherwise. Exits with 0 when the challenger is better,
     1 otherwise.
 
     \b

@@ -17,7 +17,7 @@ def command(old: Path, new: Path, *, as_json: bool) -> int:
     """Say what clients of OLD would notice if NEW answered them: what they must change.
 
     Each is a bundle, or a workspace, whose champion is meant. The recorded cases of OLD are tried
-    on NEW, and so are requests that its workspace has logged. Leaves with 1 when a
+    on NEW, and so are requests that its workspace has logged. Exits with 1 when a
     request that is answered today would be refused.
 
     \b

@@ -33,7 +33,7 @@ def diff(old: Path, new: str, *, table: str | None, query: str | None, as_json: 
     OLD is a workspace, a bundle or a contract file; those of a built model say how much its score
     depends on each column. NEW is a contract file, or a table whose contract is derived.
 
-    Leaves with 0 when nothing breaks the model, 1 when something does.
+    Exits with 0 when nothing breaks the model, 1 when something does.
 
     \b
     Examples:

@@ -62,12 +62,12 @@ def command(
 ) -> int:
     """Test the candidate's bundle as a client would, and release it when every gate is green.
 
-    Leaves with 1 when a gate is red and nothing was released.
+    Exits with 1 when a gate is red and nothing was released.
 
     With `--to`, write the champion as a folder that a client can take away, and check it as far as
     this machine can; release the candidate first if it is not. More than one `--to` writes a folder
-    of that name for each. Leaves with 1 when a check finds a fault; what could not be checked here
-    is said.
+    of that name for each. Exits with 1 when a check finds a fault; what could not be checked here
+    is named.
 
     \b
     Examples:

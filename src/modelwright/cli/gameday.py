@@ -59,7 +59,7 @@ def command(
     """Inject known faults into a copy of traffic, and see what maintenance finds.
 
     Traffic is DATA, else the rows that the server logged, else the holdout of the workspace. Rows
-    are taken in their order; nothing is written. Leaves with 1 when a fault that does harm was not
+    are taken in their order; nothing is written. Exits with 1 when a fault that does harm was not
     found.
 
     \b

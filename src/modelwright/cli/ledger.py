@@ -63,7 +63,7 @@ def erase(
 ) -> int:
     """Erase the rows of one person: their inputs, answers and labels, also from the file.
 
-    Backups and copies of the ledger, and tables that models learned from, are not touched. Leaves
+    Backups and copies of the ledger, and tables that models learned from, are not touched. Exits
     with 1 when there is no such row, or the question is answered with no.
 
     \b

@@ -27,7 +27,7 @@ def command(
 ) -> int:
     """Set bad rows aside: kept with the reason, and left out of judging and of learning again.
 
-    Without --id and --broken, say what is aside. Leaves with 1 when nothing is, or was changed.
+    Without --id and --broken, say what is aside. Exits with 1 when nothing is, or was changed.
 
     \b
     Examples:

@@ -72,11 +72,11 @@ def command(
     """Judge the released model on the rows that the server logged, or on DATA.
 
     Says how good the answers are, or, before labels come, how good they should be, and why the loss
-    changed where something is wrong. Leaves with 1 when something has to be done. With --propose,
+    changed where something is wrong. Exits with 1 when something has to be done. With --propose,
     remedies are fitted on past rows and scored on the rows after, and ranked by what they spare.
     With --skew-against, each column that the server saw is compared with a table of the same rows.
     With --act, the best of those that modelwright.toml allows is applied too. With --watch it
-    leaves with 0, on SIGTERM or Ctrl-C.
+    exits with 0, on SIGTERM or Ctrl-C.
 
     \b
     Examples:

@@ -54,7 +54,7 @@ def command(
     such files that name each other by ref, or a command with {output} and {NAME} in it. It runs
     with your rights, some dozen times; the inputs are only read.
 
-    Leaves with 0 when nothing is wrong, 1 when something is, 2 when it could not be tested.
+    Exits with 0 when nothing is wrong, 1 when something is, 2 when it could not be tested.
 
     \b
     Examples:

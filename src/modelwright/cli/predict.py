@@ -114,7 +114,7 @@ def command(
     written a piece at a time. The same command goes on where a killed one ended, and every row is
     there once. Without `--to`, CSV goes to standard output.
 
-    With `--contract refuse` a broken contract stops it before the piece is written, and it leaves
+    With `--contract refuse` a broken contract stops it before the piece is written, and it exits
     with 1; `quarantine` sets the rows aside that break it, with the rule, in a file beside OUT.
 
     With `--coverage 0.9` the columns prediction_low and prediction_high follow, between which the

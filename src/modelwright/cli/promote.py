@@ -18,7 +18,7 @@ def command(workspace: Path, *, force: bool, why: str, as_json: bool) -> int:
     """Make the challenger the champion, when `modelwright compare` says that it is better.
 
     The server takes it within a second, while requests go on. The champion before is watched beside
-    it: should it turn out to be the better one, `modelwright compare --act` rolls back. Leaves with
+    it: should it turn out to be the better one, `modelwright compare --act` rolls back. Exits with
     1 when the champion stays.
 
     \b

@@ -27,7 +27,7 @@ def command(
     """Show the remedies that `maintain --propose` tested, or the one of NAME, or apply it.
 
     What is applied is the bundle that was tested, after the tests that every release passes.
-    Leaves with 1 when a gate is red, so that nothing was applied. `modelwright rollback` returns to
+    Exits with 1 when a gate is red, so that nothing was applied. `modelwright rollback` returns to
     what was before.
 
     \b

@@ -45,7 +45,7 @@ def command(
     The past is DATA, else what the server logged; rows need labels, and are taken in their order.
     Before each window the model learns again from what was known by then, and answers the windows
     after; when the budget is over, or on Ctrl-C, the windows lived through decide. The result is
-    written to retraining.json, its picture to reports/retraining.svg. Leaves with 1 when no policy
+    written to retraining.json, its picture to reports/retraining.svg. Exits with 1 when no policy
     gains with confidence.
 
     \b

@@ -21,7 +21,7 @@ def command(data: str | None, *, quiet: bool, as_json: bool, **question: Any) ->
     """Do the whole job on DATA: a file, a folder, a glob or a database URL.
 
     Without DATA, the workspace's `modelwright.toml` says what to do. The same command goes on
-    where an interrupted one ended. Leaves with 1 when nothing was released.
+    where an interrupted one ended. Exits with 1 when nothing was released.
 
     \b
     Examples:

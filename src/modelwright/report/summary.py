@@ -1,4 +1,4 @@
-"""The one page for who decides: the question, the answer, how sure, what for, and what next."""
+"""The one page for whoever decides: the question, the answer, how sure, what for, and what next."""
 
 import re
 from collections.abc import Iterator
@@ -84,7 +84,7 @@ class Summary:
 
 
 def summarise(dossier: Dossier, voice: Voice = ENGLISH) -> Summary:
-    """Return what the documents say to who decides.
+    """Return what the documents say to whoever decides.
 
     Parameters
     ----------

@@ -26,7 +26,7 @@ def test_a_program_that_complains_is_a_fault(tmp_path):
     complaint = "import sys; sys.exit('line 3 is wrong')"
     found = by_program("it is so", [PYTHON, "-c", complaint], install="it")(tmp_path)
     assert found.passed is False
-    assert found.evidence.endswith("left with 1: line 3 is wrong")
+    assert found.evidence.endswith("exited with 1: line 3 is wrong")
 
 
 def test_where_every_word_counts_a_warning_is_a_fault(tmp_path):

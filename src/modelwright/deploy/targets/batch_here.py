@@ -124,7 +124,7 @@ def _run(folder: Path, where: Mapping[str, str]) -> str | None:
     except subprocess.TimeoutExpired:
         return f"the job was not done after {_TIMEOUT_S:g} seconds"
     if done.returncode:
-        return f"the job left with {done.returncode}: {done.stderr.strip()[-_SHOWN:]}"
+        return f"the job exited with {done.returncode}: {done.stderr.strip()[-_SHOWN:]}"
     return None
 
 

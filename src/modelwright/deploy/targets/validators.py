@@ -93,7 +93,7 @@ def run_program(
         return Validation(name, False, f"{shown} was not done after {_TIMEOUT_S:g} seconds")
     said = " ".join(f"{done.stdout} {done.stderr}".split())[:_SHOWN_CHARACTERS]
     if done.returncode or (quiet and done.stderr.strip()):
-        return Validation(name, False, f"{shown} left with {done.returncode}: {said}")
+        return Validation(name, False, f"{shown} exited with {done.returncode}: {said}")
     *_, last = ["", *done.stdout.strip().splitlines()]
     return Validation(name, True, f"{shown}: {' '.join(last.split())}" if last else shown)
 

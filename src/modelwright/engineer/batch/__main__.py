@@ -1,6 +1,6 @@
 """`python -m modelwright.engineer.batch BUNDLE job.toml`: a job that runs by itself.
 
-What it says is one object of JSON on standard output, for logs. Leaves with 0 when every row is
+What it says is one object of JSON on standard output, for logs. Exits with 0 when every row is
 answered or set aside, 1 when the contract forbids it, 2 when it could not be done.
 """
 

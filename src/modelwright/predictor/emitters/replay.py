@@ -100,7 +100,7 @@ def run_command(command: Sequence[str], folder: Path, *, allowed: Sequence[int] 
     Raises
     ------
     ServiceError
-        When it cannot be run, takes longer than ten minutes, or leaves with something else.
+        When it cannot be run, takes longer than ten minutes, or exits with something else.
     """
     program = sys.executable if command[0] == "python" else command[0]
     try:
