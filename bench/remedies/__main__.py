@@ -1,0 +1,112 @@
+"""`python -m bench.remedies`: how much of the loss that a fault does is brought back.
+
+On each set that is ordered in time a model learns from the rows before its split. The faults of
+`gameday` are injected into the rows after, one at a time, for eight windows of 500 rows. After each
+window the remedies are tested on what is known by then, as `modelwright maintain --propose` does,
+and the best that helps with confidence is applied. An oracle beside it
+learns again before every window from all labels by then, in the best of three ways as it turns out.
+What lies between the untouched model and the oracle from the second window on is the recoverable
+loss. A clairvoyant oracle learns from labels that come later too.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import click
+
+from bench.command import names_in
+from bench.remedies.course import live_with_remedies
+from bench.remedies.oracle import ask_oracle
+from bench.remedies.stage import CLEAN, LASTS, WINDOW, Stage, set_up
+from bench.remedies.told import Told, summed
+from modelwright.compute.threads import one_thread_each
+from modelwright.errors import ModelwrightError
+from modelwright.maintain.gameday.faults.base import Injection
+from modelwright.maintain.gameday.faults.registry import faults_named
+
+_SETS = ("weather_aus", "elec2", "bike_hourly", "pm25_beijing", "employment_ma")
+_FAULTS = (
+    "unit change",
+    "swapped columns",
+    "stuck values",
+    "missing values",
+    "renamed categories",
+    "new categories",
+    "covariate drift",
+    "concept drift",
+)
+
+
+@click.command(context_settings={"max_content_width": 100})
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    envvar="MODELWRIGHT_BENCH_DATA",
+    required=True,
+    help="The folder of tables, as python -m bench has it.",
+)
+@click.option("--only", default=",".join(_SETS), metavar="SET,…", help="These sets.")
+@click.option("--fault", default=",".join(_FAULTS), metavar="NAME,…", help="These faults.")
+@click.option("--asked-after", default="", metavar="N,…", help="Windows; by default each.")
+@click.option("--columns", default=1, show_default=True, help="That each fault tries.")
+@one_thread_each()
+def main(data: Path, *, only: str, fault: str, asked_after: str, columns: int) -> None:
+    """Measure which part of the recoverable loss remedies recover.
+
+    Example: python -m bench.remedies --data ../data --only weather_aus
+    """
+    asked = tuple(map(int, names_in(asked_after))) or tuple(range(1, LASTS))
+    faults, every = faults_named(names_in(fault)), list[Told]()
+    for stage in _stages(data, names_in(only)):
+        for name, injection in stage.injections(faults, columns=columns):
+            try:
+                every.append(measure(stage, name, injection, asked))
+            except ModelwrightError as error:
+                click.echo(f"{stage.name}, {name}: {error}", err=True)
+                continue
+            click.echo(str(every[-1]))
+    for key in dict.fromkeys([*(each.fault for each in every), *(each.table for each in every)]):
+        click.echo(f"{key}: {summed([each for each in every if key in (each.fault, each.table)])}")
+    click.echo(f"all: {summed(every)}")
+
+
+def measure(stage: Stage, fault: str, injection: Injection, asked: Sequence[int]) -> Told:
+    """Return what a fault costs, and what remedies and the oracle bring back.
+
+    Parameters
+    ----------
+    stage
+        The model and its traffic.
+    fault, injection
+        What is injected.
+    asked
+        After which windows remedies are tested.
+    """
+    rows, later = stage.rows(injection), slice(CLEAN + WINDOW, None)
+    mended, names = live_with_remedies(stage, rows, asked)
+    return Told(
+        table=stage.name,
+        fault=fault,
+        remedies=names,
+        plain=float(stage.losses(stage.rows())[later].mean()),
+        usual=float(stage.losses(rows)[later].mean()),
+        mended=float(mended[later].mean()),
+        oracle=float(ask_oracle(stage, rows, clairvoyant=False)[later].mean()),
+        clairvoyant=float(ask_oracle(stage, rows, clairvoyant=True)[later].mean()),
+    )
+
+
+def _stages(data: Path, names: Sequence[str]) -> Iterator[Stage]:
+    """Yield a stage for each set; of one that has too few rows it is said why not."""
+    for entry in json.loads((data / "catalog.json").read_text(encoding="utf-8"))["datasets"]:
+        if entry["name"] not in names:
+            continue
+        try:
+            yield set_up(entry, data / entry["name"])
+        except ModelwrightError as error:
+            click.echo(f"{entry['name']}: {error}", err=True)
+
+
+if __name__ == "__main__":
+    main()
