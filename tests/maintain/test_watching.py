@@ -15,6 +15,7 @@ from modelwright.predictor.bundle_folder import write_bundle
 from modelwright.workspace.artifacts import draft_folder, store_folder
 from modelwright.workspace.folder import Workspace
 from modelwright.workspace.ledger import Ledger, Prediction, microseconds
+from modelwright.workspace.ledger_writer import LedgerWriter
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -119,6 +120,42 @@ def test_a_decision_stands_until_other_rows_come(deployed):
     mixed = FLIGHTS[rng.permutation(len(FLIGHTS))[:600]]
     serve(deployed, mixed, day=2)
     assert first.causes[0].sentence not in {each.sentence for each in run(deployed, day=2).causes}
+
+
+def test_the_first_look_says_what_later_ones_say(deployed):
+    """The look comes at once after the last answer: all is there, for no server is writing."""
+    serve(deployed, pl.concat([FLIGHTS[:1_500], STUCK]), day=0)
+    workspace, release = deployed
+    last = NOW + timedelta(seconds=2_000)
+
+    def look(after: timedelta) -> tuple[str, list[tuple[str, tuple[str, ...]]]]:
+        watched = watch_ledger(
+            release, workspace, clock=lambda: last + after, report=lambda _: None
+        )
+        with workspace.lock():
+            watched.keep(workspace)
+        health = watched.health
+        return health.action, [(each.kind, each.columns) for each in health.causes]
+
+    first = look(timedelta(0))
+    assert (first[0], first[1][0]) == ("fix input", ("stuck values", ("temp",)))
+    assert look(timedelta(minutes=1)) == first
+
+
+def test_the_last_seconds_wait_while_a_server_writes(deployed):
+    serve(deployed, FLIGHTS[:1_500], day=0)
+    workspace, release = deployed
+    with (
+        Ledger.open(workspace.path / "ledger.db") as ledger,
+        LedgerWriter(ledger),
+    ):
+        watched = watch_ledger(
+            release,
+            workspace,
+            clock=lambda: NOW + timedelta(seconds=1_500),
+            report=lambda _: None,
+        )
+    assert watched.until == NOW + timedelta(seconds=1_490)
 
 
 def test_another_world_stays_open_until_people_know_of_it(deployed):

@@ -105,23 +105,26 @@ def watch_ledger(
     rows = read_ledger(workspace, bundle, window)
     report(told_of(rows))
     history = None if window.since is None else read_history(workspace, bundle, until=window.since)
-    alone = judge_rows(
-        bundle,
-        rows,
-        metric=metric,
-        costs=costs,
-        history=history,
-        usual=usual_breaks(watch.past),
-        made_at=now,
-    )
-    until = now - _SETTLES if window.until is None else min(now - _SETTLES, window.until)
     standing = _standing(workspace, watch, since, window)
 
     def told(news: Told, watch: Watch) -> Health:
+        alone = judge_rows(
+            bundle,
+            rows,
+            metric=metric,
+            costs=costs,
+            history=history,
+            # What breaks a rule at the first look does so at the second too.
+            usual=None if news.is_first else usual_breaks(kept.past),
+            made_at=now,
+        )
         health = _together(alone, news.news, watch, is_first=news.is_first)
         return explain(with_causes(health, flow), bundle, rows, _enough(history))
 
     with Ledger.open(ledger_of(workspace.path)) as ledger:
+        # While nobody writes, all that was answered is there, however young.
+        settled = now if ledger.is_at_rest else now - _SETTLES
+        until = settled if window.until is None else min(settled, window.until)
         flow = find_odd_flow(ledger, since=since, until=until, checks=watch.checks)
         last = ledger.last_answer(until=microseconds(until))
     if last is not None and last.is_imported:

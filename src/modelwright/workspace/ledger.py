@@ -25,7 +25,7 @@ from modelwright.workspace.ledger_store import SqliteStore, Store
 from modelwright.workspace.ledger_tables import PREDICTIONS
 from modelwright.workspace.ledger_upkeep import erase_ids, forget_before
 from modelwright.workspace.moving import move_rows
-from modelwright.workspace.spool import abandoned_files
+from modelwright.workspace.spool import abandoned_files, is_written
 
 __all__ = [
     "LabelCount",
@@ -100,6 +100,14 @@ class Ledger(LedgerReader):
     def close(self) -> None:
         """Close the file."""
         self._store.close()
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether all that was answered so far is in it, since no server is writing.
+
+        Of a database nobody here knows who else writes.
+        """
+        return isinstance(self._store, SqliteStore) and not is_written(self.spool_folder)
 
     def append(self, rows: Sequence[Prediction]) -> int:
         """Write predictions, all or none.

@@ -113,6 +113,11 @@ def abandoned_files(folder: Path) -> Iterator[SpoolFile]:
             yield SpoolFile(path, handle, os.fstat(handle).st_size)
 
 
+def is_written(folder: Path) -> bool:
+    """Say whether a process on this machine writes there, or was killed and left rows."""
+    return any(folder.glob(f"*{_SUFFIX}"))
+
+
 def _begin(folder: Path) -> SpoolFile:
     while True:
         path = folder / f"{secrets.token_hex(8)}{_SUFFIX}"
