@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from modelwright.data.cells import number_of, text_of_number, truth_of
 from modelwright.data.conform import columns_of, conform, count_unparsed
+from modelwright.data.forms import FORMS
 from modelwright.data.measures import CLOCK, measure_of
 from modelwright.data.moments import known_formats, moment_of, pattern_of
 from modelwright.data.records import MISSING_DATETIME
@@ -190,6 +191,15 @@ def test_whole_columns_of_measures_are_read_as_single_cells_are(unit, texts):
     texts = [text.strip() for text in texts]
     series = pl.Series(texts, dtype=pl.String)
     assert read_measures(series, unit).to_list() == [measure_of(text, unit) for text in texts]
+
+
+@given(form=st.sampled_from(list(FORMS.values())), data=st.data())
+def test_whole_columns_of_forms_are_read_as_single_cells_are(form, data):
+    texts = data.draw(st.lists(st.from_regex(form.pattern, fullmatch=True), max_size=4))
+    texts = [text.strip() for text in (*texts, "1,200", "PT", "x")]
+    series = pl.Series(texts, dtype=pl.String)
+    read = read_measures(series, form.example).to_list()
+    assert read == [measure_of(text, form.example) for text in texts]
 
 
 @given(known=st.sampled_from(list(known_formats())), data=st.data())

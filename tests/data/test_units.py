@@ -25,6 +25,19 @@ NUMBERS = DRAW.integers(10, 900, size=200).tolist()
         ([f"{number} °C" for number in NUMBERS], "°C"),
         ([f"{number % 24}:{number % 60:02}" for number in NUMBERS], "h:mm"),
         ([f"{number % 12 + 1}:{number % 60:02} PM" for number in NUMBERS], "h:mm"),
+        (
+            [f"{number % 9}h {number % 60}m" if number % 3 else "19h" for number in NUMBERS],
+            "1h 20m",
+        ),
+        ([f"PT{number % 9}H{number % 60}M" for number in NUMBERS], "1h 20m"),
+        ([f"€{number / 10}M" if number % 3 else f"€{number}K" for number in NUMBERS], "1.5M"),
+        ([f"{number * 10:,}+" for number in NUMBERS], "1.5M"),
+        ([f"{number / 10}" if number % 9 else "<5.0" for number in NUMBERS], "1.5M"),
+        ([f"{2000 + number % 20}Q{number % 4 + 1}" for number in NUMBERS], "2024Q1"),
+        ([f"{2000 + number % 20}-W{number % 52 + 1:02}" for number in NUMBERS], "2024-W05"),
+        ([f"{number}Nm@ {number * 5}rpm" for number in NUMBERS], "12 ..."),
+        ([f"{number % 60 + 90}/{number % 40 + 50}" for number in NUMBERS], "12 ..."),
+        ([f"{number % 50 / 10}/5" for number in NUMBERS], "/5"),
         ([time(number % 24, number % 60) for number in NUMBERS], "h:mm"),
     ],
 )
@@ -38,6 +51,10 @@ def test_a_unit_is_found(values, unit):
     [
         [f"A{number}" for number in NUMBERS],
         [f"{number} {'kg' if number % 2 else 'lb'}" for number in NUMBERS],
+        [f"{number % 24}{'MDS'[number % 3]}" for number in NUMBERS],
+        [f"192.168.{number % 7}.{number % 256}" for number in NUMBERS],
+        [f"{number}-{number % 90 + 10}-{number % 1000}" for number in NUMBERS],
+        [f"{number % 4}/{number % 9:03}" for number in NUMBERS],
         [f"{number} {'Main' if number % 3 else 'High'} Street" for number in NUMBERS],
         [f"{number % 24}:{number % 60}:{number}:7" for number in NUMBERS],
         [("3 rooms", "large")[number % 2] for number in NUMBERS],
@@ -47,6 +64,19 @@ def test_codes_and_mixtures_stay_texts(values):
     (column,) = infer_schema(pl.DataFrame({"x": values}))
     assert column.kind != Kind.NUMERIC
     assert column.unit == ""
+
+
+def test_a_few_words_among_many_numbers_are_missing():
+    ages = [str(number) if number % 9 else "Prefer not to say" for number in NUMBERS]
+    (column,) = infer_schema(pl.DataFrame({"x": ages}))
+    assert column.kind == Kind.NUMERIC
+    assert column.missing_tokens == ("Prefer not to say",)
+
+
+def test_months_with_a_point_are_no_decimals():
+    months = [f"{number % 12 + 1:02}.{2000 + number % 20}" for number in NUMBERS]
+    (column,) = infer_schema(pl.DataFrame({"x": months}))
+    assert (column.kind, column.datetime_format) == (Kind.DATETIME, "%m.%Y")
 
 
 def test_what_is_written_in_another_unit_is_told():

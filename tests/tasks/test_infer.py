@@ -166,3 +166,14 @@ def test_any_column_gives_a_task_that_encodes_it_or_a_refusal(values):
     codes = encode_target(target, task)
     assert len(codes) == len(target)
     assert set(range(len(task.classes))) <= set(codes.tolist()) or task.kind == "regression"
+
+
+def test_other_spellings_are_one_class():
+    target = pl.Series("left", ["yes", "no", "Y", "N", "No ", "no"] * 5)
+    task = infer_task(target)
+    assert task.classes == ("no", "yes")
+    assert "'Y' as 'yes'" in task.reason
+    assert encode_target(target, task)[:6].tolist() == [1, 0, 1, 0, 0, 0]
+    fruits = infer_task(pl.Series("fruit", ["Apple", "apple", "pear", "fig"] * 5))
+    assert fruits.classes == ("apple", "fig", "pear")
+    assert len(infer_task(pl.Series("letter", ["a", "A", "n", "0"] * 5)).classes) == 4

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import polars as pl
 
+from modelwright.data.forms import FORMS
 from modelwright.data.measures import CLOCK
 from modelwright.data.number_kinds import judge_numbers, without_sentinels
 from modelwright.data.schema import Kind
@@ -14,6 +15,7 @@ from modelwright.data.units import unit_of
 from modelwright.data.verdict import ColumnFacts, Verdict, constant, verdict_of
 
 _STRAY_SHARE, _STRAY_TOKENS = 0.01, 20
+_FEW_WORDS, _WORD_SHARE = 3, 0.5
 
 
 def judge(series: pl.Series, facts: ColumnFacts) -> Verdict:
@@ -46,7 +48,7 @@ def _judge_read(facts: ColumnFacts, text: pl.Series) -> Verdict:
     tally = Tally.of(text)
     if tally.distinct <= 1:
         return constant(tally)
-    numbers = _numbers_in(tally)
+    numbers = None if _are_months(tally) else _numbers_in(tally)
     if numbers is None:
         return _judge_measures(facts, tally, text) or judge_texts(facts, tally)
     if tally.values.str.contains(r"[%$€£¥]").any():
@@ -60,11 +62,17 @@ def _judge_measures(facts: ColumnFacts, tally: Tally, text: pl.Series) -> Verdic
     if numbers is None:
         return None
     verdict = judge_numbers(facts, numbers, lambda: read_measures(text, unit))
-    if verdict.kind != Kind.NUMERIC:
+    if verdict.kind != Kind.NUMERIC and unit not in FORMS:
         return None  # codes and ids keep their letters
-    written = "times, read as hours" if unit == CLOCK else f"numbers of the unit {unit!r}"
+    written = _written(unit)
     evidence = f"{numbers.present:,} of {numbers.present:,} values are {written}."
     return replace(verdict_of(Kind.NUMERIC, evidence, numbers), unit=unit)
+
+
+def _written(unit: str) -> str:
+    if unit in FORMS:
+        return f"written like {unit!r}, read as {FORMS[unit].said}"
+    return "times, read as hours" if unit == CLOCK else f"numbers of the unit {unit!r}"
 
 
 def _numbers_in(tally: Tally, unit: str = "") -> Tally | None:
@@ -82,10 +90,22 @@ def _numbers_in(tally: Tally, unit: str = "") -> Tally | None:
     return without_sentinels(Tally(numbers.filter(~strays), kept.counts, kept.missing, kept.rows))
 
 
+def _are_months(tally: Tally) -> bool:
+    """Say whether all values are months such as 03.2024, which would pass for decimals."""
+    months = tally.without_number_tokens().values
+    return bool(
+        months.str.contains(r"^(?:0[1-9]|1[0-2])\.(?:19|20)[0-9]{2}$").all()
+        and months.str.starts_with("0").any()
+    )
+
+
 def _too_many_strays(texts: Tally, strays: pl.Series) -> bool:
     tokens, rows = int(strays.sum()), int(texts.counts.filter(strays).sum())
     if tokens == 0:
         return False
+    if tokens <= _FEW_WORDS and not texts.values.filter(strays).str.contains("[0-9]").any():
+        # "Prefer not to say" and "Varies with device" are no numbers, however often they come.
+        return texts.distinct - tokens < _STRAY_TOKENS or rows > _WORD_SHARE * texts.present
     # Beside few different numbers a word is rather one more code than a missing amount.
     few_numbers = texts.distinct - tokens < _STRAY_TOKENS
     return few_numbers or tokens > _STRAY_TOKENS or rows > _STRAY_SHARE * texts.present

@@ -6,6 +6,7 @@ As in `cells`, the table reader and the record reader read by the same rules.
 import re
 
 from modelwright.data.cells import WHITESPACE, number_of
+from modelwright.data.forms import FORMS
 
 CLOCK = "h:mm"
 """The unit of times of day and durations such as "14:35", which are read as hours."""
@@ -27,6 +28,8 @@ def said(unit: str) -> str:
     >>> said("kg"), said(CLOCK)
     ('kg', 'hours')
     """
+    if unit in FORMS:
+        return FORMS[unit].said
     return "hours" if unit == CLOCK else unit
 
 
@@ -51,9 +54,14 @@ def measure_of(text: str, unit: str) -> float | None:
     (12.5, 2.0, 1200.0)
     >>> measure_of("12 lb", "kg"), measure_of("2:30 pm", CLOCK), measure_of("14.5", CLOCK)
     (None, 14.5, 14.5)
+    >>> measure_of("1h 30m", "1h 20m"), measure_of("$2.5M", "1.5M")
+    (1.5, 2500000.0)
     """
     if not unit:
         return number_of(text)
+    if unit in FORMS:
+        number = number_of(text)
+        return FORMS[unit].number_of(text) if number is None else number
     if unit == CLOCK and (clock := _CLOCK_TEXT.fullmatch(text)):
         return _hours(clock)
     return number_of(_alone(text, unit))

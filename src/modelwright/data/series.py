@@ -14,6 +14,7 @@ from modelwright.data.cells import (
     WHITESPACE,
     text_of_number,
 )
+from modelwright.data.forms import FORMS, Form
 from modelwright.data.measures import CLOCK, CLOCK_TEXT
 from modelwright.data.moments import MONTHS, pattern_of
 from modelwright.errors import SchemaError, nearest
@@ -104,6 +105,8 @@ def read_measures(text: pl.Series, unit: str) -> pl.Series:
     """
     if not unit:
         return read_numbers(text)
+    if unit in FORMS:
+        return _coalesced(read_numbers(text), _in_form(text, FORMS[unit]))
     numbers = read_numbers(_alone(text, unit))
     return numbers if unit != CLOCK else _coalesced(_hours(text), numbers)
 
@@ -180,6 +183,17 @@ def _coalesced(first: pl.Series, second: pl.Series) -> pl.Series:
 def _alone(text: pl.Series, unit: str) -> pl.Series:
     behind = text.str.strip_suffix(f"{unit}s").str.strip_suffix(unit)
     return behind.str.strip_prefix(unit).str.strip_chars(WHITESPACE)
+
+
+def _in_form(text: pl.Series, form: Form) -> pl.Series:
+    parts = text.str.extract_groups(_whole(form.pattern)).struct.unnest()
+    total = pl.lit(form.shift)
+    for group, weight in form.weights.items():
+        digits = pl.col(group).str.replace_all(",", "", literal=True)
+        total = total + weight * digits.cast(pl.Float64).fill_null(0.0)
+    # Polars would multiply by the inverse of the divisor, which is not the same to the last bit.
+    numbers = pl.Series(text.name, parts.select(total).to_series().to_numpy() / form.divisor)
+    return numbers.set(parts.select(pl.all_horizontal(pl.all().is_null())).to_series(), None)
 
 
 def _hours(text: pl.Series) -> pl.Series:

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from modelwright.data.cells import WHITESPACE
+from modelwright.data.cells import FALSE_WORDS, TRUE_WORDS, WHITESPACE
 from modelwright.data.moments import PACKED_DAY, known_formats, moment_of
 from modelwright.data.names import sounds_like_id, sounds_like_name
 from modelwright.data.schema import Kind
@@ -10,7 +10,7 @@ from modelwright.data.series import as_text, read_moments
 from modelwright.data.tally import Tally
 from modelwright.data.verdict import ColumnFacts, Verdict, unique_evidence, verdict_of
 
-_TRUTH_PAIRS = ({"yes", "no"}, {"true", "false"}, {"t", "f"}, {"y", "n"}, {"on", "off"})
+_TRUTHS = ({"yes", "y", "no", "n"}, {"true", "t", "false", "f"}, {"on", "off"})
 _NEARLY_UNIQUE, _UNIQUE = 0.95, 0.99
 _ENOUGH_ROWS = 20  # below, that every value differs says nothing
 _TRIED = 1000
@@ -59,7 +59,9 @@ def best_datetime_format(series: pl.Series) -> str | None:
 
 
 def _judge_words_of_truth(facts: ColumnFacts, tally: Tally) -> Verdict | None:
-    if tally.distinct > 8 or set(tally.values.str.to_lowercase()) not in _TRUTH_PAIRS:
+    said = set(tally.values.str.to_lowercase()) if tally.distinct <= 8 else set()
+    is_truth = any(said <= words for words in _TRUTHS)
+    if not (is_truth and said & TRUE_WORDS and said & FALSE_WORDS):
         return None
     words = " and ".join(repr(word) for word in sorted(tally.values))
     kind = Kind.CATEGORICAL if facts.is_target else Kind.BOOLEAN

@@ -3,10 +3,12 @@
 import polars as pl
 
 from modelwright.data.cells import DECORATED_NUMBER, NUMBER
+from modelwright.data.forms import FORMS
 from modelwright.data.measures import CLOCK, CLOCK_TEXT
 
 _BEHIND = (
-    rf"^(?:{NUMBER}|{DECORATED_NUMBER})\s*(\p{{L}}[\p{{L}}\d²³/%·.^-]{{0,11}}|[°\"'][\p{{L}}]?)$"
+    rf"^(?:{NUMBER}|{DECORATED_NUMBER})\s*"
+    r"(\p{L}[\p{L}\d²³/%·.^-]{0,11}|[°\"'][\p{L}]?|/\d+)$"
 )
 _BEFORE = (
     r"^(USD|EUR|GBP|CHF|JPY|CNY|INR|AUD|CAD|SEK|NOK|DKK|PLN|Rs\.?|RM|kr|US\$|A\$|C\$|R\$|[₹₽₩₺₫฿])"
@@ -16,6 +18,11 @@ _BEFORE = (
 _FEWEST, _SHARE = 3, 0.9
 _SHORT = 3
 _LOOKED_AT = 200
+_SOME = 0.02
+_DIGITS = r"[0-9]+(?:[.,][0-9]+)*"
+_SKELETON = "^#(?: ?[/x\u00d7] ?#| (?:-|\u2013|to|bis) #|.*\\p{L}.*#.*)$"
+_FEWEST_FIRST, _MOST_NUMBERS = 10, 3
+_WORD_OF_TIME = r"^PT?[0-9]|(?:min|sec|hour|hr|day)"
 
 
 def unit_of(values: pl.Series) -> str:
@@ -32,6 +39,8 @@ def unit_of(values: pl.Series) -> str:
     'kg'
     >>> unit_of(pl.Series(["14:35", "7:02", "8:15 pm"]))
     'h:mm'
+    >>> unit_of(pl.Series(["2h 50m", "19h", "45m"])), unit_of(pl.Series(["1.5M", "900K", "2.5M"]))
+    ('1h 20m', '1.5M')
     >>> unit_of(pl.Series(["12 kg", "8 lb", "A12"]))
     ''
     """
@@ -43,7 +52,50 @@ def unit_of(values: pl.Series) -> str:
         units = values.str.extract(pattern)
         if _share(units.is_not_null()) > _SHARE and (unit := _one(units.drop_nulls())):
             return unit
+    return _form_of(values)
+
+
+def _form_of(values: pl.Series) -> str:
+    """Return the form in which nearly all values are written, where several pieces are met."""
+    for name, form in FORMS.items():
+        parts = values.str.extract_groups(f"^(?:{form.pattern})$").struct.unnest()
+        is_form = parts.select(pl.any_horizontal(pl.all().is_not_null())).to_series()
+        is_certain = _CERTAIN.get(name)
+        if _share(is_form) > _SHARE and (is_certain is None or is_certain(values, parts)):
+            return name
     return ""
+
+
+def _is_span(values: pl.Series, parts: pl.DataFrame) -> bool:
+    """Say whether several pieces or whole words are met: "12M" and "5S" may be sizes."""
+    pieces = parts.select(pl.sum_horizontal(pl.all().is_not_null())).to_series()
+    return max(_share(pieces > 1), _share(values.str.contains(_WORD_OF_TIME))) > _SOME
+
+
+def _is_magnitude(values: pl.Series, parts: pl.DataFrame) -> bool:
+    """Say whether numbers of several magnitudes are met, or bounds such as "<0.5" and "10+"."""
+    met = [name for name in parts.columns if _share(parts[name].is_not_null()) > _SOME]
+    is_bounded = bool(values.str.contains("^[<>≤≥]").any())
+    return len(met) > 1 or is_bounded or _share(values.str.ends_with("+")) > _SOME
+
+
+def _are_alike(values: pl.Series, parts: pl.DataFrame) -> bool:
+    """Say whether values differ in their numbers alone, and the first one is an amount."""
+    numbers = values.str.extract_all(_DIGITS)
+    if (
+        parts["n"].n_unique() < _FEWEST_FIRST
+        or values.str.contains(r"(?:^|[^0-9.,])0[0-9]").any()
+        or numbers.list.len().max() > _MOST_NUMBERS  # type: ignore[operator]
+    ):
+        return False
+    skeletons = values.alias("").str.replace_all(_DIGITS, "#").value_counts(sort=True)
+    usual = skeletons.head(3).filter(pl.col("").str.contains(_SKELETON) | (pl.col("") == "#"))
+    several = usual.filter(pl.col("") != "#")
+    return several.height > 0 and int(usual["count"].sum()) > _SHARE * len(values)
+
+
+_CERTAIN = {"1h 20m": _is_span, "1.5M": _is_magnitude, "12 ...": _are_alike}
+"""What has to hold beside the form, which alone could be that of codes."""
 
 
 def _has_numbers(values: pl.Series) -> bool:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from modelwright.errors import BriefError, TargetError, nearest
 from modelwright.tasks.positive import asked_class, positive_class
-from modelwright.tasks.targets import as_numbers, clean_target
+from modelwright.tasks.targets import as_numbers, clean_target, spellings
 from modelwright.tasks.task import Label, Task, TaskKind
 
 Rows = NDArray[np.float64]
@@ -82,6 +82,9 @@ class _Values:
 
     def __init__(self, known: pl.Series) -> None:
         self.name = known.name
+        self.spellings = _spellings(known)
+        if self.spellings:
+            known = known.replace(self.spellings)
         self.numbers = as_numbers(known)
         distinct = known.alias("label").value_counts(name="rows")
         number = as_numbers(distinct["label"])
@@ -102,6 +105,13 @@ class _Values:
     def are_codes(self) -> bool:
         """Whether the values are 0, 1, 2, … or 1, 2, 3, …, as a program numbers classes."""
         return self.order[0] in (0, 1) and self.order[-1] - self.order[0] == len(self) - 1
+
+
+def _spellings(known: pl.Series) -> dict[Label, Label]:
+    if known.dtype != pl.String or known.n_unique() <= 2 or as_numbers(known) is not None:
+        return {}
+    counted = known.alias("label").value_counts(name="rows")
+    return spellings(counted["label"].to_list(), counted["rows"].to_list())
 
 
 def _asked(kind: str | None) -> str | None:
@@ -209,7 +219,7 @@ def _are_below(low: Rows, high: Rows) -> NDArray[np.bool_]:
 def _classification(values: _Values, why: str, *, positive: object) -> Task:
     _refuse_ids(values)
     labels: list[Label] = values.labels.to_list()
-    reason = why + _lonely(values)
+    reason = why + _respelt(values) + _lonely(values)
     if len(labels) > 2:
         if positive is not None:
             raise BriefError(
@@ -224,6 +234,14 @@ def _classification(values: _Values, why: str, *, positive: object) -> Task:
         chosen, because = asked_class(labels, positive, target=values.name), "is so by the brief"
     reason = f"{reason} The positive class is {labels[chosen]!r}: it {because}."
     return Task(kind="binary", classes=(labels[1 - chosen], labels[chosen]), reason=reason)
+
+
+def _respelt(values: _Values) -> str:
+    if not values.spellings:
+        return ""
+    pairs = sorted(values.spellings.items(), key=str)
+    shown = ", ".join(f"{old!r} as {new!r}" for old, new in pairs[:5])
+    return f" Other spellings are one class: {shown}{', …' if len(pairs) > 5 else ''}."
 
 
 def _refuse_ids(values: _Values) -> None:

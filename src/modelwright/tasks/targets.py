@@ -1,7 +1,7 @@
 """The target column as a learner sees it: class indices or numbers, and back to labels."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,10 @@ from modelwright.errors import TargetError, nearest
 from modelwright.tasks.task import Label, Task
 
 _TEXTUAL = (pl.String, pl.Categorical, pl.Enum)
-_MEANINGS = {"true": 1, "yes": 1, "t": 1, "y": 1, "false": 0, "no": 0, "f": 0, "n": 0}
+_YES = ("true", "yes", "t", "y", "ja", "j", "wahr", "oui", "o", "sí", "si", "s", "vrai")
+_NO = ("false", "no", "f", "n", "nein", "falsch", "non", "nee", "não", "nej", "faux")
+_MEANINGS = dict.fromkeys(_YES, 1) | dict.fromkeys(_NO, 0)
+_TWO = 2
 
 
 def encode_target(target: pl.Series, task: Task) -> np.ndarray[Any, Any]:
@@ -128,6 +131,36 @@ def as_numbers(known: pl.Series) -> pl.Series | None:
     text = known.dtype == pl.String
     numbers = (known.str.strip_chars() if text else known).cast(pl.Float64, strict=False)
     return numbers if numbers.null_count() == known.null_count() else None
+
+
+def spellings(labels: Sequence[Label], rows: Sequence[int]) -> dict[Label, Label]:
+    """Return the label that others are other spellings of, by each of these.
+
+    Upper case and blanks make no other class, beyond single letters; "Y" and "yes" are one where
+    all labels say yes or no. The spelling of most rows is kept.
+
+    Examples
+    --------
+    >>> spellings(["No", "Y", "no", "yes", "yes "], [9, 2, 1, 5, 1])
+    {'Y': 'yes', 'no': 'No', 'yes ': 'yes'}
+    >>> spellings(["a", "A", "b", "0", "no"], [1, 1, 1, 1, 1])
+    {}
+    """
+    texts = [label for label in labels if isinstance(label, str)]
+    if len(texts) < len(labels):
+        return {}
+    meanings = [_meaning(text) for text in texts]
+    if set(meanings) != {"0", "1"}:
+        meanings = [" ".join(text.split()).casefold() for text in texts]
+    if len(set(meanings)) > _TWO:
+        meanings = [
+            meaning if len(text) > 1 else text
+            for meaning, text in zip(meanings, texts, strict=True)
+        ]
+    most = sorted(zip(rows, texts, meanings, strict=True), key=lambda each: (each[0], each[1]))
+    kept = {meaning: text for _, text, meaning in most}
+    pairs = zip(texts, meanings, strict=True)
+    return {text: kept[meaning] for text, meaning in pairs if kept[meaning] != text}
 
 
 def _in_words(dtype: pl.DataType) -> str:

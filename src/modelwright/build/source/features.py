@@ -12,6 +12,7 @@ from modelwright.build.source.origin import Origin
 from modelwright.build.source.sets import endings_of, names_of, set_of
 from modelwright.build.source.writing import write_feature, write_text
 from modelwright.data.cells import ALWAYS_MISSING, missing_numbers_of
+from modelwright.data.forms import FORMS
 from modelwright.data.measures import CLOCK, CLOCK_TEXT
 from modelwright.data.schema import Kind
 from modelwright.data.sources.decimals import COMMA_NUMBER
@@ -94,7 +95,8 @@ def _cells(used: set[str], origin: Origin) -> dict[str, Any]:
     return {
         "group_text": group_text,
         "has_quotes": any('"' in column.name for column in origin.schema),
-        "units": {name: unit for name, unit in units.items() if unit != CLOCK},
+        "units": {name: unit for name, unit in units.items() if unit not in (CLOCK, *FORMS)},
+        "forms": {name: FORMS[unit] for name, unit in units.items() if unit in FORMS},
         "clocks": tuple(name for name, unit in units.items() if unit == CLOCK),
         "clock_pattern": _halves(f"^{CLOCK_TEXT}$", "(?: ?(?P<p>"),
         "has_decimal_commas": origin.has_decimal_commas,

@@ -10,6 +10,7 @@ from modelwright.data.cells import (
     MISSING_AMONG_NUMBERS,
     NUMBER,
 )
+from modelwright.data.forms import FORMS
 from modelwright.data.measures import CLOCK, CLOCK_TEXT, said
 from modelwright.data.schema import Column, Kind
 from modelwright.predictor.emitters.array_calls import ROWS, ArrayCalls, array_calls
@@ -96,6 +97,7 @@ class ArrayFacts:
     def shared(self) -> dict[str, Any]:
         """Return what the templates of all such languages name."""
         layout, read = self.facts.layout, {each.column for each in self.columns}
+        units = {each.column.unit for each in self.columns}
         at_once = _NUMBERS_AT_ONCE // max(1, layout.width)
         return {
             **self.facts.shared(),
@@ -112,6 +114,7 @@ class ArrayFacts:
             "clock": CLOCK,
             "clock_pattern": CLOCK_TEXT,
             "measures": "measure" in self.kinds,
+            "forms": [FORMS[unit] for unit in sorted(units) if unit in FORMS],
         }
 
 

@@ -143,6 +143,9 @@ read_measure <- function(column, values) {
 }
 
 without_unit <- function(unit, text) {
+  if (!is.null(forms[[unit]])) {
+    return(in_form(forms[[unit]], text))
+  }
   alone <- without_end(without_end(text, paste0(unit, "s")), unit)
   starts <- startsWith(alone, unit)
   alone[starts] <- substring(alone[starts], nchar(unit) + 1L)
@@ -158,6 +161,27 @@ without_unit <- function(unit, text) {
     alone[is_clock] <- sprintf("%.17g", hours)
   }
   alone
+}
+
+# Numbers written in pieces become numbers; anything else stays as it is.
+in_form <- function(form, text) {
+  is_number <- !is.na(number_of(text))
+  found <- regexpr(form$pattern, text, perl = TRUE, useBytes = TRUE)
+  first <- attr(found, "capture.start")
+  size <- attr(found, "capture.length")
+  names <- attr(found, "capture.names")
+  is_form <- found %in% 1L & rowSums(size > 0L) > 0L & !is_number
+  bytes <- text
+  Encoding(bytes) <- "bytes" # what was found is counted in bytes
+  total <- rep(form$shift, sum(is_form))
+  for (group in names(form$weights)) {
+    at <- match(group, names)
+    piece <- substring(bytes[is_form], first[is_form, at], (first + size)[is_form, at] - 1L)
+    piece <- ifelse(nzchar(piece), gsub(",", "", piece, useBytes = TRUE), "0")
+    total <- total + form$weights[[group]] * as.double(piece)
+  }
+  text[is_form] <- sprintf("%.17g", total / form$divisor)
+  text
 }
 
 without_end <- function(text, end) {

@@ -1,0 +1,118 @@
+"""Numbers that are written in pieces, as in "1h 20m", "€1.5M" and "2024Q1": how one is read.
+
+As in `cells`, the table reader and the record reader read by the same rules, and so do the models
+that are written in Python and R: a pattern of named groups, and what each group counts for.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+_NUMBER = r"[0-9]+(?:\.[0-9]+)?"
+_CURRENCY = r"\$|€|£|¥"  # no set of characters, so that bytes may be matched too
+_AMOUNT = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?"
+
+
+@dataclass(frozen=True)
+class Form:
+    """A way to write a number.
+
+    Parameters
+    ----------
+    example
+        What it is called, as `Column.unit` has it.
+    pattern
+        With a named group for each piece that may be there.
+    weights
+        By group, what a one in it counts for.
+    shift, divisor
+        The number is the sum of all pieces and the shift, divided by this.
+    said
+        What the number is told as.
+    """
+
+    example: str
+    pattern: str
+    weights: Mapping[str, float]
+    shift: float = 0.0
+    divisor: float = 1.0
+    said: str = "numbers"
+
+    @cached_property
+    def _compiled(self) -> re.Pattern[str]:
+        return re.compile(self.pattern)
+
+    def number_of(self, text: str) -> float | None:
+        """Read a stripped text; None where it is of another form.
+
+        Examples
+        --------
+        >>> FORMS["1h 20m"].number_of("2h 30m"), FORMS["2024Q1"].number_of("Q3 2024")
+        (2.5, 2024.5)
+        >>> FORMS["1.5M"].number_of("€565K"), FORMS["1.5M"].number_of("many")
+        (565000.0, None)
+        """
+        found = self._compiled.fullmatch(text)
+        if found is None or not any(found.groups()):
+            return None
+        total = self.shift
+        for group, weight in self.weights.items():
+            total += weight * float((found[group] or "0").replace(",", ""))
+        return total / self.divisor
+
+
+def _pieces(**words: str) -> str:
+    return "".join(
+        rf"(?:(?P<{group}>{_NUMBER}) ?(?:{each})[, ]*)?" if group != "t" else each
+        for group, each in words.items()
+    )
+
+
+_SPAN = Form(
+    "1h 20m",
+    "P?"
+    + _pieces(
+        d="[Dd]|days?|Tage?",
+        t="T?",
+        h=r"[Hh]|hrs?\.?|hours?|[Ss]td\.?",
+        m=r"[Mm]|mins?\.?|minutes?|Min\.?",
+        s=r"[Ss]|secs?\.?|seconds?|Sek\.?",
+    ),
+    {"d": 86400.0, "h": 3600.0, "m": 60.0, "s": 1.0},
+    divisor=3600.0,
+    said="hours",
+)
+_MAGNITUDE = Form(
+    "1.5M",
+    rf"(?:(?:<|>|≤|≥)=? ?)?(?:{_CURRENCY})? ?(?:(?P<k>{_AMOUNT}) ?[Kk]"
+    rf"|(?P<m>{_AMOUNT}) ?(?:M|m|mn|Mio\.?)"
+    rf"|(?P<b>{_AMOUNT}) ?(?:B|b|bn|Mrd\.?)|(?P<l>{_AMOUNT}) ?(?:L|[Ll]a(?:c|kh)s?)"
+    rf"|(?P<c>{_AMOUNT}) ?(?:Cr|[Cc]rores?)|(?P<n>{_AMOUNT}))\+?(?: ?(?:{_CURRENCY}))?",
+    {"k": 1e3, "m": 1e6, "b": 1e9, "l": 1e5, "c": 1e7, "n": 1.0},
+)
+_QUARTER = Form(
+    "2024Q1",
+    r"(?P<y>[0-9]{4})[ /-]?[Qq](?P<q>[1-4])|[Qq](?P<r>[1-4])[ /-]?(?P<z>[0-9]{4})",
+    {"y": 4.0, "z": 4.0, "q": 1.0, "r": 1.0},
+    shift=-1.0,
+    divisor=4.0,
+    said="years",
+)
+_WEEK = Form(
+    "2024-W05",
+    r"(?P<y>[0-9]{4})[ /-]?(?:W|KW|CW)(?P<w>[0-5]?[0-9])(?:-(?P<d>[1-7]))?"
+    r"|(?:W|KW|CW|Week) ?(?P<v>[0-5]?[0-9])[ /-](?P<z>[0-9]{4})",
+    {"y": 371.0, "z": 371.0, "w": 7.0, "v": 7.0, "d": 1.0},
+    shift=-7.0,
+    divisor=371.0,
+    said="years",
+)
+_FIRST = Form(
+    "12 ...",
+    rf"(?P<n>{_AMOUNT})(?:[^0-9.,](?s:.*))?",
+    {"n": 1.0},
+    said="their first number; split the column to have the others read too",
+)
+FORMS = {form.example: form for form in (_SPAN, _MAGNITUDE, _QUARTER, _WEEK, _FIRST)}
+"""By what they are called."""
