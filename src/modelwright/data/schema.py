@@ -66,7 +66,7 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
         The strptime format of a datetime that the source keeps as text; empty for ISO 8601.
     unit
         What stands beside its numbers where they are texts, such as ``"kg"``; ``"h:mm"`` for times
-        of day, which are read as hours; empty for plain numbers.
+        of day, which are read as hours; or one of `forms.FORMS`; empty for plain numbers.
     reason
         Why this kind and role were inferred, as a sentence with the evidence.
 
