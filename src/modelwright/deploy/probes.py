@@ -229,7 +229,7 @@ def _wrong_requests(bundle: Bundle) -> list[tuple[str, object, int]]:
     column = next(iter(bundle.schema.names), "x")
     return [
         ("a wrong type", {column: {"nested": 1}}, 422),
-        ("a wrong type in a batch", {"rows": [{}, {column: [1]}]}, 422),
+        ("a wrong type in a batch", {"rows": [{}, {column: [{}]}]}, 422),
         ("an unknown field", {_STRANGE: 1}, 422),
         ("no rows", {"rows": []}, 422),
         ("an empty body", b"", 400),
