@@ -24,13 +24,9 @@ from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.program import Program
 from modelwright.tasks.answers import as_taken
 from modelwright.tasks.interval import Interval
-from modelwright.tasks.intervals import (
-    as_wide_as,
-    bootstrap_interval,
-    for_new_sample,
-    wilson_interval,
-)
+from modelwright.tasks.intervals import bootstrap_interval, wilson_interval
 from modelwright.tasks.metrics import Metric
+from modelwright.tasks.prediction_intervals import as_wide_as, for_new_sample
 
 LEVEL = 0.95
 _LEARNER = LightGBM(rate=0.1, leaves=16)

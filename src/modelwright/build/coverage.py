@@ -10,8 +10,9 @@ from modelwright.predictor.coverage import Coverage, Ranges
 from modelwright.predictor.operations.base import Flags, Floats
 from modelwright.predictor.program import Program
 from modelwright.tasks.interval import Interval
-from modelwright.tasks.intervals import bootstrap_interval, for_new_sample, wilson_interval
+from modelwright.tasks.intervals import bootstrap_interval, wilson_interval
 from modelwright.tasks.metrics import METRICS
+from modelwright.tasks.prediction_intervals import for_new_sample
 
 
 def measure_coverage(

@@ -21,14 +21,9 @@ from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.slices import score_slices
 from modelwright.tasks.answers import as_taken
 from modelwright.tasks.interval import Interval
-from modelwright.tasks.intervals import (
-    as_wide_as,
-    bootstrap_interval,
-    for_later_periods,
-    for_new_sample,
-    paired_difference,
-)
+from modelwright.tasks.intervals import bootstrap_interval, paired_difference
 from modelwright.tasks.metrics import METRICS, Metric
+from modelwright.tasks.prediction_intervals import as_wide_as, for_later_periods, for_new_sample
 from modelwright.tasks.rates import Rates
 from modelwright.tasks.shares import measure_rates
 from modelwright.tasks.task import Task

@@ -6,6 +6,7 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import stats
 
 from modelwright.errors import InputError
 
@@ -103,3 +104,14 @@ class Units:
             )
         # Resampling n units underestimates the variance by (n - 1) / n.
         return float(known.std(ddof=1) * np.sqrt(len(self) / (len(self) - 1)))
+
+
+def reach(freedom: float, level: float) -> float:
+    """Return how many standard errors an interval reaches to each side, by Student's t.
+
+    Examples
+    --------
+    >>> round(reach(9, 0.95), 2), round(reach(1e9, 0.95), 2)
+    (2.26, 1.96)
+    """
+    return float(stats.t.isf((1 - level) / 2, df=max(freedom, 1.0)))
