@@ -8,11 +8,12 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
 
 import click
 
+from bench.batch.floor import floor_of, score_of
 from bench.batch.table import TARGET, write_table
+from bench.batch.told import DEFAULT, PEER, Seen, told
 from bench.command import end_in_words
 from bench.environments import ROOT, held_alone, make_environment
 from bench.machine import describe, environment_of
@@ -40,42 +41,24 @@ class Way:
         Answers a file into another, and says rows and seconds as JSON.
     rows
         The file that is answered.
+    answers
+        Where the answers go.
     """
 
     name: str
     command: tuple[str, ...]
     rows: str
+    answers: Path
 
     def on(self, rows: Path) -> tuple[str, ...]:
         """Return the command that answers another file."""
         return tuple(str(rows) if word == self.rows else word for word in self.command)
 
 
-@dataclass
-class Seen:
-    """What was measured of a way in each round.
-
-    Parameters
-    ----------
-    name
-        Of the way.
-    loaded
-        Rows a second, its start left out.
-    processor
-        Rows for a second of a processor, the processor's time of its start left out: what other
-        work on the machine touches least.
-    """
-
-    name: str
-    loaded: list[float]
-    processor: list[float]
-
-
 @click.command(context_settings={"max_content_width": 100})
 @click.option("--rows", type=click.IntRange(1000), default=1_000_000, show_default=True)
 @click.option("--train", type=click.IntRange(1000), default=100_000, show_default=True)
-@click.option("--budget", default=120, show_default=True, help="Seconds to learn, for each.")
-@click.option("--peer-budget", type=int, help="The same for AutoGluon. [default: --budget]")
+@click.option("--budget", default=240, show_default=True, help="Seconds to learn, for each.")
 @click.option("--rounds", type=click.IntRange(1), default=3, show_default=True)
 @click.option("--presets", default="medium_quality,good_quality", show_default=True)
 @click.option(
@@ -91,7 +74,6 @@ def command(
     rows: int,
     train: int,
     budget: int,
-    peer_budget: int | None,
     rounds: int,
     presets: str,
     work: Path,
@@ -110,16 +92,17 @@ def command(
         peer = make_environment("autogluon", folder=folder, say=_say)
         ways = [*_own(work, learned, asked, budget)]
         for preset in presets.split(","):
-            ways.append(_theirs(peer.python, work, learned, asked, preset, peer_budget or budget))
+            ways.append(_theirs(peer.python, work, learned, asked, preset, budget))
         seen = _measure(ways, rounds, work / "few.parquet")
+    floor = floor_of(learned, asked, threads=_CORES)
     about = (
         f"`make bench-batch` lets modelwright and AutoGluon {peer.versions['autogluon.tabular']} "
-        f"learn from the same {train:,} rows of 30 columns, for {budget} and "
-        f"{peer_budget or budget} seconds, then answer the same {rows:,} rows from a Parquet file "
-        f"into another with all columns, in turn, the model once loaded. The middle of {rounds} "
-        f"rounds and their range; {describe(_CORES)}; {_load()}."
+        f"learn from the same {train:,} rows of 30 columns, for {budget} seconds each, then answer "
+        f"the same {rows:,} rows from a Parquet file into another with all columns, in turn, the "
+        f"model once loaded. The middle of {rounds} rounds and their range; {describe(_CORES)}; "
+        f"{_load()}.\n\n"
     )
-    write_page(page or PAGE, _told(seen, about), marks=MARKS)
+    write_page(page or PAGE, about + told(seen, floor), marks=MARKS)
 
 
 def _own(work: Path, learned: Path, asked: Path, budget: int) -> list[Way]:
@@ -130,15 +113,14 @@ def _own(work: Path, learned: Path, asked: Path, budget: int) -> list[Way]:
         run = [*program, "run", str(learned), "--target", TARGET, "--exclude", "id"]
         _call([*run, "--budget", f"{budget}s", "--workspace", str(workspace), "--quiet"])
     predict = [*program, "predict", str(workspace), str(asked), "--json", "--quiet", "--to"]
-    out = str(work / "answers.parquet")
+    out = work / "answers.parquet"
     return [
-        Way(name, (*predict, out, *flags), str(asked))
+        Way(name, (*predict, str(out), *flags), str(asked), out)
         for name, flags in (
-            ("modelwright, one process", ()),
-            ("modelwright, two processes", ("--jobs", "2")),
+            (DEFAULT, ()),
+            ("modelwright, one process", ("--jobs", "1")),
             ("modelwright, compiled", ("--compiled",)),
-            ("modelwright, compiled, a folder", ("--compiled", "--to", f"{work}/answers/")),
-            ("modelwright, compiled, contract ignored", ("--compiled", "--contract", "ignore")),
+            ("modelwright, one process, contract ignored", ("--jobs", "1", "--contract", "ignore")),
         )
     ]
 
@@ -149,14 +131,15 @@ def _theirs(python: Path, work: Path, learned: Path, asked: Path, preset: str, b
         _say(f"AutoGluon learns: {preset}")
         fit = [str(python), str(_PEER), "fit", str(learned), TARGET, preset, str(budget)]
         _call([*fit, str(folder)])
-    out = str(work / "theirs.parquet")
-    name = f"AutoGluon, {preset} and optimize_for_deployment"
-    return Way(name, (str(python), str(_PEER), "answer", str(folder), str(asked), out), str(asked))
+    out = work / "theirs.parquet"
+    name = f"{PEER}{preset} and optimize_for_deployment"
+    answer = (str(python), str(_PEER), "answer", str(folder), str(asked), str(out))
+    return Way(name, answer, str(asked), out)
 
 
 def _measure(ways: Sequence[Way], rounds: int, few: Path) -> list[Seen]:
     """Let all answer in turn, so that none has the quiet moments of the machine to itself."""
-    seen = {way.name: Seen(way.name, [], []) for way in ways}
+    seen = {way.name: Seen(way.name) for way in ways}
     start_s = {way.name: _call(way.on(few))[1] for way in ways}
     for number in range(rounds):
         for way in ways:
@@ -164,6 +147,7 @@ def _measure(ways: Sequence[Way], rounds: int, few: Path) -> list[Seen]:
             found, rows = seen[way.name], said["rows"]
             found.loaded.append(rows / said["seconds"])
             found.processor.append(rows / max(0.01, processor_s - start_s[way.name]))
+            found.score = score_of(way.answers)
             _say(
                 f"round {number + 1}: {way.name}: {found.loaded[-1]:,.0f} rows a second, "
                 f"{found.processor[-1]:,.0f} for a second of a processor; {_load()}"
@@ -194,26 +178,6 @@ def _json_of(text: str) -> dict[str, float]:
         return dict(json.loads(text[text.index("{") :]))
     except ValueError:
         return {}
-
-
-def _told(seen: Sequence[Seen], about: str) -> str:
-    theirs = [each for each in seen if each.name.startswith("AutoGluon")]
-    best = max((median(each.loaded) for each in theirs), default=1.0)
-    least = max((median(each.processor) for each in theirs), default=1.0)
-    lines = [
-        about,
-        "",
-        "| | rows a second | range | times AutoGluon | for a processor's second | times |",
-        "| --- | --- | --- | --- | --- | --- |",
-    ]
-    for each in seen:
-        middle, processor = median(each.loaded), median(each.processor)
-        spread = f"{min(each.loaded):,.0f} to {max(each.loaded):,.0f}"
-        lines.append(
-            f"| {each.name} | {middle:,.0f} | {spread} | {middle / best:.1f} | {processor:,.0f} "
-            f"| {processor / least:.1f} |"
-        )
-    return "\n".join(lines) + "\n"
 
 
 def _load() -> str:

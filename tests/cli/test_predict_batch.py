@@ -24,6 +24,20 @@ def test_a_folder_of_csv_into_a_folder_of_parts(members, call):
     assert pl.read_parquet("out/part-*.parquet").height == 25
 
 
+def test_a_crew_is_told_and_not_asked_for_twice(members, call):
+    done = call(
+        "predict", "bundle", "rows.parquet", "--to", "out/", "--rows", 10,
+        "--compute", "processes?workers=1",
+    )  # fmt: skip
+    assert (done.code, done.err.splitlines()[0]) == (
+        0,
+        "The work is done by 1 process of this machine",
+    )
+    assert pl.read_parquet("out/part-*.parquet").height == 25
+    done = call("predict", "bundle", "rows.parquet", "--to", "b/", "--jobs", 2, "--compute", "ray")
+    assert (done.code, "Say --jobs or --compute" in done.err) == (2, True)
+
+
 def test_the_policies_of_the_contract(members, call):
     done = call("predict", "bundle", "rows.parquet", "--to", "a.jsonl")
     assert (done.code, "at most 110" in done.err) == (0, True)

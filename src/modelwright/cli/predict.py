@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from modelwright.cli.options import json_option, quiet_option, source_options
+from modelwright.cli.options import compute_option, json_option, quiet_option, source_options
 from modelwright.cli.output import print_json
 from modelwright.cli.tables import read_table
 
@@ -56,6 +56,7 @@ _TELL_EVERY_S = 2.0
     type=click.IntRange(1, 256),
     help="Processes. [default: 1; of 400,000 rows and more one for each core, up to 8]",
 )
+@compute_option
 @click.option(
     "--rows",
     type=click.IntRange(1),
@@ -97,6 +98,7 @@ def command(
     policy: str,
     existing: str,
     jobs: int | None,
+    compute: str,
     rows: int,
     coverage: float | None,
     related: tuple[str, ...],
@@ -127,16 +129,20 @@ def command(
     With `--compiled` a C++ compiler makes a library of the model, which takes seconds once and
     then answers several times as many rows, on all cores; answers may differ in the last bit.
 
+    With `--compute ray` or `ray://HOST:PORT` nodes of a cluster answer the pieces; they must reach
+    BUNDLE, DATA and OUT by the same paths.
+
     \b
     Examples:
       modelwright predict flights-model november.csv --to answers.parquet
       modelwright predict flights-model november.csv --to answers.parquet --coverage 0.9
       modelwright predict flights-model flights/ --to answers/ --jobs 4 --contract quarantine
+      modelwright predict flights-model flights/ --to answers/ --compute ray
       modelwright predict flights-model postgresql://me@host/shop --table flights --key id \\
           --to postgresql://me@host/shop --to-table late_flights
       modelwright predict flights-model/bundles/late-1f2e3d4c5b6a november.csv > answers.csv
     """
-    from modelwright.engineer.batch.ask import Asked, predict_all
+    from modelwright.engineer.batch.ask import HERE, Asked, predict_all
     from modelwright.engineer.batch.pushed import pushed_query
     from modelwright.engineer.batch.recipe import Recipe
     from modelwright.engineer.champion import bundle_folder
@@ -144,6 +150,10 @@ def command(
 
     if to is None and as_json:
         raise click.UsageError("With --json, say where the answers go: --to FILE.")
+    if jobs and compute != HERE:
+        raise click.UsageError(
+            "Say --jobs or --compute: with --compute it is 'processes?workers=4'."
+        )
     recipe = Recipe(
         bundle=bundle_folder(bundle),
         coverage=coverage,
@@ -166,7 +176,14 @@ def command(
         existing=existing,  # type: ignore[arg-type]
         rows=rows,
     )
-    outcome = predict_all(recipe, asked, jobs=jobs, report=_teller(quiet=quiet))
+    outcome = predict_all(
+        recipe,
+        asked,
+        jobs=jobs,
+        compute=compute,
+        report=_teller(quiet=quiet),
+        tell=lambda sentence: None if quiet else click.echo(sentence, err=True),
+    )
     if as_json:
         print_json({**_summary(outcome), "output": _shown(to), "bundle": _hash_of(recipe.bundle)})
     elif not quiet:

@@ -13,6 +13,7 @@ pytest.importorskip("ray", reason="ray is not installed: make test-ray")
 from ray import get_runtime_context
 from ray.cluster_utils import Cluster
 
+from batch_examples import Killed, kill_after, make_rows, write_example
 from modelwright.build.fits import Ground
 from modelwright.build.site import Site
 from modelwright.compute.budget import Budget
@@ -20,6 +21,10 @@ from modelwright.compute.crews.address import CrewAddress
 from modelwright.compute.crews.base import ask_all
 from modelwright.compute.crews.here import Here
 from modelwright.compute.crews.ray import RayCluster
+from modelwright.data.pieces.open import open_pieces
+from modelwright.engineer.batch.job import run_job
+from modelwright.engineer.batch.merged import MergedFile
+from modelwright.engineer.batch.recipe import Recipe
 from modelwright.errors import BudgetError, ServiceError
 from modelwright.learners.attempts import Attempt, Practice
 from modelwright.learners.base import Rows
@@ -128,6 +133,19 @@ def test_nodes_learn_one_booster_together_each_from_a_part(crew, told):
     far, near = (each.program.run(check.columns) for each in (fitted, alone))
     assert np.abs(far - near).max() < 1e-4
     assert told == []
+
+
+def test_rows_are_answered_on_the_nodes_and_a_killed_job_goes_on(crew, tmp_path):
+    make_rows(60).write_parquet(tmp_path / "rows.parquet")
+    pieces = open_pieces(str(tmp_path / "rows.parquet"), size=7)
+    recipe = Recipe(write_example(tmp_path))
+    run_job(recipe, pieces, MergedFile(tmp_path / "here.csv"), asked="one")
+    killed = kill_after(MergedFile(tmp_path / "there.csv"), 4)
+    with pytest.raises(Killed):
+        run_job(recipe, pieces, killed, asked="two", crew=crew)
+    there = MergedFile(tmp_path / "there.csv")
+    assert run_job(recipe, pieces, there, asked="two", crew=crew).resumed_at == 28
+    assert (tmp_path / "here.csv").read_bytes() == (tmp_path / "there.csv").read_bytes()
 
 
 def test_a_limit_of_memory_is_told(crew):

@@ -5,6 +5,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from batch_examples import Killed, kill_after, make_rows
+from modelwright.compute.crews.here import Here
 from modelwright.data.pieces.open import open_pieces
 from modelwright.engineer.batch.answers import predict_table
 from modelwright.engineer.batch.ask import Asked, predict_all
@@ -27,10 +28,10 @@ def rows(tmp_path):
 
 @pytest.fixture
 def answer(bundle, rows):
-    def answered(destination, policy="warn", jobs=1, **recipe):
+    def answered(destination, policy="warn", jobs=1, crew=None, **recipe):
         pieces = open_pieces(str(rows), size=4)
         wanted = Recipe(bundle, policy=policy, **recipe)
-        return run_job(wanted, pieces, destination, asked="test", jobs=jobs)
+        return run_job(wanted, pieces, destination, asked="test", jobs=jobs, crew=crew)
 
     return answered
 
@@ -49,6 +50,26 @@ def test_several_processes_give_the_same_file(answer, tmp_path):
     answer(MergedFile(tmp_path / "one.csv"))
     answer(MergedFile(tmp_path / "two.csv"), jobs=2)
     assert (tmp_path / "one.csv").read_bytes() == (tmp_path / "two.csv").read_bytes()
+
+
+def test_a_crew_gives_the_same_file_and_goes_on_where_a_killed_job_ended(answer, tmp_path):
+    answer(MergedFile(tmp_path / "one.csv"))
+    with pytest.raises(Killed):
+        answer(kill_after(MergedFile(tmp_path / "two.csv"), 3), crew=Here(workers=2))
+    outcome = answer(MergedFile(tmp_path / "two.csv"), crew=Here(workers=2))
+    assert (outcome.rows, outcome.resumed_at) == (25, 12)
+    assert (tmp_path / "one.csv").read_bytes() == (tmp_path / "two.csv").read_bytes()
+
+
+def test_a_part_that_lies_on_a_disk_of_its_worker_is_told(answer, tmp_path):
+    class Elsewhere(Here):
+        def ask(self, *order, budget):
+            done = super().ask(*order, budget=budget)
+            (tmp_path / "out" / "part-000002.parquet").unlink(missing_ok=True)
+            return done
+
+    with pytest.raises(InputError, match=r"wrote part-000002\.parquet, but it is not in"):
+        answer(PartsFolder(Parts(tmp_path / "out", ".parquet")), crew=Elsewhere(workers=1))
 
 
 @pytest.mark.parametrize("pieces", [1, 4, 7])

@@ -1,9 +1,11 @@
 """A job as a person asks for it."""
 
-from contextlib import closing
+from collections.abc import Callable
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from modelwright.compute.crews.registry import open_crew
 from modelwright.data.pieces.base import ROWS
 from modelwright.data.pieces.open import open_pieces
 from modelwright.engineer.batch.crew import paying_processes
@@ -18,6 +20,9 @@ from modelwright.engineer.batch.tables.open import is_database, open_door
 from modelwright.engineer.batch.tables.table import Table
 from modelwright.errors import InputError
 from modelwright.predictor.bundle_folder import read_bundle
+
+HERE = "here"
+"""Processes of this machine, as many as are asked for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +56,13 @@ class Asked:
 
 
 def predict_all(
-    recipe: Recipe, asked: Asked, *, jobs: int | None = None, report: Report = lambda _: None
+    recipe: Recipe,
+    asked: Asked,
+    *,
+    jobs: int | None = None,
+    compute: str = HERE,
+    report: Report = lambda _: None,
+    tell: Callable[[str], None] = lambda _: None,
 ) -> Outcome:
     """Answer every row of a source, once, also when a run was killed in between.
 
@@ -63,8 +74,13 @@ def predict_all(
         From where to where.
     jobs
         Processes side by side; None for as many as pay.
+    compute
+        Who does the work instead, as `CrewAddress.parse` reads it: a cluster needs storage that
+        all of its nodes reach by the same paths.
     report
         Told how far it is.
+    tell
+        Told who does the work, and what was lost and begun again.
 
     Returns
     -------
@@ -76,18 +92,23 @@ def predict_all(
     InputError
         When the source cannot be read or the destination cannot be written.
     """
-    with closing(open_destination(asked, key=recipe.key)) as destination:
+    if compute != HERE:
+        recipe, asked = replace(recipe, bundle=recipe.bundle.absolute()), _from_anywhere(asked)
+    with ExitStack() as opened:
+        destination = opened.enter_context(closing(open_destination(asked, key=recipe.key)))
         pieces = open_pieces(
             asked.source, table=asked.table, query=asked.query, key=recipe.key, size=asked.rows
         )
         if recipe.columns is None and isinstance(destination, Table):
             recipe = replace(recipe, columns=(recipe.key,))
+        crew = opened.enter_context(open_crew(compute, report=tell)) if compute != HERE else None
         return run_job(
             recipe,
             pieces,
             destination,
             asked=_named(recipe, asked),
             jobs=jobs or paying_processes(pieces.rows),
+            crew=crew,
             report=report,
         )
 
@@ -108,6 +129,16 @@ def open_destination(asked: Asked, *, key: str) -> Destination:
     if asked.to.endswith("/") or path.is_dir():
         return PartsFolder(Parts(path, SUFFIXES[-1]))
     return MergedFile(path)
+
+
+def _from_anywhere(asked: Asked) -> Asked:
+    """Return paths that mean the same to processes that work in other folders."""
+    to, source = asked.to, asked.source
+    if not is_database(to):
+        to = f"{Path(to).absolute()}{'/' * to.endswith('/')}"
+    return replace(
+        asked, to=to, source=str(Path(source).absolute()) if Path(source).exists() else source
+    )
 
 
 def _open_table(asked: Asked, key: str) -> Table:

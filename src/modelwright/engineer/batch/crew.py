@@ -1,12 +1,16 @@
-"""Pieces answered in this process, or in several side by side; what came of them is in order."""
+"""Pieces answered here, by several processes or on a cluster; what came of them is in order."""
 
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import lru_cache
 from multiprocessing import get_context
+from typing import Any
 
+from modelwright.compute.budget import Budget
+from modelwright.compute.crews.base import Crew
 from modelwright.compute.crews.worker import follow
 from modelwright.compute.parallel import cores
 from modelwright.data.pieces.base import Piece
@@ -18,6 +22,8 @@ _AHEAD = 2
 _MANY_ROWS, _MOST = 400_000, 8
 """Rows from which on several processes have started before one would be done, and how many at most:
 each takes memory of its own."""
+_ENDLESS_S = 1e6
+"""A piece has no end of its time: nobody waits for a part of the answers."""
 _THREADS = "POLARS_MAX_THREADS"
 
 _worker: Worker | None = None
@@ -61,17 +67,57 @@ def answer_in_order(
             initargs=(recipe, os.getpid(), max(1, cores() // jobs)),
         )
         try:
-            yield from _through(pool, pieces, most=_AHEAD * jobs)
+            yield from _through(
+                lambda *order: pool.submit(_answer, *order), pieces, most=_AHEAD * jobs
+            )
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 
 
+def answer_by(crew: Crew, recipe: Recipe, pieces: Iterable[tuple[int, Piece]]) -> Iterator[Answers]:
+    """Yield what came of each piece, in their order, answered by a crew.
+
+    A worker that is lost costs the piece it was at, which begins again.
+
+    Parameters
+    ----------
+    crew
+        Who does the work; it must reach the bundle, the source and the destination.
+    recipe, pieces
+        As above.
+    """
+    shared = crew.share(recipe)
+
+    def ask(*order: Any) -> Answers:
+        return crew.ask(_answer_by, shared, order, budget=Budget.start(_ENDLESS_S)).made
+
+    threads = ThreadPoolExecutor(crew.workers)
+    try:
+        yield from _through(
+            lambda *order: threads.submit(ask, *order), pieces, most=_AHEAD * crew.workers
+        )
+    finally:
+        threads.shutdown(wait=True, cancel_futures=True)
+
+
+def _answer_by(recipe: Recipe, order: tuple[int, Piece], _: Budget) -> Answers:
+    return _worker_of(recipe).answer(*order)
+
+
+@lru_cache(maxsize=1)
+def _worker_of(recipe: Recipe) -> Worker:
+    return Worker(recipe, threads=1)
+
+
 def _through(
-    pool: ProcessPoolExecutor, pieces: Iterable[tuple[int, Piece]], *, most: int
+    submit: Callable[[int, Piece], Future[Answers]],
+    pieces: Iterable[tuple[int, Piece]],
+    *,
+    most: int,
 ) -> Iterator[Answers]:
     waiting: deque[Future[Answers]] = deque()
     for number, piece in pieces:
-        waiting.append(pool.submit(_answer, number, piece))
+        waiting.append(submit(number, piece))
         if len(waiting) >= most:
             yield waiting.popleft().result()
     while waiting:

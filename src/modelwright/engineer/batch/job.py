@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 import msgspec
 
+from modelwright.compute.crews.base import Crew
 from modelwright.data.pieces.base import Mark, Piece, Pieces
-from modelwright.engineer.batch.crew import answer_in_order
+from modelwright.engineer.batch.crew import answer_by, answer_in_order
 from modelwright.engineer.batch.destination import Destination
 from modelwright.engineer.batch.progress import Progress
 from modelwright.engineer.batch.recipe import Recipe
@@ -72,6 +73,7 @@ def run_job(
     *,
     asked: str,
     jobs: int = 1,
+    crew: Crew | None = None,
     report: Report = lambda _: None,
 ) -> Outcome:
     """Answer every row of a source, from where an earlier run of the same job ended.
@@ -88,6 +90,8 @@ def run_job(
         Tells this job from others, together with the state of the source.
     jobs
         Processes side by side.
+    crew
+        Does the work instead of them.
     report
         Told after each piece.
 
@@ -106,7 +110,9 @@ def run_job(
     progress = begun = destination.begin(_name(asked, pieces))
     broken: dict[str, None] = {}
     cooked = replace(recipe, keeper=destination.keeper)
-    for answers in answer_in_order(cooked, _numbered(pieces, progress.mark), jobs=jobs):
+    waiting = _numbered(pieces, progress.mark)
+    stream = answer_by(crew, cooked, waiting) if crew else None
+    for answers in stream or answer_in_order(cooked, waiting, jobs=jobs):
         broken |= dict.fromkeys(answers.broken[: max(0, _TOLD - len(broken))])
         if answers.refused:
             return _outcome(progress, begun, broken, time.monotonic() - began, refused=True)

@@ -99,7 +99,18 @@ class PartsFolder:
         return progress
 
     def take(self, answers: Answers, progress: Progress) -> None:
-        """Say how far the job has come; the part is there already."""
+        """Say how far the job has come; the part is there already.
+
+        Raises
+        ------
+        InputError
+            When it is not, because a worker wrote it to a disk of its own.
+        """
+        if not (path := self.keeper.path_of(answers.number)).exists():
+            raise InputError(
+                f"A worker wrote {path.name}, but it is not in {self._folder}.",
+                "Write to storage that all nodes of the cluster reach by this path.",
+            )
         self._write(progress)
 
     def finish(self, progress: Progress) -> None:
