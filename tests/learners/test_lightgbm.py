@@ -1,42 +1,18 @@
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
-from functools import partial
-from itertools import count
-
 import lightgbm
 import numpy as np
 import pytest
 
+from booster_examples import QUESTIONS, booster_rows
 from modelwright.compute.budget import Budget
 from modelwright.errors import InputError
-from modelwright.learners.base import Rows
 from modelwright.learners.boosting import prepare
 from modelwright.learners.lightgbm import LightGBM
 from modelwright.learners.lightgbm_trees import read_trees
 from modelwright.learners.loss import Loss
-from modelwright.learners.memo import Memo
 from modelwright.predictor.storage import write_program
 from modelwright.testing import example_rows, hostile_columns
 
 KINDS = ("binary", "multiclass", "regression")
-QUESTIONS = [
-    ("binary", Loss()),
-    ("multiclass", Loss()),
-    *(("regression", Loss(kind)) for kind in ("squared", "absolute", "quantile", "poisson")),
-]
-LEARNERS = (
-    LightGBM(rate=0.3, leaves=8),
-    LightGBM(
-        rate=0.3,
-        leaves=8,
-        extra_trees=True,
-        rows_per_leaf=40,
-        row_fraction=0.5,
-        lambda_l1=0.5,
-        path_smooth=1.0,
-        bins=31,
-    ),
-)
 
 
 def _train(kind: str, *, settings: dict | None = None):
@@ -108,68 +84,9 @@ def test_a_deadline_returns_what_there_is():
     assert 0 < fitted.rounds < 500
 
 
-def _rows(kind: str, loss: Loss, *, count: int, seed: int) -> Rows:
-    rows = example_rows(kind, count=count, seed=seed)
-    schema = rows.schema.select(tuple(name for name in rows.schema.names if name != "note"))
-    return replace(rows, schema=schema, loss=loss)
-
-
-def _slow(seconds: float) -> Budget:
-    """Return a budget whose clock goes on by half a second at each look."""
-    ticks = count(step=0.5)
-    return Budget.start(seconds, clock=lambda: next(ticks))
-
-
-@pytest.mark.parametrize(("kind", "loss"), QUESTIONS)
-@pytest.mark.parametrize("budget", [partial(Budget.start, 60), partial(_slow, 12)])
-@pytest.mark.parametrize("learner", LEARNERS)
-def test_fixed_rounds_give_what_was_stopped_early(learner, budget, kind, loss):
-    rows, check = (_rows(kind, loss, count=n, seed=n) for n in (300, 100))
-    stopped = learner.fit(rows, check_rows=check, budget=budget(), seed=3)
-    cold = replace(rows, memo=Memo())
-    for each in (rows, cold):
-        again = learner.fit(each, rounds=stopped.rounds, budget=Budget.start(60), seed=3)
-        assert again.rounds == stopped.rounds
-        assert write_program(again.program) == write_program(stopped.program)
-
-
-def test_learners_of_the_same_rows_share_bins():
-    rows, check = (_rows("binary", Loss(), count=n, seed=n) for n in (300, 100))
-    alone = [
-        each.fit(replace(rows, memo=Memo()), check_rows=check, budget=Budget.start(60), seed=3)
-        for each in LEARNERS
-    ]
-    with ThreadPoolExecutor(4) as pool:
-        fit = partial(_fit_with, rows=rows, check_rows=check)
-        together = list(pool.map(fit, [*LEARNERS, *LEARNERS]))
-    for ours, theirs in zip(together, [*alone, *alone], strict=True):
-        assert write_program(ours.program) == write_program(theirs.program)
-
-
-def _fit_with(learner, rows, check_rows):
-    return learner.fit(rows, check_rows=check_rows, budget=Budget.start(60), seed=3)
-
-
-def test_a_quantile_has_its_share_of_answers_below():
-    rows = _rows("regression", Loss("quantile", 0.9), count=2_000, seed=1)
-    fitted = LEARNERS[0].fit(rows, rounds=40, budget=Budget.start(60), seed=0)
-    below = rows.target <= fitted.program.run(rows.columns)[:, 0]
-    assert 0.85 < below.mean() < 0.97
-
-
-def test_counts_are_never_answered_below_zero():
-    rows = _rows("regression", Loss("poisson"), count=400, seed=1)
-    rows.target[:] = np.random.default_rng(0).poisson(np.exp(np.nan_to_num(rows.columns["size"])))
-    fitted = LEARNERS[0].fit(rows, rounds=60, budget=Budget.start(60), seed=0)
-    answers = fitted.program.run(rows.columns)[:, 0]
-    assert (answers > 0).all()
-    assert answers.mean() == pytest.approx(rows.target.mean(), rel=0.1)
-    assert (fitted.program.run(hostile_columns()) > 0).all()
-
-
 @pytest.mark.parametrize(("kind", "loss"), QUESTIONS)
 def test_the_recipe_learns_the_same_trees(kind, loss):
-    rows = _rows(kind, loss, count=300, seed=1)
+    rows = booster_rows(kind, loss, count=300, seed=1)
     fitted = LightGBM(leaves=8).fit(rows, rounds=12, budget=Budget.start(60), seed=3)
     lesson = prepare(rows, None, 12, most_leaves=8, budget=Budget.start(60), seed=3)
     recipe = fitted.recipe
@@ -184,7 +101,7 @@ def test_the_recipe_learns_the_same_trees(kind, loss):
 
 
 def test_a_barren_round_does_not_end_it():
-    rows = _rows("binary", Loss(), count=300, seed=0)
+    rows = booster_rows("binary", Loss(), count=300, seed=0)
     # Some draws of rows hold so few of either kind that no split is allowed.
     learner = LightGBM(rows_per_leaf=70, row_fraction=0.5, extra_trees=True, feature_fraction=0.1)
     fitted = learner.fit(rows, rounds=40, budget=Budget.start(60), seed=0)
@@ -193,7 +110,7 @@ def test_a_barren_round_does_not_end_it():
 
 
 def test_it_ends_when_nothing_grows():
-    rows = _rows("binary", Loss(), count=60, seed=0)
+    rows = booster_rows("binary", Loss(), count=60, seed=0)
     fitted = LightGBM(rows_per_leaf=50).fit(rows, rounds=40, budget=Budget.start(60), seed=0)
     assert fitted.rounds == 1
     share = np.average(rows.target, weights=rows.weight)

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import numpy as np
 import polars as pl
 from hypothesis import strategies as st
 
@@ -108,3 +109,24 @@ def shop(customers: int = 60) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 def schema_of(frame: pl.DataFrame) -> Schema:
     return infer_schema(frame)
+
+
+def drawn_rows() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return rows of the question and of orders, with gaps and odd names."""
+    draw = np.random.default_rng(5)
+
+    def some(values: list[Any]) -> Any:
+        return values[int(draw.integers(len(values)))]
+
+    moments = [None, *(BEGIN + timedelta(hours=6 * place) for place in range(12))]
+    rows = [{"id": some(["a", "b", "c", None]), "now": some(moments)} for _ in range(40)]
+    orders = [
+        {
+            "who": some(["a", "b", "x", None]),
+            "at": some(moments),
+            "amount": some([None, -1.0, 0.1, 2.0, 3.0]),
+            ODD: some(["card", "cash", None]),
+        }
+        for _ in range(60)
+    ]
+    return rows, orders

@@ -1,38 +1,14 @@
 """MariaDB computes what the definition says, in the dialect that it shares with MySQL."""
 
-from datetime import timedelta
-from typing import Any
-
-import numpy as np
 import pytest
 
 from modelwright.data.relations.feature import FeatureSet
 from modelwright.data.relations.home import Home
 from modelwright.data.sources.open import open_source
 from modelwright.data.sources.quoting import mysql_literal, mysql_quoted
-from tests.data.relations.examples import BEGIN, ODD, ORDERS, feature_set
+from tests.data.relations.examples import ODD, ORDERS, drawn_rows, feature_set
 from tests.data.relations.reference import value_of
 from throwaway_mariadb import Server
-
-
-def _drawn() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    draw = np.random.default_rng(5)
-
-    def some(values: list[Any]) -> Any:
-        return values[int(draw.integers(len(values)))]
-
-    moments = [None, *(BEGIN + timedelta(hours=6 * place) for place in range(12))]
-    rows = [{"id": some(["a", "b", "c", None]), "now": some(moments)} for _ in range(40)]
-    orders = [
-        {
-            "who": some(["a", "b", "x", None]),
-            "at": some(moments),
-            "amount": some([None, -1.0, 0.1, 2.0, 3.0]),
-            ODD: some(["card", "cash", None]),
-        }
-        for _ in range(60)
-    ]
-    return rows, orders
 
 
 def _literal(value: object) -> str:
@@ -45,7 +21,7 @@ def _literal(value: object) -> str:
     "features", [feature_set(), feature_set(grain="day"), feature_set(delay_s=6 * 3600)]
 )
 def test_mariadb_computes_what_the_definition_says(mariadb: Server, features: FeatureSet) -> None:
-    rows, orders = _drawn()
+    rows, orders = drawn_rows()
     ddl = f"CREATE TABLE orders (who text, at datetime(6), amount double, {mysql_quoted(ODD)} text)"
     mariadb.execute("CREATE DATABASE IF NOT EXISTS features")
     mariadb.execute(

@@ -1,17 +1,14 @@
 """PostgreSQL computes what the definition says."""
 
 from collections.abc import Iterator
-from datetime import timedelta
-from typing import Any
 
-import numpy as np
 import psycopg
 import pytest
 from psycopg.rows import dict_row
 
 from modelwright.data.relations.feature import FeatureSet
 from modelwright.data.relations.home import Home
-from tests.data.relations.examples import BEGIN, ODD, ORDERS, feature_set
+from tests.data.relations.examples import ODD, ORDERS, drawn_rows, feature_set
 from tests.data.relations.reference import value_of
 from throwaway_postgresql import Server, run_server
 
@@ -22,31 +19,11 @@ def server() -> Iterator[Server]:
         yield running
 
 
-def _drawn() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    draw = np.random.default_rng(5)
-
-    def some(values: list[Any]) -> Any:
-        return values[int(draw.integers(len(values)))]
-
-    moments = [None, *(BEGIN + timedelta(hours=6 * place) for place in range(12))]
-    rows = [{"id": some(["a", "b", "c", None]), "now": some(moments)} for _ in range(40)]
-    orders = [
-        {
-            "who": some(["a", "b", "x", None]),
-            "at": some(moments),
-            "amount": some([None, -1.0, 0.1, 2.0, 3.0]),
-            ODD: some(["card", "cash", None]),
-        }
-        for _ in range(60)
-    ]
-    return rows, orders
-
-
 @pytest.mark.parametrize(
     "features", [feature_set(), feature_set(grain="day"), feature_set(delay_s=6 * 3600)]
 )
 def test_postgresql_computes_what_the_definition_says(server: Server, features: FeatureSet) -> None:
-    rows, orders = _drawn()
+    rows, orders = drawn_rows()
     odd = ODD.replace('"', '""')
     with psycopg.connect(server.url(), autocommit=True, row_factory=dict_row) as connection:
         connection.execute("DROP TABLE IF EXISTS asked, orders")
