@@ -6,7 +6,8 @@ strength. Both are together: at least two columns whose names say that something
 paid, or that are a state with a level that says so, without which the other columns leave at least
 twice as much open. One column is enough when it is by far the strongest: how long a call took, or
 what was decided in the end, is known when the call is over, and tells more than everything that was
-known before it.
+known before it. Where a number is asked for, a duration is as likely what is paid for (a flight, a
+lease), and such a name is none of an outcome.
 """
 
 import polars as pl
@@ -64,9 +65,10 @@ def _has_ended(case: Case, name: str) -> bool:
 def _alone(case: Case) -> list[Leak]:
     """Return columns named like outcomes that alone tell far more than all other ones together."""
     strengths = {name: case.strengths[name].association for name in case.names}
+    is_named = may_say_ended if case.sample.task.is_classification else says_ended
     found = []
     for name, alone in strengths.items():
-        if alone < _LEAST_ALONE or not may_say_ended(name):
+        if alone < _LEAST_ALONE or not is_named(name):
             continue
         others = case.rest_without([name]).association
         if alone >= _TIMES * others:
