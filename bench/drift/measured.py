@@ -2,7 +2,7 @@
 
 import resource
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -13,7 +13,7 @@ from modelwright.compute.threads import one_thread_each
 from modelwright.maintain.gameday.drill import Drill, run_drill
 from modelwright.maintain.gameday.faults.registry import faults_named
 from modelwright.maintain.gameday.outcome import Gameday
-from modelwright.maintain.live_rows import LiveRows, live_rows_of
+from modelwright.maintain.live_rows import LiveRows, frame_of, live_rows_of
 
 CHECKS_OF_A_YEAR = 8760
 
@@ -63,7 +63,7 @@ def watch_year(world: World, *, rows: int, checks: int = CHECKS_OF_A_YEAR) -> Ye
     checks
         How many.
     """
-    answered = live_rows_of(world.traffic, world.bundle)
+    answered = _logged(world)
     draw, watch, alarms = np.random.default_rng(0), world.watch, 0
     each = rows // checks
     began = time.process_time()
@@ -75,11 +75,19 @@ def watch_year(world: World, *, rows: int, checks: int = CHECKS_OF_A_YEAR) -> Ye
     return Year(checks, each * checks, alarms, seconds, held)
 
 
+def _logged(world: World) -> LiveRows:
+    """Return the traffic as a log gives it back: its types known, each row with an id."""
+    rows = live_rows_of(world.traffic, world.bundle)
+    ids = tuple(map(str, range(len(rows))))
+    return replace(rows, table=frame_of(rows.columns, world.bundle.schema), ids=ids)
+
+
 def _taken(rows: LiveRows, chosen: NDArray[np.int64]) -> LiveRows:
     return LiveRows(
-        table=rows.table[:0],
+        table=rows.table[chosen],
         columns={name: values[chosen] for name, values in rows.columns.items()},
         answers=rows.answers[chosen],
         truth=rows.truth[chosen],
         times=None,
+        ids=tuple(map((rows.ids or ()).__getitem__, chosen.tolist())),
     )

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from modelwright.data.schema import Kind
 from modelwright.maintain.grids import Codes, Grid, gridded, joint
 from modelwright.maintain.live_rows import LiveRows
 from modelwright.maintain.past import Tally
@@ -18,7 +19,7 @@ from modelwright.predictor.operations.base import Floats, Value
 from modelwright.predictor.reference import answer_values
 
 ANSWERS = "(answers)"
-_NARROW = 2
+_WIDTHS = (3, 14)
 _TRAINED = 2000
 """Rows that training counts for: it was long, but long ago."""
 
@@ -152,9 +153,14 @@ class Counting:
         return counted.reshape(windows, bins + 1)[:, 1:]
 
     def _of_pairs(self) -> Iterator[Aspect]:
+        """Count the pairs of a moment: its hours may shift where no column alone shows it."""
         sketch = self.sketch
+        moments = {column.name for column in sketch.columns if column.kind == Kind.DATETIME}
+        pairs = [pair for pair in sketch.pairs if moments & set(pair)]
+        if not pairs:
+            return
         counts = sketch.counted(self.coarse_codes)
-        for one, other in sketch.pairs:
+        for one, other in pairs:
             bins, more = sketch.shape(one, other)
             place = sketch.paired[one], sketch.paired[other], slice(bins), slice(more)
             history = sketch.pair_counts[(slice(None), *place)].reshape(-1, bins * more)
@@ -177,11 +183,13 @@ class Counting:
 
     def _of_tallies(self) -> Iterator[Aspect]:
         names = {column.name for column in self.sketch.columns}
-        for key, now in self.tallies.items():
+        keys = tuple(self.tallies)
+        before = np.stack([window.counts_of(keys) for window in self.sketch.past])
+        for number, (key, now) in enumerate(self.tallies.items()):
             kind, _, name = key.partition(" ")
             if kind == "run":
                 continue
-            history = np.array([window.tallies.get(key, (0, 0)) for window in self.sketch.past])
+            history = before[:, number]
             of_column = name in names
             if of_column and kind in ("missing", "unseen"):
                 history = np.concatenate([[self._trained(kind, name)], history])
@@ -193,16 +201,19 @@ class Counting:
 def surprises_of(aspects: Sequence[Aspect]) -> Floats:
     """Return the logarithm of the e-value of each aspect."""
     found = np.zeros(len(aspects))
-    narrow = np.array([len(aspect.now) <= _NARROW for aspect in aspects])
-    # Those of two bins are many, and would be filled up to the widest.
-    for numbers in (np.flatnonzero(narrow), np.flatnonzero(~narrow)):
+    widths = np.digitize([len(aspect.now) for aspect in aspects], _WIDTHS)
+    # Those of few bins are many, and would be filled up to the widest.
+    for width in range(len(_WIDTHS) + 1):
+        numbers = np.flatnonzero(widths == width)
         if len(numbers):
-            found[numbers] = _surprises_of_alike([aspects[number] for number in numbers.tolist()])
+            # Of the narrow ones many are the same: nothing is missing anywhere.
+            surprises = _surprises_of if width else _surprises_of_alike
+            found[numbers] = surprises([aspects[number] for number in numbers.tolist()])
     return found
 
 
 def _surprises_of_alike(aspects: Sequence[Aspect]) -> Floats:
-    """Return the surprises of aspects, of which many are the same: nothing is missing anywhere."""
+    """Return the surprises of aspects, each different one computed once."""
     places = dict[tuple[object, ...], int]()
     numbers = [places.setdefault(each.key, len(places)) for each in aspects]
     _, firsts = np.unique(numbers, return_index=True)

@@ -59,28 +59,6 @@ _FEWEST_ROWS = 20
 """Of fewer rows of the past nothing is known."""
 
 
-@dataclass(frozen=True)
-class Shown:
-    """What rows show of the answers.
-
-    Parameters
-    ----------
-    lifted, turned : ndarray of shape (rows, moves)
-        The logarithm of how likely the truth was if the answer was off by each move: for all rows
-        alike, and by their heights. 0 where no label is known.
-    """
-
-    lifted: Floats
-    turned: Floats
-
-    def split(self, starts: list[int]) -> "Iterator[Shown]":
-        """Cut the rows into windows."""
-        for lifted, turned in zip(
-            np.split(self.lifted, starts), np.split(self.turned, starts), strict=True
-        ):
-            yield Shown(lifted, turned)
-
-
 def log_turn(look: Look) -> float:
     """Return the logarithm of the e-value of all directions together; 0 where no label was known.
 
@@ -90,20 +68,23 @@ def log_turn(look: Look) -> float:
     if not np.isfinite(look.sketch.residuals).any():
         return 0.0
     before, now = _shown(look)
-    windows = list(before.split(look.sketch.starts))
     worth, parts = _worth(look), list(_parts(look))
-    history, next_, weights = list[Floats](), list[Floats](), list[Floats]()
-    known, told = list[Floats](), np.isfinite(look.sketch.residuals)
-    for part in parts:
-        split = np.split(part.before, look.sketch.starts)
-        past = [part.summed(each, codes) for each, codes in zip(windows, split, strict=True)]
-        history.append(np.stack(past) * worth[0])
-        next_.append(part.summed(now, part.now) * worth[1])
-        weights.append(np.full(len(next_[-1]), part.weight / len(next_[-1])))
-        known.append(np.tile(part.chosen(part.before) @ told, 2))
-    found = _log_bets(np.concatenate(history, axis=1), np.concatenate(next_))
-    found = np.where(np.concatenate(known) >= _FEWEST_ROWS, found, 0.0)
-    return float(logsumexp(found, b=np.concatenate(weights)))
+    chosen = np.concatenate([part.chosen(part.before) for part in parts])
+    windows = zip(*(np.split(each, look.sketch.starts) for each in (before, chosen.T)), strict=True)
+    history = np.stack([_summed(rows, sets.T) for rows, sets in windows]) * worth[0]
+    next_ = _summed(now, np.concatenate([part.chosen(part.now) for part in parts])) * worth[1]
+    weights = np.concatenate(
+        [np.full(len(part.sets), part.weight) / len(part.sets) for part in parts]
+    )
+    known = chosen @ np.isfinite(look.sketch.residuals)
+    found = np.where(np.tile(known, 2) >= _FEWEST_ROWS, _log_bets(history, next_), 0.0)
+    return float(logsumexp(found, b=np.tile(weights / 2, 2)))
+
+
+def _summed(shown: Floats, chosen: Floats) -> Floats:
+    """Sum the rows of each set, (sets, rows): lifted, and then turned, (2 x sets, moves)."""
+    lifted, turned = np.split(chosen @ shown, 2, axis=1)
+    return np.concatenate([lifted, turned])
 
 
 @dataclass(frozen=True)
@@ -114,11 +95,6 @@ class _Part:
     now: Codes
     sets: Floats
     weight: float
-
-    def summed(self, shown: "Shown", codes: Codes) -> Floats:
-        """Sum the rows of each set, lifted and turned, (2 x sets, moves)."""
-        chosen = self.chosen(codes)
-        return np.concatenate([chosen @ shown.lifted, chosen @ shown.turned])
 
     def chosen(self, codes: Codes) -> Floats:
         """Say which rows are in each set, (sets, rows)."""
@@ -195,8 +171,11 @@ def _log_bets(history: Floats, now: Floats) -> Floats:
     ]
     # What is learned from all windows, and what from the last: worlds change and stay so.
     learned = np.logaddexp(*known)
-    steady = _total(learned + _foreseen(now, _NEAR))
-    moved = [_total(learned + _foreseen(now, near)) for near in _ELSEWHERE]
+    likely = _foreseen(now, _ANYWHERE)
+    steady, *moved = (
+        _total(learned + likely[:, place : place + len(_ROUGH)])
+        for place in range(0, likely.shape[1], len(_ROUGH))
+    )
     return np.asarray(logsumexp(moved, axis=0) - np.log(len(moved)) - steady)
 
 
@@ -228,10 +207,16 @@ def _chances(shift: float) -> Floats:
 
 
 _NEAR = _chances(0.0)
-_ELSEWHERE = tuple(_chances(jump) for jump in _JUMPS)
+_ANYWHERE = np.concatenate([_NEAR, *(_chances(jump) for jump in _JUMPS)])
+"""Near the usual moves, and a jump away from them."""
 
 
-def _shown(look: Look) -> tuple[Shown, Shown]:
+def _shown(look: Look) -> tuple[Floats, Floats]:
+    """Return what rows of the past and of the window show of the answers, (rows, 2 x moves).
+
+    The logarithm of how likely the truth was if the answer was off by each move: for all rows alike
+    (lifted), and by their heights (turned). 0 where no label is known.
+    """
     past = np.concatenate([window.answers for window in look.sketch.past])
     residuals = look.sketch.residuals, look.misses.residuals
     if past.shape[1] == 1:
@@ -301,15 +286,15 @@ def _standardised(before: Floats, now: Floats) -> tuple[Floats, Floats]:
     return first, second
 
 
-def _of_numbers(residuals: Floats, heights: Floats) -> Shown:
+def _of_numbers(residuals: Floats, heights: Floats) -> Floats:
     def likely(steps: Floats) -> Floats:
         found = -0.5 * (_TAIL + 1) * np.log1p(np.square(residuals[:, None] - steps) / _TAIL)
         return np.nan_to_num(found)
 
-    return Shown(likely(_MOVES[None]), likely(heights[:, None] * _MOVES))
+    return np.concatenate([likely(_MOVES[None]), likely(heights[:, None] * _MOVES)], axis=1)
 
 
-def _of_classes(residuals: Floats, odds: Floats, heights: Floats) -> Shown:
+def _of_classes(residuals: Floats, odds: Floats, heights: Floats) -> Floats:
     """Of the class that is asked about, or of the likeliest of several."""
     signs = np.sign(np.nan_to_num(residuals))
 
@@ -317,4 +302,4 @@ def _of_classes(residuals: Floats, odds: Floats, heights: Floats) -> Shown:
         found = -np.logaddexp(0.0, -signs[:, None] * (odds[:, None] + steps))
         return np.where(signs[:, None] == 0, 0.0, found)
 
-    return Shown(likely(_MOVES[None]), likely(heights[:, None] * _MOVES))
+    return np.concatenate([likely(_MOVES[None]), likely(heights[:, None] * _MOVES)], axis=1)

@@ -101,24 +101,29 @@ class Ordered:
     ----------
     known : ndarray
         The numbers that are not missing.
-    starts : ndarray
-        Where each different one begins.
-    counts : ndarray
-        How often it comes.
+    mode
+        Where the commonest one begins and ends if it makes up much of them.
     """
 
     known: Floats
-    starts: NDArray[np.int64]
-    counts: NDArray[np.int64]
+    mode: tuple[int, int] | None
 
     @classmethod
     def of(cls, values: Floats) -> "Ordered":
         """Sort numbers with NaN."""
         ordered = np.sort(values)
         known = ordered[: len(ordered) - int(np.isnan(ordered).sum())]
-        changes = np.flatnonzero(known[1:] != known[:-1]) + 1
-        starts = np.concatenate([[0], changes]) if len(known) else changes
-        return cls(known, starts, np.diff(starts, append=len(known)))
+        return cls(known, _mode(known))
+
+
+def _mode(known: Floats) -> tuple[int, int] | None:
+    much = max(1, int(np.ceil(_MUCH * len(known))))
+    if not (known[much - 1 :] == known[: len(known) - much + 1]).any():
+        return None
+    starts = np.concatenate([[0], np.flatnonzero(known[1:] != known[:-1]) + 1, [len(known)]])
+    counts = starts[1:] - starts[:-1]
+    most = int(counts.argmax())
+    return None if len(counts) < _FEW else (int(starts[most]), int(starts[most + 1]))
 
 
 def grid_of_numbers(numbers: Ordered, *, bins: int) -> Grid:
@@ -126,27 +131,24 @@ def grid_of_numbers(numbers: Ordered, *, bins: int) -> Grid:
     known = numbers.known
     if not len(known):
         return Grid(1, edges=np.empty(0))
-    edges = np.unique(np.concatenate([_quantiles(known, bins), _beyond_mode(numbers, bins)]))
+    last = float(known[-1])
+    inner = {*_quantiles(known, bins).tolist(), *_beyond_mode(numbers, bins)}
     # What lies beyond all that was seen has bins of its own.
-    edges = np.concatenate(
-        [[np.nextafter(known[0], -np.inf)], edges[edges < known[-1]], known[-1:]]
-    )
-    return Grid(len(edges) + 1, edges=edges)
+    edges = [np.nextafter(known[0], -np.inf), *sorted(edge for edge in inner if edge < last), last]
+    return Grid(len(edges) + 1, edges=np.array(edges))
 
 
 def _quantiles(ordered: Floats, bins: int) -> Floats:
     return np.asarray(ordered[(np.arange(1, bins) * len(ordered)) // bins])
 
 
-def _beyond_mode(numbers: Ordered, bins: int) -> Floats:
+def _beyond_mode(numbers: Ordered, bins: int) -> list[float]:
     """Return quantiles of the other values, where a value such as 0 makes up much of a column."""
-    known, starts, counts = numbers.known, numbers.starts, numbers.counts
-    if len(starts) < _FEW or counts.max() < _MUCH * len(known):
-        return np.empty(0)
-    most = int(counts.argmax())
-    begin, end = starts[most], starts[most] + counts[most]
-    others = np.concatenate([known[:begin], known[end:]])
-    return np.concatenate([_quantiles(others, bins // 2), known[begin : begin + 1]])
+    if numbers.mode is None:
+        return []
+    begin, end = numbers.mode
+    others = np.concatenate([numbers.known[:begin], numbers.known[end:]])
+    return [*_quantiles(others, bins // 2).tolist(), float(numbers.known[begin])]
 
 
 HOURS = Grid(

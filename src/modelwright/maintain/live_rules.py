@@ -6,7 +6,7 @@ twice) does not apply to them.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import polars as pl
 from scipy import stats
@@ -42,7 +42,7 @@ class LiveRule:
     check: RowCheck
     weight: float
 
-    @property
+    @cached_property
     def tally(self) -> str:
         """The name under which its breaks are counted."""
         return f"{RULE} {self.check.rule}"
@@ -69,6 +69,25 @@ class LiveRules:
     checks: tuple[Check, ...]
     rows: tuple[LiveRule, ...]
     idle: frozenset[str]
+
+    @cached_property
+    def weighed(self) -> tuple[LiveRule, ...]:
+        """Those about columns that the model reads."""
+        return tuple(rule for rule in self.rows if rule.weight)
+
+    def counting(self, schema: pl.Schema) -> tuple[pl.Expr, ...]:
+        """Return what counts the breaks of each rule; to make it takes as long as to count."""
+        columns = tuple(schema.items())
+        if columns not in self._counting:
+            self._counting[columns] = tuple(
+                rule.check.failures(schema).alias(str(number))
+                for number, rule in enumerate(self.weighed)
+            )
+        return self._counting[columns]
+
+    @cached_property
+    def _counting(self) -> dict[tuple[tuple[str, pl.DataType], ...], tuple[pl.Expr, ...]]:
+        return {}
 
 
 def rules_of(bundle: Bundle) -> LiveRules:
@@ -127,26 +146,15 @@ def tally_rules(bundle: Bundle, table: pl.DataFrame) -> dict[str, Tally]:
     table
         The features, in the types in which the program reads them.
     """
-    rules = [rule for rule in rules_of(bundle).rows if rule.weight]
-    if not rules:
+    rules = rules_of(bundle)
+    if not rules.weighed:
         return {}
     # One after another: of a few hundred rows each takes less than to hand it to a thread.
-    counts = table.select_seq(_counting(tuple(rules), tuple(table.schema.items()))).row(0)
+    counts = table.select_seq(rules.counting(table.schema)).row(0)
     return {
         rule.tally: (int(count), len(table) - int(count))
-        for rule, count in zip(rules, counts, strict=True)
+        for rule, count in zip(rules.weighed, counts, strict=True)
     }
-
-
-@lru_cache(maxsize=8)
-def _counting(
-    rules: tuple[LiveRule, ...], columns: tuple[tuple[str, pl.DataType], ...]
-) -> tuple[pl.Expr, ...]:
-    """Return what counts the breaks of each rule; to make it takes as long as to count."""
-    schema = pl.Schema(columns)
-    return tuple(
-        rule.check.failures(schema).alias(str(number)) for number, rule in enumerate(rules)
-    )
 
 
 def is_news(

@@ -6,7 +6,7 @@ from functools import cached_property
 from modelwright.maintain.aspects import Aspect, Counting, surprises_of
 from modelwright.maintain.grids import Codes
 from modelwright.maintain.live_rows import LiveRows
-from modelwright.maintain.misses import Misses
+from modelwright.maintain.misses import Misses, level_of
 from modelwright.maintain.past import Tally
 from modelwright.maintain.sketch import Sketch
 from modelwright.maintain.surprise import log_surprises
@@ -44,6 +44,11 @@ class Look:
     def losses(self) -> Floats:
         """Of all rows; NaN where no label is known."""
         return self.misses.losses
+
+    @cached_property
+    def level(self) -> tuple[float, float] | None:
+        """The logarithm of the mean loss and its error; None for few labels."""
+        return level_of(self.losses)
 
     @cached_property
     def _counting(self) -> Counting:

@@ -7,7 +7,7 @@ import numpy as np
 from modelwright.maintain.aspects import ANSWERS
 from modelwright.maintain.grids import Codes
 from modelwright.maintain.look import Look
-from modelwright.maintain.misses import FEWEST_LABELS, level_of
+from modelwright.maintain.misses import FEWEST_LABELS
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.reference import answer_values
 
@@ -20,7 +20,7 @@ _DOUBT = 5.0
 
 def realised_growth(look: Look) -> float | None:
     """Return by which part the loss has grown since the past; None without labels."""
-    now, before = level_of(look.losses), level_of(look.sketch.losses)
+    now, before = look.level, look.sketch.level
     return None if now is None or before is None else float(np.exp(now[0] - before[0]) - 1)
 
 

@@ -10,35 +10,40 @@ from modelwright.maintain.grids import Codes
 from modelwright.predictor.operations.base import Floats
 
 
-def count_pairs(columns: Sequence[tuple[Codes, int]], *, width: int) -> Floats:
+def count_pairs(codes: Codes, starts: Sequence[int] = (), *, width: int) -> Floats:
     """Count rows per pair of bins; rows that miss one of the two are not counted.
 
     Parameters
     ----------
-    columns
-        The codes of each, and how many bins it has.
+    codes : ndarray of shape (columns, rows)
+        The bin of each.
+    starts
+        Where each window but the first begins among the rows.
     width
         As many bins or more; those that a column lacks stay empty.
 
     Returns
     -------
-    ndarray of shape (columns, columns, width, width)
+    ndarray of shape (windows, columns, columns, width, width)
 
     Examples
     --------
-    >>> counts = count_pairs([(np.array([0, 1, 1, -1]), 2), (np.array([0, 1, 1, 0]), 2)], width=2)
-    >>> counts[0, 1]
+    >>> counts = count_pairs(np.array([[0, 1, 1, -1], [0, 1, 1, 0]]), width=2)
+    >>> counts[0, 0, 1]
     array([[1., 0.],
            [0., 2.]], dtype=float32)
     """
     # Sums of ones are exact in float32 up to 16 million rows.
-    rows = len(columns[0][0]) if columns else 0
-    held = np.zeros((len(columns), width, rows), dtype=np.float32)
-    for number, (codes, bins) in enumerate(columns):
-        held[number, :bins] = codes == np.arange(bins)[:, None]
-    flat = held.reshape(-1, rows)
-    counts = (flat @ flat.T).reshape(len(columns), width, len(columns), width)
-    return np.asarray(counts.transpose(0, 2, 1, 3))
+    columns, rows = codes.shape
+    held = (codes[:, None] == np.arange(width)[:, None]).astype(np.float32)
+    flat = held.reshape(columns * width, rows)
+    ends = [*starts, rows]
+    windows = [
+        flat[:, start:end] @ flat[:, start:end].T
+        for start, end in zip([0, *starts], ends, strict=True)
+    ]
+    counts = np.stack(windows).reshape(-1, columns, width, columns, width)
+    return np.asarray(counts.transpose(0, 1, 3, 2, 4))
 
 
 def dependences(tables: NDArray[Any]) -> Floats:

@@ -5,13 +5,14 @@ rows, labels that came). All is data: it is written into the workspace and read 
 """
 
 from collections import Counter
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from modelwright.data.records import Columns
 from modelwright.data.schema import Schema
@@ -71,6 +72,24 @@ class PastWindow:
         columns = self.columns.items()
         return {name: Texts.of(values) for name, values in columns if values.dtype == object}
 
+    @cached_property
+    def counted(self) -> tuple[tuple[str, ...], NDArray[np.int64]]:
+        """The names of the tallies, and (tallies, 2) rows."""
+        names = tuple(self.tallies)
+        return names, np.array([*self.tallies.values()], dtype=np.int64).reshape(-1, 2)
+
+    def counts_of(self, names: tuple[str, ...]) -> NDArray[np.int64]:
+        """Return the rows of some tallies, (names, 2); no rows where nothing was counted."""
+        known, rows = self.counted
+        if known == names:
+            return rows
+        return np.array([self.tallies.get(name, (0, 0)) for name in names], dtype=np.int64)
+
+    @cached_property
+    def told_apart(self) -> frozenset[tuple[Any, ...]]:
+        """What the rows hold, of all columns."""
+        return frozenset(rows_of(self.columns.values()))
+
     @property
     def of_another_world(self) -> "PastWindow":
         """The window without its losses: they were those of a relation that is no more."""
@@ -113,6 +132,16 @@ def usual_breaks(past: Sequence[PastWindow]) -> dict[str, Tally] | None:
             some[name] += one
             others[name] += other
     return {name: (some[name], others[name]) for name in some}
+
+
+def rows_of(columns: Iterable[Value]) -> list[tuple[Any, ...]]:
+    """Return what each row holds; a few hundred are told apart faster so than as a table."""
+    return list(zip(*(comparable(values).tolist() for values in columns), strict=True))
+
+
+def comparable(values: Value) -> Value:
+    """Return values among which those that are missing are the same."""
+    return np.where(np.isnan(values), -1.7e308, values) if values.dtype.kind == "f" else values
 
 
 class StoredWindow(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,6 +1,6 @@
 """A sketch of the past: the grids of its columns, the codes of its rows, the pairs that depend."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
@@ -22,6 +22,7 @@ from modelwright.maintain.grids import (
     gridded,
     persistence,
 )
+from modelwright.maintain.misses import level_of
 from modelwright.maintain.pairs import count_pairs, dependences
 from modelwright.maintain.past import PastWindow
 from modelwright.maintain.tallies import used_columns
@@ -83,6 +84,11 @@ class Sketch:
     def losses(self) -> Floats:
         """Of all rows; NaN where no label is known."""
         return np.concatenate([window.losses for window in self.past])
+
+    @cached_property
+    def level(self) -> tuple[float, float] | None:
+        """The logarithm of the mean loss of all rows and its error; None for few labels."""
+        return level_of(self.losses)
 
     @cached_property
     def residuals(self) -> Floats:
@@ -157,19 +163,18 @@ class Sketch:
     @cached_property
     def pair_counts(self) -> Floats:
         """Rows per pair of coarse bins, (windows, columns, columns, bins, bins)."""
-        ends = [*self.starts, len(self.losses)]
-        return np.stack(
-            [
-                self.counted({name: self.coarse_codes[name][start:end] for name in self.paired})
-                for start, end in zip([0, *self.starts], ends, strict=True)
-            ]
-        )
+        return self._counted(self.coarse_codes, self.starts)
 
     def counted(self, codes: Mapping[str, Codes]) -> Floats:
         """Count rows per pair of coarse bins, (columns, columns, bins, bins)."""
+        return np.asarray(self._counted(codes)[0])
+
+    def _counted(self, codes: Mapping[str, Codes], starts: Sequence[int] = ()) -> Floats:
         width = max((self.coarse[name].bins for name in self.paired), default=1)
-        columns = [(codes[name], self.coarse[name].bins) for name in self.paired]
-        return count_pairs(columns, width=width)
+        rows = [codes[name] for name in self.paired]
+        return count_pairs(
+            np.stack(rows) if rows else np.empty((0, 0), dtype=np.int64), starts, width=width
+        )
 
     @cached_property
     def _dependences(self) -> dict[tuple[str, str], float]:

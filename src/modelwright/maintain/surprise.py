@@ -12,6 +12,7 @@ foresaw the windows so far. The bet is that the shares may be anything, or
 lie somewhere around those of the past.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -59,8 +60,9 @@ def log_surprises(history: NDArray[Any], now: NDArray[Any]) -> Floats:
     """
     is_bin = now >= 0
     before, after = np.maximum(history, 0).astype(float), np.maximum(now, 0).astype(float)
-    weights = _weights(before, is_bin)
-    likely = _log_likelihood(_expected(before, is_bin), after[:, None], is_bin)
+    ages = np.arange(before.shape[1])[::-1]
+    expected = _Expected.of(_FADING[:, None] ** ages @ before, is_bin)
+    weights, likely = _weights(before, is_bin), expected.log_likelihood(after)
     return np.asarray(_log_bets(before, after, is_bin) - log_sum(weights + likely, axis=1))
 
 
@@ -81,10 +83,11 @@ def _log_bets(history: Floats, now: Floats, is_bin: NDArray[np.bool_]) -> Floats
     """Return how well a changed world foresaw the window, (aspects,)."""
     counts = (history.sum(axis=1) + _UNSEEN) * is_bin
     shares = (counts / counts.sum(axis=1, keepdims=True))[:, None]
-    anything = np.broadcast_to(_UNSEEN, shares.shape)
-    bets = np.concatenate([anything, *(shares * worth for worth in _BETS)], axis=1)
-    likely = _log_likelihood(bets, now[:, None], is_bin)
-    return np.asarray(log_sum(likely, axis=1) - np.log(bets.shape[1]))
+    bins = is_bin.sum(axis=1, dtype=np.float64)[:, None, None]
+    anything = _Expected(is_bin[:, None] / bins, _UNSEEN * bins)
+    near = _Expected(shares, np.broadcast_to(_BETS, (len(shares), 1, len(_BETS))))
+    likely = np.concatenate([each.log_likelihood(now) for each in (anything, near)], axis=1)
+    return np.asarray(log_sum(likely, axis=1) - np.log(likely.shape[1]))
 
 
 def _weights(history: Floats, is_bin: NDArray[np.bool_]) -> Floats:
@@ -95,53 +98,62 @@ def _weights(history: Floats, is_bin: NDArray[np.bool_]) -> Floats:
         # Each window but the first beside those before it, all at once.
         ages = np.subtract.outer(np.arange(windows - 1), np.arange(windows - 1))
         fading = np.where(ages >= 0, _FADING[:, None, None] ** np.maximum(ages, 0), 0.0)
-        before = np.einsum("fnt,atb->anfb", fading, history[:, :-1])
-        is_bins = np.repeat(is_bin, windows - 1, axis=0)
-        likely = _log_likelihood(
-            _spread(before.reshape(-1, len(_FADING), bins), is_bins),
-            history[:, 1:].reshape(-1, 1, bins),
-            is_bins,
+        before = (fading.reshape(-1, windows - 1) @ history[:, :-1]).reshape(
+            aspects, len(_FADING), windows - 1, bins
         )
+        expected = _Expected.of(
+            before.transpose(0, 2, 1, 3).reshape(-1, len(_FADING), bins),
+            np.repeat(is_bin, windows - 1, axis=0),
+        )
+        likely = expected.log_likelihood(history[:, 1:].reshape(-1, bins))
         foreseen += likely.reshape(aspects, windows - 1, -1).sum(axis=1)
     return np.asarray(foreseen - log_sum(foreseen, axis=1)[:, None])
 
 
-def _expected(history: Floats, is_bin: NDArray[np.bool_]) -> Floats:
-    """Return the rows that each bin is expected to hold, (aspects, hypotheses, bins)."""
-    ages = np.arange(history.shape[1])[::-1]
-    return _spread(np.einsum("ft,atb->afb", _FADING[:, None] ** ages, history), is_bin)
-
-
-def _spread(counts: Floats, is_bin: NDArray[np.bool_]) -> Floats:
-    """Turn remembered rows, (aspects, memories, bins), into what they let expect."""
-    counts = (counts + _UNSEEN) * is_bin[:, None]
-    known = counts.sum(axis=2, keepdims=True)
-    shares = counts / known
-    # Nothing is expected more sharply than what was seen allows.
-    worth = 1 / (1 / _WORTH[None, None, :, None] + 1 / known[:, :, None])
-    expected = shares[:, :, None] * worth
-    return np.asarray(expected.reshape(len(counts), -1, counts.shape[2]))
-
-
-def _log_likelihood(expected: Floats, counts: Floats, is_bin: NDArray[np.bool_]) -> Floats:
-    """Return the logarithm of the chance of a sequence of rows (Dirichlet-multinomial).
+@dataclass(frozen=True)
+class _Expected:
+    """What is expected of windows, a Dirichlet distribution for each hypothesis.
 
     Parameters
     ----------
-    expected : ndarray of shape (aspects, hypotheses, bins)
-    counts : ndarray of shape (aspects, 1, bins)
+    shares : ndarray of shape (aspects, memories, bins)
+        The part of the rows that each bin is expected to hold.
+    worth : ndarray of shape (aspects, memories, spreads)
+        How sharply.
     """
-    expected = np.where(is_bin[:, None], np.maximum(expected, 1e-9), 0.0)
-    total, rows = expected.sum(axis=2), counts.sum(axis=2)
-    found = gammaln(total) - gammaln(total + rows)
-    # Most bins of a pair are empty, and gammas are what this costs.
-    aspects, bins = np.nonzero(counts[:, 0] > 0)
-    if len(aspects):
-        some = expected[aspects, :, bins]
-        parts = gammaln(some + counts[aspects, 0, bins][:, None]) - gammaln(some)
-        starts = np.flatnonzero(np.diff(aspects, prepend=-1))
-        found[aspects[starts]] += np.add.reduceat(parts, starts, axis=0)
-    return np.asarray(found)
+
+    shares: Floats
+    worth: Floats
+
+    @classmethod
+    def of(cls, counts: Floats, is_bin: NDArray[np.bool_]) -> "_Expected":
+        """Turn remembered rows, (aspects, memories, bins), into what they let expect."""
+        counts = (counts + _UNSEEN) * is_bin[:, None]
+        known = counts.sum(axis=2, keepdims=True)
+        # Nothing is expected more sharply than what was seen allows.
+        return cls(counts / known, 1 / (1 / _WORTH + 1 / known))
+
+    def log_likelihood(self, counts: Floats) -> Floats:
+        """Return the logarithm of the chance of a sequence of rows (Dirichlet-multinomial).
+
+        Parameters
+        ----------
+        counts : ndarray of shape (aspects, bins)
+
+        Returns
+        -------
+        ndarray of shape (aspects, memories x spreads)
+        """
+        rows = counts.sum(axis=1)[:, None, None]
+        found = gammaln(self.worth) - gammaln(self.worth + rows)
+        # Most bins of a pair are empty, and gammas are what this costs.
+        aspects, bins = np.nonzero(counts > 0)
+        if len(aspects):
+            some = self.shares[aspects, :, bins][:, :, None] * self.worth[aspects]
+            parts = gammaln(some + counts[aspects, bins][:, None, None]) - gammaln(some)
+            starts = np.flatnonzero(np.diff(aspects, prepend=-1))
+            found[aspects[starts]] += np.add.reduceat(parts, starts, axis=0)
+        return np.asarray(found.reshape(len(found), -1))
 
 
 _ROUGH = np.array([0.01, 0.05, 0.1, 0.2, 0.4])

@@ -1,17 +1,15 @@
 """Tallies: what only a whole window shows, counted as rows of a kind and the others."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import polars as pl
 
-from modelwright.data.records import Columns
-from modelwright.data.schema import Column, Kind, Schema
+from modelwright.data.schema import Column, Kind
 from modelwright.maintain.grids import missing_in
 from modelwright.maintain.live_rows import LiveRows, frame_of
 from modelwright.maintain.live_rules import tally_rules
-from modelwright.maintain.past import PastWindow, Tally
+from modelwright.maintain.past import PastWindow, Tally, comparable, rows_of
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.operations.base import Value
 from modelwright.predictor.reference import Binned, Distribution
@@ -45,15 +43,16 @@ def tally_window(bundle: Bundle, past: Sequence[PastWindow], rows: LiveRows) -> 
     tallies = {REPEATED: _repeated(rows), LABELLED: _split(rows.labelled)}
     for column in used_columns(bundle):
         values = rows.columns[column.name]
-        tallies[f"missing {column.name}"] = _split(missing_in(values))
+        missing = missing_in(values)
+        known = values[~missing]
+        tallies[f"missing {column.name}"] = _split(missing)
         if column.kind in CATEGORIES:
             new = unseen_levels(bundle, past, column, values)
             unseen = np.array([v in new for v in values]) if new else np.zeros(len(values), bool)
             tallies[f"unseen {column.name}"] = _split(unseen)
         if column.kind not in (Kind.DATETIME, Kind.TEXT):
-            tallies[f"run {column.name}"] = longest_run(values), len(values)
+            tallies[f"run {column.name}"] = _longest_run(known), len(values)
         if _is_whole(bundle.reference.in_training(column.name), column):
-            known = values[~missing_in(values)]
             tallies[f"{FRACTIONS} {column.name}"] = _split(known % 1 != 0)
     copies = _tally_copies(bundle, past, rows)
     return tallies | copies | tally_rules(bundle, _typed(rows, bundle))
@@ -68,19 +67,14 @@ def _is_whole(trained: Distribution, column: Column) -> bool:
 
 def _tally_copies(bundle: Bundle, past: Sequence[PastWindow], rows: LiveRows) -> dict[str, Tally]:
     """Count the rows that came before in everything: in this window, or in the one before."""
-    told = _rows_of(rows.columns, bundle.schema)
+    told = rows_of(rows.columns[name] for name in bundle.schema.names)
     copies = len(told) - len(set(told))
     tallies = {COPIED: (copies, len(told) - copies)}
     if past:
-        before = set(_rows_of(past[-1].columns, bundle.schema))
+        before = past[-1].told_apart
         again = sum(row in before for row in told)
         tallies[AGAIN] = again, len(told) - again
     return tallies
-
-
-def _rows_of(columns: Columns, schema: Schema) -> list[tuple[Any, ...]]:
-    """Return what each row holds; a few hundred are told apart faster so than as a table."""
-    return list(zip(*(_comparable(columns[name]).tolist() for name in schema.names), strict=True))
 
 
 def _typed(rows: LiveRows, bundle: Bundle) -> pl.DataFrame:
@@ -113,11 +107,14 @@ def longest_run(values: Value) -> int:
     >>> longest_run(np.array([1.0, 2.0, 2.0, np.nan, 2.0, 3.0]))
     3
     """
-    known = values[~missing_in(values)]
+    return _longest_run(values[~missing_in(values)])
+
+
+def _longest_run(known: Value) -> int:
     if not len(known):
         return 0
-    ends = np.concatenate([np.flatnonzero(known[1:] != known[:-1]) + 1, [len(known)]])
-    return int(np.diff(np.concatenate([[0], ends])).max())
+    ends = np.concatenate([[0], np.flatnonzero(known[1:] != known[:-1]) + 1, [len(known)]])
+    return int((ends[1:] - ends[:-1]).max())
 
 
 def _split(flags: Value) -> Tally:
@@ -128,11 +125,6 @@ def _split(flags: Value) -> Tally:
 def _repeated(rows: LiveRows) -> Tally:
     """Count the rows that equal the row before in everything."""
     alike = np.ones(max(0, len(rows) - 1), dtype=bool)
-    for values in map(_comparable, rows.columns.values()):
+    for values in map(comparable, rows.columns.values()):
         alike &= values[1:] == values[:-1]
     return _split(alike)
-
-
-def _comparable(values: Value) -> Value:
-    # What is missing twice is the same.
-    return np.nan_to_num(values, nan=-1.7e308) if values.dtype.kind == "f" else values

@@ -17,7 +17,7 @@ from modelwright.maintain.health import judge_rows
 from modelwright.maintain.known import Known
 from modelwright.maintain.live_rows import LiveRows
 from modelwright.maintain.look import Look
-from modelwright.maintain.misses import Misses, level_of
+from modelwright.maintain.misses import Misses
 from modelwright.maintain.past import MOST_WINDOWS, PastWindow
 from modelwright.maintain.sketch import Sketch
 from modelwright.maintain.slow import ANCHORS, find_slow_harm
@@ -134,13 +134,12 @@ class Watch:
             crept = self
         elif crept.creep.is_full:
             found = (*found, *crept._find_slow_harm(look))
-        level = level_of(look.losses)
         verdict = decide(
             found,
             self.known,
             since=since,
             faint=faint,
-            level=None if level is None else level[0],
+            level=None if look.level is None else look.level[0],
         )
         return verdict, crept._after(verdict, seen)
 

@@ -19,6 +19,8 @@ def find_other_mix(look: Look, least: float) -> Iterator[Finding]:
         for column in look.sketch.columns
         if column.kind != Kind.DATETIME and look.surprise("values", column.name) >= least
     }
+    if not changed:
+        return
     realised, usual = realised_growth(look), usual_change(look)
     while changed:
         name = max(changed, key=changed.__getitem__)

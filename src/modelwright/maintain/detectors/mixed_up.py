@@ -25,9 +25,10 @@ def find_mixed_up(look: Look, least: float) -> Iterator[Finding]:
     which only a part comes the others tell less.
     """
     found = {
-        column.name: look.surprise(BELONGING, column.name)
+        column.name: evidence
         for column in look.sketch.columns
-        if (aspect := look.aspect(BELONGING, column.name))
+        if (evidence := look.surprise(BELONGING, column.name)) >= _CLEAR / 2
+        and (aspect := look.aspect(BELONGING, column.name))
         and _lost(aspect.share, aspect.usual_share) >= _LOST
     }
     lost = [

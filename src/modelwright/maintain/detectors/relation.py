@@ -10,7 +10,6 @@ from modelwright.maintain.detectors.base import Finding
 from modelwright.maintain.directions import log_turn
 from modelwright.maintain.look import Look
 from modelwright.maintain.losses import expected_growth, realised_growth, usual_change
-from modelwright.maintain.misses import level_of
 from modelwright.maintain.recalibration import recalibrate
 from modelwright.maintain.surprise import log_rise
 from modelwright.maintain.wording import percent
@@ -25,7 +24,7 @@ _MENDED = 0.8
 
 def find_other_relation(look: Look, least: float) -> Iterator[Finding]:
     """Yield that the loss grew by more than the mix of rows explains."""
-    now, growth = level_of(look.losses), realised_growth(look)
+    now, growth = look.level, realised_growth(look)
     if now is None or growth is None or growth < max(_MATERIAL, usual_change(look)):
         return
     # Half of what may be bet is bet on the misses, the other half on all that is counted.

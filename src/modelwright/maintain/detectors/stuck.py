@@ -27,8 +27,10 @@ def find_stuck(look: Look, least: float) -> Iterator[Finding]:
         if column.kind in (Kind.DATETIME, Kind.TEXT):
             continue
         run, rows = look.tallies[f"run {column.name}"]
+        if run < _LONGEST * rows:
+            continue
         usual = max(window.tallies[f"run {column.name}"][0] for window in look.sketch.past)
-        if run < max(_LONGEST * rows, _LONGER * usual):
+        if run < _LONGER * usual:
             continue
         values = look.rows.columns[column.name]
         value = _of_longest_run(values[~missing_in(values)])

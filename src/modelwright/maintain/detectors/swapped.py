@@ -6,6 +6,7 @@ from itertools import combinations
 import numpy as np
 
 from modelwright.data.schema import Kind
+from modelwright.maintain.belonging import BELONGING
 from modelwright.maintain.detectors.base import Finding
 from modelwright.maintain.grids import Codes, joint, missing_in
 from modelwright.maintain.look import Look
@@ -27,6 +28,8 @@ def find_swapped(look: Look, least: float) -> Iterator[Finding]:
         if column.kind in _KINDS and _varies(look, column.name)
     ]
     suspects = {each.name for each in varied if _suspicion(look, each.name) >= _SUSPECT}
+    if not suspects:
+        return
     # A partner may look innocent alone, where what it holds now is common in it, too.
     columns = sorted(varied, key=lambda column: column.name not in suspects)[:_MOST]
     best: tuple[float, tuple[str, str]] | None = None
@@ -59,9 +62,7 @@ def _varies(look: Look, name: str) -> bool:
 
 
 def _suspicion(look: Look, name: str) -> float:
-    of_pairs = [look.surprise("pair", *pair) for pair in look.sketch.pairs if name in pair]
-    alone = [look.surprise(kind, name) for kind in ("values", "unseen", "missing")]
-    return max(*alone, *of_pairs, 0.0)
+    return max(look.surprise(kind, name) for kind in ("values", "unseen", "missing", BELONGING))
 
 
 def _surprise(look: Look, one: str, other: str, least: float) -> tuple[list[float], list[float]]:

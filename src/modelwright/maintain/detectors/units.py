@@ -87,9 +87,9 @@ def _of_rules(look: Look, rules: Sequence[LiveRule]) -> float:
     """Return how surely a column breaks a rule: each row can, although neighbours are alike."""
     found = 0.0
     for rule in rules:
-        aspect = look.aspect(rule.tally)
-        if aspect is not None and aspect.share > aspect.usual_share:
-            found = max(found, look.surprise(rule.tally))
+        evidence, aspect = look.surprise(rule.tally), look.aspect(rule.tally)
+        if evidence > found and aspect is not None and aspect.share > aspect.usual_share:
+            found = evidence
     return found
 
 
