@@ -142,6 +142,17 @@ def test_the_first_look_says_what_later_ones_say(deployed):
     assert look(timedelta(minutes=1)) == first
 
 
+def test_at_the_first_look_what_came_and_went_is_a_note(deployed):
+    serve(deployed, pl.concat([FLIGHTS[:1_500], STUCK, FLIGHTS[1_500:]]), day=0)
+    first = run(deployed, day=0)
+    assert (first.healthy, first.action) == (True, "keep")
+    assert "In these rows came and went: stuck values temp." in first.sentence
+    assert run(deployed, day=1).sentence == first.sentence
+    # Of what came since, people are told.
+    serve(deployed, pl.concat([FLIGHTS[:500], STUCK, FLIGHTS[:500]]), day=2)
+    assert run(deployed, day=2).causes[0].kind == "stuck values"
+
+
 def test_the_last_seconds_wait_while_a_server_writes(deployed):
     serve(deployed, FLIGHTS[:1_500], day=0)
     workspace, release = deployed

@@ -25,6 +25,7 @@ from modelwright.maintain.past import usual_breaks
 from modelwright.maintain.state import NOTHING, News, Told, read_told, read_watch, write_watch
 from modelwright.maintain.watch import FEWEST_ROWS, Watch
 from modelwright.maintain.window import Window
+from modelwright.report.words import listed
 from modelwright.tasks.costs import Costs
 from modelwright.workspace.folder import Workspace
 from modelwright.workspace.ledger import Ledger, microseconds
@@ -179,6 +180,11 @@ def _together(alone: Health, news: Sequence[News], watch: Watch, *, is_first: bo
     """Say what is new and what lasts, before what all rows together say."""
     lasting = [each for each in watch.known if not each.is_accepted]
     lasting.sort(key=lambda each: not each.is_broken)
+    if is_first:
+        # Nobody watched while it was so: how it stands today is what counts.
+        over = [each for each in news if not any(_lasts(watch, cause) for cause in each.causes)]
+        news = [each for each in news if each not in over]
+        alone = _with_bygones(alone, over)
     causes = [cause for verdict in news for cause in verdict.causes]
     causes += [_cause(each) for each in lasting if not any(map(each.is_about, causes))]
     if causes:
@@ -196,6 +202,22 @@ def _together(alone: Health, news: Sequence[News], watch: Watch, *, is_first: bo
         calm = f"Nothing changed since the last run. {alone.sentence}"
         return msgspec.structs.replace(alone, healthy=True, action="keep", sentence=calm, causes=())
     return alone
+
+
+def _with_bygones(health: Health, over: Sequence[News]) -> Health:
+    """Return the health that says what came and went in its rows."""
+    if not over:
+        return health
+    first = [each.causes[0] for each in over]
+    named = dict.fromkeys(f"{each.kind} {', '.join(each.columns)}".rstrip() for each in first)
+    said = listed(list(named), most=3)
+    return msgspec.structs.replace(
+        health, sentence=f"{health.sentence} In these rows came and went: {said}."
+    )
+
+
+def _lasts(watch: Watch, cause: Cause) -> bool:
+    return any(known.is_about(cause) for known in watch.known)
 
 
 def with_causes(health: Health, causes: Sequence[Cause]) -> Health:
