@@ -108,13 +108,17 @@ def nearest(name: str, known: Iterable[str]) -> str:
     --------
     >>> nearest("tagret", ["target", "age"])
     "Did you mean 'target'?"
+    >>> nearest("people", ["crm.people", "orders"])
+    "Did you mean 'crm.people'?"
     >>> nearest("zzz", ["target", "age"])
     "Known: 'target', 'age'."
     """
     names = list(known)
     folded = {candidate.casefold(): candidate for candidate in names}
+    tails = {candidate.rpartition(".")[2].casefold(): candidate for candidate in names}
     close = get_close_matches(name.casefold(), folded, n=1, cutoff=0.6)
-    if close:
-        return f"Did you mean {folded[close[0]]!r}?"
+    meant = folded[close[0]] if close else tails.get(name.casefold())
+    if meant is not None:
+        return f"Did you mean {meant!r}?"
     shown = ", ".join(repr(candidate) for candidate in names[:8])
     return f"Known: {shown}{', …' if len(names) > 8 else ''}."

@@ -17,14 +17,17 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from modelwright.data.relations.dialect import DIALECTS
+from modelwright.data.relations.table import RelatedSource
 from modelwright.data.relations.widen import add_features
-from modelwright.documents import Candidate, Findings, read_document
+from modelwright.data.sources.open import open_source
+from modelwright.documents import Brief, Candidate, Findings, read_document
 from modelwright.engineer.batch.answers import predict_table
 from modelwright.engineer.brief_file import brief_of, fields_of
 from modelwright.engineer.project import Project
+from modelwright.engineer.pushed_features import pushed_features
 from modelwright.engineer.related import parse_related
 from modelwright.engineer.revision import revise
-from modelwright.errors import BriefError, InputError, SchemaError
+from modelwright.errors import BriefError, InputError, SchemaError, SourceError
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.bundle_folder import read_bundle
 from modelwright.report.page import write_report
@@ -211,6 +214,31 @@ def _assert_served(
     service.close()
 
 
+def _assert_built(project: Project, address: str, kind: str) -> None:
+    """What the database computes for the build is what is computed here."""
+    findings = read_document(Findings, project.workspace)
+    frames = {
+        name: open_source(address, table=name).read().sample(fraction=1.0, shuffle=True, seed=0)
+        for name in ("customers", "orders")
+    }
+    customers, orders = (
+        msgspec.structs.replace(findings.plan.table, database=kind, table=name) for name in frames
+    )
+    plan = msgspec.structs.replace(findings.plan, table=customers, related={"orders": orders})
+    said = {"orders": RelatedSource(data=address, table="orders")}
+    brief = Brief(data=address, table="customers", target="leaves", related=said, pushed=True)
+    rows, features = frames["customers"].head(700), findings.features
+    made = pushed_features(rows, features, plan, brief=brief, folder=Path())
+    local = add_features(rows, features, frames).select(features.names)
+    assert_frame_equal(made, local, rel_tol=1e-9)
+    new = pl.concat([rows, rows.head(1).with_columns(customer=pl.lit("C9999"))])
+    with pytest.raises(SourceError, match="no features for 1 keys"):
+        pushed_features(new, features, plan, brief=brief, folder=Path())
+    elsewhere = msgspec.structs.replace(brief, related={"orders": RelatedSource(data="a.csv")})
+    with pytest.raises(BriefError, match=r"'orders' is in .*a\.csv, not in"):
+        pushed_features(rows, features, plan, brief=elsewhere, folder=Path())
+
+
 def test_sqlite_computes_features_where_the_rows_are(
     project: Project, bundle: Bundle, tmp_path: Path
 ) -> None:
@@ -221,6 +249,7 @@ def test_sqlite_computes_features_where_the_rows_are(
     here, there = _predict_pushed(project, str(tmp_path / "shop.db"), tmp_path)
     _assert_same(here, there)
     _assert_served(bundle, str(tmp_path / "shop.db"), here)
+    _assert_built(project, str(tmp_path / "shop.db"), "sqlite")
 
 
 def test_postgresql_computes_features_where_the_rows_are(
@@ -236,6 +265,7 @@ def test_postgresql_computes_features_where_the_rows_are(
         # What was connected is cut off, as by a server that was started anew.
         cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
         _assert_served(bundle, server.url(), here, between=lambda: connection.execute(cut))
+        _assert_built(project, server.url(), "postgresql")
 
 
 def test_what_no_database_can_compute_is_refused(project: Project, tmp_path: Path) -> None:

@@ -41,6 +41,12 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
         metavar="NAME=SOURCE",
         help="A table whose rows belong to these, such as orders=orders.csv; none: look for none.",
     ),
+    click.option(
+        "--pushed",
+        is_flag=True,
+        default=None,
+        help="Let the database of DATA compute the features of related tables.",
+    ),
     click.option("--exclude", multiple=True, metavar="COLUMN", help="A column never to use."),
     click.option(
         "--keep", multiple=True, metavar="COLUMN", help="Use it though it looks like a leak."

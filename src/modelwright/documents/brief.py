@@ -110,6 +110,9 @@ class Brief(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         ``"5ms"`` and ``"10MB"``.
     related
         Related tables by the name that their features shall have.
+    pushed
+        Whether the database of the rows computes the features of related tables, which have to be
+        in it too.
     messages
         Who is told of alarms: channels by name.
     maintain
@@ -150,6 +153,7 @@ class Brief(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     max_size: str | float = ""
     max_memory: str | float = ""
     related: dict[str, RelatedSource] = {}
+    pushed: bool = False
     messages: dict[str, dict[str, Any]] = {}
     maintain: Upkeep = Upkeep()
     agent: Deputy = Deputy()

@@ -1,6 +1,6 @@
 """Related tables of a question, read once each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -9,7 +9,6 @@ import polars as pl
 
 from modelwright.data.relations.propose import schema_of
 from modelwright.data.relations.table import RelatedSource, RelatedTable
-from modelwright.data.relations.widen import add_features
 from modelwright.data.schema import Schema
 from modelwright.data.sources.open import open_source
 from modelwright.documents import Findings, Plan, TableFacts
@@ -65,9 +64,11 @@ def read_related(name: str, said: RelatedSource, *, folder: Path, report: Report
     return RelatedIntake(table, facts)
 
 
-def widen(
-    intake: Intake, findings: Findings, related: Mapping[str, RelatedIntake]
-) -> tuple[Intake, Plan]:
+Widen = Callable[[pl.DataFrame], pl.DataFrame]
+"""Adds features to raw rows."""
+
+
+def widen(intake: Intake, findings: Findings, add: Widen) -> tuple[Intake, Plan]:
     """Return the question's table with the features that were found, and a plan that knows them.
 
     Each feature is computed as of its row's own moment, for rows of the holdout as for all others;
@@ -76,7 +77,7 @@ def widen(
     features, plan = findings.features, findings.plan
     if not features.features:
         return intake, plan
-    table = add_features(intake.table, features, frames_of(related))
+    table = add(intake.table)
     schema = Schema(columns=(*plan.schema.columns, *schema_of(features.features).columns))
     return replace(intake, table=table), msgspec.structs.replace(plan, schema=schema)
 

@@ -31,6 +31,7 @@ from modelwright.engineer.address import address_from_brief
 from modelwright.engineer.archive import Report, hash_of
 from modelwright.engineer.intake import Intake, place_of, read_table, require_rows, split_table
 from modelwright.engineer.plan_file import check_plan
+from modelwright.engineer.pushed_features import FACT, pushed_features, require_database
 from modelwright.engineer.related import RelatedIntake, frames_of, read_related, widen
 from modelwright.engineer.staff import Staff
 from modelwright.errors import BriefError
@@ -135,6 +136,9 @@ class Rooms:
         from modelwright.plan.planning import Material, make_plan
 
         require_rows(self.intake, self.brief.target)
+        if self.brief.pushed:
+            address = address_from_brief(self.brief.data, self.workspace.path)
+            require_database(address, self.brief, folder=self.workspace.path)
         material = Material(
             table=self.intake.table,
             facts=self.intake.facts,
@@ -147,7 +151,8 @@ class Rooms:
             brief, material, budget=budget, clock=self.clock, report=self._told("plan")
         )
         facts = {name: each.facts for name, each in self.related.items()}
-        return msgspec.structs.replace(plan, related=facts)
+        plan = msgspec.structs.replace(plan, related=facts)
+        return _says_pushed(plan) if self.brief.pushed else plan
 
     def explore(self, plan: Plan) -> Findings:
         """Make findings from a plan, which may have been edited."""
@@ -186,7 +191,7 @@ class Rooms:
 
         with Journal.open(self.workspace.path / JOURNAL) as journal:
             parts = split_table(
-                *widen(self.intake, findings, self.related),
+                *self._widened(findings),
                 on_open=lambda seal: journal.record_opening(hash_of(findings), holdout=seal),
                 # A worker elsewhere adds them too: a lambda could not be sent.
                 widen=partial(
@@ -283,8 +288,7 @@ class Rooms:
 
     def training_rows(self, findings: Findings) -> pl.DataFrame:
         """Return the rows that the model learned from, prepared; the holdout stays sealed."""
-        widened = widen(self.intake, findings, self.related)
-        return split_table(*widened, on_open=_never).training
+        return split_table(*self._widened(findings), on_open=_never).training
 
     def gameday(
         self, release: Release, given: object, drill: "Drill", *, window_rows: int, source: str
@@ -320,8 +324,22 @@ class Rooms:
     def _holdout(self) -> pl.DataFrame:
         """Return the rows of the holdout; nothing is chosen by them here, so none is counted."""
         findings = read_document(Findings, self.workspace)
-        parts = split_table(*widen(self.intake, findings, self.related), on_open=_uncounted)
+        parts = split_table(*self._widened(findings), on_open=_uncounted)
         return parts.holdout.open()
+
+    def _widened(self, findings: Findings) -> tuple[Intake, Plan]:
+        """Return the question's table with its features, and a plan that knows them."""
+        features, plan = findings.features, findings.plan
+
+        def add(table: pl.DataFrame) -> pl.DataFrame:
+            if not self.brief.pushed:
+                return add_features(table, features, frames_of(self.related))
+            self.report("data", f"{plan.table.address} computes {len(features.features)} features")
+            folder = self.workspace.path
+            made = pushed_features(table, features, plan, brief=self.brief, folder=folder)
+            return table.hstack(made)
+
+        return widen(self.intake, findings, add)
 
     def _told(self, room: str) -> Callable[[str], None]:
         return lambda sentence: self.report(room, sentence)
@@ -331,6 +349,11 @@ def _for_deploy_s(budget: Budget) -> float:
     low, high = _DEPLOY_S
     kept = min(max(budget.seconds * _DEPLOY_SHARE, low * budget.hindrance), high)
     return min(kept, budget.seconds * _MOST_DEPLOY_SHARE)
+
+
+def _says_pushed(plan: Plan) -> Plan:
+    table = msgspec.structs.replace(plan.table, facts=(*plan.table.facts, FACT))
+    return msgspec.structs.replace(plan, table=table)
 
 
 def _uncounted(seal: str) -> None:

@@ -87,7 +87,7 @@ def _of_relation(
     )
     dialect = dialect_named("duckdb")
     query = relation_query(relation, features, dialect, asked="asked", related="related")
-    parts = []
+    parts: list[pl.DataFrame] = []
     with duckdb.connect(config=_SETTINGS) as connection:
         connection.register("related", related.to_arrow())
         for first in range(0, max(1, distinct.height), _AT_A_TIME):
@@ -95,6 +95,24 @@ def _of_relation(
             parts.append(connection.sql(query).pl())
     answers = pl.concat(parts)
     answers.columns = [*by, *(feature.name for feature in features)]
+    return give_features(answers, asked, relation, features)
+
+
+def give_features(
+    answers: pl.DataFrame, asked: pl.DataFrame, relation: Relation, features: Sequence[Feature]
+) -> pl.DataFrame:
+    """Return the features of rows, in their order, from those of each distinct key and moment.
+
+    Parameters
+    ----------
+    answers
+        Keys, the moment and features, as columns of these names.
+    asked
+        Keys and moments of the rows, as the answers have them.
+    relation, features
+        What was computed.
+    """
+    by = [*relation.columns, *([relation.moment] if relation.time else [])]
     typed = answers.with_columns(
         pl.col(feature.name).cast(pl.String if feature.text else pl.Float64) for feature in features
     )

@@ -1,11 +1,12 @@
 """Where the question's table and its related ones are, for whoever writes SQL about them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from modelwright.data.relations.dialect import DIALECTS
-from modelwright.data.relations.feature import FeatureSet
-from modelwright.data.relations.sql import features_query
+from modelwright.data.relations.feature import Feature, FeatureSet
+from modelwright.data.relations.relation import Relation
+from modelwright.data.relations.sql import features_query, relation_query_of
 
 _SAME = {"mariadb": "mysql"}
 
@@ -36,6 +37,17 @@ class Home:
         """The dialect of its database; that of DuckDB for files."""
         named = _SAME.get(self.database, self.database)
         return named if named in DIALECTS else "duckdb"
+
+    def relation_query(self, relation: Relation, features: Sequence[Feature]) -> str:
+        """Return the query for features of one relation, a row for each distinct key and moment."""
+        return relation_query_of(
+            relation,
+            features,
+            self.dialect,
+            main=self.main,
+            tables=self.tables,
+            queries=self.queries,
+        )
 
     def query(self, features: FeatureSet, *, dialect: str = "", main: str = "") -> str:
         """Return the query that computes features there.

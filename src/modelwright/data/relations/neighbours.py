@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from modelwright.data.sources.catalogue import Catalogue, ForeignKey
 
 MOST_TABLES = 12
-_KEY = re.compile(r".*[a-z0-9](_?(id|key|code|no|nr|number|uuid|sku)|ID|Id|Key|Code)$")
+_KEY = re.compile(r".*\w[ _.-]?(id|key|code|no|nr|number|nummer|uuid|sku)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

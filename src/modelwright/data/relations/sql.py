@@ -107,6 +107,32 @@ def features_query(
     ).rstrip()
 
 
+def relation_query_of(
+    relation: Relation,
+    features: Sequence[Feature],
+    dialect: str,
+    *,
+    main: str,
+    tables: Mapping[str, str],
+    queries: Mapping[str, str],
+) -> str:
+    """Return `relation_query` for tables as they are called where they are.
+
+    Parameters
+    ----------
+    relation, features
+        What to compute.
+    dialect, main, tables, queries
+        As of `features_query`; the relation reads only those of the queries that it needs.
+    """
+    kind, needed = dialect_named(dialect), (main, relation.table)
+    parts = [f"{kind.quote(name)} AS (\n{queries[name]}\n)" for name in needed if name in queries]
+    related = _identifier(tables.get(relation.table, relation.table), kind)
+    asked = _identifier(main, kind)
+    query = relation_query(relation, features, kind, asked=asked, related=related)
+    return ("WITH " + ",\n".join(parts) + "\n" if parts else "") + query
+
+
 def _identifier(table: str, kind: Dialect) -> str:
     return ".".join(kind.quote(part) for part in table.split("."))
 
