@@ -131,10 +131,10 @@ def test_other_rows_make_everything_again(project):
 
 
 def test_a_budget_given_to_run_is_written_into_the_brief(project):
-    project.run(budget="9s")
-    assert project.brief.budget_s == 9
+    project.run(budget="5s")
+    assert project.brief.budget_s == 5
     again = Project.open(project.workspace.path)
-    assert again.brief.budget_s == 9
+    assert again.brief.budget_s == 5
     before = _made_at(again)
     again.run()
     assert _made_at(again) == before
