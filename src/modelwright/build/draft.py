@@ -144,7 +144,28 @@ def make_bundle(
     """Put together what the folder of a model holds.
 
     The reference takes its answers out of fold: those to rows that a model has learned from are
-    surer than any that live rows will get. Without the origin of the rows there is no source.
+    surer than any that live rows will get.
+
+    Parameters
+    ----------
+    built
+        The program and its out-of-fold answers.
+    rows
+        All that it has learned from.
+    facts
+        What is told of it; formulas and the source are added.
+    contract_text
+        The data contract, as YAML.
+    records
+        Rows whose answers are recorded.
+    metric
+        Of which losses are expected.
+    held
+        Rows of the holdout; None where there are none.
+    origin
+        Where the rows are from; None for a bundle without source.
+    features
+        Of related tables.
     """
     programs = (refit.program for refits in built.refits.values() for refit in refits)
     facts = msgspec.structs.replace(facts, formulas=formulas_in(programs))
@@ -156,14 +177,8 @@ def make_bundle(
             facts = msgspec.structs.replace(facts, no_source=made.reason)
         else:
             source, facts = made, msgspec.structs.replace(facts, carried=made.carried)
-    watched, answers = built.watched or (rows.take(built.scored), built.answers)
-    answered = reference_of(dict(watched.columns), rows.schema, answers, rows.task)
-    reference = _with_seasons(
-        with_training(answered, dict(rows.columns), rows.schema),
-        rows,
-        (watched, answers),
-        moment=facts.moment,
-    )
+    seen = built.watched or (rows.take(built.scored), built.answers)
+    reference = _reference(rows, seen, moment=facts.moment)
     return Bundle(
         program=built.program,
         schema=rows.schema,
@@ -175,9 +190,16 @@ def make_bundle(
         source=source.files,
         features=features,
         expectation=_expectation(
-            built, (watched, answers), reference, held=held, moment=facts.moment, metric=metric
+            built, seen, reference, held=held, moment=facts.moment, metric=metric
         ),
     )
+
+
+def _reference(rows: Rows, seen: tuple[Rows, Floats], *, moment: str) -> Reference:
+    watched, answers = seen
+    answered = reference_of(dict(watched.columns), rows.schema, answers, rows.task)
+    trained = with_training(answered, dict(rows.columns), rows.schema)
+    return _with_seasons(trained, rows, seen, moment=moment)
 
 
 def _with_seasons(
