@@ -15,7 +15,7 @@ from modelwright.data.cells import ALWAYS_MISSING, missing_numbers_of
 from modelwright.data.forms import FORMS
 from modelwright.data.measures import CLOCK, CLOCK_TEXT
 from modelwright.data.schema import Kind
-from modelwright.data.sources.decimals import COMMA_NUMBER
+from modelwright.data.sources.decimals import COMMA_NUMBER, GROUPED_NUMBER
 
 
 def describe_features(
@@ -100,6 +100,7 @@ def _cells(used: set[str], origin: Origin) -> dict[str, Any]:
         "clocks": tuple(name for name, unit in units.items() if unit == CLOCK),
         "clock_pattern": _halves(f"^{CLOCK_TEXT}$", "(?: ?(?P<p>"),
         "has_decimal_commas": origin.has_decimal_commas,
+        "grouped_pattern": _halves(GROUPED_NUMBER, "(?:\\."),
         "comma_pattern": _halves(COMMA_NUMBER, "(?:,"),
         "has_moments_read": "Moment" in used or origin.is_by_moment,
         "has_text": bool(used & {"Category", "Text", "Topics"}) or bool(group_text),

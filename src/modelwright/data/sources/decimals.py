@@ -12,7 +12,8 @@ _THOUSANDS = r"\d{1,3}(?:[.\u00a0\u202f ]\d{3})+"
 _BEFORE, _BEHIND = rf"^\s*[+-]?(?:{_MARK}{_GAP}?)?", rf"(?:{_GAP}?(?:{_MARK}|{_UNIT}))?\s*$"
 COMMA_NUMBER = rf"{_BEFORE}(?:\d+|{_THOUSANDS})(?:,\d+)?(?:[eE][+-]?\d+)?{_BEHIND}"
 """A number with a decimal comma, perhaps beside a currency, a percent sign or a unit."""
-_GROUPED = rf"{_BEFORE}[1-9]\d{{0,2}}(?:\.\d{{3}})+{_BEHIND}"
+GROUPED_NUMBER = rf"{_BEFORE}[1-9]\d{{0,2}}(?:\.\d{{3}})+{_BEHIND}"
+"""A number with points between thousands."""
 _SMALL = rf"{_BEFORE}\d{{1,3}}{_BEHIND}"
 _FEWEST_GROUPED = 5
 _AMBIGUOUS = r"^\s*[+-]?[1-9]\d{0,2},\d{3}\s*$"
@@ -64,7 +65,7 @@ def point_decimals(frame: pl.DataFrame, delimiter: str) -> Reading:
         (f"Points in {listed(points)} stand between thousands and were left out.",) * bool(points),
     )
     told = tuple(fact for each in facts for fact in each)
-    return Reading(pointed, told, decimal_commas=bool(commas))
+    return Reading(pointed, told, decimal_commas=True)
 
 
 def _fits(column: pl.Series) -> bool:
@@ -81,10 +82,10 @@ def _is_grouped(column: pl.Series, *, among_commas: bool) -> bool:
     Decimals would have three digits each time, and none would be left out where they are zeros:
     beside numbers without a point, or with two, or with decimal commas elsewhere, that is none.
     """
-    if column.dtype != pl.String or not column.str.contains(_GROUPED).any():
+    if column.dtype != pl.String or not column.str.contains(GROUPED_NUMBER).any():
         return False
     values = column.filter(column.str.contains(r"\d"))
-    grouped, small = values.str.contains(_GROUPED), values.str.contains(_SMALL)
+    grouped, small = values.str.contains(GROUPED_NUMBER), values.str.contains(_SMALL)
     if grouped.sum() < _FEWEST_GROUPED or not (grouped | small).all():
         return False
     return among_commas or bool(small.any() or values.str.contains(r"\.\d{3}\.").any())

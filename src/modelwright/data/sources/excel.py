@@ -1,5 +1,6 @@
 """One sheet of an Excel or OpenDocument workbook."""
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -43,6 +44,8 @@ def open_excel(address: str, selection: Selection) -> Deferred:
 def read_excel(path: Path, selection: Selection) -> Reading:
     """Read a sheet whose first row that is neither blank nor a title holds the names.
 
+    Blank rows are skipped.
+
     Parameters
     ----------
     path
@@ -69,10 +72,11 @@ def read_excel(path: Path, selection: Selection) -> Reading:
     except fastexcel.FastExcelError as error:
         looks = f"; it looks like {found}" if (found := what_is(head)) else ""
         raise SourceError(f"{path} is damaged or no workbook{looks}.", "Save it again.") from error
-    rows = rows_alone(loaded.to_polars())
+    filled = loaded.to_polars().filter(pl.any_horizontal(pl.all().is_not_null()))
+    rows = rows_alone(filled)
     reading = point_decimals(rows.frame, _NO_DELIMITER)
     around = (*said_of_titles(first[:place]), *rows.facts)
-    return Reading(reading.frame, (f"Read the sheet {sheet!r}.", *around, *unnamed, *reading.facts))
+    return replace(reading, facts=(f"Read the sheet {sheet!r}.", *around, *unnamed, *reading.facts))
 
 
 def _pick_sheet(book: fastexcel.ExcelReader, selection: Selection, path: Path) -> str:

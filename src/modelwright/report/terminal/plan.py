@@ -1,5 +1,7 @@
 """The page of a plan."""
 
+from collections.abc import Sequence
+
 from modelwright.compute.budget import format_duration
 from modelwright.documents import Cost, Plan
 from modelwright.report.layout import aligned, field, title
@@ -13,6 +15,8 @@ from modelwright.report.terminal.phrases import (
 )
 from modelwright.report.words import clip, listed, moment, number, percent, plural, size
 
+_MOST_FACTS = 5
+
 
 def plan_page(plan: Plan) -> list[str]:
     """Return the lines of a plan."""
@@ -21,6 +25,7 @@ def plan_page(plan: Plan) -> list[str]:
         title("Plan"),
         *field("Question", clip(plan.question, SENTENCE)),
         *field("Data", f"{clip(table.address)}: {shape(table.rows, table.columns)}"),
+        *field("Read", *_read(table.facts)),
         *field("Target", f"{clip(plan.target, NAMES)}, {plan.task.kind} ({_classes(plan)})"),
         *field("Metric", f"{metric_line(plan.metric)}: {clause(plan.metric_reason)}"),
         *field("Split", f"{_split(plan)}: {clause(split.reason)}"),
@@ -30,6 +35,13 @@ def plan_page(plan: Plan) -> list[str]:
         *field("Budget", f"{format_duration(plan.budget_s)}, seed {plan.seed}"),
         *(field("Takes", _cost(plan.cost)) if plan.cost else []),
     ]
+
+
+def _read(facts: Sequence[str]) -> list[str]:
+    """Return how the table was read, where that may not go without saying."""
+    told = [fact for fact in facts if not fact.startswith("Read ")]
+    more = [f"and {len(told) - _MOST_FACTS} more in plan.json"] * (len(told) > _MOST_FACTS)
+    return [f"· {clip(fact, SENTENCE)}" for fact in told[:_MOST_FACTS]] + more
 
 
 def _cost(cost: Cost) -> str:
