@@ -5,10 +5,10 @@ from datetime import datetime
 import polars as pl
 import pytest
 
-from modelwright.data.relations.find import Question, find_relations
+from modelwright.data.relations.find import find_relations
 from modelwright.data.relations.keys import candidate_keys, count_key
 from modelwright.data.relations.propose import propose_features
-from modelwright.data.relations.table import RelatedSource, RelatedTable
+from modelwright.data.relations.table import Question, RelatedSource, RelatedTable
 from modelwright.data.schema import Role
 from modelwright.errors import BriefError
 from tests.data.relations.examples import schema_of, shop

@@ -10,8 +10,9 @@ evaluate
     Features of raw records, in Python alone: what the server does.
 dialect, sql
     The same features as SQL, for DuckDB, PostgreSQL and SQLite.
-table, keys, find
-    Related tables as they are read; keys and relations found and verified by exact counts.
+table, keys, links, clocks, find
+    Related tables as they are read; keys, what leads to them, when their rows are known; relations
+    found and verified by exact counts.
 propose
     Features worth trying.
 compute

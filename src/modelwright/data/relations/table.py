@@ -1,5 +1,6 @@
 """Related tables as a person names them and as they are read."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -7,6 +8,7 @@ import polars as pl
 
 from modelwright.data.infer import infer_schema
 from modelwright.data.schema import Schema
+from modelwright.errors import BriefError, nearest
 
 
 class RelatedSource(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -74,6 +76,29 @@ class RelatedTable:
     ) -> "RelatedTable":
         """Infer what the columns of a table hold."""
         return cls(name, frame, infer_schema(frame), source, delay_s)
+
+
+@dataclass(frozen=True)
+class Question:
+    """The question's table, without its holdout.
+
+    Parameters
+    ----------
+    frame, schema
+        Raw rows, and what their columns hold.
+    moment
+        The column with the moment of prediction; empty where there is none.
+    """
+
+    frame: pl.DataFrame
+    schema: Schema
+    moment: str = ""
+
+
+def require_column(name: str, known: Sequence[str], where: str) -> None:
+    """Raise a BriefError where a table lacks a column that the brief names."""
+    if name not in known:
+        raise BriefError(f"{where} has no column {name!r}.", nearest(name, known))
 
 
 def _pair(said: str) -> tuple[str, str]:

@@ -12,11 +12,11 @@ from modelwright.compute.budget import Budget
 from modelwright.compute.crews.base import Crew
 from modelwright.data.relations.compute import compute_features
 from modelwright.data.relations.feature import Feature, FeatureSet
-from modelwright.data.relations.find import Question, find_relations
+from modelwright.data.relations.find import find_relations
 from modelwright.data.relations.proof import Refutation, refute_features
 from modelwright.data.relations.propose import propose_features, schema_of
 from modelwright.data.relations.relation import Relation
-from modelwright.data.relations.table import RelatedTable
+from modelwright.data.relations.table import Question, RelatedTable
 from modelwright.data.schema import Kind, Role, Schema
 from modelwright.documents import Findings, Leak, Plan, Request, Supplied
 from modelwright.explore.leaks.base import Case
