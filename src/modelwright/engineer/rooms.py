@@ -157,7 +157,7 @@ class Rooms:
     def explore(self, plan: Plan) -> Findings:
         """Make findings from a plan, which may have been edited."""
         from modelwright.explore.findings import make_findings
-        from modelwright.explore.related.search import Surroundings
+        from modelwright.explore.related.surroundings import Surroundings
 
         parts = split_table(
             self.intake, check_plan(plan, folder=self.workspace.path), on_open=_never

@@ -19,7 +19,8 @@ from modelwright.explore.problems.registry import list_problems
 from modelwright.explore.problems.rows import count_copies
 from modelwright.explore.profile import make_profile
 from modelwright.explore.refusals import find_refusals
-from modelwright.explore.related.search import Surroundings, explore_related
+from modelwright.explore.related.search import explore_related
+from modelwright.explore.related.surroundings import Surroundings
 from modelwright.workspace.folder import Workspace
 
 
