@@ -18,6 +18,7 @@
 - `rollout`, `who`: champion and challenger, and who decides about them
 - `compatible`: two bundles as their clients see them
 - `tracking`: what became of the question, on a tracking server of MLflow too
+- `gameday`: the maintenance is drilled
 - `against`: what the server saw beside a table of the same rows
 - `champion`, `batch`: which bundle answers, and its answers for tables of any size
 """

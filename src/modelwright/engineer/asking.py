@@ -13,8 +13,8 @@ from modelwright.engineer.brief_file import (
     standing_brief,
     write_brief,
 )
+from modelwright.engineer.intake import FRAME
 from modelwright.engineer.revision import compare, revise
-from modelwright.engineer.rooms import FRAME
 from modelwright.workspace.folder import Workspace
 
 

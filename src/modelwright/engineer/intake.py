@@ -3,22 +3,30 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypedDict
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from modelwright.compute.limits import parse_bytes
 from modelwright.data.pieces.others import Others
 from modelwright.data.prepare import prepare
 from modelwright.data.sources.base import Deferred, Source
+from modelwright.data.sources.open import open_source
 from modelwright.data.splits import SealedRows, holdout_mask
-from modelwright.documents import Plan, TableFacts
+from modelwright.documents import Brief, Plan, TableFacts
+from modelwright.engineer.address import address_from_brief
 from modelwright.engineer.beyond import Beyond
-from modelwright.errors import SourceError
+from modelwright.errors import BriefError, SourceError
 from modelwright.tasks.targets import encode_target
 
 _FEWEST_ROWS = 20
+
+
+FRAME = "(a data frame)"
+"""What a brief says when the table is in memory."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +75,39 @@ class Parts:
     seal: str
     raw: pl.DataFrame
     beyond: Beyond | None = None
+
+
+def source_of(brief: Brief, data: object, *, folder: Path) -> Source:
+    """Return the source of the table: a frame that is given, else what the brief says.
+
+    Raises
+    ------
+    BriefError
+        When the brief was written for a frame, and none is given.
+    """
+    from modelwright.data.pieces.drawn import open_drawn
+    from modelwright.data.pieces.open import is_database
+
+    table, query = brief.table or None, brief.query or None
+    if data is not None:
+        return open_source(data, table=table, query=query, sample=brief.sample or None)
+    if brief.data == FRAME:
+        raise BriefError(
+            "The table of this workspace was a data frame in memory.",
+            "Give it again in Python: Project.open(folder, data=frame); or name a file as "
+            "`data` in modelwright.toml.",
+        )
+    address = address_from_brief(brief.data, folder)
+    if brief.memory or (brief.sample and not is_database(address)):
+        return open_drawn(
+            address,
+            table=table,
+            query=query,
+            sample=brief.sample,
+            memory_bytes=parse_bytes(brief.memory) if brief.memory else 0,
+            budget_s=brief.budget_s,
+        )
+    return open_source(address, table=table, query=query, sample=brief.sample or None)
 
 
 def read_table(source: Source) -> Intake:

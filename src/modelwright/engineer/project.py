@@ -31,12 +31,14 @@ from modelwright.engineer.chain import Chain
 from modelwright.engineer.champion import bundle_folder
 from modelwright.engineer.checkup.base import Scene
 from modelwright.engineer.checkup.verdict import Checkup, check_up
+from modelwright.engineer.gameday import hold_gameday
 from modelwright.engineer.imports import import_into
+from modelwright.engineer.intake import FRAME
 from modelwright.engineer.messages import Messages
 from modelwright.engineer.progress import Progress
 from modelwright.engineer.quarantine import Quarantine
 from modelwright.engineer.rollout import Promoted, Rollout
-from modelwright.engineer.rooms import FRAME, Rooms
+from modelwright.engineer.rooms import Rooms
 from modelwright.engineer.shift import Shift
 from modelwright.engineer.staff import Staff
 from modelwright.engineer.watching import Watching
@@ -510,14 +512,11 @@ class Project:
         source
             What to call the rows in the outcome.
         """
-        from modelwright.maintain.gameday.drill import Drill
-        from modelwright.maintain.gameday.faults.registry import faults_named
-
-        release = read(Release, self.workspace)
-        return self._rooms.gameday(
-            release,
+        return hold_gameday(
+            self._rooms,
+            read(Release, self.workspace),
             rows,
-            drill or Drill(faults=faults_named(())),
+            drill,
             window_rows=window_rows,
             source=source or (str(rows) if isinstance(rows, str | Path) else "rows given"),
         )

@@ -14,9 +14,7 @@ import msgspec
 import polars as pl
 
 from modelwright.compute.budget import Budget
-from modelwright.compute.limits import parse_bytes
 from modelwright.data.relations.widen import add_features
-from modelwright.data.sources.base import Source
 from modelwright.data.sources.open import open_source
 from modelwright.documents import (
     Brief,
@@ -29,12 +27,18 @@ from modelwright.documents import (
 )
 from modelwright.engineer.address import address_from_brief
 from modelwright.engineer.archive import Report, hash_of
-from modelwright.engineer.intake import Intake, place_of, read_table, require_rows, split_table
+from modelwright.engineer.intake import (
+    Intake,
+    place_of,
+    read_table,
+    require_rows,
+    source_of,
+    split_table,
+)
 from modelwright.engineer.plan_file import check_plan
 from modelwright.engineer.pushed_features import FACT, pushed_features, require_database
 from modelwright.engineer.related import RelatedIntake, frames_of, read_related, widen
 from modelwright.engineer.staff import Staff
-from modelwright.errors import BriefError
 from modelwright.predictor.bundle import Bundle
 from modelwright.workspace.folder import Workspace
 from modelwright.workspace.history import history_path, read_history
@@ -45,14 +49,9 @@ from modelwright.workspace.trial import Trial
 
 if TYPE_CHECKING:
     from modelwright.learners.base import Learner
-    from modelwright.maintain.gameday.drill import Drill
-    from modelwright.maintain.gameday.outcome import Gameday
     from modelwright.maintain.live_rows import LiveRows
     from modelwright.maintain.watching import Watched
     from modelwright.maintain.window import Window
-
-FRAME = "(a data frame)"
-"""What a brief says when the table is in memory."""
 
 _DEPLOY_SHARE = 0.08
 """Of the budget, kept for the acceptance tests of the bundle and for the report."""
@@ -91,37 +90,11 @@ class Rooms:
     @cached_property
     def intake(self) -> Intake:
         """The table of the question, read once."""
-        if self.data is None and self.brief.data == FRAME:
-            raise BriefError(
-                "The table of this workspace was a data frame in memory.",
-                "Give it again in Python: Project.open(folder, data=frame); or name a file as "
-                "`data` in modelwright.toml.",
-            )
-        source = self._source(address_from_brief(self.brief.data, self.workspace.path))
+        source = source_of(self.brief, self.data, folder=self.workspace.path)
         self.report("data", f"Reading {source.address}")
         intake = read_table(source)
         place = place_of(source.address, self.brief.table, self.brief.query)
         return replace(intake, facts=msgspec.structs.replace(intake.facts, **place))
-
-    def _source(self, address: str) -> Source:
-        from modelwright.data.pieces.drawn import open_drawn
-        from modelwright.data.pieces.open import is_database
-
-        brief = self.brief
-        table, query = brief.table or None, brief.query or None
-        if self.data is not None:
-            return open_source(self.data, table=table, query=query, sample=brief.sample or None)
-        if brief.memory or (brief.sample and not is_database(address)):
-            held = parse_bytes(brief.memory) if brief.memory else 0
-            return open_drawn(
-                address,
-                table=table,
-                query=query,
-                sample=brief.sample,
-                memory_bytes=held,
-                budget_s=brief.budget_s,
-            )
-        return open_source(address, table=table, query=query, sample=brief.sample or None)
 
     @cached_property
     def related(self) -> dict[str, RelatedIntake]:
@@ -290,38 +263,7 @@ class Rooms:
         """Return the rows that the model learned from, prepared; the holdout stays sealed."""
         return split_table(*self._widened(findings), on_open=_never).training
 
-    def gameday(
-        self, release: Release, given: object, drill: "Drill", *, window_rows: int, source: str
-    ) -> "Gameday":
-        """Drill the maintenance on rows, else on the ledger, else on the holdout."""
-        from modelwright.maintain.gameday.drill import run_drill
-        from modelwright.maintain.gameday.traffic import Span, Traffic
-        from modelwright.maintain.health import metric_of, open_champion
-        from modelwright.maintain.watch import Watch
-
-        bundle = open_champion(release, self.workspace)
-        rows, named = self._traffic(bundle, given, source)
-        return run_drill(
-            Watch(bundle, metric_of(bundle, release, self.workspace)),
-            Traffic.of(Span.of(rows, bundle), window_rows=window_rows),
-            drill,
-            source=named,
-            clock=self.clock,
-            report=self._told("gameday"),
-        )
-
-    def _traffic(self, bundle: Bundle, given: object, source: str) -> tuple["LiveRows", str]:
-        from modelwright.maintain.health import read_ledger
-        from modelwright.maintain.live_rows import live_rows_of
-
-        if given is not None:
-            return self.live_rows(bundle, given), source
-        logged = read_ledger(self.workspace, bundle)
-        if len(logged):
-            return logged, "the ledger"
-        return live_rows_of(self._holdout(), bundle), "the holdout"
-
-    def _holdout(self) -> pl.DataFrame:
+    def holdout_rows(self) -> pl.DataFrame:
         """Return the rows of the holdout; nothing is chosen by them here, so none is counted."""
         findings = read_document(Findings, self.workspace)
         parts = split_table(*self._widened(findings), on_open=_uncounted)
