@@ -19,8 +19,6 @@ from modelwright.tasks.metrics import metric_named
 
 _MOST_TRAINING = 12_000
 _MOST_TRAFFIC = 15_000
-_FEWEST_MOMENTS = 10
-"""Of training: two months leave one to learn from once the holdout is off, and order no rows."""
 _CANDIDATE = "ws/candidate.json"
 
 
@@ -92,6 +90,7 @@ def _build(contest: Contest, folder: Path, *, time: str | None, budget: str) -> 
     table[cut : cut + _MOST_TRAFFIC].write_parquet(folder / "traffic.parquet")
     data, target = str(folder / "train.parquet"), contest.target
     brief: dict[str, Any] = {"budget": budget}
-    if ordered and table[:cut][time or ""].n_unique() >= _FEWEST_MOMENTS:
+    # A year may fill all that is learned from.
+    if ordered and table[:cut][time or ""].n_unique() > 1:
         brief["time"] = time
     Project.create(folder / "ws", data=data, target=target, **brief).run()

@@ -199,9 +199,16 @@ def test_what_cannot_be_split_is_said(split, error, said):
     frame = pl.DataFrame({"when": [1.0, 2.0, 3.0], "who": ["a", "b", "b"], "one": [1.0, 1.0, 1.0]})
     with pytest.raises(error, match=said):
         holdout_mask(frame, split, None)
-    if not split.boundary:
+    if not split.boundary and "moments" not in said:
         with pytest.raises(error, match=said):
             folds_of(frame, split, None)
+
+
+@pytest.mark.parametrize("target", [None, np.arange(40) % 4 // 3, np.linspace(0.0, 1.0, 40)])
+def test_rows_of_one_moment_are_folded_by_chance(target):
+    frame = pl.DataFrame({"when": [1.0] * 40})
+    parts = folds_of(frame, _split("time", folds=4), target)
+    assert sorted(np.concatenate([rows for _, rows in parts])) == list(range(40))
 
 
 def test_one_row_cannot_be_split():

@@ -20,6 +20,7 @@ from modelwright.data.partitions import (
     hold_out_groups,
     hold_out_of_classes,
 )
+from modelwright.data.series import series_of
 from modelwright.errors import SchemaError
 
 _FEW_ROWS = 10_000
@@ -190,8 +191,9 @@ def folds_of(frame: pl.DataFrame, split: Split, target: np.ndarray | None) -> Fo
     """Divide rows into folds.
 
     By time, each block of rows is validated by all that is earlier, and rows of one moment are
-    never on both sides; rows without a moment count as earliest. Otherwise each row is validated
-    exactly once.
+    never on both sides; rows without a moment count as earliest. Where all are of one moment, as of
+    two months that the holdout has parted, they are divided by chance. Otherwise each row is
+    validated exactly once.
 
     Parameters
     ----------
@@ -210,7 +212,7 @@ def folds_of(frame: pl.DataFrame, split: Split, target: np.ndarray | None) -> Fo
     Raises
     ------
     SchemaError
-        If the column is missing, or there are fewer than two rows, groups or moments.
+        If the column is missing, or there are fewer than two rows or groups.
     TargetError
         If a stratified split has no target.
 
@@ -224,6 +226,10 @@ def folds_of(frame: pl.DataFrame, split: Split, target: np.ndarray | None) -> Fo
     """
     rng = np.random.default_rng([split.seed, _FOLDS])
     match split.kind:
+        case "time" if series_of(frame, split.column).drop_nulls().n_unique() == 1:
+            classes = target is not None and target.dtype.kind != "f"
+            alike = class_codes(target if classes else np.zeros(frame.height))
+            return fold_classes(alike, split.folds, rng)
         case "time":
             return chain_forward(moment_codes(frame, split.column), split.folds)
         case "group":

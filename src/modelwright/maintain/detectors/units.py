@@ -56,7 +56,8 @@ def _converted(look: Look, name: str, broken: float, least: float) -> Finding | 
     _, factor, offset = CONVERSIONS[back]
     converted = _near(known, (values - offset) / factor)
     moved = np.abs(converted - values) > _ROUNDED * np.abs(values)
-    is_back = left < (1 - _EXPLAINED) * surprise
+    # Converted back it must be as before: what is left would be no alarm.
+    is_back = left < min((1 - _EXPLAINED) * surprise, least)
     if not is_back or not _is_of_unit(look, name, values[moved], converted[moved]):
         return None
     return Finding(
