@@ -82,7 +82,8 @@ def test_an_edited_plan_is_carried_out_as_it_stands(project):
     project.run()
     assert read_document(Plan, project.workspace) == edited
     candidate = read_document(Candidate, project.workspace)
-    assert {trial.learner for trial in candidate.trials} == {"constant", "rule", "linear"}
+    lines = {"linear", "linear-sparse"}
+    assert {trial.learner for trial in candidate.trials} == {"constant", "rule", *lines}
     assert "items" not in candidate.schema.names
 
 

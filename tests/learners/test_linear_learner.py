@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from sklearn.linear_model import LogisticRegression, PoissonRegressor, Ridge
+from sklearn.linear_model import ElasticNet, LogisticRegression, PoissonRegressor, Ridge
 
 from modelwright.compute.budget import Budget
 from modelwright.data.schema import Column, Kind, Schema
@@ -15,6 +15,7 @@ from modelwright.learners.linear_encoding import encode_for_lines
 from modelwright.learners.loss import Loss
 from modelwright.learners.memo import Memo
 from modelwright.learners.raw_losses import raw_loss
+from modelwright.learners.sparse_descent import descend_sparsely
 from modelwright.tasks.task import Task
 from modelwright.testing import example_rows, hostile_columns
 
@@ -51,6 +52,41 @@ def test_descent_on_squares_ends_where_ridge_does():
     )
     theirs = problem.design.whole()[:, 1:] @ model.coef_ + model.intercept_
     np.testing.assert_allclose((problem.design @ found.coefficients)[:, 0], theirs, atol=0.05)
+
+
+def test_sparse_descent_ends_where_the_elastic_net_of_scikit_learn_does():
+    problem = replace(_problem("regression"), weight=np.ones(300))
+    start = np.zeros((problem.design.shape[1], 1))
+    found = descend_sparsely(problem, start, penalty=3.0, out_of_time=bool).coefficients
+    # Theirs is the mean of halved squares.
+    model = ElasticNet(alpha=3.0 / 300, l1_ratio=0.9, tol=1e-8, max_iter=20_000)
+    matrix = problem.design.whole()[:, 1:].toarray()
+    theirs = model.fit(matrix, problem.target).predict(matrix)
+    np.testing.assert_allclose((problem.design @ found)[:, 0], theirs, rtol=0.01)
+    assert (found == 0).mean() > 0.5
+
+
+def test_useless_columns_do_less_harm_to_an_elastic_net():
+    draw = np.random.default_rng(0)
+    columns = {f"x{number}": draw.normal(size=400) for number in range(60)}
+    rows = Rows(
+        Schema(columns=tuple(Column(name=name, kind=Kind.NUMERIC) for name in columns)),
+        columns,
+        3 * columns["x0"] + draw.normal(size=400),
+        Task(kind="regression"),
+    )
+    train, check, judge = (
+        rows.take(np.arange(begin, end)) for begin, end in ((0, 120), (120, 200), (200, 400))
+    )
+
+    def error(learner: Linear) -> float:
+        fitted = learner.fit(train, check_rows=check, budget=Budget.start(60), seed=0)
+        again = learner.fit(train, rounds=fitted.rounds, budget=Budget.start(60), seed=0)
+        answers = fitted.program.run(judge.columns)
+        np.testing.assert_array_equal(again.program.run(judge.columns), answers)
+        return float(((answers[:, 0] - judge.target) ** 2).mean())
+
+    assert error(Linear(penalty="both")) < 0.9 * error(Linear())
 
 
 def test_descent_on_counts_ends_where_scikit_learn_does():

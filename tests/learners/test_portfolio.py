@@ -36,6 +36,13 @@ def test_what_is_not_in_the_portfolio_comes_last():
     assert [each.name for each in portfolio_of(["rule", "linear"], NUMBERS)] == ["linear", "rule"]
 
 
+def test_lines_alone_have_an_elastic_net_too():
+    names = [each.name for each in portfolio_of(["linear"], NUMBERS)]
+    assert names == ["linear", "linear-sparse"]
+    beside = [each.name for each in portfolio_of(["linear", "lightgbm"], NUMBERS)]
+    assert "linear-sparse" not in beside
+
+
 def test_an_unknown_name_is_an_error():
     with pytest.raises(InputError, match="no learner 'lightgmb'"):
         portfolio_of(["lightgmb"], NUMBERS)

@@ -93,3 +93,7 @@ class _Rows:
     def back(self, coefficients: Floats) -> Floats:
         by_row = solve_triangular(self.factor, coefficients[1:], lower=True, trans="T")
         return np.concatenate([coefficients[:1], self.inner.T @ by_row])
+
+
+AS_THEY_ARE = _Columns()
+"""No other axes."""

@@ -1,6 +1,7 @@
-"""Linear forms with a squared penalty: logistic, softmax, ridge, Poisson, quantile regression."""
+"""Penalised linear forms: logistic, softmax, least squares, Poisson, quantile regression."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -9,16 +10,17 @@ from modelwright.data.schema import Kind
 from modelwright.learners.base import Fitted, Rows
 from modelwright.learners.boosting import loss_of
 from modelwright.learners.descent import Problem, descend
-from modelwright.learners.dual import axes_of
+from modelwright.learners.dual import AS_THEY_ARE, axes_of
 from modelwright.learners.encoding import require_time
 from modelwright.learners.factored import Design
 from modelwright.learners.linear_encoding import encode_for_lines
 from modelwright.learners.loss import Loss
+from modelwright.learners.penalty_path import Path
 from modelwright.learners.raw_losses import raw_loss
 from modelwright.learners.recipe import Recipe
+from modelwright.learners.sparse_descent import begin, descend_sparsely
 from modelwright.learners.unit import Unit
 from modelwright.predictor.operations.answers import Link
-from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.operations.linear import Linear as LinearForm
 from modelwright.predictor.program import Step
 from modelwright.tasks.task import Task
@@ -26,8 +28,6 @@ from modelwright.tasks.task import Task
 PENALTIES = tuple(10.0 ** (3 - step / 2) for step in range(11))
 """The path from a strong penalty to a weak one: 1000, 316, 100, … 0.01."""
 USUAL_ROUNDS = 7
-PATIENCE = 2
-"""Steps of the path without gain before it ends."""
 MAX_ROWS = 200_000
 """More rows move a coefficient by less than its standard error is worth."""
 MAX_VALUES = 700_000
@@ -35,17 +35,28 @@ MAX_VALUES = 700_000
 MAX_CHARACTERS = 5_000_000
 """More text takes longer to cut than its tokens teach."""
 
+Penalty = Literal["squares", "both"]
+"""On the squares of coefficients; or on their absolute values too, the elastic net."""
+
 
 @dataclass(frozen=True)
 class Linear:
-    """A linear form with a squared penalty.
+    """A penalised linear form.
 
     Its rounds are steps on a path of penalties from strong to weak; `check_rows` tell where to
     stop. Tables of more than `MAX_ROWS`, `MAX_VALUES` or `MAX_CHARACTERS` are sampled.
+
+    Parameters
+    ----------
+    name, title
+        Identifier, and what people read.
+    penalty
+        What is penalised.
     """
 
     name: str = "linear"
     title: str = "Linear model"
+    penalty: Penalty = "squares"
 
     def suits(self, task: Task) -> bool:
         """Say yes: there is a loss for each task."""
@@ -66,22 +77,25 @@ class Linear:
         encoding = encode_for_lines(sample, budget=budget)
         aim = _Aim.of(sample)
         design = encoding.design(sample, budget=budget)
-        axes = axes_of(design, aim.outputs)
-        problem = aim.problem(axes.turn(design), sample)
+        # What is few among columns is not few among axes.
+        axes = AS_THEY_ARE if self.penalty == "both" else axes_of(design, aim.outputs)
+        path = _path(self.penalty, aim.problem(axes.turn(design), sample))
         # The reserve pays for writing the program.
         left = budget.reserve(0.05 * budget.remaining_s)
         if rounds is not None or check_rows is None:
-            found = _walk_to(problem, min(rounds or USUAL_ROUNDS, len(PENALTIES)), left)
+            found = path.walk_to(rounds or USUAL_ROUNDS, left)
         else:
             held = axes.turn(encoding.design(check_rows, budget=left))
-            found = _walk_while_better(problem, aim.problem(held, check_rows), left)
+            found = path.walk_while_better(aim.problem(held, check_rows), left)
         added = encoding.add_up(axes.back(found.coefficients))
         return Fitted(
             program=added.program(sample.task, aim.steps(added.output)),
             rounds=found.rounds,
             cut_short=found.cut_short,
             by_chance=sample is not rows,
-            recipe=Recipe(
+            recipe=None
+            if self.penalty == "both"
+            else Recipe(
                 library="scipy",
                 estimator=aim.model,
                 settings={"seed": seed, **aim.settings},
@@ -90,7 +104,7 @@ class Linear:
                 center=aim.unit.center,
                 scale=aim.unit.scale,
                 drawn=None if sample is rows else len(sample),
-                solver=problem.solver,
+                solver=path.problem.solver,
             ),
         )
 
@@ -151,13 +165,6 @@ def _line(value: str, output: str, slope: float, bias: float) -> LinearForm:
     return LinearForm(inputs=(value,), output=output, weights=weights, bias=start)
 
 
-@dataclass(frozen=True)
-class _Found:
-    coefficients: Floats
-    rounds: int
-    cut_short: bool
-
-
 def _sample(rows: Rows, seed: int) -> Rows:
     texts = [rows.columns[each.name] for each in rows.schema if each.kind == Kind.TEXT]
     characters = sum(len(text) for column in texts for text in column if text)
@@ -173,44 +180,9 @@ def _sample(rows: Rows, seed: int) -> Rows:
     return rows.take(np.sort(drawn))
 
 
-def _walk_to(problem: Problem, rounds: int, budget: Budget) -> _Found:
-    """Walk the same way as the search did: each step begins where the one before it ended."""
-    at = _start(problem)
-    for number in range(1, rounds + 1):
-        after = _step(problem, at, number, budget)
-        if after.cut_short and at.rounds:
-            return replace(at, cut_short=True)
-        at = after
-    return at
-
-
-def _walk_while_better(problem: Problem, check: Problem, budget: Budget) -> _Found:
-    at = _start(problem)
-    best, least = at, np.inf
-    for rounds in range(1, len(PENALTIES) + 1):
-        after = _step(problem, at, rounds, budget)
-        if after.cut_short and at.rounds:
-            # A step that the clock has ended cannot be done again bit for bit.
-            return replace(best, cut_short=True)
-        at = after
-        loss = check.loss(at.coefficients)
-        if loss < least:
-            best, least = at, loss
-        if at.cut_short or rounds - best.rounds >= PATIENCE:
-            break
-    return replace(best, cut_short=at.cut_short)
-
-
-def _start(problem: Problem) -> _Found:
-    return _Found(np.zeros((problem.design.shape[1], problem.outputs)), 0, False)
-
-
-def _step(problem: Problem, at: _Found, rounds: int, budget: Budget) -> _Found:
-    # The first step has the strongest penalty and is short: it is not ended by the clock.
-    end = descend(
-        problem,
-        at.coefficients,
-        penalty=PENALTIES[rounds - 1],
-        out_of_time=lambda: bool(at.rounds) and budget.remaining_s <= 0,
-    )
-    return _Found(end.coefficients, rounds, end.cut_short)
+def _path(penalty: Penalty, problem: Problem) -> Path:
+    if penalty == "both":
+        start, penalties = begin(problem)
+        return Path(problem, penalties, descend_sparsely, start)
+    start = np.zeros((problem.design.shape[1], problem.outputs))
+    return Path(problem, PENALTIES, descend, start)

@@ -110,6 +110,11 @@ PORTFOLIO: tuple[Place, ...] = (
 BY_NAME: tuple[Place, ...] = (Place(TorchNetwork(), 8.0), Place(ENSEMBLE, 25.0))
 """Learners that are tried only where somebody names them."""
 
+ELASTIC_NET = Place(
+    Linear(name="linear-sparse", title="Linear model of few columns", penalty="both"), 2.0
+)
+"""Tried where only lines are asked for: beside trees it gains nothing (ADR 38)."""
+
 _MANY_CLASSES = 8
 _OF_MANY_CLASSES = {Network().name: Network(units=256)}
 """What takes a configuration's place where many classes are learned: telling them apart takes more
@@ -119,7 +124,7 @@ _AT_ONCE = ("extra_trees", "random_forest", "network", "torch")
 """Families that learn all classes at once."""
 _BY_CLASSES = 0.4
 """Measured with 19 and 26 classes."""
-_PLACES = (*PORTFOLIO, *BY_NAME)
+_PLACES = (*PORTFOLIO, *BY_NAME, ELASTIC_NET)
 _COSTS = {place.learner.name: place.cost for place in _PLACES}
 
 
@@ -144,7 +149,8 @@ def portfolio_of(families: Sequence[str], task: Task) -> tuple[Learner, ...]:
     >>> [each.name for each in portfolio_of(["linear", "lightgbm"], Task(kind="regression"))][0]
     'lightgbm'
     """
-    known = [place.learner for place in _PLACES if family_of(place.learner) in families]
+    places = _PLACES if set(families) == {Linear().name} else _PLACES[:-1]
+    known = [place.learner for place in places if family_of(place.learner) in families]
     found = {family_of(learner) for learner in known}
     others = [learner_named(name) for name in families if name not in found]
     suiting = [learner for learner in (*known, *others) if learner.suits(task)]
