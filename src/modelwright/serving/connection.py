@@ -9,7 +9,6 @@ import asyncio
 import fcntl
 import termios
 from collections.abc import Callable
-from random import uniform
 from typing import TYPE_CHECKING
 
 from modelwright.serving.exchange import Exchange, scope_of
@@ -27,9 +26,6 @@ if TYPE_CHECKING:
 
 _AHEAD = 1 << 18
 """Bytes that may arrive before those ahead of them are taken."""
-_COOL_S = 0.1
-"""How long at least nothing is read from a client that was refused, so that refusing takes less
-time than answering does."""
 _NOTHING = bytes(4)
 _LINGER_S = 2.0
 """How long the rest of a refused request is still read, so that its client gets to the answer."""
@@ -230,10 +226,10 @@ class Connection(asyncio.Protocol):
         """
         if not self.transport.is_closing():
             self.transport.pause_reading()
-            # Not all after the same time, or they would come back all at once.
-            self._listener.loop.call_later(uniform(_COOL_S, 2 * _COOL_S), self._cooled)
+            self._listener.loop.call_later(self._listener.begin_cooling(), self._cooled)
 
     def _cooled(self) -> None:
+        self._listener.end_cooling()
         if not self.transport.is_closing():
             self._asks_too_soon = bool(self._buffer) or _has_news(self.transport)
             self.wants_more()

@@ -5,6 +5,7 @@ import socket
 import ssl
 from collections.abc import Callable
 from email.utils import formatdate
+from random import uniform
 
 from starlette.types import ASGIApp
 
@@ -17,6 +18,11 @@ from modelwright.serving.waiting import WaitingRoom
 
 _IN_A_ROUND = 16
 """Requests that begin together, and whose rows are answered together."""
+_REFUSALS = 1200.0
+"""In a second; more would take from the time of those who are let in."""
+_COOL_S = (0.15, 0.75)
+"""How long at least, and at most, nothing is read from a client that was refused, on average.
+It was told to wait for a second."""
 _SWEEP_S = 0.25
 _LAST_CALL_S = 0.1
 """How long a client that rests may still send a request after the end was announced."""
@@ -76,6 +82,7 @@ class Listener:
         self._connections: set[Connection] = set()
         self._held = 0
         self._streams = 0
+        self._cooling = 0
         self._leaving = False
         self._tell_the_time()
 
@@ -147,6 +154,21 @@ class Listener:
     def end_stream(self) -> None:
         """Take note that a large body is dealt with."""
         self._streams -= 1
+
+    def begin_cooling(self) -> float:
+        """Return for how many seconds to read nothing from a client that was refused.
+
+        The longer, the more of them there are, so that refusing takes no more than its time.
+        """
+        self._cooling += 1
+        least, most = _COOL_S
+        mean = min(most, max(least, self._cooling / _REFUSALS))
+        # Not all after the same time, or they would come back all at once.
+        return uniform(mean * 2 / 3, mean * 4 / 3)
+
+    def end_cooling(self) -> None:
+        """Take note that a client is read from again."""
+        self._cooling -= 1
 
     def nothing(self) -> None:
         """Do nothing at the end of a request that needs no turn."""

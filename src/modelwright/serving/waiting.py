@@ -5,8 +5,10 @@ from collections import deque
 from collections.abc import Callable
 from typing import Protocol
 
-_PATIENCE_S = 0.01
+_PATIENCE_S = 0.006
 """A wait that nobody minds."""
+_FEW = 8
+"""The most that begin in a round while others are turned away: all of them wait for the last."""
 _STANDING_S = 0.03
 """A queue that was never empty for so long is no burst any more."""
 _CALM_S = 1.0
@@ -49,7 +51,7 @@ class WaitingRoom:
     at_work
         The most that are worked on at once; short ones are done before the next begins anyway.
     in_a_round
-        The most that begin in one round.
+        The most that begin in one round; fewer do while others are turned away.
     later
         Calls a function in the next round of the event loop.
     clock
@@ -163,7 +165,8 @@ class WaitingRoom:
 
     def _next(self) -> None:
         self._round_taken = False
-        for _ in range(self._most_in_a_round):
+        calm = self._clock() > self._refused_at + _CALM_S
+        for _ in range(self._most_in_a_round if calm else min(_FEW, self._most_in_a_round)):
             while self._queue and self._queue[0][0].gone:
                 self._queue.popleft()
             if not self._queue or self._at_work >= self._most_at_work:
