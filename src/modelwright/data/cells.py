@@ -27,7 +27,10 @@ MISSING_AMONG_NUMBERS = frozenset(
 """Texts that stand for a missing value among numbers and dates, but may be a level among words."""
 
 SENTINELS = (-999999.0, -99999.0, -9999.0, -999.0)
-"""Numbers that people write for a missing number."""
+"""Numbers that people write for a missing number, where all others are far above."""
+
+HIGH_SENTINELS = (999.0, 9999.0, 99999.0, 999999.0)
+"""Numbers that people write for a missing number, where all others are far below."""
 
 NUMBER = (
     r"(?:[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import polars as pl
 
-from modelwright.data.cells import SENTINELS, text_of_number
+from modelwright.data.cells import HIGH_SENTINELS, SENTINELS, text_of_number
 from modelwright.data.moments import PACKED_DAY
 from modelwright.data.names import (
     sounds_like_code,
@@ -20,6 +20,8 @@ from modelwright.data.verdict import ColumnFacts, Verdict, constant, unique_evid
 _NEARLY_UNIQUE = 0.95
 _ENOUGH_ROWS = 20  # below, that every value differs says nothing
 _FEW_CODES = 50
+_FAR_BELOW, _OFTEN = 0.2, 0.005
+"""Of a high sentinel: ages beside 999 are below, and a real outlier comes less often."""
 
 
 def judge_numbers(facts: ColumnFacts, tally: Tally, in_order: Callable[[], pl.Series]) -> Verdict:
@@ -59,17 +61,26 @@ def judge_numbers(facts: ColumnFacts, tally: Tally, in_order: Callable[[], pl.Se
 
 
 def without_sentinels(tally: Tally) -> Tally:
-    """Count numbers such as -999 as missing, where they lie far below all others.
+    """Count numbers such as -999 or 999 as missing, where they lie far beyond all others.
 
     Examples
     --------
     >>> without_sentinels(Tally.of(pl.Series([-999, -999, 3, 4]))).missing
     {'-999': 2}
+    >>> without_sentinels(Tally.of(pl.Series([999, 999, 31, 42]))).missing
+    {'999': 2}
     """
     values = tally.values.cast(pl.Float64)
-    suspects = values.is_in(list(SENTINELS)) & (tally.counts > 1)
-    rest = values.filter(~suspects)
-    if not suspects.any() or rest.is_empty() or rest.min() <= max(SENTINELS) / 10:  # type: ignore[operator]
+    low = values.is_in(list(SENTINELS)) & (tally.counts > 1)
+    high = values.is_in(list(HIGH_SENTINELS)) & (tally.counts >= _OFTEN * tally.present)
+    rest = values.filter(~(low | high))
+    if rest.is_empty() or not (low | high).any():
+        return tally
+    least, most = float(rest.min()), float(rest.max())  # type: ignore[arg-type]
+    suspects = low if least > max(SENTINELS) / 10 else low & False
+    if rest.n_unique() > 1 and most < _FAR_BELOW * float(values.filter(high).min() or 0):  # type: ignore[arg-type]
+        suspects = suspects | high
+    if not suspects.any():
         return tally
     missing = dict(tally.missing)
     for number, rows in zip(values.filter(suspects), tally.counts.filter(suspects), strict=True):

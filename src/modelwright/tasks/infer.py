@@ -24,7 +24,7 @@ _CLASS_NAME = re.compile(
     r"class|classes|label|category|type|kind|species|digit|cluster|code|group|segment|status"
 )
 _QUANTITY_NAME = re.compile(
-    r"quality|rating|score|stars|grade|counts?|cnt|number|num|n|quantity|qty|age|rings|years|days"
+    r"quality|rating|score|stars|nps|satisfaction|likelihood|grade|counts?|cnt|number|num|n|quantity|qty|age|rings|years|days"
     r"|hours|minutes|points|price|amount|rate|total|sum|mean|avg"
 )
 
