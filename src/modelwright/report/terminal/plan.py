@@ -69,7 +69,7 @@ def _split(plan: Plan) -> str:
 
 def _schemes(plan: Plan) -> list[tuple[str, ...]]:
     return [
-        ("", "", "time", "memory", "on disk", "a probe's score"),
+        ("", "", "time", "memory", "on disk", "probe score"),
         *(
             (
                 "→" if scheme.chosen else " ",
