@@ -22,6 +22,9 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
     led
         Of the remedy that leads: what it spared to follow, window by window, the remedy that had
         done best by then. That is one rule, so its level is not corrected. None for the others.
+    is_evident
+        Whether the inputs alone say that it undoes what broke: a column changed at once, and read
+        like this it lies as before.
     gain
         By how much the metric was better; None where it judges something else.
     worst
@@ -47,6 +50,7 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
     columns: tuple[str, ...] = ()
     saves: Interval | None = None
     led: Interval | None = None
+    is_evident: bool = False
     gain: Interval | None = None
     worst: float | None = None
     undone: float | None = None
@@ -60,5 +64,11 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def helps(self) -> bool:
-        """Whether it spares loss with confidence, alone or as the one that leads."""
-        return any(each is not None and each.low > 0 for each in (self.saves, self.led))
+        """Whether it spares loss with confidence, or undoes what broke and spares some."""
+        spares = any(each is not None and each.low > 0 for each in (self.saves, self.led))
+        return spares or self.undoes
+
+    @property
+    def undoes(self) -> bool:
+        """Whether it evidently undoes what broke, and labels say nothing against it."""
+        return self.is_evident and self.saves is not None and self.saves.value > 0

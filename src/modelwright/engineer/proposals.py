@@ -67,6 +67,8 @@ def gate_of(proposal: Proposal, *, anyway: bool) -> Gate:
         )
     if proposal.led is not None:
         evidence += f"; to take what had done best by then, {_spared(proposal.led)}"
+    if proposal.undoes:
+        evidence += "; it undoes what broke, as the inputs themselves show"
     told = "; a person takes it anyway" if anyway and not proposal.helps else ""
     return Gate(name=_GATE, passed=proposal.helps or anyway, evidence=evidence + told)
 

@@ -61,6 +61,8 @@ def _told(proposal: Proposal, metric: str) -> Iterator[str]:
 
 
 def _facts(proposal: Proposal, metric: str) -> Iterator[str]:
+    if proposal.is_evident:
+        yield "It undoes what broke: read like this, the column lies as before it changed at once"
     if proposal.led is not None:
         yield f"It leads: to take, at each window, what had done best spared {_led(proposal.led)}"
     if proposal.gain is not None:

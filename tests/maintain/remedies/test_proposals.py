@@ -3,12 +3,14 @@
 from datetime import UTC, datetime
 from itertools import count
 
+import msgspec
 import numpy as np
 import polars as pl
 import pytest
 
 from flights_example import draw_flights, draw_labels, make_flights_bundle
 from modelwright.compute.budget import Budget
+from modelwright.engineer.proposals import gate_of
 from modelwright.maintain.health import judge_rows
 from modelwright.maintain.live_rows import live_rows_of
 from modelwright.maintain.remedies.base import Situation
@@ -58,6 +60,17 @@ def test_what_is_broken_is_mended_by_what_undoes_it(name):
     assert first.proposal.saves.low > 0.005
     assert first.proposal.worst > -0.2
     assert first.proposal.windows >= 3
+
+
+@pytest.mark.parametrize("name", ["fix units", "swap back", "map levels"])
+def test_what_undoes_a_break_needs_little_proof(name):
+    """Of 300 rows no remedy could prove much: the inputs have spoken."""
+    situation, (first, *_) = proposed(BROKEN[name].head(ROWS + 300))
+    assert situation.broken == first.proposal.columns
+    assert (first.proposal.remedy, first.proposal.undoes) == (name, True)
+    assert "undoes what broke" in gate_of(first.proposal, anyway=False).evidence
+    against = msgspec.structs.replace(first.proposal.saves, value=-0.01, low=-0.1)
+    assert not msgspec.structs.replace(first.proposal, saves=against, led=None).helps
 
 
 @pytest.mark.parametrize("name", ["fix units", "swap back", "map levels"])

@@ -70,6 +70,8 @@ class Situation:
         Labelled rows in the order of time, the youngest last, with the answers of the model.
     onset
         The row from which on something is wrong; 0 where nothing says since when.
+    broken
+        The columns that became others there at once; empty where none stands out.
     judge
         Says what answers cost.
     school
@@ -81,6 +83,7 @@ class Situation:
     bundle: Bundle
     rows: LiveRows
     onset: int = 0
+    broken: tuple[str, ...] = ()
     judge: Judge
     school: School | None = None
     earlier: tuple[Bundle, ...] = ()
@@ -130,6 +133,9 @@ class Treatment:
         The live rows that it learned from; None where it did not learn anew.
     with_training
         Whether it learned from the rows of the training too.
+    is_evident
+        Whether the inputs alone say that it undoes what broke: a column changed at once, and read
+        like this it lies as before.
     """
 
     option: str
@@ -138,6 +144,7 @@ class Treatment:
     columns: tuple[str, ...] = ()
     learned: LiveRows | None = None
     with_training: bool = True
+    is_evident: bool = False
 
 
 class Remedy(Protocol):

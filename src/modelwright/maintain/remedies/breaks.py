@@ -5,6 +5,8 @@ one column, and hides since when something is wrong. Columns swing too, so a col
 one of its changes stands out from all its others.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from modelwright.maintain.remedies.base import Situation
@@ -18,10 +20,19 @@ _BEFORE, _AFTER = 20, 10
 _STANDS_OUT = 0.3
 """By how much the distance at a break is larger than elsewhere: half of all values lost add as
 much to a column that is steady otherwise."""
+_TOGETHER = 1
+"""Blocks that breaks of one cause may lie apart: the place is found to a block."""
 
 
-def find_break(situation: Situation) -> int:
-    """Return the row from which on a column is another; 0 where none changes like that.
+class Break(NamedTuple):
+    """The row from which on columns are others; row 0 and no column where none is."""
+
+    row: int = 0
+    columns: tuple[str, ...] = ()
+
+
+def find_break(situation: Situation) -> Break:
+    """Return since when columns are others, and which: those that change there at once.
 
     Parameters
     ----------
@@ -29,13 +40,22 @@ def find_break(situation: Situation) -> int:
         With rows in the order of time.
     """
     reference = situation.bundle.reference.columns
-    found = [
-        _standing_out(reference[each.name], situation.rows.columns[each.name])
+    found = {
+        each.name: _standing_out(reference[each.name], situation.rows.columns[each.name])
         for each in situation.program.inputs
         if each.type != "datetime" and each.name in reference
-    ]
-    by, place = max(found, default=(0.0, 0))
-    return place * BLOCK if by > _STANDS_OUT else 0
+    }
+    by, place = max(found.values(), default=(0.0, 0))
+    if by <= _STANDS_OUT:
+        return Break()
+    return Break(
+        place * BLOCK,
+        tuple(
+            name
+            for name, (by, its_own) in found.items()
+            if by > _STANDS_OUT and abs(its_own - place) <= _TOGETHER
+        ),
+    )
 
 
 def _standing_out(trained: Distribution, values: Value) -> tuple[float, int]:

@@ -55,11 +55,15 @@ def read_columns(situation: Situation) -> list[Then]:
 
 
 def changed_columns(situation: Situation) -> list[Then]:
-    """Return the columns that changed much, the farthest first; moments always do."""
+    """Return the columns that changed much, the farthest first; moments always do.
+
+    Where some broke at once, only these: a season moves others by the way.
+    """
     far = [
         (each.distance, each)
         for each in read_columns(situation)
         if each.column.value_type != "datetime"
+        and (not situation.broken or each.name in situation.broken)
     ]
     return [each for distance, each in sorted(far, key=lambda one: -one[0]) if distance > _CHANGED]
 

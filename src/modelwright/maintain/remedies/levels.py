@@ -33,6 +33,9 @@ def _plan(situation: Situation) -> Iterator[Treatment]:
             sentence=f"Read {', '.join(said)} in {', '.join(map(repr, found))}.",
             program=_mapped(situation.program, found),
             columns=tuple(found),
+            # Of several names, which stands for which is a guess by their shares.
+            is_evident={*found} <= {*situation.broken}
+            and all(len(of) == 1 for of in found.values()),
         )
 
 

@@ -6,23 +6,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modelwright.maintain.remedies.base import Situation
-from modelwright.maintain.remedies.breaks import find_break
+from modelwright.maintain.remedies.breaks import Break, find_break
 from modelwright.maintain.remedies.jumps import find_jump
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.reference import Distribution, bins_of
 
 
-def find_onset(situation: Situation) -> int:
-    """Return the row from which on something is wrong; 0 where all rows are alike.
+def find_onset(situation: Situation) -> Break:
+    """Return the row from which on something is wrong, and the columns that broke there.
+
+    Row 0 where all rows are alike; no column where none stands out.
 
     Parameters
     ----------
     situation
         With labelled rows in the order of time.
     """
+    broken = find_break(situation)
+    return broken if broken.columns else Break(_find_change(situation))
+
+
+def _find_change(situation: Situation) -> int:
     rows = situation.rows
-    if onset := find_break(situation):
-        return onset
     losses = situation.judge.losses(situation.program, rows.answers, rows.truth)
     # Losses that fall are no trouble: where they do, nothing says since when something is wrong.
     if onset := find_jump(losses, upward=True).row:

@@ -46,8 +46,9 @@ def situation_of(situation: Situation, rows: LiveRows) -> Situation:
     """Return what is known from rows: those with a label, in order, and since when it is wrong."""
     known = labelled_part(in_order(rows))
     known = part_of(known, max(0, len(known) - _MOST_ROWS), len(known))
-    labelled = replace(situation, rows=known, onset=0)
-    return replace(labelled, onset=find_onset(labelled))
+    labelled = replace(situation, rows=known, onset=0, broken=())
+    onset = find_onset(labelled)
+    return replace(labelled, onset=onset.row, broken=onset.columns)
 
 
 def propose(
@@ -153,6 +154,7 @@ def _proposed(
     proposal = Proposal(
         remedy=remedy.name,
         option=treatment.option,
+        is_evident=treatment.is_evident,
         sentence=treatment.sentence,
         columns=treatment.columns,
         saves=saves,
@@ -225,10 +227,10 @@ def _gain(
         return None
 
 
-def _rank(proposal: Proposal) -> tuple[bool, float]:
-    """Return what sorts the leader first, then by the least that is spared."""
+def _rank(proposal: Proposal) -> tuple[bool, bool, float]:
+    """Return what sorts first what undoes the break, then the leader, then by the least spared."""
     leads = proposal.led is not None and proposal.led.low > 0
-    return not leads, -proposal.saves.low if proposal.saves else float("inf")
+    return not proposal.undoes, not leads, -proposal.saves.low if proposal.saves else float("inf")
 
 
 def _person(found: Sequence[Proposed]) -> Proposal:

@@ -8,24 +8,33 @@ from modelwright.maintain.remedies.columns import Then, distance_between, read_c
 from modelwright.predictor.mending import swap_columns
 
 _CHANGED = 0.1
-_NEARER = 0.5
+_NEARER = 0.6
 """How much nearer two columns must lie to where the other was than to where they were."""
 
 
-def _plan(situation: Situation) -> Iterator[Treatment]:
+def swapped_pair(situation: Situation) -> tuple[str, str] | tuple[()]:
+    """Return the two columns that changed places; none where no two did."""
     changed = [each for each in read_columns(situation) if each.distance > _CHANGED]
+    broken = {*situation.broken} or {each.name for each in changed}
     fits = {
         (one.name, other.name): ratio
         for one, other in combinations(changed, 2)
-        if one.column.value_type == other.column.value_type != "datetime"
+        if broken & {one.name, other.name}
+        and one.column.value_type == other.column.value_type != "datetime"
         and (ratio := _ratio(one, other)) < _NEARER
     }
-    for one, other in sorted(fits, key=lambda pair: fits[pair])[:1]:
+    return min(fits, key=lambda pair: fits[pair], default=())
+
+
+def _plan(situation: Situation) -> Iterator[Treatment]:
+    if pair := swapped_pair(situation):
+        one, other = pair
         yield Treatment(
             option=f"swap {one} and {other}",
             sentence=f"Read {one!r} where {other!r} was read, and the other way round.",
             program=swap_columns(situation.program, one, other),
             columns=(one, other),
+            is_evident=bool(situation.broken),
         )
 
 

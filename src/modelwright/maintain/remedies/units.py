@@ -1,12 +1,13 @@
 """A column that comes in another unit, or on another scale, is read as before."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from modelwright.maintain.remedies.base import PlainRemedy, Situation, Treatment
 from modelwright.maintain.remedies.columns import Then, changed_columns, is_binned
+from modelwright.maintain.remedies.swaps import swapped_pair
 from modelwright.maintain.units import CONVERSIONS
 from modelwright.maintain.wording import number
 from modelwright.predictor.mending import convert_column
@@ -29,11 +30,12 @@ _AS_WIDE = (0.7, 1.4)
 
 @dataclass(frozen=True)
 class Conversion:
-    """What happened to a column: ``new = factor * old + offset``."""
+    """What happened to a column: ``new = factor * old + offset``; a known slip, or what fits."""
 
     name: str
     factor: float
     offset: float
+    is_known: bool = False
 
     @property
     def sentence(self) -> str:
@@ -46,9 +48,16 @@ class Conversion:
 
 
 def _plan(situation: Situation) -> Iterator[Treatment]:
-    found = [ways for each in changed_columns(situation) if (ways := _conversions_of(each))]
+    # What changed places looks like another scale too.
+    swapped = {*swapped_pair(situation)} if situation.broken else set[str]()
+    changed = (each for each in changed_columns(situation) if each.name not in swapped)
+    found = [ways for each in changed if (ways := _conversions_of(each))]
     if found:
-        yield _treatment([ways[0] for ways in found], situation.program, way="all")
+        first = [ways[0] for ways in found]
+        # Those that changed are those that broke at once, where some did.
+        is_evident = bool(situation.broken) and all(each.is_known for each in first)
+        offered = _treatment(first, situation.program, way="all")
+        yield replace(offered, is_evident=is_evident)
     # A season moves many columns a little in the same way; a slip moves one, and that far.
     for ways in found[:_MOST_ALONE]:
         for way, conversion in zip(("likeliest", "other"), ways, strict=False):
@@ -93,7 +102,8 @@ def _conversions_of(column: Then) -> list[Conversion]:
         ways = [usual]
     else:
         ways = [fitted, usual]
-    return [Conversion(column.name, factor, offset) for factor, offset in dict.fromkeys(ways)]
+    is_known = usual is not None and ways == [usual]
+    return [Conversion(column.name, *way, is_known=is_known) for way in dict.fromkeys(ways)]
 
 
 def _fits(edges: Floats, live: Floats) -> Iterator[tuple[float, float]]:

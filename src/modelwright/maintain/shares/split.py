@@ -66,7 +66,7 @@ def split_loss(
     if history is None:
         known = labelled_part(ordered)
         whole = Situation(bundle=bundle, rows=known, judge=judge)
-        onset = find_onset(whole)
+        onset = find_onset(whole).row
         start = int(np.flatnonzero(ordered.labelled)[onset]) if onset else 0
         before, now = part_of(ordered, 0, start), part_of(ordered, start, len(ordered))
     else:
