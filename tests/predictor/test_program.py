@@ -138,11 +138,6 @@ def test_a_constant_may_count_rows_of_any_column():
     assert program.run({"t": np.array(["a", None], dtype=object)}).tolist() == [[1.0], [1.0]]
 
 
-def test_no_row_is_answered_by_no_row(learned):
-    columns = {name: values[:0] for name, values in hostile_columns().items()}
-    assert learned.run(columns).shape == (0, 2)
-
-
 def test_the_kernel_and_numpy_answer_alike(learned, kernel):
     columns = hostile_columns()
     with pytest.MonkeyPatch.context() as patch:

@@ -2,11 +2,11 @@
 
 import dataclasses
 from datetime import UTC, datetime, timedelta
-from html.parser import HTMLParser
 
 import pytest
 from msgspec.structs import replace
 
+from html_page import Page
 from modelwright.documents import Proposal
 from modelwright.report.dashboard.pages import (
     PAGES,
@@ -24,31 +24,6 @@ from modelwright.workspace.alarm import Alarm, Sign
 from modelwright.workspace.journal import Run
 
 _NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
-_VOID = {"meta", "br", "hr", "img", "link", "input"}
-
-
-class _Page(HTMLParser):
-    """Elements and text; it fails where tags do not match."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.elements: list[tuple[str, dict[str, str]]] = []
-        self.text = ""
-        self._open: list[str] = []
-        self.feed(html)
-        self.close()
-        assert self._open == []
-
-    def handle_starttag(self, tag, attrs):
-        self.elements.append((tag, {name: value or "" for name, value in attrs}))
-        if tag not in _VOID:
-            self._open.append(tag)
-
-    def handle_endtag(self, tag):
-        assert self._open.pop() == tag
-
-    def handle_data(self, data):
-        self.text += data
 
 
 def _every_page(standing: Standing, site: Site) -> list[str]:
@@ -69,7 +44,7 @@ def _standing(dossier, **given) -> Standing:
 def test_every_page_is_well_formed_and_has_no_script_or_style_of_its_own(name, request):
     standing = _standing(request.getfixturevalue(name))
     for html in _every_page(standing, Site(base="/ui", several=True)):
-        page = _Page(html)
+        page = Page(html)
         for tag, attributes in page.elements:
             assert "style" not in attributes, attributes
             assert not any(each.startswith("on") for each in attributes), attributes
@@ -86,7 +61,7 @@ def test_every_page_is_well_formed_and_has_no_script_or_style_of_its_own(name, r
 
 def test_headings_and_labels_are_there_for_who_does_not_see_the_page(wide):
     for html in _every_page(_standing(wide), Site()):
-        elements = _Page(html).elements
+        elements = Page(html).elements
         assert [tag for tag, _ in elements].count("h1") == 1
         names = {each["id"] for _, each in elements if "id" in each}
         assert all(each["for"] in names for tag, each in elements if tag == "label" and each)
