@@ -327,6 +327,16 @@ def test_a_formula_is_suspicious(case_for, honest, rng):
     assert suspicious(case) >= {"a", "b"}
 
 
+def test_what_the_answer_was_added_to_is_certain(case_for, honest, rng):
+    features, chance = honest
+    left, stock = rng.random(N) < chance, rng.normal(0, 40, N)
+    table = pl.DataFrame({**features, "q1": stock, "q2": stock + left, "left": left})
+    assert certain(case_for(table, "left")) & {"q1", "q2"}
+    number = features["a"] + rng.normal(size=N)
+    table = pl.DataFrame({**features, "q1": stock, "q2": number - stock, "y": number})
+    assert certain(case_for(table, "y")) == {"q1", "q2"}
+
+
 @pytest.mark.parametrize("noise", [0.1, 1.0])
 def test_a_noisy_law_is_honest(case_for, honest, rng, noise):
     features, _ = honest

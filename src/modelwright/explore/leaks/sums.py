@@ -3,8 +3,9 @@
 Casual and registered riders are all riders; revenue is the amount sold times the price. It is
 proof when a few columns give the target exactly, in every row, with weights of one size (parts of
 a whole, a difference; for logarithms a product, a ratio): measured quantities do not do so by
-themselves. Exact weights of different sizes are a formula: that is suspicious, because a price
-list or a law of nature may be known beforehand.
+themselves. Two classes are 0 and 1: a number and what it came to after the outcome was added
+tell them, although neither does alone. Exact weights of different sizes are a formula: that is
+suspicious, because a price list or a law of nature may be known beforehand.
 """
 
 from dataclasses import dataclass
@@ -25,11 +26,13 @@ _MOST_MISSING = 0.2
 _EXACT = 1e-3
 """Root mean squared residual by the target's standard deviation: sums of rounded amounts."""
 _SAME_SIZE = 0.01
+_ROWS_A_COLUMN = 4
+"""So many and more, and no line through all columns is exact by chance."""
 
 
 def find_sums(case: Case) -> list[Leak]:
-    """Return the columns whose weighted sum is the target."""
-    if case.sample.task.is_classification:
+    """Return the columns whose weighted sum is the target; of two classes that of the second."""
+    if case.sample.task.kind == "multiclass":
         return []
     table = _complete_rows(case)
     if len(table.target) < _FEWEST_ROWS:
@@ -90,7 +93,21 @@ def _exact_terms(matrix: Floats, target: Floats) -> list[int]:
         left = _fit(matrix[:, terms], target)[1]
         if float(np.sqrt(np.mean(left**2))) <= _EXACT * spread:
             return _needed(matrix, target, terms)
-    return []
+    return _terms_that_cancel(matrix, target, scale)
+
+
+def _terms_that_cancel(matrix: Floats, target: Floats, scale: Floats) -> list[int]:
+    """Choose terms that hide each other: none is close to the target, and all together give it."""
+    rows, columns = matrix.shape
+    if rows < _ROWS_A_COLUMN * columns:
+        return []
+    weights, left = _fit(matrix, target)
+    spread = float(target.std())
+    if left.std() > _EXACT * spread:
+        return []
+    moved = np.abs(weights) * scale / np.sqrt(rows)
+    terms = _needed(matrix, target, np.flatnonzero(moved > _EXACT * spread).tolist())
+    return terms if len(terms) <= _MOST_TERMS else []
 
 
 def _needed(matrix: Floats, target: Floats, terms: list[int]) -> list[int]:
