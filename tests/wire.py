@@ -92,3 +92,11 @@ async def read_answer(reader: asyncio.StreamReader) -> tuple[int, dict[str, str]
     headers = dict(line.lower().split(": ", 1) for line in head[1:] if line)
     body = await reader.readexactly(int(headers["content-length"]))
     return int(head[0].split()[1]), headers, body
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    """Wait for something that another process does; fail where it does not come about."""
+    deadline = time.monotonic() + 20
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)

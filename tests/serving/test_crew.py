@@ -10,7 +10,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from example_bundle import ROWS, make_bundle
 from modelwright.compute.process import BackgroundProcess, free_port
 from modelwright.predictor.bundle_folder import write_bundle
 from modelwright.workspace.ledger import Ledger
+from wire import wait_until
 
 
 def _ask(port: int, path: str = "/", body: object = None) -> tuple[int, dict]:
@@ -50,13 +50,6 @@ def _is_ready(port: int) -> bool:
         return _ask(port, "/v2/health/ready")[0] == 200
     except ConnectionError:
         return False
-
-
-def _wait_until(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
-    while not true():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def _children(pid: int) -> list[int]:
@@ -126,20 +119,20 @@ def test_several_workers_count_together_replace_the_dead_and_end_together(bundle
             assert _ask(port, "/predict", {"rows": ROWS})[0] == 200
         # A request is counted when its answer is on its way, by whichever worker gave it.
         answered = 'modelwright_requests_total{endpoint="predict",status="200"}'
-        _wait_until(lambda: _counts(port)[answered] == 20)
+        wait_until(lambda: _counts(port)[answered] == 20)
         counts = _counts(port)
         assert counts["modelwright_predictions_total"] == 20 * len(ROWS)
         assert counts["modelwright_workers"] == 2
         # What a kill loses has not been written for some milliseconds.
-        _wait_until(lambda: _logged(tmp_path) == 20 * len(ROWS))
+        wait_until(lambda: _logged(tmp_path) == 20 * len(ROWS))
         victim = _children(process.pid)[0]
         os.kill(victim, signal.SIGKILL)
-        _wait_until(lambda: _counts(port)["modelwright_worker_restarts_total"] == 1)
-        _wait_until(lambda: len(_children(process.pid)) == 2)
+        wait_until(lambda: _counts(port)["modelwright_worker_restarts_total"] == 1)
+        wait_until(lambda: len(_children(process.pid)) == 2)
         assert _ask(port, "/predict", {})[0] == 200
-        _wait_until(lambda: _counts(port)["modelwright_predictions_total"] == 20 * len(ROWS) + 1)
+        wait_until(lambda: _counts(port)["modelwright_predictions_total"] == 20 * len(ROWS) + 1)
         os.kill(process.pid, signal.SIGTERM)
-        _wait_until(lambda: process.exit_code is not None)
+        wait_until(lambda: process.exit_code is not None)
         assert process.exit_code == 0
         lines = [json.loads(line) for line in process.stderr.splitlines()]
     assert [line["pid"] for line in lines if line["event"] == "worker died"] == [victim]
@@ -153,15 +146,15 @@ def test_a_bundle_is_swapped_without_a_lost_request(bundles, tmp_path, workers):
     first, second = bundles
     with _serving(tmp_path / "served", port, "--workers", workers) as process:
         with _Asking(port) as asking, _Asking(port) as other:
-            _wait_until(lambda: asking.asked > 20)
+            wait_until(lambda: asking.asked > 20)
             _name(tmp_path, "second")
             os.kill(process.pid, signal.SIGHUP)
-            _wait_until(lambda: {first, second} <= asking.models & other.models)
+            wait_until(lambda: {first, second} <= asking.models & other.models)
             shutil.copytree(tmp_path / "first", tmp_path / "damaged")
             (tmp_path / "damaged" / "schema.json").write_bytes(b"{}")
             _name(tmp_path, "damaged")
             os.kill(process.pid, signal.SIGHUP)
-            _wait_until(lambda: "bundle refused" in process.stderr)
+            wait_until(lambda: "bundle refused" in process.stderr)
             time.sleep(0.1)
             assert _ask(port)[1]["model"] == second
         assert asking.faults + other.faults == []
@@ -176,12 +169,12 @@ def test_before_the_end_the_server_is_not_ready_but_answers(bundles, tmp_path):
     with _serving(tmp_path / "first", port, "--drain", "0.5") as process:
         with _Asking(port) as asking:
             os.kill(process.pid, signal.SIGTERM)
-            _wait_until(lambda: _ask(port, "/v2/health/ready")[0] == 503)
+            wait_until(lambda: _ask(port, "/v2/health/ready")[0] == 503)
             assert _ask(port, "/v2/health/live")[0] == 200
             before = asking.asked
-            _wait_until(lambda: asking.asked > before + 5)
+            wait_until(lambda: asking.asked > before + 5)
         assert [fault for fault in asking.faults if not isinstance(fault, OSError)] == []
-        _wait_until(lambda: process.exit_code is not None)
+        wait_until(lambda: process.exit_code is not None)
         assert (process.exit_code, process.stderr) == (0, "")
 
 
@@ -222,7 +215,7 @@ def test_workers_end_with_a_parent_that_is_killed(bundles, tmp_path):
     port = free_port()
     with _serving(tmp_path / "first", port, "--workers", "2") as process:
         os.kill(process.pid, signal.SIGKILL)
-        _wait_until(lambda: not _answers(port))
+        wait_until(lambda: not _answers(port))
 
 
 def test_workers_that_cannot_begin_end_the_server(bundles, tmp_path):
@@ -230,7 +223,7 @@ def test_workers_that_cannot_begin_end_the_server(bundles, tmp_path):
     command = [sys.executable, "-m", "modelwright.serving", str(tmp_path / "first"), "--port", "0"]
     flags = ["--workers", "2", "--ledger", str(tmp_path / "ledger.db")]
     with BackgroundProcess([*command, *flags], ready=lambda: True, timeout_s=30) as process:
-        _wait_until(lambda: process.exit_code is not None)
+        wait_until(lambda: process.exit_code is not None)
         assert process.exit_code == 2
         assert "ledger.db is damaged" in process.stderr
 

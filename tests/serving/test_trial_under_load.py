@@ -6,8 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from modelwright.deploy.rollout import challenge, promote, roll_back
 from modelwright.workspace.ledger import Ledger
 from modelwright.workspace.trial import Trial
 from rival_bundles import NOW, workspace_of_two
+from wire import wait_until
 
 BY_ANN = {"at": NOW, "who": "ann", "why": ""}
 
@@ -76,13 +76,6 @@ def _serving(workspace: Path, workers: str) -> Iterator[int]:
         assert process.wait(20) == 0
 
 
-def _wait_until(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
-    while not true():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-
-
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_no_request_is_lost_or_answered_by_half_a_version(tmp_path, workers):
     workspace, first, second = workspace_of_two(tmp_path / "model")
@@ -92,13 +85,13 @@ def test_no_request_is_lost_or_answered_by_half_a_version(tmp_path, workers):
         _Asking(port, "one") as one,
         _Asking(port, "two") as two,
     ):
-        _wait_until(lambda: len(one.answers) > 20)
+        wait_until(lambda: len(one.answers) > 20)
         challenge(workspace, second, trial=canary, **BY_ANN)
-        _wait_until(lambda: one.models == two.models == {first, second})
+        wait_until(lambda: one.models == two.models == {first, second})
         promote(workspace, **BY_ANN)
-        _wait_until(lambda: one.models == two.models == {second})
+        wait_until(lambda: one.models == two.models == {second})
         roll_back(workspace, clock=lambda: NOW)
-        _wait_until(lambda: one.models == two.models == {first})
+        wait_until(lambda: one.models == two.models == {first})
     assert one.faults + two.faults == []
     answers = dict(one.answers + two.answers)
     with Ledger.open(workspace.path / "ledger.db") as ledger:
@@ -114,9 +107,9 @@ def test_a_shadow_answers_all_that_was_answered(tmp_path, workers):
     with _serving(workspace.path, workers) as port:
         with _Asking(port, "one") as one:
             challenge(workspace, second, trial=Trial(role="shadow"), **BY_ANN)
-            _wait_until(lambda: len(one.answers) > 50)
+            wait_until(lambda: len(one.answers) > 50)
         with Ledger.open(workspace.path / "ledger.db") as ledger:
-            _wait_until(lambda: ledger.count() == 4 * len(one.answers))
+            wait_until(lambda: ledger.count() == 4 * len(one.answers))
             rows = list(ledger.read_answered(first, second))
     assert one.faults == []
     assert {row.beside["answer"] == row.output["answer"] for row in rows} == {True}
