@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from modelwright.documents import Deputy, Document
-from modelwright.engineer.archive import is_yes
+from modelwright.engineer.archive import is_yes, say_nothing
 from modelwright.engineer.brief_file import BRIEF_FILE, read_brief
 from modelwright.engineer.champion import bundle_folder
 from modelwright.errors import BriefError, InputError, WorkspaceError
@@ -134,7 +134,7 @@ class Desk:
     def alarms(self) -> Told:
         """List the alarms that are open."""
         self.require("maintain")
-        found = self._project(_silent).alarms.all()
+        found = self._project(say_nothing).alarms.all()
         return Told(describe_alarms(found), not found)
 
     def explain(self, row: Mapping[str, Any]) -> Told:
@@ -203,10 +203,6 @@ READABLE = (
     "health.json",
 )
 """What an agent may read of a workspace."""
-
-
-def _silent(room: str, sentence: str) -> None:
-    """Say nothing."""
 
 
 def _told(document: Document) -> Told:

@@ -28,6 +28,11 @@ from modelwright.workspace.folder import Workspace
 Report = Callable[[str, str], None]
 """Told the room and what happens in it, a sentence at a time."""
 
+
+def say_nothing(room: str, sentence: str) -> None:
+    """Be told what happens, and say nothing."""
+
+
 Made = TypeVar("Made", bound=Document)
 
 ROOMS: dict[type[Document], str] = {

@@ -21,7 +21,7 @@ from modelwright.documents import (
 )
 from modelwright.engineer.against import Against
 from modelwright.engineer.alarms import Alarms
-from modelwright.engineer.archive import Archive, Report, read, record_deliveries
+from modelwright.engineer.archive import Archive, Report, read, record_deliveries, say_nothing
 from modelwright.engineer.asking import ask
 from modelwright.engineer.brief_file import (
     read_brief,
@@ -63,10 +63,6 @@ if TYPE_CHECKING:
 LEDGER = "ledger.db"
 
 
-def _silent(room: str, sentence: str) -> None:
-    """Say nothing."""
-
-
 class Project:
     """A question, its workspace, and the rooms in their order.
 
@@ -101,7 +97,7 @@ class Project:
         workspace: Workspace,
         *,
         data: object = None,
-        report: Report = _silent,
+        report: Report = say_nothing,
         compute: str = "here",
     ) -> None:
         self.workspace = workspace
@@ -120,7 +116,7 @@ class Project:
         *,
         data: object,
         target: str,
-        report: Report = _silent,
+        report: Report = say_nothing,
         compute: str = "here",
         **brief: Any,
     ) -> Self:
@@ -156,7 +152,9 @@ class Project:
         return cls.open(path, data=None if named else data, report=report, compute=compute)
 
     @classmethod
-    def ask(cls, path: str | Path, asked: Mapping[str, Any], *, report: Report = _silent) -> None:
+    def ask(
+        cls, path: str | Path, asked: Mapping[str, Any], *, report: Report = say_nothing
+    ) -> None:
         """Write the brief of a workspace, or change the one that is there.
 
         Parameters
@@ -179,7 +177,7 @@ class Project:
         path: str | Path,
         *,
         data: object = None,
-        report: Report = _silent,
+        report: Report = say_nothing,
         compute: str = "here",
     ) -> Self:
         """Open a workspace that is there."""
