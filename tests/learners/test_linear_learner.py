@@ -6,7 +6,7 @@ from sklearn.linear_model import ElasticNet, LogisticRegression, PoissonRegresso
 
 from modelwright.compute.budget import Budget
 from modelwright.data.schema import Column, Kind, Schema
-from modelwright.errors import BudgetError
+from modelwright.errors import BudgetError, InputError
 from modelwright.learners import linear
 from modelwright.learners.base import Rows
 from modelwright.learners.descent import Problem, descend
@@ -87,6 +87,12 @@ def test_useless_columns_do_less_harm_to_an_elastic_net():
         return float(((answers[:, 0] - judge.target) ** 2).mean())
 
     assert error(Linear(penalty="both")) < 0.9 * error(Linear())
+
+
+def test_a_table_with_no_column_to_leave_out_is_refused():
+    rows = example_rows("regression", count=50, seed=1)
+    with pytest.raises(InputError, match="for tables of 99 columns or more"):
+        Linear(fewest_columns=99).fit(rows, budget=Budget.start(60), seed=0)
 
 
 def test_descent_on_counts_ends_where_scikit_learn_does():

@@ -7,6 +7,7 @@ import numpy as np
 
 from modelwright.compute.budget import Budget
 from modelwright.data.schema import Kind
+from modelwright.errors import InputError
 from modelwright.learners.base import Fitted, Rows
 from modelwright.learners.boosting import loss_of
 from modelwright.learners.descent import Problem, descend
@@ -52,11 +53,14 @@ class Linear:
         Identifier, and what people read.
     penalty
         What is penalised.
+    fewest_columns
+        Tables of fewer are refused: they have none to leave out.
     """
 
     name: str = "linear"
     title: str = "Linear model"
     penalty: Penalty = "squares"
+    fewest_columns: int = 0
 
     def suits(self, task: Task) -> bool:
         """Say yes: there is a loss for each task."""
@@ -71,7 +75,15 @@ class Linear:
         budget: Budget,
         seed: int,
     ) -> Fitted:
-        """Learn the coefficients; see `Learner.fit`."""
+        """Learn the coefficients; see `Learner.fit`.
+
+        Raises
+        ------
+        InputError
+            When there are fewer columns than it is for.
+        """
+        if len(rows.schema) < self.fewest_columns:
+            raise InputError(f"It is for tables of {self.fewest_columns} columns or more.")
         require_time(budget)
         sample = _sample(rows, seed)
         encoding = encode_for_lines(sample, budget=budget)

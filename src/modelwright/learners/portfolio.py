@@ -111,7 +111,13 @@ BY_NAME: tuple[Place, ...] = (Place(TorchNetwork(), 8.0), Place(ENSEMBLE, 25.0))
 """Learners that are tried only where somebody names them."""
 
 ELASTIC_NET = Place(
-    Linear(name="linear-sparse", title="Linear model of few columns", penalty="both"), 2.0
+    Linear(
+        name="linear-sparse",
+        title="Linear model of few columns",
+        penalty="both",
+        fewest_columns=30,
+    ),
+    2.0,
 )
 """Tried where only lines are asked for: beside trees it gains nothing (ADR 38)."""
 
