@@ -53,6 +53,18 @@ def test_schemes_are_as_long_as_past_runs_were():
     assert ratios == pytest.approx([ratios[0]] * len(ratios), rel=0.05)
 
 
+def test_a_bundle_is_larger_than_its_program_and_more_so_with_many_columns():
+    few, many = (
+        foresee_cost(rows=5_000, features=count, outputs=2, budget_s=60.0, history=())
+        for count in (5, 100)
+    )
+    for cost in (few, many):
+        assert cost.bundle_bytes is not None
+        assert cost.bundle_bytes.low > cost.size_bytes.low
+    beside = [each.bundle_bytes.value - each.size_bytes.value for each in (few, many)]
+    assert beside[1] - beside[0] == pytest.approx(95 * 5_000)
+
+
 def test_no_run_is_foreseen_beyond_its_budget():
     history = [own(rows=5_000, features=20, budget_s=2.0, seconds=18.0)] * 20
     cost = foresee_cost(**{**ASKED, "budget_s": 2.0}, history=history)

@@ -66,6 +66,8 @@ class Cost(msgspec.Struct, frozen=True, kw_only=True):
         The most that the process holds.
     size_bytes
         Of the program on disk.
+    bundle_bytes
+        Of the folder that is served: the program, and what lies beside it. None in older plans.
     runs, own_runs
         From how many past runs, and how many of them were the person's own.
     """
@@ -75,6 +77,7 @@ class Cost(msgspec.Struct, frozen=True, kw_only=True):
     size_bytes: Interval
     runs: int
     own_runs: int
+    bundle_bytes: Interval | None = None
 
 
 class GateRule(msgspec.Struct, frozen=True, kw_only=True):

@@ -28,6 +28,8 @@ _LIBRARY = {"xgboost": 25e6, "catboost": 40e6}
 _LEAST = 1e-6
 _TAIL = 0.02
 """Farther out than the level asks: of few runs the outermost are nearer than those of many."""
+_BESIDE, _BESIDE_A_COLUMN = 39_000, 5_000
+"""Bytes of a bundle beside the program, and more for each column (89 bundles: known to 8 %)."""
 _SPREAD = 0.05
 """By how much the same run differs from itself."""
 
@@ -62,10 +64,12 @@ def foresee_cost(
     far = (((places - asked) / _WIDTH) ** 2).sum(axis=1)
     weight = np.exp(-far / 2) * np.where(own, _OWN, 1.0) + _LEAST
     share = np.array([run.seconds / run.budget_s for run in runs])
+    size = _foreseen(np.log([run.size_bytes for run in runs]), weight)
     return Cost(
         seconds=_scaled(_foreseen(np.log(share), weight), budget_s),
         memory_bytes=_foreseen(np.log([run.memory_bytes for run in runs]), weight),
-        size_bytes=_foreseen(np.log([run.size_bytes for run in runs]), weight),
+        size_bytes=size,
+        bundle_bytes=_bundle(size, features),
         runs=len(runs),
         own_runs=len(history),
     )
@@ -106,6 +110,17 @@ def shipped_runs() -> tuple[PastRun, ...]:
     """Return the runs of public tables that modelwright comes with."""
     text = files("modelwright.plan").joinpath("runs.json").read_bytes()
     return msgspec.json.decode(text, type=tuple[PastRun, ...])
+
+
+def _bundle(program: Interval, features: int) -> Interval:
+    """Return the size of a bundle, where contract, reference and source lie beside the program."""
+    beside = _BESIDE + _BESIDE_A_COLUMN * features
+    return msgspec.structs.replace(
+        program,
+        value=program.value + beside,
+        low=program.low + beside,
+        high=program.high + beside,
+    )
 
 
 def _place(rows: int, features: int, outputs: int, budget_s: float) -> Floats:

@@ -66,7 +66,8 @@ def explore_related(
         Told what happens, a sentence at a time.
     """
     plan = findings.plan
-    report(f"Looking for relations to {len(around.tables):,} tables")
+    tables = "table" if len(around.tables) == 1 else "tables"
+    report(f"Looking for relations to {len(around.tables):,} {tables}")
     question = Question(around.rows, plan.schema, moment_of(plan))
     found = find_relations(question, around.tables)
     if not found.relations:

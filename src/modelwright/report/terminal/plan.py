@@ -45,11 +45,12 @@ def _read(facts: Sequence[str]) -> list[str]:
 
 
 def _cost(cost: Cost) -> str:
-    time, memory, disk = cost.seconds, cost.memory_bytes, cost.size_bytes
+    time, memory, disk = cost.seconds, cost.memory_bytes, cost.bundle_bytes or cost.size_bytes
     return (
         f"about {format_duration(time.value)} ({format_duration(time.low)} to "
         f"{format_duration(time.high)}), {size(int(memory.value))} of memory "
-        f"({size(int(memory.low))} to {size(int(memory.high))}), {size(int(disk.value))} on disk; "
+        f"({size(int(memory.low))} to {size(int(memory.high))}), {size(int(disk.value))} on disk "
+        f"({size(int(disk.low))} to {size(int(disk.high))}, by the models that win); "
         f"as {plural(cost.runs, 'past run')} did, {cost.own_runs:,} of them yours"
     )
 
