@@ -126,8 +126,8 @@ def command(
     unless they are columns of DATA. With `--pushed` the database computes them, where all of these
     tables are in it: they are not read.
 
-    With `--compiled` a C++ compiler makes a library of the model, which takes seconds once and
-    then answers several times as many rows, on all cores; answers may differ in the last bit.
+    With `--compiled` a C++ compiler makes a library of the model, which takes seconds once. It pays
+    where no compiled kernel came with modelwright; answers may differ in the last bit.
 
     With `--compute ray` or `ray://HOST:PORT` nodes of a cluster answer the pieces; they must reach
     BUNDLE, DATA and OUT by the same paths.

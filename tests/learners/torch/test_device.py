@@ -1,3 +1,5 @@
+import weakref
+
 import pytest
 
 torch = pytest.importorskip("torch", reason="torch is missing")
@@ -5,17 +7,43 @@ torch = pytest.importorskip("torch", reason="torch is missing")
 from modelwright.compute.budget import Budget  # noqa: E402
 from modelwright.errors import LearnerError  # noqa: E402
 from modelwright.learners.torch import training  # noqa: E402
-from modelwright.learners.torch.device import Portions, device_named  # noqa: E402
+from modelwright.learners.torch.device import Portions, alike_each_time, device_named  # noqa: E402
 from modelwright.learners.torch.network import TorchNetwork  # noqa: E402
 from modelwright.testing import example_rows  # noqa: E402
 
 
-def test_no_memory_for_one_row_is_an_error():
+@pytest.mark.parametrize(
+    "said",
+    ["[enforce fail] DefaultCPUAllocator: can't allocate memory", "CUBLAS_STATUS_ALLOC_FAILED"],
+)
+def test_no_memory_for_one_row_is_an_error(said):
     def work(part: slice) -> None:
-        raise RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory")
+        raise RuntimeError(said)
 
     with pytest.raises(LearnerError, match="no memory"):
         Portions(4).run(4, work, again=lambda: None)
+
+
+def test_fits_side_by_side_share_the_switch_of_the_process():
+    gpu = torch.device("cuda")
+    with alike_each_time(gpu):
+        with alike_each_time(gpu):
+            pass
+        assert torch.are_deterministic_algorithms_enabled()
+    assert not torch.are_deterministic_algorithms_enabled()
+
+
+def test_nothing_of_what_failed_is_held_when_it_begins_again():
+    held = []
+
+    def work(part: slice) -> None:
+        if part.stop - part.start > 1:
+            large = torch.zeros(3)
+            held.append(weakref.ref(large))
+            raise torch.OutOfMemoryError
+
+    Portions(2).run(2, work, again=lambda: held.append(held[0]() is None))
+    assert held[1:] == [True]
 
 
 def test_another_error_is_not_memory():

@@ -1,8 +1,9 @@
 """Where torch computes, how precisely, and what happens when memory ends."""
 
 import os
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import torch
@@ -30,21 +31,41 @@ def device_named(name: str) -> torch.device:
 def alike_each_time(device: torch.device) -> Iterator[None]:
     """Compute so that the same seed gives the same bits on the same machine."""
     torch.set_num_threads(THREADS)
-    if device.type == "cpu":
+    with nullcontext() if device.type == "cpu" else _DETERMINISTIC:
         yield
-        return
-    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
-    before = torch.are_deterministic_algorithms_enabled()
-    torch.use_deterministic_algorithms(True)
-    try:
-        yield
-    finally:
-        torch.use_deterministic_algorithms(before)
+
+
+class _Deterministic:
+    """A switch of the whole process, on while any of the fits that run side by side needs it."""
+
+    def __init__(self) -> None:
+        self._lock, self._inside, self._before = threading.Lock(), 0, False
+
+    def __enter__(self) -> None:
+        # Before the first product on the GPU.
+        os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
+        with self._lock:
+            if not self._inside:
+                self._before = torch.are_deterministic_algorithms_enabled()
+                torch.use_deterministic_algorithms(True)
+            self._inside += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._inside -= 1
+            if not self._inside:
+                torch.use_deterministic_algorithms(self._before)
+
+
+_DETERMINISTIC = _Deterministic()
 
 
 def half_precision(device: torch.device) -> Any:
-    """Return a context in which a GPU multiplies in bfloat16; processors keep float32."""
-    able = device.type == "cuda" and torch.cuda.is_bf16_supported()
+    """Return a context in which a GPU multiplies in bfloat16, which needs no scaling of gradients.
+
+    Processors keep float32, and so do GPUs that only emulate it, more slowly.
+    """
+    able = device.type == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False)
     return torch.autocast(device.type, dtype=torch.bfloat16, enabled=able)
 
 
@@ -88,29 +109,36 @@ class Portions:
         LearnerError
             When there is no memory even for one row.
         """
-        while True:
-            try:
-                for begin in range(0, count, self.rows):
-                    work(slice(begin, min(count, begin + self.rows)))
-            except RuntimeError as error:
-                if not _is_memory(error):
-                    raise
-                self._halve(error)
-                again()
-            else:
-                return
+        while (ended := self._attempt(count, work)) is not None:
+            # Out here, where no traceback holds what was being computed: its memory is free.
+            self._halve(ended)
+            again()
 
-    def _halve(self, error: RuntimeError) -> None:
+    def _attempt(self, count: int, work: Callable[[slice], None]) -> str | None:
+        """Return what was said when memory ended; None when all is done."""
+        try:
+            for begin in range(0, count, self.rows):
+                work(slice(begin, min(count, begin + self.rows)))
+        except RuntimeError as error:
+            if not _is_memory(error):
+                raise
+            return str(error)
+        return None
+
+    def _halve(self, said: str) -> None:
         if self.rows == 1:
             raise LearnerError(
                 "There is no memory for a network of this size, even a row at a time.",
-                "Choose fewer units, or device='cpu'.",
-            ) from error
+                f"Choose fewer units, or device='cpu'. {said}".strip(),
+            )
         self.rows = max(1, self.rows // 2)
         if torch.cuda.is_available():
             torch.cuda.empty_cache()
 
 
+_ENDS = ("DefaultCPUAllocator", "CUDA error: out of memory", "CUBLAS_STATUS_ALLOC_FAILED")
+"""What is said where the end of memory has no class of its own."""
+
+
 def _is_memory(error: RuntimeError) -> bool:
-    # What a processor's memory ends in has no class of its own.
-    return isinstance(error, torch.OutOfMemoryError) or "DefaultCPUAllocator" in str(error)
+    return isinstance(error, torch.OutOfMemoryError) or any(each in str(error) for each in _ENDS)

@@ -87,11 +87,12 @@ class TorchNetwork:
         MissingDependencyError
             When torch is not installed.
         """
-        torch = require("torch", extra="torch")
+        require("torch", extra="torch")
         # Here, because only this needs torch, which takes seconds.
+        from modelwright.learners.torch.device import device_named
         from modelwright.learners.torch.training import Course, learn
 
-        more = _MORE_ON_A_GPU if self.device != "cpu" and torch.cuda.is_available() else 1
+        more = _MORE_ON_A_GPU if device_named(self.device).type == "cuda" else 1
         lesson = Lesson.of(
             rows,
             smoothing=self.smoothing,
