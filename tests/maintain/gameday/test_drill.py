@@ -78,8 +78,11 @@ def test_what_was_found_is_mended_and_told():
     assert (first.found, first.remedy) == (True, "fix units")
     assert first.mended == pytest.approx(1.0, abs=0.2)
     told = describe_gameday(gameday)
-    assert "with a remedy that helps, which takes" in told
+    assert "with a remedy that helps without learning again, which takes" in told
     assert "of the added loss" in told.split("Mended", 1)[1]
+    unmended = msgspec.structs.replace(first, fault="stuck values", remedy="", mended=None)
+    told = describe_gameday(msgspec.structs.replace(gameday, outcomes=(first, unmended)))
+    assert "a person is called for: stuck values" in told
 
 
 def test_codes_that_mean_something_else_are_found():
@@ -96,7 +99,7 @@ def test_it_is_told(gameday):
     told = describe_gameday(gameday)
     assert told.startswith("── Gameday")
     assert "no alarm in 8 windows" in told
-    assert "✓ missing values temp" in told
+    assert "✓ missing values" in told
 
 
 def test_what_went_unfound_is_told_first(gameday):

@@ -25,7 +25,7 @@ def describe_gameday(gameday: Gameday) -> str:
             *field("Traffic", _traffic(gameday)),
             *field("Found", *_shares(gameday)),
             *field("Faults", *aligned([_HEAD, *map(_row, ordered)])),
-            *field("Mended", *aligned([_mended(each) for each in ordered if each.remedy])),
+            *field("Mended", *_mendings(ordered)),
             *field("Untouched", *_untouched(gameday)),
         ]
     )
@@ -58,8 +58,8 @@ def _shares(gameday: Gameday) -> list[str]:
     if mended := [each for each in found if each.mended is not None]:
         share = sum(each.mended or 0.0 for each in mended) / len(mended)
         lines.append(
-            f"{_part(len(mended), len(found))} with a remedy that helps, which takes "
-            f"{percent(share)} of the added loss away"
+            f"{_part(len(mended), len(found))} with a remedy that helps without learning again, "
+            f"which takes {percent(share)} of the added loss away"
         )
     return lines
 
@@ -70,7 +70,10 @@ def _part(some: int, all_of_them: int) -> str:
 
 def _row(outcome: Outcome) -> tuple[str, ...]:
     named = outcome.causes[0] if outcome.causes else None
-    what = "—" if named is None else f"{named.kind} {', '.join(named.columns)}".rstrip()
+    what = "—" if named is None else named.kind
+    if named is not None and {*named.columns} != {*outcome.columns}:
+        # Which columns is said where they are others than those that were broken.
+        what = f"{what} {', '.join(named.columns)}".rstrip()
     mark = "" if not outcome.found else "✓ " if outcome.is_right else "✗ "
     return (
         outcome.fault,
@@ -79,6 +82,20 @@ def _row(outcome: Outcome) -> tuple[str, ...]:
         _late(outcome),
         mark + clip(what, 2 * _COLUMN),
     )
+
+
+def _mendings(ordered: list[Outcome]) -> list[str]:
+    """Say what was mended, and which harm stays; nothing where nobody asked."""
+    mended = [each for each in ordered if each.remedy]
+    if not mended:
+        return []
+    stays = dict.fromkeys(
+        each.fault for each in ordered if each.harm == "harmful" and each.found and not each.remedy
+    )
+    lines = aligned([_mended(each) for each in mended])
+    if stays:
+        lines.append(f"a person is called for: {', '.join(stays)}")
+    return lines
 
 
 def _mended(outcome: Outcome) -> tuple[str, ...]:

@@ -228,9 +228,9 @@ def _gain(
 
 
 def _rank(proposal: Proposal) -> tuple[bool, bool, float]:
-    """Return what sorts first what undoes the break, then the leader, then by the least spared."""
+    """Return what sorts the leader first, then what undoes the break, then by the least spared."""
     leads = proposal.led is not None and proposal.led.low > 0
-    return not proposal.undoes, not leads, -proposal.saves.low if proposal.saves else float("inf")
+    return not leads, not proposal.undoes, -proposal.saves.low if proposal.saves else float("inf")
 
 
 def _person(found: Sequence[Proposed]) -> Proposal:
