@@ -70,7 +70,7 @@ def _part(some: int, all_of_them: int) -> str:
 
 def _row(outcome: Outcome) -> tuple[str, ...]:
     named = outcome.causes[0] if outcome.causes else None
-    what = "—" if named is None else named.kind
+    what: str = "—" if named is None else named.kind
     if named is not None and {*named.columns} != {*outcome.columns}:
         # Which columns is said where they are others than those that were broken.
         what = f"{what} {', '.join(named.columns)}".rstrip()
