@@ -58,6 +58,8 @@ def unit_of(values: pl.Series) -> str:
 def _form_of(values: pl.Series) -> str:
     """Return the form in which nearly all values are written, where several pieces are met."""
     for name, form in FORMS.items():
+        if _share(values.head(_LOOKED_AT).str.contains(f"^(?:{form.pattern})$")) <= _SHARE:
+            continue
         parts = values.str.extract_groups(f"^(?:{form.pattern})$").struct.unnest()
         is_form = parts.select(pl.any_horizontal(pl.all().is_not_null())).to_series()
         is_certain = _CERTAIN.get(name)
