@@ -57,3 +57,16 @@ def test_numbers_are_times_by_their_name():
     found = clocks(made(step=lambda r: np.arange(ROWS), width=lambda r: np.arange(ROWS) * 1.0))
     assert list(found) == ["step"]
     assert not found["step"].is_calendar
+
+
+def test_quarters_and_weeks_are_calendars():
+    found = clocks(
+        made(
+            reported=lambda r: [
+                f"{2015 + place // 80}Q{place // 20 % 4 + 1}" for place in range(ROWS)
+            ],
+            shipped=lambda r: [f"2024-W{place * 50 // ROWS + 1:02}" for place in range(ROWS)],
+        )
+    )
+    assert list(found) == ["reported", "shipped"]
+    assert all(clock.is_calendar and clock.moments.is_sorted() for clock in found.values())

@@ -116,3 +116,5 @@ _FIRST = Form(
 )
 FORMS = {form.example: form for form in (_SPAN, _MAGNITUDE, _QUARTER, _WEEK, _FIRST)}
 """By what they are called."""
+PERIODS = (_QUARTER.example, _WEEK.example)
+"""Those that tell when something was."""

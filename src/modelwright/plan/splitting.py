@@ -1,5 +1,6 @@
 """How rows are split, from the data."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,6 +22,8 @@ _ROWS_FOR_SMALL_HOLDOUT = 100_000
 _SMALL_HOLDOUT = 0.1
 _LARGEST_HOLDOUT = 0.5
 """A column with so few moments that its latest one is more than this is no use."""
+_FRACTION = re.compile(r"[0-9]+\.[0-9]{3,}")
+"""A boundary between weeks, which are read as years, is rounded for people."""
 
 
 @dataclass(frozen=True)
@@ -138,6 +141,8 @@ def _by_time(found: TimeEvidence, usual: Split, table: Table, *, boundary: str =
     split = msgspec.structs.replace(split, boundary=boundary or _nearest_boundary(frame, split))
     share = _holdout_share(split, table)
     since = split.boundary.removesuffix("T00:00:00").removesuffix(".0")
+    if _FRACTION.fullmatch(since):
+        since = f"{float(since):.2f}"
     reason = (
         f"{found.reason}; a model is used on later rows, so those from "
         f"{since} on are the holdout ({share:.0%} of the rows)"

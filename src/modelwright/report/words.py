@@ -157,13 +157,17 @@ def size(count: int) -> str:
 
 
 def moment(text: str) -> str:
-    """Write an ISO 8601 moment for people; another text stays as it is.
+    """Write an ISO 8601 moment for people; a number is rounded, another text stays as it is.
 
     Examples
     --------
     >>> moment("2026-11-23T14:05:09.1+00:00"), moment("2013-10-01T00:00:00"), moment("2021")
     ('23 November 2026, 14:05 UTC', '1 October 2013', '2021')
+    >>> moment("2022.6792452830189")
+    '2022.68'
     """
+    if re.fullmatch(r"[0-9]+\.[0-9]{3,}", text):
+        return f"{float(text):.2f}"
     try:
         parsed = datetime.fromisoformat(text) if len(text) > 7 else None
     except ValueError:
