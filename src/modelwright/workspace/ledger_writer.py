@@ -14,6 +14,9 @@ from modelwright.workspace.moving import Moved, move_rows
 from modelwright.workspace.spool import Spool
 from modelwright.workspace.spool_file import SpoolFile
 
+_MUCH = 32 << 20
+"""A file of the spool beyond so many bytes is moved by the writer itself."""
+
 
 class Destination(Protocol):
     """What a writer needs of a ledger."""
@@ -217,7 +220,9 @@ class LedgerWriter:
 
     def _moved(self, file: SpoolFile) -> Moved:
         most = self._rows_per_commit
-        moved = None if self._helper is None else self._helper.move(file, rows_per_commit=most)
+        # Who has fallen so far behind gets no time from those who answer; this thread does.
+        helper = self._helper if file.size <= _MUCH else None
+        moved = None if helper is None else helper.move(file, rows_per_commit=most)
         if moved is None:
             return move_rows(file.rows(), self._ledger, rows_per_commit=most)
         return moved

@@ -23,7 +23,7 @@ from modelwright.workspace.ledger_address import LedgerAddress, parse_address
 from modelwright.workspace.moving import Moved, move_rows
 from modelwright.workspace.spool_file import SpoolFile
 
-_NICE = 10
+_NICE = 19
 _PATIENCE_S = 120.0
 """A process that has not answered for so long is ended; its work is done here."""
 _GRACE_S = 10.0
