@@ -302,6 +302,20 @@ def test_one_pure_flag_is_suspicious(case_for, honest, rng):
     assert "paid_back" in suspicious(case)
 
 
+# --- masked ---------------------------------------------------------------------------------
+
+
+def test_a_masked_answer_is_suspicious(case_for, honest, rng):
+    features, chance = honest
+    left = rng.random(N) < chance
+    mask, other = rng.random(N) < 0.5, rng.integers(0, 2, N)
+    words = np.where(mask ^ left, "red", "blue")
+    table = pl.DataFrame({**features, "q1": mask, "q2": words, "q3": other, "left": left})
+    assert suspicious(case_for(table, "left")) >= {"q1", "q2"}
+    three = table.with_columns(q2=pl.Series(other ^ mask ^ left))
+    assert suspicious(case_for(three, "left")) >= {"q1", "q2", "q3"}
+
+
 # --- sums -----------------------------------------------------------------------------------
 
 

@@ -26,6 +26,8 @@ outcomes
     Columns named like outcomes that tell more than all others.
 remainders
     Two columns differ by a leak.
+masked
+    Columns of few levels that tell nothing alone and everything together: no proof.
 suspicions
     Columns that are too strong or named like an outcome: no proof.
 """

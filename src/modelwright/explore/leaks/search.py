@@ -6,6 +6,7 @@ from modelwright.documents import Leak
 from modelwright.explore.leaks.base import Case, Evidence
 from modelwright.explore.leaks.coarser import find_coarser
 from modelwright.explore.leaks.copies import find_copies
+from modelwright.explore.leaks.masked import find_masked
 from modelwright.explore.leaks.missingness import find_telling_missingness
 from modelwright.explore.leaks.moments import find_later_moments
 from modelwright.explore.leaks.outcomes import find_outcomes
@@ -54,7 +55,7 @@ def find_leaks(case: Case, *, keep: tuple[str, ...] = ()) -> tuple[Leak, ...]:
             case = case.found([leak for leak in leaks if leak.verdict == "certain"])
         if len(case.certain) == before:
             break
-    for leak in find_suspicions(case):
+    for leak in (*find_masked(case), *find_suspicions(case)):
         suspicious.setdefault(leak.columns, leak)
     return (
         *(_kept(leak, keep) for leak in case.certain),
