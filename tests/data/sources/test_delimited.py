@@ -138,6 +138,8 @@ def test_points_between_thousands(tmp_path: Path) -> None:
     frame, facts = read(tmp_path, f"price;name\n{rows}")
     assert frame["price"].to_list()[:2] == ["1200€", "985€"]
     assert "Points in 'price' stand between thousands" in facts
+    few = read(tmp_path, "km;use\n12.000 km;8,5\n")[0]
+    assert few.row(0) == ("12000km", "8.5")
     weights = "".join(f"{place}.125;a\n" for place in range(1, 9))
     assert read(tmp_path, f"weight;name\n{weights}")[0]["weight"][0] == "1.125"
 

@@ -86,9 +86,12 @@ def _is_grouped(column: pl.Series, *, among_commas: bool) -> bool:
         return False
     values = column.filter(column.str.contains(r"\d"))
     grouped, small = values.str.contains(GROUPED_NUMBER), values.str.contains(_SMALL)
-    if grouped.sum() < _FEWEST_GROUPED or not (grouped | small).all():
+    if not (grouped | small).all():
         return False
-    return among_commas or bool(small.any() or values.str.contains(r"\.\d{3}\.").any())
+    if among_commas:
+        return True
+    is_told = bool(small.any() or values.str.contains(r"\.\d{3}\.").any())
+    return is_told and bool(grouped.sum() >= _FEWEST_GROUPED)
 
 
 def _is_ambiguous(column: pl.Series) -> bool:
