@@ -16,7 +16,7 @@ from modelwright.explore.leaks.base import Case, in_percent
 
 _MOST_LEVELS = 8
 _ROWS_PER_CELL = 20
-_MOST_ALONE = 0.05
+_MOST_ALONE = 0.1
 _MOST_EXCEPTIONS = 0.01
 _MOST_TRIED = 2_000
 
@@ -70,10 +70,10 @@ def _exceptions(cells: Codes, labels: Codes) -> float:
 def _leak(names: tuple[str, ...], share: float, case: Case) -> Leak:
     alone = max(case.strengths[name].association for name in names)
     *others, last = names
+    rows = f"all but {in_percent(share)} of {case.sample.in_words()}" if share else "every row"
     return Leak(
         columns=names,
         verdict="suspicious",
-        evidence=f"{', '.join(others)} and {last} together give the answer in all but "
-        f"{in_percent(share)} of {case.sample.in_words()}, and none of them alone tells more than "
-        f"{in_percent(alone)} of it. Were they known at the moment of the prediction?",
+        evidence=f"{', '.join(others)} and {last} together give the answer in {rows}, and none of "
+        f"them alone tells more than {in_percent(alone)} of it. Were they known at the moment of the prediction?",
     )
