@@ -75,5 +75,6 @@ def _leak(names: tuple[str, ...], share: float, case: Case) -> Leak:
         columns=names,
         verdict="suspicious",
         evidence=f"{', '.join(others)} and {last} together give the answer in {rows}, and none of "
-        f"them alone tells more than {in_percent(alone)} of it. Were they known at the moment of the prediction?",
+        f"them alone tells more than {in_percent(alone)} of it. Were they known at the moment of "
+        "the prediction?",
     )
