@@ -105,20 +105,23 @@ class Linear:
             rounds=found.rounds,
             cut_short=found.cut_short,
             by_chance=sample is not rows,
-            recipe=None
-            if self.penalty == "both"
-            else Recipe(
+            recipe=Recipe(
                 library="scipy",
                 estimator=aim.model,
-                settings={"seed": seed, **aim.settings},
+                settings={"seed": seed, **aim.settings, **self._written},
                 rounds=found.rounds,
                 encoding=added.output,
                 center=aim.unit.center,
                 scale=aim.unit.scale,
                 drawn=None if sample is rows else len(sample),
-                solver=path.problem.solver,
+                solver="sparse descent" if self._written else path.problem.solver,
             ),
         )
+
+    @property
+    def _written(self) -> dict[str, str]:
+        """Of the recipe, where it is not the usual penalty."""
+        return {"penalty": self.penalty} if self.penalty == "both" else {}
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ class Recipe:
     drawn
         How many rows it was learned from, drawn with the seed; None for all.
     solver
-        Of a linear model, `Problem.solver`.
+        Of a linear model, `Problem.solver`, or ``"sparse descent"``.
     own_steps
         Steps of the program that the learner made itself, before the way back to the scale of the
         target was added.

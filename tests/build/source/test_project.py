@@ -216,6 +216,7 @@ class Unwritten(Fixed):
 BY_TIME = Split(kind="time", column="ordered", boundary="2024-10-01T00:00:00", folds=2)
 BY_GROUP = Split(kind="group", column="colour", holdout_fraction=0.4, folds=2, seed=2)
 TREES = LightGBM(**LEAF)
+ELASTIC = Linear(name="elastic", penalty="both")
 PROJECTS = {
     "binary": {
         "target": "returned",
@@ -239,6 +240,11 @@ PROJECTS = {
         "learners": [OnFolds(TREES)],
         "split": BY_GROUP,
         "commas": True,
+    },
+    "lines": {
+        "target": "speed",
+        "metric": "log_loss",
+        "learners": [Without(Linear(), "length"), Without(ELASTIC, "colour")],
     },
     "words": {
         "target": "price",
@@ -301,6 +307,14 @@ def test_texts_dates_and_seeds_are_learned_again(project):
         "seeds=(5, 6, 7)",
     ):
         assert wanted in decided
+
+
+@pytest.mark.parametrize("project", ["lines"], indirect=True)
+def test_both_penalties_are_learned_again_side_by_side(project):
+    source = project[2].source
+    assert source["settings.py"].count('"penalty": "both"') == 1
+    assert "PENALTIES = " in source["linear.py"]
+    assert "def walk_sparsely(" in source["linear.py"]
 
 
 @pytest.mark.parametrize("project", ["multiclass"], indirect=True)

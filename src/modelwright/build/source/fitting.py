@@ -87,6 +87,8 @@ def _linear(members: Sequence[Member], task: Task) -> dict[str, Any]:
         ],
         "line_losses": [loss for _, loss, _ in models],
         "line_answers": sorted({answer for _, _, answer in models}),
+        "by_squares": bool(solvers - {"sparse descent"}),
+        "sparsely": "sparse descent" in solvers,
         "rounds_off": "rounded descent" in solvers,
         "few_rows": "descent over rows" in solvers,
     }
