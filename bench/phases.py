@@ -161,12 +161,13 @@ def _family(pid: int) -> list[tuple[float, int]]:
 
 
 def _plain(sentence: str) -> str:
-    """Return a sentence without its numbers and names of files.
+    """Return a sentence without its numbers, names of files, and what it came to.
 
     Examples
     --------
-    >>> _plain("Reading 90,000 training rows")
-    'Reading training rows'
+    >>> _plain("Reading 90,000 training rows"), _plain("LightGBM: 1 min 3 s a fold")
+    ('Reading training rows', 'LightGBM')
     """
-    words = [word for word in sentence.split() if not re.search(r"\d|/", word)]
+    about = sentence.partition(": ")[0]
+    words = [word for word in about.split() if not re.search(r"\d|/", word)]
     return " ".join(words)
