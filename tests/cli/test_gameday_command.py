@@ -1,5 +1,6 @@
 import polars as pl
 
+from modelwright.maintain.gameday.faults.registry import FAULTS
 from orders_example import orders
 
 
@@ -27,3 +28,8 @@ def test_an_unknown_fault(finished, call):
     done = call("gameday", "live.csv", "--fault", "unit chance", "-w", "orders-model")
     assert done.code == 2
     assert "Did you mean 'unit change'?" in done.sentence
+
+
+def test_the_help_names_every_fault(call):
+    told = " ".join(call("gameday", "--help").out.split())
+    assert [name for name in FAULTS if name not in told] == []

@@ -62,6 +62,10 @@ def command(
     are taken in their order; nothing is written. Exits with 1 when a fault that does harm was not
     found.
 
+    Faults: unit change, swapped columns, stuck values, missing values, renamed categories, new
+    categories, repeated rows, resent rows, mixed-up rows, shifted clock, late labels, retrained
+    encoder, covariate drift, concept drift, harmless season; and those of packages.
+
     \b
     Examples:
       modelwright gameday --workspace flights-model
