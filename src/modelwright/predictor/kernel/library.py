@@ -17,9 +17,8 @@ FEW_ROWS = 32
 from a busy thread."""
 
 _FILE = Path(__file__).with_name("modelwright_kernel.so")
-_VERSIONS = (1, 2)
-"""Of the functions' arguments, as `kernel.c` states them; the first knows no buckets. Others are
-left alone."""
+_VERSION = 2
+"""Of the functions' arguments, as `kernel.c` states it; an older library is left alone."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +103,7 @@ def open_library(file: Path) -> Library | None:
     except OSError:
         # Built for another processor or C library, as in a folder that two systems share.
         return None
-    if opened.locked.modelwright_kernel_version() not in _VERSIONS:
+    if opened.locked.modelwright_kernel_version() != _VERSION:
         return None
     for functions in (opened.locked, opened.unlocked):
         _declare(functions)
