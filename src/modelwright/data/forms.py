@@ -91,6 +91,20 @@ _MAGNITUDE = Form(
     rf"|(?P<c>{_AMOUNT}) ?(?:Cr|[Cc]rores?)|(?P<n>{_AMOUNT}))\+?(?: ?(?:{_CURRENCY}))?",
     {"k": 1e3, "m": 1e6, "b": 1e9, "l": 1e5, "c": 1e7, "n": 1.0},
 )
+_ACCOUNTS = Form(
+    "(12)",
+    rf"(?:{_CURRENCY})? ?(?:(?P<p>{_AMOUNT})|-(?P<n>{_AMOUNT})"
+    rf"|\((?:{_CURRENCY})? ?(?P<b>{_AMOUNT})\))",
+    {"p": 1.0, "n": -1.0, "b": -1.0},
+    said="numbers, those in brackets below zero",
+)
+_STORAGE = Form(
+    "8 GB",
+    rf"(?P<t>{_NUMBER}) ?(?:TB|TiB)|(?P<g>{_NUMBER}) ?(?:GB|GiB)|(?P<m>{_NUMBER}) ?(?:MB|MiB)"
+    rf"|(?P<k>{_NUMBER}) ?(?:[Kk]B|KiB)|(?P<b>{_NUMBER}) ?(?:B|[Bb]ytes)",
+    {"t": 1e6, "g": 1e3, "m": 1.0, "k": 1e-3, "b": 1e-6},
+    said="megabytes",
+)
 _QUARTER = Form(
     "2024Q1",
     r"(?P<y>[0-9]{4})[ /-]?[Qq](?P<q>[1-4])|[Qq](?P<r>[1-4])[ /-]?(?P<z>[0-9]{4})",
@@ -114,7 +128,9 @@ _FIRST = Form(
     {"n": 1.0},
     said="their first number; split the column to have the others read too",
 )
-FORMS = {form.example: form for form in (_SPAN, _MAGNITUDE, _QUARTER, _WEEK, _FIRST)}
+FORMS = {
+    form.example: form for form in (_SPAN, _MAGNITUDE, _ACCOUNTS, _STORAGE, _QUARTER, _WEEK, _FIRST)
+}
 """By what they are called."""
 PERIODS = (_QUARTER.example, _WEEK.example)
 """Those that tell when something was."""

@@ -41,6 +41,8 @@ def unit_of(values: pl.Series) -> str:
     'h:mm'
     >>> unit_of(pl.Series(["2h 50m", "19h", "45m"])), unit_of(pl.Series(["1.5M", "900K", "2.5M"]))
     ('1h 20m', '1.5M')
+    >>> unit_of(pl.Series(["1,200", "(350)", "$12"])), unit_of(pl.Series(["8GB", "512 MB", "1TB"]))
+    ('(12)', '8 GB')
     >>> unit_of(pl.Series(["12 kg", "8 lb", "A12"]))
     ''
     """
@@ -81,6 +83,15 @@ def _is_magnitude(values: pl.Series, parts: pl.DataFrame) -> bool:
     return len(met) > 1 or is_bounded or _share(values.str.ends_with("+")) > _SOME
 
 
+def _is_in_brackets(_: pl.Series, parts: pl.DataFrame) -> bool:
+    return _share(parts["b"].is_not_null()) > _SOME
+
+
+def _is_of_several(_: pl.Series, parts: pl.DataFrame) -> bool:
+    """Say whether several units are met: "5 B" alone may be a code."""
+    return sum(parts[name].is_not_null().any() for name in parts.columns) > 1
+
+
 def _are_alike(values: pl.Series, parts: pl.DataFrame) -> bool:
     """Say whether values differ in their numbers alone, and the first one is an amount."""
     numbers = values.str.extract_all(_DIGITS)
@@ -96,7 +107,13 @@ def _are_alike(values: pl.Series, parts: pl.DataFrame) -> bool:
     return several.height > 0 and int(usual["count"].sum()) > _SHARE * len(values)
 
 
-_CERTAIN = {"1h 20m": _is_span, "1.5M": _is_magnitude, "12 ...": _are_alike}
+_CERTAIN = {
+    "1h 20m": _is_span,
+    "1.5M": _is_magnitude,
+    "(12)": _is_in_brackets,
+    "8 GB": _is_of_several,
+    "12 ...": _are_alike,
+}
 """What has to hold beside the form, which alone could be that of codes."""
 
 
