@@ -94,8 +94,8 @@ def _check(
     data: str, source: "Source", rules: "Contract", *, table: str | None, query: str | None
 ) -> "CheckReport":
     from modelwright.data.check_source import check_source
-    from modelwright.data.pieces.open import is_database
     from modelwright.data.pushed.check import check_database
+    from modelwright.data.sources.databases import is_database
 
     if is_database(data):
         return check_database(data, rules, table=table, query=query)

@@ -22,6 +22,8 @@ _SOME = 0.02
 _DIGITS = r"[0-9]+(?:[.,][0-9]+)*"
 _SKELETON = "^#(?: ?[/x\u00d7] ?#| (?:-|\u2013|to|bis) #|.*\\p{L}.*#.*)$"
 _FEWEST_FIRST, _MOST_NUMBERS = 10, 3
+_LONGEST = 24
+"""Letters and signs beside the numbers of an amount; what is longer is a sentence."""
 _WORD_OF_TIME = r"^PT?[0-9]|(?:min|sec|hour|hr|day)"
 
 
@@ -102,7 +104,9 @@ def _are_alike(values: pl.Series, parts: pl.DataFrame) -> bool:
     ):
         return False
     skeletons = values.alias("").str.replace_all(_DIGITS, "#").value_counts(sort=True)
-    usual = skeletons.head(3).filter(pl.col("").str.contains(_SKELETON) | (pl.col("") == "#"))
+    is_short = pl.col("").str.len_chars() <= _LONGEST
+    alike = is_short & pl.col("").str.contains(_SKELETON)
+    usual = skeletons.head(3).filter(alike | (pl.col("") == "#"))
     several = usual.filter(pl.col("") != "#")
     return several.height > 0 and int(usual["count"].sum()) > _SHARE * len(values)
 

@@ -14,6 +14,7 @@ from modelwright.compute.limits import parse_bytes
 from modelwright.data.pieces.others import Others
 from modelwright.data.prepare import prepare
 from modelwright.data.sources.base import Deferred, Source
+from modelwright.data.sources.databases import is_database
 from modelwright.data.sources.open import open_source
 from modelwright.data.splits import SealedRows, holdout_mask
 from modelwright.documents import Brief, Plan, TableFacts
@@ -86,7 +87,6 @@ def source_of(brief: Brief, data: object, *, folder: Path) -> Source:
         When the brief was written for a frame, and none is given.
     """
     from modelwright.data.pieces.drawn import open_drawn
-    from modelwright.data.pieces.open import is_database
 
     table, query = brief.table or None, brief.query or None
     if data is not None:
@@ -153,7 +153,6 @@ def place_of(address: str, table: str, query: str) -> Place:
     {}
     """
     # What reads databases is needed only where there is one.
-    from modelwright.data.pieces.open import is_database
     from modelwright.data.sources.catalogue import family_of
 
     if not (table or query) or not is_database(address):

@@ -7,6 +7,7 @@ from typing import Any
 from modelwright.data.relations.neighbours import Neighbour, find_neighbours
 from modelwright.data.sources.asking import asking
 from modelwright.data.sources.catalogue import read_catalogue
+from modelwright.data.sources.databases import is_database
 from modelwright.data.sources.selection import Selection
 from modelwright.documents import Brief
 from modelwright.engineer.address import address_from_brief, refuse_password
@@ -43,9 +44,6 @@ def look_around(
     BriefError
         When the address holds a password.
     """
-    # Who only asks what is there waits for no library that reads databases.
-    from modelwright.data.pieces.open import is_database
-
     keys = dict(asked)
     table = keys.get("table", "")
     if "related" in keys or not table or not _is_new(keys, standing):

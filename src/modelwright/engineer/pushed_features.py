@@ -5,10 +5,10 @@ from pathlib import Path
 
 import polars as pl
 
-from modelwright.data.pieces.open import is_database
 from modelwright.data.relations.ask import ask_features
 from modelwright.data.relations.feature import FeatureSet
 from modelwright.data.relations.table import RelatedSource
+from modelwright.data.sources.databases import is_database
 from modelwright.data.sources.open import open_source
 from modelwright.documents import Brief, Plan
 from modelwright.engineer.address import address_from_brief

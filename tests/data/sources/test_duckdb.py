@@ -78,7 +78,7 @@ def test_types_without_counterpart(path: Path) -> None:
         ({"query": "SELECT 1; DROP TABLE flights"}, SourceError, "more than one statement"),
         ({"query": "SELECT * FROM 'https://example.org/a.csv'"}, SourceError, "httpfs"),
         ({"query": "SELECT 1 AS a, 2 AS a"}, SchemaError, "'a' occurs 2 times"),
-        ({"query": "SELECT [1, 2] AS l"}, SchemaError, "'l' holds values of type List"),
+        ({"query": "SELECT [[1], [2]] AS l"}, SchemaError, "'l' holds values of type List(List"),
     ],
 )
 def test_what_is_refused(

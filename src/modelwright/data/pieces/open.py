@@ -1,6 +1,5 @@
 """The one door to tables in pieces."""
 
-import re
 from functools import partial
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from modelwright.data.pieces.lines import lines_pieces
 from modelwright.data.pieces.parquet import parquet_pieces
 from modelwright.data.pieces.stamp import stamp_of
 from modelwright.data.pieces.whole import WholePieces
+from modelwright.data.sources.databases import SERVER, is_database
 from modelwright.data.sources.files import access, find_database, read_head, what_is
 from modelwright.data.sources.open import open_source
 from modelwright.data.sources.parquet import SUFFIXES as PARQUET
@@ -20,9 +20,6 @@ from modelwright.errors import SourceError
 
 _DELIMITED = (".csv", ".tsv", ".tab", ".txt")
 _LINES = (".jsonl", ".ndjson")
-_DATABASES = (".duckdb", ".db", ".sqlite", ".sqlite3")
-_SERVER = re.compile(r"(postgres(?:ql)?|mysql|mariadb)(?:\+[\w-]+)?:", re.IGNORECASE)
-_FILE = re.compile(r"(?:duckdb|sqlite):/", re.IGNORECASE)
 
 
 def open_pieces(
@@ -75,7 +72,7 @@ def open_pieces(
 
 def _database(address: str, selection: Selection, key: str, size: int) -> DatabasePieces | None:
     """Return a table of a database; the libraries that read one are imported only now."""
-    scheme = _SERVER.match(address)
+    scheme = SERVER.match(address)
     if not is_database(address):
         return None
     whole = open_source(address, table=selection.table, query=selection.query)
@@ -103,17 +100,6 @@ def _database(address: str, selection: Selection, key: str, size: int) -> Databa
 
     read = partial(stream_sqlite, path, selection, rows=size)
     return DatabasePieces(address, read, whole, key, size)
-
-
-def is_database(address: str) -> bool:
-    """Whether an address is that of a database, a file of one included.
-
-    Examples
-    --------
-    >>> is_database("postgresql://me@host/shop"), is_database("rows.parquet")
-    (True, False)
-    """
-    return bool(_SERVER.match(address) or _FILE.match(address) or _suffix(address) in _DATABASES)
 
 
 def _files(address: str, selection: Selection, size: int) -> Pieces | None:

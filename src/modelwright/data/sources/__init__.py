@@ -4,6 +4,7 @@
 - `base`: what a source is; who calls it and what it may assume
 - `delimited`, `lines`, `parquet`, `arrow`, `excel`: files
 - `duckdb`, `sqlite`, `postgresql`, `mysql` with `mysql_values`: databases, always read-only
+- `databases`: which addresses are theirs
 - `url`, `postgresql_address`, `mysql_address`: where a server is; `quoting`: names and texts in SQL
 - `sampling`: a random part of the rows of a database
 - `frames`: tables that are in memory already

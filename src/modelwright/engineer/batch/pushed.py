@@ -1,8 +1,8 @@
 """Features of related tables that the database computes where the rows are."""
 
-from modelwright.data.pieces.open import is_database
 from modelwright.data.relations.home import Home
 from modelwright.data.sources.catalogue import family_of
+from modelwright.data.sources.databases import is_database
 from modelwright.data.sources.open import open_source
 from modelwright.engineer.batch.recipe import Recipe
 from modelwright.errors import BriefError
