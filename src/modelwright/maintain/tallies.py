@@ -12,7 +12,7 @@ from modelwright.maintain.live_rules import tally_rules
 from modelwright.maintain.past import PastWindow, Tally, comparable, rows_of
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.operations.base import Value
-from modelwright.predictor.reference import Binned, Distribution
+from modelwright.predictor.reference import Binned, Reference
 
 REPEATED = "repeated rows"
 COPIED = "copied rows"
@@ -52,15 +52,20 @@ def tally_window(bundle: Bundle, past: Sequence[PastWindow], rows: LiveRows) -> 
             tallies[f"unseen {column.name}"] = _split(unseen)
         if column.kind not in (Kind.DATETIME, Kind.TEXT):
             tallies[f"run {column.name}"] = _longest_run(known), len(values)
-        if _is_whole(bundle.reference.in_training(column.name), column):
+        if _is_whole(bundle.reference, column):
             tallies[f"{FRACTIONS} {column.name}"] = _split(known % 1 != 0)
     copies = _tally_copies(bundle, past, rows)
     return tallies | copies | tally_rules(bundle, _typed(rows, bundle))
 
 
-def _is_whole(trained: Distribution, column: Column) -> bool:
-    """Say whether training had whole numbers, as far as its bins tell."""
-    if column.kind != Kind.NUMERIC or not isinstance(trained, Binned) or not trained.edges:
+def _is_whole(reference: Reference, column: Column) -> bool:
+    """Say whether training had whole numbers; of an older bundle as far as its bins tell."""
+    if column.kind != Kind.NUMERIC:
+        return False
+    if reference.whole is not None:
+        return column.name in reference.whole
+    trained = reference.in_training(column.name)
+    if not isinstance(trained, Binned) or not trained.edges:
         return False
     return all(float(edge).is_integer() for edge in trained.edges)
 

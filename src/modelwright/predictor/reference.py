@@ -28,6 +28,9 @@ MAX_LEVELS = 100
 MAX_RARE = 5_000
 """Levels beyond the commonest that are known by name, so that they are not taken for new ones."""
 
+_FRACTIONS = 0.005
+"""The part of whole numbers that may have been typed with a fraction."""
+
 _MEASURES: dict[Kind, Measure] = {
     Kind.NUMERIC: "value",
     Kind.BOOLEAN: "value",
@@ -112,6 +115,9 @@ class Reference(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     rare
         Of features with more levels than a distribution names, the next commonest of all training
         rows, in the order of their names.
+    whole
+        The features of numbers of which nearly all training rows had whole ones; None where nobody
+        knows.
     """
 
     rows: int
@@ -120,6 +126,7 @@ class Reference(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     seasons: Seasons | None = None
     training: dict[str, Distribution] = {}
     rare: dict[str, tuple[str, ...]] = {}
+    whole: tuple[str, ...] | None = None
 
     def in_training(self, name: str) -> Distribution:
         """Return how a feature was distributed in all training rows."""
@@ -171,6 +178,7 @@ def reference_of(columns: Columns, schema: Schema, answers: Floats, task: Task) 
             column.name: _distribution(columns[column.name], column) for column in schema.features
         },
         answers=_distribution_of_answers(answer_values(task, answers), task),
+        whole=_whole(columns, schema),
     )
 
 
@@ -208,6 +216,7 @@ def with_training(reference: Reference, columns: Columns, schema: Schema) -> Ref
             if rows > reference.rows
         },
         rare={name: levels for name, levels in rare.items() if levels},
+        whole=_whole(columns, schema),
     )
 
 
@@ -294,6 +303,16 @@ def bins_of(distribution: Distribution, values: Value) -> NDArray[np.int64]:
     others = len(places)
     places[None] = others + 1
     return np.array([places.get(value, others) for value in values.tolist()], dtype=np.int64)
+
+
+def _whole(columns: Columns, schema: Schema) -> tuple[str, ...]:
+    numbers = (each.name for each in schema.features if each.kind == Kind.NUMERIC)
+    return tuple(name for name in numbers if _are_whole(columns[name]))
+
+
+def _are_whole(values: Value) -> bool:
+    known = values[np.isfinite(values)]
+    return bool(len(known)) and float((known % 1 != 0).mean()) <= _FRACTIONS
 
 
 def _distribution(values: Value, column: Column) -> Distribution:

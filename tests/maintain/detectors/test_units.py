@@ -91,3 +91,31 @@ def test_whole_numbers_that_get_fractions_are_on_another_scale():
     assert not found(hours, factor=1.0, bundle=bundle)
     # Where training had fractions, too, only their number is new.
     assert not [each for each in found(bent, factor=1.0) if "fractions" in each]
+
+
+def stepped(rows: int, *, warmer: float = 1.0) -> np.ndarray:
+    """Return degrees in steps of a half."""
+    return np.round(2 * warmer * RANDOM.normal(20.0, 4.0, rows)) / 2
+
+
+def test_a_season_that_stays_on_its_steps_is_no_unit():
+    (said,) = found(stepped(1600), factor=1.609)
+    assert "kilometres" in said
+    # Warmer by as much, and from one row to the next, but no half degree was converted.
+    assert not found(np.concatenate([stepped(1200), stepped(400, warmer=1.609)]), factor=1.0)
+
+
+def test_few_fractions_of_training_are_known():
+    miles = np.where(RANDOM.random(1600) < 0.03, 0.25, 10.0 - RANDOM.integers(0, 3, 1600))
+    fog = np.where(np.arange(1600) < 1200, 10.0, np.where(RANDOM.random(1600) < 0.6, 0.25, 9.0))
+    plain = make_flights_bundle()
+    columns = columns_of(
+        conform(draw_flights(1600, seed=4).with_columns(load=pl.Series(miles)), plain.schema),
+        plain.schema,
+    )
+    answers = plain.program.run(columns)
+    reference = reference_of(columns, plain.schema, answers, plain.program.task)
+    bundle = replace(plain, reference=reference)
+    assert not [each for each in found(fog, factor=1.0, bundle=bundle) if "fractions" in each]
+    older = replace(bundle, reference=msgspec.structs.replace(reference, whole=None))
+    assert [each for each in found(fog, factor=1.0, bundle=older) if "fractions" in each]

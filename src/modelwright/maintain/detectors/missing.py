@@ -2,12 +2,20 @@
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from modelwright.maintain.detectors.base import Finding
 from modelwright.maintain.look import Look
+from modelwright.maintain.past import Tally
+from modelwright.maintain.stays import Stays
 from modelwright.maintain.wording import percent
 
 _JUMP = 0.1
 """By how much the share must grow to be a fault rather than a mix of rows."""
+_OFTEN = 0.3
+"""The share from which on values may all be missing for a while: gusts of wind, on calm days."""
+_ALL = 0.98
+"""The share that is taken for all."""
 
 
 def find_missing(look: Look, least: float) -> Iterator[Finding]:
@@ -15,6 +23,8 @@ def find_missing(look: Look, least: float) -> Iterator[Finding]:
     for column in look.sketch.columns:
         aspect = look.aspect("missing", column.name)
         evidence = look.surprise("missing", column.name)
+        if aspect and aspect.usual_share >= _OFTEN and aspect.share >= _ALL:
+            evidence = min(evidence, _stays_missing(look, column.name))
         if aspect and evidence >= least and aspect.share - aspect.usual_share >= _JUMP:
             often = "mostly" if aspect.share > 0.5 else "often"
             yield Finding(
@@ -25,3 +35,11 @@ def find_missing(look: Look, least: float) -> Iterator[Finding]:
                 f"in {percent(aspect.usual_share)} before.",
                 is_broken=True,
             )
+
+
+def _stays_missing(look: Look, name: str) -> float:
+    """Return how surprising it is that no value comes where often none does, as a logarithm."""
+    tally = f"missing {name}"
+    counts: list[Tally] = [window.tallies.get(tally, (0, 0)) for window in look.sketch.past]
+    missing, known = np.array(counts).T
+    return Stays(missing, missing + known).log_stuck(look.tallies[tally][0])

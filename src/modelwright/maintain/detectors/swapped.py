@@ -9,7 +9,9 @@ from modelwright.data.schema import Kind
 from modelwright.maintain.belonging import BELONGING
 from modelwright.maintain.detectors.base import Finding
 from modelwright.maintain.grids import Codes, joint, missing_in
+from modelwright.maintain.lattices import fits_steps
 from modelwright.maintain.look import Look
+from modelwright.maintain.sudden import left_at_once
 from modelwright.predictor.operations.base import Floats
 
 _KINDS = (Kind.NUMERIC, Kind.BOOLEAN, Kind.CATEGORICAL, Kind.CODED)
@@ -18,6 +20,10 @@ _SUSPECT = 3.0
 """Nats from which on a column is tried with all others; the gain must be as clear as promised."""
 _EXPLAINED = 0.6
 """The part of the surprise that must vanish when the columns are swapped back."""
+_STRANGE = 0.5
+"""The part of values that the past had: swapped back most are known, and as they come few."""
+_MOST_LEFT = 0.5
+"""The part of the step from the last rows to the first that may be left of the clearer column."""
 
 
 def find_swapped(look: Look, least: float) -> Iterator[Finding]:
@@ -38,11 +44,14 @@ def find_swapped(look: Look, least: float) -> Iterator[Finding]:
             continue
         as_come, swapped_back = _surprise(look, one.name, other.name, least)
         now, back = sum(as_come), sum(swapped_back)
-        gain = now - back
+        # Neighbours that are alike say it once.
+        gain = (now - back) / max(look.sketch.persistences[each.name] for each in (one, other))
         # Both of them must be better off: what one column alone explains is no swap.
         both = all(abs(a) - abs(b) >= _SUSPECT for a, b in zip(as_come, swapped_back, strict=True))
         explained = both and gain >= least and back <= (1 - _EXPLAINED) * now
-        if explained and (best is None or gain > best[0]):
+        if not explained or (best is not None and gain <= best[0]):
+            continue
+        if one.value_type != "number" or _is_shown(look, one.name, other.name):
             best = gain, (one.name, other.name)
     if best:
         gain, (first, second) = best
@@ -53,6 +62,24 @@ def find_swapped(look: Look, least: float) -> Iterator[Finding]:
             sentence=f"{first!r} and {second!r} look swapped: changed back they are as before.",
             is_broken=True,
         )
+
+
+def _is_shown(look: Look, one: str, other: str) -> bool:
+    """Say whether numbers cannot have come so by themselves, as a season brings them.
+
+    They lie on the steps of the other column, are values that only that one had, or follow the last
+    rows once they are swapped back.
+    """
+    fits, shares, left = list[bool | None](), list[tuple[float, float]](), list[float]()
+    for name, swapped in ((one, other), (other, one)):
+        usual, came, back = look.sketch.values[name], look.values[name], look.values[swapped]
+        fits.append(fits_steps(usual, came, back))
+        shares.append((float(np.isin(came, usual).mean()), float(np.isin(back, usual).mean())))
+        left.append(left_at_once(look.sketch.past[-1].columns[name], came, back))
+    if False in fits:
+        return False
+    strange = any(came < _STRANGE * back and back > _STRANGE for came, back in shares)
+    return True in fits or strange or (min(left) <= _MOST_LEFT and max(left) < 1)
 
 
 def _varies(look: Look, name: str) -> bool:

@@ -7,8 +7,10 @@ import numpy as np
 
 from modelwright.data.schema import Kind
 from modelwright.maintain.detectors.base import Finding
+from modelwright.maintain.lattices import fits_steps
 from modelwright.maintain.live_rules import LiveRule, rules_of
 from modelwright.maintain.look import Look
+from modelwright.maintain.sudden import left_at_once
 from modelwright.maintain.tallies import FRACTIONS
 from modelwright.maintain.units import CONVERSIONS
 from modelwright.maintain.wording import percent
@@ -16,10 +18,15 @@ from modelwright.predictor.operations.base import Floats
 
 _EXPLAINED = 0.8
 """The part of the evidence that must vanish when values are converted back."""
-_PLACES = np.linspace(0.1, 0.9, 9)
+_MOST_LEFT = 0.5
+"""The part of the step from the last rows to the first that may be left once converted back."""
 _FEWEST_VALUES = 2
 _FEWEST_MOVED = 10
 """Rows that another unit must have changed: a zero is a zero in feet, too."""
+_COMMON = 0.1
+"""The part of values that are known ones from which on that says something."""
+_FOREIGN = 0.5
+"""The part of rows that must break a rule where the steps of the values speak against a unit."""
 _JUMP = 0.1
 """By how much the share of fractions must grow."""
 _ROUNDED = 1e-4
@@ -99,34 +106,38 @@ def _is_of_unit(look: Look, name: str, values: Floats, converted: Floats) -> boo
     if len(values) < _FEWEST_MOVED:
         return False
     usual = look.sketch.values[name]
+    fits = fits_steps(usual, values, converted)
+    if fits is not None:
+        # A season stays on the steps; what was converted and rounded may, but is beyond all known.
+        return fits or _is_foreign(look, name)
+    came, were = (float(np.isin(each, usual).mean()) for each in (values, converted))
+    if came >= _COMMON and came > were:
+        # They are values that the past had, and would be none once converted.
+        return False
     # Of a column of many values hardly any comes twice, whatever happens.
     if 1 - len(_known(usual)) / max(1, len(usual)) <= 0.5:
         return _is_sudden(look, name, values, converted)
-    if np.isin(values, usual).mean() > 0.9:
+    if came > 0.9:
         # All of them are values that the past had: then other rows came.
         return False
-    all_strange = np.isin(values, usual).mean() < 0.1 and np.isin(converted, usual).mean() > 0.9
-    return bool(all_strange) or _is_sudden(look, name, values, converted)
+    all_strange = came < 0.1 and were > 0.9
+    return all_strange or _is_sudden(look, name, values, converted)
+
+
+def _is_foreign(look: Look, name: str) -> bool:
+    """Say whether most values break a rule: those of another unit may have been rounded."""
+    rules = (rule for rule in rules_of(look.bundle).rows if rule.check.columns == (name,))
+    aspects = (look.aspect(rule.tally) for rule in rules)
+    return any(aspect is not None and aspect.share > _FOREIGN for aspect in aspects)
 
 
 def _is_sudden(look: Look, name: str, values: Floats, converted: Floats) -> bool:
-    """Say whether the first rows follow the last ones better when they are converted back.
-
-    A season comes row by row, another unit from one row to the next.
-    """
+    """Say whether the first rows follow the last ones better when they are converted back."""
     before = look.sketch.past[-1].columns[name]
-    before = before[-len(before) // 3 :]
-    first = slice(0, max(_FEWEST_MOVED, len(values) // 5))
     if not np.isin(0.0, values):
         # What no unit changes is left out on both sides.
         before = before[before != 0.0]
-    usual, raw, back = (_quantiles(each) for each in (before, values[first], converted[first]))
-    return bool(np.abs(back - usual).sum() <= 0.5 * np.abs(raw - usual).sum())
-
-
-def _quantiles(values: Floats) -> Floats:
-    known = values[~np.isnan(values)]
-    return np.quantile(known, _PLACES) if len(known) else np.zeros(len(_PLACES))
+    return left_at_once(before, values, converted) <= _MOST_LEFT
 
 
 def _known(values: Floats) -> Floats:
