@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 import polars as pl
 
+from modelwright.compute.parallel import cores, map_threads
 from modelwright.data.cells import missing_numbers_of, missing_tokens_of
 from modelwright.data.checks.base import Check, CheckResult
 from modelwright.data.checks.facts import Facts, Span
@@ -21,6 +22,8 @@ from modelwright.data.checks.sums import Sums, count_different
 from modelwright.data.checks.text_facts import text_facts
 from modelwright.data.checks.uniqueness import Unique
 from modelwright.data.schema import Column, Kind, Schema
+
+_MANY_ROWS = 100_000
 
 
 def check_columns(
@@ -68,11 +71,26 @@ def _facts(
         for column in schema
         if column.name in table.columns and (its_checks := asked_of(column.name, checks))
     }
-    yield from text_facts(table, asked)
-    for column, its_checks in asked.items():
-        series = table[column.name]
-        if _is_summed_up(series, column, its_checks):
-            yield column.name, _span(series, column, its_checks)
+    summed_up = [
+        (column, its_checks)
+        for column, its_checks in asked.items()
+        if _is_summed_up(table[column.name], column, its_checks)
+    ]
+
+    def texts() -> list[tuple[str, Facts]]:
+        return list(text_facts(table, asked))
+
+    def numbers() -> list[tuple[str, Facts]]:
+        return [
+            (column.name, _span(table[column.name], column, its_checks))
+            for column, its_checks in summed_up
+        ]
+
+    halves = [texts, numbers]
+    # A window of live rows is looked at sooner than a thread begins.
+    workers = cores() if table.height >= _MANY_ROWS else 1
+    for found in map_threads(lambda half: half(), halves, workers=workers):
+        yield from found
 
 
 def _is_summed_up(series: pl.Series, column: Column, asked: Sequence[Check]) -> bool:
