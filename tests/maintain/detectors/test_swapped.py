@@ -35,6 +35,12 @@ def test_lower_and_higher_ones_of_the_same_values_are_swapped():
     assert swapped(low.astype(float), high.astype(float)) == [("temp", "load")]
 
 
+def test_a_season_hides_no_swap_of_columns_of_other_steps():
+    colder = np.where(NOW, -40.0, 0.0)
+    degrees = np.round(RANDOM.normal(10.0, 5.0, ROWS) + colder)
+    assert swapped(degrees, RANDOM.normal(30.0, 3.0, ROWS)) == [("temp", "load")]
+
+
 def test_rain_after_snow_is_no_swap():
     rain, snow = hours(0.01), hours(0.08)
     assert not found(np.where(NOW, hours(0.08), rain), np.where(NOW, hours(0.01), snow))

@@ -1,11 +1,12 @@
 """Two columns that have changed places."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
 
-from modelwright.data.schema import Kind
+from modelwright.data.schema import Column, Kind
 from modelwright.maintain.belonging import BELONGING
 from modelwright.maintain.detectors.base import Finding
 from modelwright.maintain.grids import Codes, joint, missing_in
@@ -20,6 +21,8 @@ _SUSPECT = 3.0
 """Nats from which on a column is tried with all others; the gain must be as clear as promised."""
 _EXPLAINED = 0.6
 """The part of the surprise that must vanish when the columns are swapped back."""
+_EXPLAINED_SURELY = 0.4
+"""The same where no season brings such numbers, although it has moved them since."""
 _STRANGE = 0.5
 """The part of values that the past had: swapped back most are known, and as they come few."""
 _MOST_LEFT = 0.5
@@ -42,16 +45,8 @@ def find_swapped(look: Look, least: float) -> Iterator[Finding]:
     for one, other in combinations(columns, 2):
         if one.value_type != other.value_type or not suspects & {one.name, other.name}:
             continue
-        as_come, swapped_back = _surprise(look, one.name, other.name, least)
-        now, back = sum(as_come), sum(swapped_back)
-        # Neighbours that are alike say it once.
-        gain = (now - back) / max(look.sketch.persistences[each.name] for each in (one, other))
-        # Both of them must be better off: what one column alone explains is no swap.
-        both = all(abs(a) - abs(b) >= _SUSPECT for a, b in zip(as_come, swapped_back, strict=True))
-        explained = both and gain >= least and back <= (1 - _EXPLAINED) * now
-        if not explained or (best is not None and gain <= best[0]):
-            continue
-        if one.value_type != "number" or _is_shown(look, one.name, other.name):
+        gain = _gain(look, one, other, least)
+        if gain >= least and (best is None or gain > best[0]):
             best = gain, (one.name, other.name)
     if best:
         gain, (first, second) = best
@@ -64,22 +59,69 @@ def find_swapped(look: Look, least: float) -> Iterator[Finding]:
         )
 
 
-def _is_shown(look: Look, one: str, other: str) -> bool:
-    """Say whether numbers cannot have come so by themselves, as a season brings them.
+def _gain(look: Look, one: Column, other: Column, least: float) -> float:
+    """Return by how many nats rows are likelier swapped back; 0 where that is no swap."""
+    as_come, swapped_back = _surprise(look, one.name, other.name, least)
+    now, back = sum(as_come), sum(swapped_back)
+    # Neighbours that are alike say it once.
+    gain = (now - back) / max(look.sketch.persistences[each.name] for each in (one, other))
+    if gain < least:
+        return 0.0
+    sure = (False, False)
+    if one.value_type == "number":
+        signs = (_Signs.of(look, one.name, other.name), _Signs.of(look, other.name, one.name))
+        if not _is_shown(*signs):
+            return 0.0
+        sure = signs[0].is_sure, signs[1].is_sure
+    # Both of them must be better off: what one column alone explains is no swap.
+    both = all(
+        is_sure or abs(a) - abs(b) >= _SUSPECT
+        for a, b, is_sure in zip(as_come, swapped_back, sure, strict=True)
+    )
+    explained = _EXPLAINED_SURELY if any(sure) else _EXPLAINED
+    return gain if both and back <= (1 - explained) * now else 0.0
 
-    They lie on the steps of the other column, are values that only that one had, or follow the last
-    rows once they are swapped back.
+
+@dataclass(frozen=True)
+class _Signs:
+    """What the numbers of a column say of a swap.
+
+    Parameters
+    ----------
+    fits
+        As `fits_steps` says.
+    is_strange
+        Whether they are values that hardly came before, and the other column now holds those.
+    left
+        As `left_at_once` says.
     """
-    fits, shares, left = list[bool | None](), list[tuple[float, float]](), list[float]()
-    for name, swapped in ((one, other), (other, one)):
+
+    fits: bool | None
+    is_strange: bool
+    left: float
+
+    @classmethod
+    def of(cls, look: Look, name: str, swapped: str) -> "_Signs":
         usual, came, back = look.sketch.values[name], look.values[name], look.values[swapped]
-        fits.append(fits_steps(usual, came, back))
-        shares.append((float(np.isin(came, usual).mean()), float(np.isin(back, usual).mean())))
-        left.append(left_at_once(look.sketch.past[-1].columns[name], came, back))
-    if False in fits:
+        known, were = (float(np.isin(each, usual).mean()) for each in (came, back))
+        return cls(
+            fits_steps(usual, came, back),
+            known < _STRANGE * were and were > _STRANGE,
+            left_at_once(look.sketch.past[-1].columns[name], came, back),
+        )
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether no season brings such numbers."""
+        return bool(self.fits) or self.is_strange
+
+
+def _is_shown(*signs: _Signs) -> bool:
+    """Say whether numbers cannot have come so by themselves, as a season brings them."""
+    if any(each.fits is False for each in signs):
         return False
-    strange = any(came < _STRANGE * back and back > _STRANGE for came, back in shares)
-    return True in fits or strange or (min(left) <= _MOST_LEFT and max(left) < 1)
+    left = [each.left for each in signs]
+    return any(each.is_sure for each in signs) or (min(left) <= _MOST_LEFT and max(left) < 1)
 
 
 def _varies(look: Look, name: str) -> bool:
