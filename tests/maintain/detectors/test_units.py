@@ -119,3 +119,9 @@ def test_few_fractions_of_training_are_known():
     assert not [each for each in found(fog, factor=1.0, bundle=bundle) if "fractions" in each]
     older = replace(bundle, reference=msgspec.structs.replace(reference, whole=None))
     assert [each for each in found(fog, factor=1.0, bundle=older) if "fractions" in each]
+
+
+def test_what_was_converted_and_rounded_is_told_by_values_that_never_came():
+    rounded = np.round(2 * 3.28084 * stepped(400)) / 2
+    (said,) = found(np.concatenate([stepped(1200), rounded]), factor=1.0)
+    assert "feet" in said

@@ -25,7 +25,7 @@ _FEWEST_MOVED = 10
 """Rows that another unit must have changed: a zero is a zero in feet, too."""
 _COMMON = 0.1
 """The part of values that are known ones from which on that says something."""
-_FOREIGN = 0.5
+_FOREIGN = 0.1
 """The part of rows that must break a rule where the steps of the values speak against a unit."""
 _JUMP = 0.1
 """By how much the share of fractions must grow."""
@@ -107,12 +107,13 @@ def _is_of_unit(look: Look, name: str, values: Floats, converted: Floats) -> boo
         return False
     usual = look.sketch.values[name]
     fits = fits_steps(usual, values, converted)
-    if fits is not None:
-        # A season stays on the steps; what was converted and rounded may, but is beyond all known.
-        return fits or _is_foreign(look, name)
+    if fits:
+        return True
     came, were = (float(np.isin(each, usual).mean()) for each in (values, converted))
-    if came >= _COMMON and came > were:
-        # They are values that the past had, and would be none once converted.
+    # A season stays on the steps, or has values that came before, and would not if converted back.
+    # So may what was converted and rounded, but it has values that nothing had.
+    is_natural = fits is False or came > max(_COMMON, were)
+    if is_natural and came >= _COMMON and not _breaks_rule(look, name):
         return False
     # Of a column of many values hardly any comes twice, whatever happens.
     if 1 - len(_known(usual)) / max(1, len(usual)) <= 0.5:
@@ -124,8 +125,8 @@ def _is_of_unit(look: Look, name: str, values: Floats, converted: Floats) -> boo
     return all_strange or _is_sudden(look, name, values, converted)
 
 
-def _is_foreign(look: Look, name: str) -> bool:
-    """Say whether most values break a rule: those of another unit may have been rounded."""
+def _breaks_rule(look: Look, name: str) -> bool:
+    """Say whether values of a column break a rule, which those of a season hardly do."""
     rules = (rule for rule in rules_of(look.bundle).rows if rule.check.columns == (name,))
     aspects = (look.aspect(rule.tally) for rule in rules)
     return any(aspect is not None and aspect.share > _FOREIGN for aspect in aspects)
