@@ -4,11 +4,11 @@ Most tables keep most rules. That a number lies between its bounds its least and
 tell, and that a category is known its different values; neither needs each value read as its kind.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import polars as pl
 
-from modelwright.compute.parallel import cores, map_threads
 from modelwright.data.cells import missing_numbers_of, missing_tokens_of
 from modelwright.data.checks.base import Check, CheckResult
 from modelwright.data.checks.facts import Facts, Span
@@ -71,26 +71,23 @@ def _facts(
         for column in schema
         if column.name in table.columns and (its_checks := asked_of(column.name, checks))
     }
-    summed_up = [
-        (column, its_checks)
-        for column, its_checks in asked.items()
-        if _is_summed_up(table[column.name], column, its_checks)
-    ]
+    if table.height < _MANY_ROWS:  # a thread takes longer to begin
+        yield from text_facts(table, asked)
+        yield from _number_facts(table, asked)
+        return
+    with ThreadPoolExecutor(1) as thread:
+        texts = thread.submit(lambda: list(text_facts(table, asked)))
+        yield from _number_facts(table, asked)
+        yield from texts.result()
 
-    def texts() -> list[tuple[str, Facts]]:
-        return list(text_facts(table, asked))
 
-    def numbers() -> list[tuple[str, Facts]]:
-        return [
-            (column.name, _span(table[column.name], column, its_checks))
-            for column, its_checks in summed_up
-        ]
-
-    halves = [texts, numbers]
-    # A window of live rows is looked at sooner than a thread begins.
-    workers = cores() if table.height >= _MANY_ROWS else 1
-    for found in map_threads(lambda half: half(), halves, workers=workers):
-        yield from found
+def _number_facts(
+    table: pl.DataFrame, asked: Mapping[Column, Sequence[Check]]
+) -> Iterator[tuple[str, Facts]]:
+    for column, its_checks in asked.items():
+        series = table[column.name]
+        if _is_summed_up(series, column, its_checks):
+            yield column.name, _span(series, column, its_checks)
 
 
 def _is_summed_up(series: pl.Series, column: Column, asked: Sequence[Check]) -> bool:
