@@ -93,8 +93,8 @@ def test_what_goes_wrong_is_told_and_becomes_an_alarm_that_closes_itself(project
     for _ in project.watch(0.01, stop=stop):
         stop.set()
     assert said == ["orders-model is in use by process 7. It is tried again in the next round."] * 4
-    (alarm,) = project.alarms.all(closed=True)
-    assert (alarm.kind, alarm.state, alarm.times_seen) == ("not judged", "closed", 1)
+    (alarm,) = [each for each in project.alarms.all(closed=True) if each.kind == "not judged"]
+    assert (alarm.state, alarm.times_seen) == ("closed", 1)
 
 
 def test_a_kill_at_any_moment_loses_no_row_and_judges_none_twice(project):
