@@ -82,7 +82,7 @@ test-mlflow: $(MLFLOW)/.made ## a real tracking server of MLflow, in an environm
 
 .PHONY: test-ray
 test-ray: $(CLUSTER)/.made ## a Ray cluster of processes here, one of its nodes killed
-	$(CLUSTER)/bin/python -m pytest $(RAY_TESTS)
+	PYTHONPATH=$(CURDIR)/tests $(CLUSTER)/bin/python -m pytest $(RAY_TESTS)
 
 .PHONY: bench-cluster
 bench-cluster: $(CLUSTER)/.made ## what Ray costs beside processes of this machine
