@@ -1,15 +1,13 @@
 """Features of related tables that the database of the rows computes for the build."""
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import polars as pl
 
 from modelwright.data.relations.ask import ask_features
 from modelwright.data.relations.feature import FeatureSet
-from modelwright.data.relations.table import RelatedSource
 from modelwright.data.sources.databases import is_database
-from modelwright.data.sources.open import open_source
+from modelwright.data.sources.open import open_source, shown_address
 from modelwright.documents import Brief, Plan
 from modelwright.engineer.address import address_from_brief
 from modelwright.errors import BriefError
@@ -55,22 +53,12 @@ def require_database(address: str, brief: Brief, *, folder: Path) -> None:
     BriefError
         With the table that is elsewhere.
     """
-    advice = "Leave out `pushed`, and features are computed here."
+    advice, shown = "Leave out `pushed`, and features are computed here.", shown_address(address)
     if not is_database(address) or not (brief.table or brief.query):
         raise BriefError(
-            f"{_shown(address)} is no table or query of a database, which could compute features.",
-            advice,
+            f"{shown} is no table or query of a database, which could compute features.", advice
         )
-    for name, said in _elsewhere(address, brief.related, folder).items():
-        raise BriefError(
-            f"The related table {name!r} is in {_shown(said)}, not in {_shown(address)}.", advice
-        )
-
-
-def _elsewhere(address: str, related: Mapping[str, RelatedSource], folder: Path) -> dict[str, str]:
-    there = {name: address_from_brief(said.data, folder) for name, said in related.items()}
-    return {name: each for name, each in there.items() if _shown(each) != _shown(address)}
-
-
-def _shown(address: str) -> str:
-    return open_source(address).address if is_database(address) else address
+    for name, said in brief.related.items():
+        there = shown_address(address_from_brief(said.data, folder))
+        if there != shown:
+            raise BriefError(f"The related table {name!r} is in {there}, not in {shown}.", advice)

@@ -105,7 +105,6 @@ class LedgerWriter:
         self.last_loss: str | None = None
         self._ledger = ledger
         self._refuses = refuses
-        self._keeps_all = inputs_rate >= 1.0
         self._inputs_rate = inputs_rate
         self._helper = helper
         self._rows_per_commit = rows_per_commit
@@ -113,7 +112,7 @@ class LedgerWriter:
         self._retry_s = retry_s
         self._spool = Spool(ledger.spool_folder, capacity_bytes=capacity_bytes)
         self._gap: Gap | None = None
-        self._failed = self._told = False
+        self._failed = False
         self._waiting = threading.Event()
         self._hurry = threading.Event()
         self._moving = threading.Lock()
@@ -153,16 +152,15 @@ class LedgerWriter:
         WorkspaceError
             When there was none and the writer refuses.
         """
-        # Each answer waits for this: what is rarely so is asked as shortly as can be.
         try:
-            self._spool.put(predictions if self._keeps_all else self._sampled(predictions))
+            rate = self._inputs_rate
+            self._spool.put(predictions if rate >= 1.0 else sampled(predictions, rate))
         except OSError as error:
             self._failed = True
             self._lose(predictions, error.strerror or str(error))
             return False
         self._failed = False
-        if not self._told:
-            self._told = True
+        if not self._waiting.is_set():
             self._waiting.set()
         return True
 
@@ -194,7 +192,6 @@ class LedgerWriter:
             self._hurry.wait(self._wait_s)
             # Cleared before the spool is read: whoever puts from here on wakes us again.
             self._waiting.clear()
-            self._told = False
             if not self._move():
                 self._waiting.set()
                 self._hurry.wait(self._retry_s)
@@ -232,9 +229,6 @@ class LedgerWriter:
             gap, self._gap = self._gap, None
         if gap is not None:
             self._ledger.note_gap(gap)
-
-    def _sampled(self, predictions: Sequence[Entry]) -> Sequence[Entry]:
-        return sampled(predictions, self._inputs_rate)
 
     def _lose(self, predictions: Sequence[Entry], why: str) -> None:
         if self._refuses:

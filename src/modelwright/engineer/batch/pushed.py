@@ -3,7 +3,7 @@
 from modelwright.data.relations.home import Home
 from modelwright.data.sources.catalogue import family_of
 from modelwright.data.sources.databases import is_database
-from modelwright.data.sources.open import open_source
+from modelwright.data.sources.open import shown_address
 from modelwright.engineer.batch.recipe import Recipe
 from modelwright.errors import BriefError
 from modelwright.predictor.bundle_folder import read_bundle
@@ -29,17 +29,18 @@ def pushed_query(recipe: Recipe, data: str, *, table: str | None, query: str | N
     features = read_bundle(recipe.bundle).features
     if not features.features:
         raise BriefError("The model has no features of related tables.", "Leave out --pushed.")
+    shown = shown_address(data)
     if not is_database(data) or not (table or query):
         raise BriefError(
-            f"{data} is no table or query of a database, which could compute features.",
+            f"{shown} is no table or query of a database, which could compute features.",
             "Name the rows by --table or --query of a database, or leave out --pushed.",
         )
     related = dict(recipe.related)
     for name in features.tables:
-        if name not in related or _shown(related[name].data) != _shown(data):
+        if name not in related or shown_address(related[name].data) != shown:
             raise BriefError(
-                f"The related table {name!r} is not in {_shown(data)}.",
-                f"Name it there: --related {name}={_shown(data)}, or leave out --pushed.",
+                f"The related table {name!r} is not in {shown}.",
+                f"Name it there: --related {name}={shown}, or leave out --pushed.",
             )
     queries = {name: related[name].query for name in features.tables if related[name].query}
     home = Home(
@@ -49,7 +50,3 @@ def pushed_query(recipe: Recipe, data: str, *, table: str | None, query: str | N
         queries if table else {_ROWS: query or "", **queries},
     )
     return home.query(features)
-
-
-def _shown(address: str) -> str:
-    return open_source(address).address if is_database(address) else address
