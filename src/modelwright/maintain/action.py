@@ -7,6 +7,7 @@ from typing import Literal
 from modelwright.documents import BrokenRule
 from modelwright.maintain.drift import ANSWERS, FEWEST_ROWS, Change
 from modelwright.maintain.performance import Performance
+from modelwright.maintain.wording import too_few
 
 Action = Literal["keep", "wait for labels", "fix input", "recalibrate", "retrain", "call a person"]
 
@@ -66,7 +67,7 @@ def advise(
     if alarms:
         return _without_score(alarms, performance)
     if rows < FEWEST_ROWS:
-        few = f"{rows} rows are too few to see a change. {performance.sentence}"
+        few = f"{too_few(rows)} to see a change. {performance.sentence}"
         return Advice("keep", few)
     return Advice("keep", f"The rows hardly differ from training. {performance.sentence}")
 

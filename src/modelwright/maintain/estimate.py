@@ -16,7 +16,7 @@ from scipy import stats
 
 from modelwright.data.records import Columns
 from modelwright.maintain.live_rows import LiveRows
-from modelwright.maintain.wording import percent
+from modelwright.maintain.wording import percent, too_few
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.expectation.drawing import DRAWS, Believer, Foreseen, scorer_of
 from modelwright.predictor.expectation.fitting import beyond_chance
@@ -145,7 +145,7 @@ class Estimator:
 
     def _refusal(self, rows: LiveRows, before: Sequence[Agreement]) -> str:
         if len(rows) < FEWEST_ROWS:
-            return f"{len(rows)} rows are too few, {FEWEST_ROWS} are needed"
+            return f"{too_few(len(rows))}, {FEWEST_ROWS} are needed"
         if not self.believer.can_draw:
             return "this model keeps no errors of its training; one that is built anew does"
         if outside := self._outside(rows.columns):

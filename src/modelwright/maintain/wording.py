@@ -20,6 +20,17 @@ def percent(share: float) -> str:
     return f"{hundredths:.{places}f} %"
 
 
+def too_few(rows: int) -> str:
+    """Say that rows are too few.
+
+    Examples
+    --------
+    >>> too_few(1), too_few(40)
+    ('1 row is too few', '40 rows are too few')
+    """
+    return f"{rows:,} {'row is' if rows == 1 else 'rows are'} too few"
+
+
 def number(value: float) -> str:
     """Write a number with as many digits as one can take in.
 
