@@ -142,6 +142,7 @@ def command(
           --to postgresql://me@host/shop --to-table late_flights
       modelwright predict flights-model/bundles/late-1f2e3d4c5b6a november.csv > answers.csv
     """
+    from modelwright.data.sources.open import shown_address
     from modelwright.engineer.batch.ask import HERE, Asked, predict_all
     from modelwright.engineer.batch.pushed import pushed_query
     from modelwright.engineer.batch.recipe import Recipe
@@ -185,9 +186,11 @@ def command(
         tell=lambda sentence: None if quiet else click.echo(sentence, err=True),
     )
     if as_json:
-        print_json({**_summary(outcome), "output": _shown(to), "bundle": _hash_of(recipe.bundle)})
+        print_json(
+            {**_summary(outcome), "output": shown_address(to), "bundle": _hash_of(recipe.bundle)}
+        )
     elif not quiet:
-        _say(outcome, _shown(to))
+        _say(outcome, shown_address(to))
     return 1 if outcome.refused else 0
 
 
@@ -237,13 +240,6 @@ def _summary(outcome: "Outcome") -> dict[str, object]:
     import msgspec
 
     return dict(msgspec.to_builtins(outcome))
-
-
-def _shown(to: str) -> str:
-    """Return an address without its password."""
-    import re
-
-    return re.sub(r"^(\w+(?:\+\w+)?://[^:@/]*):.*@", r"\1@", to).partition("?")[0]
 
 
 def _hash_of(bundle: Path) -> str:

@@ -53,12 +53,15 @@ def require_database(address: str, brief: Brief, *, folder: Path) -> None:
     BriefError
         With the table that is elsewhere.
     """
-    advice, shown = "Leave out `pushed`, and features are computed here.", shown_address(address)
+    advice = "Leave out `pushed`, and features are computed here."
     if not is_database(address) or not (brief.table or brief.query):
         raise BriefError(
-            f"{shown} is no table or query of a database, which could compute features.", advice
+            f"{shown_address(address)} is no table or query of a database, which could compute "
+            "features.",
+            advice,
         )
+    home = open_source(address).address
     for name, said in brief.related.items():
-        there = shown_address(address_from_brief(said.data, folder))
-        if there != shown:
-            raise BriefError(f"The related table {name!r} is in {there}, not in {shown}.", advice)
+        there = open_source(address_from_brief(said.data, folder)).address
+        if there != home:
+            raise BriefError(f"The related table {name!r} is in {there}, not in {home}.", advice)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from modelwright import _plugins
 from modelwright.data.sources.base import Opener, Reading, Source
-from modelwright.data.sources.databases import is_database
+from modelwright.data.sources.databases import SERVER
 from modelwright.data.sources.files import access, find, find_file, read_head, what_is, whole_file
 from modelwright.data.sources.lines import read_lines
 from modelwright.data.sources.mysql import open_mysql
@@ -70,14 +70,14 @@ def open_source(
 
 
 def shown_address(address: str) -> str:
-    """Return an address as people are shown it: that of a database without its password.
+    """Return an address as people are shown it: that of a database server without its password.
 
     Examples
     --------
     >>> shown_address("postgresql://me:secret@host/shop"), shown_address("rows.csv")
     ('postgresql://me@host/shop', 'rows.csv')
     """
-    return open_source(address).address if is_database(address) else address
+    return open_source(address).address if SERVER.match(address) else address
 
 
 # What reads these imports a library each, which costs more than to check a million rows.
