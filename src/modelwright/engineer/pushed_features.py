@@ -62,6 +62,8 @@ def require_database(address: str, brief: Brief, *, folder: Path) -> None:
         )
     home = open_source(address).address
     for name, said in brief.related.items():
-        there = open_source(address_from_brief(said.data, folder)).address
-        if there != home:
-            raise BriefError(f"The related table {name!r} is in {there}, not in {home}.", advice)
+        there = address_from_brief(said.data, folder)
+        if not is_database(there) or open_source(there).address != home:
+            raise BriefError(
+                f"The related table {name!r} is in {shown_address(there)}, not in {home}.", advice
+            )
