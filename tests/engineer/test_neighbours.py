@@ -81,3 +81,15 @@ def test_the_brief_keeps_them_as_it_keeps_the_rows(shop: str, tmp_path: Path) ->
     Project.ask(tmp_path / "model", _asked(shop))
     said = (tmp_path / "model" / "modelwright.toml").read_text()
     assert "[related.customers]" in said
+
+
+def test_a_key_that_the_values_have_to_tell_is_left_out_of_the_brief(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "sent.db") as connection:
+        for table in ("orders", "sent"):
+            connection.execute(f"CREATE TABLE {table} (order_id INTEGER, line_no INTEGER, late)")
+        connection.execute("INSERT INTO sent VALUES (1, 1, 0)")
+    connection.close()
+    address = str(tmp_path / "sent.db")
+    related, (told,) = _look(_asked(address))
+    assert related == {"sent": {"data": address, "table": "sent"}}
+    assert "sent by order_id and line_no (the same name)" in told

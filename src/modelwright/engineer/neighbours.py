@@ -60,7 +60,12 @@ def look_around(
         return keys
     if found:
         keys["related"] = {
-            each.name: {"data": said, "table": each.table, "key": each.key} for each in found
+            each.name: {
+                "data": said,
+                "table": each.table,
+                **({"key": each.key} if each.key else {}),
+            }
+            for each in found
         }
         report("brief", _in_words(found, table))
     return keys
@@ -99,7 +104,8 @@ def _fits(address: str, neighbour: Neighbour, report: Report) -> bool:
 
 def _in_words(found: list[Neighbour], table: str) -> str:
     told = ", ".join(
-        f"{each.table} by {' and '.join(each.key)}{'' if each.declared else ' (the same name)'}"
+        f"{each.table} by {' and '.join(each.key or each.columns)}"
+        f"{'' if each.declared else ' (the same name)'}"
         for each in found
     )
     return (

@@ -59,3 +59,11 @@ def test_a_key_that_the_brief_cannot_say_is_left_out_and_so_are_too_many():
     found = find_neighbours(many, "orders")
     assert len(found) == MOST_TABLES
     assert {each.columns for each in found} == {("x_id",)}
+
+
+def test_of_several_columns_of_the_same_name_the_values_say_which_lead_there():
+    shop = Catalogue(
+        {"lines": ("order_id", "line_no", "note"), "sent": ("order_id", "line_no", "note")}, ()
+    )
+    (found,) = find_neighbours(shop, "lines")
+    assert (found.columns, found.key) == (("order_id", "line_no"), ())

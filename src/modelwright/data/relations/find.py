@@ -86,7 +86,7 @@ def _relation(
     if (pairs := int((both["ours"] * both["theirs"]).sum())) > MOST_PAIRS and clock.time:
         return f"rows and related rows make {pairs:,} pairs; at most {MOST_PAIRS:,} are tried."
     return Relation(
-        name=f"{table.name}_by_{link.columns[0]}" if several else table.name,
+        name=f"{table.name}_by_{'_'.join(link.columns)}" if several else table.name,
         table=table.name,
         columns=link.columns,
         keys=link.keys,

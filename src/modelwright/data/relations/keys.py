@@ -9,6 +9,7 @@ from modelwright.data.conform import conform
 from modelwright.data.schema import Column, Kind, Schema
 
 _OTHER_KINDS = (Kind.TEXT, Kind.CONSTANT, Kind.DATETIME, Kind.BOOLEAN)
+_MEASURE = r"^-?\d+\.\d*[1-9]$"
 
 
 @dataclass(frozen=True)
@@ -92,3 +93,11 @@ def candidate_keys(frame: pl.DataFrame, schema: Schema) -> tuple[tuple[str, ...]
 def may_be_key(column: Column) -> bool:
     """Say whether a column holds what a key could be."""
     return column.kind not in _OTHER_KINDS
+
+
+def holds_measures(frame: pl.DataFrame, column: Column) -> bool:
+    """Say whether a column of a raw table has numbers with a fraction: 12.7 names nothing."""
+    if column.kind != Kind.NUMERIC:
+        return False
+    values = key_frame(frame, Schema(columns=(column,)), [column.name])[column.name]
+    return bool(values.str.contains(_MEASURE).any())

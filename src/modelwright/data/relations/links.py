@@ -5,17 +5,18 @@ nearly all values are contained and the related column is a key: small whole num
 in each other by chance.
 """
 
-import re
 from dataclasses import dataclass
 
 import polars as pl
 
 from modelwright.data.relations.clocks import time_columns
-from modelwright.data.relations.keys import count_key, key_frame, may_be_key
+from modelwright.data.relations.keys import count_key, holds_measures, key_frame, may_be_key
+from modelwright.data.relations.names import is_part_of_date, same_name
+from modelwright.data.relations.pairs import Pair, find_pair
 from modelwright.data.relations.table import Question, RelatedTable, require_column
 from modelwright.data.schema import Column, Role
+from modelwright.data.sources.columns import listed
 
-_PARTS_OF_DATES = {"year", "month", "day", "hour", "minute", "week", "weekday", "quarter", "date"}
 _CONTAINED, _SAME_NAME_CONTAINED = 0.9, 0.02
 _FEWEST_VALUES = 3
 _MOST_BY_NAME = 3
@@ -40,9 +41,32 @@ def links_to(question: Question, table: RelatedTable) -> list[Link]:
         ours, theirs = zip(*pairs, strict=True)
         return [Link(ours, theirs, ("The brief names its key.",))]
     leading = [each for each in question.schema if _may_lead(each, question)]
-    keys = [each for each in table.schema if may_be_key(each)]
-    by_name = _by_name(question, table, leading, keys)
-    return by_name or _by_values(question, table, leading, keys)
+    keys = [
+        each for each in table.schema if may_be_key(each) and not holds_measures(table.frame, each)
+    ]
+    named = _by_name(question, table, leading, keys)
+    if any(_leads_to_one(table, link) for link in named):
+        return named
+    if not named and (links := _by_values(question, table, leading, keys)):
+        return links
+    pair = find_pair(question, table, [each.name for each in leading], [each.name for each in keys])
+    if pair is None:
+        return _together(table, named) or named
+    # Of rows with a time, or that never change, each part of the key alone has many: a history.
+    has_history = bool(time_columns(table)) or table.source.static
+    return [*(named if has_history else ()), _of_pair(pair)]
+
+
+def _of_pair(pair: Pair) -> Link:
+    said = (
+        f"{listed(pair.keys)} together name one row there, and neither does alone; "
+        f"{pair.contained:.0%} of the pairs of {listed(pair.columns)} are there."
+    )
+    return Link(pair.columns, pair.keys, (said,))
+
+
+def _leads_to_one(table: RelatedTable, link: Link) -> bool:
+    return count_key(key_frame(table.frame, table.schema, link.keys), link.keys).is_unique
 
 
 def _may_lead(column: Column, question: Question) -> bool:
@@ -57,7 +81,7 @@ def _by_name(
         (our.name, their.name)
         for our in ours
         for their in theirs
-        if _same_name(our.name, their.name, table.name) and _plain(our.name) not in _PARTS_OF_DATES
+        if same_name(our.name, their.name, table.name) and not is_part_of_date(our.name)
     ]
     found = []
     for our, their in pairs:
@@ -68,8 +92,7 @@ def _by_name(
             )
             found.append((contained, Link((our,), (their,), (said,))))
     found.sort(key=lambda each: -each[0])
-    links = [link for _, link in found][:_MOST_BY_NAME]
-    return _together(table, links) or links
+    return [link for _, link in found][:_MOST_BY_NAME]
 
 
 def _together(table: RelatedTable, links: list[Link]) -> list[Link]:
@@ -125,27 +148,3 @@ def _contained(question: Question, table: RelatedTable, our: str, their: str) ->
     if len(ours) < _FEWEST_VALUES or not len(theirs):
         return 0.0
     return float(ours.is_in(theirs.implode()).sum()) / len(ours)
-
-
-def _same_name(ours: str, theirs: str, table: str) -> bool:
-    """Say whether two columns have the same name, or one is the id of the table named.
-
-    Examples
-    --------
-    >>> _same_name("CustomerID", "customer_id", "orders"), _same_name("plane_id", "id", "planes")
-    (True, True)
-    >>> _same_name("id", "id", "orders")
-    True
-    """
-    our, their, name = _plain(ours), _plain(theirs), _plain(table)
-    if our == their:
-        return True
-    singular = name.removesuffix("s")
-    return their in ("id", "key", "code", "no") and our in (
-        singular,
-        *(f"{each}{their}" for each in (name, singular)),
-    )
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[^0-9a-z]+", "", name.lower())

@@ -27,7 +27,8 @@ class Neighbour:
     table
         As the database knows it.
     columns, keys
-        The question's columns, and the table's own, in the same order.
+        The question's columns, and the table's own, in the same order. Where no key is declared and
+        several are called the same, `find` says whether each leads there or only all together.
     declared
         Whether the database declares the key.
     """
@@ -40,7 +41,9 @@ class Neighbour:
 
     @property
     def key(self) -> tuple[str, ...]:
-        """The key as the brief says it."""
+        """The key as the brief says it; empty where it is to be found."""
+        if not self.declared and len(self.columns) > 1:
+            return ()
         pairs = zip(self.columns, self.keys, strict=True)
         return tuple(one if one == other else f"{one} = {other}" for one, other in pairs)
 
@@ -67,10 +70,10 @@ def find_neighbours(catalogue: Catalogue, table: str) -> tuple[Neighbour, ...]:
     declared = list(dict.fromkeys(_declared(catalogue.keys, table)))
     known = {other for other, _, _ in declared} | {table}
     by_name = [
-        (other, (column,), (column,))
+        (other, shared, shared)
         for other in catalogue.columns
         if other not in known
-        for column in _shared(catalogue, table, other)
+        if (shared := tuple(_shared(catalogue, table, other)))
     ]
     found = [each for each in (*declared, *by_name) if _can_be_said(*each[1], *each[2])]
     tables = [other for other, _, _ in found[:MOST_TABLES]]
@@ -105,7 +108,7 @@ def _declared(keys: Sequence[ForeignKey], table: str) -> Iterator[_Link]:
 
 def _shared(catalogue: Catalogue, table: str, other: str) -> Iterator[str]:
     """Yield the columns that both tables have and that read like keys; a bare "id" says nothing."""
-    theirs = set(catalogue.columns[other])
+    theirs = set(filter(_can_be_said, catalogue.columns[other]))
     for column in catalogue.columns.get(table, ()):
         if column in theirs and (_KEY.match(column) or column.lower() in ("sku", "uuid")):
             yield column

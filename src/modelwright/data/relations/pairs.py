@@ -1,0 +1,138 @@
+"""Two columns that only together name a row of a related table: an order and its line.
+
+Such a pair is believed where no row there has the other's values, neither column does it alone,
+and nearly all pairs of the question's rows are there. Small whole numbers lie in each other by
+chance, and pairs of them too: columns that are not both called the same must be there far oftener
+than the same values in another order. How much is looked at has bounds, however wide tables are.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import polars as pl
+
+from modelwright.data.relations.keys import count_key, key_frame
+from modelwright.data.relations.names import is_part_of_date, same_name
+from modelwright.data.relations.table import Question, RelatedTable
+
+_MOST_COLUMNS, _MOST_VALUES, _MOST_PARTS = 40, 1_000, 10
+_FIRST_ROWS = 10_000
+"""What occurs twice in the first rows is no key: most pairs are done with here."""
+_CONTAINED = 0.9
+_FILLED = 0.5
+_FEWEST_PAIRS = 12
+_BEYOND_CHANCE = 4.0
+"""Standard errors between the pairs that are there and those of the same values shuffled."""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Columns of the question's table with those that they equal, and how well they do.
+
+    Parameters
+    ----------
+    columns, keys
+        Two of each.
+    contained
+        The fraction of the question's different pairs that are there.
+    named
+        How many of the two are called the same in both tables.
+    """
+
+    columns: tuple[str, str]
+    keys: tuple[str, str]
+    contained: float
+    named: int
+
+
+@dataclass(frozen=True)
+class _Part:
+    ours: str
+    theirs: str
+    named: bool
+
+
+def find_pair(
+    question: Question, table: RelatedTable, ours: Sequence[str], theirs: Sequence[str]
+) -> Pair | None:
+    """Return the two columns that best name a row of a related table; None where none do.
+
+    Parameters
+    ----------
+    question, table
+        Which rows should lead to which.
+    ours, theirs
+        Columns that may lead, and those that may be keys.
+    """
+    here = key_frame(question.frame, question.schema, ours[:_MOST_COLUMNS])
+    there = key_frame(table.frame, table.schema, theirs[:_MOST_COLUMNS])
+    parts = _parts(here, _no_keys(there), table.name)
+    found = [
+        pair
+        for first, second in combinations(parts, 2)
+        if first.ours != second.ours and first.theirs != second.theirs
+        if (pair := _checked(here, there, first, second)) is not None
+    ]
+    return max(found, key=lambda each: (each.named, each.contained), default=None)
+
+
+def _no_keys(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the columns that are filled, vary and are no key alone."""
+    filled = [name for name in frame.columns if frame[name].count() >= _FILLED * frame.height]
+    counted = {name: count_key(frame, [name]) for name in filled}
+    return frame.select(
+        name for name, facts in counted.items() if facts.distinct > 1 and not facts.is_unique
+    )
+
+
+def _parts(here: pl.DataFrame, there: pl.DataFrame, table: str) -> list[_Part]:
+    """Return the columns whose values lie in another one's, those of the same name first."""
+    samples = [
+        pl.DataFrame({"ours": [name] * len(values), "value": values})
+        for name in here.columns
+        if len(values := here[name].drop_nulls().unique(maintain_order=True).head(_MOST_VALUES)) > 1
+    ]
+    if not samples:
+        return []
+    stacked = pl.concat(samples)
+    parts = [
+        _Part(our, their, same_name(our, their, table) and not is_part_of_date(our))
+        for their in there.columns
+        for our, share in stacked.group_by("ours", maintain_order=True)
+        .agg(pl.col("value").is_in(there[their].unique().implode()).mean())
+        .iter_rows()
+        if share >= _CONTAINED
+    ]
+    parts.sort(key=lambda part: not part.named)
+    return parts[:_MOST_PARTS]
+
+
+def _checked(here: pl.DataFrame, there: pl.DataFrame, first: _Part, second: _Part) -> Pair | None:
+    columns, keys = (first.ours, second.ours), (first.theirs, second.theirs)
+    pairs = there.select(keys).drop_nulls()
+    if len(pairs) < _FILLED * there.height or pairs.head(_FIRST_ROWS).is_duplicated().any():
+        return None
+    if not count_key(pairs, keys).is_unique:
+        return None
+    asked = here.select(columns).drop_nulls().unique(maintain_order=True)
+    contained = _share(asked, pairs)
+    named = first.named + second.named
+    if contained < _CONTAINED or (named < 2 and not _is_no_chance(asked, pairs, contained)):
+        return None
+    return Pair(columns, keys, contained, named)
+
+
+def _share(asked: pl.DataFrame, pairs: pl.DataFrame) -> float:
+    met = asked.join(pairs, left_on=asked.columns, right_on=pairs.columns, how="semi")
+    return met.height / max(1, asked.height)
+
+
+def _is_no_chance(asked: pl.DataFrame, pairs: pl.DataFrame, contained: float) -> bool:
+    """Say whether far fewer would be there if the same values went with others."""
+    if asked.height < _FEWEST_PAIRS:
+        return False
+    shuffled = asked.with_columns(pl.last().shuffle(seed=0))
+    chance = _share(shuffled, pairs)
+    spread = (max(chance * (1 - chance), 1 / asked.height) / asked.height) ** 0.5
+    return bool(contained - chance > _BEYOND_CHANCE * spread)
