@@ -31,6 +31,7 @@ NUMBERS = DRAW.integers(10, 900, size=200).tolist()
         ),
         ([f"PT{number % 9}H{number % 60}M" for number in NUMBERS], "1h 20m"),
         ([f"€{number / 10}M" if number % 3 else f"€{number}K" for number in NUMBERS], "1.5M"),
+        ([f"{number}{'MKB'[number % 3]}" for number in NUMBERS], "1.5M"),
         ([f"{number * 10:,}+" for number in NUMBERS], "1.5M"),
         ([f"{number / 10}" if number % 9 else "<5.0" for number in NUMBERS], "1.5M"),
         ([f"({number})" if number % 3 else f"{number}" for number in NUMBERS], "(12)"),
@@ -54,6 +55,11 @@ def test_a_unit_is_found(values, unit):
         [f"A{number}" for number in NUMBERS],
         [f"{number} {'kg' if number % 2 else 'lb'}" for number in NUMBERS],
         [f"{number % 24}{'MDS'[number % 3]}" for number in NUMBERS],
+        [f"{number % 24}{'BMK'[number % 3]}" for number in NUMBERS],
+        [
+            f"{number}{'MMMMMMMMMMKMMMMB'[number % 16] if number % 20 else 'A'}"
+            for number in NUMBERS
+        ],
         [f"192.168.{number % 7}.{number % 256}" for number in NUMBERS],
         [f"{number}-{number % 90 + 10}-{number % 1000}" for number in NUMBERS],
         [f"{number % 4}/{number % 9:03}" for number in NUMBERS],

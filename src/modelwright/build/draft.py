@@ -113,8 +113,13 @@ def write_draft(
 
 def _origin(findings: Findings) -> Origin:
     plan = findings.plan
-    commas = plan.table.decimal_commas
-    return Origin(findings.schema, plan.target, plan.split, has_decimal_commas=commas)
+    return Origin(
+        findings.schema,
+        plan.target,
+        plan.split,
+        has_decimal_commas=plan.table.decimal_commas,
+        has_lines_around=plan.table.lines_around,
+    )
 
 
 def _weighed(contract_text: str, evaluation: Evaluation, *, metric: str) -> str:

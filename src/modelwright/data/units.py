@@ -24,6 +24,8 @@ _SKELETON = "^#(?: ?[/x\u00d7] ?#| (?:-|\u2013|to|bis) #|.*\\p{L}.*#.*)$"
 _FEWEST_FIRST, _MOST_NUMBERS = 10, 3
 _LONGEST = 24
 """Letters and signs beside the numbers of an amount; what is longer is a sentence."""
+_OF_AMOUNTS = r"[.,]|\p{Sc}|\p{L}{2}|[0-9]{3}"
+_OF_FLATS = "^[0-9]+ ?[AC-JN-Zac-jn-z]$"
 _WORD_OF_TIME = r"^PT?[0-9]|(?:min|sec|hour|hr|day)"
 
 
@@ -79,10 +81,17 @@ def _is_span(values: pl.Series, parts: pl.DataFrame) -> bool:
 
 
 def _is_magnitude(values: pl.Series, parts: pl.DataFrame) -> bool:
-    """Say whether numbers of several magnitudes are met, or bounds such as "<0.5" and "10+"."""
-    met = [name for name in parts.columns if _share(parts[name].is_not_null()) > _SOME]
+    """Say whether numbers of several magnitudes are met, or bounds such as "<0.5" and "10+".
+
+    "18B" and "30M" may be flats or classes as well, and are where "12A" is met, or no number is as
+    one of an amount.
+    """
     is_bounded = bool(values.str.contains("^[<>≤≥]").any())
-    return len(met) > 1 or is_bounded or _share(values.str.ends_with("+")) > _SOME
+    if is_bounded or _share(values.str.ends_with("+")) > _SOME:
+        return True
+    met = [name for name in parts.columns if _share(parts[name].is_not_null()) > _SOME]
+    is_amount = _share(values.str.contains(_OF_AMOUNTS)) > _SOME
+    return len(met) > 1 and is_amount and not values.str.contains(_OF_FLATS).any()
 
 
 def _is_in_brackets(_: pl.Series, parts: pl.DataFrame) -> bool:

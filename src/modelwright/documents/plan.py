@@ -96,6 +96,8 @@ class TableFacts(msgspec.Struct, frozen=True, kw_only=True):
         Of what kind its database is, and which rows of it were read; empty for a file.
     decimal_commas
         Whether commas in its numbers were read as points.
+    lines_around
+        Whether titles above the names or totals below the rows were left out.
     """
 
     address: str
@@ -107,6 +109,7 @@ class TableFacts(msgspec.Struct, frozen=True, kw_only=True):
     table: str = ""
     query: str = ""
     decimal_commas: bool = False
+    lines_around: bool = False
 
 
 class Plan(Document, frozen=True, kw_only=True):

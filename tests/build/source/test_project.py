@@ -176,11 +176,14 @@ def make_project(
         facts=Facts(question="What ``` comes?\n# yes", target=target, metric=metric),
         contract_text="",
         records=training.select(rows.schema.names).head(40).to_dicts(),
-        origin=Origin(schema, target, split, has_decimal_commas=commas),
+        origin=Origin(schema, target, split, has_decimal_commas=commas, has_lines_around=commas),
         metric=METRICS[metric],
     )
     write_bundle(bundle, folder / "bundle")
-    table.write_csv(folder / "data.csv", separator=";" if commas else ",", decimal_comma=commas)
+    rows = table.write_csv(separator=";" if commas else ",", decimal_comma=commas)
+    if commas:
+        rows = f"Report of May\n\n{rows};\nTotal{';' * (table.width - 1)}\n"
+    (folder / "data.csv").write_text(rows)
     return read_bundle(folder / "bundle")
 
 

@@ -127,6 +127,16 @@ def test_titles_totals_and_blank_records_are_left_out(tmp_path: Path) -> None:
     assert "Below the rows this was left out: 'Total'." in facts
 
 
+def test_a_row_of_groups_that_names_most_columns_is_left_out(tmp_path: Path) -> None:
+    rows = "x,y,1\n" * 12
+    frame, facts = read(tmp_path, f"Who,,Sales\nname,town,sum\n{rows}")
+    assert frame.columns == ["name", "town", "sum"]
+    assert "left out: 'Who Sales'" in facts
+    # A column without a name is no group, and words below names are a row.
+    assert read(tmp_path, f",town,sum\n{rows}")[0].columns == ["column_1", "town", "sum"]
+    assert read(tmp_path, "a,,b\nx,y,z\nx,y,z\n")[0].columns == ["a", "column_2", "b"]
+
+
 def test_faults_below_titles_name_the_line_of_the_file(tmp_path: Path) -> None:
     content = b"Report\n\na,b,c\n1,2,3\n4,5,6\n7,8,9\n1,2,3\n7,8,9\n1,2,3\n1,2\n"
     assert "line 10: 2 fields found, 3 expected" in fault(tmp_path, content)

@@ -16,6 +16,7 @@ from modelwright.data.forms import FORMS
 from modelwright.data.measures import CLOCK, CLOCK_TEXT
 from modelwright.data.schema import Kind
 from modelwright.data.sources.decimals import COMMA_NUMBER, GROUPED_NUMBER
+from modelwright.data.sources.titles import TOTAL
 
 
 def describe_features(
@@ -100,6 +101,9 @@ def _cells(used: set[str], origin: Origin) -> dict[str, Any]:
         "clocks": tuple(name for name, unit in units.items() if unit == CLOCK),
         "clock_pattern": _halves(f"^{CLOCK_TEXT}$", "(?: ?(?P<p>"),
         "has_decimal_commas": origin.has_decimal_commas,
+        "has_lines_around": origin.has_lines_around,
+        "names": origin.schema.names,
+        "total_pattern": _halves(TOTAL, "|gesamtsumme"),
         "grouped_pattern": _halves(GROUPED_NUMBER, "(?:\\."),
         "comma_pattern": _halves(COMMA_NUMBER, "(?:,"),
         "has_moments_read": "Moment" in used or origin.is_by_moment,

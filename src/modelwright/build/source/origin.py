@@ -20,12 +20,15 @@ class Origin:
         How the holdout was taken off; None where all rows were learned from.
     has_decimal_commas
         Whether its file writes numbers with them.
+    has_lines_around
+        Whether its file has titles above the names or totals below the rows.
     """
 
     schema: Schema
     target: str
     split: Split | None = None
     has_decimal_commas: bool = False
+    has_lines_around: bool = False
 
     @property
     def is_by_moment(self) -> bool:

@@ -53,11 +53,14 @@ class Reading:
         Sentences about how it was read.
     decimal_commas
         Whether commas in numbers were read as points.
+    lines_around
+        Whether titles above the names or totals below the rows were left out.
     """
 
     frame: pl.DataFrame
     facts: tuple[str, ...] = ()
     decimal_commas: bool = False
+    lines_around: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,11 @@ class Deferred:
     def decimal_commas(self) -> bool:
         """Whether commas in numbers were read as points."""
         return self._reading.decimal_commas
+
+    @property
+    def lines_around(self) -> bool:
+        """Whether titles above the names or totals below the rows were left out."""
+        return self._reading.lines_around
 
     def read(self) -> pl.DataFrame:
         """Return the whole table."""

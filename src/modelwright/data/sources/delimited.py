@@ -59,7 +59,7 @@ def read_delimited(path: Path) -> Reading:
     detected = f"Read as delimited text: {dialect.words}, {encoding}."
     around = (*said_of_titles(dialect.titles), *rows.facts)
     facts = (*unpacked, detected, *around, *unnamed, *_doubts(dialect), *reading.facts)
-    return replace(reading, facts=facts)
+    return replace(reading, facts=facts, lines_around=bool(around))
 
 
 @dataclass(frozen=True)

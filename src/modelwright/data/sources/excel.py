@@ -76,7 +76,8 @@ def read_excel(path: Path, selection: Selection) -> Reading:
     rows = rows_alone(filled)
     reading = point_decimals(rows.frame, _NO_DELIMITER)
     around = (*said_of_titles(first[:place]), *rows.facts)
-    return replace(reading, facts=(f"Read the sheet {sheet!r}.", *around, *unnamed, *reading.facts))
+    facts = (f"Read the sheet {sheet!r}.", *around, *unnamed, *reading.facts)
+    return replace(reading, facts=facts, lines_around=bool(around))
 
 
 def _pick_sheet(book: fastexcel.ExcelReader, selection: Selection, path: Path) -> str:

@@ -14,7 +14,7 @@ _MOST_BELOW = 6
 _FEWEST_ROWS = 10
 _SHOWN = 40
 _NUMBER = re.compile(r"\s*[+-]?[\d.,]+\s*%?\s*")
-_TOTAL = (
+TOTAL = (
     r"(?i)^\s*(?:grand |sub)?(?:sum|total|totals|summe|gesamt|gesamtsumme|zwischensumme|somme"
     r"|totale|suma|totaal|итого|всего|合计|总计|合計)(?: g[ée]n[ée]rale?)?\s*:?\s*$"
 )
@@ -25,8 +25,9 @@ Record = Sequence[str | None]
 def header_place(records: Sequence[Record]) -> int:
     """Return the place of the record that holds the names: below titles and rows of groups.
 
-    A title fills at most half as many fields as most records have. Records are passed over only
-    where one that names most of the fields, and holds no number, follows.
+    A title fills at most half as many fields as most records have, and a row of groups leaves some
+    empty above a row that fills all. Records are passed over only where one that names most of the
+    fields, and holds no number, follows.
 
     Parameters
     ----------
@@ -39,6 +40,8 @@ def header_place(records: Sequence[Record]) -> int:
     2
     >>> header_place([["", "a", ""], ["1", "2", "3"]])
     0
+    >>> header_place([["Who", "", "Sales"], ["name", "age", "sum"], ["x", "1", "2"]])
+    1
     """
     width, _ = max(Counter(map(len, records)).items(), key=lambda item: item[::-1], default=(0, 0))
     if width < _FEWEST_FIELDS:
@@ -46,6 +49,7 @@ def header_place(records: Sequence[Record]) -> int:
     half = width / 2
     filled = [len(_filled(record)) for record in records[: _MOST_TITLES + 1]]
     place = next((at for at, count in enumerate(filled) if count > half), 0)
+    place += _is_of_groups(records, place, width)
     names = _filled(records[place]) if place else []
     is_header = len(records) > place + 1 and len(records[place]) == width
     return place if is_header and not any(map(_NUMBER.fullmatch, names)) else 0
@@ -103,6 +107,25 @@ def rows_alone(frame: pl.DataFrame) -> Reading:
     return Reading(frame.head(end), (fact,))
 
 
+def _is_of_groups(records: Sequence[Record], place: int, width: int) -> bool:
+    """Say whether a record names groups of columns, whose own names stand in the next one.
+
+    A record that lacks some names may hold those of the columns: rows follow at once, and what is
+    a number in later ones is a number in the first.
+    """
+    rows = records[place + 2 :]
+    if not rows or len(records[place + 1]) != width or len(_filled(records[place])) == width:
+        return False
+    names = records[place + 1]
+    if len(_filled(names)) < width or any(_is_number(name) for name in names):
+        return False
+    return any(all(_is_number(row[at]) for row in rows if at < len(row)) for at in range(width))
+
+
+def _is_number(cell: str | None) -> bool:
+    return bool(cell and _NUMBER.fullmatch(cell))
+
+
 def _said_below(frame: pl.DataFrame, place: int, filled: pl.Series) -> str:
     """Return what a total or a note says; empty where a row is one."""
     usual = float(filled.median() or 0)  # type: ignore[arg-type]
@@ -111,7 +134,7 @@ def _said_below(frame: pl.DataFrame, place: int, filled: pl.Series) -> str:
     row = frame.row(place, named=True)
     words = {name: value for name, value in row.items() if isinstance(value, str)}
     for name, word in words.items():
-        if re.match(_TOTAL, word) and (frame[name] == word).sum() == 1:
+        if re.match(TOTAL, word) and (frame[name] == word).sum() == 1:
             return word.strip()
     first = words.get(frame.columns[0], "")
     is_note = filled[place] == 1 and usual > _FEWEST_FIELDS and len(first.split()) > 1
