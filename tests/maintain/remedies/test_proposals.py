@@ -60,6 +60,8 @@ def test_what_is_broken_is_mended_by_what_undoes_it(name):
     assert first.proposal.saves.low > 0.005
     assert first.proposal.worst > -0.2
     assert first.proposal.windows >= 3
+    # Where something is wrong, four to one is certain enough.
+    assert first.proposal.led.level == pytest.approx(0.6)
 
 
 @pytest.mark.parametrize("name", ["fix units", "swap back", "map levels"])
@@ -101,6 +103,7 @@ def test_where_nothing_is_wrong_a_person_is_called_first():
     assert situation.onset == 0
     assert first.proposal.remedy == "call a person"
     assert not any(each.proposal.helps for each in others)
+    assert {each.proposal.led.level for each in others if each.proposal.led} <= {0.9}
 
 
 def test_a_threshold_moves_when_the_positive_class_gets_rarer():

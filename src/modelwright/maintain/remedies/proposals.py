@@ -29,8 +29,9 @@ _MOST_ROWS = 20_000
 _STRETCHES = 20
 _RESAMPLES = 300
 _CONFIDENCE = 0.95
-_BOTH_SIDES = 1.0 - 2 * (1.0 - _CONFIDENCE)
-"""The level of an interval whose lower end is as certain as that."""
+_IN_TROUBLE = 0.8
+"""How certain it has to be that to follow the leader spares loss, where something is wrong since a
+certain row: to wait for more costs loss then, and the next test takes back what did not help."""
 
 
 @dataclass(frozen=True)
@@ -81,8 +82,9 @@ def propose(
     tuple of Proposed
         Those that help with confidence first: the one that leads, then the others by the least
         that they spare. The level of each interval is corrected for the number of remedies that
-        offer something (Bonferroni); to follow the leader is one rule and needs no correction. What
-        changes decisions alone comes after what mends answers. ``"call a person"`` stands last, or
+        offer something (Bonferroni); to follow the leader is one rule and needs no correction, and
+        less certainty where it is known since when something is wrong. What changes decisions alone
+        comes after what mends answers. ``"call a person"`` stands last, or
         first where nothing helps.
     """
     tested = list(_tested(situation, remedies, budget=budget, report=report))
@@ -91,7 +93,8 @@ def propose(
         _proposed(remedy, replayed, situation, metric, level, seconds)
         for remedy, replayed, seconds in tested
     ]
-    found = [*_led(tested, found)]
+    certain = _IN_TROUBLE if situation.onset else _CONFIDENCE
+    found = [*_led(tested, found, level=_both_sides(certain))]
     # Decisions are judged by another measure than answers: better answers come first.
     order = {remedy.name: remedy.measure != "answers" for remedy, _, _ in tested}
     found.sort(key=lambda each: (order[each.proposal.remedy], _rank(each.proposal)))
@@ -102,7 +105,7 @@ def propose(
 
 
 def _led(
-    tested: Sequence[tuple[Remedy, Replayed, float]], found: Sequence[Proposed]
+    tested: Sequence[tuple[Remedy, Replayed, float]], found: Sequence[Proposed], *, level: float
 ) -> Iterator[Proposed]:
     """Yield what was found, with what it spared to follow the leader at the one that leads now."""
     leader = find_leader({each.name: of for each, of, _ in tested if each.measure == "answers"})
@@ -110,10 +113,15 @@ def _led(
         if leader and each.replayed and leader.remedy == each.proposal.remedy:
             led = None
             if len(leader.saved) >= FEWEST_LABELS:
-                led = share_spared(leader.saved, each.replayed.usual, _BOTH_SIDES)
+                led = share_spared(leader.saved, each.replayed.usual, level)
             yield replace(each, proposal=msgspec.structs.replace(each.proposal, led=led))
         else:
             yield each
+
+
+def _both_sides(certain: float) -> float:
+    """Return the level of an interval whose lower end is as certain as that."""
+    return 1.0 - 2 * (1.0 - certain)
 
 
 def _tested(
