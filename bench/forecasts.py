@@ -19,15 +19,32 @@ from modelwright.workspace.history import PastRun, read_history
 
 @dataclass(frozen=True)
 class Off:
-    """By how much one figure of a run was foreseen wrongly, as a fraction of what came."""
+    """By how much one figure of a run was foreseen wrongly, as a fraction of what came.
+
+    Parameters
+    ----------
+    error
+        Of the middle.
+    held, kept
+        Whether what came lies in the range, and whether it is at most its upper end.
+    room
+        How many times what came the upper end is.
+    """
 
     error: float
     held: bool
+    kept: bool
+    room: float
 
     @classmethod
     def of(cls, foreseen: Interval, came: float) -> "Off":
         """Compare."""
-        return cls(abs(foreseen.value / came - 1), foreseen.contains(came))
+        return cls(
+            abs(foreseen.value / came - 1),
+            foreseen.contains(came),
+            came <= foreseen.high,
+            foreseen.high / came,
+        )
 
 
 @click.command(context_settings={"max_content_width": 100})
@@ -97,7 +114,9 @@ def _tell(what: str, runs: Sequence[PastRun], costs: Sequence[Cost]) -> None:
         click.echo(
             f"  {name}: median error {np.median(errors):.1%}, within 50 % "
             f"{(errors <= 0.5).mean():.0%}, in the 90 % interval "
-            f"{np.mean([off.held for off in each]):.0%}"
+            f"{np.mean([off.held for off in each]):.0%}, at most its upper end "
+            f"{np.mean([off.kept for off in each]):.0%}, which is "
+            f"{np.median([off.room for off in each]):.1f} times what came"
         )
 
 

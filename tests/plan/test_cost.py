@@ -69,3 +69,9 @@ def test_no_run_is_foreseen_beyond_its_budget():
     history = [own(rows=5_000, features=20, budget_s=2.0, seconds=18.0)] * 20
     cost = foresee_cost(**{**ASKED, "budget_s": 2.0}, history=history)
     assert cost.seconds.low <= cost.seconds.value <= cost.seconds.high <= 2.0
+
+
+def test_a_limit_of_the_size_is_what_is_foreseen_at_most():
+    free = foresee_cost(**ASKED, history=()).size_bytes
+    held = foresee_cost(**ASKED, history=(), most_bytes=100_000).size_bytes
+    assert held.low <= held.value <= held.high == 100_000 < free.high

@@ -143,7 +143,7 @@ def _released(
         gates=(*candidate.gates, *acceptance.gates),
         bundle_path=stored.relative_to(workspace.path).as_posix(),
         bundle_hash=fingerprint(stored),
-        bundle_bytes=sum(path.stat().st_size for path in stored.iterdir()),
+        bundle_bytes=sum(path.stat().st_size for path in stored.rglob("*") if path.is_file()),
         row_latency_s=acceptance.row_latency_s,
         holdout_score=candidate.evaluation.score,
     )

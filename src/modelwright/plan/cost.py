@@ -42,8 +42,12 @@ def foresee_cost(
     budget_s: float,
     history: Sequence[PastRun],
     shipped: Sequence[PastRun] | None = None,
+    most_bytes: int | None = None,
 ) -> Cost:
     """Foresee the time, memory and disk of a whole run.
+
+    The upper end of the disk is what to have ready: the program's size is by the models that win,
+    and differs from run to run of the same table.
 
     Parameters
     ----------
@@ -55,6 +59,8 @@ def foresee_cost(
         Runs of the person's own.
     shipped
         Runs of others; None for those that modelwright comes with.
+    most_bytes
+        What the program may have on disk, which the build keeps; None for no limit.
     """
     others = shipped_runs() if shipped is None else tuple(shipped)
     runs = (*others, *history)
@@ -64,9 +70,10 @@ def foresee_cost(
     far = (((places - asked) / _WIDTH) ** 2).sum(axis=1)
     weight = np.exp(-far / 2) * np.where(own, _OWN, 1.0) + _LEAST
     share = np.array([run.seconds / run.budget_s for run in runs])
-    size = _foreseen(np.log([run.size_bytes for run in runs]), weight)
+    sizes = np.log([min(run.size_bytes, most_bytes or run.size_bytes) for run in runs])
+    size = _at_most(_foreseen(sizes, weight), most_bytes or np.inf)
     return Cost(
-        seconds=_scaled(_foreseen(np.log(share), weight), budget_s),
+        seconds=_at_most(_times(_foreseen(np.log(share), weight), budget_s), budget_s),
         memory_bytes=_foreseen(np.log([run.memory_bytes for run in runs]), weight),
         size_bytes=size,
         bundle_bytes=_bundle(size, features),
@@ -143,11 +150,17 @@ def _foreseen(logs: Floats, weight: Floats) -> Interval:
     )
 
 
-def _scaled(share: Interval, budget_s: float) -> Interval:
-    """Return seconds; runs that went beyond a tiny budget do not foretell that one is not kept."""
+def _times(share: Interval, whole: float) -> Interval:
     return msgspec.structs.replace(
-        share,
-        value=min(share.value, 1.0) * budget_s,
-        low=min(share.low, 1.0) * budget_s,
-        high=min(share.high, 1.0) * budget_s,
+        share, value=share.value * whole, low=share.low * whole, high=share.high * whole
+    )
+
+
+def _at_most(foreseen: Interval, limit: float) -> Interval:
+    """Return what is kept to: runs beyond a tiny budget do not foretell that one is not kept."""
+    return msgspec.structs.replace(
+        foreseen,
+        value=min(foreseen.value, limit),
+        low=min(foreseen.low, limit),
+        high=min(foreseen.high, limit),
     )

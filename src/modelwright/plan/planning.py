@@ -125,7 +125,8 @@ def make_plan(
         budget=left.reserve(max(0.0, left.seconds - _LONGEST_PROBES_S)),
         seed=brief.seed,
     )
-    cost = _cost(table, held, budget, material.history)
+    limits = limits_of(brief.max_latency, size=brief.max_size, memory=brief.max_memory)
+    cost = _cost(table, held, budget, history=material.history, most_bytes=limits.size_bytes)
     schemes = as_past_runs(list_schemes(probes, _work(table, split, held, budget), metric), cost)
     risks = list_risks(table, split, held=held, truth=truth)
     return Plan(
@@ -150,7 +151,7 @@ def make_plan(
         goal=brief.goal,
         cases_a_day=cases,
         cost=cost,
-        limits=limits_of(brief.max_latency, size=brief.max_size, memory=brief.max_memory),
+        limits=limits,
     )
 
 
@@ -205,7 +206,12 @@ def _work(table: Table, split: Split, held: NDArray[np.bool_], budget: Budget) -
 
 
 def _cost(
-    table: Table, held: NDArray[np.bool_], budget: Budget, history: tuple[PastRun, ...]
+    table: Table,
+    held: NDArray[np.bool_],
+    budget: Budget,
+    *,
+    history: tuple[PastRun, ...],
+    most_bytes: int | None,
 ) -> Cost:
     return foresee_cost(
         rows=int((~held & table.answers.known).sum()),
@@ -213,6 +219,7 @@ def _cost(
         outputs=table.task.n_outputs,
         budget_s=budget.seconds,
         history=history,
+        most_bytes=most_bytes,
     )
 
 

@@ -49,8 +49,8 @@ def _cost(cost: Cost) -> str:
     return (
         f"about {format_duration(time.value)} ({format_duration(time.low)} to "
         f"{format_duration(time.high)}), {size(int(memory.value))} of memory "
-        f"({size(int(memory.low))} to {size(int(memory.high))}), {size(int(disk.value))} on disk "
-        f"({size(int(disk.low))} to {size(int(disk.high))}, by the models that win); "
+        f"({size(int(memory.low))} to {size(int(memory.high))}), at most {size(int(disk.high))} on "
+        f"disk (mostly about {size(int(disk.value))}, by the models that win); "
         f"as {plural(cost.runs, 'past run')} did, {cost.own_runs:,} of them yours"
     )
 
