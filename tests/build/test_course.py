@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from build_examples import Known
-from modelwright.build.course import ENOUGH_ROWS, hastened, settle_course
+from modelwright.build.course import ENOUGH_ROWS, FEW_ROWS, hastened, settle_course
 from modelwright.compute.budget import Budget
 from modelwright.learners.lightgbm import LightGBM
 
@@ -27,6 +27,12 @@ def test_quick_folds_are_for_everybody():
 def test_many_rows_are_told_apart_by_the_first_folds():
     course = settle(0.01, fold_rows=ENOUGH_ROWS)
     assert (course.rest, len(course.first)) == ((), 2)
+
+
+def test_folds_that_not_all_can_learn_are_for_nobody_unless_rows_are_few():
+    first, few = settle(1.0, fold_rows=FEW_ROWS), settle(1.0, fold_rows=FEW_ROWS // 4)
+    assert (len(first.first), first.rest) == (2, ())
+    assert few.rest
 
 
 def test_slow_folds_leave_no_time_to_learn_again():

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from build_examples import Known, ignore, make_folds, make_rows
-from modelwright.build.engine import BASELINES, build_program
+from modelwright.build.baselines import BASELINES
+from modelwright.build.engine import build_program
 from modelwright.build.question import Question
 from modelwright.compute.budget import Budget
 from modelwright.compute.limits import Limits

@@ -3,6 +3,7 @@ from dataclasses import replace
 import numpy as np
 
 from build_examples import make_rows
+from modelwright.build import repeats
 from modelwright.build.fits import Ground
 from modelwright.build.outcomes import Outcome
 from modelwright.build.refits import learn_from_all
@@ -11,6 +12,7 @@ from modelwright.build.site import Site
 from modelwright.compute.budget import Budget
 from modelwright.learners.lightgbm import LightGBM
 from modelwright.learners.linear import Linear
+from modelwright.learners.network import Network
 from modelwright.predictor.storage import write_program
 
 SITE = Site.open(Ground(make_rows(), (), 0))
@@ -47,9 +49,10 @@ def test_what_owes_nothing_to_chance_is_not_repeated():
     assert [len(each) for each in found.values()] == [1, 1 + REPEATS]
 
 
-def test_what_would_make_the_program_heavy_is_not_repeated():
-    found = repeat(learned(LightGBM(leaves=2, rate=0.001), 2_600))
-    assert [len(each) for each in found.values()] == [1]
+def test_what_would_make_the_program_heavy_is_not_repeated(monkeypatch):
+    monkeypatch.setattr(repeats, "_MOST_TREES", 9)
+    found = repeat(learned(LightGBM(), 5), learned(Network(units=4, layers=1), 1))
+    assert [len(each) for each in found.values()] == [1, 1 + REPEATS]
 
 
 def test_without_time_nothing_is_repeated():

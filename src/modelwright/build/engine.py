@@ -7,16 +7,23 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from modelwright.build.baselines import (
+    BASELINES,
+    baselines_s,
+    best_baseline,
+    learn_baseline,
+    try_baselines,
+)
 from modelwright.build.blend import mix
 from modelwright.build.calibration import Calibration
 from modelwright.build.decision import Decision
 from modelwright.build.finish import finish
 from modelwright.build.fits import Fold, Ground, Report, scored_rows
 from modelwright.build.frontier import Point
-from modelwright.build.outcomes import Outcome, outcomes_of, try_on_folds
+from modelwright.build.outcomes import Outcome, outcomes_of
 from modelwright.build.question import Question
 from modelwright.build.race import Raced
-from modelwright.build.refits import Refit, refit_members
+from modelwright.build.refits import Refit
 from modelwright.build.replay import Replay
 from modelwright.build.schedule import schedule_of
 from modelwright.build.search import Search
@@ -25,22 +32,15 @@ from modelwright.compute.budget import Budget
 from modelwright.compute.crews.base import Crew
 from modelwright.compute.threads import one_thread_each
 from modelwright.documents import Schedule
-from modelwright.errors import BudgetError
 from modelwright.learners.base import Rows
-from modelwright.learners.registry import LEARNERS
 from modelwright.predictor.compose import blend_programs
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.program import Program
-from modelwright.tasks.answers import score_answers
-from modelwright.tasks.metrics import Metric
 
-BASELINES = ("constant", "rule")
-
-_LAST_SHARE = 0.04
-"""Of the time, for blending and calibration."""
-_BASELINE_SHARE = 0.04
-"""Of the time, for the baselines: a rule asks every column, and there may be thousands."""
-_LEAST_BASELINE_S = 0.25
+_LAST_SHARE, _MOST_LAST_SHARE = 0.01, 0.04
+"""Of the time, for what comes after the blend."""
+_NUMBER_S = 2e-6
+"""Calibrating one number of an answer, three times what was measured."""
 
 
 class Work(Protocol):
@@ -147,17 +147,17 @@ def build_program(
     BudgetError
         When not even a baseline could be made.
     """
-    work = _work(question, budget, report, schedule)
     ground = Ground(rows, tuple(folds), question.seed)
+    work = _work(question, ground, budget, report, schedule)
     site = Site.open(ground, crew)
     raced = work.race(site)
-    simple = _try_baselines(ground, raced.folds, budget=budget)
+    simple = try_baselines(ground, raced.folds, budget=budget)
     outcomes = (*simple, *outcomes_of(raced, ground))
     ground.forget()
     used = tuple(ground.folds[fold] for fold in raced.folds)
     truth = rows.target[scored_rows(used)]
-    baseline = _best(question.metric, truth, simple)
-    plain = _learn_baseline(simple[baseline], ground, budget=budget, seed=question.seed)
+    baseline = best_baseline(question.metric, truth, simple)
+    plain = learn_baseline(simple[baseline], ground, budget=budget, seed=question.seed)
     frontier = work.weigh(truth, outcomes[len(simple) :], rows)
     chosen = next((point.weights for point in frontier if point.chosen), ())
     wanted = (*(0.0 for _ in simple), *chosen)
@@ -194,10 +194,16 @@ def build_program(
     )
 
 
-def _work(question: Question, budget: Budget, report: Report, schedule: Schedule | None) -> Work:
+def _work(
+    question: Question,
+    ground: Ground,
+    budget: Budget,
+    report: Report,
+    schedule: Schedule | None,
+) -> Work:
     if schedule is not None:
         return Replay(schedule, question.seed, report)
-    kept = budget.seconds * (_LAST_SHARE + _BASELINE_SHARE)
+    kept = baselines_s(ground, budget=budget) + _last_s(ground.rows, budget)
     return Search(
         metric=question.metric,
         learners=question.learners,
@@ -208,25 +214,12 @@ def _work(question: Question, budget: Budget, report: Report, schedule: Schedule
     )
 
 
-def _try_baselines(ground: Ground, folds: Sequence[int], *, budget: Budget) -> tuple[Outcome, ...]:
-    seconds = max(_LEAST_BASELINE_S, _BASELINE_SHARE * budget.seconds)
-    simple = tuple(
-        try_on_folds(LEARNERS[name], ground, folds, budget=Budget.start(seconds))
-        for name in BASELINES
+def _last_s(rows: Rows, budget: Budget) -> float:
+    """Return the seconds for calibrating a blend, which grow with the numbers of its answers."""
+    numbers = len(rows) * rows.task.n_outputs
+    return min(
+        _LAST_SHARE * budget.seconds + _NUMBER_S * numbers, _MOST_LAST_SHARE * budget.seconds
     )
-    if all(outcome.answers is None for outcome in simple):
-        raise BudgetError(f"Not even a baseline could be made: {simple[0].failure}")
-    return simple
-
-
-def _learn_baseline(outcome: Outcome, ground: Ground, *, budget: Budget, seed: int) -> Refit:
-    seconds = max(_LEAST_BASELINE_S, _BASELINE_SHARE * budget.seconds)
-    made = refit_members(
-        [outcome], [0], Site.open(ground), budget=Budget.start(seconds), seed=seed, report=_silent
-    )
-    if not made:
-        raise BudgetError("Not even a baseline could learn from all rows in time.")
-    return made[0]
 
 
 def _shares(wanted: Sequence[float], refitted: Collection[int], outcomes: int) -> tuple[float, ...]:
@@ -235,18 +228,6 @@ def _shares(wanted: Sequence[float], refitted: Collection[int], outcomes: int) -
     if not kept.any():
         kept = np.array([float(index in refitted) for index in range(outcomes)])
     return tuple(float(weight) for weight in kept / kept.sum())
-
-
-def _best(metric: Metric, truth: NDArray[Any], outcomes: Sequence[Outcome]) -> int:
-    """Return the place of the outcome with the best score."""
-    best, best_score = -1, float("nan")
-    for index, outcome in enumerate(outcomes):
-        if outcome.answers is None:
-            continue
-        score = score_answers(metric, truth, outcome.answers)
-        if best < 0 or metric.better(score, best_score):
-            best, best_score = index, score
-    return best
 
 
 def _blend(members: Collection[Sequence[Refit]], shares: Sequence[float]) -> Program:
@@ -258,10 +239,6 @@ def _blend(members: Collection[Sequence[Refit]], shares: Sequence[float]) -> Pro
         for _ in learned
     ]
     return blend_programs(programs, weights)
-
-
-def _silent(_: str) -> None:
-    pass
 
 
 def _answers(outcomes: Sequence[Outcome]) -> list[Floats]:

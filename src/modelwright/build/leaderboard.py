@@ -6,7 +6,8 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from modelwright.build.engine import BASELINES, Built
+from modelwright.build.baselines import BASELINES
+from modelwright.build.engine import Built
 from modelwright.build.outcomes import Outcome
 from modelwright.compute.threads import one_thread_each
 from modelwright.documents import FrontierPoint, Trial

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Self
 
+from modelwright.build.course import refits_wall_s
 from modelwright.build.fits import Ground, Report
 from modelwright.build.outcomes import Outcome
 from modelwright.build.site import Site
@@ -92,13 +93,16 @@ def refit_members(
     names = ", ".join(outcomes[place].learner.title for place in members)
     report(f"Learning again from all rows: {names}")
     turns = max(1, ceil(len(members) / site.workers))
+    waiting = [outcomes[place].fold_s for place in slowest_first[site.workers :]]
+    waiting_s = refits_wall_s(waiting, workers=site.workers)
 
     def learn_again(place: int) -> Refit | None:
-        # The first ones may not use up the time of those that wait.
-        first = slowest_first.index(place) < site.workers
-        seconds = budget.remaining_s / (turns if first and turns > 1 else 1)
+        left_s = budget.remaining_s
+        if slowest_first.index(place) < site.workers:
+            # The first ones may not use up the time of those that wait.
+            left_s = max(left_s / turns, left_s - waiting_s)
         return _refit(
-            outcomes[place], site, budget=Budget.start(max(1e-3, seconds)), seed=seed, report=report
+            outcomes[place], site, budget=Budget.start(max(1e-3, left_s)), seed=seed, report=report
         )
 
     made = map_threads(learn_again, slowest_first, workers=site.workers)
