@@ -414,6 +414,35 @@ def test_an_instalment_gives_the_rate_for_each_term(case_for, rng):
     assert certain(case_for(table, "rate")) == {"instalment"}
 
 
+def test_of_a_distance_and_a_mean_speed_the_latter_is_certain(case_for, rng):
+    km = rng.gamma(2.0, 3.0, N).round(2) + 0.5
+    minutes = (3 * km + 5 + rng.normal(0, 4, N)).clip(1, None).round(1)
+    table = pl.DataFrame({"km": km, "mean_speed": (60 * km / minutes).round(2), "m": minutes})
+    assert "km" not in certain(case_for(table, "m"))
+    assert "mean_speed" in certain(case_for(table, "m"))
+
+
+def test_a_formula_does_not_hide_a_proof(case_for, honest, rng):
+    features, _ = honest
+    start, took = rng.uniform(0, 1e4, N), rng.gamma(3.0, 9.0, N)
+    meter = 2.5 + 1.4 * features["a"] + 0.35 * took
+    table = pl.DataFrame(
+        {**features, "meter": meter, "start": start, "end": start + took, "took": took}
+    )
+    assert "end" in certain(case_for(table, "took"))
+    assert {"meter", "a"} <= suspicious(case_for(table, "took"))
+
+
+@pytest.mark.parametrize("name", ["paid_back", "came_in"])
+def test_of_a_loan_and_what_came_back_the_latter_is_certain(case_for, honest, rng, name):
+    features, chance = honest
+    lost = rng.random(N) < chance / 3
+    amount = rng.gamma(4.0, 3_000.0, N).round(2)
+    back = np.where(lost, amount * rng.uniform(0, 0.7, N), amount * 1.12).round(2)
+    table = pl.DataFrame({**features, "amount": amount, name: back, "lost": lost})
+    assert certain(case_for(table, "lost")) == {name}
+
+
 @pytest.mark.parametrize("rule", ["product", "difference"])
 def test_a_rule_that_joins_two_independent_columns_is_to_be_learned(case_for, honest, rule):
     features, _ = honest

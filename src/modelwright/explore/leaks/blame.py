@@ -2,16 +2,20 @@
 
 Delay is arrival less schedule: without the arrival the schedule is harmless, and known. What was
 planned or agreed is round (five minutes past, a loan of 10,000); what was measured or computed
-afterwards is not. So the column with clearly more different values is blamed; of two that are
-equally fine, the one that raises the target, because what happened is counted from what was
+afterwards is not. So a column that is named like an outcome, or like something computed (a mean
+speed), is blamed where the other is not, else the one with clearly more different values. Of two
+that are equally fine, it is the one that alone tells a class far better (what was paid back, not
+the loan), else the one that raises the target, because what happened is counted from what was
 expected.
 """
 
 import numpy as np
 
 from modelwright.explore.leaks.base import Case
+from modelwright.explore.leaks.names import says_computed, says_ended
 
 _CLEARLY_FINER = 1.15
+_FAR_BETTER = 0.25
 
 
 def blamed(case: Case, raises: str, lowers: str) -> str:
@@ -24,8 +28,16 @@ def blamed(case: Case, raises: str, lowers: str) -> str:
     raises, lowers
         The column with which the target rises, and the other.
     """
+    for says in (says_ended, says_computed):
+        if says(raises) != says(lowers):
+            return raises if says(raises) else lowers
     fine_raises, fine_lowers = _fineness(case, raises), _fineness(case, lowers)
-    return lowers if fine_lowers > _CLEARLY_FINER * fine_raises else raises
+    if fine_lowers > _CLEARLY_FINER * fine_raises:
+        return lowers
+    if fine_raises > _CLEARLY_FINER * fine_lowers or not case.sample.task.is_classification:
+        return raises
+    better = case.strengths[lowers].association - case.strengths[raises].association
+    return lowers if better > _FAR_BETTER else raises
 
 
 def _fineness(case: Case, name: str) -> int:

@@ -8,6 +8,7 @@ _ENDED = (
     "|resolved|settled|settlement|terminated|termination"
 )
 _STATE = "status|state|stage|disposition"
+_COMPUTED = "actual|average|avg|effective|mean|net|per|pct|percent|ratio|realised|realized"
 _PERHAPS = "actual|after|approved|arrival|cause|duration|elapsed|reason|response|result"
 
 
@@ -42,6 +43,17 @@ def may_say_ended(name: str) -> bool:
     (True, True, False)
     """
     return _has(name, f"{_ENDED}|{_PERHAPS}")
+
+
+def says_computed(name: str) -> bool:
+    """Whether a name says that others had to be known to have its values.
+
+    Examples
+    --------
+    >>> says_computed("mean_speed"), says_computed("PricePerNight"), says_computed("distance")
+    (True, True, False)
+    """
+    return _has(name, _COMPUTED)
 
 
 def _has(name: str, pattern: str) -> bool:

@@ -26,6 +26,7 @@ _MOST_MISSING = 0.2
 _EXACT = 1e-3
 """Root mean squared residual by the target's standard deviation: sums of rounded amounts."""
 _SAME_SIZE = 0.01
+_MOST_FORMULAS = 3
 _ROWS_A_COLUMN = 4
 """So many and more, and no line through all columns is exact by chance."""
 
@@ -37,7 +38,11 @@ def find_sums(case: Case) -> list[Leak]:
     table = _complete_rows(case)
     if len(table.target) < _FEWEST_ROWS:
         return []
-    return _identity(case, table, "+") or _identity(case, _logarithms(table), "*")
+    found = _identities(case, table, "+")
+    if any(leak.verdict == "certain" for leak in found):
+        return found
+    rest = table.without({name for leak in found for name in leak.columns})
+    return found + _identities(case, _logarithms(rest), "*")
 
 
 @dataclass(frozen=True)
@@ -46,14 +51,33 @@ class _Table:
     matrix: Floats
     target: Floats
 
+    def without(self, names: set[str]) -> "_Table":
+        """Return the table of the other columns."""
+        left = [place for place, name in enumerate(self.names) if name not in names]
+        return _Table([self.names[place] for place in left], self.matrix[:, left], self.target)
 
-def _identity(case: Case, table: _Table, sign: str) -> list[Leak]:
+
+def _identities(case: Case, table: _Table, sign: str) -> list[Leak]:
+    """Return a proof, after the formulas that hide it: they are taken away, and asked about."""
+    found: list[Leak] = []
+    for _ in range(_MOST_FORMULAS):
+        leak = _identity(case, table, sign)
+        if leak is None:
+            break
+        found.append(leak)
+        if leak.verdict == "certain":
+            break
+        table = table.without(set(leak.columns))
+    return found
+
+
+def _identity(case: Case, table: _Table, sign: str) -> Leak | None:
     terms = _exact_terms(table.matrix, table.target)
     if len(terms) < 2:
-        return []
+        return None
     weights = _fit(table.matrix[:, terms], table.target)[0]
     names = [table.names[term] for term in terms]
-    return [_leak(case, dict(zip(names, weights, strict=True)), sign, rows=len(table.target))]
+    return _leak(case, dict(zip(names, weights, strict=True)), sign, rows=len(table.target))
 
 
 def _logarithms(table: _Table) -> _Table:
