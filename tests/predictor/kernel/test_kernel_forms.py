@@ -19,7 +19,7 @@ def _form(weights: np.ndarray, bias: np.ndarray) -> Linear:
 @given(
     seed=st.integers(0, 2**32 - 1),
     rows=st.sampled_from([0, 1, 3, 70]),
-    width=st.integers(0, 40),
+    width=st.one_of(st.integers(0, 40), st.sampled_from([512, 1030])),
     outputs=st.integers(0, 40),
 )
 def test_the_kernel_has_the_bits_of_numpy(
@@ -27,6 +27,7 @@ def test_the_kernel_has_the_bits_of_numpy(
 ):
     random = np.random.default_rng(seed)
     matrix = random.normal(size=(rows, width))
+    matrix[random.random(matrix.shape) < random.random()] = random.choice([0.0, -0.0])
     matrix[random.random(matrix.shape) < 0.05] = random.choice(EXTREMES)
     form = _form(random.normal(size=(width, outputs)), random.choice([-0.0, 0.0, 0.1], outputs))
     by_kernel = FormTiles(form).multiply(matrix, kernel)

@@ -10,17 +10,19 @@ typedef double FORM(Wide) __attribute__((vector_size(FORM_LANES * sizeof(double)
 typedef float FORM(Narrow) __attribute__((vector_size(FORM_LANES * sizeof(float))));
 
 #define FILL(name, Number, Numbers, widen, outputs)                                                \
-    FORM_TARGET static void FORM(name)(const void *table, const double *bias, const double *row,   \
-                                       int64_t width, double *answer) {                            \
-        const Number *weights = table;                                                             \
+    FORM_TARGET static void FORM(name)(const void *table, const double *bias, const Terms *terms,  \
+                                       double *answer) {                                           \
         FORM(Wide) total[outputs / FORM_LANES];                                                    \
         memcpy(total, bias, sizeof(total));                                                        \
-        for (int64_t column = 0; column < width; column++, weights += outputs)                     \
+        for (int64_t term = 0; term < terms->count; term++) {                                      \
+            const Number *weights = (const Number *)table + terms->columns[term] * outputs;        \
+            double number = terms->numbers[term];                                                  \
             _Pragma("GCC unroll 16") for (int part = 0; part < outputs / FORM_LANES; part++) {     \
                 FORM(Numbers) numbers;                                                             \
                 memcpy(&numbers, weights + FORM_LANES * part, sizeof(numbers));                    \
-                total[part] += row[column] * widen(numbers);                                       \
+                total[part] += number * widen(numbers);                                            \
             }                                                                                      \
+        }                                                                                          \
         memcpy(answer, total, sizeof(total));                                                      \
     }
 

@@ -4,6 +4,7 @@ enum {
     GROUP = 32, /* outputs in registers at once */
     FEW = 8,    /* of those that fill no group, as many at once */
     TILE_ROWS = 8, /* rows in registers at once */
+    TERMS = 512,   /* columns whose numbers are gathered at once */
 };
 
 typedef struct {
@@ -13,10 +14,17 @@ typedef struct {
     int64_t width;
     int64_t outputs;
     int64_t narrow; /* whether weights are float32, which they are where that loses nothing */
+    int64_t sparse; /* whether a column that holds zero changes no bit of a sum */
 } Form;
 
-typedef void (*Fill)(const void *weights, const double *bias, const double *row, int64_t width,
-                     double *answer);
+/* The columns of a row that change its sums, and the numbers in them. */
+typedef struct {
+    int64_t count;
+    const int64_t *columns;
+    const double *numbers;
+} Terms;
+
+typedef void (*Fill)(const void *weights, const double *bias, const Terms *terms, double *answer);
 typedef void (*Tile)(const void *weights, const double *bias, const double *matrix, int64_t stride,
                      int64_t width, double *answers, int64_t answers_stride);
 typedef struct {
@@ -59,49 +67,99 @@ __attribute__((constructor)) static void choose_registers(void) {
 }
 #endif
 
-static void fill_one(const void *weights, const double *bias, const double *row, int64_t width,
-                     double *answer) {
+static void fill_one(const void *weights, const double *bias, const Terms *terms, double *answer) {
     const double *wide = weights;
     double total = *bias;
-    for (int64_t column = 0; column < width; column++) total += row[column] * wide[column];
+    for (int64_t term = 0; term < terms->count; term++)
+        total += terms->numbers[term] * wide[terms->columns[term]];
     *answer = total;
 }
 
-static void fill_one_narrow(const void *weights, const double *bias, const double *row,
-                            int64_t width, double *answer) {
+static void fill_one_narrow(const void *weights, const double *bias, const Terms *terms,
+                            double *answer) {
     const float *narrow = weights;
     double total = *bias;
-    for (int64_t column = 0; column < width; column++) total += row[column] * (double)narrow[column];
+    for (int64_t term = 0; term < terms->count; term++)
+        total += terms->numbers[term] * (double)narrow[terms->columns[term]];
     *answer = total;
+}
+
+static int64_t every_column[TERMS];
+
+__attribute__((constructor)) static void number_columns(void) {
+    for (int64_t column = 0; column < TERMS; column++) every_column[column] = column;
+}
+
+static int holds_zero(const double *row, int64_t width) {
+    for (int64_t column = 0; column < width; column++)
+        if (row[column] == 0.0) return 1;
+    return 0;
+}
+
+/* Return the terms of some columns. Half of those that a network reads first may hold zero: a number
+ * has not come to their ramp yet. */
+static Terms terms_of(const double *row, int64_t width, int64_t sparse, int64_t *columns,
+                      double *numbers) {
+    if (!sparse || !holds_zero(row, width)) return (Terms){width, every_column, row};
+    int64_t count = 0;
+    for (int64_t column = 0; column < width; column++) {
+        columns[count] = column;
+        numbers[count] = row[column];
+        count += row[column] != 0.0;
+    }
+    return (Terms){count, columns, numbers};
+}
+
+/* Where the weights of a group of outputs begin, or within them those of a column. */
+static const void *weights_of(const Form *form, int64_t output, int64_t column, int64_t group) {
+    size_t size = form->narrow ? sizeof(float) : sizeof(double);
+    return (const char *)form->weights + size * (size_t)(output * form->width + column * group);
+}
+
+/* The sums of one row from an output on. */
+static void fill_row(const Form *form, const double *row, int64_t output, double *answers) {
+    int64_t grouped = form->outputs - form->outputs % GROUP, begin = 0, columns[TERMS];
+    int64_t fewed = form->outputs - form->outputs % FEW;
+    int narrow = form->narrow != 0;
+    const double *start = form->bias;
+    double numbers[TERMS];
+    if (output == form->outputs) return;
+    do {
+        int64_t width = least(form->width - begin, TERMS), at = output;
+        Terms terms = terms_of(row + begin, width, form->sparse, columns, numbers);
+        for (int64_t step; at < form->outputs; at += step) {
+            Fill fill = narrow ? fill_one_narrow : fill_one;
+            step = 1;
+            if (at < grouped)
+                fill = fills->group[narrow], step = GROUP;
+            else if (at < fewed)
+                fill = fills->few[narrow], step = FEW;
+            fill(weights_of(form, at, begin, step), start + at, &terms, answers + at);
+        }
+        start = answers;
+        begin += TERMS;
+    } while (begin < form->width);
 }
 
 /* Rows may lie further apart than they are wide. */
 static void multiply(const Form *form, const double *matrix, int64_t matrix_stride, int64_t rows,
                      double *answers, int64_t answers_stride) {
+    int64_t fewed = form->outputs - form->outputs % FEW, tiled = rows - rows % TILE_ROWS;
     int64_t grouped = form->outputs - form->outputs % GROUP;
-    int64_t fewed = form->outputs - form->outputs % FEW;
     int narrow = form->narrow != 0;
-    size_t size = narrow ? sizeof(float) : sizeof(double);
-    for (int64_t begin = 0; begin < rows; begin += ROWS_AT_ONCE) {
-        int64_t end = least(rows, begin + ROWS_AT_ONCE), step;
-        for (int64_t output = 0; output < form->outputs; output += step) {
-            Fill fill = narrow ? fill_one_narrow : fill_one;
-            Tile tile = NULL;
-            step = 1;
-            if (output < grouped)
-                fill = fills->group[narrow], tile = fills->tiles[narrow], step = GROUP;
-            else if (output < fewed)
-                fill = fills->few[narrow], tile = fills->few_tiles[narrow], step = FEW;
-            const void *weights = (const char *)form->weights + size * (size_t)(output * form->width);
-            int64_t row = begin;
-            for (; tile && row + TILE_ROWS <= end; row += TILE_ROWS)
-                tile(weights, form->bias + output, matrix + row * matrix_stride, matrix_stride,
-                     form->width, answers + row * answers_stride + output, answers_stride);
-            for (; row < end; row++)
-                fill(weights, form->bias + output, matrix + row * matrix_stride, form->width,
-                     answers + row * answers_stride + output);
+    for (int64_t begin = 0; begin < tiled; begin += ROWS_AT_ONCE) {
+        int64_t end = least(tiled, begin + ROWS_AT_ONCE);
+        for (int64_t output = 0; output < fewed; output += output < grouped ? GROUP : FEW) {
+            Tile tile = output < grouped ? fills->tiles[narrow] : fills->few_tiles[narrow];
+            for (int64_t row = begin; row < end; row += TILE_ROWS)
+                tile(weights_of(form, output, 0, 0), form->bias + output, matrix + row * matrix_stride,
+                     matrix_stride, form->width, answers + row * answers_stride + output,
+                     answers_stride);
         }
     }
+    for (int64_t row = 0; row < rows; row++)
+        fill_row(form, matrix + row * matrix_stride, row < tiled ? fewed : 0,
+                 answers + row * answers_stride);
 }
 
 /* Write bias + row * weights for each row. */

@@ -29,6 +29,7 @@ class _Form(ctypes.Structure):
         ("width", ctypes.c_int64),
         ("outputs", ctypes.c_int64),
         ("narrow", ctypes.c_int64),
+        ("sparse", ctypes.c_int64),
     )
 
 
@@ -56,7 +57,7 @@ class FormTiles:
         self._kept = (weights, np.array(linear.bias, dtype=np.float64))
         addresses = (each.ctypes.data for each in self._kept)
         is_narrow = weights.dtype == np.float32
-        self._form = _Form(*addresses, self.width, self._outputs, is_narrow)
+        self._form = _Form(*addresses, self.width, self._outputs, is_narrow, _sparse(linear.bias))
         self.address = ctypes.addressof(self._form)
 
     def multiply(self, matrix: Floats, library: Library) -> Floats:
@@ -94,6 +95,15 @@ def _grouped(weights: Floats) -> Floats:
         parts.append(groups.transpose(1, 0, 2).ravel())
         begin = end
     return np.concatenate(parts).astype(np.float64)
+
+
+def _sparse(bias: Floats) -> bool:
+    """Say whether nothing changes where zero times a weight is left out.
+
+    Weights are finite, so that it is zero, of either sign; and a sum that does not begin with minus
+    zero never is minus zero, the one number that zero changes.
+    """
+    return not bool((np.signbit(bias) & (bias == 0)).any())
 
 
 def _narrowed(weights: Floats) -> NDArray[np.floating[Any]]:
