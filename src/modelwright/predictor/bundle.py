@@ -170,12 +170,13 @@ class Bundle:
         -------
         ndarray of shape (rows, outputs)
         """
-        if self._follower is not None and 0 < len(rows) <= MOST_ROWS:
-            return self._follower.run_rows(rows)
+        if self.follower is not None and 0 < len(rows) <= MOST_ROWS:
+            return self.follower.run_rows(rows)
         return self.run(self._reader.columns(rows))
 
     @cached_property
-    def _follower(self) -> Follower | None:
+    def follower(self) -> Follower | None:
+        """What answers a few rows as `RecordReader.row` reads them; None where nothing does."""
         follower = None if self.runner is not None else self.program.follower
         return None if follower is None else follower.reading(self.schema.names)
 

@@ -37,6 +37,10 @@ class Answering(Protocol):
         """Answer rows, so that other requests go on."""
         ...
 
+    def respond_at_once(self, body: bytes) -> Answers | None:
+        """Answer one row as it was sent; None where it goes the usual way, refusals included."""
+        ...
+
     def respond_here(
         self, rows: Sequence[Record], ids: Sequence[str], *, level: float | None
     ) -> Answers:

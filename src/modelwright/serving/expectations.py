@@ -70,11 +70,25 @@ class Expectations:
     def __init__(self, contract_text: str, schema: Schema) -> None:
         told = _properties(contract_text)
         self._places = {name: place for place, name in enumerate(schema.names)}
+        self._bounds = {
+            column.name: _bounds(told.get(column.name, {}).get("logicalTypeOptions") or {})
+            for column in schema
+            if column.kind == Kind.NUMERIC
+        }
         self._all = [
             _Expectation(column.name, fits, wanted)
             for column in schema
             for fits, wanted in _expectations(column.kind, told.get(column.name, {}))
         ]
+
+    def bounds(self, name: str) -> tuple[float, float]:
+        """Return the least and the largest number that is expected of a column."""
+        return self._bounds.get(name, (-math.inf, math.inf))
+
+    def expects(self, name: str) -> Callable[[Any], bool] | None:
+        """Return what says whether a value of a column is expected; None where any is."""
+        asked = [each.fits for each in self._all if each.column == name]
+        return (lambda value: all(fits(value) for fits in asked)) if asked else None
 
     def find_unexpected(self, columns: Columns) -> list[Unexpected]:
         """Return the columns with values that are not expected; missing ones always are.
@@ -133,7 +147,7 @@ def _properties(contract_text: str) -> Mapping[str, Mapping[str, Any]]:
 def _expectations(kind: Kind, entry: Mapping[str, Any]) -> Iterator[tuple[_Fits, str]]:
     options = entry.get("logicalTypeOptions") or {}
     if kind == Kind.NUMERIC:
-        yield from _range(_number(options, "minimum"), _number(options, "maximum"), options)
+        yield from _range(options)
     elif kind == Kind.DATETIME:
         yield from _period(options)
     elif kind == Kind.TEXT and isinstance(longest := options.get("maxLength"), int):
@@ -142,12 +156,15 @@ def _expectations(kind: Kind, entry: Mapping[str, Any]) -> Iterator[tuple[_Fits,
         yield from _levels(entry)
 
 
-def _range(
-    low: float | None, high: float | None, options: Mapping[str, Any]
-) -> Iterator[tuple[_Fits, str]]:
-    if low is None and high is None:
+def _bounds(options: Mapping[str, Any]) -> tuple[float, float]:
+    low, high = _number(options, "minimum"), _number(options, "maximum")
+    return -math.inf if low is None else low, math.inf if high is None else high
+
+
+def _range(options: Mapping[str, Any]) -> Iterator[tuple[_Fits, str]]:
+    least, most = _bounds(options)
+    if (least, most) == (-math.inf, math.inf):
         return
-    least, most = -math.inf if low is None else low, math.inf if high is None else high
     # NaN stands for a missing number.
     yield (lambda number: number != number or least <= number <= most), _between(options)
 

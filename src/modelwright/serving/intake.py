@@ -6,7 +6,9 @@ from urllib.parse import quote
 from modelwright.data.records import Columns, RecordReader, Row
 from modelwright.data.schema import Schema
 from modelwright.errors import SchemaError
+from modelwright.predictor.bundle import Bundle
 from modelwright.serving.answers import Record
+from modelwright.serving.doorway import Doorway, open_doorway
 from modelwright.serving.duty import Duty
 from modelwright.serving.expectations import Expectations, Unexpected
 from modelwright.serving.metrics import Metrics
@@ -66,6 +68,10 @@ class Intake:
         if self._expectations is not None:
             self._compare(self._expectations.find_in_rows(rows), records)
         return rows
+
+    def doorway(self, bundle: Bundle) -> Doorway | None:
+        """Return the short way for most rows; None where there is none."""
+        return open_doorway(bundle, self._expectations)
 
     def hold(self, columns: Columns) -> None:
         """Note values of columns that the contract does not expect.

@@ -22,7 +22,7 @@ from starlette.responses import Response
 
 from modelwright.errors import InputError, nearest
 from modelwright.serving.answering import Answering
-from modelwright.serving.answers import Record
+from modelwright.serving.answers import Answers, Record
 from modelwright.serving.limits import Limits, require_few
 from modelwright.serving.messages import decode_json, json_response, read_body
 from modelwright.serving.naming import random_ids
@@ -50,15 +50,8 @@ class Plain:
     async def predict(self, request: Request) -> Response:
         """Answer rows."""
         sent = await read_body(request, self._limits.body_bytes)
-        body = decode_json(sent, dict[str, Any], depth=self._limits.depth)
-        rows = _rows(body)
-        require_few(len(rows), self._limits)
-        level = body.get("coverage") if _is_batch(body) else None
-        ids = _client_ids(body, len(rows)) or random_ids(len(rows))
         try:
-            answers = await self._responder.respond(
-                rows, ids, level=level, related=_related(body) if _is_batch(body) else None
-            )
+            answers = self._responder.respond_at_once(sent) or await self._answers(sent)
         except InputError as error:
             raise HTTPException(422, str(error)) from error
         return json_response(
@@ -67,6 +60,15 @@ class Plain:
                 "model": answers.model,
             }
         )
+
+    async def _answers(self, sent: bytes) -> Answers:
+        body = decode_json(sent, dict[str, Any], depth=self._limits.depth)
+        rows = _rows(body)
+        require_few(len(rows), self._limits)
+        level = body.get("coverage") if _is_batch(body) else None
+        ids = _client_ids(body, len(rows)) or random_ids(len(rows))
+        related = _related(body) if _is_batch(body) else None
+        return await self._responder.respond(rows, ids, level=level, related=related)
 
 
 def _rows(body: dict[str, Any]) -> list[Record]:

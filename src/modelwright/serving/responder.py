@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+import msgspec
 import numpy as np
 
 from modelwright.data.records import Columns, Row
@@ -18,6 +19,7 @@ from modelwright.serving.entries import Entries
 from modelwright.serving.feature_desk import FeatureDesk
 from modelwright.serving.intake import Intake
 from modelwright.serving.metrics import Metrics
+from modelwright.serving.naming import random_id
 from modelwright.serving.notes import note
 from modelwright.serving.settings import Policy
 from modelwright.serving.together import Together
@@ -84,7 +86,9 @@ class Responder:
         self._role = duty.role
         self._version = bundle.hash[:12] or "unsaved"
         self._read = Intake(bundle.schema, duty, metrics, contract=(contract, bundle.contract_text))
+        self._doorway = self._read.doorway(bundle) if desk is None else None
         self._wording = Wording(bundle)
+        self._usual_level = self._wording.coverer.level(None)
         self._evaluate = Evaluator(bundle.features) if bundle.features.features else None
         self._together = Together(self._answer_together)
         self._crowded = crowded
@@ -137,6 +141,35 @@ class Responder:
         if len(rows) * self._width <= _INLINE_CELLS:
             return self._answer(rows, ids, offered)
         return await asyncio.to_thread(self._answer, rows, ids, offered)
+
+    def respond_at_once(self, body: bytes) -> Answers | None:
+        """Answer one row as it was sent; None where it goes the usual way, refusals included.
+
+        Parameters
+        ----------
+        body
+            What was sent: the row as an object, or anything else.
+
+        Raises
+        ------
+        SchemaError
+            When the row has no finite answer.
+        """
+        # Those of a crowd are answered together.
+        if self._doorway is None or self._crowded():
+            return None
+        began = time.perf_counter()
+        try:
+            values = self._doorway(body)
+        except Exception:
+            self._count_fault()
+            raise
+        if values is None:
+            return None
+        answers = self._wording.answer(values, random_id(), self._usual_level)
+        if self._entries is not None:
+            (answers,) = self._entries.write([((msgspec.json.decode(body),), began, answers)])
+        return self._finish(answers)
 
     def level(self, asked: object) -> float | None:
         """Return how often ranges or sets hold the truth when a level is asked for.
@@ -209,7 +242,7 @@ class Responder:
 
     def describe(self, answers: Answers) -> list[Answer]:
         """Return the answers one by one, with named probabilities."""
-        return answers.described or self._wording.describe(answers)
+        return self._wording.describe(answers)
 
     async def _widen(self, rows: Sequence[Record], related: Related) -> Sequence[Record]:
         """Return rows with the features that are made of raw related rows."""
@@ -259,9 +292,12 @@ class Responder:
             try:
                 return run()
             except Exception:
-                if self._role == "champion":
-                    self._metrics.count("model_faults")
+                self._count_fault()
                 raise
+
+    def _count_fault(self) -> None:
+        if self._role == "champion":
+            self._metrics.count("model_faults")
 
     def _logged(self, answered: Sequence[tuple[_Asked, Answers]]) -> list[Answers]:
         """Log answers before anybody gets them; return them with what was written."""

@@ -15,6 +15,7 @@ from modelwright.errors import BundleError
 from modelwright.predictor.instructions.layout import Kind
 from modelwright.predictor.instructions.steps import write_step
 from modelwright.predictor.instructions.writer import Own, Slot, Taken, Writer
+from modelwright.predictor.kernel.door import Door
 from modelwright.predictor.kernel.library import Library, address_of
 from modelwright.predictor.operations.base import Floats, Value
 from modelwright.predictor.operations.categories import UNKNOWN_CODE, Codes
@@ -148,22 +149,59 @@ class Follower:
             When there is no room for the rows.
         """
         if len(rows) > 1:
-            return self._answer(self._board(len(rows)), rows)
-        if self._busy.acquire(blocking=False):
-            try:
-                return self._answer(self._usual, rows)
-            finally:
-                self._busy.release()
-        # Another thread answers a row just now.
-        return self._answer(self._board(1), rows)
-
-    def _answer(self, board: "_Board", rows: Sequence[Sequence[Any]]) -> Floats:
-        numbers, count = board.numbers, len(rows)
-        if count == 1:
+            board = self._board(len(rows))
+            board.given[:] = [self._given_of(row) for row in rows]
+            return self._answer(board, rows)
+        board = self._take_board()
+        try:
             # Sooner than by an array of a list of lists.
             self._pack(board.memory, 0, *self._given_of(rows[0]))
-        else:
-            board.given[:] = [self._given_of(row) for row in rows]
+            return self._answer(board, rows)
+        finally:
+            self._give_back(board)
+
+    @property
+    def given(self) -> Sequence[tuple[str, Mapping[str | None, int] | None]]:
+        """What the first numbers of a row are: a column itself, or the codes of its texts."""
+        numbers = [(name, None) for name in self._numbers]
+        return [*numbers, *((name, places) for places, name in self._codes)]
+
+    @property
+    def needs_numpy(self) -> bool:
+        """Whether the kernel does not know a step, such as those that read texts and moments."""
+        return any(stage.own for stage in self._stages)
+
+    def run_body(self, body: bytes, door: Door) -> Floats | None:
+        """Answer one row in JSON; None where Python shall read it.
+
+        Parameters
+        ----------
+        body
+            What was sent.
+        door
+            Reads it into what is `given`; only where NumPy is not needed.
+
+        Raises
+        ------
+        MemoryError
+            As `run_rows`.
+        """
+        board = self._take_board()
+        try:
+            return self._answer(board, (None,)) if door.read(body, board.address) else None
+        finally:
+            self._give_back(board)
+
+    def _take_board(self) -> "_Board":
+        # Another thread may answer a row just now.
+        return self._usual if self._busy.acquire(blocking=False) else self._board(1)
+
+    def _give_back(self, board: "_Board") -> None:
+        if board is self._usual:
+            self._busy.release()
+
+    def _answer(self, board: "_Board", rows: Sequence[Any]) -> Floats:
+        numbers, count = board.numbers, len(rows)
         for owns, taken, address, length in board.stages:
             for own in owns:
                 numbers[:, own.result.part] = own.run(

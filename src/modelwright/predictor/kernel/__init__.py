@@ -11,4 +11,5 @@ where there is a C compiler. Without it NumPy does the work.
 - `bends`: what units make of their sums
 - `shares`: what leaves mean for the columns that lead to them
 - `cells`: cells of comma-separated values
+- `door`: one row in JSON
 """

@@ -189,3 +189,5 @@ EXPORT int32_t modelwright_trees(const Ensemble *all, const double *matrix, int6
 #include "shares.h"
 
 #include "cells.h"
+
+#include "door.h"

@@ -58,6 +58,11 @@ class Library:
         """Whether the library reads cells of comma-separated values; an older one does not."""
         return hasattr(self.locked, "modelwright_cut")
 
+    @property
+    def reads(self) -> bool:
+        """Whether the library reads rows in JSON; an older one does not."""
+        return hasattr(self.locked, "modelwright_read")
+
     def scans(self, rows: int) -> bool:
         """Say whether the library scans so many rows at once; an older one does not."""
         counted = getattr(self.locked, "modelwright_scan_rows", None)
@@ -153,6 +158,11 @@ def _declare(functions: ctypes.CDLL) -> None:
             text, address, address, count, address, count, address, address,
         )  # fmt: skip
         functions.modelwright_groups.restype = count
+    if hasattr(functions, "modelwright_read"):
+        functions.modelwright_read.argtypes = (address, ctypes.c_char_p, count, address)
+        functions.modelwright_read.restype = ctypes.c_int32
+        functions.modelwright_index.argtypes = (address, count, address, count)
+        functions.modelwright_index.restype = None
     if hasattr(functions, "modelwright_share"):
         functions.modelwright_share.argtypes = (address, address, count, count, address)
         functions.modelwright_share.restype = ctypes.c_int32

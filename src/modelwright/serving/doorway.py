@@ -1,0 +1,113 @@
+"""The short way for one row: from the bytes that a client sent into the numbers of the program.
+
+Nearly every row is an object of numbers and known texts of which nobody is told anything. The
+compiled kernel reads those. All others, and all that is refused, go the usual way.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from modelwright.data.cells import missing_numbers_of, missing_tokens_of
+from modelwright.data.records import value_reader
+from modelwright.data.schema import Column, Kind
+from modelwright.predictor.bundle import Bundle
+from modelwright.predictor.instructions.follower import Follower
+from modelwright.predictor.kernel.door import MOST_COLUMNS, Door, DoorColumn
+from modelwright.predictor.kernel.library import library
+from modelwright.predictor.operations.base import Floats
+from modelwright.predictor.operations.categories import UNKNOWN_CODE
+from modelwright.serving.expectations import Expectations
+
+Doorway = Callable[[bytes], Floats | None]
+"""Answers a body with one row; None where it goes the usual way."""
+
+_Codes = Mapping[str | None, int]
+_Given = Sequence[tuple[int, _Codes | None]]
+"""Where the numbers of a column go: itself, or the codes of its texts."""
+
+_NAN = float("nan")
+
+
+def open_doorway(bundle: Bundle, expectations: Expectations | None) -> Doorway | None:
+    """Return the short way; None where the kernel is not there, or a column needs Python.
+
+    Parameters
+    ----------
+    bundle
+        Which answers.
+    expectations
+        What the contract expects; a value that it does not goes the usual way.
+    """
+    follower, kernel = bundle.follower, library()
+    if follower is None or kernel is None or not kernel.reads or follower.needs_numpy:
+        return None
+    columns = bundle.schema.columns
+    types = {column.name: column.value_type for column in columns}
+    if len(columns) > MOST_COLUMNS or len(types) < len(columns) or "datetime" in types.values():
+        return None
+    if any(types.get(each.name) != each.type for each in bundle.program.inputs):
+        return None
+    door = Door(
+        [*_columns(columns, follower, expectations)], size=len(follower.given), library=kernel
+    )
+    return lambda body: follower.run_body(body, door)
+
+
+def _columns(
+    columns: Sequence[Column], follower: Follower, expectations: Expectations | None
+) -> Iterator[DoorColumn]:
+    given: dict[str, list[tuple[int, _Codes | None]]] = {column.name: [] for column in columns}
+    for slot, (name, codes) in enumerate(follower.given):
+        given[name].append((slot, codes))
+    for column in columns:
+        if column.value_type == "number":
+            yield _number(column, given[column.name], expectations)
+        else:
+            yield _text(column, given[column.name], expectations)
+
+
+def _number(column: Column, given: _Given, expectations: Expectations | None) -> DoorColumn:
+    slots = [slot for slot, _ in given]
+    absent = [_NAN] * len(slots)
+    if column.kind == Kind.BOOLEAN:
+        read = value_reader(column)
+        known = {word: [read(word == "true")] * len(slots) for word in ("false", "true")}
+        return DoorColumn(name=column.name, kind="truth", slots=slots, absent=absent, known=known)
+    missing = missing_numbers_of(column)
+    if expectations is None:
+        return DoorColumn(
+            name=column.name, kind="number", slots=slots, absent=absent, missing=missing
+        )
+    least, most = expectations.bounds(column.name)
+    return DoorColumn(
+        name=column.name,
+        kind="number",
+        slots=slots,
+        absent=absent,
+        missing=missing,
+        least=least,
+        most=most,
+    )
+
+
+def _text(column: Column, given: _Given, expectations: Expectations | None) -> DoorColumn:
+    tables = [codes for _, codes in given if codes is not None]
+    read = value_reader(column)
+    expects = None if expectations is None else expectations.expects(column.name)
+    texts = {text for codes in tables for text in codes if text is not None}
+    texts |= missing_tokens_of(column)
+    known = {}
+    for text in sorted(texts):
+        value = read(text)
+        if expects is None or expects(value):
+            known[text] = [float(codes.get(value, UNKNOWN_CODE)) for codes in tables]
+    return DoorColumn(
+        name=column.name,
+        kind="text",
+        slots=[slot for slot, _ in given],
+        absent=[float(codes[None]) for codes in tables],
+        known=known,
+        # What is expected may say something of a text that is not known, and so may codes.
+        unknown=[float(UNKNOWN_CODE)] * len(tables)
+        if expects is None and column.kind != Kind.CODED
+        else None,
+    )

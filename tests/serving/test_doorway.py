@@ -1,0 +1,221 @@
+"""The short way answers what the usual way answers, or leaves it to it."""
+
+import json
+from dataclasses import replace
+from types import SimpleNamespace
+
+import msgspec
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from starlette.exceptions import HTTPException
+from starlette.testclient import TestClient
+
+from example_bundle import MULTICLASS, REGRESSION, make_covered_bundle
+from fresh_kernel import same_bits
+from modelwright.data.records import RecordReader
+from modelwright.data.schema import Column, Kind, Schema
+from modelwright.errors import ModelwrightError
+from modelwright.predictor.bundle import Bundle
+from modelwright.predictor.kernel.door import Door, DoorColumn
+from modelwright.predictor.kernel.library import library
+from modelwright.predictor.operations.categories import Codes
+from modelwright.predictor.operations.linear import Columns
+from modelwright.predictor.program import Input, Program, check_program
+from modelwright.serving.app import create_app
+from modelwright.serving.doorway import open_doorway
+from modelwright.serving.expectations import Expectations
+from modelwright.serving.messages import decode_json
+from modelwright.tasks.task import Task
+
+pytestmark = pytest.mark.skipif(
+    library() is None or not library().reads, reason="There is no compiled kernel that reads rows."
+)
+SCHEMA = Schema(
+    columns=(
+        Column(name="age", kind=Kind.NUMERIC, missing_tokens=("-999", "x")),
+        Column(name="größe", kind=Kind.NUMERIC, unit="kg"),
+        Column(name="member", kind=Kind.BOOLEAN),
+        Column(name="job", kind=Kind.CATEGORICAL, missing_tokens=("none",)),
+        Column(name="zip", kind=Kind.CODED),
+        Column(name="spare", kind=Kind.TEXT),
+    )
+)
+CONTRACT = """schema: [{properties: [
+  {name: age, logicalTypeOptions: {minimum: 0, maximum: 126}},
+  {name: job, quality: [{metric: invalidValues, arguments: {validValues: [clerk, Köchin]}}]},
+  {name: spare, logicalTypeOptions: {maxLength: 3}}]}]"""
+NUMBERS = ("0", "-0", "-0.0", "39", "40.5", "1e3", "1E-7", "-999", "127", "0.1", "1e999", "5e-324")
+ODD_NUMBERS = ("01", "+1", ".5", "1.", "1e", "--1", "0x1", "NaN", "Infinity", "- 1")
+LONG_NUMBERS = (
+    "0.1234567890123456",
+    "12345678901234567890",
+    "9007199254740993",
+    "1.7976931348e308",
+)
+TEXTS = (
+    "clerk",
+    "Köchin",
+    "cook",
+    "none",
+    "",
+    " clerk",
+    "clerk ",
+    "?",
+    "12",
+    "12.0",
+    "012",
+    "é",
+    "7",
+)
+ODD_TEXTS = ('"a\\u0062"', '"cl\\"erk"', '"a\tb"', '"\udcff"', "'clerk'", '"\x7f"', '"open')
+OTHERS = ("null", "true", "false", "nul", "TRUE", "[]", "{}", "[1]", '{"a": 1}', "12", "-0", "")
+VALUES = (
+    *NUMBERS,
+    *ODD_NUMBERS,
+    *LONG_NUMBERS,
+    *ODD_TEXTS,
+    *OTHERS,
+    *map(json.dumps, TEXTS),
+    *(json.dumps(text, ensure_ascii=False) for text in TEXTS),
+)
+SOUND = {
+    "age": (*NUMBERS, *LONG_NUMBERS, "null"),
+    "größe": (*NUMBERS, *LONG_NUMBERS, "null"),
+    "member": ("true", "false", "null"),
+    "job": ('"clerk"', '"Köchin"', '"cook"', '"none"', '""', '" clerk"', '"chef"', "null", "7"),
+    "zip": ('"12"', '"012"', '"12.0"', "12", "null"),
+    "spare": ('"abc"', '"four"', "null", "7", '"é"'),
+}
+NAMES = (*SCHEMA.names, "gr\\u00f6\\u00dfe", "unknown", "rows", "")
+SPACES = ("", "", "", " ", "\n\t", "\r", "\f", "\x00", "\ufeff")
+
+
+def _bundle() -> Bundle:
+    coded = [
+        Codes(inputs=("column:job",), output="job", levels=("clerk", "Köchin"), rare=("cook",)),
+        Codes(inputs=("column:job",), output="again", levels=("cook", " clerk")),
+        Codes(inputs=("column:zip",), output="zip", levels=("12", "012")),
+    ]
+    read = [f"column:{name}" for name in ("member", "größe", "age")]
+    program = Program(
+        task=Task(kind="multiclass", classes=tuple(range(6))),
+        inputs=tuple(
+            Input(name=column.name, type=column.value_type) for column in SCHEMA.columns[:5]
+        ),
+        steps=(*coded, Columns(inputs=(*read, "job", "again", "zip"), output="all")),
+        answer="all",
+    )
+    check_program(program)
+    return replace(make_covered_bundle(), program=program, schema=SCHEMA, contract_text=CONTRACT)
+
+
+BUNDLE = _bundle()
+EXPECTATIONS = Expectations(CONTRACT, SCHEMA)
+
+
+@pytest.fixture(scope="module", params=["all", "expected"])
+def ways(request):
+    expectations = None if request.param == "all" else EXPECTATIONS
+    doorway = open_doorway(BUNDLE, expectations)
+    assert doorway is not None
+    return SimpleNamespace(short=doorway, usual=lambda body: _usually(body, expectations))
+
+
+def _usually(body: bytes, expectations: Expectations | None) -> np.ndarray | None:
+    """Answer as `Plain` and `Intake` do; None where a client is told something."""
+    try:
+        row = RecordReader(SCHEMA).row(decode_json(body, dict))
+    except (HTTPException, ModelwrightError):
+        return None
+    if expectations is not None and expectations.find_in_rows([row]):
+        return None
+    return BUNDLE.run_rows([row])
+
+
+@st.composite
+def bodies(draw: st.DrawFn) -> bytes:
+    odd = draw(st.booleans())
+    space = st.sampled_from(SPACES if odd else ("", " "))
+    names = st.lists(st.sampled_from(NAMES), max_size=2)
+    fields = []
+    for name in draw(names if odd else st.permutations(SCHEMA.names)):
+        value = draw(st.sampled_from(VALUES if odd else SOUND[name]))
+        fields.append(f'{draw(space)}"{name}"{draw(space)}:{draw(space)}{value}{draw(space)}')
+    ends = ("}", "}", "}", "}}", ",}", "", "} x", "}\x00")
+    end = draw(st.sampled_from(ends)) if odd else "}"
+    text = draw(space) + "{" + ",".join(fields) + end + draw(space)
+    return text.encode("utf-8", "surrogateescape")
+
+
+@given(body=bodies())
+def test_the_short_way_is_the_usual_way(ways, body):
+    answered = ways.short(body)
+    if answered is not None:
+        usual = ways.usual(body)
+        assert usual is not None, "the usual way refuses or tells something"
+        assert same_bits(answered, usual)
+
+
+@given(value=st.floats(allow_nan=False, allow_infinity=False))
+def test_numbers_are_read_to_the_bit(value):
+    doorway = open_doorway(BUNDLE, None)
+    body = json.dumps({"größe": value}, ensure_ascii=False).encode()
+    answered = doorway(body)
+    assert answered is None or same_bits(answered, _usually(body, None))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "{}",
+        ' {"job" : "clerk",\n"age":39.25, "größe":-1e-3, "member":true, "zip": "012"} ',
+        '{"zip": 12, "job": null, "member": false, "age": 0}',
+        '{"age": 0.1234567890123456}',
+    ],
+)
+def test_usual_rows_take_the_short_way(ways, body):
+    assert same_bits(ways.short(body.encode()), ways.usual(body.encode()))
+
+
+@pytest.mark.parametrize("body", ['{"job": "cook"}', '{"age": 127}', '{"spare": "four"}'])
+def test_what_is_to_be_told_takes_the_usual_way(body):
+    assert open_doorway(BUNDLE, EXPECTATIONS)(body.encode()) is None
+    assert open_doorway(BUNDLE, None)(body.encode()) is not None
+
+
+def test_a_column_outside_the_numbers_is_refused():
+    for slots in ([-1], [3]):
+        column = DoorColumn(name="a", kind="number", slots=slots, absent=[0.0])
+        with pytest.raises(ValueError, match="write to"):
+            Door([column], size=3, library=library())
+
+
+def test_moments_need_the_usual_way():
+    assert open_doorway(make_covered_bundle(), None) is None
+
+
+@pytest.mark.parametrize("task", [MULTICLASS, REGRESSION], ids=lambda task: task.kind)
+def test_the_server_answers_the_same_both_ways(task):
+    whole = make_covered_bundle(task)
+    kept = [column for column in whole.schema if column.kind != Kind.DATETIME]
+    steps = [step for step in whole.program.steps if "seen" not in str(step.inputs)]
+    program = msgspec.structs.replace(
+        whole.program,
+        inputs=tuple(each for each in whole.program.inputs if each.name != "seen"),
+        steps=tuple(
+            msgspec.structs.replace(step, inputs=("column:age",))
+            if step.output == "filled_month"
+            else step
+            for step in steps
+        ),
+    )
+    bundle = replace(whole, program=program, schema=Schema(columns=tuple(kept)))
+    assert open_doorway(bundle, None) is not None
+    client = TestClient(create_app(bundle))
+    for row in ({"age": 39, "member": True, "job": "clerk"}, {"job": "cook"}, {}):
+        short = client.post("/predict", json=row).json()
+        usual = client.post("/predict", json={"rows": [row], "ids": ["a"]}).json()
+        short["predictions"][0]["id"] = "a"
+        assert short == usual
