@@ -55,6 +55,14 @@ def test_only_time_makes_columns_grow():
     assert found(np.arange(ROWS) * 1.0, Split(kind="random")) == ()
 
 
+def test_a_number_that_turns_back_in_few_of_many_rows_does_not_grow():
+    rows = np.arange(20_000.0)
+    frame = pl.DataFrame({"when": rows, "grows": rows * 2, "turns": np.where(rows == 7, 9.0, rows)})
+    schema = Schema(columns=tuple(Column(name=name, kind=Kind.NUMERIC) for name in frame.columns))
+    schema = schema.assign(Role.TIME, "when")
+    assert find_growing(frame, schema, SPLIT) == ("grows",)
+
+
 def test_left_out_with_the_reason():
     schema = leave_out(Schema(columns=(Column(name="x", kind=Kind.NUMERIC),)), ("x",), time="when")
     assert schema["x"].role == Role.IGNORED

@@ -219,6 +219,15 @@ def test_time_is_found(name):
     assert split.boundary
 
 
+def test_moments_that_hardly_meet_say_nothing_of_a_panel():
+    draw = np.random.default_rng(1)
+    table = made(4_000).with_columns(
+        shop=pl.Series([f"s{i}" for i in draw.integers(0, 40, 4_000)]),
+        seen=pl.Series(draw.permutation(4_000_000)[:4_000] * 1_000_000).cast(pl.Datetime("us")),
+    )
+    assert "exact to the second" in split_of(table).reason
+
+
 @pytest.mark.parametrize("name", NOT_TIME)
 def test_what_is_no_time_is_left_alone(name):
     split = split_of(NOT_TIME[name])

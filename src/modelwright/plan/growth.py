@@ -1,5 +1,7 @@
 """Columns that only grow with time: later rows hold values that were never learned from."""
 
+from collections.abc import Sequence
+
 import msgspec
 import polars as pl
 
@@ -7,6 +9,8 @@ from modelwright.data.schema import Role, Schema
 from modelwright.data.splits import Split
 
 _FEWEST_VALUES = 3
+_LOOKED_AT = 2_000
+"""Rows, far apart, in which nearly every number turns back that does so at all."""
 
 
 def find_growing(frame: pl.DataFrame, schema: Schema, split: Split) -> tuple[str, ...]:
@@ -25,9 +29,17 @@ def find_growing(frame: pl.DataFrame, schema: Schema, split: Split) -> tuple[str
     names = [column.name for column in schema.features if column.value_type == "number"]
     if split.kind != "time" or not names:
         return ()
+    some = frame.gather_every(max(1, len(frame) // _LOOKED_AT))
+    # What turns back between some of the rows does so between all of them.
+    able = _growing(some, names, split.column, fewest=0)
+    found = _growing(frame, able, split.column, fewest=_FEWEST_VALUES) if able else ()
+    return tuple(name for name in found if frame[name].n_unique() >= _FEWEST_VALUES)
+
+
+def _growing(frame: pl.DataFrame, names: Sequence[str], moment: str, *, fewest: int) -> list[str]:
     ranges = (
         frame.lazy()
-        .select(pl.col(split.column).alias("__moment__"), *names)
+        .select(pl.col(moment).alias("__moment__"), *names)
         .drop_nulls("__moment__")
         .group_by("__moment__")
         .agg(*(pl.col(name).min().name.suffix("__low__") for name in names),
@@ -35,12 +47,13 @@ def find_growing(frame: pl.DataFrame, schema: Schema, split: Split) -> tuple[str
         .sort("__moment__")
         .collect()
     )  # fmt: skip
-    return tuple(
+    known = ((name, ranges.drop_nulls(f"{name}__low__")) for name in names)
+    return [
         name
-        for name in names
-        if _grows(ranges[f"{name}__low__"], ranges[f"{name}__high__"])
-        and frame[name].n_unique() >= _FEWEST_VALUES
-    )
+        for name, found in known
+        if len(found) >= fewest
+        and not _turns_back(found[f"{name}__low__"], found[f"{name}__high__"])
+    ]
 
 
 def leave_out(schema: Schema, names: tuple[str, ...], *, time: str) -> Schema:
@@ -57,12 +70,10 @@ def leave_out(schema: Schema, names: tuple[str, ...], *, time: str) -> Schema:
     )
 
 
-def _grows(low: pl.Series, high: pl.Series) -> bool:
-    """Return whether the range at each moment lies wholly at one side of the range before."""
-    known = low.is_not_null()
-    low, high = low.filter(known), high.filter(known)
-    if len(low) < _FEWEST_VALUES:
+def _turns_back(low: pl.Series, high: pl.Series) -> bool:
+    """Return whether the range at a moment lies at neither one side of the range before."""
+    if len(low) < 2:
         return False
     rises = (low.slice(1) >= high.slice(0, len(high) - 1)).all()
     falls = (high.slice(1) <= low.slice(0, len(low) - 1)).all()
-    return bool(rises or falls)
+    return not (rises or falls)

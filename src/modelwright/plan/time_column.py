@@ -23,6 +23,8 @@ _PANEL_COLUMNS = 40
 _PANEL_LEVELS = 5
 _PANEL_PAIRS = 30
 _PANEL_SHARE = 0.02
+_PANEL_PART = 16
+"""Of the moments, one in so many is looked at first."""
 _FEWEST_STEPS = 5
 _MOST_ALIKE = 0.7
 """Neighbours that agree more stand in the order of the target itself, not of time."""
@@ -178,17 +180,30 @@ class _Order:
 def _panel_entity(clock: Clock, frame: pl.DataFrame, schema: Schema) -> str | None:
     """Return the column of which no value has two rows at one moment, although chance would."""
     moments = clock.moments
-    shares = moments.value_counts()["count"].to_numpy() / len(moments)
-    meeting = float((shares**2).sum())
+    meeting = _pairs(moments) / max(1.0, len(moments) * (len(moments) - 1) / 2)
+    some = moments.hash() % _PANEL_PART == 0
     for name in _repeating(frame, schema, besides={clock.column, *clock.others}):
-        sizes = frame[name].drop_nulls().value_counts()["count"].to_numpy().astype(np.float64)
-        expected = float((sizes * (sizes - 1)).sum()) / 2 * meeting
+        expected = _pairs(frame[name].drop_nulls()) * meeting
         if expected < _PANEL_PAIRS:
             continue
-        pairs = pl.DataFrame([frame[name].alias("entity"), moments.alias("moment")]).drop_nulls()
-        if len(pairs) - pairs.n_unique() <= _PANEL_SHARE * min(expected, len(pairs)):
+        pairs = pl.DataFrame([frame[name].alias("entity"), moments.alias("moment")])
+        most = _PANEL_SHARE * min(expected, len(pairs.drop_nulls()))
+        # Those of some moments that meet all meet among all rows: mostly they are too many already.
+        if all(_meeting(rows) <= most for rows in (pairs.filter(some), pairs)):
             return name
     return None
+
+
+def _pairs(values: pl.Series) -> float:
+    """Return how many pairs of rows have the same value."""
+    sizes = values.value_counts()["count"].to_numpy().astype(np.float64)
+    return float((sizes * (sizes - 1)).sum()) / 2
+
+
+def _meeting(pairs: pl.DataFrame) -> int:
+    """Return how many rows repeat the entity and the moment of another."""
+    known = pairs.drop_nulls()
+    return len(known) - known.n_unique()
 
 
 def _repeating(frame: pl.DataFrame, schema: Schema, *, besides: set[str]) -> list[str]:
