@@ -5,6 +5,7 @@ from build_examples import Known
 from modelwright.build.course import ENOUGH_ROWS, FEW_ROWS, hastened, settle_course
 from modelwright.compute.budget import Budget
 from modelwright.learners.lightgbm import LightGBM
+from modelwright.learners.network import Network
 
 
 def settle(fold_s, *, seconds=60.0, learners=10, folds=8, fold_rows=100):
@@ -56,3 +57,4 @@ def test_haste_multiplies_a_rate_and_leaves_others_alone():
     assert hastened(LightGBM(rate=0.05), 2.0).rate == 0.1
     assert hastened(LightGBM(rate=0.2), 4.0).rate == 0.25
     assert hastened(Known(), 4.0) == Known()
+    assert hastened(Network(), 4.0) == Network()

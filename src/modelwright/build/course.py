@@ -126,11 +126,17 @@ def most_pilots(course: Course, *, fold_s: float, budget: Budget, workers: int) 
     return max(1, int(_PILOT_SHARE * budget.seconds / max(each_s, 1e-9)))
 
 
+def bears_haste(learner: Learner) -> bool:
+    """Say whether a learner may learn in larger steps: boosters may, networks get lost."""
+    settings = settings_of(bare(learner))
+    return isinstance(settings.get("rate"), float) and "epochs" not in settings
+
+
 def hastened(learner: Learner, haste: float) -> Learner:
     """Return a booster that learns in larger steps, so that it needs fewer; others as they are."""
-    rate = settings_of(bare(learner)).get("rate")
-    if not isinstance(rate, float) or haste == 1.0:
+    if not bears_haste(learner) or haste == 1.0:
         return learner
+    rate = float(settings_of(bare(learner))["rate"] or 0.0)
     faster = with_settings(bare(learner), rate=min(_FASTEST_RATE, rate * haste))
     aim = aim_of(learner)
     return faster if aim is None else aim_at(faster, aim)

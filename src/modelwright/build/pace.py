@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from modelwright.build.aimed import bare
-from modelwright.build.course import REFITS, Course, refits_wall_s
+from modelwright.build.course import REFITS, Course, bears_haste, refits_wall_s
 from modelwright.build.entry import Entry
 from modelwright.build.site import Site
 from modelwright.build.standings import Standings
@@ -67,22 +67,25 @@ class Pace:
         """Return the seconds of a fold: as they were, or in relation to what others took."""
         if entry.fits:
             return entry.fold_s
-        entries = self.standings.entries
-        done = [each for each in entries if each.fits]
-        task = self.site.ground.rows.task
-        known = sum(cost_of(bare(each.learner), task) for each in done)
-        # The first learner, which is never hastened, is not what the others are like.
-        steps = 1.0 if any(each is not entries[0] for each in done) else course.haste
-        expected = cost_of(bare(entry.learner), task) * sum(each.fold_s for each in done)
-        return expected / known / steps
+        done = [each for each in self.standings.entries if each.fits]
+        known = sum(self._cost(each, course) for each in done)
+        return self._cost(entry, course) * sum(each.fold_s for each in done) / known
+
+    def _cost(self, entry: Entry, course: Course) -> float:
+        """Return what a fold should cost: less in larger steps, which the first one never takes."""
+        whole = cost_of(bare(entry.learner), self.site.ground.rows.task)
+        first = entry is self.standings.entries[0]
+        return whole if first or not bears_haste(entry.learner) else whole / course.haste
 
     def _left_s(self, entry: Entry, course: Course) -> float:
         """Return the seconds until those that lead, and this one, must learn from all rows."""
         if not course.refits:
             return self.budget.remaining_s
+        racing = [each for each in self.standings.entries if each.is_racing(course.first)]
         ranked = self.standings.ranked(self.standings.raced(course), course)
-        leading = [each for each in ranked if each is not entry]
-        folds_s = [each.fold_s for each in leading[: REFITS - 1]]
+        # Who is not there yet may lead.
+        leading = [each for each in (*racing, *ranked) if each is not entry]
+        folds_s = [self._fold_s(each, course) for each in leading[: REFITS - 1]]
         return self.budget.remaining_s - refits_wall_s(
             [*folds_s, self._fold_s(entry, course)], workers=self.site.workers
         )

@@ -17,7 +17,7 @@ from modelwright.learners.classes import fit_on_known
 from modelwright.learners.recipe import Recipe
 from modelwright.predictor.program import Program
 
-_ENOUGH_ROUNDS = 0.9
+_ENOUGH_ROUNDS = 0.85
 """With fewer of its rounds, what a learner learned on a fold is better."""
 
 

@@ -23,8 +23,8 @@ REPEATS = 3
 _MOST_BYTES = 6 << 20
 _MOST_TREES = 8_000
 """Of the whole blend: a row then takes about a third of a millisecond."""
-_SLOWER = 1.3
-"""A repeat may take so many times as long as the first learning did."""
+_SLOWER = 1.1
+"""A repeat may take so many times as long as the first learning did; the time ends it anyway."""
 
 
 def repeat_members(
@@ -54,20 +54,31 @@ def repeat_members(
     report
         Told what happens, a sentence at a time.
     """
+    wanted = _wanted(refits, weights)
+    made = _learn(outcomes, refits, site, wanted, budget, seed)
     learned: dict[int, tuple[Refit, ...]] = {place: (refit,) for place, refit in refits.items()}
-    load = _Load.of([refit.program for refit in refits.values()])
-    for repeat in range(1, REPEATS + 1):
-        chosen: list[int] = []
-        for place in sorted(refits, key=lambda place: -weights[place]):
-            own = _Load.of([refits[place].program])
-            if refits[place].by_chance and len(learned[place]) == repeat and load.bears(own):
-                chosen.append(place)
-                load += own
-        for place, refit in _learn(outcomes, refits, site, chosen, budget, seed + repeat).items():
+    for (place, repeat), refit in zip(wanted, made, strict=True):
+        # Seeds count on without a gap, as a schedule tells them.
+        if refit is not None and len(learned[place]) == repeat:
             learned[place] = (*learned[place], refit)
     if any(len(each) > 1 for each in learned.values()):
         report("Members learned with further seeds, and are averaged")
     return learned
+
+
+def _wanted(refits: Mapping[int, Refit], weights: Sequence[float]) -> list[tuple[int, int]]:
+    """Return places and numbers of repeats, until the blend would be heavy."""
+    load = _Load.of([refit.program for refit in refits.values()])
+    wanted, heavy = [], set()
+    for repeat in range(1, REPEATS + 1):
+        for place in sorted(refits, key=lambda place: -weights[place]):
+            own = _Load.of([refits[place].program])
+            if refits[place].by_chance and place not in heavy and load.bears(own):
+                wanted.append((place, repeat))
+                load += own
+            else:
+                heavy.add(place)
+    return wanted
 
 
 @dataclass(frozen=True)
@@ -97,21 +108,23 @@ def _learn(
     outcomes: Sequence[Outcome],
     refits: Mapping[int, Refit],
     site: Site,
-    chosen: Sequence[int],
+    wanted: Sequence[tuple[int, int]],
     budget: Budget,
     seed: int,
-) -> dict[int, Refit]:
+) -> list[Refit | None]:
     """Let those learn for whom there is time, and keep what was not cut short."""
 
-    def learn(place: int) -> Refit | None:
+    def learn(chosen: tuple[int, int]) -> Refit | None:
+        place, repeat = chosen
         if budget.remaining_s < _SLOWER * refits[place].seconds:
             return None
         try:
-            refit, cut_short = learn_from_all(outcomes[place], site, budget=budget, seed=seed)
+            refit, cut_short = learn_from_all(
+                outcomes[place], site, budget=budget, seed=seed + repeat
+            )
         except ModelwrightError:
             # There was one before it that is good enough.
             return None
         return None if cut_short else refit
 
-    made = map_threads(learn, chosen, workers=site.workers)
-    return {place: refit for place, refit in zip(chosen, made, strict=True) if refit is not None}
+    return map_threads(learn, wanted, workers=site.workers)
