@@ -1,21 +1,25 @@
 import shutil
 from contextlib import chdir
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import polars as pl
 import pytest
 from msgspec.structs import replace
 
-from modelwright.documents import Health, Proposal, write_document
+from modelwright.documents import Health, Proposal, Release, write_document
 from modelwright.engineer.archive import hash_of, read
-from modelwright.engineer.project import Project
+from modelwright.engineer.project import LEDGER, Project
 from modelwright.engineer.proposals import best_alone, proposal_named, slug
 from modelwright.errors import BriefError, BundleError, InputError, WorkspaceError
+from modelwright.maintain.health import open_champion
 from modelwright.maintain.remedies.base import Lesson
 from modelwright.workspace.aliases import Aliases
 from modelwright.workspace.journal import Journal
-from orders_example import finished_folder, orders
+from modelwright.workspace.ledger import Ledger, Prediction, microseconds
+from orders_example import TARGET, finished_folder, orders
 
 
 def broken(rows: int = 1_000) -> pl.DataFrame:
@@ -132,9 +136,7 @@ def test_a_policy_of_what_is_not_known(project):
 
 
 def test_the_members_of_the_blend_learn_again(project):
-    from modelwright.documents import Release
     from modelwright.engineer.patient import look_at
-    from modelwright.maintain.health import open_champion
     from modelwright.maintain.live_rows import live_rows_of
 
     bundle = open_champion(read(Release, project.workspace), project.workspace)
@@ -148,6 +150,40 @@ def test_the_members_of_the_blend_learn_again(project):
     assert np.abs(again.run(rows.columns) - rows.answers).mean() < 0.15
     without = school.learn(Lesson(rows=rows, without=("amount",), with_training=False))
     assert "amount" not in {each.name for each in without.inputs}
+
+
+def test_what_champions_before_met_is_learned_from_and_not_judged(project):
+    """A model that was mended has met few rows; those of the others since the build count too."""
+    from modelwright.engineer.patient import look_at
+
+    workspace, at = project.workspace, datetime.now(UTC) + timedelta(hours=1)
+    built, table = champion(project), orders(70, seed=8)
+    aliases = Aliases.read(workspace).assign("champion", "mended", at=at)
+    aliases.assign("champion", built, at=at).write(workspace)
+    # What came before the build it may have learned; what comes after these rows would foretell.
+    versions = ["foreign"] * 5 + ["mended"] * 20 + [built] * 40 + ["mended"] * 5
+    served = [
+        Prediction(
+            id=str(number),
+            at=microseconds(at + timedelta(minutes=number) - timedelta(days=9 * (number == 10))),
+            version=version,
+            inputs=msgspec.json.encode(row),
+            output=b"0.5",
+            latency_s=0.001,
+        )
+        for number, (version, row) in enumerate(
+            zip(versions, table.drop(TARGET, "order_id").iter_rows(named=True), strict=True)
+        )
+    ]
+    with Ledger.open(workspace.path / LEDGER) as ledger:
+        ledger.append(served)
+        labels = [(each.id, table[TARGET][place]) for place, each in enumerate(served)]
+        ledger.label(labels[6:], at=served[-1].at)
+    bundle = open_champion(read(Release, workspace), workspace)
+    rows = project._rooms.live_rows(bundle, None)
+    situation = look_at(bundle, rows, project._rooms, report=lambda *_: None)
+    assert (len(situation.rows), len(situation.before)) == (40, 18)
+    assert situation.before.labelled.all()
 
 
 def test_the_best_that_may_act_alone():

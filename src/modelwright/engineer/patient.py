@@ -1,6 +1,9 @@
 """The model that is looked at: its rows, who can teach it, and the releases before."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import numpy as np
 
 from modelwright.build.rows import answered, learning_rows
 from modelwright.documents import Candidate, Findings, has_document, read_document
@@ -8,18 +11,23 @@ from modelwright.engineer.archive import Report
 from modelwright.engineer.rooms import Rooms
 from modelwright.engineer.school import Schoolroom, members_of
 from modelwright.errors import ModelwrightError
-from modelwright.maintain.live_rows import LiveRows
+from modelwright.maintain.live_rows import LiveRows, read_labelled_rows
 from modelwright.maintain.remedies.base import Situation
 from modelwright.maintain.remedies.losses import Judge
+from modelwright.maintain.remedies.past import rows_at
 from modelwright.maintain.remedies.proposals import situation_of
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.bundle_folder import read_bundle, require_model
 from modelwright.workspace.aliases import Aliases
 from modelwright.workspace.artifacts import find_folder
 from modelwright.workspace.folder import Workspace
+from modelwright.workspace.ledger import Ledger, microseconds
+from modelwright.workspace.ledger_address import ledger_of
 
 _LESSON_S = 3.0
 """Of each lesson in a test, by what the members took in the build."""
+_MOST_BEFORE = 20_000
+"""Rows of champions before that are learned from again, the latest."""
 
 
 def look_at(bundle: Bundle, rows: LiveRows, rooms: Rooms, *, report: Report) -> Situation:
@@ -48,6 +56,7 @@ def look_at(bundle: Bundle, rows: LiveRows, rooms: Rooms, *, report: Report) -> 
         judge=Judge.of(bundle, rooms.brief.costs),
         school=_school(rooms, bundle, report),
         earlier=tuple(_earlier(rooms.workspace, bundle)),
+        before=_before(rooms, bundle, rows),
     )
     return situation_of(standing, rows)
 
@@ -73,6 +82,39 @@ def _open_school(rooms: Rooms, bundle: Bundle) -> Schoolroom | None:
     if {*bundle.schema.names} != {*training.schema.names}:
         return None
     return Schoolroom(training, members, bundle.program, bundle.facts.seed)
+
+
+def _before(rooms: Rooms, bundle: Bundle, rows: LiveRows) -> LiveRows | None:
+    """Return labelled rows that other champions answered since the build, and before these rows.
+
+    What the build learned from cannot be among them, nor can what comes after a row that is judged.
+    """
+    workspace, history = rooms.workspace, Aliases.read(rooms.workspace).history
+    others = {each.bundle for each in history if each.alias == "champion" and each.bundle}
+    others -= {bundle.hash}
+    built = _built_at(workspace)
+    if rows.arrived is None or not len(rows) or not others or built is None:
+        return None
+    first = datetime.fromtimestamp(int(rows.arrived.min()) / 1e6, UTC)
+    with Ledger.open(ledger_of(workspace.path)) as ledger:
+        found = read_labelled_rows(
+            ledger, bundle, until=first, limit=_MOST_BEFORE, versions=sorted(others)
+        )
+    assert found.arrived is not None
+    return rows_at(found, np.flatnonzero(found.arrived >= microseconds(built)))
+
+
+def _built_at(workspace: Workspace) -> datetime | None:
+    """Return when the candidate was built; None where nothing tells."""
+    if not has_document(Candidate, workspace):
+        return None
+    folder = workspace.path / read_document(Candidate, workspace).program_path
+    try:
+        made_at = read_bundle(folder).facts.made_at
+    except ModelwrightError:
+        # Folders are not kept in git: without it nothing says what was learned from.
+        return None
+    return datetime.fromisoformat(made_at) if made_at else None
 
 
 def _earlier(workspace: Workspace, bundle: Bundle) -> Iterator[Bundle]:

@@ -1,6 +1,6 @@
 """Live rows: what was asked, what the program answers, and what turned out to be true."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -114,7 +114,14 @@ def read_live_rows(ledger: Ledger, bundle: Bundle, window: Window) -> LiveRows:
     return _rows_of(ledger.read_window(since, until, version=window.version), bundle)
 
 
-def read_labelled_rows(ledger: Ledger, bundle: Bundle, *, until: datetime, limit: int) -> LiveRows:
+def read_labelled_rows(
+    ledger: Ledger,
+    bundle: Bundle,
+    *,
+    until: datetime,
+    limit: int,
+    versions: Sequence[str] = (),
+) -> LiveRows:
     """Read the latest rows before a moment whose labels have come, however late.
 
     Parameters
@@ -125,9 +132,16 @@ def read_labelled_rows(ledger: Ledger, bundle: Bundle, *, until: datetime, limit
         The moment, with its time zone.
     limit
         At most so many.
+    versions
+        Of the bundles that answered clients; by default the bundle alone. The answers are its own.
     """
     before = Window(until=until).bounds[1] or 0
-    return _rows_of(ledger.read_labelled(before, version=bundle.hash, limit=limit), bundle)
+    found = [
+        row
+        for version in versions or (bundle.hash,)
+        for row in ledger.read_labelled(before, version=version, limit=limit)
+    ]
+    return _rows_of(sorted(found, key=lambda row: row.at)[-limit:], bundle)
 
 
 def _rows_of(logged: Iterable[LoggedPrediction], bundle: Bundle) -> LiveRows:

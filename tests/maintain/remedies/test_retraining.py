@@ -10,6 +10,7 @@ from modelwright.errors import LearnerError
 from modelwright.maintain.live_rows import live_rows_of
 from modelwright.maintain.remedies.base import Lesson, Situation
 from modelwright.maintain.remedies.losses import Judge
+from modelwright.maintain.remedies.past import part_of
 from modelwright.maintain.remedies.retraining import RETRAIN
 from modelwright.predictor.compose import append_step
 from modelwright.predictor.operations.answers import ScaleLogits
@@ -55,6 +56,26 @@ def test_old_and_new_together_answer_with_the_mean_of_both():
     assert both.program.threshold == BUNDLE.program.threshold
     assert "all rows (600 live rows) and from 400 recent ones alone" in both.sentence
     assert (len(both.learned), both.with_training) == (600, True)
+
+
+def test_rows_that_a_champion_before_answered_are_learned_from_too():
+    seen = list[int]()
+
+    class Counting(Teacher):
+        def learn(self, lesson: Lesson) -> Program:
+            seen.append(len(lesson.rows))
+            assert len(lesson.rows.columns["temp"]) == len(lesson.rows.truth) == len(lesson.rows)
+            return super().learn(lesson)
+
+    situation = Situation(
+        bundle=BUNDLE,
+        rows=part_of(ROWS, 250, 600),
+        judge=Judge.of(BUNDLE),
+        school=Counting(),
+        before=part_of(ROWS, 0, 250),
+    )
+    assert len(list(RETRAIN.treat(situation))) == 4
+    assert seen == [600, 350, 350]
 
 
 def test_what_cannot_be_learned_is_not_offered():

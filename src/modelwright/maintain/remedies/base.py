@@ -78,6 +78,9 @@ class Situation:
         Lets it learn again; None where nobody can.
     earlier
         Releases before, the youngest first.
+    before
+        Labelled rows that came before these, which champions before answered: to learn from and not
+        to judge by, for the model may have learned from them.
     """
 
     bundle: Bundle
@@ -87,6 +90,7 @@ class Situation:
     judge: Judge
     school: School | None = None
     earlier: tuple[Bundle, ...] = ()
+    before: LiveRows | None = None
 
     @cached_property
     def recent(self) -> LiveRows:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from modelwright.maintain.live_rows import LiveRows
@@ -24,6 +25,22 @@ def rows_at(rows: LiveRows, places: NDArray[np.intp]) -> LiveRows:
         times=None if rows.times is None else rows.times[places],
         ids=None if rows.ids is None else tuple(rows.ids[place] for place in places),
         arrived=None if rows.arrived is None else rows.arrived[places],
+    )
+
+
+def joined(before: LiveRows | None, rows: LiveRows) -> LiveRows:
+    """Return rows to learn from: those before, and then these; without moments and ids."""
+    if before is None or not len(before):
+        return rows
+    return LiveRows(
+        table=pl.concat([before.table, rows.table], how="vertical_relaxed"),
+        columns={
+            name: np.concatenate([before.columns[name], values])
+            for name, values in rows.columns.items()
+        },
+        answers=np.concatenate([before.answers, rows.answers]),
+        truth=np.concatenate([before.truth, rows.truth]),
+        times=None,
     )
 
 

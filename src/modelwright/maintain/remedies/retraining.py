@@ -6,6 +6,7 @@ import msgspec
 
 from modelwright.errors import ModelwrightError
 from modelwright.maintain.remedies.base import Lesson, PlainRemedy, Situation, Treatment
+from modelwright.maintain.remedies.past import joined
 from modelwright.predictor.compose import blend_programs
 from modelwright.predictor.program import Program
 
@@ -22,7 +23,7 @@ def lessons_of(situation: Situation) -> Iterator[tuple[str, str, Lesson]]:
     situation
         The model and what is known.
     """
-    rows, recent = situation.rows, situation.recent
+    rows, recent = joined(situation.before, situation.rows), situation.recent
     trained = max(1, situation.bundle.facts.training_rows)
     # Together they weigh as much as the training does.
     weight = max(1.0, trained / max(1, len(recent)))

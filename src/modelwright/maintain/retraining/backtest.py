@@ -13,7 +13,7 @@ from modelwright.compute.budget import Budget
 from modelwright.documents import Retraining, RetrainingPolicy
 from modelwright.errors import InputError, ModelwrightError
 from modelwright.maintain.remedies.base import School, Situation
-from modelwright.maintain.remedies.past import part_of
+from modelwright.maintain.remedies.past import joined, part_of
 from modelwright.maintain.retraining.policy import SPANS, Policy, Span, lesson_of
 from modelwright.predictor.operations.base import Floats
 from modelwright.tasks.interval import Interval
@@ -119,7 +119,7 @@ class _Course:
 
     def learn(self, span: Span, number: int) -> None:
         """Learn from what is known before a window."""
-        known = part_of(self._rows, 0, number * self._size)
+        known = joined(self._situation.before, part_of(self._rows, 0, number * self._size))
         trained = self._situation.bundle.facts.training_rows
         lesson = lesson_of(span, known, window_rows=self._size, trained=trained)
         began = perf_counter()
