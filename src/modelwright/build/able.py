@@ -82,7 +82,8 @@ def boosters_of(built: Built) -> list[Booster]:
 
 
 def _booster(outcome: Outcome) -> Booster | None:
-    learner = bare(outcome.learner)
-    if not isinstance(learner, LightGBM | XGBoost):
+    learner, aim = bare(outcome.learner), aim_of(outcome.learner)
+    # A trend is read from rows that are all there.
+    if not isinstance(learner, LightGBM | XGBoost) or (aim and aim.trend):
         return None
-    return Booster(outcome, learner, aim_of(outcome.learner))
+    return Booster(outcome, learner, aim)

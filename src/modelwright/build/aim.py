@@ -11,10 +11,11 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from modelwright.build.trend import Line, Trend
 from modelwright.learners.base import Rows
 from modelwright.learners.loss import SQUARED, Loss
 from modelwright.learners.memo import Memo
-from modelwright.predictor.compose import append_step
+from modelwright.predictor.compose import add_answer, append_step
 from modelwright.predictor.operations.answers import Clip, Link
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.operations.linear import Linear
@@ -61,6 +62,8 @@ class Aim:
         Whether each row counts by 1 / sqrt(|target|), none whose target is 0.
     above_zero
         Whether an answer must be above zero, as Poisson's deviance wants.
+    trend
+        Taken off the target on that scale, and added to answers again; None for none.
 
     Examples
     --------
@@ -74,6 +77,7 @@ class Aim:
     center: Literal["mean", "median", "relative"] = "mean"
     favours_small: bool = False
     above_zero: bool = False
+    trend: Trend | None = None
 
     @property
     def name(self) -> str:
@@ -95,21 +99,44 @@ class Aim:
         small = "small targets first" if self.favours_small else ""
         return ", ".join(filter(None, (losses.get(self.loss.kind, ""), log, small)))
 
-    def apply(self, rows: Rows) -> Rows:
+    def apply(self, rows: Rows, *, line: Line | None = None) -> Rows:
         """Return rows as a learner is to see them.
 
         What learners make of them is kept with the rows given, once for each scale and weighting.
+
+        Parameters
+        ----------
+        rows
+            To learn from, or to check.
+        line
+            What `line_of` returned for the rows to learn from.
         """
-        if self.scale == "identity" and not self.favours_small:
+        if self.scale == "identity" and not self.favours_small and line is None:
             return replace(rows, loss=self.loss)
-        key = ("aim", self.scale, self.unit, self.favours_small)
-        seen = rows.memo.of(
-            key,
-            lambda: replace(
-                rows, target=self._scaled(rows.target), weight=self._weight(rows), memo=Memo()
-            ),
+        key = ("aim", self.scale, self.unit, self.favours_small, line)
+
+        def see() -> Rows:
+            target = self._scaled(rows.target)
+            if line is not None:
+                target = target - line.rises(rows)
+            return replace(rows, target=target, weight=self._weight(rows), memo=Memo())
+
+        return replace(rows.memo.of(key, see), loss=self.loss)
+
+    def line_of(self, rows: Rows) -> Line | None:
+        """Return the line that rows to learn from follow on the scale; None without a trend."""
+        if self.trend is None:
+            return None
+        return self.trend.line_of(self._on_scale(rows))
+
+    def _on_scale(self, rows: Rows) -> Rows:
+        """Return rows with their target on the scale, the same at every call."""
+        if self.scale == "identity":
+            return rows
+        key = ("scale", self.scale, self.unit)
+        return rows.memo.of(
+            key, lambda: replace(rows, target=self._scaled(rows.target), memo=Memo())
         )
-        return replace(seen, loss=self.loss)
 
     def restore(self, program: Program, rows: Rows) -> Program:
         """Return the program that answers on the scale of the target.
@@ -126,6 +153,8 @@ class Aim:
         """
         if rows.task.is_classification:
             return program
+        if (line := self.line_of(rows)) is not None:
+            program = add_answer(program, line.program(rows.schema))
         for step in self._steps(program, rows):
             program = append_step(program, step)
         return program

@@ -58,9 +58,10 @@ class Aimed:
         seed: int,
     ) -> Fitted:
         """Learn on the scale of the aim; see `Learner.fit`."""
+        line = self.aim.line_of(rows)
         fitted = self.learner.fit(
-            self.aim.apply(rows),
-            check_rows=None if check_rows is None else self.aim.apply(check_rows),
+            self.aim.apply(rows, line=line),
+            check_rows=None if check_rows is None else self.aim.apply(check_rows, line=line),
             rounds=rounds,
             budget=budget,
             seed=seed,

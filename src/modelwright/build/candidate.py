@@ -91,7 +91,8 @@ def build_candidate(
         report=report,
         whole_s=budget.seconds,
     )
-    built, streaming = job.build(adopted, crew)
+    proof = job.find_trend(adopted)
+    built, streaming = job.build(adopted, crew, trend=proof.trend)
     report("Opening the holdout")
     trained = out_of_fold_score(built, job.metric, job.rows.target, seed=findings.plan.seed)
     holdout = job.open_holdout(built, trained)
@@ -114,6 +115,7 @@ def build_candidate(
         **_asked(findings),
         **job.tell(built, evaluation),
         schema=job.rows.schema,
+        trend=repeat.trend if repeat else proof.sentence(job.rows, findings.plan.target),
         out_of_fold=trained,
         evaluation=evaluation,
         gates=(

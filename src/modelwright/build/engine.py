@@ -211,6 +211,7 @@ def _work(
         seed=question.seed,
         report=report,
         limits=question.limits,
+        trend=question.trend,
     )
 
 

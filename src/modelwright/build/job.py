@@ -1,7 +1,7 @@
 """The work on a candidate: build a program, open the holdout, judge."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
@@ -14,9 +14,11 @@ from modelwright.build.further import Stream
 from modelwright.build.leaderboard import list_frontier, list_trials
 from modelwright.build.material import Material
 from modelwright.build.periods import score_periods
+from modelwright.build.proof import Proof, ask_for_trend
 from modelwright.build.question import Question
 from modelwright.build.rows import answered, learning_rows
 from modelwright.build.streaming import Streamer, may_pay
+from modelwright.build.trend import Trend
 from modelwright.build.verdict import is_worth_it, say_verdict
 from modelwright.compute.budget import Budget, format_duration
 from modelwright.compute.crews.base import Crew
@@ -78,9 +80,21 @@ class Job:
         further = self.material.further
         return Stream(further, self.findings) if further else None
 
-    def build(self, adopted: Learner | None, crew: Crew | None) -> tuple[Built, Streaming | None]:
+    def find_trend(self, adopted: Learner | None) -> Proof:
+        """Ask for a trend, where learners are to be told of it: a replay has it from before."""
+        split = self.findings.plan.split
+        if adopted is not None or self.repeat is not None:
+            return Proof(split.column)
+        proof = ask_for_trend(self.rows, split, self.budget)
+        if said := proof.sentence(self.rows, self.findings.plan.target):
+            self.report(said)
+        return proof
+
+    def build(
+        self, adopted: Learner | None, crew: Crew | None, *, trend: Trend | None = None
+    ) -> tuple[Built, Streaming | None]:
         """Build a program, and let it learn from rows that memory does not hold where that pays."""
-        question = _question(self.findings, self.metric, adopted)
+        question = replace(_question(self.findings, self.metric, adopted), trend=trend)
         stream, before = self.stream, self._before_judging
         idle = self._why_not_streamed(adopted, _STREAMING_SHARE * before.seconds)
         streams = stream is not None and not idle

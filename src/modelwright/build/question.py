@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from modelwright.build.trend import Trend
 from modelwright.compute.limits import NO_LIMITS, Limits
 from modelwright.learners.base import Learner
 from modelwright.tasks.costs import Costs
@@ -24,6 +25,8 @@ class Question:
         The same seed and rows give the same program, if the budget cut nothing short.
     limits
         Of the host in which the program is to answer.
+    trend
+        That the target follows; None for none.
     is_finished
         Whether answers stay as the learners give them: a model that somebody else trained.
     """
@@ -33,4 +36,5 @@ class Question:
     costs: Costs | None = None
     seed: int = 0
     limits: Limits = NO_LIMITS
+    trend: Trend | None = None
     is_finished: bool = False

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from modelwright.build.aim import Aim
 from modelwright.build.aimed import aim_at, bare
 from modelwright.build.aims import aims_for
 from modelwright.build.blend import worth_blending
@@ -24,6 +25,7 @@ from modelwright.build.refits import Refit, refit_members
 from modelwright.build.repeats import repeat_members
 from modelwright.build.site import Site
 from modelwright.build.supply import Supply, most_configurations
+from modelwright.build.trend import Trend
 from modelwright.compute.budget import Budget
 from modelwright.compute.limits import NO_LIMITS, Limits
 from modelwright.learners.base import Learner, Rows
@@ -55,6 +57,8 @@ class Search:
         Told what happens, a sentence at a time.
     limits
         Of the host.
+    trend
+        That the target follows; None for none.
     """
 
     metric: Metric
@@ -63,13 +67,14 @@ class Search:
     seed: int
     report: Report
     limits: Limits = NO_LIMITS
+    trend: Trend | None = None
 
     def race(self, site: Site) -> Raced:
         """Let the learners race on folds."""
         rows = site.ground.rows
         learners = [each for each in self.learners if each.suits(rows.task)]
         # The usual aim shows best what a fold costs.
-        aims = sorted(aims_for(self.metric, rows), key=lambda aim: bool(aim.title))
+        aims = sorted(self._aims(rows), key=lambda aim: bool(aim.title))
         if not rows.task.is_classification and learners:
             first, *others = learners
             learners = [
@@ -86,6 +91,9 @@ class Search:
             supply=_supply(learners, rows=len(rows), seed=self.seed),
         )
         return race.run()
+
+    def _aims(self, rows: Rows) -> tuple[Aim, ...]:
+        return tuple(replace(aim, trend=self.trend) for aim in aims_for(self.metric, rows))
 
     def weigh(
         self, truth: NDArray[Any], outcomes: Sequence[Outcome], rows: Rows

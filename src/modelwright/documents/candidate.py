@@ -47,6 +47,9 @@ class Candidate(Document, frozen=True, kw_only=True):
         The most memory that the process held until then; 0 where nobody could say.
     limits
         What its host allows.
+    trend
+        What the target rises by with time, and why it is believed, in words; empty where it has no
+        trend.
     streaming
         What was done with rows that memory does not hold; None where there are none.
     environment
@@ -84,6 +87,7 @@ class Candidate(Document, frozen=True, kw_only=True):
     memory_bytes: int = 0
     peak_bytes: int = 0
     limits: Limits = NO_LIMITS
+    trend: str = ""
     streaming: Streaming | None = None
     environment: dict[str, str] = msgspec.field(default_factory=dict)
 

@@ -55,6 +55,32 @@ def append_step(program: Program, step: Step) -> Program:
     return msgspec.structs.replace(program, steps=steps, answer=output, coverage=None)
 
 
+def add_answer(program: Program, other: Program) -> Program:
+    """Return the program that answers with the sum of two; its own steps stay as they are.
+
+    Parameters
+    ----------
+    program, other
+        Both answer with one number.
+    """
+    steps: list[Step] = [*program.steps]
+    renamed: dict[str, str] = {}
+    for step in other.steps:
+        inputs = tuple(renamed.get(name, name) for name in step.inputs)
+        renamed[step.output] = f"s{len(steps)}.{step.__struct_config__.tag}"
+        steps.append(msgspec.structs.replace(step, inputs=inputs, output=renamed[step.output]))
+    output = f"s{len(steps)}.blend"
+    answers = (program.answer, renamed[other.answer])
+    total = Blend(inputs=answers, output=output, weights=(1.0, 1.0))
+    return msgspec.structs.replace(
+        program,
+        inputs=_all_inputs([program, other]),
+        steps=(*steps, total),
+        answer=output,
+        coverage=None,
+    )
+
+
 def _merge(programs: Sequence[Program]) -> tuple[list[Step], list[str]]:
     merged: list[Step] = []
     names: dict[tuple[object, ...], str] = {}

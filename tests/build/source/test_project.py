@@ -19,6 +19,7 @@ from modelwright.build.engine import build_program
 from modelwright.build.question import Question
 from modelwright.build.source.origin import Origin
 from modelwright.build.source.project import Left, Written, write_source
+from modelwright.build.trend import Trend
 from modelwright.compute.budget import Budget
 from modelwright.data.conform import columns_of
 from modelwright.data.infer import infer_schema
@@ -112,7 +113,7 @@ def make_table(count=500, *, seed=0):
             "urgent": draw.random(count) > 0.4,
             "returned": np.where(answer > 0.5, "yes", "no"),
             "speed": np.select([answer > 1, answer > 0], ["high", "middle"], "low"),
-            "price": np.round(20 * np.exp(answer), 2),
+            "price": np.round(20 * np.exp(answer + 0.2 * (days % 12)), 2),
         }
     ).with_columns(pl.col("weight of 'it'").fill_nan(None))
 
@@ -149,7 +150,16 @@ def make_words(count=400, *, seed=0):
 
 
 def make_project(
-    target, learners, folder, *, metric, split=None, seconds=60.0, table=None, commas=False
+    target,
+    learners,
+    folder,
+    *,
+    metric,
+    split=None,
+    seconds=60.0,
+    table=None,
+    commas=False,
+    trend=None,
 ):
     """Build a model, write its bundle and data.csv into a folder, and return the bundle."""
     if table is None:
@@ -164,7 +174,7 @@ def make_project(
     rows = rows_of(training, schema, target=target, task=task)
     rows = replace(rows, forward=split.kind == "time")
     built = build_program(
-        Question(metric=METRICS[metric], learners=tuple(learners), seed=5),
+        Question(metric=METRICS[metric], learners=tuple(learners), seed=5, trend=trend),
         rows,
         folds_of(training, split, rows.target),
         budget=Budget.start(seconds),
@@ -236,6 +246,7 @@ PROJECTS = {
         "metric": "rmsle",
         "learners": [OnFolds(CatBoost(depth=3))],
         "split": BY_TIME,
+        "trend": Trend("ordered", 60.0),
     },
     "group": {
         "target": "price",

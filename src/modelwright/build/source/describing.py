@@ -11,7 +11,7 @@ from modelwright.build.source.fitting import describe_fits, fit_name, module_of
 from modelwright.build.source.literals import literal
 from modelwright.build.source.members import Member, Members
 from modelwright.build.source.origin import Origin
-from modelwright.build.source.writing import polars_format
+from modelwright.build.source.writing import polars_format, write_rise
 from modelwright.learners.base import Rows
 from modelwright.predictor.bundle import Facts
 from modelwright.predictor.operations.answers import Isotonic, ScaleLogits
@@ -55,7 +55,7 @@ def describe(
         **_labels(rows),
         **features,
         "members": [
-            _member(member, name)
+            _member(member, name, origin)
             for member, name in zip(members, features["sets_by_member"], strict=True)
         ],
         "carried": [
@@ -70,10 +70,11 @@ def describe(
         "table": _table(members, carried),
         **_texts(carried, features),
         **describe_fits(members, rows.task),
+        "trend_times": sorted({each.kind for member in members for each in member.times}),
         "settings_imports": _settings_imports(members, carried, features),
         "one_thread": features["has_topics"]
         or any(member.is_linear or member.is_network for member in members),
-        **_scales(members),
+        **_scales(members, origin),
         **_calibration(built),
         **_division(rows, origin),
     }
@@ -128,7 +129,7 @@ def _texts(carried: Sequence[Carried], features: Mapping[str, Any]) -> dict[str,
 # --- members --------------------------------------------------------------------------------
 
 
-def _member(member: Member, features: str) -> dict[str, Any]:
+def _member(member: Member, features: str, origin: Origin) -> dict[str, Any]:
     recipe, way = member.recipe, member.way
     poisson = _is_poisson(member)
     arguments = {
@@ -146,6 +147,8 @@ def _member(member: Member, features: str) -> dict[str, Any]:
         arguments["scales_by_mean"] = "True"
     elif (recipe.center, recipe.scale) != (0.0, 1.0):
         arguments["standardises"] = "True"
+    if way.rise:
+        arguments["trend"] = write_rise(way.rise, origin, indent=8)
     if recipe.transform:
         arguments["log_unit"] = literal(recipe.unit)
     if way.shift:
@@ -182,6 +185,8 @@ def _settings_imports(
         names[module] = found
     for member in members:
         names.setdefault(module_of(member), set()).add(fit_name(member))
+        if member.way.rise:
+            names["model"].add("Trend")
     return [(module, sorted(names[module])) for module in sorted(names) if names[module]]
 
 
@@ -190,11 +195,12 @@ def _is_poisson(member: Member) -> bool:
     return any("poisson" in each.lower() for each in (*named, member.recipe.estimator))
 
 
-def _scales(members: Sequence[Member]) -> dict[str, bool]:
-    written = [dict(_member(member, "")["arguments"]) for member in members]
+def _scales(members: Sequence[Member], origin: Origin) -> dict[str, bool]:
+    written = [dict(_member(member, "", origin)["arguments"]) for member in members]
     return {
         "has_unit": any("standardises" in each for each in written),
         "has_poisson": any("scales_by_mean" in each for each in written),
+        "has_trend": any("trend" in each for each in written),
         "has_log": any("log_unit" in each for each in written),
         "has_ends": any({"least", "most"} & set(each) for each in written),
         "has_small": any("favours_small" in each for each in written),

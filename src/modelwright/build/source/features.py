@@ -25,7 +25,8 @@ def describe_features(
     """Return what the templates are told of features."""
     sets = list(dict.fromkeys(set_of(member, origin) for member in members))
     names = names_of(sets)
-    every = [inner for member in members for each in member.features for inner in _nested(each)]
+    read = [each for member in members for each in (*member.features, *member.times)]
+    every = [inner for each in read for inner in _nested(each)]
     reads = [_reads(each, origin) for each in carried]
     read_lines = [line.partition(": ")[2] for lines in reads for line in lines]
     calls = {name for each in every for name in _classes(each, origin)}

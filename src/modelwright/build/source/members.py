@@ -8,14 +8,45 @@ from typing import Any
 from modelwright.build.engine import Built
 from modelwright.build.refits import Refit
 from modelwright.build.source.carrying import Carried, carry
-from modelwright.build.source.columns import Feature, embedded_of, features_of
+from modelwright.build.source.columns import Feature, embedded_of, features_of, raw_column
 from modelwright.build.source.lines import blocks_of
 from modelwright.learners.recipe import Recipe
 from modelwright.predictor.operations.answers import Clip, Link
+from modelwright.predictor.operations.curves import Curves
+from modelwright.predictor.operations.dates import DateParts
 from modelwright.predictor.operations.linear import Linear
-from modelwright.predictor.program import Program
+from modelwright.predictor.program import Program, Step
 
 _SEEDS = ("seed", "data_random_seed", "random_seed", "random_state")
+
+
+@dataclass(frozen=True)
+class Rise:
+    """What a trend adds to answers, between two ends in a straight line.
+
+    Parameters
+    ----------
+    time
+        Tells the time.
+    ends, rises
+        The first and the last moment, and what is added there.
+    unknown
+        What is added where the time is unknown.
+    """
+
+    time: Feature
+    ends: tuple[float, float]
+    rises: tuple[float, float]
+    unknown: float
+
+    @classmethod
+    def of(cls, line: Curves, steps: Mapping[str, Step]) -> "Rise":
+        """Return what a program's step says."""
+        step = steps[line.inputs[0]]
+        parts = {"parts": step.parts} if isinstance(step, DateParts) else {}
+        time = Feature("Moment" if parts else "Number", (raw_column(step),), parts)
+        (first, last), (start, end) = line.knots.tolist(), line.heights[:, 0].tolist()
+        return cls(time, (first, last), (start, end), float(line.missing[0, 0]))
 
 
 @dataclass(frozen=True)
@@ -24,12 +55,15 @@ class Way:
 
     Parameters
     ----------
+    rise
+        Of a trend, added first; None where there is none.
     shift
         Added on the logarithmic scale.
     least, most
         The ends of answers, on the scale that was learned; None where there is none.
     """
 
+    rise: Rise | None = None
     shift: float = 0.0
     least: float | None = None
     most: float | None = None
@@ -67,6 +101,11 @@ class Member:
     features: tuple[Feature, ...]
     way: Way
     fold: int | None = None
+
+    @property
+    def times(self) -> tuple[Feature, ...]:
+        """What tells its trend the time."""
+        return (self.way.rise.time,) if self.way.rise else ()
 
     @property
     def is_linear(self) -> bool:
@@ -173,12 +212,15 @@ def _features(program: Program, recipe: Recipe) -> tuple[Feature, ...] | None:
 
 def _way(program: Program, recipe: Recipe) -> Way:
     """Return what comes after the learner's own steps."""
-    shift, least, most = 0.0, None, None
+    steps = {step.output: step for step in program.steps}
+    rise, shift, least, most = None, 0.0, None, None
     for step in program.steps[recipe.own_steps :] if recipe.own_steps else ():
+        if isinstance(step, Curves):
+            rise = Rise.of(step, steps)
         if isinstance(step, Clip):
             least, most = step.low, step.high
         if isinstance(step, Link):
             break
         if isinstance(step, Linear):
             shift = float(step.bias[0])
-    return Way(shift, least, most)
+    return Way(rise, shift, least, most)

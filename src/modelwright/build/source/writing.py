@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from modelwright.build.source.columns import Feature
 from modelwright.build.source.literals import literal
+from modelwright.build.source.members import Rise
 from modelwright.build.source.origin import Origin
 from modelwright.data.cells import missing_numbers_of
 from modelwright.data.schema import Column, Kind
@@ -53,6 +54,17 @@ def write_feature(feature: Feature, origin: Origin, indent: int = 8, taken: int 
         return _call("Truth", [literal(name)], indent, taken)
     missing = tuple(sorted(missing_numbers_of(column)))
     return _call("Number", [literal(name), *_options({"missing": missing})], indent, taken)
+
+
+def write_rise(rise: Rise, origin: Origin, indent: int) -> str:
+    """Return the call that makes a trend in the project; as `write_feature` takes the rest."""
+    inner = [
+        write_feature(rise.time, origin, indent + 4),
+        f"ends={literal(rise.ends)}",
+        f"rises={literal(rise.rises)}",
+        f"unknown={literal(rise.unknown)}",
+    ]
+    return _call("Trend", inner, indent)
 
 
 def _moment(

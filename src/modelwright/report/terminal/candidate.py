@@ -43,6 +43,7 @@ def candidate_page(candidate: Candidate) -> list[str]:
             *scores,
         ),
         *(field("All rows", candidate.streaming.sentence) if candidate.streaming else []),
+        *(field("Trend", candidate.trend) if candidate.trend else []),
         *field("Blend", _blend(candidate), f"calibration: {clause(candidate.calibration)}"),
         *field(
             "Takes",
