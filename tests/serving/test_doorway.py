@@ -28,6 +28,8 @@ from modelwright.serving.doorway import open_doorway
 from modelwright.serving.expectations import Expectations
 from modelwright.serving.messages import decode_json
 from modelwright.tasks.task import Task
+from modelwright.workspace.ledger import Ledger
+from modelwright.workspace.ledger_writer import LedgerWriter
 
 pytestmark = pytest.mark.skipif(
     library() is None or not library().reads, reason="There is no compiled kernel that reads rows."
@@ -88,6 +90,7 @@ SOUND = {
     "zip": ('"12"', '"012"', '"12.0"', "12", "null"),
     "spare": ('"abc"', '"four"', "null", "7", '"é"'),
 }
+ROWS = ({"age": 39, "member": True, "job": "clerk"}, {"job": "cook"}, {})
 NAMES = (*SCHEMA.names, "gr\\u00f6\\u00dfe", "unknown", "rows", "")
 SPACES = ("", "", "", " ", "\n\t", "\r", "\f", "\x00", "\ufeff")
 
@@ -196,26 +199,41 @@ def test_moments_need_the_usual_way():
     assert open_doorway(make_covered_bundle(), None) is None
 
 
+def _without_moments(whole: Bundle) -> Bundle:
+    kept = tuple(column for column in whole.schema if column.kind != Kind.DATETIME)
+    replaced = {"filled_month": ("column:age",)}
+    steps = [
+        msgspec.structs.replace(step, inputs=replaced.get(step.output, step.inputs))
+        for step in whole.program.steps
+        if step.output != "month"
+    ]
+    inputs = tuple(each for each in whole.program.inputs if each.name != "seen")
+    program = msgspec.structs.replace(whole.program, inputs=inputs, steps=tuple(steps))
+    return replace(whole, program=program, schema=Schema(columns=kept))
+
+
 @pytest.mark.parametrize("task", [MULTICLASS, REGRESSION], ids=lambda task: task.kind)
 def test_the_server_answers_the_same_both_ways(task):
-    whole = make_covered_bundle(task)
-    kept = [column for column in whole.schema if column.kind != Kind.DATETIME]
-    steps = [step for step in whole.program.steps if "seen" not in str(step.inputs)]
-    program = msgspec.structs.replace(
-        whole.program,
-        inputs=tuple(each for each in whole.program.inputs if each.name != "seen"),
-        steps=tuple(
-            msgspec.structs.replace(step, inputs=("column:age",))
-            if step.output == "filled_month"
-            else step
-            for step in steps
-        ),
-    )
-    bundle = replace(whole, program=program, schema=Schema(columns=tuple(kept)))
+    bundle = _without_moments(make_covered_bundle(task))
     assert open_doorway(bundle, None) is not None
     client = TestClient(create_app(bundle))
-    for row in ({"age": 39, "member": True, "job": "clerk"}, {"job": "cook"}, {}):
+    for row in ROWS:
         short = client.post("/predict", json=row).json()
         usual = client.post("/predict", json={"rows": [row], "ids": ["a"]}).json()
         short["predictions"][0]["id"] = "a"
         assert short == usual
+
+
+def test_a_row_is_logged_as_it_was_sent(tmp_path):
+    with Ledger.open(tmp_path / "ledger.db") as ledger, LedgerWriter(ledger) as writer:
+        client = TestClient(
+            create_app(_without_moments(make_covered_bundle()), ledger_writer=writer)
+        )
+        answers = {}
+        for row in ROWS:
+            for body in (json.dumps(row), json.dumps(row, indent=1)):
+                (one,) = client.post("/predict", content=body).json()["predictions"]
+                answers[one["id"]] = row, one
+        assert writer.flush()
+        logged = [*ledger.read_window()]
+    assert {each.id: (each.inputs, each.output) for each in logged} == answers

@@ -4,6 +4,7 @@ import socket
 import time
 from collections.abc import Callable, Sequence
 
+import msgspec
 from msgspec.structs import replace
 
 from modelwright.serving.answers import Answer, Answers, Record
@@ -41,6 +42,29 @@ class Entries:
         self._role = role
         self._describe = describe
         self._host = socket.gethostname()
+
+    def write_one(self, body: bytes, began: float, answer: Answer) -> None:
+        """Write the answer to one row, which stays the JSON that it is.
+
+        Parameters
+        ----------
+        body
+            The row as it was sent: sound JSON.
+        began
+            When, as `time.perf_counter` told it.
+        answer
+            Described.
+
+        Raises
+        ------
+        WorkspaceError
+            As `write`.
+        """
+        # An entry is one line.
+        row = msgspec.json.decode(body) if b"\n" in body else msgspec.Raw(body)
+        taken = time.perf_counter() - began
+        version, role, host = self._version, self._role, self._host
+        self._writer.put([Entry(answer.id, self._clock(), version, row, answer, taken, role, host)])
 
     def write(self, answered: Sequence[tuple[Sequence[Record], float, Answers]]) -> list[Answers]:
         """Write the answers to requests; return them with what was written.

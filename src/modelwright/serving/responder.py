@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-import msgspec
 import numpy as np
 
 from modelwright.data.records import Columns, Row
@@ -168,7 +167,8 @@ class Responder:
             return None
         answers = self._wording.answer(values, random_id(), self._usual_level)
         if self._entries is not None:
-            (answers,) = self._entries.write([((msgspec.json.decode(body),), began, answers)])
+            (described,) = self._wording.describe(answers)
+            self._entries.write_one(body, began, described)
         return self._finish(answers)
 
     def level(self, asked: object) -> float | None:

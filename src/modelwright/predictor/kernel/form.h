@@ -17,6 +17,7 @@ typedef float FORM(Narrow) __attribute__((vector_size(FORM_LANES * sizeof(float)
         for (int64_t term = 0; term < terms->count; term++) {                                      \
             const Number *weights = (const Number *)table + terms->columns[term] * outputs;        \
             double number = terms->numbers[term];                                                  \
+            fetch_ahead(weights, outputs * sizeof(Number));                                        \
             _Pragma("GCC unroll 16") for (int part = 0; part < outputs / FORM_LANES; part++) {     \
                 FORM(Numbers) numbers;                                                             \
                 memcpy(&numbers, weights + FORM_LANES * part, sizeof(numbers));                    \

@@ -5,6 +5,8 @@ enum {
     FEW = 8,    /* of those that fill no group, as many at once */
     TILE_ROWS = 8, /* rows in registers at once */
     TERMS = 512,   /* columns whose numbers are gathered at once */
+    LINE = 64,     /* bytes of the cache */
+    AHEAD = 16,    /* columns whose weights are fetched before they are read */
 };
 
 typedef struct {
@@ -31,6 +33,13 @@ typedef struct {
     Fill group[2], few[2]; /* of wide and of narrow weights */
     Tile tiles[2], few_tiles[2];
 } Fills;
+
+/* Between two requests other work has taken the cache. What lies behind the end is not read. */
+INLINE void fetch_ahead(const void *weights, size_t size) {
+    uintptr_t far = (uintptr_t)weights + AHEAD * size;
+#pragma GCC unroll 4
+    for (size_t at = 0; at < size; at += LINE) __builtin_prefetch((const void *)(far + at));
+}
 
 #define FORM(name) name##_plain
 #define FORM_TARGET
