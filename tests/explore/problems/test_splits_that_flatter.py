@@ -3,6 +3,7 @@ import polars as pl
 import pytest
 
 from modelwright.data.splits import Split
+from modelwright.explore.problems.entities import find_entities
 from modelwright.explore.problems.flattered import find_flattered
 from modelwright.explore.problems.near_copies import find_near_copies, group_near_copies
 from modelwright.explore.problems.places import find_places
@@ -131,3 +132,37 @@ def test_rows_without_a_place_are_kept_together(subject_for, rng):
     there = pl.Series(rng.random(N) > 0.05)
     holed = table.with_columns(pl.when(there).then(pl.col("Latitude")).alias("Latitude"))
     assert len(list(find_places(subject_for(holed, "y")))) == 1
+
+
+def patients(rng, *, spread, seen):
+    """Visits of patients whom nothing names, of whom two values never change."""
+    count = N // seen
+    who = np.arange(N) % count
+    marks = {
+        name: rng.normal(scale, 9.0, count).round(1)[who]
+        for name, scale in {"height": 170, "cholesterol": 190}.items()
+    }
+    x, level = rng.normal(size=N), spread * rng.normal(size=count)[who]
+    return pl.DataFrame({**marks, "x": x, "y": x + level + 0.1 * rng.normal(size=N)})
+
+
+def test_what_was_seen_before_and_nothing_names_flatters(subject_for, rng):
+    table = patients(rng, spread=2.0, seen=8)
+    gap = pl.when(pl.int_range(pl.len()) % 10 > 0).then("height").alias("height")
+    (risk,) = find_entities(subject_for(table.with_columns(gap), "y"))
+    assert set(risk.columns) == {"height", "cholesterol"}
+    assert "things that were seen again" in risk.sentence
+    split = Split(kind="time", column="x")
+    assert list(find_entities(subject_for(table, "y", split=split))) == []
+
+
+@pytest.mark.parametrize(("spread", "seen"), [(0.0, 8), (2.0, 1)])
+def test_marks_that_tell_nothing_or_come_once_are_no_problem(subject_for, rng, spread, seen):
+    assert list(find_entities(subject_for(patients(rng, spread=spread, seen=seen), "y"))) == []
+
+
+def test_a_number_and_what_is_made_of_it_mark_nothing(subject_for, rng):
+    celsius = rng.normal(10, 8, N).round(0)
+    table = pl.DataFrame({"c": celsius, "f": celsius * 1.8 + 32, "x": rng.normal(size=N)})
+    subject = subject_for(table.with_columns(y=pl.col("c") + rng.normal(size=N)), "y")
+    assert list(find_entities(subject)) == []

@@ -7,6 +7,7 @@ from modelwright.explore.problems.columns import (
     find_many_levels,
     find_nothing_left,
 )
+from modelwright.explore.problems.entities import find_entities
 from modelwright.explore.problems.flattered import find_flattered
 from modelwright.explore.problems.near_copies import find_near_copies
 from modelwright.explore.problems.over_time import find_drift
@@ -33,6 +34,7 @@ PROBLEMS: dict[str, Problem] = {
     "far values": find_far_values,
     "drift": find_drift,
     "flattery": find_flattered,
+    "unnamed things": find_entities,
     "places": find_places,
     "small holdout": find_small_holdout,
     "personal data": find_personal,
