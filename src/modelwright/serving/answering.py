@@ -37,8 +37,8 @@ class Answering(Protocol):
         """Answer rows, so that other requests go on."""
         ...
 
-    def respond_at_once(self, body: bytes) -> Answers | None:
-        """Answer one row as it was sent; None where it goes the usual way, refusals included."""
+    def respond_at_once(self, body: bytes) -> bytes | None:
+        """Answer one row as it was sent, in JSON; None where it goes the usual way."""
         ...
 
     def respond_here(

@@ -73,7 +73,7 @@ class Canary:
         mine = await self._by_champion(_at(rows, others), _at(ids, others), level, related)
         return _merged(mine, theirs, taken)
 
-    def respond_at_once(self, body: bytes) -> Answers | None:
+    def respond_at_once(self, body: bytes) -> bytes | None:
         """Return None: who answers is decided by the row's id."""
         return None
 

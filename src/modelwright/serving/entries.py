@@ -43,8 +43,8 @@ class Entries:
         self._describe = describe
         self._host = socket.gethostname()
 
-    def write_one(self, body: bytes, began: float, answer: Answer) -> None:
-        """Write the answer to one row, which stays the JSON that it is.
+    def write_one(self, body: bytes, began: float, name: str, answer: bytes) -> None:
+        """Write the answer to one row; both stay the JSON that they are.
 
         Parameters
         ----------
@@ -52,8 +52,8 @@ class Entries:
             The row as it was sent: sound JSON.
         began
             When, as `time.perf_counter` told it.
-        answer
-            Described.
+        name, answer
+            The id of the answer, and the answer described.
 
         Raises
         ------
@@ -62,9 +62,9 @@ class Entries:
         """
         # An entry is one line.
         row = msgspec.json.decode(body) if b"\n" in body else msgspec.Raw(body)
-        taken = time.perf_counter() - began
+        taken, told = time.perf_counter() - began, msgspec.Raw(answer)
         version, role, host = self._version, self._role, self._host
-        self._writer.put([Entry(answer.id, self._clock(), version, row, answer, taken, role, host)])
+        self._writer.put([Entry(name, self._clock(), version, row, told, taken, role, host)])
 
     def write(self, answered: Sequence[tuple[Sequence[Record], float, Answers]]) -> list[Answers]:
         """Write the answers to requests; return them with what was written.

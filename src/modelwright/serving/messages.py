@@ -16,6 +16,7 @@ from modelwright.errors import ModelwrightError, ServiceError
 from modelwright.serving.limits import USUAL_LIMITS
 from modelwright.serving.strict import require_strict
 
+JSON = "application/json"
 _DRAINED = 4
 """A body this many times too large is still read to its end, so that the client hears why."""
 
@@ -111,9 +112,7 @@ def json_response(
     content: Any, status: int = 200, headers: Mapping[str, str] | None = None
 ) -> Response:
     """Answer with JSON."""
-    return Response(
-        msgspec.json.encode(content), status, headers=headers, media_type="application/json"
-    )
+    return Response(msgspec.json.encode(content), status, headers=headers, media_type=JSON)
 
 
 def error_response(

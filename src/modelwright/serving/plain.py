@@ -16,6 +16,7 @@ Where the bundle states coverage, a prediction has a ``range`` or a ``set`` too;
 
 from typing import Any
 
+import msgspec
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -24,7 +25,7 @@ from modelwright.errors import InputError, nearest
 from modelwright.serving.answering import Answering
 from modelwright.serving.answers import Answers, Record
 from modelwright.serving.limits import Limits, require_few
-from modelwright.serving.messages import decode_json, json_response, read_body
+from modelwright.serving.messages import JSON, decode_json, json_response, read_body
 from modelwright.serving.naming import random_ids
 
 PATH = "/predict"
@@ -46,19 +47,21 @@ class Plain:
     def __init__(self, responder: Answering, limits: Limits) -> None:
         self._responder = responder
         self._limits = limits
+        model = msgspec.json.encode(responder.bundle.hash).replace(b"%", b"%%")
+        self._around = b'{"predictions":[%b],"model":' + model + b"}"
 
     async def predict(self, request: Request) -> Response:
         """Answer rows."""
         sent = await read_body(request, self._limits.body_bytes)
         try:
-            answers = self._responder.respond_at_once(sent) or await self._answers(sent)
+            told = self._responder.respond_at_once(sent)
+            if told is not None:
+                return Response(self._around % told, media_type=JSON)
+            answers = await self._answers(sent)
         except InputError as error:
             raise HTTPException(422, str(error)) from error
         return json_response(
-            {
-                "predictions": self._responder.describe(answers),
-                "model": answers.model,
-            }
+            {"predictions": self._responder.describe(answers), "model": answers.model}
         )
 
     async def _answers(self, sent: bytes) -> Answers:

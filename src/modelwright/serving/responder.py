@@ -13,12 +13,12 @@ from modelwright.errors import InputError
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.operations.base import Floats
 from modelwright.serving.answers import Answer, Answers, Record, Related
+from modelwright.serving.at_once import AtOnce
 from modelwright.serving.duty import ALONE, Duty
 from modelwright.serving.entries import Entries
 from modelwright.serving.feature_desk import FeatureDesk
 from modelwright.serving.intake import Intake
 from modelwright.serving.metrics import Metrics
-from modelwright.serving.naming import random_id
 from modelwright.serving.notes import note
 from modelwright.serving.settings import Policy
 from modelwright.serving.together import Together
@@ -85,9 +85,7 @@ class Responder:
         self._role = duty.role
         self._version = bundle.hash[:12] or "unsaved"
         self._read = Intake(bundle.schema, duty, metrics, contract=(contract, bundle.contract_text))
-        self._doorway = self._read.doorway(bundle) if desk is None else None
         self._wording = Wording(bundle)
-        self._usual_level = self._wording.coverer.level(None)
         self._evaluate = Evaluator(bundle.features) if bundle.features.features else None
         self._together = Together(self._answer_together)
         self._crowded = crowded
@@ -102,6 +100,8 @@ class Responder:
                 describe=self._wording.describe,
             )
         )
+        doorway = None if desk is not None else self._read.doorway(bundle)
+        self._at_once = None if doorway is None else AtOnce(doorway, self._wording, self._entries)
         self._metrics = metrics
         self._width = max(1, len(bundle.schema.names))
 
@@ -141,13 +141,8 @@ class Responder:
             return self._answer(rows, ids, offered)
         return await asyncio.to_thread(self._answer, rows, ids, offered)
 
-    def respond_at_once(self, body: bytes) -> Answers | None:
-        """Answer one row as it was sent; None where it goes the usual way, refusals included.
-
-        Parameters
-        ----------
-        body
-            What was sent: the row as an object, or anything else.
+    def respond_at_once(self, body: bytes) -> bytes | None:
+        """Answer one row as it was sent, in JSON; None where it goes the usual way.
 
         Raises
         ------
@@ -155,21 +150,12 @@ class Responder:
             When the row has no finite answer.
         """
         # Those of a crowd are answered together.
-        if self._doorway is None or self._crowded():
+        if self._at_once is None or self._crowded():
             return None
-        began = time.perf_counter()
-        try:
-            values = self._doorway(body)
-        except Exception:
-            self._count_fault()
-            raise
-        if values is None:
-            return None
-        answers = self._wording.answer(values, random_id(), self._usual_level)
-        if self._entries is not None:
-            (described,) = self._wording.describe(answers)
-            self._entries.write_one(body, began, described)
-        return self._finish(answers)
+        told = self._at_once.answer(body)
+        if told is not None:
+            self._tell(1)
+        return told
 
     def level(self, asked: object) -> float | None:
         """Return how often ranges or sets hold the truth when a level is asked for.
@@ -242,7 +228,7 @@ class Responder:
 
     def describe(self, answers: Answers) -> list[Answer]:
         """Return the answers one by one, with named probabilities."""
-        return self._wording.describe(answers)
+        return answers.described or self._wording.describe(answers)
 
     async def _widen(self, rows: Sequence[Record], related: Related) -> Sequence[Record]:
         """Return rows with the features that are made of raw related rows."""
@@ -292,12 +278,9 @@ class Responder:
             try:
                 return run()
             except Exception:
-                self._count_fault()
+                if self._role == "champion":
+                    self._metrics.count("model_faults")
                 raise
-
-    def _count_fault(self) -> None:
-        if self._role == "champion":
-            self._metrics.count("model_faults")
 
     def _logged(self, answered: Sequence[tuple[_Asked, Answers]]) -> list[Answers]:
         """Log answers before anybody gets them; return them with what was written."""
@@ -308,6 +291,9 @@ class Responder:
         )
 
     def _finish(self, answers: Answers) -> Answers:
-        self._metrics.count("predictions", len(answers.ids))
-        note(VERSION_HEADER, self._version)
+        self._tell(len(answers.ids))
         return answers
+
+    def _tell(self, rows: int) -> None:
+        self._metrics.count("predictions", rows)
+        note(VERSION_HEADER, self._version)

@@ -5,7 +5,6 @@ from itertools import compress
 from math import isfinite
 
 import numpy as np
-from msgspec.structs import replace
 
 from modelwright.errors import SchemaError
 from modelwright.predictor.bundle import Bundle
@@ -51,31 +50,26 @@ class Wording:
         covered = self.coverer.cover(values, chosen, level=level, few=few)
         return Answers(ids, labels, values, covered, self._hash)
 
-    def answer(self, values: Floats, name: str, level: float | None) -> Answers:
-        """Return the answer to one row, described: as `answers` and `describe`, sooner."""
+    def answer(self, values: Floats, name: str, level: float | None) -> Answer:
+        """Return the answer to one row: what `answers` and `describe` return, sooner."""
         if not self._classes:
-            answers = self.answers(values, (name,), level)
-            return replace(answers, described=self.describe(answers))
+            (answer,) = self.describe(self.answers(values, (name,), level))
+            return answer
         few = values.tolist()
         _require_finite(values, few)
         chosen = self._choose(values, few)
-        label, among = self._classes[chosen[0]], None
         covered = self.coverer.cover(values, chosen, level=level, few=few)
-        if covered is not None and covered.held is not None:
-            among = [*compress(self._classes, covered.held[0])]
-        described = Answer(
+        held = None if covered is None else covered.held
+        return Answer(
             id=name,
-            answer=label,
+            answer=self._classes[chosen[0]],
             probabilities=dict(zip(self._class_names, few[0], strict=True)),
-            among=among,
+            among=None if held is None else [*compress(self._classes, held[0])],
             coverage=None if covered is None else level,
         )
-        return Answers((name,), (label,), values, covered, self._hash, described=[described])
 
     def describe(self, answers: Answers) -> list[Answer]:
         """Return the answers one by one, with named probabilities."""
-        if answers.described is not None:
-            return answers.described
         beside = self.coverer.fields(answers.covered)
         if answers.models is not None:
             named = zip(answers.models, beside, strict=False)
