@@ -121,3 +121,34 @@ def test_wide_tables_are_looked_at_within_bounds() -> None:
     table = RelatedTable.of("wide", other, RelatedSource(data="x.csv"))
     question = Question(rows, schema_of(rows))
     assert find_pair(question, table, rows.columns, other.columns) is None
+
+
+def calendar() -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return what shops sold on days, and what they had planned for each of them."""
+    days = pl.date_range(pl.date(2024, 1, 1), pl.date(2024, 3, 1), eager=True)
+    grid = pl.DataFrame({"shop": ["S1", "S2", "S3", "S4"]}).join(
+        pl.DataFrame({"date": days}), how="cross"
+    )
+    draw = np.random.default_rng(6)
+    sold = grid.with_columns(sold=pl.Series(draw.integers(0, 90, grid.height)))
+    return sold, grid.with_columns(offer=pl.Series(draw.choice(["yes", "no"], grid.height)))
+
+
+def test_a_day_is_part_of_a_key_where_rows_are_known_beforehand() -> None:
+    sold, planned = calendar()
+    asked = sold.with_columns(booked=pl.col("date") - pl.duration(days=9))
+    relation = found(asked, planned, "booked", static=True).relations[-1]
+    assert (relation.columns, relation.time) == (("shop", "date"), "")
+    (declared,) = found(asked, planned, "booked", static=True, key=("shop", "date")).relations
+    assert (declared.shape, declared.matched) == ("one-to-one", 1.0)
+
+
+def test_a_day_that_is_a_time_is_no_key_unless_it_is_said() -> None:
+    sold, planned = calendar()
+    (relation,) = found(sold, planned, "date").relations
+    assert (relation.columns, relation.time) == (("shop",), "date")
+    (said,) = found(sold, planned, "date", key=("shop", "date")).refused
+    assert "its key has 'date', the moment of prediction" in said
+    asked = sold.with_columns(booked=pl.col("date") - pl.duration(days=9))
+    (said,) = found(asked, planned, "booked", key=("shop", "date")).refused
+    assert "static = true in [related.shipped]" in said

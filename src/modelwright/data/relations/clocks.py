@@ -1,5 +1,6 @@
 """When the rows of a related table are known."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -25,9 +26,24 @@ class Clock:
     evidence: tuple[str, ...] = ()
 
 
-def clock_of(question: Question, table: RelatedTable) -> Clock | str:
-    """Return when rows are known, or why the table cannot be used."""
+def clock_of(question: Question, table: RelatedTable, keys: Sequence[str] = ()) -> Clock | str:
+    """Return when rows are known, or why the table cannot be used.
+
+    Parameters
+    ----------
+    question, table
+        Whose rows should be known when.
+    keys
+        The table's columns that lead to it.
+    """
     times = time_columns(table)
+    if (said := set(times) & set(keys)) and not table.source.static:
+        return (
+            f"its time {listed(sorted(said))} is part of the key, and a row of the same moment is "
+            f"never known before it. Say static = true in [related.{table.name}] when its rows are "
+            "known beforehand, as those of a calendar are, or leave it out of the key."
+        )
+    times = tuple(name for name in times if name not in keys)
     if not times:
         said = "It has no time: its rows are read as they are now, whenever the prediction was made"
         return Clock(evidence=(f"{said}; use it only if they do not change.",))

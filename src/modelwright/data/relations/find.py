@@ -28,6 +28,11 @@ _LEFT_OUT = (
     "Its {!r} is left out: it is called like the target, and nobody said with `delay` how long "
     "after a row it is known."
 )
+_MOMENT_IN_KEY = (
+    "its key has {!r}, the moment of prediction, and rows of that very moment are not known before "
+    "it. Leave it out of the key: the rows before count then. What is planned for a day is read by "
+    "a copy of the day as text, made by a query or a view of your rows."
+)
 
 
 @dataclass(frozen=True)
@@ -68,12 +73,14 @@ def _relation(
     question: Question, table: RelatedTable, link: Link, *, several: bool
 ) -> Relation | str:
     """Return what leads to a table, or why it cannot be used."""
+    if question.moment in link.columns:
+        return _MOMENT_IN_KEY.format(question.moment)
     ours = key_frame(question.frame, question.schema, link.columns)
     theirs = key_frame(table.frame, table.schema, link.keys)
     our_key, their_key = count_key(ours, link.columns), count_key(theirs, link.keys)
     if not their_key.distinct:
         return f"{listed(link.keys)} is missing in all of its rows."
-    clock = clock_of(question, table)
+    clock = clock_of(question, table, link.keys)
     if isinstance(clock, str):
         return clock
     if not clock.time and not their_key.is_unique and not table.source.static:

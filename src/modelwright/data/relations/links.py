@@ -14,7 +14,7 @@ from modelwright.data.relations.keys import count_key, holds_measures, key_frame
 from modelwright.data.relations.names import is_part_of_date, same_name
 from modelwright.data.relations.pairs import Pair, find_pair
 from modelwright.data.relations.table import Question, RelatedTable, require_column
-from modelwright.data.schema import Column, Role
+from modelwright.data.schema import Column, Kind, Role, Schema
 from modelwright.data.sources.columns import listed
 
 _CONTAINED, _SAME_NAME_CONTAINED = 0.9, 0.02
@@ -49,7 +49,12 @@ def links_to(question: Question, table: RelatedTable) -> list[Link]:
         return named
     if not named and (links := _by_values(question, table, leading, keys)):
         return links
-    pair = find_pair(question, table, [each.name for each in leading], [each.name for each in keys])
+    pair = find_pair(
+        question,
+        table,
+        [each.name for each in leading] + _days(question.schema, table, but=question.moment),
+        [each.name for each in keys] + _days(table.schema, table),
+    )
     if pair is None:
         return _together(table, named) or named
     # Of rows with a time, or that never change, each part of the key alone has many: a history.
@@ -63,6 +68,12 @@ def _of_pair(pair: Pair) -> Link:
         f"{pair.contained:.0%} of the pairs of {listed(pair.columns)} are there."
     )
     return Link(pair.columns, pair.keys, (said,))
+
+
+def _days(schema: Schema, table: RelatedTable, *, but: str = "") -> list[str]:
+    """Return the dates of a schema, which only lead to a table that is known beforehand."""
+    dates = [each.name for each in schema if each.kind == Kind.DATETIME and each.name != but]
+    return dates if table.source.static else []
 
 
 def _leads_to_one(table: RelatedTable, link: Link) -> bool:

@@ -67,7 +67,7 @@ def find_pair(
     """
     here = key_frame(question.frame, question.schema, ours[:_MOST_COLUMNS])
     there = key_frame(table.frame, table.schema, theirs[:_MOST_COLUMNS])
-    parts = _parts(here, _no_keys(there), table.name)
+    parts = _parts(here, _no_keys(there), table)
     found = [
         pair
         for first, second in combinations(parts, 2)
@@ -86,7 +86,7 @@ def _no_keys(frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _parts(here: pl.DataFrame, there: pl.DataFrame, table: str) -> list[_Part]:
+def _parts(here: pl.DataFrame, there: pl.DataFrame, table: RelatedTable) -> list[_Part]:
     """Return the columns whose values lie in another one's, those of the same name first."""
     samples = [
         pl.DataFrame({"ours": [name] * len(values), "value": values})
@@ -97,7 +97,7 @@ def _parts(here: pl.DataFrame, there: pl.DataFrame, table: str) -> list[_Part]:
         return []
     stacked = pl.concat(samples)
     parts = [
-        _Part(our, their, same_name(our, their, table) and not is_part_of_date(our))
+        _Part(our, their, _is_named(our, their, table))
         for their in there.columns
         for our, share in stacked.group_by("ours", maintain_order=True)
         .agg(pl.col("value").is_in(there[their].unique().implode()).mean())
@@ -106,6 +106,12 @@ def _parts(here: pl.DataFrame, there: pl.DataFrame, table: str) -> list[_Part]:
     ]
     parts.sort(key=lambda part: not part.named)
     return parts[:_MOST_PARTS]
+
+
+def _is_named(ours: str, theirs: str, table: RelatedTable) -> bool:
+    # Months and days lie in each other by chance; of a calendar they are what leads to it.
+    is_said = table.source.static or not is_part_of_date(ours)
+    return is_said and same_name(ours, theirs, table.name)
 
 
 def _checked(here: pl.DataFrame, there: pl.DataFrame, first: _Part, second: _Part) -> Pair | None:
