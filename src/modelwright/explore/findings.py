@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
+import msgspec
 import polars as pl
 
 from modelwright.compute.crews.base import Crew
@@ -75,8 +76,6 @@ def make_findings(
     crew = crew or Here()
     subject = Subject(plan, training, schema, workspace, crew)
     problems = list_problems(subject)
-    report("Foreseeing what a model is worth")
-    outlook = outlook_of(subject)
     report("Writing the data contract")
     findings = Findings(
         made_at=clock().isoformat(),
@@ -88,12 +87,14 @@ def make_findings(
         problems=problems,
         training_rows=training.height,
         duplicate_rows=count_copies(training),
-        outlook=outlook,
         contract_path=make_contract(training, schema, workspace, address=plan.table.address),
     )
-    if surroundings is None:
-        return findings
-    return explore_related(findings, training, surroundings, crew=crew, report=report)
+    if surroundings is not None:
+        findings = explore_related(findings, training, surroundings, crew=crew, report=report)
+    if findings.features.features:
+        return findings  # what a model with them is worth has been foreseen
+    report("Foreseeing what a model is worth")
+    return msgspec.structs.replace(findings, outlook=outlook_of(subject))
 
 
 def _certain(leaks: tuple[Leak, ...]) -> list[str]:

@@ -37,9 +37,9 @@ def clock_of(question: Question, table: RelatedTable, keys: Sequence[str] = ()) 
         The table's columns that lead to it.
     """
     times = time_columns(table)
-    if (said := set(times) & set(keys)) and not table.source.static:
+    if (shared := set(times) & set(keys)) and not table.source.static:
         return (
-            f"its time {listed(sorted(said))} is part of the key, and a row of the same moment is "
+            f"its time {listed(sorted(shared))} is part of the key, and a row of the same moment is "
             f"never known before it. Say static = true in [related.{table.name}] when its rows are "
             "known beforehand, as those of a calendar are, or leave it out of the key."
         )

@@ -43,7 +43,7 @@ def look_for_leaks(
         tuple(each for each in findings.features.features if each.name not in gone)
     )
     schema = with_features(findings.schema, [schema_of(features.features)])
-    outlook = findings.outlook
+    outlook = None
     if features.features:
         report("Foreseeing what a model with these features is worth")
         outlook = outlook_of(Subject(plan, frame, schema, Workspace(around.folder), crew))
