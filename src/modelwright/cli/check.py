@@ -1,12 +1,13 @@
 """`modelwright check`: a table against the contract."""
 
 import io
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from modelwright.cli.options import json_option, source_options, workspace_option
+from modelwright.cli.options import compute_option, json_option, source_options, workspace_option
 from modelwright.cli.output import print_json
 
 if TYPE_CHECKING:
@@ -40,6 +41,14 @@ if TYPE_CHECKING:
     metavar="N",
     help="Failing rows of each rule. [default: 1,000]",
 )
+@click.option(
+    "--max-memory",
+    "--memory",
+    "max_memory",
+    metavar="SIZE",
+    help="What the check may hold, such as 1GB: pieces of Parquet are as large as fit.",
+)
+@compute_option
 @json_option
 def command(
     data: str,
@@ -51,11 +60,15 @@ def command(
     junit: Path | None,
     failing_rows: Path | None,
     most: int,
+    max_memory: str | None,
+    compute: str,
     as_json: bool,
 ) -> int:
     """Test every rule of the data contract on DATA; failing rows are shown.
 
     A database counts where the rows are: only columns of broken rules are read, for examples.
+    Parquet is read a piece at a time, however long it is; with `--compute ray` or
+    `ray://HOST:PORT` nodes of a cluster look at the pieces, which they must reach by the same path.
 
     Exits with 0 when it passes, 1 when a rule is broken, 2 when it could not be tested.
 
@@ -64,9 +77,12 @@ def command(
       modelwright check november.csv --workspace flights-model
       modelwright check postgresql://me@host/shop --table orders --contract contract.yaml
       modelwright check november.csv --junit report.xml --failing-rows broken.csv
+      modelwright check flights/ --contract contract.yaml --max-memory 1GB --compute ray
     """
     import time
 
+    from modelwright.compute.limits import parse_bytes
+    from modelwright.data.check_pieces import CELLS, cells_within
     from modelwright.data.contract import list_failing_rows
     from modelwright.data.odcs.reader import read_contract
     from modelwright.data.sources.open import open_source
@@ -77,7 +93,8 @@ def command(
     rules = read_contract(_text_of(contract or workspace / "contract.yaml"))
     began = time.monotonic()
     source = open_source(data, table=table, query=query)
-    result = _check(data, source, rules, table=table, query=query)
+    cells = cells_within(parse_bytes(max_memory)) if max_memory else CELLS
+    result = _check(data, source, rules, place=(table, query), cells=cells, compute=compute)
     if junit is not None:
         seconds = time.monotonic() - began
         _write(junit, junit_of(result, name=table or source.address, seconds=seconds).encode())
@@ -91,15 +108,26 @@ def command(
 
 
 def _check(
-    data: str, source: "Source", rules: "Contract", *, table: str | None, query: str | None
+    data: str,
+    source: "Source",
+    rules: "Contract",
+    *,
+    place: tuple[str | None, str | None],
+    cells: int,
+    compute: str,
 ) -> "CheckReport":
     from modelwright.data.check_source import check_source
     from modelwright.data.pushed.check import check_database
     from modelwright.data.sources.databases import is_database
 
     if is_database(data):
-        return check_database(data, rules, table=table, query=query)
-    return check_source(source, rules)
+        return check_database(data, rules, table=place[0], query=place[1])
+    if compute != "here":
+        from modelwright.engineer.checking import check_by_crew
+
+        tell = partial(click.echo, err=True)
+        return check_by_crew(data, rules, compute=compute, cells=cells, report=tell)
+    return check_source(source, rules, cells=cells)
 
 
 def _text_of(path: Path) -> str:

@@ -58,7 +58,11 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
     ),
     click.option("--max-latency", metavar="TIME", help="For one row, such as 5ms or 300us."),
     click.option("--max-size", metavar="SIZE", help="Of the program on disk, such as 5MB."),
-    click.option("--max-memory", metavar="SIZE", help="Of the loaded program, such as 50MB."),
+    click.option(
+        "--max-memory",
+        metavar="SIZE",
+        help="Of the loaded program, such as 50MB; from 1GB on of the work here too.",
+    ),
     budget_option,
     click.option(
         "-w",

@@ -1,14 +1,14 @@
-"""A source is checked a few columns at a time, so that memory holds no whole table."""
+"""A source is checked a few columns or rows at a time, so that memory holds no whole table."""
 
 from collections.abc import Sequence
 
+from modelwright.data.check_pieces import CELLS, Looking, check_pieces, is_divisible, look_here
 from modelwright.data.checks.base import Check, CheckResult
 from modelwright.data.checks.columns import check_columns
-from modelwright.data.checks.presence import Present
-from modelwright.data.checks.registry import CHECKS
 from modelwright.data.contract import CheckReport, Contract, check_table
 from modelwright.data.sources.base import Source
-from modelwright.data.sources.parquet import ParquetFile
+from modelwright.data.sources.parquet import ParquetFiles, read_columns
+from modelwright.errors import InputError
 
 _CELLS = 4_000_000
 """Of a part; a number takes eight bytes as it was read, and eight as the checks see it."""
@@ -16,12 +16,19 @@ _CELLS = 4_000_000
 _Parts = list[tuple[list[str], list[int]]]
 
 
-def check_source(source: Source, contract: Contract) -> CheckReport:
+def check_source(source: Source, contract: Contract, *, cells: int = CELLS) -> CheckReport:
     """Check what a source reads against a contract, as `check_table` does.
 
-    One Parquet file is read a few columns at a time, and only those that a rule asks for. All else
-    is read as a whole, and so is a file that lacks a column, or a table for a rule of another
-    package, which may look at any column.
+    Of Parquet only the columns that a rule asks for are read: of one file a few at a time, of many
+    or long ones some rows at a time. All else is read as a whole, and so is a table for a rule of
+    another package, which may look at any column.
+
+    Parameters
+    ----------
+    source, contract
+        What is checked.
+    cells
+        Of a piece of rows.
 
     Raises
     ------
@@ -36,27 +43,66 @@ def check_source(source: Source, contract: Contract) -> CheckReport:
     >>> check_source(source, Contract(id="x", title="people")).passed
     True
     """
-    checks = contract.every_check
-    shape = source.shape() if isinstance(source, ParquetFile) else None
-    if not isinstance(source, ParquetFile) or shape is None or not _divisible(checks, shape[1]):
+    if not isinstance(source, ParquetFiles) or not is_divisible(source, contract):
         return check_table(source.read(), contract)
-    rows, names = shape
+    names, rows = source.names() or (), sum(count for _, count in source.counted())
+    if len(source.files) > 1 or rows > _CELLS:
+        if rows * len(names) <= cells:
+            return check_table(source.read(), contract)
+        return check_pieces(source, contract, cells=cells)
+    if not set(names).issuperset(name for each in contract.every_check for name in each.columns):
+        return check_table(source.read(), contract)
+    return _by_columns(source, contract, rows=rows, names=names)
+
+
+def check_divided(
+    source: Source, contract: Contract, *, looking: Looking = look_here, cells: int = CELLS
+) -> CheckReport:
+    """Check files of Parquet as `check_source` does, each piece by whoever looks.
+
+    Parameters
+    ----------
+    source, contract
+        What is checked.
+    looking
+        Who looks, and reaches the files by the paths that they have here.
+    cells
+        Of a piece.
+
+    Raises
+    ------
+    InputError
+        When it is no Parquet, or is one table only as a whole.
+    SourceError
+        When it cannot be read.
+    """
+    if not isinstance(source, ParquetFiles):
+        raise InputError(
+            f"{source.address} is no Parquet, and only of Parquet others can read their part.",
+            "Leave --compute out, or write the table as Parquet.",
+        )
+    if not is_divisible(source, contract):
+        raise InputError(
+            f"{source.address} is checked only as a whole: its folders or nested columns become "
+            "columns, or a rule of another package may look at all of it.",
+            "Leave --compute out.",
+        )
+    return check_pieces(source, contract, looking=looking, cells=cells)
+
+
+def _by_columns(
+    source: ParquetFiles, contract: Contract, *, rows: int, names: Sequence[str]
+) -> CheckReport:
+    checks = contract.every_check
     results: dict[int, CheckResult] = {}
     for columns, places in _parts(checks, most=max(1, _CELLS // max(1, rows))):
-        table = source.read_columns(columns or names[:1])
+        table = read_columns(source.files, columns or names[:1])
         found = check_columns(table, contract.schema, [checks[at] for at in places])
         results |= dict(zip(places, found, strict=True))
     return CheckReport(
         rows=rows,
         results=tuple(results[at] for at in range(len(checks))),
         unchecked=contract.unchecked,
-    )
-
-
-def _divisible(checks: Sequence[Check], names: Sequence[str]) -> bool:
-    own, there = (*CHECKS.values(), Present), set(names)
-    return bool(names) and all(
-        type(check) in own and there.issuperset(check.columns) for check in checks
     )
 
 

@@ -4,10 +4,14 @@ from typing import Any, Literal
 
 import msgspec
 
+from modelwright.compute.limits import parse_bytes
 from modelwright.data.relations.table import RelatedSource
 from modelwright.tasks.costs import Costs
 from modelwright.tasks.task import Label
 from modelwright.workspace.rollout_policy import RolloutPolicy
+
+_WORK_BYTES = 10**9
+"""No program of a table takes as much: who allows it means the process."""
 
 
 class Upkeep(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -107,7 +111,8 @@ class Brief(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         The same seed and data give the same model, if the budget cut nothing short.
     max_latency, max_size, max_memory
         What the host allows the model to take for a row, on disk and when it is loaded, such as
-        ``"5ms"`` and ``"10MB"``.
+        ``"5ms"`` and ``"10MB"``. A memory from 1 GB on bounds the rooms too, where `memory` says
+        nothing.
     related
         Related tables by the name that their features shall have.
     pushed
@@ -159,3 +164,24 @@ class Brief(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     agent: Deputy = Deputy()
     rollout: RolloutPolicy = RolloutPolicy()
     tracking: Tracking = Tracking()
+
+    @property
+    def work_bytes(self) -> int:
+        """What the rooms may take; 0 for as much as there is.
+
+        Raises
+        ------
+        BriefError
+            When it cannot be read.
+
+        Examples
+        --------
+        >>> Brief(data="orders.csv", target="returned", max_memory="2GB").work_bytes
+        2000000000
+        >>> Brief(data="orders.csv", target="returned", max_memory="50MB").work_bytes
+        0
+        """
+        if self.memory != "":
+            return parse_bytes(self.memory)
+        most = 0 if self.max_memory == "" else parse_bytes(self.max_memory)
+        return most if most >= _WORK_BYTES else 0

@@ -11,7 +11,7 @@ import msgspec
 import tomli_w
 
 from modelwright.compute.budget import parse_duration
-from modelwright.compute.limits import limits_of, parse_bytes
+from modelwright.compute.limits import limits_of
 from modelwright.data.relations.table import RelatedSource
 from modelwright.documents import Brief, Deputy, Tracking, Upkeep
 from modelwright.engineer.address import refuse_password, refuse_secret
@@ -196,8 +196,7 @@ def _plain(value: Any) -> Any:
 
 
 def _check_sizes(brief: Brief) -> None:
-    if brief.memory != "":
-        parse_bytes(brief.memory)
+    _ = brief.work_bytes
     limits_of(brief.max_latency, size=brief.max_size, memory=brief.max_memory)
 
 

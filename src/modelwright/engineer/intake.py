@@ -10,7 +10,6 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from modelwright.compute.limits import parse_bytes
 from modelwright.data.pieces.others import Others
 from modelwright.data.prepare import prepare
 from modelwright.data.sources.base import Deferred, Source
@@ -98,13 +97,13 @@ def source_of(brief: Brief, data: object, *, folder: Path) -> Source:
             "`data` in modelwright.toml.",
         )
     address = address_from_brief(brief.data, folder)
-    if brief.memory or (brief.sample and not is_database(address)):
+    if brief.work_bytes or (brief.sample and not is_database(address)):
         return open_drawn(
             address,
             table=table,
             query=query,
             sample=brief.sample,
-            memory_bytes=parse_bytes(brief.memory) if brief.memory else 0,
+            memory_bytes=brief.work_bytes,
             budget_s=brief.budget_s,
         )
     return open_source(address, table=table, query=query, sample=brief.sample or None)

@@ -16,7 +16,7 @@ def cases_a_day(brief: Brief, frame: pl.DataFrame, split: Split) -> float | None
     """
     by_time = split.column if split.kind == "time" else None
     name = brief.time or brief.moment or by_time
-    if not name or name not in frame.columns or brief.sample or brief.memory:
+    if not name or name not in frame.columns or brief.sample or brief.work_bytes:
         return None
     times = frame[name]
     if not isinstance(times.dtype, pl.Datetime | pl.Date):

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 
 import numpy as np
+import polars as pl
 import pytest
 
 pytest.importorskip("ray", reason="ray is not installed: make test-ray")
@@ -21,10 +22,17 @@ from modelwright.compute.crews.address import CrewAddress
 from modelwright.compute.crews.base import ask_all
 from modelwright.compute.crews.here import Here
 from modelwright.compute.crews.ray import RayCluster
+from modelwright.data.check_source import check_divided, check_source
+from modelwright.data.checks.ranges import Range
+from modelwright.data.checks.uniqueness import Unique
+from modelwright.data.contract import Contract, ContractColumn
 from modelwright.data.pieces.open import open_pieces
+from modelwright.data.schema import Column, Kind
+from modelwright.data.sources.open import open_source
 from modelwright.engineer.batch.job import run_job
 from modelwright.engineer.batch.merged import MergedFile
 from modelwright.engineer.batch.recipe import Recipe
+from modelwright.engineer.checking import looking_by
 from modelwright.errors import BudgetError, ServiceError
 from modelwright.learners.attempts import Attempt, Practice
 from modelwright.learners.base import Rows
@@ -98,6 +106,19 @@ def test_what_explore_measures_is_the_same_to_the_bit(crew):
     attempts = [Attempt(QUICK, every[:200], every[200:], rounds, 0) for rounds in (5, 10, 20)]
     near, far = (Practice.open(rows, each).answers(attempts) for each in (Here(1), crew))
     assert [each.tobytes() for each in near] == [each.tobytes() for each in far]
+
+
+def test_a_contract_is_checked_on_the_nodes_as_here(crew, tmp_path):
+    for part in range(2):
+        ages = [float(age) for age in range(40 * part, 40 * part + 60)]
+        pl.DataFrame({"age": ages}).write_parquet(tmp_path / f"{part}.parquet")
+    rules = (Range(column="age", maximum=90), Unique(column="age"))
+    column = ContractColumn(column=Column(name="age", kind=Kind.NUMERIC), checks=rules)
+    contract = Contract(id="x", title="people", columns=(column,))
+    source = open_source(str(tmp_path))
+    found = check_divided(source, contract, looking=looking_by(crew))
+    assert found == check_source(source, contract)
+    assert [result.failed_rows for result in found.results] == [0, 0, 9, 20]
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ import polars as pl
 from modelwright.data.checks.base import Check, CheckResult, RowCheck
 from modelwright.errors import nearest
 
-_EXAMPLES = 5
+EXAMPLES = 5
+"""Of rows that fail a check, shown to people."""
 _EXAMPLE_LENGTH = 80
 Examples = tuple[tuple[int, str], ...]
 """Numbers of rows, counted from 1, and their values."""
@@ -111,7 +112,7 @@ def _examples(
 ) -> dict[int, Examples]:
     """Find the first rows that fail, in one more pass."""
     first = [
-        expression.arg_true().head(_EXAMPLES).implode().alias(str(at))
+        expression.arg_true().head(EXAMPLES).implode().alias(str(at))
         for at, expression in failing.items()
         if isinstance(checks[at], RowCheck)
     ]

@@ -93,11 +93,19 @@ class ParquetPieces:
         number = 0
         for file, rows in self.files:
             forward = "=" not in file.parent.name and has_large_groups(file)
-            # A table without rows has its columns all the same.
-            for first in range(0, max(rows, not self.rows), self.size):
+            for first, count in self._cut(rows):
                 number += 1
                 if number > mark.pieces:
-                    yield Rows(file, first, min(self.size, rows - first), self.columns, forward)
+                    yield Rows(file, first, count, self.columns, forward)
+
+    def counts(self) -> Iterator[int]:
+        """Yield how many rows each piece has."""
+        return (count for _, rows in self.files for _, count in self._cut(rows))
+
+    def _cut(self, rows: int) -> Iterator[tuple[int, int]]:
+        # A table without rows has its columns all the same.
+        for first in range(0, max(rows, not self.rows), self.size):
+            yield first, min(self.size, rows - first)
 
 
 def parquet_pieces(

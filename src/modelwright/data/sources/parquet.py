@@ -21,41 +21,35 @@ _DAMAGE = (pl.exceptions.PolarsError, pl.exceptions.PanicException)
 
 
 @dataclass(frozen=True)
-class ParquetFile(Deferred):
-    """One file, of which some columns can be read without the others.
+class ParquetFiles(Deferred):
+    """Files of which some rows and columns can be read without the others.
 
     Parameters
     ----------
-    path
-        A file that is there.
+    files
+        At least one; they are there.
     """
 
-    path: Path
+    files: tuple[Path, ...]
 
-    def shape(self) -> tuple[int, tuple[str, ...]] | None:
-        """Return the number of rows and the names of the columns, which are not read for it.
+    def names(self) -> tuple[str, ...] | None:
+        """Return the names of the columns, which are not read for it.
 
-        None where a table has other columns than its file: nested ones, or those of a folder.
-
-        Raises
-        ------
-        SourceError
-            When the file is truncated or damaged.
-        """
-        schema = _read_schema(self.path)
-        if "=" in self.path.parent.name or not are_plain(schema):
-            return None
-        return _count_rows(self.path), tuple(schema)
-
-    def read_columns(self, names: Sequence[str]) -> pl.DataFrame:
-        """Return these columns.
+        None where a table has other columns than its files: nested ones, or those of folders.
 
         Raises
         ------
         SourceError
-            When the file is damaged.
+            When a file is truncated or damaged, or the columns of two files differ.
         """
-        return _read((self.path,), partitioned=False, columns=list(names))
+        _check_alike(self.files)
+        schema = _read_schema(self.files[0])
+        partitioned = any("=" in file.parent.name for file in self.files)
+        return None if partitioned or not are_plain(schema) else tuple(schema)
+
+    def counted(self) -> tuple[tuple[Path, int], ...]:
+        """Return the files, each with the number of its rows."""
+        return tuple((file, _count_rows(file)) for file in self.files)
 
 
 def open_parquet(address: str, selection: Selection) -> Deferred:
@@ -75,8 +69,7 @@ def open_parquet(address: str, selection: Selection) -> Deferred:
     """
     selection.check_empty(address)
     files = tuple(_files(address))
-    load = partial(read_parquet, files)
-    return ParquetFile(address, load, files[0]) if len(files) == 1 else Deferred(address, load)
+    return ParquetFiles(address, partial(read_parquet, files), files)
 
 
 def parquet_files(address: str) -> tuple[tuple[Path, int], ...]:
@@ -95,6 +88,17 @@ def parquet_files(address: str) -> tuple[tuple[Path, int], ...]:
     files = _files(address)
     _check_alike(files)
     return tuple((file, _count_rows(file)) for file in files)
+
+
+def read_columns(files: tuple[Path, ...], names: Sequence[str]) -> pl.DataFrame:
+    """Return some columns of files that have the same.
+
+    Raises
+    ------
+    SourceError
+        When a file is damaged.
+    """
+    return _read(files, partitioned=False, columns=list(names))
 
 
 def read_rows(

@@ -1,0 +1,183 @@
+"""Files of Parquet are checked a piece at a time, by whom one likes; the report is the same.
+
+What a rule asks of each row is looked at in pieces of rows, and what came of it is added up; a rule
+of a whole column (no value twice) is one look at its columns in all files.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+import polars as pl
+
+from modelwright.data.checks.base import Check, CheckResult
+from modelwright.data.checks.columns import check_columns
+from modelwright.data.checks.judging import Known, judge
+from modelwright.data.checks.presence import Present
+from modelwright.data.checks.registry import CHECKS
+from modelwright.data.checks.run import EXAMPLES, Examples, result_of
+from modelwright.data.checks.shape import NotConstant
+from modelwright.data.checks.uniqueness import Unique
+from modelwright.data.contract import CheckReport, Contract
+from modelwright.data.pieces.base import Mark, Piece
+from modelwright.data.pieces.parquet import ParquetPieces
+from modelwright.data.schema import Schema
+from modelwright.data.sources.parquet import ParquetFiles, read_columns
+
+CELLS = 8_000_000
+"""Of a piece; a number takes eight bytes as it was read, and eight as the checks see it."""
+_BASE_BYTES, _CELL_BYTES = 350_000_000, 48
+"""Of Python and its libraries, and of a cell that is read, conformed and compared."""
+_FEWEST_CELLS = 100_000
+_WHOLE = (Unique, NotConstant)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What all looks share.
+
+    Parameters
+    ----------
+    schema, checks
+        What the columns hold, and what must be so.
+    """
+
+    schema: Schema
+    checks: tuple[Check, ...]
+
+
+@dataclass(frozen=True)
+class Columns:
+    """All rows of some columns."""
+
+    files: tuple[Path, ...]
+    names: tuple[str, ...]
+
+    def read(self) -> pl.DataFrame:
+        """Return the columns."""
+        return read_columns(self.files, self.names)
+
+
+@dataclass(frozen=True)
+class Look:
+    """What is looked at, at once.
+
+    Parameters
+    ----------
+    piece
+        Of the table.
+    first
+        How many rows are before it.
+    places
+        Which of the rules it is held to.
+    """
+
+    piece: Piece
+    first: int
+    places: tuple[int, ...]
+
+
+Looking: TypeAlias = Callable[[Rules, Sequence[Look]], Iterable[tuple[CheckResult, ...]]]
+"""Takes all looks, and returns what each finds, in their order."""
+
+
+def cells_within(memory_bytes: int) -> int:
+    """Return how many cells a piece may have for the process to hold so much.
+
+    Examples
+    --------
+    >>> cells_within(1_000_000_000)
+    13541666
+    """
+    return max(_FEWEST_CELLS, (memory_bytes - _BASE_BYTES) // _CELL_BYTES)
+
+
+def look_at(rules: Rules, look: Look) -> tuple[CheckResult, ...]:
+    """Return what each of its rules finds in a piece."""
+    return check_columns(look.piece.read(), rules.schema, [rules.checks[at] for at in look.places])
+
+
+def look_here(rules: Rules, looks: Sequence[Look]) -> Iterator[tuple[CheckResult, ...]]:
+    """Look at one piece after the other, in this process."""
+    return (look_at(rules, look) for look in looks)
+
+
+def is_divisible(source: ParquetFiles, contract: Contract) -> bool:
+    """Say whether a piece tells of each rule what the table would.
+
+    Not where a table has other columns than its files, nor for a rule of another package, which
+    may look at any row and column.
+    """
+    own = (*CHECKS.values(), Present)
+    return bool(source.names()) and all(type(check) in own for check in contract.every_check)
+
+
+def check_pieces(
+    source: ParquetFiles, contract: Contract, *, looking: Looking = look_here, cells: int = CELLS
+) -> CheckReport:
+    """Check files against a contract, as `check_table` does with all their rows.
+
+    Parameters
+    ----------
+    source, contract
+        For which `is_divisible` is true.
+    looking
+        Who looks; `look_here` holds one piece at a time.
+    cells
+        Of a piece.
+
+    Raises
+    ------
+    SourceError
+        When a file cannot be read.
+    """
+    checks, names = contract.every_check, source.names() or ()
+    pieces = ParquetPieces(source.address, source.counted(), max(1, cells // max(1, len(names))))
+
+    def look(unsure: Sequence[Check]) -> tuple[CheckResult, ...]:
+        rules = Rules(contract.schema, tuple(unsure))
+        looks = [*_of_rows(rules, pieces), *_of_columns(rules, source.files)]
+        return _added(rules, pieces.rows, looks, looking(rules, looks))
+
+    known = Known(names, pieces.rows, {})
+    results = judge(checks, known, stands=lambda result: not result.failed_rows, look=look)
+    return CheckReport(rows=pieces.rows, results=results, unchecked=contract.unchecked)
+
+
+def _of_rows(rules: Rules, pieces: ParquetPieces) -> Iterator[Look]:
+    by_row = tuple(at for at, check in enumerate(rules.checks) if not isinstance(check, _WHOLE))
+    names = tuple(dict.fromkeys(name for at in by_row for name in rules.checks[at].columns))
+    if not names:
+        return
+    first = 0
+    narrow = ParquetPieces(pieces.address, pieces.files, pieces.size, names)
+    for piece, count in zip(narrow.after(Mark()), narrow.counts(), strict=True):
+        yield Look(piece, first, by_row)
+        first += count
+
+
+def _of_columns(rules: Rules, files: tuple[Path, ...]) -> Iterator[Look]:
+    for at, check in enumerate(rules.checks):
+        if isinstance(check, _WHOLE):
+            yield Look(Columns(files, check.columns), 0, (at,))
+
+
+def _added(
+    rules: Rules, rows: int, looks: Sequence[Look], found: Iterable[tuple[CheckResult, ...]]
+) -> tuple[CheckResult, ...]:
+    failed = [0] * len(rules.checks)
+    examples: list[Examples] = [()] * len(rules.checks)
+    whole: dict[int, CheckResult] = {}
+    for look, results in zip(looks, found, strict=True):
+        for at, result in zip(look.places, results, strict=True):
+            if isinstance(rules.checks[at], _WHOLE):
+                whole[at] = result
+                continue
+            failed[at] += result.failed_rows
+            further = ((row + look.first, value) for row, value in result.examples)
+            examples[at] = (*examples[at], *further)[:EXAMPLES]
+    return tuple(
+        whole.get(at) or result_of(check, rows, failed[at], examples[at])
+        for at, check in enumerate(rules.checks)
+    )

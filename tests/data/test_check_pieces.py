@@ -1,0 +1,78 @@
+"""Pieces of files find what the whole table does, whoever looks at them."""
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from modelwright.data.check_pieces import check_pieces, is_divisible
+from modelwright.data.check_source import check_divided
+from modelwright.data.checks.levels import Levels
+from modelwright.data.checks.parsing import Parses
+from modelwright.data.checks.presence import NotMissing
+from modelwright.data.checks.ranges import Range
+from modelwright.data.checks.shape import NotConstant, RowCount
+from modelwright.data.checks.uniqueness import Unique
+from modelwright.data.contract import Contract, ContractColumn, check_table
+from modelwright.data.schema import Column, Kind
+from modelwright.data.sources.open import open_source
+from modelwright.engineer.checking import check_by_crew
+from modelwright.errors import InputError
+
+
+def entry(name, kind, *checks):
+    return ContractColumn(column=Column(name=name, kind=kind), checks=checks)
+
+
+CONTRACT = Contract(
+    id="x",
+    title="x",
+    columns=(
+        entry(
+            "a",
+            Kind.NUMERIC,
+            Range(column="a", maximum=3, allowed_fraction=0.5),
+            NotMissing(column="a", allowed_rows=1),
+            Unique(column="a"),
+            Parses(column="a", kind="number"),
+        ),
+        entry(
+            "b", Kind.CATEGORICAL, Levels(column="b", levels=("1", "9")), NotConstant(column="b")
+        ),
+        entry("gone", Kind.NUMERIC, Range(column="gone", minimum=0)),
+    ),
+    checks=(RowCount(minimum=2), Unique(column="b", together_with=("a",))),
+)
+CELLS = st.one_of(st.none(), st.sampled_from(["1", "2", "9", "x"]))
+ROWS = st.lists(st.tuples(CELLS, CELLS), max_size=5)
+
+
+def written(folder, tables):
+    for at, rows in enumerate(tables):
+        table = pl.DataFrame(rows, schema={"a": pl.String, "b": pl.String}, orient="row")
+        table.write_parquet(folder / f"{at}.parquet")
+    return open_source(str(folder))
+
+
+@given(tables=st.lists(ROWS, min_size=1, max_size=3))
+def test_the_report_is_that_of_the_whole_table(tables, tmp_path_factory):
+    source = written(tmp_path_factory.mktemp("pieces"), tables)
+    assert check_pieces(source, CONTRACT, cells=4) == check_table(source.read(), CONTRACT)
+
+
+def test_a_crew_finds_the_same(tmp_path):
+    source = written(tmp_path, [[("1", "9"), ("9", "x")], [(None, "1"), ("x", "1"), ("1", "9")]])
+    found = check_by_crew(str(tmp_path), CONTRACT, compute="here?workers=2")
+    assert found == check_table(source.read(), CONTRACT)
+    assert not found.passed
+
+
+def test_what_is_one_table_only_as_a_whole_is_told(tmp_path):
+    (tmp_path / "year=2013").mkdir()
+    pl.DataFrame({"a": [1]}).write_parquet(tmp_path / "year=2013" / "x.parquet")
+    source = open_source(str(tmp_path))
+    assert not is_divisible(source, CONTRACT)
+    with pytest.raises(InputError, match="checked only as a whole"):
+        check_divided(source, CONTRACT)
+    with pytest.raises(InputError, match="is no Parquet"):
+        check_divided(open_source(pl.DataFrame({"a": [1]})), CONTRACT)
