@@ -1,8 +1,9 @@
 """What two columns together lead to, computed by a database as it is here: odd names, null keys."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import psycopg
@@ -16,6 +17,7 @@ from modelwright.data.relations.feature import FeatureSet
 from modelwright.data.relations.find import find_relations
 from modelwright.data.relations.home import Home
 from modelwright.data.relations.propose import propose_features
+from modelwright.data.relations.row_query import RowQuery
 from modelwright.data.relations.table import Question, RelatedSource, RelatedTable
 from modelwright.data.sources.quoting import quoted
 from tests.data.relations.test_pairs import ODD, STRANGE, lines, shipped
@@ -55,6 +57,16 @@ def made(rows: pl.DataFrame, other: pl.DataFrame) -> tuple[FeatureSet, pl.DataFr
     return features, compute_features(features, rows, {"sent": other})
 
 
+def asked_by_a_server(
+    features: FeatureSet, rows: pl.DataFrame, kind: str, ask: Callable[[str, list[Any]], list[Any]]
+) -> pl.DataFrame:
+    """Return what a server makes of rows that are sent with their keys only."""
+    query = RowQuery(features, Home("", kind), mark="?" if kind == "sqlite" else "%s")
+    sent = rows.select(ODD, "line_no").to_dicts()
+    values = [each for row in query.values(sent) for each in row]
+    return pl.DataFrame(query.made(ask(query.statement(len(sent)), values)))
+
+
 def test_sqlite_answers_as_is_computed_here(
     rows: pl.DataFrame, other: pl.DataFrame, tmp_path: Path
 ) -> None:
@@ -67,8 +79,12 @@ def test_sqlite_answers_as_is_computed_here(
             features, rows, Home("asked", "sqlite"),
             ask=lambda query: pl.read_database(query, connection),
         )  # fmt: skip
+        served = asked_by_a_server(
+            features, rows[:60], "sqlite", lambda text, values: [*connection.execute(text, values)]
+        )
     connection.close()
     assert_frame_equal(here, there, check_dtypes=False)
+    assert_frame_equal(here[:60], served.select(here.columns), check_dtypes=False)
 
 
 def test_postgresql_answers_as_is_computed_here(
@@ -83,5 +99,12 @@ def test_postgresql_answers_as_is_computed_here(
             features, rows, Home("asked", "postgresql"),
             ask=lambda query: pl.read_database(query, connection),
         )  # fmt: skip
+        served = asked_by_a_server(
+            features,
+            rows[:60],
+            "postgresql",
+            lambda text, values: connection.execute(text.encode(), values).fetchall(),
+        )
         connection.execute("DROP TABLE asked, sent")
     assert_frame_equal(here, there, check_dtypes=False)
+    assert_frame_equal(here[:60], served.select(here.columns), check_dtypes=False)

@@ -39,7 +39,7 @@ def clock_of(question: Question, table: RelatedTable, keys: Sequence[str] = ()) 
     times = time_columns(table)
     if (shared := set(times) & set(keys)) and not table.source.static:
         return (
-            f"its time {listed(sorted(shared))} is part of the key, and a row of the same moment is "
+            f"its time {listed(sorted(shared))} is part of the key, and a row of that moment is "
             f"never known before it. Say static = true in [related.{table.name}] when its rows are "
             "known beforehand, as those of a calendar are, or leave it out of the key."
         )
