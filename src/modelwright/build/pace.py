@@ -19,6 +19,10 @@ _PLENTY = 0.125
 """It may take this share of the time left in any case: where there is plenty, no hitch of a busy
 machine cuts anything, and the same seed gives the same model."""
 
+_REFITS_SHARES = (0.08, 0.3)
+"""Of the time, what is kept for learning again at least (further seeds are worth more than one more
+trial) and at most."""
+
 
 @dataclass(frozen=True)
 class Pace:
@@ -78,14 +82,13 @@ class Pace:
         return whole if first or not bears_haste(entry.learner) else whole / course.haste
 
     def _left_s(self, entry: Entry, course: Course) -> float:
-        """Return the seconds until those that lead, and this one, must learn from all rows."""
+        """Return the seconds until a likely blend, and this one, must learn from all rows."""
         if not course.refits:
             return self.budget.remaining_s
         racing = [each for each in self.standings.entries if each.is_racing(course.first)]
-        ranked = self.standings.ranked(self.standings.raced(course), course)
-        # Who is not there yet may lead.
-        leading = [each for each in (*racing, *ranked) if each is not entry]
-        folds_s = [self._fold_s(each, course) for each in leading[: REFITS - 1]]
-        return self.budget.remaining_s - refits_wall_s(
-            [*folds_s, self._fold_s(entry, course)], workers=self.site.workers
-        )
+        # Who is not there yet may be in the blend.
+        others = [each for each in (*racing, *self.standings.likely(course)) if each is not entry]
+        folds_s = [self._fold_s(each, course) for each in (entry, *others[: REFITS - 1])]
+        needed_s = refits_wall_s(folds_s, workers=self.site.workers)
+        least_s, most_s = (share * self.budget.seconds for share in _REFITS_SHARES)
+        return self.budget.remaining_s - min(max(needed_s, least_s), most_s)

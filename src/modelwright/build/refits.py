@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil
 from typing import Self
 
-from modelwright.build.course import refits_wall_s
+from modelwright.build.course import behind_s
 from modelwright.build.fits import Ground, Report
 from modelwright.build.outcomes import Outcome
 from modelwright.build.site import Site
@@ -17,7 +16,7 @@ from modelwright.learners.classes import fit_on_known
 from modelwright.learners.recipe import Recipe
 from modelwright.predictor.program import Program
 
-_ENOUGH_ROUNDS = 0.85
+_ENOUGH_ROUNDS = 0.8
 """With fewer of its rounds, what a learner learned on a fold is better."""
 
 
@@ -92,18 +91,13 @@ def refit_members(
     slowest_first = sorted(members, key=lambda place: -outcomes[place].fold_s)
     names = ", ".join(outcomes[place].learner.title for place in members)
     report(f"Learning again from all rows: {names}")
-    turns = max(1, ceil(len(members) / site.workers))
-    waiting = [outcomes[place].fold_s for place in slowest_first[site.workers :]]
-    waiting_s = refits_wall_s(waiting, workers=site.workers)
+    folds_s = [outcomes[place].fold_s for place in slowest_first]
+    after_s = dict(zip(slowest_first, behind_s(folds_s, workers=site.workers), strict=True))
 
     def learn_again(place: int) -> Refit | None:
-        left_s = budget.remaining_s
-        if slowest_first.index(place) < site.workers:
-            # The first ones may not use up the time of those that wait.
-            left_s = max(left_s / turns, left_s - waiting_s)
-        return _refit(
-            outcomes[place], site, budget=Budget.start(max(1e-3, left_s)), seed=seed, report=report
-        )
+        # Nobody may use up the time of those that wait behind it.
+        left_s = max(1e-3, budget.remaining_s - after_s[place])
+        return _refit(outcomes[place], site, budget=Budget.start(left_s), seed=seed, report=report)
 
     made = map_threads(learn_again, slowest_first, workers=site.workers)
     found = dict(zip(slowest_first, made, strict=True))
