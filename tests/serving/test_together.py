@@ -16,7 +16,7 @@ def _responder(*, crowded: bool) -> Responder:
         ledger_writer=None,
         metrics=Metrics(Memory()),
         clock=lambda: 0,
-        crowded=lambda: crowded,
+        at_work=lambda: 2 if crowded else 1,
     )
 
 

@@ -108,7 +108,7 @@ class Service:
     ) -> None:
         self.bundle = bundle
         self.draining = False
-        self.crowded: Callable[[], bool] = lambda: False
+        self.at_work: Callable[[], int] = lambda: 1
         vertex = settings.vertex
         self.probes = OPEN if vertex is None else OPEN | {vertex.health}
         self.metrics = metrics or Metrics(Memory())
@@ -218,7 +218,7 @@ class Service:
             metrics=self.metrics,
             clock=self._clock,
             contract=self._settings.contract,
-            crowded=lambda: self.crowded(),
+            at_work=lambda: self.at_work(),
             duty=duty,
             desk=self._desk(bundle),
         )

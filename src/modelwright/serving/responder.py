@@ -28,6 +28,8 @@ from modelwright.workspace.ledger_writer import LedgerWriter
 VERSION_HEADER = "model-version"
 """The header with the version that answered; it stands twice where two share the rows."""
 
+_FEW = 4
+"""Up to so many requests at work, each by itself is answered sooner than all together."""
 _INLINE_RECORDS = 200
 _INLINE_CELLS = 2_000
 """Up to so many values the answer takes less time than the way to another thread and back."""
@@ -58,8 +60,8 @@ class Responder:
         Tells the time in microseconds since 1970.
     contract
         What is done about values that the bundle's contract does not expect.
-    crowded
-        Whether further requests are at work just now, so that rows may be answered together.
+    at_work
+        How many requests are at work just now: rows of several may be answered together.
     duty
         In which role it answers, and what requests may say that it does not read.
     desk
@@ -74,7 +76,7 @@ class Responder:
         metrics: Metrics,
         clock: Callable[[], int],
         contract: Policy = "ignore",
-        crowded: Callable[[], bool] = lambda: False,
+        at_work: Callable[[], int] = lambda: 1,
         duty: Duty = ALONE,
         desk: FeatureDesk | None = None,
     ) -> None:
@@ -88,7 +90,7 @@ class Responder:
         self._wording = Wording(bundle)
         self._evaluate = Evaluator(bundle.features) if bundle.features.features else None
         self._together = Together(self._answer_together)
-        self._crowded = crowded
+        self._at_work = at_work
         self._entries = (
             None
             if ledger_writer is None
@@ -135,7 +137,7 @@ class Responder:
             rows = await self._widen(rows, related)
         elif self._desk is not None:
             rows = await self._desk.widen(rows)
-        if len(rows) == 1 and self._crowded():
+        if len(rows) == 1 and self._at_work() > 1:
             return self._finish(await self._together.ask(self._ask(rows, ids, offered)))
         if len(rows) * self._width <= _INLINE_CELLS:
             return self._answer(rows, ids, offered)
@@ -149,8 +151,7 @@ class Responder:
         SchemaError
             When the row has no finite answer.
         """
-        # Those of a crowd are answered together.
-        if self._at_once is None or self._crowded():
+        if self._at_once is None or self._at_work() > _FEW:
             return None
         told = self._at_once.answer(body)
         if told is not None:

@@ -135,7 +135,7 @@ class _Worker:
             clock=time.time,
             probes=self._service.probes,
         )
-        self._service.crowded = lambda: listener.room.at_work > 1
+        self._service.at_work = lambda: listener.room.at_work
         self._metrics.show("waiting_requests", lambda: listener.room.waiting)
         self._metrics.show("connections", lambda: listener.connections)
         with self._handling_signals():

@@ -21,6 +21,16 @@ def test_another_port_is_everywhere(delivery, out):
     assert "9123" in (out / "Dockerfile").read_text()
 
 
+def test_a_base_is_pinned_where_its_digest_is_named(delivery, out):
+    TARGET.write(delivery, out)
+    assert "by its tag" in (out / "README.md").read_text()
+    base = f"mirror.example/python:3.11-slim@sha256:{'0a' * 32}"
+    TARGET.write(type(delivery)(delivery.bundle, delivery.bundle_folder, Options(base=base)), out)
+    lines = (out / "Dockerfile").read_text().splitlines()
+    assert [line.split()[1] for line in lines if line.startswith("FROM ")] == [base, base]
+    assert "the same to the byte each time" in (out / "README.md").read_text()
+
+
 @pytest.mark.skipif(find_program("hadolint") is None, reason="hadolint is not installed")
 def test_hadolint_judges_the_dockerfile(delivery, out):
     TARGET.write(delivery, out)

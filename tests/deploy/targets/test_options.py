@@ -23,6 +23,8 @@ def test_options_are_read():
         "name=a b",
         "image=x y",
         "image=a\nb",
+        "base=python:3.11",
+        "base=python@sha256:12\nRUN x",
         "port",
     ],
 )

@@ -14,6 +14,8 @@ from modelwright.predictor.bundle import Bundle
 
 PYTHON = "3.11"
 """What the images run: the Python that the pinned requirements were tried on."""
+BASE = f"python:{PYTHON}-slim-bookworm"
+"""What images are built on where nobody names another, with its digest."""
 PINNED = tuple(
     re.findall(
         r"^([a-z0-9-]+)==",
@@ -49,6 +51,8 @@ def facts_of(delivery: Delivery) -> dict[str, Any]:
         "score": _score(bundle),
         "version": __version__,
         "python": PYTHON,
+        "base": options.base or BASE,
+        "pinned_base": bool(options.base),
         "port": options.port,
         "replicas": options.replicas,
         "memory_mb": options.memory_mb,

@@ -31,6 +31,9 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
         The most memory of one server, in mebibytes.
     cpus
         The most processors of one server.
+    base
+        The image that the container is built on, with its digest; the usual one by its tag when
+        empty.
     role
         What a cloud host runs the model as, such as the ARN of a role; a placeholder when empty.
     """
@@ -41,6 +44,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     replicas: int = 2
     memory_mb: int = 512
     cpus: int = 1
+    base: str = ""
     role: str = ""
 
     def service(self, bundle: Bundle) -> str:
@@ -61,6 +65,7 @@ _NUMBERS = {
 _TEXTS = {
     "name": r"[a-z][a-z0-9-]{0,38}[a-z0-9]",
     "image": r"[a-z0-9][a-z0-9._/:@-]{0,254}",
+    "base": r"[a-z0-9][a-z0-9._/:-]{0,180}@sha256:[0-9a-f]{64}",
     "role": r"[A-Za-z0-9][A-Za-z0-9._/:@+=,-]{0,254}",
 }
 
