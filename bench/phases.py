@@ -147,17 +147,22 @@ def _watch(process: "subprocess.Popen[str]", samples: list[Sample], began: float
         time.sleep(_POLL_S)
 
 
-def _family(pid: int) -> list[tuple[float, int]]:
-    """Return processor seconds and memory of a process and of each that it started."""
+def _family(pid: int, words: bytes = b"") -> list[tuple[float, int]]:
+    """Return processor seconds and memory of a process and of each that it started.
+
+    One that is called as who started it is not begun yet, and its memory is theirs.
+    """
     try:
+        called = Path(f"/proc/{pid}/cmdline").read_bytes()
         stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
         tasks = Path(f"/proc/{pid}/task").glob("*/children")
         children = [child for task in tasks for child in task.read_text(encoding="ascii").split()]
     except OSError:  # it ended between two looks
         return []
     ticks = sum(int(stat[at]) for at in (11, 12, 13, 14))
-    held = int(stat[21]) * os.sysconf("SC_PAGE_SIZE")
-    return [(ticks / _TICKS, held), *(each for child in children for each in _family(int(child)))]
+    held = 0 if called == words else int(stat[21]) * os.sysconf("SC_PAGE_SIZE")
+    others = (each for child in children for each in _family(int(child), called))
+    return [(ticks / _TICKS, held), *others]
 
 
 def _plain(sentence: str) -> str:

@@ -140,3 +140,18 @@ def test_certainty_that_is_wrong_costs_much_but_not_infinitely():
 def test_negative_predictions_count_as_zero_and_zero_truths_have_no_fraction():
     assert scores.rmsle(np.array([0.0]), np.array([-5.0]))(np.ones(1)) == 0.0
     assert scores.mape(np.array([0.0, 2.0]), np.array([5.0, 1.0]))(np.ones(2)) == 0.5
+
+
+def test_the_area_of_many_rows_is_drawn_again_as_finely_as_of_few(monkeypatch):
+    draw = np.random.default_rng(2)
+    score = np.where(draw.random(3_000) < 0.3, 0.4, draw.random(3_000))  # many rows are tied
+    truth = (draw.random(3_000) < score).astype(int)
+    predicted = np.column_stack([1 - score, score])
+    weights = [np.bincount(draw.integers(0, 3_000, 3_000), minlength=3_000) for _ in range(20)]
+    fine = [scores.roc_auc(truth, predicted)(weight.astype(float)) for weight in weights]
+    whole = scores.roc_auc(truth, predicted)(np.ones(3_000))
+    monkeypatch.setattr(scores, "_MANY_ROWS", 1_000)
+    monkeypatch.setattr(scores, "_MOST_RUNS", 500)
+    area = scores.roc_auc(truth, predicted)
+    assert area(np.ones(3_000)) == whole
+    assert [area(weight.astype(float)) for weight in weights] == pytest.approx(fine, abs=1e-4)
