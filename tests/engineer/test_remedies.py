@@ -16,6 +16,7 @@ from modelwright.engineer.proposals import best_alone, proposal_named, slug
 from modelwright.errors import BriefError, BundleError, InputError, WorkspaceError
 from modelwright.maintain.health import open_champion
 from modelwright.maintain.remedies.base import Lesson
+from modelwright.tasks.interval import Interval
 from modelwright.workspace.aliases import Aliases
 from modelwright.workspace.journal import Journal
 from modelwright.workspace.ledger import Ledger, Prediction, microseconds
@@ -191,7 +192,13 @@ def test_the_best_that_may_act_alone():
         Proposal(remedy="retrain", sentence="Learn."),
         Proposal(remedy="recalibrate", sentence="Correct.", alone=True),
     )
-    assert best_alone(proposals) is None
+    assert best_alone(proposals, healthy=False) is None
+    spared = Interval(value=0.2, low=0.1, high=0.3, level=0.95, method="made up")
+    learns = Proposal(remedy="retrain", sentence="Learn.", alone=True, saves=spared)
+    undoes = replace(learns, remedy="fix units", is_evident=True)
+    assert best_alone((learns, undoes), healthy=False) is learns
+    assert best_alone((learns, undoes), healthy=True) is undoes
+    assert best_alone((learns,), healthy=True) is None
     assert slug("fix units") == "fix-units"
     with pytest.raises(InputError):
         proposal_named(_health(proposals), "recalibrat")

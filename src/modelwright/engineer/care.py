@@ -79,7 +79,7 @@ class Care:
         from modelwright.engineer.proposals import best_alone
 
         health = self.propose(new_rows, budget)
-        best = None if health.healthy else best_alone(health.remedies)
+        best = best_alone(health.remedies, healthy=health.healthy)
         if best is None:
             return health, None
         return health, self.mend(best.remedy, anyway=False, who="policy")

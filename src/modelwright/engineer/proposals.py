@@ -27,9 +27,14 @@ def proposal_named(health: Health, name: str) -> Proposal:
     return found[name]
 
 
-def best_alone(remedies: Sequence[Proposal]) -> Proposal | None:
-    """Return the best proposal that may act without asking and helps; None where there is none."""
-    return next((each for each in remedies if each.alone and each.helps), None)
+def best_alone(remedies: Sequence[Proposal], *, healthy: bool) -> Proposal | None:
+    """Return the best proposal that may act without asking and helps; None where there is none.
+
+    A healthy model is let be, but for what evidently undoes a break: its inputs are wrong, although
+    all rows together do as well as promised.
+    """
+    may = (each for each in remedies if each.alone and each.helps)
+    return next((each for each in may if each.undoes or not healthy), None)
 
 
 def slug(name: str) -> str:

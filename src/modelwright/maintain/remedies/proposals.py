@@ -121,7 +121,7 @@ def _led(
 
 def _both_sides(certain: float) -> float:
     """Return the level of an interval whose lower end is as certain as that."""
-    return 1.0 - 2 * (1.0 - certain)
+    return round(1.0 - 2 * (1.0 - certain), 6)
 
 
 def _tested(
