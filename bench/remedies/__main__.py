@@ -3,8 +3,9 @@
 On each set that is ordered in time a model learns from the rows before its split. The faults of
 `gameday` are injected into the rows after, one at a time, for eight windows of 500 rows. After each
 window the remedies are tested on what is known by then, as `modelwright maintain --propose` does,
-and the best that helps with confidence is applied. An oracle beside it
-learns again before every window from all labels by then, in the best of three ways as it turns out.
+and the best that helps with confidence is applied; where none does, and the one before has done
+worse than the model as it stood, that is taken back. An oracle beside it learns again before every
+window from all labels by then, in the best of three ways as it turns out.
 What lies between the untouched model and the oracle from the second window on is the recoverable
 loss. A clairvoyant oracle learns from labels that come later too.
 """

@@ -1,4 +1,4 @@
-"""What remedies do: asked after some windows, each answers until the next one."""
+"""What remedies do: asked after some windows, each answers until the next one, or is taken back."""
 
 from collections.abc import Sequence
 
@@ -8,12 +8,18 @@ from bench.remedies.stage import CLEAN, WINDOW, Stage
 from modelwright.maintain.live_rows import LiveRows
 from modelwright.maintain.remedies.base import Situation, Treatment
 from modelwright.maintain.remedies.past import rows_at
-from modelwright.maintain.remedies.proposals import propose, situation_of
+from modelwright.maintain.remedies.proposals import (
+    IN_TROUBLE,
+    both_sides,
+    propose,
+    share_spared,
+    situation_of,
+)
 from modelwright.maintain.remedies.registry import remedies_named
 from modelwright.predictor.operations.base import Floats
 from modelwright.tasks.metrics import metric_named
 
-NOTHING = "-"
+NOTHING, BACK = "-", "roll back"
 
 
 def live_with_remedies(
@@ -28,17 +34,26 @@ def live_with_remedies(
     asked
         After which windows remedies are tested.
     """
-    losses, names = stage.losses(rows), list[str]()
+    usual, names = stage.losses(rows), list[str]()
+    losses, since = usual.copy(), 0
     for count in asked:
         moment = CLEAN + count * WINDOW
         # Always of the model that learned from none of these rows: no answer flatters.
         name, treatment = _best(stage, rows_at(rows, np.arange(moment)))
-        names.append(name)
         if treatment is not None:
             answers = treatment.program.run(rows.columns)
             mended = stage.judge.losses(treatment.program, answers, rows.truth)
-            losses[moment:] = mended[moment:]
+            losses[moment:], since = mended[moment:], moment
+        elif since and _is_worse(losses[since:moment], usual[since:moment]):
+            losses[moment:], since, name = usual[moment:], 0, BACK
+        names.append(name)
     return losses, tuple(names)
+
+
+def _is_worse(mended: Floats, usual: Floats) -> bool:
+    """Whether to go back would have spared loss since, as certain as a remedy has to be."""
+    spared = share_spared(mended - usual, mended, both_sides(IN_TROUBLE))
+    return spared is not None and spared.low > 0
 
 
 def _best(stage: Stage, known: LiveRows) -> tuple[str, Treatment | None]:

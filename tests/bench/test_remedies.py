@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from bench.remedies import course
 from bench.remedies.course import live_with_remedies
 from bench.remedies.oracle import ask_oracle
 from bench.remedies.stage import CLEAN, LASTS, WINDOW, Stage
@@ -16,6 +17,7 @@ from modelwright.learners.lightgbm import LightGBM
 from modelwright.maintain.gameday.faults.registry import faults_named
 from modelwright.maintain.gameday.traffic import Span
 from modelwright.maintain.live_rows import live_rows_of
+from modelwright.maintain.remedies.past import rows_at
 
 TOLD = Told(
     table="flights",
@@ -52,6 +54,20 @@ def test_a_remedy_answers_from_the_window_on_after_which_it_was_found(stage):
     assert np.array_equal(mended[:first], usual[:first])
     assert np.abs(mended[first:] - sound[first:]).max() < 1e-9
     assert usual[first:].mean() > 1.05 * sound[first:].mean()
+
+
+def test_what_makes_it_worse_is_taken_back(stage, monkeypatch):
+    ((_, injection),) = stage.injections(faults_named(["unit change"]), columns=1)
+    rows, plain = stage.rows(injection), stage.rows()
+    found = iter([course._best(stage, rows_at(rows, np.arange(CLEAN + WINDOW)))])
+    nothing = (course.NOTHING, None)
+    # What undoes a change of units makes it worse where there is none.
+    monkeypatch.setattr(course, "_best", lambda *_: next(found, nothing))
+    losses, names = live_with_remedies(stage, plain, (1, 2, 3))
+    assert names == ("fix units", "roll back", "-")
+    usual, back = stage.losses(plain), CLEAN + 2 * WINDOW
+    assert losses[CLEAN + WINDOW : back].mean() > usual[CLEAN + WINDOW : back].mean()
+    assert np.array_equal(losses[back:], usual[back:])
 
 
 def test_the_oracle_learns_before_each_window_and_beats_a_broken_model(stage):

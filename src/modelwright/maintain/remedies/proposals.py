@@ -29,7 +29,7 @@ _MOST_ROWS = 20_000
 _STRETCHES = 20
 _RESAMPLES = 300
 _CONFIDENCE = 0.95
-_IN_TROUBLE = 0.8
+IN_TROUBLE = 0.8
 """How certain it has to be that to follow the leader spares loss, where something is wrong since a
 certain row: to wait for more costs loss then, and the next test takes back what did not help."""
 
@@ -93,8 +93,8 @@ def propose(
         _proposed(remedy, replayed, situation, metric, level, seconds)
         for remedy, replayed, seconds in tested
     ]
-    certain = _IN_TROUBLE if situation.onset else _CONFIDENCE
-    found = [*_led(tested, found, level=_both_sides(certain))]
+    certain = IN_TROUBLE if situation.onset else _CONFIDENCE
+    found = [*_led(tested, found, level=both_sides(certain))]
     # Decisions are judged by another measure than answers: better answers come first.
     order = {remedy.name: remedy.measure != "answers" for remedy, _, _ in tested}
     found.sort(key=lambda each: (order[each.proposal.remedy], _rank(each.proposal)))
@@ -119,7 +119,7 @@ def _led(
             yield each
 
 
-def _both_sides(certain: float) -> float:
+def both_sides(certain: float) -> float:
     """Return the level of an interval whose lower end is as certain as that."""
     return round(1.0 - 2 * (1.0 - certain), 6)
 
