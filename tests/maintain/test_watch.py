@@ -12,6 +12,7 @@ from modelwright.maintain.creep import Creep
 from modelwright.maintain.live_rows import live_rows_of
 from modelwright.maintain.past import MOST_WINDOWS, restore_window, store_window
 from modelwright.maintain.watch import Watch
+from modelwright.predictor.reference import Roughness
 from modelwright.tasks.metrics import METRICS
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -69,6 +70,19 @@ def test_a_change_that_does_no_harm_is_a_note(steady):
     milder = table.with_columns(pl.lit(1.0).alias("unused"))
     (health,), _ = judged([milder], steady[1])
     assert health.healthy
+
+
+def test_a_column_that_training_knew_as_rough_must_change_by_more(steady):
+    _, watch = steady
+    rows = live_rows_of(flights(1, seed=25, warmer=12.0)[0], watch.bundle)
+    rough = msgspec.structs.replace(
+        watch.bundle.reference, roughness=Roughness(columns={"temp": 1000.0})
+    )
+    calm, tolerant = watch, replace(watch, bundle=replace(watch.bundle, reference=rough))
+    told, _ = calm.see(rows)
+    assert "temp" in {name for each in (*told.news, *told.notes) for name in each.columns}
+    told, _ = tolerant.see(rows)
+    assert "covariate drift" not in {each.kind for each in (*told.news, *told.notes)}
 
 
 def test_another_world_is_alarmed_once_and_then_the_past(steady):

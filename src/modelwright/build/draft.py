@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from modelwright._version import __version__
 from modelwright.build.engine import Built
+from modelwright.build.reference import make_reference, time_order
 from modelwright.build.source.origin import Origin
 from modelwright.build.source.project import Left, Written, write_source
 from modelwright.data.contract import weigh_columns
@@ -18,7 +19,6 @@ from modelwright.data.odcs.reader import read_contract
 from modelwright.data.odcs.writer import write_contract
 from modelwright.data.relations.dialect import DIALECTS
 from modelwright.data.relations.feature import FeatureSet
-from modelwright.data.schema import Kind
 from modelwright.documents import Evaluation, Findings, Streaming
 from modelwright.learners.base import Rows
 from modelwright.learners.features.offers import formulas_in
@@ -28,10 +28,8 @@ from modelwright.predictor.cases import recorded_cases
 from modelwright.predictor.expectation.fitting import fit_expectation, in_time
 from modelwright.predictor.expectation.part import Expectation
 from modelwright.predictor.operations.base import Floats
-from modelwright.predictor.reference import Reference, count_seasons, reference_of, with_training
-from modelwright.predictor.seasons import with_losses
+from modelwright.predictor.reference import Reference
 from modelwright.tasks.metrics import Metric, metric_named
-from modelwright.tasks.row_losses import plain_losses
 from modelwright.workspace.folder import Workspace
 
 DRAFT_FOLDER = "candidate"
@@ -105,6 +103,7 @@ def write_draft(
         held=held,
         origin=None if no_source else _origin(findings),
         features=related,
+        order=time_order(training, findings.plan),
     )
     folder = workspace.path / DRAFT_FOLDER
     write_bundle(bundle, folder)
@@ -145,11 +144,9 @@ def make_bundle(
     held: Rows | None = None,
     origin: Origin | None = None,
     features: FeatureSet = _NO_FEATURES,
+    order: NDArray[np.int64] | None = None,
 ) -> Bundle:
     """Put together what the folder of a model holds.
-
-    The reference takes its answers out of fold: those to rows that a model has learned from are
-    surer than any that live rows will get.
 
     Parameters
     ----------
@@ -171,6 +168,8 @@ def make_bundle(
         Where the rows are from; None for a bundle without source.
     features
         Of related tables.
+    order : ndarray of shape (rows,)
+        The rows in the order of time; None where they have none.
     """
     programs = (refit.program for refits in built.refits.values() for refit in refits)
     facts = msgspec.structs.replace(facts, formulas=formulas_in(programs))
@@ -183,7 +182,7 @@ def make_bundle(
         else:
             source, facts = made, msgspec.structs.replace(facts, carried=made.carried)
     seen = built.watched or (rows.take(built.scored), built.answers)
-    reference = _reference(rows, seen, moment=facts.moment)
+    reference = make_reference(built, rows, held=held, moment=facts.moment, order=order)
     return Bundle(
         program=built.program,
         schema=rows.schema,
@@ -198,31 +197,6 @@ def make_bundle(
             built, seen, reference, held=held, moment=facts.moment, metric=metric
         ),
     )
-
-
-def _reference(rows: Rows, seen: tuple[Rows, Floats], *, moment: str) -> Reference:
-    watched, answers = seen
-    answered = reference_of(dict(watched.columns), rows.schema, answers, rows.task)
-    trained = with_training(answered, dict(rows.columns), rows.schema)
-    return _with_seasons(trained, rows, seen, moment=moment)
-
-
-def _with_seasons(
-    reference: Reference, rows: Rows, seen: tuple[Rows, Floats], *, moment: str
-) -> Reference:
-    """Count all training rows by season, with the losses out of fold."""
-    moments = [column.name for column in rows.schema if column.kind == Kind.DATETIME]
-    if not moment and len(moments) == 1:
-        (moment,) = moments
-    if moment not in moments:
-        return reference
-    seasons = count_seasons(dict(rows.columns), rows.schema, moment)
-    if seasons is not None:
-        watched, answers = seen
-        losses = plain_losses(watched.target, answers)
-        known = with_losses(seasons.known, watched.columns[moment], losses)
-        seasons = msgspec.structs.replace(seasons, known=known)
-    return msgspec.structs.replace(reference, seasons=seasons)
 
 
 def _expectation(

@@ -9,14 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modelwright.data.schema import Kind
-from modelwright.maintain.grids import Codes, Grid, gridded, joint
 from modelwright.maintain.live_rows import LiveRows
 from modelwright.maintain.past import Tally
 from modelwright.maintain.sketch import Sketch
-from modelwright.maintain.surprise import log_surprises
-from modelwright.maintain.texts import Texts
+from modelwright.predictor.grids import Codes, Grid, gridded, joint
 from modelwright.predictor.operations.base import Floats, Value
 from modelwright.predictor.reference import answer_values
+from modelwright.predictor.surprise import surprises_together
+from modelwright.predictor.texts import Texts
 
 ANSWERS = "(answers)"
 _WIDTHS = (3, 14)
@@ -221,18 +221,7 @@ def _surprises_of_alike(aspects: Sequence[Aspect]) -> Floats:
 
 
 def _surprises_of(aspects: Sequence[Aspect]) -> Floats:
-    """Return the surprises of aspects, of which some have fewer bins or windows than others."""
-    widest = max(len(aspect.now) for aspect in aspects)
-    longest = max(len(aspect.history) for aspect in aspects)
-    history = np.full((len(aspects), longest, widest), -1.0)
-    now = np.full((len(aspects), widest), -1.0)
-    for number, aspect in enumerate(aspects):
-        bins = len(aspect.now)
-        # Windows without rows come before the others: they say nothing.
-        history[number, :, :bins] = 0.0
-        history[number, longest - len(aspect.history) :, :bins] = aspect.history
-        now[number, :bins] = aspect.now
-    return log_surprises(history, now)
+    return surprises_together([each.history for each in aspects], [each.now for each in aspects])
 
 
 def _share(counts: NDArray[Any]) -> float:

@@ -16,7 +16,9 @@ from itertools import pairwise
 import numpy as np
 from scipy.special import logsumexp
 
-from modelwright.maintain.grids import (
+from modelwright.maintain.look import Look
+from modelwright.maintain.pairs import dependences
+from modelwright.predictor.grids import (
     BINS,
     COARSE,
     Codes,
@@ -25,10 +27,8 @@ from modelwright.maintain.grids import (
     joint,
     persistence,
 )
-from modelwright.maintain.look import Look
-from modelwright.maintain.pairs import dependences
-from modelwright.maintain.surprise import log_sum
 from modelwright.predictor.operations.base import Floats
+from modelwright.predictor.surprise import log_sum
 
 _STEPS = np.array([0.1, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0, 5.0])
 _MOVES = np.concatenate([-_STEPS[::-1], [0.0], _STEPS])

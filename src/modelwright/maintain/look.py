@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from modelwright.maintain.aspects import Aspect, Counting, surprises_of
-from modelwright.maintain.grids import Codes
 from modelwright.maintain.live_rows import LiveRows
 from modelwright.maintain.misses import Misses, level_of
 from modelwright.maintain.past import Tally
 from modelwright.maintain.sketch import Sketch
-from modelwright.maintain.surprise import log_surprises
 from modelwright.predictor.bundle import Bundle
+from modelwright.predictor.grids import Codes
 from modelwright.predictor.operations.base import Floats, Value
+from modelwright.predictor.surprise import log_surprises
 
 
 @dataclass(frozen=True)

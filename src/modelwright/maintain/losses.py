@@ -5,15 +5,15 @@ from collections.abc import Sequence
 import numpy as np
 
 from modelwright.maintain.aspects import ANSWERS
-from modelwright.maintain.grids import Codes
 from modelwright.maintain.look import Look
 from modelwright.maintain.misses import FEWEST_LABELS
+from modelwright.predictor.grids import Codes
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.reference import answer_values
 
 _SMALLEST = 1e-6
 _BELIEVED, _LITTLE = 2, 0.03
-"""Windows that are taken to have been seen, and by how much their loss differed."""
+"""Windows that are taken to have been seen, and by how much their loss differed at least."""
 _DOUBT = 5.0
 """Rows by which a bin's mean loss is drawn to the mean of all."""
 
@@ -25,12 +25,16 @@ def realised_growth(look: Look) -> float | None:
 
 
 def usual_change(look: Look) -> float:
-    """Return by which part the loss changes from window to window anyway."""
+    """Return by which part the loss changes from window to window anyway.
+
+    A few windows tell little of it: training is taken for two more.
+    """
+    trained = max(_LITTLE, look.bundle.reference.roughness.losses or 0.0)
     levels = [window.level for window in look.sketch.past]
     known = np.array([each[0] for each in levels if each is not None])
     if not len(known):
         return 0.0
-    squares = np.square(known - known.mean()).sum() + _BELIEVED * _LITTLE**2
+    squares = np.square(known - known.mean()).sum() + _BELIEVED * trained**2
     return float(np.expm1((squares / (len(known) - 1 + _BELIEVED)) ** 0.5))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from modelwright.maintain.grids import Codes
+from modelwright.predictor.grids import Codes
 from modelwright.predictor.operations.base import Floats
 
 

@@ -18,8 +18,8 @@ from modelwright.data.records import Columns
 from modelwright.data.schema import Schema
 from modelwright.maintain.live_rows import LiveRows
 from modelwright.maintain.misses import Misses, level_of
-from modelwright.maintain.texts import Texts
 from modelwright.predictor.operations.base import Floats, Value
+from modelwright.predictor.texts import Texts
 
 MOST_WINDOWS = 8
 """Windows that are remembered."""

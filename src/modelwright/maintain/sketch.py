@@ -9,7 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modelwright.data.schema import Column, Kind
-from modelwright.maintain.grids import (
+from modelwright.maintain.misses import level_of
+from modelwright.maintain.pairs import count_pairs, dependences
+from modelwright.maintain.past import PastWindow
+from modelwright.maintain.tallies import used_columns
+from modelwright.predictor.bundle import Bundle
+from modelwright.predictor.grids import (
     BINS,
     COARSE,
     HOURS,
@@ -20,21 +25,14 @@ from modelwright.maintain.grids import (
     grid_of_numbers,
     grid_of_texts,
     gridded,
-    persistence,
+    worth_of,
 )
-from modelwright.maintain.misses import level_of
-from modelwright.maintain.pairs import count_pairs, dependences
-from modelwright.maintain.past import PastWindow
-from modelwright.maintain.tallies import used_columns
-from modelwright.maintain.texts import Texts
-from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.operations.base import Floats, Value
 from modelwright.predictor.reference import answer_values
+from modelwright.predictor.texts import Texts
 
 _MOST_PAIRS = 30
 _MOST_PAIRED = 16
-PERSISTENT = 1.5
-"""Below this, rows count as independent."""
 _LEAST_DEPENDENCE = 0.02
 """Nats below which a pair says nothing that its columns do not say."""
 
@@ -201,18 +199,12 @@ class Sketch:
     @cached_property
     def persistences(self) -> dict[str, float]:
         """How many rows of each column are worth one, because neighbours are alike."""
-        return {
-            name: self._persistence(self.codes[name], grid) for name, grid in self.grids.items()
-        }
+        return {name: worth_of(self.codes[name], grid.bins) for name, grid in self.grids.items()}
 
     @cached_property
     def persistence_of_answers(self) -> float:
         """The same of the answers."""
-        return self._persistence(self.answer_grid.codes(self.answers), self.answer_grid)
-
-    def _persistence(self, codes: Codes, grid: Grid) -> float:
-        found = persistence(codes, grid.bins)
-        return found if found >= PERSISTENT else 1.0
+        return worth_of(self.answer_grid.codes(self.answers), self.answer_grid.bins)
 
     def shape(self, one: str, other: str) -> tuple[int, int]:
         """Return how many coarse bins two columns have."""

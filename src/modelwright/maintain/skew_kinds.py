@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modelwright.data.records import MISSING_DATETIME
-from modelwright.maintain.grids import missing_in
 from modelwright.maintain.wording import FEWEST_NAMED, number
+from modelwright.predictor.grids import missing_in
 from modelwright.predictor.operations.base import Value
 
 _MOST = 0.95

@@ -6,11 +6,11 @@ import numpy as np
 import polars as pl
 
 from modelwright.data.schema import Column, Kind
-from modelwright.maintain.grids import missing_in
 from modelwright.maintain.live_rows import LiveRows, frame_of
 from modelwright.maintain.live_rules import tally_rules
 from modelwright.maintain.past import PastWindow, Tally, comparable, rows_of
 from modelwright.predictor.bundle import Bundle
+from modelwright.predictor.grids import missing_in
 from modelwright.predictor.operations.base import Value
 from modelwright.predictor.reference import Binned, Reference
 

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln
 
-from modelwright.maintain.surprise import log_sum
 from modelwright.predictor.operations.base import Floats
+from modelwright.predictor.surprise import log_sum
 
 WEEK = 168
 """Hours after which traffic is alike again."""

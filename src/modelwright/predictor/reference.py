@@ -94,6 +94,22 @@ class Seasons(msgspec.Struct, frozen=True, kw_only=True):
     known: tuple[Season, ...]
 
 
+class Roughness(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """By how much windows of training rows differed.
+
+    Parameters
+    ----------
+    columns
+        The logarithm of the mean e-value of each feature's windows, where it is above 0.
+    losses
+        The standard deviation of the logarithm of the mean loss of windows; None where there are
+        too few.
+    """
+
+    columns: dict[str, float] = {}
+    losses: float | None = None
+
+
 class Reference(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What new rows are compared with.
 
@@ -118,6 +134,8 @@ class Reference(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     whole
         The features of numbers of which nearly all training rows had whole ones; None where nobody
         knows.
+    roughness
+        By how much windows of training rows differed; of nothing where they have no order in time.
     """
 
     rows: int
@@ -127,6 +145,7 @@ class Reference(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     training: dict[str, Distribution] = {}
     rare: dict[str, tuple[str, ...]] = {}
     whole: tuple[str, ...] | None = None
+    roughness: Roughness = Roughness()
 
     def in_training(self, name: str) -> Distribution:
         """Return how a feature was distributed in all training rows."""
@@ -177,9 +196,28 @@ def reference_of(columns: Columns, schema: Schema, answers: Floats, task: Task) 
         columns={
             column.name: _distribution(columns[column.name], column) for column in schema.features
         },
-        answers=_distribution_of_answers(answer_values(task, answers), task),
+        answers=distribution_of_answers(task, answers),
         whole=_whole(columns, schema),
     )
+
+
+def distribution_of_answers(task: Task, answers: Floats) -> Distribution:
+    """Count answers.
+
+    Parameters
+    ----------
+    task
+        How they are coded.
+    answers : ndarray of shape (rows, outputs)
+        What a program's `run` returned.
+
+    Examples
+    --------
+    >>> distribution_of_answers(Task(kind="regression"), np.array([[1.0], [2.0]])).counts
+    (1, 1, 0)
+    """
+    values = answer_values(task, answers)
+    return _levels(values) if task.kind == "multiclass" else _binned(values, "value")
 
 
 def with_training(reference: Reference, columns: Columns, schema: Schema) -> Reference:
@@ -318,10 +356,6 @@ def _are_whole(values: Value) -> bool:
 def _distribution(values: Value, column: Column) -> Distribution:
     measure = _MEASURES.get(column.kind)
     return _levels(values) if measure is None else _binned(values, measure)
-
-
-def _distribution_of_answers(values: Value, task: Task) -> Distribution:
-    return _levels(values) if task.kind == "multiclass" else _binned(values, "value")
 
 
 def _binned(values: Value, measure: Measure) -> Binned:

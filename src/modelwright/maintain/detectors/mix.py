@@ -13,11 +13,17 @@ _SAME = 0.5
 
 
 def find_other_mix(look: Look, least: float) -> Iterator[Finding]:
-    """Yield the columns that changed, each with those that say the same, and with the harm."""
+    """Yield the columns that changed, each with those that say the same, and with the harm.
+
+    A column that changed as much within training must change by more.
+    """
+    rough = look.bundle.reference.roughness.columns
     changed = {
-        column.name: look.surprise("values", column.name)
+        column.name: evidence
         for column in look.sketch.columns
-        if column.kind != Kind.DATETIME and look.surprise("values", column.name) >= least
+        if column.kind != Kind.DATETIME
+        and (evidence := look.surprise("values", column.name))
+        >= least + rough.get(column.name, 0.0)
     }
     if not changed:
         return

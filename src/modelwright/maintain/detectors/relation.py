@@ -11,9 +11,9 @@ from modelwright.maintain.directions import log_turn
 from modelwright.maintain.look import Look
 from modelwright.maintain.losses import expected_growth, realised_growth, usual_change
 from modelwright.maintain.recalibration import recalibrate
-from modelwright.maintain.surprise import log_rise
 from modelwright.maintain.wording import percent
 from modelwright.predictor.operations.base import Floats
+from modelwright.predictor.surprise import log_rise
 from modelwright.tasks.metrics import METRICS
 
 _MATERIAL = 0.05

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from modelwright.data.records import MISSING_DATETIME
 from modelwright.maintain.detectors.base import Finding
 from modelwright.maintain.look import Look
-from modelwright.maintain.surprise import log_surprises
 from modelwright.maintain.wording import percent
 from modelwright.predictor.operations.base import Floats
+from modelwright.predictor.surprise import log_surprises
 
 _USUAL = (0.05, 0.95)
 _SLACK = 90 * 60_000_000

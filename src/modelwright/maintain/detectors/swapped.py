@@ -9,10 +9,10 @@ import numpy as np
 from modelwright.data.schema import Column, Kind
 from modelwright.maintain.belonging import BELONGING
 from modelwright.maintain.detectors.base import Finding
-from modelwright.maintain.grids import Codes, joint, missing_in
 from modelwright.maintain.lattices import fits_steps
 from modelwright.maintain.look import Look
 from modelwright.maintain.sudden import left_at_once
+from modelwright.predictor.grids import Codes, joint, missing_in
 from modelwright.predictor.operations.base import Floats
 
 _KINDS = (Kind.NUMERIC, Kind.BOOLEAN, Kind.CATEGORICAL, Kind.CODED)

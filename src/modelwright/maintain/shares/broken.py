@@ -11,12 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from modelwright.documents import Cause
-from modelwright.maintain.grids import missing_in
 from modelwright.maintain.live_rows import LiveRows
 from modelwright.maintain.remedies.base import Remedy, Situation, Treatment
 from modelwright.maintain.remedies.levels import MAP_LEVELS
 from modelwright.maintain.remedies.swaps import SWAP_BACK
 from modelwright.maintain.remedies.units import FIX_UNITS
+from modelwright.predictor.grids import missing_in
 from modelwright.predictor.operations.base import Floats, Value
 
 BROKEN = {

@@ -12,6 +12,7 @@ foresaw the windows so far. The bet is that the shares may be anything, or
 lie somewhere around those of the past.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,6 +65,35 @@ def log_surprises(history: NDArray[Any], now: NDArray[Any]) -> Floats:
     expected = _Expected.of(_FADING[:, None] ** ages @ before, is_bin)
     weights, likely = _weights(before, is_bin), expected.log_likelihood(after)
     return np.asarray(_log_bets(before, after, is_bin) - log_sum(weights + likely, axis=1))
+
+
+def surprises_together(histories: Sequence[NDArray[Any]], nows: Sequence[NDArray[Any]]) -> Floats:
+    """Return what `log_surprises` does for aspects that differ in their bins and windows.
+
+    Parameters
+    ----------
+    histories
+        Of each aspect, (windows, bins).
+    nows
+        Of each, (bins,).
+
+    Examples
+    --------
+    >>> steady = np.array([[50, 50], [48, 52]])
+    >>> found = surprises_together([steady, steady[:, :1]], [np.array([98, 2]), np.array([9])])
+    >>> bool(found[0] > 10), bool(found[1] < 1)
+    (True, True)
+    """
+    widest, longest = max(map(len, nows)), max(map(len, histories))
+    history = np.full((len(nows), longest, widest), -1.0)
+    now = np.full((len(nows), widest), -1.0)
+    for number, (before, after) in enumerate(zip(histories, nows, strict=True)):
+        bins = len(after)
+        # Windows without rows come before the others: they say nothing.
+        history[number, :, :bins] = 0.0
+        history[number, longest - len(before) :, :bins] = before
+        now[number, :bins] = after
+    return log_surprises(history, now)
 
 
 def log_sum(logs: Floats, axis: int | tuple[int, ...] | None = None) -> Floats:

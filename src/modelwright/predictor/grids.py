@@ -8,13 +8,15 @@ from numpy.typing import NDArray
 
 from modelwright.data.records import MISSING_DATETIME
 from modelwright.data.schema import Column, Kind
-from modelwright.maintain.texts import Texts
 from modelwright.predictor.operations.base import Floats, Value
+from modelwright.predictor.texts import Texts
 
 BINS = 10
 COARSE = 4
 _FEW = 3
 _MUCH = 0.3
+_PERSISTENT = 1.5
+"""Below this, rows count as independent."""
 _HOUR = 3_600_000_000
 _HOURS_OF_A_BIN = 3
 
@@ -177,6 +179,18 @@ def missing_in(values: Value) -> NDArray[np.bool_]:
     if values.dtype == object:
         return np.array([value is None for value in values.tolist()], dtype=bool)
     return np.isnan(values)
+
+
+def worth_of(codes: Codes, bins: int) -> float:
+    """Return how many rows are worth one, because neighbours are alike; 1 where they hardly are.
+
+    Examples
+    --------
+    >>> worth_of(np.arange(100) // 10 % 2, 2), worth_of(np.arange(100) % 2, 2)
+    (5.0, 1.0)
+    """
+    found = persistence(codes, bins)
+    return found if found >= _PERSISTENT else 1.0
 
 
 def joint(one: Codes, other: Codes, shape: tuple[int, int]) -> NDArray[np.int64]:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from modelwright.maintain.surprise import log_rise, log_surprises
+from modelwright.predictor.surprise import log_rise, log_surprises
 
 RANDOM = np.random.default_rng(3)
 
