@@ -121,6 +121,16 @@ def test_few_fractions_of_training_are_known():
     assert [each for each in found(fog, factor=1.0, bundle=older) if "fractions" in each]
 
 
+def test_what_was_converted_and_rounded_reaches_few_of_the_steps():
+    # Many of these values came before, so that only the steps tell.
+    before = RANDOM.integers(0, 200, 1600) / 2
+    rounded = np.round(2 * (1.8 * before[1200:] + 32)) / 2
+    (said,) = found(np.concatenate([before[:1200], rounded]), factor=1.0)
+    assert "Fahrenheit" in said
+    natural = RANDOM.integers(64, 424, 400) / 2
+    assert not found(np.concatenate([before[:1200], natural]), factor=1.0)
+
+
 def test_what_was_converted_and_rounded_is_told_by_values_that_never_came():
     rounded = np.round(2 * 3.28084 * stepped(400)) / 2
     (said,) = found(np.concatenate([stepped(1200), rounded]), factor=1.0)

@@ -7,7 +7,7 @@ import numpy as np
 
 from modelwright.data.schema import Kind
 from modelwright.maintain.detectors.base import Finding
-from modelwright.maintain.lattices import fits_steps
+from modelwright.maintain.lattices import Rounded, fits_steps
 from modelwright.maintain.live_rules import LiveRule, rules_of
 from modelwright.maintain.look import Look
 from modelwright.maintain.sudden import left_at_once
@@ -56,16 +56,26 @@ def _converted(look: Look, name: str, broken: float, least: float) -> Finding | 
     values, known = look.values[name], _known(look.sketch.values[name])
     if min(len(known), len(_known(values))) < _FEWEST_VALUES:
         return None
+    rounded = Rounded.of(look.sketch.values[name], values)
+
+    def undone(factor: float, offset: float) -> tuple[Floats, bool]:
+        found = rounded.undone(factor, offset) if rounded else None
+        if found is not None:
+            return found, True
+        return _near(known, (values - offset) / factor), False
+
     left, said, back = min(
-        (look.recount(name, _near(known, (values - offset) / factor)), said, number)
+        (look.recount(name, undone(factor, offset)[0]), said, number)
         for number, (said, factor, offset) in enumerate(CONVERSIONS)
     )
     _, factor, offset = CONVERSIONS[back]
-    converted = _near(known, (values - offset) / factor)
+    converted, was_rounded = undone(factor, offset)
     moved = np.abs(converted - values) > _ROUNDED * np.abs(values)
     # Converted back it must be as before: what is left would be no alarm.
     is_back = left < min((1 - _EXPLAINED) * surprise, least)
-    if not is_back or not _is_of_unit(look, name, values[moved], converted[moved]):
+    if not is_back:
+        return None
+    if not was_rounded and not _is_of_unit(look, name, values[moved], converted[moved]):
         return None
     return Finding(
         kind="unit change",
