@@ -21,8 +21,8 @@ _FINE = 1e-4
 _ON, _OFF = 0.9, 0.6
 """The parts of values on steps from which on they are said to lie there, and not to."""
 _SLACK = 1e-6
-_SURE = 12.0
-"""Nats: by chance one of thirty conversions explains natural values once in five thousand times."""
+_SURE = 9.0
+"""Nats: by chance one of thirty conversions explains natural values once in two hundred times."""
 
 
 @dataclass(frozen=True)

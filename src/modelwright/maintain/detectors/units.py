@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -56,34 +57,43 @@ def _converted(look: Look, name: str, broken: float, least: float) -> Finding | 
     values, known = look.values[name], _known(look.sketch.values[name])
     if min(len(known), len(_known(values))) < _FEWEST_VALUES:
         return None
-    rounded = Rounded.of(look.sketch.values[name], values)
-
-    def undone(factor: float, offset: float) -> tuple[Floats, bool]:
-        found = rounded.undone(factor, offset) if rounded else None
-        if found is not None:
-            return found, True
-        return _near(known, (values - offset) / factor), False
-
-    left, said, back = min(
-        (look.recount(name, undone(factor, offset)[0]), said, number)
-        for number, (said, factor, offset) in enumerate(CONVERSIONS)
-    )
-    _, factor, offset = CONVERSIONS[back]
-    converted, was_rounded = undone(factor, offset)
-    moved = np.abs(converted - values) > _ROUNDED * np.abs(values)
-    # Converted back it must be as before: what is left would be no alarm.
-    is_back = left < min((1 - _EXPLAINED) * surprise, least)
-    if not is_back:
-        return None
-    if not was_rounded and not _is_of_unit(look, name, values[moved], converted[moved]):
-        return None
+    tried = list(_undone(look, name))
+    # Steps that are not reached tell it, too: then half of the surprise may be the rows' own.
+    rounded = [each for each in tried if each.is_rounded and each.left < _MOST_LEFT * evidence]
+    best = min(rounded or tried, key=lambda each: (each.left, each.said))
+    if not rounded:
+        moved = np.abs(best.values - values) > _ROUNDED * np.abs(values)
+        # Converted back it must be as before: what is left would be no alarm.
+        is_back = best.left < min((1 - _EXPLAINED) * surprise, least)
+        if not is_back or not _is_of_unit(look, name, values[moved], best.values[moved]):
+            return None
     return Finding(
         kind="unit change",
         columns=(name,),
         evidence=evidence,
-        sentence=f"{name!r} looks {said}: converted back it is as before.",
+        sentence=f"{name!r} looks {best.said}: converted back it is as before.",
         is_broken=True,
     )
+
+
+@dataclass(frozen=True)
+class _Undone:
+    """A column converted back from a unit, and the surprise that is left."""
+
+    said: str
+    values: Floats
+    is_rounded: bool
+    left: float
+
+
+def _undone(look: Look, name: str) -> Iterator[_Undone]:
+    """Convert a column back from each unit: to known values, or to steps where it was rounded."""
+    usual, values = look.sketch.values[name], look.values[name]
+    known, rounded = _known(usual), Rounded.of(usual, values)
+    for said, factor, offset in CONVERSIONS:
+        to_steps = rounded.undone(factor, offset) if rounded else None
+        back = _near(known, (values - offset) / factor) if to_steps is None else to_steps
+        yield _Undone(said, back, to_steps is not None, look.recount(name, back))
 
 
 def _in_fractions(look: Look, name: str, least: float) -> Finding | None:
