@@ -280,11 +280,7 @@ def test_two_thousand_columns_are_understood():
 def test_numbers_far_above_all_others_are_missing():
     ages = [str(18 + number % 60) for number in range(190)] + ["999"] * 10
     assert _infer(_shuffled(ages)).missing_tokens == ("999",)
+    refused = ages[:-10] + ["998", "999"] * 5
+    assert _infer(_shuffled(refused)).missing_tokens == ("998", "999")
     assert _infer([1, 999] * 50).kind == Kind.NUMERIC
     assert _infer([*range(100, 300), 999, 999]).missing_tokens == ()
-
-
-def test_pairs_of_numbers_say_how_they_would_be_read():
-    column = _infer([f"{number}.5, {number + 7}.25" for number in range(50)])
-    assert column.kind == Kind.ID
-    assert column.reason.startswith("Two numbers in each cell; split it")

@@ -29,7 +29,7 @@ MISSING_AMONG_NUMBERS = frozenset(
 SENTINELS = (-999999.0, -99999.0, -9999.0, -999.0)
 """Numbers that people write for a missing number, where all others are far above."""
 
-HIGH_SENTINELS = (999.0, 9999.0, 99999.0, 999999.0)
+HIGH_SENTINELS = (998.0, 999.0, 9998.0, 9999.0, 99998.0, 99999.0, 999998.0, 999999.0)
 """Numbers that people write for a missing number, where all others are far below."""
 
 NUMBER = (

@@ -16,6 +16,7 @@ from modelwright.data.series import (
     as_text,
     hours_of,
     only_truths,
+    read_from,
     read_measures,
     read_moments,
     read_numbers,
@@ -48,7 +49,7 @@ def conform(table: pl.DataFrame, schema: Schema) -> pl.DataFrame:
     >>> conform(pl.DataFrame({"age": ["39", "?", "1,000"], "x": [0, 0, 0]}), schema).rows()
     [(39.0,), (None,), (1000.0,)]
     """
-    values = [_read(series_of(table, column.name), column).alias(column.name) for column in schema]
+    values = [_read(read_from(table, column), column).alias(column.name) for column in schema]
     return pl.DataFrame(values)
 
 
@@ -72,7 +73,7 @@ def count_unparsed(table: pl.DataFrame, schema: Schema) -> dict[str, tuple[int, 
     >>> count_unparsed(pl.DataFrame({"age": ["39", "?", "old", "old"]}), schema)
     {'age': (2, ('old',))}
     """
-    strays = {column.name: _strays(series_of(table, column.name), column) for column in schema}
+    strays = {column.name: _strays(read_from(table, column), column) for column in schema}
     return {
         name: (len(texts), tuple(texts.unique(maintain_order=True).head(_EXAMPLES)))
         for name, texts in strays.items()

@@ -39,6 +39,7 @@ from modelwright.data.checks.uniqueness import Unique
 from modelwright.data.contract import Contract, ContractColumn, parses
 from modelwright.data.infer import infer_schema
 from modelwright.data.schema import Column, Kind, Role, Schema
+from modelwright.data.several import split_cells
 from modelwright.errors import InputError, SchemaError, nearest
 
 FALSE_ALARM_RATE = 1e-3
@@ -148,7 +149,8 @@ def contract_as(table: pl.DataFrame, old: Contract) -> Contract:
     'numeric'
     """
     found = infer_schema(table)
-    known = old.schema.select(tuple(name for name in old.schema.names if name in table.columns))
+    here = split_cells(table, old.schema).columns
+    known = old.schema.select(tuple(name for name in old.schema.names if name in here))
     unread = count_unread(readable(table, known))
     columns = tuple(
         known[column.name]
@@ -197,7 +199,7 @@ def _columns(table: pl.DataFrame, schema: Schema, exclude: tuple[str, ...]) -> S
             if column.role != Role.IGNORED and column.name not in exclude
         )
     )
-    found = dict.fromkeys(table.columns)
+    found = dict.fromkeys(split_cells(table, schema).columns)
     for name in kept.names:
         if name not in found:
             raise SchemaError(f"The table has no column {name!r}.", nearest(name, found))

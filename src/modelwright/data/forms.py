@@ -128,9 +128,32 @@ _FIRST = Form(
     {"n": 1.0},
     said="their first number; split the column to have the others read too",
 )
-FORMS = {
-    form.example: form for form in (_SPAN, _MAGNITUDE, _ACCOUNTS, _STORAGE, _QUARTER, _WEEK, _FIRST)
-}
+_BETWEEN = r"(?:[^0-9.][^0-9]*?|\.[^0-9]+?)"
+"""What stands between two numbers of a cell; its last bar may be the sign of the second."""
+_ORDINALS = ("1st", "2nd", "3rd", "4th", "5th", "6th")
+
+
+def _place(passed: int, ordinal: str) -> Form:
+    """Return the form that reads one number of several: all that stand before it are passed."""
+    before = f"(?:-?{_AMOUNT}{_BETWEEN}){{{passed}}}" if passed else ""
+    one = rf"(?:-(?P<n>{_AMOUNT})|(?P<p>{_AMOUNT}))"
+    return Form(
+        f"{ordinal} number",
+        rf"[^0-9]*?{before}{one}(?:[^0-9](?s:.*))?",
+        {"n": -1.0, "p": 1.0},
+        said=f"numbers, the {ordinal} of several in a cell",
+    )
+
+
+_PLACES = tuple(_place(passed, ordinal) for passed, ordinal in enumerate(_ORDINALS))
+_MET = (_SPAN, _MAGNITUDE, _ACCOUNTS, _STORAGE, _QUARTER, _WEEK, _FIRST)
+FORMS = {form.example: form for form in (*_MET, *_PLACES)}
 """By what they are called."""
+SINGLE = tuple(form.example for form in _MET)
+"""Those of cells that hold one number."""
+FIRST = _FIRST.example
+"""That of cells with several, of which the first is read."""
+PLACES = tuple(form.example for form in _PLACES)
+"""Those of cells that hold several, in their order."""
 PERIODS = (_QUARTER.example, _WEEK.example)
 """Those that tell when something was."""

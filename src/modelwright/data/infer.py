@@ -3,14 +3,16 @@
 Every decision is made on all rows; what a person says in the brief wins over what is inferred.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from enum import StrEnum
 from typing import TypeVar
 
 import polars as pl
 
+from modelwright.data.forms import FIRST
 from modelwright.data.kinds import judge
 from modelwright.data.schema import Column, Kind, Role, Schema
+from modelwright.data.several import several_in
 from modelwright.data.text_kinds import best_datetime_format
 from modelwright.data.verdict import ColumnFacts, Verdict
 from modelwright.errors import BriefError, SchemaError, nearest
@@ -61,18 +63,51 @@ def infer_schema(
     wanted_roles = {name: _choice(Role, roles[name], name) for name in roles}
     if target is not None:
         wanted_roles = {target: Role.TARGET, **wanted_roles}
+    wanted = {*wanted_kinds, *wanted_roles}
     is_typed = any(series.dtype not in (pl.String, pl.Null) for series in table)
     return Schema(
         columns=tuple(
-            _column(
-                series,
-                kind=wanted_kinds.get(series.name),
-                role=wanted_roles.get(series.name),
-                is_declared_text=is_typed and series.dtype == pl.String,
-            )
+            column
             for series in table
+            for column in (
+                _pieces(series, table.columns, wanted)
+                or (
+                    _column(
+                        series,
+                        kind=wanted_kinds.get(series.name),
+                        role=wanted_roles.get(series.name),
+                        is_declared_text=is_typed and series.dtype == pl.String,
+                    ),
+                )
+            )
         )
     )
+
+
+def _pieces(series: pl.Series, names: Sequence[str], wanted: Collection[str]) -> tuple[Column, ...]:
+    """Return a column for each number of its cells, where they hold several."""
+    if series.name in wanted:
+        return ()
+    pieces = several_in(series)
+    if pieces and _is_read_whole(judge(series, ColumnFacts(series.name))):
+        return ()
+    columns = tuple(
+        Column(
+            name=f"{series.name} ({piece.place})",
+            kind=Kind.NUMERIC,
+            source_type=str(series.dtype),
+            unit=piece.unit,
+            reason=piece.evidence,
+        )
+        for piece in pieces
+    )
+    return () if any(column.name in names for column in columns) else columns
+
+
+def _is_read_whole(verdict: Verdict) -> bool:
+    """Say whether cells of several numbers tell one thing, such as a day or a duration."""
+    is_number = verdict.kind == Kind.NUMERIC and verdict.unit != FIRST
+    return is_number or verdict.kind == Kind.DATETIME
 
 
 def _check_exists(name: str, table: pl.DataFrame) -> None:

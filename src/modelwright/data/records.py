@@ -51,7 +51,8 @@ class RecordReader:
     Parameters
     ----------
     schema
-        The columns to make; a record may have these fields and no others.
+        The columns to make; a record may have these fields and no others, or the cell that holds
+        several of them.
 
     Examples
     --------
@@ -61,7 +62,11 @@ class RecordReader:
     """
 
     def __init__(self, schema: Schema) -> None:
-        self._names = frozenset(schema.names)
+        self._shared: dict[str, list[str]] = {}
+        for column in schema:
+            if column.cell not in schema:
+                self._shared.setdefault(column.cell, []).append(column.name)
+        self._names = frozenset((*schema.names, *self._shared))
         self._columns = [
             (column.name, value_reader(column), DTYPES[column.value_type]) for column in schema
         ]
@@ -76,6 +81,8 @@ class RecordReader:
         """
         for record in records:
             self._require_known(record)
+        if self._shared:
+            records = [self._divided(record) for record in records]
         return {
             name: np.array([read(record.get(name)) for record in records], dtype=dtype)
             for name, read, dtype in self._columns
@@ -96,6 +103,8 @@ class RecordReader:
         [40.0]
         """
         self._require_known(record)
+        if self._shared:
+            record = self._divided(record)
         get = record.get
         return [read(get(name)) for name, read, _ in self._columns]
 
@@ -106,6 +115,11 @@ class RecordReader:
             name: np.array(values, dtype=dtype)
             for (name, _, dtype), values in zip(self._columns, read, strict=True)
         }
+
+    def _divided(self, record: Mapping[str, object]) -> Mapping[str, object]:
+        """Return a record in which each number of a cell that holds several has its field."""
+        cells = self._shared.keys() & record.keys()
+        return {name: record[cell] for cell in cells for name in self._shared[cell]} | dict(record)
 
     def _require_known(self, record: Mapping[str, object]) -> None:
         if not record.keys() <= self._names:

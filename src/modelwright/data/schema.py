@@ -45,6 +45,8 @@ _VALUE_TYPES: dict[Kind, ValueType] = {
     Kind.BOOLEAN: "number",
     Kind.DATETIME: "datetime",
 }
+_SEVERAL = " number"
+"""How the units of `forms.PLACES` end."""
 
 
 class Column(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,6 +86,13 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
     datetime_format: str = ""
     unit: str = ""
     reason: str = ""
+
+    @property
+    def cell(self) -> str:
+        """The name of the table's column in whose cells it stands, which may hold several."""
+        if self.unit.endswith(_SEVERAL):
+            return self.name.removesuffix(f" ({self.unit[0]})")
+        return self.name
 
     @property
     def value_type(self) -> ValueType:

@@ -17,6 +17,7 @@ from modelwright.data.cells import (
 from modelwright.data.forms import FORMS, Form
 from modelwright.data.measures import CLOCK, CLOCK_TEXT
 from modelwright.data.moments import MONTHS, pattern_of
+from modelwright.data.schema import Column
 from modelwright.errors import SchemaError, nearest
 
 _LARGEST_EXACT = 2.0**63
@@ -40,6 +41,24 @@ def series_of(table: pl.DataFrame, name: str) -> pl.Series:
     if name not in table.columns:
         raise SchemaError(f"The table has no column {name!r}.", nearest(name, table.columns))
     return table[name]
+
+
+def read_from(table: pl.DataFrame, column: Column) -> pl.Series:
+    """Return the values of a column, or the cells in which it stands beside others.
+
+    Raises
+    ------
+    SchemaError
+        If the table has neither; with the nearest name.
+
+    Examples
+    --------
+    >>> from modelwright.data.schema import Kind
+    >>> part = Column(name="at (2)", kind=Kind.NUMERIC, unit="2nd number")
+    >>> read_from(pl.DataFrame({"at": ["51.5, -0.12"]}), part).to_list()
+    ['51.5, -0.12']
+    """
+    return series_of(table, column.name if column.name in table.columns else column.cell)
 
 
 def is_flat(series: pl.Series) -> bool:

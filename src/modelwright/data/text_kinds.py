@@ -14,8 +14,6 @@ _TRUTHS = ({"yes", "y", "no", "n"}, {"true", "t", "false", "f"}, {"on", "off"})
 _NEARLY_UNIQUE, _UNIQUE = 0.95, 0.99
 _ENOUGH_ROWS = 20  # below, that every value differs says nothing
 _TRIED = 1000
-_PAIR = r"^[(\[]?-?[0-9]+\.[0-9]+[,;/ ]+-?[0-9]+\.[0-9]+[)\]]?$"
-_PAIRS_TOLD = "Two numbers in each cell; split it into two columns to have them read. "
 _BARS = ("|", ";", "→", ", ", ",")
 _FEWEST_LISTS, _LISTED, _REUSED = 30, 0.3, 5
 """Different lists at least, the share of more than one word, and how often a word comes again."""
@@ -120,8 +118,7 @@ def _judge_words(facts: ColumnFacts, tally: Tally) -> Verdict:
     if lists := _lists_in(tally):
         return verdict_of(Kind.TEXT, f"{shape}: {lists}.", tally)
     if _is_id(facts.name, tally, words, chars):
-        told = _PAIRS_TOLD if tally.values.str.contains(_PAIR).all() else ""
-        return verdict_of(Kind.ID, f"{told}{unique_evidence(tally)}: {shape}.", tally)
+        return verdict_of(Kind.ID, f"{unique_evidence(tally)}: {shape}.", tally)
     if _is_prose(tally, words, chars):
         return verdict_of(Kind.TEXT, f"{shape}.", tally)
     return verdict_of(Kind.CATEGORICAL, f"{held}.", tally)

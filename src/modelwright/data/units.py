@@ -3,7 +3,7 @@
 import polars as pl
 
 from modelwright.data.cells import DECORATED_NUMBER, NUMBER
-from modelwright.data.forms import FORMS
+from modelwright.data.forms import FORMS, SINGLE
 from modelwright.data.measures import CLOCK, CLOCK_TEXT
 
 _BEHIND = (
@@ -63,7 +63,8 @@ def unit_of(values: pl.Series) -> str:
 
 def _form_of(values: pl.Series) -> str:
     """Return the form in which nearly all values are written, where several pieces are met."""
-    for name, form in FORMS.items():
+    for name in SINGLE:
+        form = FORMS[name]
         if _share(values.head(_LOOKED_AT).str.contains(f"^(?:{form.pattern})$")) <= _SHARE:
             continue
         parts = values.str.extract_groups(f"^(?:{form.pattern})$").struct.unnest()

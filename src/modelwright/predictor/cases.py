@@ -87,7 +87,10 @@ def as_sent(records: Sequence[Record], schema: Schema) -> list[dict[str, Any]]:
 
 
 def _features(row: Record, schema: Schema) -> dict[str, Any]:
-    return {column.name: _as_written(row.get(column.name), column) for column in schema.features}
+    return {
+        column.name: _as_written(row.get(column.name, row.get(column.cell)), column)
+        for column in schema.features
+    }
 
 
 def _as_written(value: Any, column: Column) -> Any:

@@ -25,6 +25,7 @@ from modelwright.tasks.task import Task
 
 Tone = Literal["good", "care", "bad", "open"]
 _YES = frozenset({"true", "yes", "y", "t", "1", "1.0"})
+_NO = frozenset({"false", "no", "n", "f", "0", "0.0"})
 
 _SENTENCES = {
     "roc_auc": "Shown one case that was {what} and one that was not, it tells which is which in "
@@ -166,11 +167,13 @@ def positive_name(task: Task, target: str, voice: Voice = ENGLISH) -> str:
     '“defaulted”'
     >>> positive_name(Task(kind="binary", classes=(1, 2)), "risk")
     '“risk = 2”'
+    >>> positive_name(Task(kind="binary", classes=("2", "1")), "risk")
+    '“risk = 1”'
     """
     label = task.positive
-    if str(label).casefold() in _YES:
+    if str(label).casefold() in _YES and str(task.classes[0]).casefold() in _NO:
         return voice.quoted(clip(target, 40))
-    if isinstance(label, str):
+    if isinstance(label, str) and not label.isdigit():
         return voice.quoted(clip(label, 40))
     return voice.quoted(f"{clip(target, 40)} = {label}")
 

@@ -19,6 +19,8 @@ MOST_CLASSES = 1_000
 MOST_INTEGER_CLASSES = 20
 """Whole numbers with more distinct values than this are a quantity."""
 
+_FEWEST_COUNTED, _RARE = 4, 0.01
+
 _ASKABLE = (*get_args(TaskKind), "classification")
 _CLASS_NAME = re.compile(
     r"class|classes|label|category|type|kind|species|digit|cluster|code|group|segment|status"
@@ -185,6 +187,8 @@ def _whole_numbers_are_classes(values: _Values) -> tuple[bool, str]:
         return False, f"whole numbers, more than {MOST_INTEGER_CLASSES}: a quantity"
     if any(map(_QUANTITY_NAME.fullmatch, words)):
         return False, "whole numbers and is named like a quantity"
+    if values.order[0] == 0 and values.are_codes and _thin_out(values):
+        return False, "whole numbers that count from 0, each rarer than the one before: a count"
     if values.order[0] == 0 and values.are_codes and len(values) <= 10:
         return True, "whole numbers that count from 0 without a gap, as codes of classes do"
     if len(values) < 5:
@@ -209,6 +213,17 @@ def _has_one_peak(values: _Values) -> bool:
     valley = _are_below(rows, np.minimum(before, after)).any()
     flat = not _are_below(rows.min(keepdims=True), rows.max(keepdims=True)).any()
     return not (valley or flat)
+
+
+def _thin_out(values: _Values) -> bool:
+    """Whether values are as rare as those of events that are counted: the last in a hundred rows.
+
+    Codes in the order of their frequency look so too, but few of them are so rare.
+    """
+    rows = values.rows[int(values.rows[1] > values.rows[0]) :]
+    last, first = int(rows[-1]), int(rows[0])
+    falls = bool((np.diff(rows) <= 3 * np.sqrt(rows[:-1])).all())
+    return len(values) >= _FEWEST_COUNTED and falls and last < _RARE * first
 
 
 def _are_below(low: Rows, high: Rows) -> NDArray[np.bool_]:

@@ -98,7 +98,9 @@ def _cells(used: set[str], origin: Origin) -> dict[str, Any]:
         "group_text": group_text,
         "has_quotes": any('"' in column.name for column in origin.schema),
         "units": {name: unit for name, unit in units.items() if unit not in (CLOCK, *FORMS)},
-        "forms": {name: FORMS[unit] for name, unit in units.items() if unit in FORMS},
+        "forms": {
+            each.name: (each.cell, FORMS[each.unit]) for each in origin.schema if each.unit in FORMS
+        },
         "clocks": tuple(name for name, unit in units.items() if unit == CLOCK),
         "clock_pattern": _halves(f"^{CLOCK_TEXT}$", "(?: ?(?P<p>"),
         "has_decimal_commas": origin.has_decimal_commas,

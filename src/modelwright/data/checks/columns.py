@@ -22,6 +22,7 @@ from modelwright.data.checks.sums import Sums, count_different
 from modelwright.data.checks.text_facts import text_facts
 from modelwright.data.checks.uniqueness import Unique
 from modelwright.data.schema import Column, Kind, Schema
+from modelwright.data.several import split_cells
 
 _MANY_ROWS = 100_000
 
@@ -53,6 +54,7 @@ def check_columns(
     own = [check for check in checks if type(check) in (*CHECKS.values(), Present)]
     if len(own) < len(checks):  # a rule of another package may look at any column
         return run_checks(readable(table, schema), checks)
+    table = split_cells(table, schema)
     known = Known(table.columns, table.height, dict(_facts(table, schema, checks)))
 
     def look(unsure: Sequence[Check]) -> tuple[CheckResult, ...]:

@@ -7,6 +7,7 @@ from modelwright.data.checks.base import UNREAD
 from modelwright.data.conform import conform
 from modelwright.data.schema import Column, Schema
 from modelwright.data.series import as_text, read_numbers
+from modelwright.data.several import split_cells
 
 
 def readable(table: pl.DataFrame, schema: Schema) -> pl.DataFrame:
@@ -30,6 +31,7 @@ def readable(table: pl.DataFrame, schema: Schema) -> pl.DataFrame:
     >>> readable(pl.DataFrame({"age": ["39", "?", "old"]}), schema).rows()
     [(39.0, None), (None, None), (None, 'old')]
     """
+    table = split_cells(table, schema)
     names = set(table.columns)
     present = schema.select(tuple(name for name in schema.names if name in names))
     values = conform(table, present)

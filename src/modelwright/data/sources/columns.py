@@ -70,6 +70,8 @@ def check_unique(names: Sequence[str]) -> None:
 def settle(frame: pl.DataFrame) -> tuple[pl.DataFrame, tuple[str, ...]]:
     """Return a table of plain columns: structs become one column per field, lists texts.
 
+    Columns that no model can read are left out, such as bytes.
+
     Parameters
     ----------
     frame
@@ -83,8 +85,8 @@ def settle(frame: pl.DataFrame) -> tuple[pl.DataFrame, tuple[str, ...]]:
     Raises
     ------
     SchemaError
-        When a column holds bytes, objects or lists of anything but words and whole numbers, or a
-        flattened name exists already.
+        When every column holds bytes, objects or lists of anything but words and whole numbers, or
+        a flattened name exists already.
 
     Examples
     --------
@@ -102,12 +104,12 @@ def settle(frame: pl.DataFrame) -> tuple[pl.DataFrame, tuple[str, ...]]:
     listing = [name for name, dtype in frame.schema.items() if _is_list(dtype)]
     frame = frame.with_columns(joined(frame[name]) for name in listing)
     facts += [_joining(frame[name]) for name in listing]
-    for name, dtype in frame.schema.items():
-        if not _is_plain(dtype):
-            raise SchemaError(
-                f"Column {name!r} holds values of type {dtype}, which no model can read.",
-                "Leave it out, or turn it into numbers or text.",
-            )
+    unread = {name: dtype for name, dtype in frame.schema.items() if not _is_plain(dtype)}
+    told = [_without_use(name, dtype) for name, dtype in unread.items()]
+    if unread and len(unread) == frame.width:
+        raise SchemaError(told[0], "Turn it into numbers or text.")
+    frame = frame.drop(unread)
+    facts += [f"{each} It was left out." for each in told]
     untyped = [name for name, dtype in frame.schema.items() if dtype == pl.Null]
     return frame.with_columns(pl.col(untyped).cast(pl.String)), tuple(facts)
 
@@ -163,6 +165,10 @@ def _joining(texts: pl.Series) -> str:
     longest = texts.drop_nulls().head(_LOOKED_AT).sort(descending=True)
     such = f" such as {longest[0]!r}" if len(longest) else ""
     return f"The lists in {texts.name!r} became texts{such}."
+
+
+def _without_use(name: str, dtype: pl.DataType) -> str:
+    return f"Column {name!r} holds values of type {dtype}, which no model can read."
 
 
 def _fields(name: str, dtype: pl.DataType) -> list[str]:
