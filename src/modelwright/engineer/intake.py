@@ -173,8 +173,9 @@ def require_rows(intake: Intake, target: str) -> None:
         return
     rows = len(table) - table[target].null_count()
     if 0 < rows < _FEWEST_ROWS:
+        noun = "row" if rows == 1 else "rows"
         raise SourceError(
-            f"{intake.facts.address} has {rows} rows with a value of {target!r}, expected at least "
+            f"{intake.facts.address} has {rows} {noun} with a value of {target!r}, expected at least "
             f"{_FEWEST_ROWS}.",
             "Give more rows: most are learned from, and the others judge what was learned.",
         )
