@@ -27,7 +27,7 @@ def test_too_few_rows_with_an_answer_are_refused(rows):
     table = orders(60, seed=0).with_columns(
         pl.when(pl.int_range(pl.len()) < rows).then(pl.col(TARGET)).alias(TARGET)
     )
-    with pytest.raises(SourceError, match=f"has {rows} rows with a value of 'returned'"):
+    with pytest.raises(SourceError, match=f"has {rows} rows? with a value of 'returned'"):
         require_rows(read_table(open_source(table)), TARGET)
 
 

@@ -175,8 +175,8 @@ def require_rows(intake: Intake, target: str) -> None:
     if 0 < rows < _FEWEST_ROWS:
         noun = "row" if rows == 1 else "rows"
         raise SourceError(
-            f"{intake.facts.address} has {rows} {noun} with a value of {target!r}, expected at least "
-            f"{_FEWEST_ROWS}.",
+            f"{intake.facts.address} has {rows} {noun} with a value of {target!r}, expected at "
+            f"least {_FEWEST_ROWS}.",
             "Give more rows: most are learned from, and the others judge what was learned.",
         )
 
