@@ -8,6 +8,10 @@ from modelwright.report.words import metric_title, number, plural
 
 _SIGNS = {"breaking": "✗", "warning": "!", "note": "·"}
 _SHOWN = 15
+_UNKNOWN = (
+    "how much is not known: the old contract does not say how far the score depends on each "
+    "column. That of a built model does, where the build had the time to measure it."
+)
 
 
 def describe_changes(changes: Sequence[Change], *, metric: str) -> str:
@@ -32,6 +36,7 @@ def describe_changes(changes: Sequence[Change], *, metric: str) -> str:
             title("Contract"),
             *field("Verdict", f"{verdict}; {plural(len(changes), 'change')} in all."),
             *field("Changes", *lines, *left_out(len(changes) - _SHOWN, "with --json")),
+            *(field("By", _UNKNOWN) if breaking and not metric else []),
         ]
     )
 
