@@ -360,6 +360,26 @@ def test_a_noisy_law_is_honest(case_for, honest, rng, noise):
     assert not certain(case_for(table, "y"))
 
 
+# --- bands ----------------------------------------------------------------------------------
+
+
+def test_levels_that_cut_the_target_are_certain(case_for, honest, rng):
+    features, _ = honest
+    took = 30 + 9 * features["a"] + rng.normal(0, 4, N)
+    slow = np.where(took > 41, "slow", "fine")
+    table = pl.DataFrame({**features, "pace": slow, "flag": (took > 25) * 1, "took": took})
+    assert certain(case_for(table, "took")) == {"pace", "flag"}
+
+
+def test_levels_that_lie_apart_or_overlap_are_honest(case_for, honest, rng):
+    features, _ = honest
+    zone = rng.integers(0, 3, N)
+    cost = 20.0 * zone + features["a"].clip(-2, 2) + rng.uniform(0, 1, N)
+    nearly = np.where(cost + rng.normal(0, 0.3, N) > 30, "much", "little")
+    table = pl.DataFrame({**features, "zone": zone, "nearly": nearly, "cost": cost})
+    assert not {"zone", "nearly"} & certain(case_for(table, "cost"))
+
+
 # --- pairs ----------------------------------------------------------------------------------
 
 

@@ -3,6 +3,7 @@
 import msgspec
 
 from modelwright.documents import Leak
+from modelwright.explore.leaks.bands import find_bands
 from modelwright.explore.leaks.base import Case, Evidence
 from modelwright.explore.leaks.coarser import find_coarser
 from modelwright.explore.leaks.copies import find_copies
@@ -21,6 +22,7 @@ EVIDENCE: dict[str, Evidence] = {
     "recorded together": find_recorded_together,
     "later moments": find_later_moments,
     "copies": find_copies,
+    "bands": find_bands,
     "missingness": find_telling_missingness,
     "unions": find_unions,
     "sums": find_sums,
