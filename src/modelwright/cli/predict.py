@@ -56,6 +56,13 @@ _TELL_EVERY_S = 2.0
     type=click.IntRange(1, 256),
     help="Processes. [default: 1; of 400,000 rows and more one for each core, up to 8]",
 )
+@click.option(
+    "--max-memory",
+    "--memory",
+    "max_memory",
+    metavar="SIZE",
+    help="What the processes may hold together, such as 2GB: fewer work side by side.",
+)
 @compute_option
 @click.option(
     "--rows",
@@ -98,6 +105,7 @@ def command(
     policy: str,
     existing: str,
     jobs: int | None,
+    max_memory: str | None,
     compute: str,
     rows: int,
     coverage: float | None,
@@ -142,6 +150,7 @@ def command(
           --to postgresql://me@host/shop --to-table late_flights
       modelwright predict flights-model/bundles/late-1f2e3d4c5b6a november.csv > answers.csv
     """
+    from modelwright.compute.limits import parse_bytes
     from modelwright.data.sources.open import shown_address
     from modelwright.engineer.batch.ask import HERE, Asked, predict_all
     from modelwright.engineer.batch.pushed import pushed_query
@@ -181,6 +190,7 @@ def command(
         recipe,
         asked,
         jobs=jobs,
+        memory_bytes=parse_bytes(max_memory) if max_memory else None,
         compute=compute,
         report=_teller(quiet=quiet),
         tell=lambda sentence: None if quiet else click.echo(sentence, err=True),

@@ -8,7 +8,7 @@ from pathlib import Path
 from modelwright.compute.crews.registry import open_crew
 from modelwright.data.pieces.base import ROWS
 from modelwright.data.pieces.open import open_pieces
-from modelwright.engineer.batch.crew import paying_processes
+from modelwright.engineer.batch.crew import paying_processes, processes_within
 from modelwright.engineer.batch.destination import Destination
 from modelwright.engineer.batch.formats import SUFFIXES
 from modelwright.engineer.batch.job import Outcome, Report, run_job
@@ -60,6 +60,7 @@ def predict_all(
     asked: Asked,
     *,
     jobs: int | None = None,
+    memory_bytes: int | None = None,
     compute: str = HERE,
     report: Report = lambda _: None,
     tell: Callable[[str], None] = lambda _: None,
@@ -74,6 +75,8 @@ def predict_all(
         From where to where.
     jobs
         Processes side by side; None for as many as pay.
+    memory_bytes
+        What they may hold together: no more work than it holds. None for as much as there is.
     compute
         Who does the work instead, as `CrewAddress.parse` reads it: a cluster needs storage that
         all of its nodes reach by the same paths.
@@ -107,10 +110,14 @@ def predict_all(
             pieces,
             destination,
             asked=_named(recipe, asked),
-            jobs=jobs or paying_processes(pieces.rows),
+            jobs=_within(memory_bytes, jobs or paying_processes(pieces.rows)),
             crew=crew,
             report=report,
         )
+
+
+def _within(memory_bytes: int | None, jobs: int) -> int:
+    return jobs if memory_bytes is None else min(jobs, processes_within(memory_bytes))
 
 
 def open_destination(asked: Asked, *, key: str) -> Destination:

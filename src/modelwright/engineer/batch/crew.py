@@ -29,6 +29,21 @@ _THREADS = "POLARS_MAX_THREADS"
 _worker: Worker | None = None
 
 
+_PROCESS_BYTES = 500_000_000
+"""Of a process: its libraries, the program and two pieces."""
+
+
+def processes_within(memory_bytes: int) -> int:
+    """Return how many processes such a memory holds; this one at least.
+
+    Examples
+    --------
+    >>> processes_within(2_000_000_000), processes_within(100_000_000)
+    (4, 1)
+    """
+    return max(1, memory_bytes // _PROCESS_BYTES)
+
+
 def paying_processes(rows: int | None) -> int:
     """Return how many processes pay for so many rows; one where their number is not known.
 
