@@ -47,13 +47,13 @@ def _growing(frame: pl.DataFrame, names: Sequence[str], moment: str, *, fewest: 
         .sort("__moment__")
         .collect()
     )  # fmt: skip
-    known = ((name, ranges.drop_nulls(f"{name}__low__")) for name in names)
-    return [
-        name
-        for name, found in known
-        if len(found) >= fewest
-        and not _turns_back(found[f"{name}__low__"], found[f"{name}__high__"])
-    ]
+    found = {name: _known(ranges[f"{name}__low__"], ranges[f"{name}__high__"]) for name in names}
+    return [n for n, (low, high) in found.items() if len(low) >= fewest and not _turns(low, high)]
+
+
+def _known(low: pl.Series, high: pl.Series) -> tuple[pl.Series, pl.Series]:
+    there = low.is_not_null()
+    return low.filter(there), high.filter(there)
 
 
 def leave_out(schema: Schema, names: tuple[str, ...], *, time: str) -> Schema:
@@ -70,7 +70,7 @@ def leave_out(schema: Schema, names: tuple[str, ...], *, time: str) -> Schema:
     )
 
 
-def _turns_back(low: pl.Series, high: pl.Series) -> bool:
+def _turns(low: pl.Series, high: pl.Series) -> bool:
     """Return whether the range at a moment lies at neither one side of the range before."""
     if len(low) < 2:
         return False
