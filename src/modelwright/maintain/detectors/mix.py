@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from modelwright.data.schema import Kind
 from modelwright.maintain.detectors.base import Finding
 from modelwright.maintain.look import Look
@@ -11,13 +13,18 @@ from modelwright.maintain.wording import percent
 _SAME = 0.5
 """Nats that two columns say of each other when they say the same."""
 
+_FAR = 3.0
+"""Standard deviations of usual losses beyond which no roughness of training is an excuse."""
+
 
 def find_other_mix(look: Look, least: float) -> Iterator[Finding]:
     """Yield the columns that changed, each with those that say the same, and with the harm.
 
-    A column that changed as much within training must change by more.
+    A column that changed as much in training must change by more, unless more is lost than ever.
     """
-    rough = look.bundle.reference.roughness.columns
+    realised, usual = realised_growth(look), usual_change(look)
+    is_lost = realised is not None and np.log1p(realised) > _FAR * np.log1p(usual)
+    rough = {} if is_lost else look.bundle.reference.roughness.columns
     changed = {
         column.name: evidence
         for column in look.sketch.columns
@@ -27,7 +34,6 @@ def find_other_mix(look: Look, least: float) -> Iterator[Finding]:
     }
     if not changed:
         return
-    realised, usual = realised_growth(look), usual_change(look)
     while changed:
         name = max(changed, key=changed.__getitem__)
         evidence = changed.pop(name)
