@@ -107,6 +107,7 @@ def explain(bundle: Bundle, record: Mapping[str, Any], *, seed: int = 0) -> Expl
         When a field is unknown, a value has the wrong type, or there is no finite answer.
     """
     read = RecordReader(bundle.schema)([record])
+    record = {each.name: record.get(each.name, record.get(each.cell)) for each in bundle.schema}
     row = {each.name: read[each.name] for each in bundle.program.inputs}
     answers = _run(bundle, row)
     if not np.isfinite(answers).all():
