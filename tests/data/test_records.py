@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from modelwright.data.conform import columns_of, conform, count_unparsed
-from modelwright.data.moments import known_formats, moment_of
+from modelwright.data.moments import QUARTER, WEEK, known_formats, moment_of
 from modelwright.data.records import MISSING_DATETIME, RecordReader, columns_from_records
 from modelwright.data.schema import Column, Kind, Schema
 from modelwright.errors import SchemaError
@@ -74,7 +74,9 @@ def test_records_are_read_to_the_same_bits_as_a_table(column, values):
 
 @given(
     moment=st.datetimes(),
-    known=st.sampled_from([known for known in known_formats() if "%y" not in known]),
+    known=st.sampled_from(
+        [known for known in known_formats() if "%y" not in known and known not in (QUARTER, WEEK)]
+    ),
 )
 def test_a_moment_that_is_written_is_read_back(moment, known):
     text = moment.isoformat() if known == "" else _written(moment, known)

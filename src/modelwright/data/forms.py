@@ -1,4 +1,4 @@
-"""Numbers that are written in pieces, as in "1h 20m", "€1.5M" and "2024Q1": how one is read.
+"""Numbers that are written in pieces, as in "1h 20m", "€1.5M" and "8 GB": how one is read.
 
 As in `cells`, the table reader and the record reader read by the same rules, and so do the models
 that are written in Python and R: a pattern of named groups, and what each group counts for.
@@ -48,8 +48,8 @@ class Form:
 
         Examples
         --------
-        >>> FORMS["1h 20m"].number_of("2h 30m"), FORMS["2024Q1"].number_of("Q3 2024")
-        (2.5, 2024.5)
+        >>> FORMS["1h 20m"].number_of("2h 30m"), FORMS["(12)"].number_of("(1,250)")
+        (2.5, -1250.0)
         >>> FORMS["1.5M"].number_of("€565K"), FORMS["1.5M"].number_of("many")
         (565000.0, None)
         """
@@ -105,23 +105,6 @@ _STORAGE = Form(
     {"t": 1e6, "g": 1e3, "m": 1.0, "k": 1e-3, "b": 1e-6},
     said="megabytes",
 )
-_QUARTER = Form(
-    "2024Q1",
-    r"(?P<y>[0-9]{4})[ /-]?[Qq](?P<q>[1-4])|[Qq](?P<r>[1-4])[ /-]?(?P<z>[0-9]{4})",
-    {"y": 4.0, "z": 4.0, "q": 1.0, "r": 1.0},
-    shift=-1.0,
-    divisor=4.0,
-    said="years",
-)
-_WEEK = Form(
-    "2024-W05",
-    r"(?P<y>[0-9]{4})[ /-]?(?:W|KW|CW)(?P<w>[0-5]?[0-9])(?:-(?P<d>[1-7]))?"
-    r"|(?:W|KW|CW|Week) ?(?P<v>[0-5]?[0-9])[ /-](?P<z>[0-9]{4})",
-    {"y": 371.0, "z": 371.0, "w": 7.0, "v": 7.0, "d": 1.0},
-    shift=-7.0,
-    divisor=371.0,
-    said="years",
-)
 _FIRST = Form(
     "12 ...",
     rf"(?P<n>{_AMOUNT})(?:[^0-9.,](?s:.*))?",
@@ -146,7 +129,7 @@ def _place(passed: int, ordinal: str) -> Form:
 
 
 _PLACES = tuple(_place(passed, ordinal) for passed, ordinal in enumerate(_ORDINALS))
-_MET = (_SPAN, _MAGNITUDE, _ACCOUNTS, _STORAGE, _QUARTER, _WEEK, _FIRST)
+_MET = (_SPAN, _MAGNITUDE, _ACCOUNTS, _STORAGE, _FIRST)
 FORMS = {form.example: form for form in (*_MET, *_PLACES)}
 """By what they are called."""
 SINGLE = tuple(form.example for form in _MET)
@@ -155,5 +138,3 @@ FIRST = _FIRST.example
 """That of cells with several, of which the first is read."""
 PLACES = tuple(form.example for form in _PLACES)
 """Those of cells that hold several, in their order."""
-PERIODS = (_QUARTER.example, _WEEK.example)
-"""Those that tell when something was."""

@@ -6,6 +6,7 @@ import polars as pl
 
 from modelwright.data.forms import FORMS
 from modelwright.data.measures import CLOCK
+from modelwright.data.moments import QUARTER, WEEK, pattern_of
 from modelwright.data.number_kinds import judge_numbers, without_sentinels
 from modelwright.data.schema import Kind
 from modelwright.data.series import as_text, is_flat, read_measures, read_numbers
@@ -50,7 +51,8 @@ def _judge_read(facts: ColumnFacts, text: pl.Series) -> Verdict:
         return constant(tally)
     numbers = None if _are_months(tally) else _numbers_in(tally)
     if numbers is None:
-        return _judge_measures(facts, tally, text) or judge_texts(facts, tally)
+        measured = None if _are_periods(tally) else _judge_measures(facts, tally, text)
+        return measured or judge_texts(facts, tally)
     if tally.values.str.contains(r"[%$€£¥]").any():
         facts = replace(facts, is_declared_text=False)  # no code stands beside a currency
     return judge_numbers(facts, numbers, lambda: read_numbers(text))
@@ -97,6 +99,12 @@ def _are_months(tally: Tally) -> bool:
         months.str.contains(r"^(?:0[1-9]|1[0-2])\.(?:19|20)[0-9]{2}$").all()
         and months.str.starts_with("0").any()
     )
+
+
+def _are_periods(tally: Tally) -> bool:
+    """Say whether all values are quarters or weeks, of which the year is not the number."""
+    periods = tally.without_number_tokens().values
+    return any(periods.str.contains(f"^(?:{pattern_of(each)})$").all() for each in (QUARTER, WEEK))
 
 
 def _too_many_strays(texts: Tally, strays: pl.Series) -> bool:

@@ -18,6 +18,8 @@ MONTHS = (
 )  # fmt: skip
 PACKED_DAY = "%Y%m%d"
 """The format of a day written as eight digits."""
+QUARTER, WEEK = "%Y-Q%q", "%G-W%V"
+"""A quarter, read as its first day, and a week of ISO 8601, as its Monday or the day named."""
 
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
 _ZONE = (
@@ -56,9 +58,13 @@ _DIRECTIVES = {
     "%f": r"(?P<f>[0-9]{1,9})",
     "%z": _ZONE,
 }
-# Eight digits in a row leave no room for a short month or day.
-_PACKED = {
+# Eight digits in a row leave no room for a short month or day; quarters and weeks are written in
+# many ways, with the year before or behind.
+_WHOLE = {
     PACKED_DAY: r"(?P<Y>[0-9]{4})(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12][0-9]|3[01])",
+    QUARTER: r"(?P<Y>[0-9]{4})[ /-]?[Qq](?P<q>[1-4])|[Qq](?P<r>[1-4])[ /-]?(?P<Z>[0-9]{4})",
+    WEEK: r"(?P<Y>[0-9]{4})[ /-]?(?:W|KW|CW)(?P<w>0?[1-9]|[1-4][0-9]|5[0-3])(?:-(?P<u>[1-7]))?"
+    r"|(?:W|KW|CW|Week) ?(?P<v>0?[1-9]|[1-4][0-9]|5[0-3])[ /-](?P<Z>[0-9]{4})",
 }
 _DATES = (
     "%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d",
@@ -82,6 +88,7 @@ def known_formats() -> Iterator[str]:
     """
     yield ""
     yield from (day + time for time in _TIMES for day in _DATES)
+    yield from (QUARTER, WEEK)
 
 
 @cache
@@ -104,8 +111,8 @@ def pattern_of(datetime_format: str) -> str:
     """
     if datetime_format == "":
         return _ISO
-    if datetime_format in _PACKED:
-        return _PACKED[datetime_format]
+    if datetime_format in _WHOLE:
+        return _WHOLE[datetime_format]
     pieces = re.split(r"(%.)", datetime_format)
     pattern = "".join(_piece_pattern(piece, datetime_format) for piece in pieces)
     if not (re.search("P<[Yy]>", pattern) and re.search("P<[mb]>", pattern)):
@@ -158,22 +165,44 @@ def moment_of(text: str, datetime_format: str = "") -> int | None:
     return None if day is None else (day * 86_400 + _seconds(part)) * 1_000_000 + _micros(part)
 
 
+def text_of(moment: date, datetime_format: str) -> str:
+    """Write a moment in a format.
+
+    Examples
+    --------
+    >>> text_of(date(2024, 4, 1), "%d.%m.%Y"), text_of(date(2024, 4, 1), QUARTER)
+    ('01.04.2024', '2024-Q2')
+    """
+    return moment.strftime(datetime_format.replace("%q", str((moment.month + 2) // 3)))
+
+
 def _day(part: dict[str, str]) -> int | None:
-    month = _month(part)
     try:
+        if "w" in part:
+            return _day_of_week(part)
+        month = _month(part)
         return date(_year(part), month, int(part.get("d") or 1)).toordinal() - _EPOCH_DAY
     except ValueError:
         return None
 
 
+def _day_of_week(part: dict[str, str]) -> int:
+    # The fourth of January is always in the first week.
+    fourth = date(_year(part), 1, 4)
+    weeks = int(part["w"] or part["v"]) - 1
+    return fourth.toordinal() - fourth.weekday() - _EPOCH_DAY + 7 * weeks + int(part["u"] or 1) - 1
+
+
 def _year(part: dict[str, str]) -> int:
     if "Y" in part:
-        return int(part["Y"])
+        return int(part["Y"] or part["Z"])
     short = int(part["y"])
     return short + (1900 if short >= 69 else 2000)  # as POSIX has it
 
 
 def _month(part: dict[str, str]) -> int:
+    if "q" in part:
+        return 3 * int(part["q"] or part["r"]) - 2
     if "b" not in part:
         return int(part["m"])
     return next(

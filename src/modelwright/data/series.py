@@ -267,19 +267,32 @@ def _fraction() -> pl.Expr:
 
 
 def _day(groups: set[str]) -> pl.Expr:
-    year = pl.col("Y")
+    year = pl.coalesce("Y", "Z") if "Z" in groups else pl.col("Y")
+    if "w" in groups:
+        return _day_of_week(year)
     if "y" in groups:
         century = (
             pl.when(pl.col("y").cast(pl.Int64) >= 69).then(pl.lit("19")).otherwise(pl.lit("20"))
         )
         year = century + pl.col("y")
-    month = pl.col("m") if "m" in groups else _month_number()
+    month = pl.col("m") if "m" in groups else _month_number(groups)
     day = pl.col("d") if "d" in groups else pl.lit("1")
     written = pl.concat_str(pl.when(year != "0000").then(year), month, day, separator="-")
     return written.str.to_date("%Y-%m-%d", strict=False)
 
 
-def _month_number() -> pl.Expr:
+def _day_of_week(year: pl.Expr) -> pl.Expr:
+    # The fourth of January is always in the first week.
+    written = pl.concat_str(pl.when(year != "0000").then(year), pl.lit("-01-04"))
+    fourth = written.str.to_date("%Y-%m-%d", strict=False)
+    weeks = pl.coalesce("w", "v").cast(pl.Int64) - 1
+    days = 7 * weeks + pl.col("u").cast(pl.Int64).fill_null(1) - fourth.dt.weekday()
+    return fourth + pl.duration(days=days)
+
+
+def _month_number(groups: set[str]) -> pl.Expr:
+    if "q" in groups:
+        return (3 * pl.coalesce("q", "r").cast(pl.Int64) - 2).cast(pl.String)
     short = [month[:3] for month in MONTHS]
     numbers = [str(index) for index in range(1, 13)]
     name = pl.col("b").str.head(3).str.to_lowercase()

@@ -7,7 +7,6 @@ from itertools import takewhile
 
 import polars as pl
 
-from modelwright.data.forms import PERIODS
 from modelwright.data.schema import Column, Kind, Role, Schema
 from modelwright.plan.names import Part, is_attribute_date, is_time, part_of_date
 
@@ -153,9 +152,7 @@ def _date_in_parts(parts: dict[Part, pl.Series]) -> Iterator[Clock]:
 
 def _numbers(frame: pl.DataFrame, usable: list[Column]) -> Iterator[Clock]:
     for column in usable:
-        if column.unit in PERIODS:
-            yield Clock(column.name, as_numbers(frame[column.name]), is_calendar=True)
-        elif column.kind in _NUMBERS and is_time(column.name):
+        if column.kind in _NUMBERS and is_time(column.name):
             numbers = as_numbers(frame[column.name])
             if part_of_date(column.name) is None or numbers.n_unique() > _RANGES["day"][1]:
                 yield Clock(column.name, numbers, are_whole(numbers) and _are_dates(numbers))

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from modelwright.data.moments import text_of
 from modelwright.data.records import RecordReader
 from modelwright.data.schema import Column, Kind, Schema
 from modelwright.predictor.bundle import Case
@@ -95,7 +96,7 @@ def _features(row: Record, schema: Schema) -> dict[str, Any]:
 
 def _as_written(value: Any, column: Column) -> Any:
     if column.datetime_format and isinstance(value, datetime):
-        return value.strftime(column.datetime_format)
+        return text_of(value, column.datetime_format)
     return value
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from modelwright.data.moments import text_of
 from modelwright.data.schema import Schema
 from modelwright.errors import InputError, SchemaError
 from modelwright.predictor.bundle_folder import read_bundle
@@ -112,5 +113,5 @@ def _plain(value: Any, moment_format: str) -> Any:
     if isinstance(value, date | time):
         if isinstance(value, datetime) and value != value:
             return None  # no moment, in pandas
-        return value.strftime(moment_format) if moment_format else value.isoformat()
+        return text_of(value, moment_format) if moment_format else value.isoformat()
     return float(value) if isinstance(value, Decimal) else value

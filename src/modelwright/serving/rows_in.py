@@ -17,6 +17,7 @@ from typing import IO, Any, TypeAlias, TypeVar
 import msgspec
 
 from modelwright._plugins import require
+from modelwright.data.moments import text_of
 from modelwright.data.schema import Schema
 from modelwright.errors import InputError, MissingDependencyError, nearest
 from modelwright.serving.answers import Record
@@ -137,7 +138,7 @@ def written(value: Any, moment_format: str | None) -> Any:
     ('2024-03-01', '01.03.2024')
     """
     if isinstance(value, datetime | date | time):
-        return value.strftime(moment_format) if moment_format else value.isoformat()
+        return text_of(value, moment_format) if moment_format else value.isoformat()
     return float(value) if isinstance(value, Decimal) else value
 
 

@@ -141,6 +141,8 @@ def make_words(count=400, *, seed=0):
             "note": pl.Series([None, *notes[1:]], dtype=pl.String),
             "born": days[0],
             "ordered": [f"{day}{hour}" for day, hour in zip(days[1], hours, strict=True)],
+            "quarter": [f"Q{1 + day % 4} {2020 + day % 3}" for day in born],
+            "week": [f"{2020 + day % 3}-W{1 + day % 50:02d}" for day in born],
             "left": left,
             "right": right,
             "only": only,

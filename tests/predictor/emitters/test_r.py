@@ -10,6 +10,7 @@ import pytest
 
 from example_bundle import BINARY, MULTICLASS, REGRESSION, ROWS, make_bundle, make_covered_bundle
 from hostile_bundle import LABELS, NUMBERS, hostile_bundle
+from modelwright.data.moments import QUARTER, WEEK
 from modelwright.data.records import MISSING_DATETIME, columns_from_records
 from modelwright.data.schema import Column, Kind, Schema
 from modelwright.errors import SchemaError
@@ -133,8 +134,6 @@ def test_every_kind_of_column_is_read_as_the_server_reads_it(locale, tmp_path):
         ("1.5M", ("€110.5M", "565k", "10,000+", "<0.5", "1.2 Cr", "≥ 3", "7")),
         ("(12)", ("(1,250.5)", "$ (3)", "($7)", "-2", "-$2", "$4", "5")),
         ("8 GB", ("8GB", "512 MB", "1.5TiB", "64 kB", "100 bytes", "3")),
-        ("2024Q1", ("2024Q3", "Q1 2023", "2024-Q4")),
-        ("2024-W05", ("2024-W05", "KW 7/2023", "2020-W53-7")),
         ("12 ...", ("190Nm@ 2000rpm", "120/80", "7", "66 kW (90 PS, größer)")),
         ("2nd number", ("51.5, -0.12", "120/80", "3 - 5 years", "cpu=4; ram=1,600.5", "7")),
         ("h:mm", ("14:35", "7:02:30.9", "12:15 AM", "12:15 p.m.", "99:00", "1.5", "-")),
@@ -150,6 +149,26 @@ def test_numbers_beside_a_unit_are_read_as_the_server_reads_them(unit, values, l
     ).splitlines()
     read = columns_from_records([{"age": value} for value in values], schema)
     assert _read(line) == [_plain(value) for value in read["age"].tolist()]
+
+
+@pytest.mark.parametrize(
+    ("form", "values"),
+    [
+        (QUARTER, ("2024Q3", "q1 2023", "2024-Q4", "NA")),
+        (WEEK, ("2024-W05", "KW 7/2023", "2020-W53-7", "Week 1 2021")),
+    ],
+)
+def test_quarters_and_weeks_are_read_as_the_server_reads_them(form, values, tmp_path):
+    columns = tuple(
+        msgspec.structs.replace(each, datetime_format=form) if each.name == "seen" else each
+        for each in make_bundle().schema
+    )
+    schema = Schema(columns=columns)
+    write_files(R.emit(replace(make_bundle(), schema=schema, cases=[])), tmp_path)
+    place, texts = schema.names.index("seen") + 1, ", ".join(map(literal, values))
+    said = _said(tmp_path, _TOLD + _sourced(tmp_path) + f"show(read({place}, c({texts})));")
+    read = columns_from_records([{"seen": value} for value in values], schema)["seen"]
+    assert _read(said.splitlines()[0]) == [_plain(value) for value in read.tolist()]
 
 
 def test_moments_are_read_as_the_server_reads_them(folder):

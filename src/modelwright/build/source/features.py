@@ -14,6 +14,7 @@ from modelwright.build.source.writing import write_feature, write_text
 from modelwright.data.cells import ALWAYS_MISSING, missing_numbers_of
 from modelwright.data.forms import FORMS
 from modelwright.data.measures import CLOCK, CLOCK_TEXT
+from modelwright.data.moments import QUARTER, WEEK
 from modelwright.data.schema import Kind
 from modelwright.data.sources.decimals import COMMA_NUMBER, GROUPED_NUMBER
 from modelwright.data.sources.titles import TOTAL
@@ -94,6 +95,7 @@ def _cells(used: set[str], origin: Origin) -> dict[str, Any]:
     """Tell how cells are written."""
     units = {each.name: each.unit for each in origin.schema if each.unit}
     group_text = _group_text(origin)
+    moments = {each.datetime_format for each in origin.schema}
     return {
         "group_text": group_text,
         "has_quotes": any('"' in column.name for column in origin.schema),
@@ -103,6 +105,8 @@ def _cells(used: set[str], origin: Origin) -> dict[str, Any]:
         },
         "clocks": tuple(name for name, unit in units.items() if unit == CLOCK),
         "clock_pattern": _halves(f"^{CLOCK_TEXT}$", "(?: ?(?P<p>"),
+        "has_quarters": QUARTER in moments,
+        "has_weeks": WEEK in moments,
         "has_decimal_commas": origin.has_decimal_commas,
         "has_lines_around": origin.has_lines_around,
         "names": origin.schema.names,

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from modelwright.data.cells import missing_tokens_of
+from modelwright.data.moments import text_of
 from modelwright.data.schema import Column, Kind
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.emitters.edges import edges_of
@@ -124,7 +125,7 @@ def _moments(column: Column) -> list[Any]:
         return [*_MOMENTS]
     days = ((2, 28), (3, 1), (12, 31))
     moments = (datetime(year, *day, 23, 59, tzinfo=UTC) for year in _YEARS for day in days)
-    return [None, *(moment.strftime(column.datetime_format) for moment in moments)]
+    return [None, *(text_of(moment, column.datetime_format) for moment in moments)]
 
 
 def _texts(column: Column, program: Program) -> list[str]:

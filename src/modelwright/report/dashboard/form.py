@@ -10,6 +10,7 @@ from modelwright.data.checks.levels import Levels as KnownLevels
 from modelwright.data.checks.ranges import Period, Range
 from modelwright.data.contract import Contract, ContractColumn
 from modelwright.data.measures import said
+from modelwright.data.moments import text_of
 from modelwright.data.schema import Column, Kind, Schema
 from modelwright.predictor.reference import Binned, Levels, Reference
 from modelwright.report.words import clip, moment, number
@@ -112,7 +113,7 @@ def _sent(column: Column, text: str) -> str | None:
         return None
     if column.kind == Kind.DATETIME and column.datetime_format:
         try:
-            return datetime.fromisoformat(text).strftime(column.datetime_format)
+            return text_of(datetime.fromisoformat(text), column.datetime_format)
         except ValueError:  # a person may write it as the table does
             return text
     return text

@@ -262,7 +262,7 @@ parse_moments <- function(column, values, wanted) {
     taken <- part(name)
     ifelse(nzchar(taken), suppressWarnings(as.double(taken)), 0)
   }
-  year <- number("Y")
+  year <- number("Y") + number("Z")
   if (!("Y" %in% names)) {
     year <- number("y")
     year <- year + ifelse(year >= 69, 1900, 2000)
@@ -270,6 +270,9 @@ parse_moments <- function(column, values, wanted) {
   month <- number("m")
   if ("b" %in% names) {
     month <- month_of(part("b"))
+  }
+  if ("q" %in% names) {
+    month <- 3 * (number("q") + number("r")) - 2
   }
   day <- if ("d" %in% names) pmax(1, number("d")) else rep(1, length(text))
   hour <- number("H")
@@ -287,7 +290,14 @@ parse_moments <- function(column, values, wanted) {
   if (any(wrong)) {
     refuse(column, values, wrong, wanted)
   }
-  moment <- carried(days_of(year, month, day), seconds * 1e6 + as.double(fraction))
+  days <- days_of(year, month, day)
+  if ("w" %in% names) {
+    # The fourth of January is always in the first week; 1970 began on a Thursday.
+    fourth <- days_of(year, rep(1, length(text)), rep(4, length(text)))
+    weeks <- number("w") + number("v") - 1
+    days <- fourth - (fourth + 3) %% 7 + 7 * weeks + pmax(1, number("u")) - 1
+  }
+  moment <- carried(days, seconds * 1e6 + as.double(fraction))
   lapply(moment, function(each) ifelse(is.na(text), NA, each))
 }
 
