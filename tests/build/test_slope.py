@@ -41,6 +41,11 @@ def test_nothing_tells_a_slope():
     assert learn_slope(make_rows(size, np.full(200, 7.0)), np.arange(200.0)).known == 0.0
 
 
+def test_where_another_column_tells_the_time_there_is_no_slope(draw):
+    times = np.arange(600.0)
+    assert learn_slope(make_rows(times, times + draw.normal(size=600)), times).known == 0.0
+
+
 def test_wide_tables_are_looked_at_in_fewer_rows():
     places = np.arange(20_000)
     assert [len(few_of(places, columns=width)) for width in (5, 80, 10_000)] == [8_000, 4_000, 500]

@@ -88,3 +88,10 @@ def test_many_dates_have_no_days_between():
     columns["at 0"] = _days(20)[::-1].copy()
     assert between_parts(_rows(**columns)) == []
     assert len(between_parts(_rows(**dict(list(columns.items())[:3])))) == 2
+
+
+def test_quarters_have_no_weekday():
+    firsts = np.array(["2021-01", "2021-04", "2022-07", "2022-10"], dtype="datetime64[us]")
+    rows = _rows(born=np.resize(firsts.astype(np.int64), COUNT))
+    (part,) = calendar_part(rows.schema["born"], rows.columns["born"])
+    assert part.names == ("born (month)",)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from modelwright.build.slope import few_of, fit_quickly
+from modelwright.build.slope import few_of, fit_quickly, quick_rows
 from modelwright.build.trend import Trend, times_of
 from modelwright.compute.budget import Budget
 from modelwright.data.splits import Split
@@ -113,7 +113,7 @@ def prove_trend(rows: Rows, column: str, *, budget: Budget | None = None) -> Pro
     >>> prove_trend(rows, "year").trend is None
     True
     """
-    times = times_of(rows, column)
+    rows, times = quick_rows(rows, column), times_of(rows, column)
     proof = Proof(column)
     columns = len(rows.schema)
     for earlier, later in _cuts(times):

@@ -29,6 +29,8 @@ _FEWEST_ROWS = 500
 LEAST_CERTAIN = 3.0
 """Standard errors that a slope must be away from level."""
 _PARTS = 2
+_LEAST_LEFT = 0.05
+"""Of the variance of time; where other columns tell all but less, the rest is chance."""
 _ROUNDS = 60
 _BLOCKS = 40
 """Rows of one time are alike: a standard error is taken from so many blocks of time."""
@@ -80,9 +82,28 @@ def learn_slope(rows: Rows, times: Floats) -> Slope:
     if len(some) < _PARTS * _BLOCKS:
         return Slope(0.0, np.inf)
     chosen, times = rows.take(some), times[some]
-    return _compare(
-        _left_of(chosen, times), _left_of(chosen, np.asarray(chosen.target)), order=times
+    left = _left_of(chosen, times)
+    if left.var() < _LEAST_LEFT * times.var():
+        return Slope(0.0, np.inf)
+    return _compare(left, _left_of(chosen, np.asarray(chosen.target)), order=times)
+
+
+def quick_rows(rows: Rows, column: str) -> Rows:
+    """Return rows as a quick model reads them: no texts, which take long, and one moment.
+
+    The days since another moment would tell the time itself.
+
+    Parameters
+    ----------
+    column
+        Tells the time.
+    """
+    read = tuple(
+        each
+        for each in rows.schema
+        if each.name == column or each.kind not in (Kind.TEXT, Kind.DATETIME)
     )
+    return replace(rows, schema=Schema(columns=read), memo=Memo())
 
 
 def few_of(places: NDArray[np.intp], *, columns: int) -> NDArray[np.intp]:
@@ -93,10 +114,8 @@ def few_of(places: NDArray[np.intp], *, columns: int) -> NDArray[np.intp]:
 
 
 def fit_quickly(rows: Rows, target: Floats) -> Program:
-    """Return what a small boosted model learns of another target of rows; it reads no texts."""
-    read = tuple(column for column in rows.schema if column.kind != Kind.TEXT)
-    schema = Schema(columns=read) if read else rows.schema
-    other = replace(rows, schema=schema, target=target, memo=Memo(), task=_NUMBERS, loss=SQUARED)
+    """Return what a small boosted model learns of another target of rows."""
+    other = replace(rows, target=target, memo=Memo(), task=_NUMBERS, loss=SQUARED)
     return _QUICK.fit(other, rounds=_ROUNDS, budget=Budget.start(_ENDLESS_S), seed=0).program
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from modelwright.build.slope import learn_slope
+from modelwright.build.slope import learn_slope, quick_rows
 from modelwright.data.schema import Schema
 from modelwright.learners.base import Rows
 from modelwright.learners.encoding import inputs_of
@@ -51,7 +51,7 @@ class Trend:
             first, last = float(np.nanmin(times)), float(np.nanmax(times))
             return Line(
                 column=self.column,
-                slope=learn_slope(rows, times).known,
+                slope=learn_slope(quick_rows(rows, self.column), times).known,
                 first=first,
                 last=last,
                 end=last + self.reach,

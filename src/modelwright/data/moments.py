@@ -7,7 +7,7 @@ ISO 8601. Names of months are English, short or long.
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, time
 from functools import cache
 
 from modelwright.errors import SchemaError
@@ -165,15 +165,17 @@ def moment_of(text: str, datetime_format: str = "") -> int | None:
     return None if day is None else (day * 86_400 + _seconds(part)) * 1_000_000 + _micros(part)
 
 
-def text_of(moment: date, datetime_format: str) -> str:
-    """Write a moment in a format.
+def text_of(moment: date | time, datetime_format: str) -> str:
+    """Write a moment, or a time of day, in a format.
 
     Examples
     --------
     >>> text_of(date(2024, 4, 1), "%d.%m.%Y"), text_of(date(2024, 4, 1), QUARTER)
     ('01.04.2024', '2024-Q2')
     """
-    return moment.strftime(datetime_format.replace("%q", str((moment.month + 2) // 3)))
+    if isinstance(moment, date):
+        datetime_format = datetime_format.replace("%q", str((moment.month + 2) // 3))
+    return moment.strftime(datetime_format)
 
 
 def _day(part: dict[str, str]) -> int | None:

@@ -20,6 +20,8 @@ _DAY_US = 86_400_000_000
 CALENDAR: tuple[DatePart, ...] = ("month", "day", "weekday", "day_of_year", "hour", "minute")
 """Parts that come back. The year and the absolute time do not: a tree that splits on them has
 nothing to say about later rows."""
+OF_DAYS = ("weekday", "day_of_year")
+"""Parts of which months and quarters have none: those of their first days tell years apart."""
 MAX_DATETIMES = 5
 """Of more columns, ten pairs and more, no days between are made."""
 LEAST_SPAN_DAYS = 730
@@ -80,6 +82,8 @@ def _varying(name: str, moments: Value, wanted: Sequence[DatePart]) -> list[Part
     every = _parts(name, "parts", wanted)
     values = every.run(moments)
     kept = tuple(part for part, found in zip(wanted, values.T, strict=True) if varies(found))
+    if "day" not in kept:
+        kept = tuple(part for part in kept if part not in OF_DAYS)
     if not kept:
         return []
     step = _parts(name, "parts", kept)
