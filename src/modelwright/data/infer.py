@@ -65,12 +65,13 @@ def infer_schema(
         wanted_roles = {target: Role.TARGET, **wanted_roles}
     wanted = {*wanted_kinds, *wanted_roles}
     is_typed = any(series.dtype not in (pl.String, pl.Null) for series in table)
+    names = table.columns
     return Schema(
         columns=tuple(
             column
             for series in table
             for column in (
-                _pieces(series, table.columns, wanted)
+                _pieces(series, names, wanted)
                 or (
                     _column(
                         series,

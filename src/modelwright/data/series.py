@@ -38,9 +38,11 @@ def series_of(table: pl.DataFrame, name: str) -> pl.Series:
     ...
     modelwright.errors.SchemaError: The table has no column 'aeg'. Did you mean 'age'?
     """
-    if name not in table.columns:
+    # Not by asking for the names: a table of thousands of columns would list them for each.
+    found: pl.Series | None = table.get_column(name, default=None)
+    if found is None:
         raise SchemaError(f"The table has no column {name!r}.", nearest(name, table.columns))
-    return table[name]
+    return found
 
 
 def read_from(table: pl.DataFrame, column: Column) -> pl.Series:
@@ -58,7 +60,8 @@ def read_from(table: pl.DataFrame, column: Column) -> pl.Series:
     >>> read_from(pl.DataFrame({"at": ["51.5, -0.12"]}), part).to_list()
     ['51.5, -0.12']
     """
-    return series_of(table, column.name if column.name in table.columns else column.cell)
+    found: pl.Series | None = table.get_column(column.name, default=None)
+    return series_of(table, column.cell) if found is None else found
 
 
 def is_flat(series: pl.Series) -> bool:
