@@ -10,6 +10,8 @@ import pytest
 
 import throwaway_postgresql
 from example_bundle import REGRESSION, make_bundle
+from modelwright.data.contract import Contract
+from modelwright.data.odcs.writer import write_contract
 from modelwright.predictor.bundle_folder import write_bundle
 from orders_example import TARGET, orders
 
@@ -90,6 +92,16 @@ def test_a_plan_from_a_sample_of_a_file(folder, call):
     assert done.json["table"]["rows"] == 300
     done = call("plan", "orders.csv", *given, "--memory", "much")
     assert (done.code, "no size above zero" in done.sentence) == (2, True)
+
+
+def test_a_database_is_checked_by_nobody_else(folder, call):
+    contract = write_contract(Contract(id="orders", title="Orders"))
+    (folder / "contract.yaml").write_text(contract, encoding="utf-8")
+    with sqlite_shop() as (address, _, _):
+        given = ("--table", "orders", "--contract", "contract.yaml", "--compute", "ray")
+        done = call("check", address, *given)
+    assert done.code == 2
+    assert "Leave out --compute." in done.sentence
 
 
 @pytest.mark.parametrize("scheme", ["postgresql", "mysql"])

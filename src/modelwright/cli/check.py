@@ -119,8 +119,14 @@ def _check(
     from modelwright.data.check_source import check_source
     from modelwright.data.pushed.check import check_database
     from modelwright.data.sources.databases import is_database
+    from modelwright.errors import InputError
 
     if is_database(data):
+        if compute != "here":
+            raise InputError(
+                "A database counts where the rows are: nobody else has a part of it.",
+                "Leave out --compute.",
+            )
         return check_database(data, rules, table=place[0], query=place[1])
     if compute != "here":
         from modelwright.engineer.checking import check_by_crew
