@@ -3,7 +3,7 @@ import pytest
 
 from modelwright.maintain.description import describe_change
 from modelwright.maintain.wording import number, percent
-from modelwright.predictor.reference import Binned, Distribution, Levels
+from modelwright.predictor.distribution import Binned, Distribution, Levels
 
 DAY = 86_400_000_000.0
 

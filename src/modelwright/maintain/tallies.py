@@ -10,9 +10,10 @@ from modelwright.maintain.live_rows import LiveRows, frame_of
 from modelwright.maintain.live_rules import tally_rules
 from modelwright.maintain.past import PastWindow, Tally, comparable, rows_of
 from modelwright.predictor.bundle import Bundle
+from modelwright.predictor.distribution import Binned
 from modelwright.predictor.grids import missing_in
 from modelwright.predictor.operations.base import Value
-from modelwright.predictor.reference import Binned, Reference
+from modelwright.predictor.reference import Reference
 
 REPEATED = "repeated rows"
 COPIED = "copied rows"

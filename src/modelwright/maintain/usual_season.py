@@ -16,8 +16,9 @@ from modelwright.data.records import MISSING_DATETIME
 from modelwright.maintain.detectors.base import Finding
 from modelwright.maintain.known import MATERIAL
 from modelwright.maintain.look import Look
+from modelwright.predictor.distribution import counts_of
 from modelwright.predictor.operations.base import Floats
-from modelwright.predictor.reference import Seasons, counts_of
+from modelwright.predictor.reference import Seasons
 from modelwright.predictor.seasons import Season, season_names
 
 _MOST_ALIKE = 0.5

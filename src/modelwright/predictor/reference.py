@@ -1,32 +1,26 @@
 """The reference: how the training rows were distributed, to compare new rows with."""
 
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Iterable
-from typing import Any, TypeAlias
+from typing import Any
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
 from modelwright.data.records import Columns
 from modelwright.data.schema import Column, Kind, Schema
-from modelwright.predictor.counting import (
-    Measure,
-    bin_numbers,
-    count_bins,
-    count_levels,
-    edges_of,
-    measured,
+from modelwright.predictor.counting import Measure
+from modelwright.predictor.distribution import (
+    Distribution,
+    Levels,
+    bins_of,
+    distribution_of,
+    rare_levels,
 )
 from modelwright.predictor.labels import label_text
 from modelwright.predictor.operations.base import Floats, Value
 from modelwright.predictor.seasons import Season, seasons_of
 from modelwright.tasks.task import Task
-
-MAX_LEVELS = 100
-MAX_RARE = 5_000
-"""Levels beyond the commonest that are known by name, so that they are not taken for new ones."""
 
 _FRACTIONS = 0.005
 """The part of whole numbers that may have been typed with a fraction."""
@@ -37,43 +31,6 @@ _MEASURES: dict[Kind, Measure] = {
     Kind.DATETIME: "moment",
     Kind.TEXT: "length",
 }
-
-
-class Binned(msgspec.Struct, frozen=True, kw_only=True, tag="binned"):
-    """Numbers in bins that hold about as many training rows each.
-
-    Parameters
-    ----------
-    measure
-        What is binned.
-    edges
-        Rising upper ends, inclusive, of all bins but the last, which has no end. None of the bins
-        is empty in training, unless there was no value at all.
-    counts
-        Training rows per bin, then the missing ones.
-    """
-
-    measure: Measure
-    edges: tuple[float, ...]
-    counts: tuple[int, ...]
-
-
-class Levels(msgspec.Struct, frozen=True, kw_only=True, tag="levels"):
-    """Categories.
-
-    Parameters
-    ----------
-    levels
-        The commonest levels, at most a hundred, the commonest first.
-    counts
-        Training rows per level, then those of all other levels, then the missing ones.
-    """
-
-    levels: tuple[str, ...]
-    counts: tuple[int, ...]
-
-
-Distribution: TypeAlias = Binned | Levels
 
 
 class Seasons(msgspec.Struct, frozen=True, kw_only=True):
@@ -217,7 +174,7 @@ def distribution_of_answers(task: Task, answers: Floats) -> Distribution:
     (1, 1, 0)
     """
     values = answer_values(task, answers)
-    return _levels(values) if task.kind == "multiclass" else _binned(values, "value")
+    return distribution_of(values, None if task.kind == "multiclass" else "value")
 
 
 def with_training(reference: Reference, columns: Columns, schema: Schema) -> Reference:
@@ -242,7 +199,7 @@ def with_training(reference: Reference, columns: Columns, schema: Schema) -> Ref
     """
     rows = len(next(iter(columns.values()), ()))
     rare = {
-        column.name: _rare_levels(columns[column.name])
+        column.name: rare_levels(columns[column.name])
         for column in schema.features
         if column.kind not in _MEASURES
     }
@@ -300,49 +257,6 @@ def answer_values(task: Task, answers: Floats) -> Value:
     return answers[:, -1]
 
 
-def counts_of(distribution: Distribution, values: Value) -> NDArray[np.int64]:
-    """Count new rows as the training rows were counted.
-
-    Parameters
-    ----------
-    distribution
-        Of one column, or of the answers.
-    values : ndarray of shape (rows,)
-        The column as `columns_from_records` gives it, or what `answer_values` returned.
-
-    Returns
-    -------
-    ndarray of shape (len(distribution.counts),)
-        In the order of ``distribution.counts``; a level never seen counts among the others.
-
-    Examples
-    --------
-    >>> trained = Levels(levels=("a", "b"), counts=(5, 2, 0, 1))
-    >>> counts_of(trained, np.array(["b", "z", None, "b"], dtype=object))
-    array([0, 2, 1, 1])
-    """
-    if isinstance(distribution, Levels):
-        return count_levels(distribution.levels, values)
-    return count_bins(distribution.edges, measured(values, distribution.measure))
-
-
-def bins_of(distribution: Distribution, values: Value) -> NDArray[np.int64]:
-    """Return the bin of each row, (rows,), in the order of ``distribution.counts``.
-
-    Examples
-    --------
-    >>> trained = Levels(levels=("a", "b"), counts=(5, 2, 0, 1))
-    >>> bins_of(trained, np.array(["b", "z", None], dtype=object))
-    array([1, 2, 3])
-    """
-    if isinstance(distribution, Binned):
-        return bin_numbers(distribution.edges, measured(values, distribution.measure))
-    places: dict[str | None, int] = {level: at for at, level in enumerate(distribution.levels)}
-    others = len(places)
-    places[None] = others + 1
-    return np.array([places.get(value, others) for value in values.tolist()], dtype=np.int64)
-
-
 def _whole(columns: Columns, schema: Schema) -> tuple[str, ...]:
     numbers = (each.name for each in schema.features if each.kind == Kind.NUMERIC)
     return tuple(name for name in numbers if _are_whole(columns[name]))
@@ -354,35 +268,9 @@ def _are_whole(values: Value) -> bool:
 
 
 def _distribution(values: Value, column: Column) -> Distribution:
-    measure = _MEASURES.get(column.kind)
-    return _levels(values) if measure is None else _binned(values, measure)
-
-
-def _binned(values: Value, measure: Measure) -> Binned:
-    numbers = measured(values, measure)
-    edges = edges_of(numbers[np.isfinite(numbers)])
-    counts = count_bins(edges, numbers)
-    return Binned(measure=measure, edges=edges, counts=_ints(counts))
-
-
-def _levels(values: Value) -> Levels:
-    common = _commonest(values)[:MAX_LEVELS]
-    return Levels(levels=tuple(common), counts=_ints(count_levels(tuple(common), values)))
-
-
-def _commonest(values: Value) -> list[str]:
-    counter = Counter(value for value in values if value is not None)
-    return sorted(counter, key=lambda level: (-counter[level], level))
-
-
-def _rare_levels(values: Value) -> tuple[str, ...]:
-    return tuple(sorted(_commonest(values)[MAX_LEVELS : MAX_LEVELS + MAX_RARE]))
+    return distribution_of(values, _MEASURES.get(column.kind))
 
 
 def _is_among(level: str, ordered: tuple[str, ...]) -> bool:
     place = bisect_left(ordered, level)
     return place < len(ordered) and ordered[place] == level
-
-
-def _ints(counts: Iterable[Any]) -> tuple[int, ...]:
-    return tuple(int(count) for count in counts)

@@ -10,10 +10,10 @@ from modelwright.maintain.remedies.columns import Then, changed_columns, is_binn
 from modelwright.maintain.remedies.swaps import swapped_pair
 from modelwright.maintain.units import CONVERSIONS
 from modelwright.maintain.wording import number
+from modelwright.predictor.distribution import Binned
 from modelwright.predictor.mending import convert_column
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.program import Program
-from modelwright.predictor.reference import Binned
 
 _FEWEST_EDGES = 5
 _MOST_ALONE = 3

@@ -6,7 +6,8 @@ import msgspec
 import numpy as np
 
 from modelwright.data.records import Columns
-from modelwright.predictor.reference import Binned, Levels, Reference, counts_of
+from modelwright.predictor.distribution import Binned, Levels, counts_of
+from modelwright.predictor.reference import Reference
 
 _RARE = 0.001
 """The share of training rows below which a value is told of."""

@@ -6,9 +6,9 @@ from typing import get_args
 from modelwright.data.measures import said
 from modelwright.data.schema import Column, Kind
 from modelwright.predictor.bundle import Bundle
+from modelwright.predictor.distribution import Levels
 from modelwright.predictor.explanations.contributions import Method
 from modelwright.predictor.labels import label_text
-from modelwright.predictor.reference import Levels
 from modelwright.serving.limits import Limits
 from modelwright.serving.openapi.examples import Examples
 from modelwright.serving.openapi.parts import (
