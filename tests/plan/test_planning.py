@@ -1,6 +1,5 @@
 """The room as a whole: what it makes of good and of bad input."""
 
-
 import msgspec
 import numpy as np
 import polars as pl
