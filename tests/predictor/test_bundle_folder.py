@@ -129,6 +129,12 @@ def test_a_pipe_is_refused(folder):
         read_bundle(folder)
 
 
+def test_what_was_left_beside_the_source_is_named(folder):
+    (folder / "source" / "__pycache__").mkdir(parents=True)
+    with pytest.raises(BundleError, match="__pycache__.*work with a copy of the source"):
+        read_bundle(folder)
+
+
 def test_an_unknown_file_is_refused(folder):
     (folder / "model.pkl").write_bytes(b"")
     with pytest.raises(BundleError, match=r"'model\.pkl' does not belong"):

@@ -44,6 +44,7 @@ _SOURCE_FILE = re.compile(SOURCE_FOLDER + r"/(?:learned/)?[A-Za-z0-9_]+\.(?:py|m
 """Names that a file of the exported source may have: none leads out of its folder."""
 _LARGEST_SOURCE = 2 * _MIB
 _MOST_SOURCES = 50
+_COPY_AGAIN = "Copy it again from where it was made."
 
 _Read = TypeVar("_Read")
 
@@ -270,8 +271,11 @@ def _check_names(folder: Path, manifest: _Manifest) -> None:
     present = {*_names_in(folder)} - {_MANIFEST}
     if missing := expected - present:
         raise _damaged(folder, f"{min(missing)} is missing")
-    if unknown := present - expected:
-        raise _damaged(folder, f"{min(unknown)!r} does not belong to it")
+    if unknown := min(present - expected, default=""):
+        # Who tests the source where it lies leaves caches there.
+        is_beside = unknown.startswith(SOURCE_FOLDER)
+        advice = "Take it away, and work with a copy of the source." if is_beside else _COPY_AGAIN
+        raise _damaged(folder, f"{unknown!r} does not belong to it", advice)
 
 
 def _read_listed(folder: Path, name: str, entry: _Entry) -> bytes:
@@ -337,7 +341,5 @@ def _check_parts_fit(bundle: Bundle) -> None:
             raise BundleError(f"The bundle's case {case.name!r} does not have {outputs} answers.")
 
 
-def _damaged(folder: Path, fault: str) -> BundleError:
-    return BundleError(
-        f"The bundle {folder} is damaged: {fault}.", "Copy it again from where it was made."
-    )
+def _damaged(folder: Path, fault: str, advice: str = _COPY_AGAIN) -> BundleError:
+    return BundleError(f"The bundle {folder} is damaged: {fault}.", advice)

@@ -220,7 +220,8 @@ def _thin_out(values: _Values) -> bool:
 
     Codes in the order of their frequency look so too, but few of them are so rare.
     """
-    rows = values.rows[int(values.rows[1] > values.rows[0]) :]
+    # Counts have no sign, and their differences would wrap.
+    rows = values.rows[int(values.rows[1] > values.rows[0]) :].astype(np.int64)
     last, first = int(rows[-1]), int(rows[0])
     falls = bool((np.diff(rows) <= 3 * np.sqrt(rows[:-1])).all())
     return len(values) >= _FEWEST_COUNTED and falls and last < _RARE * first
