@@ -131,7 +131,7 @@ def test_a_pipe_is_refused(folder):
 
 def test_what_was_left_beside_the_source_is_named(folder):
     (folder / "source" / "__pycache__").mkdir(parents=True)
-    with pytest.raises(BundleError, match="__pycache__.*work with a copy of the source"):
+    with pytest.raises(BundleError, match=r"__pycache__.*work with a copy of the source"):
         read_bundle(folder)
 
 
