@@ -1,16 +1,23 @@
 """Cells of several numbers are a column for each; lists, codes and ids stay what they are."""
 
+import sqlite3
+
 import numpy as np
 import polars as pl
 import pytest
 
+from modelwright.data.check_pieces import check_pieces
 from modelwright.data.checks.columns import check_columns
 from modelwright.data.checks.ranges import Range
+from modelwright.data.checks.uniqueness import Unique
 from modelwright.data.conform import columns_of, conform, count_unparsed
+from modelwright.data.contract import Contract, ContractColumn, check_table
 from modelwright.data.contract_rules import contract_as, contract_from
 from modelwright.data.infer import infer_schema
+from modelwright.data.pushed.check import check_database
 from modelwright.data.records import RecordReader, columns_from_records
-from modelwright.data.schema import Kind, Role
+from modelwright.data.schema import Column, Kind, Role
+from modelwright.data.sources.open import open_source
 
 DRAW = np.random.default_rng(3)
 PAIRS = DRAW.integers(2, 400, size=(200, 2)).tolist()
@@ -93,3 +100,28 @@ def test_tables_records_and_contracts_read_the_same():
         assert RecordReader(schema).row(record) == [120.0, 80.0]
         written = columns_of(conform(pl.DataFrame([record]), schema), schema)
         assert written["x (2)"].tolist() == read["x (2)"].tolist()
+
+
+def test_pieces_and_databases_find_what_the_table_does(tmp_path):
+    table = pl.DataFrame({"x": [f"{one}/{other}" for one, other in PAIRS[:60]] + ["no", None]})
+    checks = {"x (1)": (Unique(column="x (1)"),), "x (2)": (Range(column="x (2)", maximum=200),)}
+    contract = Contract(
+        id="x",
+        title="x",
+        columns=tuple(
+            ContractColumn(
+                column=Column(name=name, kind=Kind.NUMERIC, unit=unit), checks=checks[name]
+            )
+            for name, unit in (("x (1)", "1st number"), ("x (2)", "2nd number"))
+        ),
+    )
+    whole = check_table(table, contract).results
+    assert [result.passed for result in whole[-2:]] == [False, False]
+    table.write_parquet(tmp_path / "x.parquet")
+    source = open_source(str(tmp_path / "x.parquet"))
+    assert check_pieces(source, contract, cells=10).results == whole
+    with sqlite3.connect(tmp_path / "x.db") as database:
+        database.execute("create table x (x text)")
+        database.executemany("insert into x values (?)", table.rows())
+    database.close()
+    assert check_database(f"sqlite:///{tmp_path}/x.db", contract, table="x").results == whole

@@ -1,19 +1,23 @@
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import polars as pl
 import pytest
 
 from flights_example import SCHEMA, draw_flights, draw_labels, make_flights_bundle
 from modelwright.data.conform import columns_of, conform
+from modelwright.data.schema import Column, Kind, Schema
 from modelwright.errors import SchemaError, TargetError
 from modelwright.maintain.foreign_columns import LogColumns, moments_of
 from modelwright.maintain.foreign_log import Imported, import_log
-from modelwright.maintain.live_rows import read_live_rows
+from modelwright.maintain.live_rows import live_rows_of, read_live_rows
+from modelwright.maintain.skew import find_skew
 from modelwright.maintain.window import Window
 from modelwright.workspace.ledger import LabelCount, Ledger
-from modelwright.workspace.ledger_rows import IMPORTED
+from modelwright.workspace.ledger_rows import IMPORTED, Prediction
 
 BUNDLE = make_flights_bundle()
 FLIGHTS = draw_flights(60, seed=3)
@@ -117,3 +121,35 @@ def test_what_is_no_log_changes_nothing(
 def test_moments_as_numbers(unit: int) -> None:
     table = pl.DataFrame({"at": np.array([1_700_000_000, 1_700_000_001]) * unit})
     assert moments_of(table, "at", "time") == [1_700_000_000_000_000, 1_700_000_001_000_000]
+
+
+PART = Column(name="wind (2)", kind=Kind.NUMERIC, unit="2nd number")
+PARTED = replace(BUNDLE, schema=Schema(columns=(*SCHEMA.columns[:3], PART)))
+
+
+def test_cells_of_several_numbers_are_watched_as_their_numbers(ledger: Ledger) -> None:
+    winds = pl.Series("wind", [f"{n}/{n + 100}" for n in range(60)])
+    log = LOG.drop("unused").with_columns(winds)
+    assert import_log(ledger, log, PARTED, columns=COLUMNS, at=9).new == 60
+    # A client may send the cell as it stands.
+    sent = {**FLIGHTS.row(0, named=True), "unused": None, "wind": "7/9"}
+    ledger.append(
+        [
+            Prediction(
+                id="own",
+                at=18 * 10**14,
+                version=BUNDLE.hash,
+                inputs=msgspec.json.encode(sent),
+                output=msgspec.json.encode({"answer": "no"}),
+                latency_s=0.0,
+            )
+        ]
+    )
+    rows = read_live_rows(ledger, PARTED, Window(version=BUNDLE.hash))
+    assert rows.columns["wind (2)"].tolist() == [*range(100, 160), 9.0]
+    table = FLIGHTS.drop("unused").with_columns(winds, case=LOG["case"])
+    assert live_rows_of(table, PARTED).columns["wind (2)"].tolist() == [*range(100, 160)]
+    assert not find_skew(PARTED, rows, table, on="case").columns
+    other = table.with_columns(wind=pl.lit("0/0"))
+    (column,) = find_skew(PARTED, rows, other, on="case").columns
+    assert (column.column, column.rows) == ("wind (2)", 60)

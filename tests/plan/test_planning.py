@@ -255,3 +255,24 @@ def test_every_task_gets_a_scored_probe(target, kind):
 def test_a_named_group_goes_before_the_moment_of_prediction():
     assert plan_of(HOUSES, moment="when").split.kind == "time"
     assert plan_of(HOUSES, moment="when", group="agent_id").split.kind == "group"
+
+
+PRESSED = made(bp=lambda r: [f"{a}/{b}" for a, b in r.integers(40, 180, (ROWS, 2))])
+
+
+def test_cells_of_several_numbers_can_be_named():
+    flats = [f"{at % 60 + 1}/{at % 7 + 1}" for at in range(ROWS)]
+    plan = plan_of(PRESSED.with_columns(flat=pl.Series(flats)), group="flat", keep=["bp"])
+    assert (plan.split.column, plan.schema["flat"].role) == ("flat", Role.GROUP)
+    assert plan.keep == ("bp (1)", "bp (2)")
+
+
+@pytest.mark.parametrize("name", ["bp", "bp (2)"])
+def test_cells_of_several_numbers_can_be_left_out(name):
+    plan = plan_of(PRESSED, exclude=[name])
+    left = {each.name for each in plan.schema.features} - {*plan.exclude}
+    assert left == {"size", "shade"} | ({"bp (1)"} if name == "bp (2)" else set())
+
+
+def test_a_number_that_cells_do_not_hold_cannot_be_named():
+    assert "There is no column 'bp (3)' (`exclude`)" in str(refusal(PRESSED, exclude=["bp (3)"]))

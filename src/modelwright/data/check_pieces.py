@@ -4,7 +4,7 @@ What a rule asks of each row is looked at in pieces of rows, and what came of it
 of a whole column (no value twice) is one look at its columns in all files.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -23,6 +23,7 @@ from modelwright.data.contract import CheckReport, Contract
 from modelwright.data.pieces.base import Mark, Piece
 from modelwright.data.pieces.parquet import ParquetPieces
 from modelwright.data.schema import Schema
+from modelwright.data.several import shared_cells
 from modelwright.data.sources.parquet import ParquetFiles, read_columns
 
 CELLS = 8_000_000
@@ -133,21 +134,23 @@ def check_pieces(
         When a file cannot be read.
     """
     checks, names = contract.every_check, source.names() or ()
+    cells_of = shared_cells(contract.schema, frozenset(names))
     pieces = ParquetPieces(source.address, source.counted(), max(1, cells // max(1, len(names))))
 
     def look(unsure: Sequence[Check]) -> tuple[CheckResult, ...]:
         rules = Rules(contract.schema, tuple(unsure))
-        looks = [*_of_rows(rules, pieces), *_of_columns(rules, source.files)]
+        looks = [*_of_rows(rules, pieces, cells_of), *_of_columns(rules, source.files, cells_of)]
         return _added(rules, pieces.rows, looks, looking(rules, looks))
 
-    known = Known(names, pieces.rows, {})
+    known = Known((*names, *cells_of), pieces.rows, {})
     results = judge(checks, known, stands=lambda result: not result.failed_rows, look=look)
     return CheckReport(rows=pieces.rows, results=results, unchecked=contract.unchecked)
 
 
-def _of_rows(rules: Rules, pieces: ParquetPieces) -> Iterator[Look]:
+def _of_rows(rules: Rules, pieces: ParquetPieces, cells_of: Mapping[str, str]) -> Iterator[Look]:
     by_row = tuple(at for at, check in enumerate(rules.checks) if not isinstance(check, _WHOLE))
-    names = tuple(dict.fromkeys(name for at in by_row for name in rules.checks[at].columns))
+    asked = (name for at in by_row for name in rules.checks[at].columns)
+    names = tuple(dict.fromkeys(cells_of.get(name, name) for name in asked))
     if not names:
         return
     first = 0
@@ -157,10 +160,13 @@ def _of_rows(rules: Rules, pieces: ParquetPieces) -> Iterator[Look]:
         first += count
 
 
-def _of_columns(rules: Rules, files: tuple[Path, ...]) -> Iterator[Look]:
+def _of_columns(
+    rules: Rules, files: tuple[Path, ...], cells_of: Mapping[str, str]
+) -> Iterator[Look]:
     for at, check in enumerate(rules.checks):
         if isinstance(check, _WHOLE):
-            yield Look(Columns(files, check.columns), 0, (at,))
+            names = dict.fromkeys(cells_of.get(name, name) for name in check.columns)
+            yield Look(Columns(files, tuple(names)), 0, (at,))
 
 
 def _added(

@@ -148,7 +148,7 @@ def contract_as(table: pl.DataFrame, old: Contract) -> Contract:
     >>> contract_as(table, old).schema["age"].kind.value
     'numeric'
     """
-    found = infer_schema(table)
+    found = infer_schema(table, whole=old.schema.names)
     here = split_cells(table, old.schema).columns
     known = old.schema.select(tuple(name for name in old.schema.names if name in here))
     unread = count_unread(readable(table, known))

@@ -27,6 +27,7 @@ def infer_schema(
     target: str | None = None,
     kinds: Mapping[str, str] = {},
     roles: Mapping[str, str] = {},
+    whole: Collection[str] = (),
 ) -> Schema:
     """Infer what each column holds and what it is for.
 
@@ -41,6 +42,8 @@ def infer_schema(
         The column to predict.
     kinds, roles
         By column, the value of a `Kind` or `Role` that wins over the inference.
+    whole
+        Further columns that stay one each, though their cells hold several numbers.
 
     Raises
     ------
@@ -63,7 +66,7 @@ def infer_schema(
     wanted_roles = {name: _choice(Role, roles[name], name) for name in roles}
     if target is not None:
         wanted_roles = {target: Role.TARGET, **wanted_roles}
-    wanted = {*wanted_kinds, *wanted_roles}
+    wanted = {*wanted_kinds, *wanted_roles, *whole}
     is_typed = any(series.dtype not in (pl.String, pl.Null) for series in table)
     names = table.columns
     return Schema(

@@ -4,7 +4,7 @@ Each number becomes a column of its own, "location (1)" and "location (2)", whic
 cell by one of `forms.PLACES`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 import polars as pl
@@ -86,9 +86,23 @@ def split_cells(table: pl.DataFrame, schema: Schema) -> pl.DataFrame:
     >>> split_cells(pl.DataFrame({"at": ["51.5, -0.12"]}), Schema(columns=(part,))).columns
     ['at', 'at (2)']
     """
-    here = set(table.columns)
-    shared = (each for each in schema if each.name not in here and each.cell in here)
-    return table.with_columns(table[each.cell].alias(each.name) for each in shared)
+    cells = shared_cells(schema, frozenset(table.columns))
+    return table.with_columns(table[cell].alias(name) for name, cell in cells.items())
+
+
+def shared_cells(schema: Schema, names: Collection[str]) -> dict[str, str]:
+    """Return by name the cells of the columns that a table only has beside others.
+
+    Examples
+    --------
+    >>> from modelwright.data.schema import Column, Kind
+    >>> part = Column(name="at (2)", kind=Kind.NUMERIC, unit="2nd number")
+    >>> shared_cells(Schema(columns=(part,)), ["at"])
+    {'at (2)': 'at'}
+    """
+    return {
+        each.name: each.cell for each in schema if each.name not in names and each.cell in names
+    }
 
 
 def _may_hold_several(first: pl.Series) -> bool:

@@ -68,7 +68,7 @@ class LogColumns:
             When one is not.
         """
         for name in self.inputs:
-            if name not in schema.names:
+            if name not in schema and all(name != each.cell for each in schema):
                 raise SchemaError(f"The model reads no {name!r}.", nearest(name, schema.names))
         if self.probabilities and not task.is_classification:
             raise SchemaError("A number has no probability.", "Name the column of predictions.")

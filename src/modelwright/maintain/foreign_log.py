@@ -11,6 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from modelwright.data.conform import columns_of, conform, count_unparsed
+from modelwright.data.schema import Column
 from modelwright.data.series import series_of
 from modelwright.errors import SchemaError
 from modelwright.maintain.foreign_columns import (
@@ -139,6 +140,13 @@ def _labels(
             yield (name, truth) if moment is None else (name, truth, moment)
 
 
+def _feature(table: pl.DataFrame, column: Column, columns: LogColumns) -> pl.Series:
+    """Return a feature as logged, or the cells in which it stands beside others."""
+    name, cell = columns.of_feature(column.name), columns.of_feature(column.cell)
+    is_shared = name not in table.columns and cell in table.columns
+    return series_of(table, cell if is_shared else name).alias(column.name)
+
+
 def _own_answers(
     bundle: Bundle, typed: pl.DataFrame, logged: Floats | None, classes: NDArray[Any] | None
 ) -> Floats:
@@ -194,8 +202,7 @@ class _Part:
     @classmethod
     def read(cls, table: pl.DataFrame, bundle: Bundle, columns: LogColumns) -> "_Part":
         schema, task = bundle.schema, bundle.program.task
-        named = [series_of(table, columns.of_feature(name)).alias(name) for name in schema.names]
-        inputs = pl.DataFrame(named)
+        inputs = pl.DataFrame([_feature(table, each, columns) for each in schema])
         typed = conform(inputs, schema)
         logged, classes = answers_of(table, columns, task), classes_of(table, columns, task)
         own = _own_answers(bundle, typed, logged, classes)

@@ -14,6 +14,7 @@ from modelwright.data.conform import columns_of, conform
 from modelwright.data.prepare import amounts_of
 from modelwright.data.records import MISSING_DATETIME, Columns, RecordReader
 from modelwright.data.schema import Column, Schema
+from modelwright.data.several import split_cells
 from modelwright.maintain.window import Window
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.bundle_folder import require_model
@@ -146,7 +147,7 @@ def read_labelled_rows(
 
 def _rows_of(logged: Iterable[LoggedPrediction], bundle: Bundle) -> LiveRows:
     read = RecordReader(bundle.schema)
-    names = frozenset(bundle.schema.names)
+    names = frozenset(name for each in bundle.schema for name in (each.name, each.cell))
     pages, times, labels = [read([])], list[int](), list[str | None]()
     ids, said = list[str](), list[Floats]()
     for page in _pages(_with_inputs(logged)):
@@ -197,7 +198,7 @@ def live_rows_of(table: pl.DataFrame, bundle: Bundle) -> LiveRows:
     if not task.is_classification:
         given = amounts_of(given, bundle.facts.target_unit)
     return LiveRows(
-        table=table.select(bundle.schema.names),
+        table=split_cells(table, bundle.schema).select(bundle.schema.names),
         columns=columns,
         answers=_answer(bundle.program, columns),
         truth=encode_target(given, task),

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from modelwright.data.cells import text_of_key
 from modelwright.data.conform import columns_of, conform
 from modelwright.data.records import Columns
+from modelwright.data.several import split_cells
 from modelwright.documents import Cause, ColumnSkew, Health, Skew, SkewedRow
 from modelwright.errors import SchemaError, nearest
 from modelwright.maintain.live_rows import LiveRows
@@ -61,7 +62,7 @@ def find_skew(bundle: Bundle, rows: LiveRows, table: pl.DataFrame, *, on: str) -
     """
     if on not in table.columns:
         raise SchemaError(f"The table has no column {on!r}.", nearest(on, table.columns))
-    features = bundle.schema.names
+    features, table = bundle.schema.names, split_cells(table, bundle.schema)
     known = tuple(name for name in features if name in table.columns and name != on)
     if not known:
         raise SchemaError("The table has no feature of the model.", f"It reads {features[0]!r}, …")

@@ -1,7 +1,7 @@
 """The columns that a brief names, checked against the table."""
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import polars as pl
 
@@ -10,6 +10,8 @@ from modelwright.documents import Brief
 from modelwright.errors import BriefError, SchemaError, SourceError, nearest
 
 _MOST_UNREAD = 0.05
+_OF_PARTS = ("exclude", "keep")
+"""Keys that may name a number of cells that hold several."""
 
 
 def check_brief(brief: Brief, table: pl.DataFrame) -> None:
@@ -38,11 +40,53 @@ def check_brief(brief: Brief, table: pl.DataFrame) -> None:
             "Give some hundred rows at least: the model learns from them and is tested on others.",
         )
     for key, name in _named(brief):
-        if name not in table.columns:
+        if name not in table.columns and not _may_be_part(key, name, table.columns):
             raise SchemaError(
                 f"There is no column {name!r} (`{key}`).", _hint(key, name, table.columns)
             )
     _check_agreement(brief)
+
+
+def named_whole(brief: Brief) -> tuple[str, ...]:
+    """Return the columns that stay one each, whatever their cells hold: the brief names them.
+
+    Parameters
+    ----------
+    brief
+        The question; what it names by its own key, or as the key of a related table.
+    """
+    related = (ours for source in brief.related.values() for ours, _ in source.key_pairs)
+    named = (brief.time, brief.group, brief.moment, *brief.exclude, *related)
+    return tuple(filter(None, named))
+
+
+def check_parts(brief: Brief, schema: Schema) -> None:
+    """Raise when the brief names a number of cells that do not hold several.
+
+    Raises
+    ------
+    SchemaError
+        With the nearest column.
+    """
+    for key in _OF_PARTS:
+        for name in getattr(brief, key):
+            if not parts_of([name], schema):
+                raise SchemaError(
+                    f"There is no column {name!r} (`{key}`).", _hint(key, name, [*schema.names])
+                )
+
+
+def parts_of(names: Collection[str], schema: Schema) -> tuple[str, ...]:
+    """Return columns by name, and all that stand in cells of that name.
+
+    Examples
+    --------
+    >>> from modelwright.data.schema import Column
+    >>> part = Column(name="at (2)", kind=Kind.NUMERIC, unit="2nd number")
+    >>> parts_of(["at"], Schema(columns=(part,)))
+    ('at (2)',)
+    """
+    return tuple(each.name for each in schema if each.name in names or each.cell in names)
 
 
 def reading_kinds(brief: Brief, table: pl.DataFrame, schema: Schema) -> dict[str, str]:
@@ -132,6 +176,12 @@ def _named(brief: Brief) -> Iterator[tuple[str, str]]:
     for key in ("exclude", "keep", "kinds", "roles"):
         for name in getattr(brief, key):
             yield key, name
+
+
+def _may_be_part(key: str, name: str, columns: list[str]) -> bool:
+    """Say whether a name may be that of a number of cells that hold several, as "bp (2)"."""
+    cell, opening, _ = name.rpartition(" (")
+    return key in _OF_PARTS and bool(opening) and cell in columns
 
 
 def _hint(key: str, name: str, columns: list[str]) -> str:

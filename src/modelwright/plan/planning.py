@@ -27,7 +27,10 @@ from modelwright.plan.growth import find_growing, leave_out
 from modelwright.plan.named_columns import (
     check_brief,
     check_features,
+    check_parts,
     check_readings,
+    named_whole,
+    parts_of,
     reading_kinds,
 )
 from modelwright.plan.pace import Work
@@ -146,7 +149,7 @@ def make_plan(
         seed=brief.seed,
         moment=brief.moment,
         exclude=brief.exclude,
-        keep=brief.keep,
+        keep=parts_of(brief.keep, table.schema),
         costs=brief.costs,
         goal=brief.goal,
         cases_a_day=cases,
@@ -158,10 +161,12 @@ def make_plan(
 def _read(brief: Brief, raw: pl.DataFrame) -> tuple[Table, NDArray[Any]]:
     """Read the columns as what they hold; return the table and its coded answers."""
     roles = dict(brief.roles) | ({brief.weight: Role.WEIGHT.value} if brief.weight else {})
-    schema = infer_schema(raw, target=brief.target, kinds=brief.kinds, roles=roles)
+    whole = named_whole(brief)
+    schema = infer_schema(raw, target=brief.target, kinds=brief.kinds, roles=roles, whole=whole)
     kinds = reading_kinds(brief, raw, schema)
     if kinds != brief.kinds:
-        schema = infer_schema(raw, target=brief.target, kinds=kinds, roles=roles)
+        schema = infer_schema(raw, target=brief.target, kinds=kinds, roles=roles, whole=whole)
+    check_parts(brief, schema)
     if not brief.related:
         check_features(schema, brief.exclude)
     frame = prepare(raw, schema)
@@ -176,7 +181,7 @@ def _split(brief: Brief, table: Table) -> tuple[Table, Split]:
     split = choose_split(brief, table)
     schema = with_roles(table.schema, split, group=brief.group)
     frame = as_time(table.frame, split.column) if split.kind == "time" else table.frame
-    kept = {*brief.keep, *brief.roles}
+    kept = {*parts_of(brief.keep, schema), *brief.roles}
     growing = tuple(name for name in find_growing(frame, schema, split) if name not in kept)
     schema = leave_out(schema, growing, time=split.column)
     if not brief.related:

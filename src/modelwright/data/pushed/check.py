@@ -20,6 +20,7 @@ from modelwright.data.checks.uniqueness import Unique
 from modelwright.data.contract import CheckReport, Contract, check_table
 from modelwright.data.pushed.queries import are_codes, find_spans, find_tally, has_span, types_of
 from modelwright.data.schema import Column
+from modelwright.data.several import shared_cells
 from modelwright.data.sources.asking import Asking, asking
 from modelwright.data.sources.columns import settle
 from modelwright.data.sources.selection import Selection
@@ -51,13 +52,14 @@ def check_database(
         if not _is_plain(types) or not _are_own(contract.every_check):
             return check_table(settle(open_.ask(open_.statement))[0], contract)
         known = _know(open_, contract, types)
+        cells_of = shared_cells(contract.schema, types)
         return CheckReport(
             rows=known.rows,
             results=judge(
                 contract.every_check,
                 known,
                 stands=lambda result: result.passed,
-                look=lambda checks: _look(open_, contract, checks),
+                look=lambda checks: _look(open_, contract, checks, cells_of),
             ),
             unchecked=contract.unchecked,
         )
@@ -74,7 +76,7 @@ def _know(open_: Asking, contract: Contract, types: Mapping[str, pl.DataType]) -
         if column.name not in facts and asked_of(column.name, checks):
             tally = find_tally(open_, column, types[column.name])
             facts |= {} if tally is None else {column.name: tally}
-    return Known(list(types), rows, facts)
+    return Known([*types, *shared_cells(contract.schema, types)], rows, facts)
 
 
 def _has_span(column: Column, dtype: pl.DataType, checks: Sequence[Check]) -> bool:
@@ -84,8 +86,11 @@ def _has_span(column: Column, dtype: pl.DataType, checks: Sequence[Check]) -> bo
     return has_span(column, dtype)
 
 
-def _look(open_: Asking, contract: Contract, checks: Sequence[Check]) -> tuple[CheckResult, ...]:
-    names = dict.fromkeys(name for check in checks for name in check.columns)
+def _look(
+    open_: Asking, contract: Contract, checks: Sequence[Check], cells_of: Mapping[str, str]
+) -> tuple[CheckResult, ...]:
+    asked = (name for check in checks for name in check.columns)
+    names = dict.fromkeys(cells_of.get(name, name) for name in asked)
     return check_columns(open_.columns(list(names)), contract.schema, checks)
 
 

@@ -75,7 +75,8 @@ class RelatedTable:
         cls, name: str, frame: pl.DataFrame, source: RelatedSource, *, delay_s: float = 0.0
     ) -> "RelatedTable":
         """Infer what the columns of a table hold."""
-        return cls(name, frame, infer_schema(frame), source, delay_s)
+        whole = (source.time, *(their for _, their in source.key_pairs))
+        return cls(name, frame, infer_schema(frame, whole=whole), source, delay_s)
 
 
 @dataclass(frozen=True)
