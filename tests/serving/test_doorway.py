@@ -1,6 +1,7 @@
 """The short way answers what the usual way answers, or leaves it to it."""
 
 import json
+from contextlib import nullcontext
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -195,6 +196,37 @@ def test_a_column_outside_the_numbers_is_refused():
             Door([column], size=3, library=library())
 
 
+def _alike(count: int) -> list[str]:
+    """Return texts of eight signs that all want the first place of any table."""
+    found, high = [], 0
+    while len(found) < count:
+        high += 1
+        mix = high << 20
+        mix ^= mix >> 32
+        part = mix * pow(0xD6E8FEB86659FD93, -1, 1 << 64) % (1 << 64) ^ 0x9E3779B97F4A7C15 ^ 8
+        text = part.to_bytes(8, "little")
+        if all(0 < sign < 0x80 for sign in text):
+            found.append(text.decode())
+    return found
+
+
+def test_texts_that_were_chosen_to_look_alike_are_left_to_python():
+    for count, is_refused in ((200, False), (300, True)):
+        known = {text: [0.0] for text in _alike(count)}
+        column = DoorColumn(name="a", kind="text", slots=[0], absent=[0.0], known=known)
+        with pytest.raises(ValueError, match="same places") if is_refused else nullcontext():
+            Door([column], size=1, library=library())
+
+
+def test_a_whole_number_of_thousands_of_digits_is_left_to_python():
+    digits = "9" * 5_000
+    column = DoorColumn(name="a", kind="text", slots=[0], absent=[0.0], known={digits: [1.0]})
+    door, numbers = Door([column], size=1, library=library()), np.zeros(1)
+    assert not door.read(f'{{"a": {digits}}}'.encode(), numbers.ctypes.data)
+    assert door.read(f'{{"a": "{digits}"}}'.encode(), numbers.ctypes.data)
+    assert numbers.tolist() == [1.0]
+
+
 def test_moments_need_the_usual_way():
     assert open_doorway(make_covered_bundle(), None) is None
 
@@ -234,6 +266,9 @@ def test_a_row_is_logged_as_it_was_sent(tmp_path):
             for body in (json.dumps(row), json.dumps(row, indent=1)):
                 (one,) = client.post("/predict", content=body).json()["predictions"]
                 answers[one["id"]] = row, one
+        # Of spaces without end nothing is kept.
+        client.post("/predict", content='{"age":' + " " * 20_000 + "40}")
         assert writer.flush()
-        logged = [*ledger.read_window()]
+        *logged, spaced = [*ledger.read_window()]
+    assert spaced.inputs == {"age": 40}
     assert {each.id: (each.inputs, each.output) for each in logged} == answers

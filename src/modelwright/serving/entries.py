@@ -11,6 +11,9 @@ from modelwright.serving.answers import Answer, Answers, Record
 from modelwright.workspace.ledger_rows import Entry, Role
 from modelwright.workspace.ledger_writer import LedgerWriter
 
+_LONGEST_RAW = 1 << 14
+"""Bytes of a row; a longer one is written again, without what stands between its values."""
+
 
 class Entries:
     """Writes answers to the ledger.
@@ -44,7 +47,7 @@ class Entries:
         self._host = socket.gethostname()
 
     def write_one(self, body: bytes, began: float, name: str, answer: bytes) -> None:
-        """Write the answer to one row; both stay the JSON that they are.
+        """Write the answer to one row; both stay the JSON that they are, where that is short.
 
         Parameters
         ----------
@@ -60,8 +63,9 @@ class Entries:
         WorkspaceError
             As `write`.
         """
-        # An entry is one line.
-        row = msgspec.json.decode(body) if b"\n" in body else msgspec.Raw(body)
+        # An entry is one line, and of spaces without end nothing is kept.
+        is_kept = len(body) <= _LONGEST_RAW and b"\n" not in body
+        row = msgspec.Raw(body) if is_kept else msgspec.json.decode(body)
         taken, told = time.perf_counter() - began, msgspec.Raw(answer)
         version, role, host = self._version, self._role, self._host
         self._writer.put([Entry(name, self._clock(), version, row, told, taken, role, host)])

@@ -320,7 +320,7 @@ def test_texts_dates_and_seeds_are_learned_again(project):
         '"epoch_day"',
         "Days(",
         'WeekHours(Moment("ordered", parts=("weekday", "hour")))',
-        "seeds=(5, 6, 7)",
+        "seeds=(5, 6, 7, 8)",
     ):
         assert wanted in decided
 

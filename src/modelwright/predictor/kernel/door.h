@@ -35,7 +35,7 @@ typedef struct {
     int64_t count;
 } Door;
 
-enum { DOOR_MOST = 1024 }; /* columns */
+enum { DOOR_MOST = 1024, DOOR_DIGITS = 400 }; /* columns; digits, of more Python makes no number */
 
 /* Return the number of a text in a table, or -1. */
 static int64_t known_text(const DoorText *texts, const int32_t *table, int64_t places,
@@ -138,7 +138,7 @@ static const char *read_value(const DoorColumn *column, const char *at, double *
     if (!(end = end_of_number(at, &whole))) return NULL;
     if (column->kind == DOOR_NUMBER)
         return put_number(column, at, end - at, whole, numbers) ? end : NULL;
-    int is_text = whole && !(at[0] == '-' && at[1] == '0');
+    int is_text = whole && end - at <= DOOR_DIGITS && !(at[0] == '-' && at[1] == '0');
     return is_text && put_text(column, at, end - at, 0, numbers) ? end : NULL;
 }
 
@@ -176,11 +176,16 @@ EXPORT int32_t modelwright_read(const Door *door, const char *body, int64_t size
     return past_spaces(at + 1) == end;
 }
 
-/* Fill a table by text; all of its places say -1 before. */
-EXPORT void modelwright_index(const DoorText *texts, int64_t count, int32_t *table, int64_t places) {
+enum { DOOR_TRIED = 256 }; /* places; in a table that is half empty nobody meets so many by chance */
+
+/* Fill a table by text; all of its places say -1 before. Returns 0 where somebody chose texts that
+ * all want the same places. */
+EXPORT int32_t modelwright_index(const DoorText *texts, int64_t count, int32_t *table, int64_t places) {
     for (int64_t text = 0; text < count; text++) {
         uint64_t place = mixed(texts[text].text, texts[text].size);
-        while (table[place & (uint64_t)(places - 1)] >= 0) place++;
+        for (int tried = 0; table[place & (uint64_t)(places - 1)] >= 0; place++)
+            if (++tried > DOOR_TRIED) return 0;
         table[place & (uint64_t)(places - 1)] = (int32_t)text;
     }
+    return 1;
 }

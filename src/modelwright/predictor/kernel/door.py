@@ -100,7 +100,8 @@ class Door:
     Raises
     ------
     ValueError
-        When a column names no place among the numbers, or there are too many.
+        When a column names no place among the numbers, there are too many, or texts were chosen so
+        that finding one takes long.
     """
 
     def __init__(self, columns: Sequence[DoorColumn], *, size: int, library: Library) -> None:
@@ -157,7 +158,9 @@ class Door:
         listed = (_Text * len(written))(*(_Text(text, len(text)) for text in written))
         table = np.full(1 << (2 * len(written)).bit_length(), -1, dtype=np.int32)
         address = ctypes.addressof(listed)
-        self._library.locked.modelwright_index(address, len(written), table.ctypes.data, len(table))
+        index = self._library.locked.modelwright_index
+        if not index(address, len(written), table.ctypes.data, len(table)):
+            raise ValueError("Texts were chosen to want the same places of a table.")
         self._kept += [written, listed, table]
         return address, table
 

@@ -162,7 +162,7 @@ def _declare(functions: ctypes.CDLL) -> None:
         functions.modelwright_read.argtypes = (address, ctypes.c_char_p, count, address)
         functions.modelwright_read.restype = ctypes.c_int32
         functions.modelwright_index.argtypes = (address, count, address, count)
-        functions.modelwright_index.restype = None
+        functions.modelwright_index.restype = ctypes.c_int32
     if hasattr(functions, "modelwright_share"):
         functions.modelwright_share.argtypes = (address, address, count, count, address)
         functions.modelwright_share.restype = ctypes.c_int32
