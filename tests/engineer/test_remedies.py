@@ -22,6 +22,8 @@ from modelwright.workspace.journal import Journal
 from modelwright.workspace.ledger import Ledger, Prediction, microseconds
 from orders_example import TARGET, finished_folder, orders
 
+_LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+
 
 def broken(rows: int = 1_000) -> pl.DataFrame:
     """Return orders whose amounts come in cents from the middle on."""
@@ -159,16 +161,20 @@ def test_what_champions_before_met_is_learned_from_and_not_judged(project):
 
     workspace, at = project.workspace, datetime.now(UTC) + timedelta(hours=1)
     built, table = champion(project), orders(70, seed=8)
-    aliases = Aliases.read(workspace).assign("champion", "mended", at=at)
+    aliases = Aliases.read(workspace)
+    earlier = replace(aliases.history[0], alias="champion", bundle="stranger", at=_LONG_AGO)
+    aliases = replace(aliases, history=(earlier, *aliases.history))
+    aliases = aliases.assign("champion", "mended", at=at)
     aliases.assign("champion", built, at=at).write(workspace)
     # What came before the build it may have learned; what comes after these rows would foretell.
-    versions = ["foreign"] * 5 + ["mended"] * 20 + [built] * 40 + ["mended"] * 5
+    # Who was asked something else is nobody to learn from, and a label may be unknown.
+    versions = ["stranger"] * 5 + ["mended"] * 20 + [built] * 40 + ["mended"] * 5
     served = [
         Prediction(
             id=str(number),
             at=microseconds(at + timedelta(minutes=number) - timedelta(days=9 * (number == 10))),
             version=version,
-            inputs=msgspec.json.encode(row),
+            inputs=msgspec.json.encode({"amount": "much"} if version == "stranger" else row),
             output=b"0.5",
             latency_s=0.001,
         )
@@ -179,11 +185,12 @@ def test_what_champions_before_met_is_learned_from_and_not_judged(project):
     with Ledger.open(workspace.path / LEDGER) as ledger:
         ledger.append(served)
         labels = [(each.id, table[TARGET][place]) for place, each in enumerate(served)]
-        ledger.label(labels[6:], at=served[-1].at)
+        labels[12] = (served[12].id, None)
+        ledger.label([*labels[:4], *labels[6:]], at=served[-1].at)
     bundle = open_champion(read(Release, workspace), workspace)
     rows = project._rooms.live_rows(bundle, None)
     situation = look_at(bundle, rows, project._rooms, report=lambda *_: None)
-    assert (len(situation.rows), len(situation.before)) == (40, 18)
+    assert (len(situation.rows), len(situation.before)) == (40, 17)
     assert situation.before.labelled.all()
 
 

@@ -14,7 +14,7 @@ from modelwright.errors import ModelwrightError
 from modelwright.maintain.live_rows import LiveRows, read_labelled_rows
 from modelwright.maintain.remedies.base import Situation
 from modelwright.maintain.remedies.losses import Judge
-from modelwright.maintain.remedies.past import rows_at
+from modelwright.maintain.remedies.past import labelled_part, rows_at
 from modelwright.maintain.remedies.proposals import situation_of
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.bundle_folder import read_bundle, require_model
@@ -90,10 +90,14 @@ def _before(rooms: Rooms, bundle: Bundle, rows: LiveRows) -> LiveRows | None:
     What the build learned from cannot be among them, nor can what comes after a row that is judged.
     """
     workspace, history = rooms.workspace, Aliases.read(rooms.workspace).history
-    others = {each.bundle for each in history if each.alias == "champion" and each.bundle}
-    others -= {bundle.hash}
     built = _built_at(workspace)
-    if rows.arrived is None or not len(rows) or not others or built is None:
+    if rows.arrived is None or not len(rows) or built is None:
+        return None
+    named = [(each.bundle, each.at) for each in history if each.alias == "champion" and each.bundle]
+    # Whoever was champion before the build may have been asked something else, in other columns.
+    strangers = {digest for digest, at in named if at < built}
+    others = {digest for digest, _ in named} - strangers - {bundle.hash}
+    if not others:
         return None
     first = datetime.fromtimestamp(int(rows.arrived.min()) / 1e6, UTC)
     with Ledger.open(ledger_of(workspace.path)) as ledger:
@@ -101,7 +105,7 @@ def _before(rooms: Rooms, bundle: Bundle, rows: LiveRows) -> LiveRows | None:
             ledger, bundle, until=first, limit=_MOST_BEFORE, versions=sorted(others)
         )
     assert found.arrived is not None
-    return rows_at(found, np.flatnonzero(found.arrived >= microseconds(built)))
+    return labelled_part(rows_at(found, np.flatnonzero(found.arrived >= microseconds(built))))
 
 
 def _built_at(workspace: Workspace) -> datetime | None:

@@ -59,6 +59,11 @@ class Schoolroom:
     program: Program
     seed: int
 
+    @property
+    def rows(self) -> int:
+        """How many rows of the training it has."""
+        return len(self.training)
+
     def learn(self, lesson: Lesson) -> Program:
         """Return what the members learn, blended as they were.
 

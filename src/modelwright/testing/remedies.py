@@ -60,6 +60,8 @@ def example_situations() -> dict[str, Situation]:
 class ExampleSchool:
     """A school that counts: it learns how often each class came."""
 
+    rows = _ROWS
+
     def learn(self, lesson: Lesson) -> Program:
         """Return a program that answers with the share of each class, for every row."""
         share = (lesson.rows.truth == 1).mean() if len(lesson.rows) else 0.5

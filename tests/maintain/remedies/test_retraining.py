@@ -1,7 +1,8 @@
 """From which rows a model learns again, and what it answers with when it learned twice."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -26,6 +27,7 @@ class Teacher:
     """Teaches a level of the answers: none with the training, another from live rows alone."""
 
     refuses_few: bool = False
+    rows: int = 1_000
 
     def learn(self, lesson: Lesson) -> Program:
         if self.refuses_few and not lesson.with_training:
@@ -76,6 +78,21 @@ def test_rows_that_a_champion_before_answered_are_learned_from_too():
     )
     assert len(list(RETRAIN.treat(situation))) == 4
     assert seen == [600, 350, 350]
+
+
+def test_rows_that_were_learned_again_count_once():
+    """A mended model's own count holds live rows already, which are learned from again."""
+    facts = msgspec.structs.replace(BUNDLE.facts, training_rows=1_500)
+    situation = Situation(
+        bundle=replace(BUNDLE, facts=facts),
+        rows=part_of(ROWS, 500, 600),
+        judge=Judge.of(BUNDLE),
+        school=Teacher(rows=1_000),
+        before=part_of(ROWS, 0, 500),
+    )
+    assert situation.trained == 1_000
+    offers = {each.option: each for each in RETRAIN.treat(situation)}
+    assert "those of late 10 times" in offers["recent rows count more"].sentence
 
 
 def test_what_cannot_be_learned_is_not_offered():

@@ -49,6 +49,10 @@ class Lesson:
 class School(Protocol):
     """Lets a model learn again; rooms that only watch are given one by whoever can teach."""
 
+    @property
+    def rows(self) -> int:
+        """How many rows of the training it has."""
+
     def learn(self, lesson: Lesson) -> Program:
         """Return what is learned; the same lesson gives the same program.
 
@@ -113,6 +117,11 @@ class Situation:
         return reference_of(
             before.columns, bundle.schema, before.answers, bundle.program.task
         ).columns
+
+    @property
+    def trained(self) -> int:
+        """Rows of the training, without those that a mended model has learned from since."""
+        return self.school.rows if self.school else self.bundle.facts.training_rows
 
     @property
     def program(self) -> Program:

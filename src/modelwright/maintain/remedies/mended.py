@@ -98,7 +98,7 @@ def mend_bundle(
             bundle.facts,
             holdout_score=_promise(bench.metric, program, truth, replayed.answers)
             or bundle.facts.holdout_score,
-            training_rows=_learned_rows(bundle, treatment),
+            training_rows=_learned_rows(situation, treatment),
             threshold=program.threshold if program.task.kind == "binary" else None,
             made_at=bench.made_at.isoformat(),
             no_source=f"it was mended ({name}), and no source does that",
@@ -209,10 +209,10 @@ def _promise(
         return None
 
 
-def _learned_rows(bundle: Bundle, treatment: Treatment) -> int:
+def _learned_rows(situation: Situation, treatment: Treatment) -> int:
     if treatment.learned is None:
-        return bundle.facts.training_rows
-    return len(treatment.learned) + treatment.with_training * bundle.facts.training_rows
+        return situation.bundle.facts.training_rows
+    return len(treatment.learned) + treatment.with_training * situation.trained
 
 
 def _card(bundle: Bundle, treatment: Treatment, replayed: Replayed, made_at: datetime) -> str:

@@ -24,9 +24,8 @@ def lessons_of(situation: Situation) -> Iterator[tuple[str, str, Lesson]]:
         The model and what is known.
     """
     rows, recent = joined(situation.before, situation.rows), situation.recent
-    trained = max(1, situation.bundle.facts.training_rows)
     # Together they weigh as much as the training does.
-    weight = max(1.0, trained / max(1, len(recent)))
+    weight = max(1.0, situation.trained / max(1, len(recent)))
     yield _ALL, "all rows alike", Lesson(rows=rows)
     yield (
         "recent rows count more",

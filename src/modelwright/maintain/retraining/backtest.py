@@ -120,7 +120,7 @@ class _Course:
     def learn(self, span: Span, number: int) -> None:
         """Learn from what is known before a window."""
         known = joined(self._situation.before, part_of(self._rows, 0, number * self._size))
-        trained = self._situation.bundle.facts.training_rows
+        trained = self._situation.trained
         lesson = lesson_of(span, known, window_rows=self._size, trained=trained)
         began = perf_counter()
         try:
