@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import polars as pl
@@ -94,6 +94,18 @@ def test_a_moment_that_is_written_is_read_back(moment, known):
         microseconds=1
     )
     assert moment_of(text, known) == expected
+
+
+def test_few_years_have_a_week_53():
+    column = Column(name="x", kind=Kind.DATETIME, datetime_format=WEEK)
+    weeks = [f"{year}-W53" for year in range(2015, 2030)]
+    read = conform(pl.DataFrame({"x": weeks}), Schema(columns=(column,)))["x"]
+    assert read.drop_nulls().dt.date().to_list() == [
+        date(2015, 12, 28),
+        date(2020, 12, 28),
+        date(2026, 12, 28),
+    ]
+    assert [moment_of(week, WEEK) is None for week in weeks] == read.is_null().to_list()
 
 
 def _written(moment: datetime, known: str) -> str:

@@ -192,7 +192,10 @@ def _day_of_week(part: dict[str, str]) -> int:
     # The fourth of January is always in the first week.
     fourth = date(_year(part), 1, 4)
     weeks = int(part["w"] or part["v"]) - 1
-    return fourth.toordinal() - fourth.weekday() - _EPOCH_DAY + 7 * weeks + int(part["u"] or 1) - 1
+    monday = fourth.toordinal() - fourth.weekday() + 7 * weeks
+    if monday + 3 > date(fourth.year, 12, 31).toordinal():
+        raise ValueError("Few years have a week 53: a week is of the year that has its Thursday.")
+    return monday - _EPOCH_DAY + int(part["u"] or 1) - 1
 
 
 def _year(part: dict[str, str]) -> int:

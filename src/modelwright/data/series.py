@@ -289,8 +289,11 @@ def _day_of_week(year: pl.Expr) -> pl.Expr:
     written = pl.concat_str(pl.when(year != "0000").then(year), pl.lit("-01-04"))
     fourth = written.str.to_date("%Y-%m-%d", strict=False)
     weeks = pl.coalesce("w", "v").cast(pl.Int64) - 1
-    days = 7 * weeks + pl.col("u").cast(pl.Int64).fill_null(1) - fourth.dt.weekday()
-    return fourth + pl.duration(days=days)
+    before = fourth + pl.duration(days=7 * weeks - fourth.dt.weekday())
+    # A week is of the year that has its Thursday, and few years have a week 53.
+    is_there = (before + pl.duration(days=4)).dt.year() == year.cast(pl.Int32)
+    named = pl.col("u").cast(pl.Int64).fill_null(1)
+    return pl.when(is_there).then(before + pl.duration(days=named))
 
 
 def _month_number(groups: set[str]) -> pl.Expr:

@@ -134,6 +134,11 @@ def test_a_row_of_groups_that_names_most_columns_is_left_out(tmp_path: Path) -> 
     assert "left out: 'Who Sales'" in facts
     # A column without a name is no group, and words below names are a row.
     assert read(tmp_path, f",town,sum\n{rows}")[0].columns == ["column_1", "town", "sum"]
+    indexed = f",town,sum\na,Paris,n.d.\n{rows}"
+    assert read(tmp_path, indexed)[0].columns == ["column_1", "town", "sum"]
+    assert read(tmp_path, f"a,,sum\nx,y,NA\n{rows}")[0].columns == ["a", "column_2", "sum"]
+    twice = f",Sales,Sales\nname,north,south\n{rows}"
+    assert read(tmp_path, twice)[0].columns == ["name", "north", "south"]
     assert read(tmp_path, "a,,b\nx,y,z\nx,y,z\n")[0].columns == ["a", "column_2", "b"]
 
 

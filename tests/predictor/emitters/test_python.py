@@ -136,6 +136,8 @@ def test_quarters_and_weeks_are_read_as_the_server_reads_them(form, values, bund
     model = _module(replace(bundle, schema=schema, cases=[]), tmp_path)
     expected = columns_from_records([{"seen": value} for value in values], schema)["seen"]
     assert model._read(model._COLUMNS[3], values, len(values)).tolist() == expected.tolist()
+    with pytest.raises(ValueError, match="Give a datetime"):
+        model._read_moment(model._COLUMNS[3], "2023-W53")
 
 
 @pytest.mark.parametrize(

@@ -166,7 +166,10 @@ def test_quarters_and_weeks_are_read_as_the_server_reads_them(form, values, tmp_
     schema = Schema(columns=columns)
     write_files(R.emit(replace(make_bundle(), schema=schema, cases=[])), tmp_path)
     place, texts = schema.names.index("seen") + 1, ", ".join(map(literal, values))
-    said = _said(tmp_path, _TOLD + _sourced(tmp_path) + f"show(read({place}, c({texts})));")
+    refused = f'tryCatch(read({place}, "2023-W53"), error = function(e) cat("refused\\n"))'
+    code = f"show(read({place}, c({texts}))); {refused}"
+    said = _said(tmp_path, _TOLD + _sourced(tmp_path) + code)
+    assert said.splitlines()[1] == "refused"
     read = columns_from_records([{"seen": value} for value in values], schema)["seen"]
     assert _read(said.splitlines()[0]) == [_plain(value) for value in read.tolist()]
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from modelwright.data.cells import ALWAYS_MISSING, MISSING_AMONG_NUMBERS
 from modelwright.data.sources.base import Reading
 
 _MOST_TITLES = 20
@@ -14,6 +15,7 @@ _MOST_BELOW = 6
 _FEWEST_ROWS = 10
 _SHOWN = 40
 _NUMBER = re.compile(r"\s*[+-]?[\d.,]+\s*%?\s*")
+_MISSING = frozenset(map(str.casefold, ALWAYS_MISSING | MISSING_AMONG_NUMBERS))
 TOTAL = (
     r"(?i)^\s*(?:grand |sub)?(?:sum|total|totals|summe|gesamt|gesamtsumme|zwischensumme|somme"
     r"|totale|suma|totaal|итого|всего|合计|总计|合計)(?: g[ée]n[ée]rale?)?\s*:?\s*$"
@@ -42,6 +44,8 @@ def header_place(records: Sequence[Record]) -> int:
     0
     >>> header_place([["Who", "", "Sales"], ["name", "age", "sum"], ["x", "1", "2"]])
     1
+    >>> header_place([["", "city", "temp"], ["a", "Paris", "NA"], ["b", "Rome", "3"]])
+    0
     """
     width, _ = max(Counter(map(len, records)).items(), key=lambda item: item[::-1], default=(0, 0))
     if width < _FEWEST_FIELDS:
@@ -111,19 +115,26 @@ def _is_of_groups(records: Sequence[Record], place: int, width: int) -> bool:
     """Say whether a record names groups of columns, whose own names stand in the next one.
 
     A record that lacks some names may hold those of the columns: rows follow at once, and what is
-    a number in later ones is a number in the first.
+    a number in later ones is a number, or missing, in the first. One that lacks the first name
+    alone stands above an index, unless it names a group twice.
     """
     rows = records[place + 2 :]
     if not rows or len(records[place + 1]) != width or len(_filled(records[place])) == width:
         return False
-    names = records[place + 1]
-    if len(_filled(names)) < width or any(_is_number(name) for name in names):
+    groups, names = _filled(records[place]), records[place + 1]
+    if len(groups) == width - 1 == len(set(groups)) and not _filled(records[place][:1]):
+        return False
+    if len(_filled(names)) < width or any(_is_number(name) or _is_missing(name) for name in names):
         return False
     return any(all(_is_number(row[at]) for row in rows if at < len(row)) for at in range(width))
 
 
 def _is_number(cell: str | None) -> bool:
     return bool(cell and _NUMBER.fullmatch(cell))
+
+
+def _is_missing(cell: str | None) -> bool:
+    return cell is None or cell.strip().casefold() in _MISSING
 
 
 def _said_below(frame: pl.DataFrame, place: int, filled: pl.Series) -> str:

@@ -287,15 +287,19 @@ parse_moments <- function(column, values, wanted) {
   longest <- c(31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)[pmax(1, month)]
   longest <- longest + (leaps & month == 2)
   wrong <- !is.na(text) & (found < 1L | year < 1 | day > longest)
-  if (any(wrong)) {
-    refuse(column, values, wrong, wanted)
-  }
   days <- days_of(year, month, day)
   if ("w" %in% names) {
     # The fourth of January is always in the first week; 1970 began on a Thursday.
     fourth <- days_of(year, rep(1, length(text)), rep(4, length(text)))
     weeks <- number("w") + number("v") - 1
-    days <- fourth - (fourth + 3) %% 7 + 7 * weeks + pmax(1, number("u")) - 1
+    monday <- fourth - (fourth + 3) %% 7 + 7 * weeks
+    days <- monday + pmax(1, number("u")) - 1
+    # Few years have a week 53: a week is of the year that has its Thursday.
+    last <- days_of(year, rep(12, length(text)), rep(31, length(text)))
+    wrong <- wrong | (!is.na(text) & found > 0L & monday + 3 > last)
+  }
+  if (any(wrong)) {
+    refuse(column, values, wrong, wanted)
   }
   moment <- carried(days, seconds * 1e6 + as.double(fraction))
   lapply(moment, function(each) ifelse(is.na(text), NA, each))

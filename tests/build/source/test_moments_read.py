@@ -1,0 +1,36 @@
+"""The project reads quarters and weeks as the build does, however they are written."""
+
+import re
+from importlib.resources import files
+
+import polars as pl
+import pytest
+from jinja2 import Template
+
+from modelwright.data.conform import conform
+from modelwright.data.moments import QUARTER, WEEK
+from modelwright.data.schema import Column, Kind, Schema
+
+FEATURES = files("modelwright.build.source") / "templates" / "features.py.jinja"
+
+
+@pytest.fixture(scope="module")
+def read_moments():
+    source = re.search(r"^def read_moments.*?(?=^def )", FEATURES.read_text(), re.M | re.S)
+    text = source[0].rpartition("{% endif %}")[0]  # which ends what is left out without moments
+    names = {"pl": pl}
+    exec(Template(text).render(has_quarters=True, has_weeks=True), names)
+    return names["read_moments"]
+
+
+@pytest.mark.parametrize(
+    ("form", "texts"),
+    [
+        (QUARTER, ["Q12024", "Q4 2023", "q2/2022", "2024Q3", "2024-Q4", None]),
+        (WEEK, ["2024-W05", "2020-W53-7", "2023-W53", "KW 7/2023", "Week 1 2021", None]),
+    ],
+)
+def test_it_reads_as_the_build_does(read_moments, form, texts):
+    column = Column(name="x", kind=Kind.DATETIME, datetime_format=form)
+    expected = conform(pl.DataFrame({"x": texts}), Schema(columns=(column,)))["x"]
+    assert read_moments(pl.Series("x", texts), form).to_list() == expected.to_list()
