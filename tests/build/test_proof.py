@@ -61,6 +61,7 @@ def test_it_is_not_asked_for_in_vain(rising):
 
     assert asked(Split(kind="random")) == ()
     assert asked(Split(kind="time", column="year")) == ()
+    assert asked(Split(kind="time", column="size")) == ()  # of numbers nobody knows how long one is
     assert asked(seconds=5.0) == ()
 
 

@@ -64,14 +64,6 @@ def test_a_row_without_a_time_has_the_usual_one():
     assert np.isnan(times_of(rows, "sold")).all()
 
 
-def test_numbers_may_tell_the_time():
-    schema = Schema(columns=(Column(name="year", kind=Kind.NUMERIC),))
-    years = {"year": np.array([2001.0, 2003.0])}
-    rows = Rows(schema, years, np.zeros(2), Task(kind="regression"))
-    line = Line(column="year", slope=2.0, first=2000.0, last=2002.0, end=2003.0, usual=2001.0)
-    assert line.rises(rows).tolist() == [-2.0, 2.0]
-
-
 @pytest.mark.parametrize("aim", [Aim(), Aim(scale="log1p")])
 def test_trees_follow_it_beyond_what_they_have_seen(rows, aim):
     def price(learner, day):

@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from modelwright.explore.leaks.bands import find_bands
 from modelwright.explore.leaks.search import find_leaks
 
 N = 3_000
@@ -378,6 +379,18 @@ def test_levels_that_lie_apart_or_overlap_are_honest(case_for, honest, rng):
     nearly = np.where(cost + rng.normal(0, 0.3, N) > 30, "much", "little")
     table = pl.DataFrame({**features, "zone": zone, "nearly": nearly, "cost": cost})
     assert not {"zone", "nearly"} & certain(case_for(table, "cost"))
+
+
+def test_a_period_of_a_target_that_grows_with_time_is_no_proof(case_for, rng):
+    days = np.arange(N)
+    total = np.cumsum(rng.uniform(0, 1, N))
+    seen = pl.Series("seen", days).cast(pl.Int32).cast(pl.Date)
+    table = pl.DataFrame({"seen": seen, "era": days // (N // 4), "total": total})
+    case = case_for(table, "total", roles={"seen": "time"})
+    (leak,) = [leak for leak in find_bands(case) if leak.columns == ("era",)]
+    assert leak.verdict == "suspicious"
+    assert "keeps step with time" in leak.evidence
+    assert "era" not in certain(case)
 
 
 # --- pairs ----------------------------------------------------------------------------------

@@ -152,6 +152,9 @@ def test_the_area_of_many_rows_is_drawn_again_as_finely_as_of_few(monkeypatch):
     whole = scores.roc_auc(truth, predicted)(np.ones(3_000))
     monkeypatch.setattr(scores, "_MANY_ROWS", 1_000)
     monkeypatch.setattr(scores, "_MOST_RUNS", 500)
+    # Where one of the classes has few rows each rank counts.
+    assert [scores.roc_auc(truth, predicted)(weight.astype(float)) for weight in weights] == fine
+    monkeypatch.setattr(scores, "_MANY_OF_EACH", 1_000)
     area = scores.roc_auc(truth, predicted)
     assert area(np.ones(3_000)) == whole
     assert [area(weight.astype(float)) for weight in weights] == pytest.approx(fine, abs=1e-4)

@@ -69,18 +69,15 @@ class Proof:
         """
         if (trend := self.trend) is None:
             return ""
-        slope, reach = trend.line_of(rows).slope, f"{trend.reach:.3g} of {self.column}"
-        span = f"for each 1 of {self.column}"
-        if rows.schema[self.column].value_type == "datetime":
-            slope, span, reach = slope * _YEAR, f"a year, by {self.column}", _time(trend.reach)
+        slope = trend.line_of(rows).slope * _YEAR
         paid = sorted(gain for gain in self.gains if gain >= _LEAST_GAIN)
         moves = "rises" if slope > 0 else "falls"
         return (
-            f"{target} {moves} by about {abs(slope):.3g} {span}, beside "
+            f"{target} {moves} by about {abs(slope):.3g} a year, by {self.column}, beside "
             f"what the other columns tell. Carried on, this saved {paid[0]:.0%} to {paid[-1]:.0%} "
             f"of the error on later rows at {len(paid)} of {len(self.gains)} cuts of time. It is "
-            f"carried on for {reach} beyond the last row learned from, and is level after that: "
-            f"learn again before then."
+            f"carried on for {_time(trend.reach)} beyond the last row learned from, and is level "
+            f"after that: learn again before then."
         )
 
     @property
@@ -98,7 +95,7 @@ def prove_trend(rows: Rows, column: str, *, budget: Budget | None = None) -> Pro
     rows
         In any order; numbers are predicted.
     column
-        Tells the time.
+        Tells the time: a moment, not a number.
     budget
         When it ends, nothing is proven; None for any time.
 
@@ -106,11 +103,11 @@ def prove_trend(rows: Rows, column: str, *, budget: Budget | None = None) -> Pro
     --------
     >>> from modelwright.data.schema import Column, Kind, Schema
     >>> from modelwright.tasks.task import Task
-    >>> schema = Schema(columns=(Column(name="year", kind=Kind.NUMERIC),))
-    >>> years = np.repeat(np.arange(2000.0, 2020.0), 20)
+    >>> schema = Schema(columns=(Column(name="sold", kind=Kind.DATETIME),))
+    >>> days = np.repeat(np.arange(100) * 86_400_000_000, 4)
     >>> noise = np.random.default_rng(0).normal(size=400)
-    >>> rows = Rows(schema, {"year": years}, noise, Task(kind="regression"))
-    >>> prove_trend(rows, "year").trend is None
+    >>> rows = Rows(schema, {"sold": days}, noise, Task(kind="regression"))
+    >>> prove_trend(rows, "sold").trend is None
     True
     """
     rows, times = quick_rows(rows, column), times_of(rows, column)
@@ -141,7 +138,8 @@ def ask_for_trend(rows: Rows, split: Split, budget: Budget) -> Proof:
         For the whole build.
     """
     by_time = split.kind == "time" and split.column in rows.schema
-    if not by_time or rows.task.is_classification or budget.seconds < _LEAST_BUDGET_S:
+    is_moment = by_time and rows.schema[split.column].value_type == "datetime"
+    if not is_moment or rows.task.is_classification or budget.seconds < _LEAST_BUDGET_S:
         return Proof(split.column)
     return prove_trend(rows, split.column, budget=budget.share(_SHARE))
 

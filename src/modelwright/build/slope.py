@@ -49,7 +49,7 @@ class Slope:
     Parameters
     ----------
     value
-        Of the target, for one unit of time.
+        Of the target, for a day.
     error
         Its standard error; infinite where nothing tells it.
     """

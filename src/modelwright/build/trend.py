@@ -17,8 +17,7 @@ from modelwright.learners.encoding import inputs_of
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.operations.curves import Curves
 from modelwright.predictor.operations.dates import DateParts
-from modelwright.predictor.operations.linear import Columns as SideBySide
-from modelwright.predictor.program import Program, Step, column_value
+from modelwright.predictor.program import Program, column_value
 from modelwright.tasks.task import Task
 
 _NUMBERS = Task(kind="regression")
@@ -33,8 +32,7 @@ class Trend:
     column
         Tells the time.
     reach
-        How far beyond the last moment learned from it is carried on: in days, or in the column's
-        own unit where it holds numbers.
+        How many days beyond the last moment learned from it is carried on.
     """
 
     column: str
@@ -70,7 +68,7 @@ class Line:
     column
         Tells the time.
     slope
-        By how much the target rises in a day, or in one of the column's unit.
+        By how much the target rises in a day.
     first, end
         Before and after these the line is level.
     last
@@ -92,7 +90,7 @@ class Line:
 
     def program(self, schema: Schema) -> Program:
         """Return the line as a program of its one column."""
-        time = _time_step(schema, self.column)
+        time = _time_step(self.column)
         ends = np.array([self.first, self.end])
         line = Curves(
             inputs=(time.output,),
@@ -109,15 +107,12 @@ class Line:
 
 
 def times_of(rows: Rows, column: str) -> Floats:
-    """Return when each row was, NaN where unknown: days since 1970, or the column's numbers."""
-    step = _time_step(rows.schema, column)
+    """Return when each row was, in days since 1970, NaN where unknown."""
+    step = _time_step(column)
     inputs = inputs_of(rows.schema, [step])
     program = Program(task=_NUMBERS, inputs=inputs, steps=(step,), answer=step.output)
     return np.asarray(program.run(rows.columns)[:, 0])
 
 
-def _time_step(schema: Schema, column: str) -> Step:
-    value = column_value(column)
-    if schema[column].value_type == "datetime":
-        return DateParts(inputs=(value,), output="time", parts=("epoch_day",))
-    return SideBySide(inputs=(value,), output="time")
+def _time_step(column: str) -> DateParts:
+    return DateParts(inputs=(column_value(column),), output="time", parts=("epoch_day",))

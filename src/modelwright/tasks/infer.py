@@ -25,6 +25,10 @@ _ASKABLE = (*get_args(TaskKind), "classification")
 _CLASS_NAME = re.compile(
     r"class|classes|label|category|type|kind|species|digit|cluster|code|group|segment|status"
 )
+_LEVEL_NAME = re.compile(
+    r"severity|level|fault|outcome|result|stage|state|tier|risk|priority|condition|diagnosis|phase"
+)
+"""Codes whose rarest are as rare as those of counts: the worst is rare."""
 _QUANTITY_NAME = re.compile(
     r"quality|rating|score|stars|nps|satisfaction|likelihood|grade|counts?|cnt|number|num|n|quantity|qty|age|rings|years|days"
     r"|hours|minutes|points|price|amount|rate|total|sum|mean|avg"
@@ -187,7 +191,8 @@ def _whole_numbers_are_classes(values: _Values) -> tuple[bool, str]:
         return False, f"whole numbers, more than {MOST_INTEGER_CLASSES}: a quantity"
     if any(map(_QUANTITY_NAME.fullmatch, words)):
         return False, "whole numbers and is named like a quantity"
-    if values.order[0] == 0 and values.are_codes and _thin_out(values):
+    is_level = any(map(_LEVEL_NAME.fullmatch, words))
+    if values.order[0] == 0 and values.are_codes and not is_level and _thin_out(values):
         return False, "whole numbers that count from 0, each rarer than the one before: a count"
     if values.order[0] == 0 and values.are_codes and len(values) <= 10:
         return True, "whole numbers that count from 0 without a gap, as codes of classes do"

@@ -17,9 +17,10 @@ Weighed = Callable[[Array], float]
 
 _SMALLEST_PROBABILITY = 1e-15
 _MANY_ROWS, _MOST_RUNS = 200_000, 32_768
-"""Of so many rows, those of neighbouring ranks are taken as tied when they are drawn again: the
-area changes by less than 1e-6, its standard error by nothing that shows, and the rows are met in
-the order in which they lie."""
+"""Of so many rows, those of neighbouring ranks are taken as tied when they are drawn again, and are
+met in the order in which they lie."""
+_MANY_OF_EACH = 10_000
+"""Rows of either class from which on the ties hardly tell; of fewer, each one's rank counts."""
 _SMALLEST_RATE = 1e-15
 """A rate of 0 makes anything that happens infinitely surprising."""
 
@@ -183,7 +184,8 @@ def median_absolute_error(truth: Array, values: Array) -> Weighed:
 def _area(positive: Array, score: Array) -> Weighed:
     order, ends = _runs(score)
     exact = _area_of_runs(positive, order, ends)
-    if len(ends) <= _MOST_RUNS or len(order) < _MANY_ROWS:
+    rarer = min(int(positive.sum()), int((~positive).sum()))
+    if len(ends) <= _MOST_RUNS or len(order) < _MANY_ROWS or rarer < _MANY_OF_EACH:
         return exact
     # Rows of one score stay together, in the run in which they end.
     run = np.empty(len(order), dtype=np.intp)

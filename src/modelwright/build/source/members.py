@@ -43,8 +43,9 @@ class Rise:
     def of(cls, line: Curves, steps: Mapping[str, Step]) -> "Rise":
         """Return what a program's step says."""
         step = steps[line.inputs[0]]
-        parts = {"parts": step.parts} if isinstance(step, DateParts) else {}
-        time = Feature("Moment" if parts else "Number", (raw_column(step),), parts)
+        if not isinstance(step, DateParts):
+            raise TypeError("A trend's time is a moment.")
+        time = Feature("Moment", (raw_column(step),), {"parts": step.parts})
         (first, last), (start, end) = line.knots.tolist(), line.heights[:, 0].tolist()
         return cls(time, (first, last), (start, end), float(line.missing[0, 0]))
 

@@ -2,7 +2,8 @@
 
 It is proof when the values of a level lie between those of its neighbours and nowhere overlap them,
 and when the bands meet, as a cut through a measured quantity does. Levels that lie far apart are
-none: what a zone costs may be known, and the target made of it.
+none: what a zone costs may be known, and the target made of it. Where the target only grows with
+time any period, such as a year, cuts it so, and is known beforehand: that is suspicious.
 """
 
 from itertools import pairwise
@@ -28,9 +29,10 @@ def find_bands(case: Case) -> list[Leak]:
     return [
         Leak(
             columns=(name,),
-            verdict="certain",
+            verdict="suspicious" if case.rises else "certain",
             evidence=f"The levels of {name} are ranges of the target that meet and nowhere overlap "
-            f"({case.sample.in_words()}).",
+            f"({case.sample.in_words()})."
+            f"{' The target keeps step with time, as periods do.' if case.rises else ''}",
         )
         for name in case.names
         if _cuts(case.sample.codes[name], case.sample.answers)

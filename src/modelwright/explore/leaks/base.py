@@ -12,12 +12,18 @@ from typing import Self
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+from scipy.stats import spearmanr
 
 from modelwright.data.schema import Schema
 from modelwright.documents import Leak, Plan
 from modelwright.explore.association import Strength, measure_column
 from modelwright.explore.rest import Rest
-from modelwright.explore.sample import Sample, answered, draw_sample
+from modelwright.explore.sample import Sample, answered, draw_sample, numbers_of
+from modelwright.tasks.targets import encode_target
+
+_LOOKED_AT, _FEWEST_ROWS = 5_000, 50
+_IN_STEP = 0.99
+"""The rank correlation of time and answers that rise with it."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,8 @@ class Case:
     levels
         The sample and its rest with each number that is answered as a class, where a regression
         answers few different numbers; None otherwise.
+    rises
+        Whether numbers are answered that only grow, or only fall, as time goes on.
     """
 
     training: pl.DataFrame
@@ -56,6 +64,7 @@ class Case:
     moment: str = ""
     certain: tuple[Leak, ...] = ()
     levels: tuple[Sample, Rest] | None = None
+    rises: bool = False
 
     @classmethod
     def of(cls, plan: Plan, training: pl.DataFrame, schema: Schema) -> Self:
@@ -71,6 +80,7 @@ class Case:
             names=sample.names,
             moment=plan.moment,
             levels=None if graded is None else (graded, Rest(graded, seed=plan.seed)),
+            rises=_rises(plan, training),
         )
 
     def by_class(self) -> Self | None:
@@ -125,3 +135,23 @@ def in_percent(fraction: float) -> str:
         if float(text) not in (0.0, 100.0) or fraction in (0.0, 1.0):
             break
     return f"{text} %"
+
+
+def _rises(plan: Plan, training: pl.DataFrame) -> bool:
+    if plan.task.is_classification:
+        return False
+    some = training.gather_every(max(1, len(training) // _LOOKED_AT))
+    answers = encode_target(some[plan.target], plan.task)
+    named = (plan.moment, plan.split.column if plan.split.kind == "time" else "")
+    return any(
+        _are_in_step(numbers_of(each), answers)
+        for each in some.drop(plan.target)
+        if each.dtype.is_temporal() or (each.name in named and each.dtype.is_numeric())
+    )
+
+
+def _are_in_step(times: NDArray[np.float64], answers: NDArray[np.float64]) -> bool:
+    known = np.isfinite(times) & np.isfinite(answers)
+    if known.sum() < _FEWEST_ROWS or not np.ptp(times[known]) or not np.ptp(answers[known]):
+        return False
+    return abs(float(spearmanr(times[known], answers[known]).statistic)) >= _IN_STEP
