@@ -5,9 +5,12 @@ import numpy as np
 import polars as pl
 import pytest
 
+from modelwright.data.infer import infer_schema
+from modelwright.data.relations.table import RelatedSource, RelatedTable
 from modelwright.data.schema import Role
-from modelwright.documents import Plan
+from modelwright.documents import Brief, Plan
 from modelwright.errors import BriefError, ModelwrightError, SchemaError, SourceError, TargetError
+from modelwright.plan.named_columns import check_brief, named_whole
 from modelwright.tasks.costs import Costs
 from plan_examples import ROWS, days, made, plan_of
 
@@ -267,11 +270,25 @@ def test_cells_of_several_numbers_can_be_named():
     assert plan.keep == ("bp (1)", "bp (2)")
 
 
+def test_cells_of_several_numbers_may_lead_to_a_related_table():
+    source = RelatedSource(data="homes.csv", key="bp = home")
+    brief = Brief(data="made.csv", target="target", related={"homes": source})
+    assert named_whole(brief) == ("bp",)
+    homes = RelatedTable.of("homes", PRESSED.select(home="bp", other="bp"), source)
+    assert homes.schema.names == ("home", "other (1)", "other (2)")
+
+
 @pytest.mark.parametrize("name", ["bp", "bp (2)"])
 def test_cells_of_several_numbers_can_be_left_out(name):
     plan = plan_of(PRESSED, exclude=[name])
     left = {each.name for each in plan.schema.features} - {*plan.exclude}
     assert left == {"size", "shade"} | ({"bp (1)"} if name == "bp (2)" else set())
+
+
+def test_a_number_of_cells_may_have_a_role():
+    roles = {"bp (2)": "ignored"}
+    check_brief(Brief(data="made.csv", target="target", roles=roles), PRESSED)
+    assert infer_schema(PRESSED, roles=roles).features[-1].name == "bp (1)"
 
 
 def test_a_number_that_cells_do_not_hold_cannot_be_named():

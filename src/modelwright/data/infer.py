@@ -41,7 +41,8 @@ def infer_schema(
     target
         The column to predict.
     kinds, roles
-        By column, the value of a `Kind` or `Role` that wins over the inference.
+        By column, the value of a `Kind` or `Role` that wins over the inference. A role may be that
+        of one number of cells that hold several, such as "bp (2)".
     whole
         Further columns that stay one each, though their cells hold several numbers.
 
@@ -60,7 +61,7 @@ def infer_schema(
     age numeric feature ('?',)
     late categorical target ()
     """
-    for name in (*([] if target is None else [target]), *kinds, *roles):
+    for name in (*([] if target is None else [target]), *kinds):
         _check_exists(name, table)
     wanted_kinds = {name: _choice(Kind, kinds[name], name) for name in kinds}
     wanted_roles = {name: _choice(Role, roles[name], name) for name in roles}
@@ -69,12 +70,12 @@ def infer_schema(
     wanted = {*wanted_kinds, *wanted_roles, *whole}
     is_typed = any(series.dtype not in (pl.String, pl.Null) for series in table)
     names = table.columns
-    return Schema(
+    schema = Schema(
         columns=tuple(
             column
             for series in table
             for column in (
-                _pieces(series, names, wanted)
+                _pieces(series, names, wanted, wanted_roles)
                 or (
                     _column(
                         series,
@@ -86,9 +87,14 @@ def infer_schema(
             )
         )
     )
+    for name in roles:
+        schema[name]
+    return schema
 
 
-def _pieces(series: pl.Series, names: Sequence[str], wanted: Collection[str]) -> tuple[Column, ...]:
+def _pieces(
+    series: pl.Series, names: Sequence[str], wanted: Collection[str], roles: Mapping[str, Role]
+) -> tuple[Column, ...]:
     """Return a column for each number of its cells, where they hold several."""
     if series.name in wanted:
         return ()
@@ -99,6 +105,7 @@ def _pieces(series: pl.Series, names: Sequence[str], wanted: Collection[str]) ->
         Column(
             name=f"{series.name} ({piece.place})",
             kind=Kind.NUMERIC,
+            role=roles.get(f"{series.name} ({piece.place})", Role.FEATURE),
             source_type=str(series.dtype),
             unit=piece.unit,
             reason=piece.evidence,

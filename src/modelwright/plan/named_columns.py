@@ -10,7 +10,7 @@ from modelwright.documents import Brief
 from modelwright.errors import BriefError, SchemaError, SourceError, nearest
 
 _MOST_UNREAD = 0.05
-_OF_PARTS = ("exclude", "keep")
+_OF_PARTS = ("exclude", "keep", "roles")
 """Keys that may name a number of cells that hold several."""
 
 
