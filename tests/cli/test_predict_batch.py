@@ -36,6 +36,9 @@ def test_a_crew_is_told_and_not_asked_for_twice(members, call):
     assert pl.read_parquet("out/part-*.parquet").height == 25
     done = call("predict", "bundle", "rows.parquet", "--to", "b/", "--jobs", 2, "--compute", "ray")
     assert (done.code, "Say --jobs or --compute" in done.err) == (2, True)
+    given = ("--max-memory", "2GB", "--compute", "ray")
+    done = call("predict", "bundle", "rows.parquet", "--to", "b/", *given)
+    assert (done.code, "Say --max-memory or --compute" in done.err) == (2, True)
 
 
 def test_the_policies_of_the_contract(members, call):

@@ -164,6 +164,10 @@ def command(
         raise click.UsageError(
             "Say --jobs or --compute: with --compute it is 'processes?workers=4'."
         )
+    if max_memory and compute != HERE:
+        raise click.UsageError(
+            "Say --max-memory or --compute: with --compute it is 'ray?workers=4&memory=2GB'."
+        )
     recipe = Recipe(
         bundle=bundle_folder(bundle),
         coverage=coverage,
