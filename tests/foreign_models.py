@@ -5,19 +5,47 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from lightgbm import LGBMClassifier, LGBMRegressor
-from sklearn.compose import ColumnTransformer, make_column_transformer
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.compose import (
+    ColumnTransformer,
+    TransformedTargetRegressor,
+    make_column_transformer,
+)
 from sklearn.decomposition import PCA
+from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.ensemble import (
+    AdaBoostClassifier,
+    BaggingClassifier,
+    BaggingRegressor,
     ExtraTreesRegressor,
     GradientBoostingClassifier,
     GradientBoostingRegressor,
+    HistGradientBoostingClassifier,
+    HistGradientBoostingRegressor,
     RandomForestClassifier,
+    StackingClassifier,
+    StackingRegressor,
+    VotingClassifier,
+    VotingRegressor,
 )
+from sklearn.feature_selection import RFE, SelectFromModel, SelectKBest
 from sklearn.impute import SimpleImputer
-from sklearn.linear_model import LogisticRegression, Ridge
-from sklearn.neural_network import MLPClassifier
-from sklearn.pipeline import make_pipeline
+from sklearn.linear_model import (
+    BayesianRidge,
+    LinearRegression,
+    LogisticRegression,
+    PoissonRegressor,
+    Ridge,
+    SGDClassifier,
+    TweedieRegressor,
+)
+from sklearn.model_selection import GridSearchCV
+from sklearn.multiclass import OneVsRestClassifier
+from sklearn.neural_network import MLPClassifier, MLPRegressor
+from sklearn.pipeline import make_pipeline, make_union
 from sklearn.preprocessing import (
+    Binarizer,
+    KBinsDiscretizer,
     MinMaxScaler,
     OneHotEncoder,
     OrdinalEncoder,
@@ -25,6 +53,7 @@ from sklearn.preprocessing import (
     StandardScaler,
     TargetEncoder,
 )
+from sklearn.svm import LinearSVC
 from sklearn.tree import DecisionTreeClassifier
 from xgboost import XGBClassifier, XGBRegressor
 
@@ -98,6 +127,86 @@ def pipelines() -> dict[str, tuple[str, Any]]:
         "xgboost": ("seen", _raw(OneHotEncoder(**hot), XGBClassifier(**boost))),
         "xgboost of levels": ("level", _raw(OneHotEncoder(**hot), XGBClassifier(**boost))),
         "xgboost of numbers": ("price", _raw(OneHotEncoder(**hot), XGBRegressor(**boost))),
+    }
+
+
+def compositions() -> dict[str, tuple[str, Any]]:
+    """Return models that are made of others, or end in what is seldom seen, unfitted."""
+    hot = OneHotEncoder(handle_unknown="ignore")
+    few = OneHotEncoder(handle_unknown="infrequent_if_exist", min_frequency=80)
+    lost = OrdinalEncoder(
+        handle_unknown="use_encoded_value",
+        unknown_value=-1,
+        encoded_missing_value=-2,
+        max_categories=3,
+    )
+    tree, small = DecisionTreeClassifier(max_depth=3), {"max_iter": 8}
+    pair = [("a", LogisticRegression()), ("b", DecisionTreeClassifier(max_depth=3))]
+    numbers = [("a", Ridge()), ("b", ExtraTreesRegressor(5))]
+    ordinal = KBinsDiscretizer(4, encode="ordinal", quantile_method="averaged_inverted_cdf")
+    each_bin = KBinsDiscretizer(4, quantile_method="averaged_inverted_cdf")
+    both = make_union(PCA(2), make_pipeline(SelectKBest(k=3), Binarizer(threshold=0.3)))
+    return {
+        "histograms": ("yes", _raw(hot, HistGradientBoostingClassifier(**small))),
+        "histograms of levels": ("level", _raw(hot, HistGradientBoostingClassifier(**small))),
+        "histograms of numbers": ("price", _raw(lost, HistGradientBoostingRegressor(**small))),
+        "histograms of counts": (
+            "count",
+            _raw(hot, HistGradientBoostingRegressor(loss="poisson", **small)),
+        ),
+        "rare levels": ("yes", _with(few, LogisticRegression())),
+        "votes": ("level", _with(hot, VotingClassifier(pair, voting="soft", weights=[2, 1]))),
+        "mean": ("price", _with(hot, VotingRegressor(numbers))),
+        "bags": ("yes", _with(hot, BaggingClassifier(tree, 4, max_features=0.6))),
+        "bags of numbers": ("price", _with(hot, BaggingRegressor(Ridge(), 4))),
+        "stack": ("yes", _with(hot, StackingClassifier(pair, cv=2))),
+        "stack of levels": ("level", _with(hot, StackingClassifier(pair, cv=2, passthrough=True))),
+        "stack of numbers": ("price", _with(hot, StackingRegressor(numbers, cv=2))),
+        "adaptive": ("yes", _with(hot, AdaBoostClassifier(tree, n_estimators=5))),
+        "adaptive of levels": ("level", _with(hot, AdaBoostClassifier(tree, n_estimators=5))),
+        "platt": ("yes", CalibratedClassifierCV(_with(hot, LinearSVC()), cv=2)),
+        "isotonic": ("yes", _with(hot, CalibratedClassifierCV(tree, cv=2, method="isotonic"))),
+        "platt of levels": ("level", _with(hot, CalibratedClassifierCV(LinearSVC(), cv=2))),
+        "one against others": ("level", _with(hot, OneVsRestClassifier(LogisticRegression()))),
+        "descent": ("yes", _with(hot, SGDClassifier(loss="log_loss"))),
+        "descent of levels": ("level", _with(hot, SGDClassifier(loss="log_loss"))),
+        "discriminants": ("level", _with(hot, LinearDiscriminantAnalysis())),
+        "bayes": ("price", _with(hot, BayesianRidge())),
+        "poisson": ("count", _with(hot, PoissonRegressor())),
+        "tweedie": ("count", _with(hot, TweedieRegressor(power=1.5))),
+        "network of tanh": (
+            "price",
+            _with(hot, MLPRegressor(hidden_layer_sizes=4, activation="tanh", **small)),
+        ),
+        "network of sigmoids": (
+            "level",
+            _with(hot, MLPClassifier((4,), activation="logistic", **small)),
+        ),
+        "logarithm": (
+            "count",
+            TransformedTargetRegressor(_with(hot, Ridge()), func=np.log1p, inverse_func=np.expm1),
+        ),
+        "scaled target": (
+            "price",
+            TransformedTargetRegressor(_with(hot, Ridge()), transformer=StandardScaler()),
+        ),
+        "selected": ("price", _with(hot, SelectFromModel(Ridge()), RFE(Ridge()), Ridge())),
+        "bins": ("price", _with(hot, ordinal, LinearRegression())),
+        "each bin": ("price", _with(hot, each_bin, LinearRegression())),
+        "union": ("yes", _with(hot, both, LogisticRegression())),
+        "whitened": ("yes", _with(hot, PCA(3, whiten=True), LogisticRegression())),
+        "search": (
+            "yes",
+            GridSearchCV(_with(hot, LogisticRegression()), {"logisticregression__C": [1, 2]}, cv=2),
+        ),
+        "places": (
+            "yes",
+            _with(
+                hot,
+                ColumnTransformer([("a", StandardScaler(), [0, 2]), ("b", "passthrough", [4])]),
+                LogisticRegression(),
+            ),
+        ),
     }
 
 

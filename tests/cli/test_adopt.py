@@ -22,10 +22,12 @@ def passengers_csv(folder):
 
 def test_a_pipeline_becomes_a_release_that_answers_as_it_did(passengers_csv, call):
     model, table = passengers_csv
-    asked = ("adopt", "model.joblib", "new.csv", "--target", "yes", "-w", "w", "--budget", "20s")
+    asked = ("adopt", "model.joblib", "--data", "new.csv", "--target", "yes", "-w", "w")
     refused = call(*asked, "-q")
+    twice = call(*asked, "other.csv", "--trust", "-q")
+    assert (twice.code, "name them once" in twice.err) == (2, True)
     assert (refused.code, "--trust" in refused.err) == (2, True)
-    done = call(*asked, "--trust", "-q", "--json")
+    done = call(*asked, "--trust", "-q", "--json", "--budget", "20s")
     assert done.code == 0, done.err
     release = json.loads(done.out)
     bundle = load(f"w/{release['bundle_path']}")

@@ -13,12 +13,13 @@ from modelwright.cli.question import open_project, question_options
 @click.command("adopt")
 @click.argument("model", type=click.Path(path_type=Path))
 @question_options
+@click.option("--data", "named", metavar="DATA", help="DATA, for who names all that is given.")
 @click.option("--trust", is_flag=True, help="MODEL may run code: a joblib or pickle file does.")
 @click.option(
-    "--classes", metavar="NAMES", help="A booster's classes in its own order, as in no,yes."
+    "--classes", metavar="NAMES", help="The model's classes in its own order, as in no,yes."
 )
 @click.option(
-    "--columns", metavar="NAMES", help="What a network reads, in its order, as in age,fare."
+    "--columns", metavar="NAMES", help="What a model without names reads, as in age,fare."
 )
 @quiet_option
 @json_option
@@ -26,6 +27,7 @@ def command(
     model: Path,
     data: str | None,
     *,
+    named: str | None,
     trust: bool,
     classes: str | None,
     columns: str | None,
@@ -35,10 +37,11 @@ def command(
 ) -> int:
     """Take in a MODEL that was trained elsewhere, on DATA that it has not learned from.
 
-    MODEL is a file of LightGBM (text), XGBoost (.json, .ubj) or Keras (.keras), or a .joblib or
-    .pkl file with a pipeline of scikit-learn, which `--trust` lets run. It becomes a program, is
-    compared with the model itself row by row, and gets what a built one has: a contract, a
-    judgement on sealed rows, gates, and a tested bundle. Exits with 1 when nothing was released.
+    MODEL is a file of LightGBM (text), XGBoost (.json, .ubj), CatBoost (.cbm, .json) or Keras
+    (.keras), or a .joblib or .pkl file with a pipeline of scikit-learn, which `--trust` lets run.
+    It becomes a program, is compared with the model itself row by row, and gets what a built one
+    has: a contract, a judgement on sealed rows, gates, and a tested bundle. Exits with 1 when
+    nothing was released.
 
     \b
     Examples:
@@ -52,8 +55,14 @@ def command(
     labels = tuple(classes.split(",")) if classes else ()
     read = tuple(columns.split(",")) if columns else ()
     foreign = open_model(model, trusted=trust, classes=labels, columns=read)
-    project = open_project(data, report=progress(quiet=quiet), **question)
+    project = open_project(_only(data, named), report=progress(quiet=quiet), **question)
     release = project.adopt(foreign)
     if not as_json:
         print_text(read_document(Candidate, project.workspace))
     return give_document(release, as_json=as_json)
+
+
+def _only(data: str | None, named: str | None) -> str | None:
+    if data and named:
+        raise click.UsageError(f"The data are {data} and {named}: name them once.")
+    return data or named

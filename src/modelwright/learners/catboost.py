@@ -171,6 +171,26 @@ def installed() -> bool:
     return find_spec("catboost") is not None
 
 
+def read_cbm(path: Path) -> bytes:
+    """Return a model of CatBoost's own format, `.cbm`, in its JSON format.
+
+    Raises
+    ------
+    MissingDependencyError
+        When CatBoost is not installed, which alone can read it.
+    InputError
+        When it is no such file.
+    """
+    catboost = require("catboost", extra="catboost")
+    model = catboost.CatBoost()
+    try:
+        model.load_model(str(path))
+    except catboost.CatBoostError as error:
+        reason = str(error).strip().splitlines()[-1]
+        raise InputError(f"CatBoost cannot read {path.name}: {reason}", "Save it again.") from error
+    return written(model)
+
+
 def _objective(lesson: Lesson) -> dict[str, Any]:
     regression = lesson.task.kind == "regression"
     wanted = lesson.loss.kind if regression else lesson.task.kind

@@ -1,3 +1,4 @@
+import catboost
 import joblib
 import numpy as np
 import pytest
@@ -7,6 +8,7 @@ from xgboost import XGBClassifier, XGBRegressor
 from foreign_models import TASKS, passengers
 from modelwright.errors import InputError, LearnerError
 from modelwright.learners.foreign.opening import open_model
+from modelwright.learners.foreign.pipeline import FittedPipeline
 
 _READS = ["age", "fare", "class"]
 
@@ -39,6 +41,31 @@ def test_a_booster_of_xgboost_is_its_file(table, tmp_path, name):
     program = open_model(tmp_path / name).program(TASKS["level"])
     own = model.predict_proba(table[_READS])
     np.testing.assert_allclose(program.run(_columns(table)), own, rtol=1e-5)
+
+
+@pytest.mark.parametrize("name", ["model.cbm", "model.json"])
+@pytest.mark.parametrize("target", ["yes", "level", "count"])
+def test_a_model_of_catboost_is_its_file(table, tmp_path, name, target):
+    settings = {"iterations": 5, "verbose": 0, "allow_writing_files": False, "thread_count": 1}
+    numbers = catboost.CatBoostRegressor(loss_function="Poisson", **settings)
+    model = numbers if target == "count" else catboost.CatBoostClassifier(**settings)
+    model.fit(table[_READS], table[target])
+    model.save_model(str(tmp_path / name), format="json" if "json" in name else "cbm")
+    program = open_model(tmp_path / name).program(TASKS[target])
+    own = model.predict(table[_READS]) if target == "count" else model.predict_proba(table[_READS])
+    np.testing.assert_allclose(program.run(_columns(table)).squeeze(), own, rtol=1e-12)
+    pickled = FittedPipeline(model, columns=_READS)
+    assert [need.name for need in pickled.needs] == _READS
+    own_order = pickled.program(TASKS[target]).run(_columns(table)).squeeze()
+    np.testing.assert_allclose(own_order, own, rtol=1e-12)
+
+
+def test_categories_that_catboost_encodes_are_refused(table, tmp_path):
+    settings = {"iterations": 2, "verbose": 0, "allow_writing_files": False, "thread_count": 1}
+    model = catboost.CatBoostClassifier(cat_features=["sex"], **settings)
+    model.fit(table[["age", "sex"]], table["yes"]).save_model(str(tmp_path / "model.cbm"))
+    with pytest.raises(LearnerError, match="encoded categories"):
+        open_model(tmp_path / "model.cbm").program(TASKS["yes"])
 
 
 @pytest.mark.parametrize(
@@ -77,6 +104,7 @@ def test_a_program_of_somebody_else_is_run_only_when_it_is_trusted(tmp_path):
         ("model.json", b"{}"),
         ("model.json", b"no"),
         ("model.onnx", b"?"),
+        ("model.cbm", b"?"),
         ("model.txt", b"text"),
         ("model.pkl", b"\x80"),
     ],

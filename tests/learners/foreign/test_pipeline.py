@@ -1,15 +1,25 @@
 import warnings
 
 import numpy as np
+import pandas as pd
 import polars as pl
 import pytest
 from sklearn.calibration import CalibratedClassifierCV
-from sklearn.ensemble import HistGradientBoostingClassifier
-from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.compose import TransformedTargetRegressor
+from sklearn.ensemble import (
+    AdaBoostClassifier,
+    HistGradientBoostingClassifier,
+    StackingClassifier,
+    VotingClassifier,
+)
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge, SGDClassifier
+from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import OneHotEncoder, PolynomialFeatures, StandardScaler
+from sklearn.preprocessing import PolynomialFeatures, PowerTransformer, StandardScaler
+from sklearn.svm import SVC, LinearSVC
 
-from foreign_models import TASKS, passengers, pipelines
+from foreign_models import TASKS, compositions, passengers, pipelines
 from modelwright.data.conform import columns_of, conform
 from modelwright.data.schema import Column, Schema
 from modelwright.errors import LearnerError
@@ -23,9 +33,9 @@ def table():
     return passengers()
 
 
-@pytest.mark.parametrize("name", pipelines())
+@pytest.mark.parametrize("name", [*pipelines(), *compositions()])
 def test_the_program_answers_as_the_model_does(name, table):
-    target, model = pipelines()[name]
+    target, model = {**pipelines(), **compositions()}[name]
     with warnings.catch_warnings():
         # That a network has not converged is no matter here.
         warnings.simplefilter("ignore")
@@ -54,8 +64,15 @@ def test_classes_stand_in_the_order_of_the_task(table):
     ("model", "target", "words"),
     [
         (make_pipeline(PolynomialFeatures(), LinearRegression()), "price", "PolynomialFeatures"),
-        (HistGradientBoostingClassifier(max_iter=2), "yes", "HistGradientBoostingClassifier"),
-        (CalibratedClassifierCV(LogisticRegression(), cv=2), "yes", "CalibratedClassifierCV"),
+        (HistGradientBoostingClassifier(categorical_features=[1], max_iter=2), "yes", "of its own"),
+        (KNeighborsClassifier(), "yes", "KNeighborsClassifier"),
+        (LinearSVC(), "yes", "no probabilities"),
+        (VotingClassifier([("a", LogisticRegression())]), "yes", "counts votes"),
+        (AdaBoostClassifier(LogisticRegression(), n_estimators=2), "yes", "other members"),
+        (SGDClassifier(loss="modified_huber"), "yes", "modified_huber"),
+        (make_pipeline(StandardScaler(), SVC()), "yes", "SVC"),
+        (StackingClassifier([("a", SVC())], cv=2), "yes", "decision of a SVC"),
+        (CalibratedClassifierCV(SVC(), cv=2), "yes", "decision of a SVC"),
         (LinearRegression(), "yes", "answers numbers"),
         (LogisticRegression(), "price", "answers classes"),
         (LogisticRegression(), "level", "the target holds"),
@@ -69,11 +86,39 @@ def test_what_has_no_place_in_a_program_is_refused(model, target, words, table):
         FittedPipeline(model).program(TASKS[target])
 
 
-def test_infrequent_levels_are_refused(table):
-    model = make_pipeline(OneHotEncoder(min_frequency=10), LogisticRegression())
-    model.fit(table[["sex"]], table["yes"])
-    with pytest.raises(LearnerError, match="infrequent"):
-        FittedPipeline(model).program(TASKS["yes"])
+@pytest.mark.parametrize(
+    ("back", "words"), [(np.square, "square"), (np.sqrt, "sqrt"), (None, "PowerTransformer")]
+)
+def test_a_target_of_other_transformations_is_refused(back, words, table):
+    if back is None:
+        model = TransformedTargetRegressor(Ridge(), transformer=PowerTransformer())
+    else:
+        model = TransformedTargetRegressor(
+            Ridge(), func=np.sqrt, inverse_func=back, check_inverse=False
+        )
+    model.fit(table[["fare"]], table["count"])
+    with pytest.raises(LearnerError, match=words):
+        FittedPipeline(model).program(TASKS["count"])
+
+
+def test_classes_that_were_numbered_before_are_named(table):
+    model = make_pipeline(StandardScaler(), LogisticRegression())
+    model.fit(table[["fare"]], (table["yes"] == "yes").astype(int))
+    rows = {"fare": np.array([20.0, 3.0])}
+    answers = FittedPipeline(model, labels=("no", "yes")).program(TASKS["yes"]).run(rows)
+    own = model.predict_proba(pd.DataFrame(rows))
+    np.testing.assert_allclose(answers, own, rtol=1e-12)
+
+
+def test_columns_of_an_array_are_named(table):
+    model = make_pipeline(SimpleImputer(), LogisticRegression())
+    model.fit(table[["fare", "age"]].to_numpy(), table["yes"])
+    foreign = FittedPipeline(model, columns=("fare", "age"))
+    rows = pl.DataFrame({"age": [None, 30.0], "fare": [20.0, 3.0]})
+    answers = foreign.program(TASKS["yes"]).run(
+        {"fare": np.array([20.0, 3.0]), "age": np.array([np.nan, 30.0])}
+    )
+    np.testing.assert_allclose(answers, foreign.answers(rows, TASKS["yes"]), rtol=1e-12)
 
 
 def test_a_model_without_names_cannot_be_adopted(table):

@@ -1,4 +1,4 @@
-"""Boosters of LightGBM and XGBoost on a matrix of numbers, as steps to the answer."""
+"""Boosters of LightGBM, XGBoost and CatBoost on a matrix of numbers, as steps to the answer."""
 
 import re
 
@@ -7,6 +7,7 @@ import numpy as np
 
 from modelwright.errors import LearnerError
 from modelwright.learners import lightgbm_trees, xgboost_trees
+from modelwright.learners.catboost_trees import read_model
 from modelwright.learners.foreign.base import refuse
 from modelwright.learners.foreign.draft import Draft
 from modelwright.learners.tree_tables import node_table
@@ -37,6 +38,14 @@ _XGBOOST_LINKS: dict[str, LinkKind | None] = {
     ),
 }
 """What an objective makes of the sum of leaves; None for nothing."""
+_CATBOOST_LINKS: dict[str, LinkKind | None] = {
+    "Logloss": "sigmoid",
+    "CrossEntropy": "sigmoid",
+    "MultiClass": "softmax",
+    "Poisson": "exponential",
+    "Tweedie": "exponential",
+    **dict.fromkeys(("RMSE", "MAE", "Quantile", "MAPE", "Huber", "Expectile", "LogCosh")),
+}
 _OF_LOGARITHM = frozenset({"reg:gamma", "reg:tweedie"})
 """Objectives whose base score is written before the logarithm, beside those of the learner."""
 
@@ -70,6 +79,34 @@ def lightgbm_answer(draft: Draft, model: str, matrix: str) -> str:
         **node_table(trees),
     )
     link = _LIGHTGBM_LINKS[name]
+    return raw if link is None else draft.link(raw, link)
+
+
+def catboost_answer(draft: Draft, model: bytes, matrix: str) -> str:
+    """Write a model in CatBoost's JSON format and return its answer.
+
+    Raises
+    ------
+    LearnerError
+        When a part of it has no place in a program.
+    """
+    try:
+        found = read_model(model)
+    except ValueError as error:
+        raise LearnerError(f"{error}", "Train it on encoded categories.") from error
+    if found.loss not in _CATBOOST_LINKS:
+        raise refuse(f"CatBoost with the loss {found.loss}")
+    columns = len(found.start)
+    raw = draft.add(
+        Trees,
+        draft.add(RoundToFloat32, matrix),
+        comparison="<=",
+        outputs=np.full(len(found.trees), 0 if columns == 1 else -1, dtype=np.int32),
+        base=found.start,
+        scale=found.factor,
+        **node_table(found.trees),
+    )
+    link = _CATBOOST_LINKS[found.loss]
     return raw if link is None else draft.link(raw, link)
 
 

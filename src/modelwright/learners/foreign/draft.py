@@ -20,10 +20,13 @@ class Draft:
     ----------
     needs
         The columns that they read.
+    levels
+        By column, what an encoder learned of it, in its own types.
     """
 
     def __init__(self) -> None:
         self.needs: dict[str, Need] = {}
+        self.levels: dict[str, Sequence[Any]] = {}
         self._steps: list[Step] = []
         self._widths: dict[str, int] = {}
 
@@ -49,6 +52,16 @@ class Draft:
         self._widths[made.output] = made.check(tuple(self._widths[name] for name in inputs))
         self._steps.append(made)
         return str(made.output)
+
+    def again(self, step: Step, *inputs: str, **fields: Any) -> str:
+        """Write a step once more, with other inputs and some other fields."""
+        kept = {name: getattr(step, name) for name in step.__struct_fields__}
+        del kept["inputs"], kept["output"]
+        return self.add(type(step), *inputs, **{**kept, **fields})
+
+    def step_of(self, value: str) -> Step | None:
+        """Return the step that wrote a value; None for a raw column."""
+        return next((step for step in self._steps if step.output == value), None)
 
     def beside(self, values: Sequence[str]) -> str:
         """Put values side by side."""
@@ -77,7 +90,8 @@ class Draft:
         BundleError
             When it could not run.
         """
-        reads = {name for step in self._steps for name in step.inputs}
+        steps = self._read_for(answer)
+        reads = {name for step in steps for name in step.inputs}
         program = Program(
             task=task,
             inputs=tuple(
@@ -85,8 +99,17 @@ class Draft:
                 for need in self.needs.values()
                 if column_value(need.name) in reads
             ),
-            steps=tuple(self._steps),
+            steps=steps,
             answer=answer,
         )
         check_program(program)
         return program
+
+    def _read_for(self, answer: str) -> tuple[Step, ...]:
+        """Return the steps that an answer needs."""
+        wanted, kept = {answer}, []
+        for step in reversed(self._steps):
+            if step.output in wanted:
+                kept.append(step)
+                wanted.update(step.inputs)
+        return tuple(reversed(kept))

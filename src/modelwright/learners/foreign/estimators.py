@@ -1,41 +1,95 @@
-"""Models of scikit-learn, LightGBM and XGBoost on a matrix of numbers, as steps to the answer."""
+"""Models of scikit-learn, LightGBM, XGBoost and CatBoost as steps to the answer."""
 
 from collections.abc import Callable, Mapping
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
-from modelwright.learners.foreign.base import order_of, refuse
-from modelwright.learners.foreign.boosters import lightgbm_answer, xgboost_answer
+from modelwright.learners.catboost_trees import written as catboost_json
+from modelwright.learners.foreign.base import refuse
+from modelwright.learners.foreign.boosters import (
+    catboost_answer,
+    lightgbm_answer,
+    xgboost_answer,
+)
 from modelwright.learners.foreign.draft import Draft
+from modelwright.learners.foreign.ensembles import ENSEMBLES, shared
+from modelwright.learners.foreign.given import Given, matrix_of, steps_of
+from modelwright.learners.foreign.histogram import histogram_score
+from modelwright.learners.foreign.layers import bend
+from modelwright.learners.foreign.selection import choose
+from modelwright.learners.foreign.transformers import transformed
 from modelwright.learners.forests import tree_of
 from modelwright.learners.tree_tables import Tree, node_table
-from modelwright.predictor.operations.activation import Activation
 from modelwright.predictor.operations.linear import Linear
 from modelwright.predictor.operations.numbers import RoundToFloat32
 from modelwright.predictor.operations.trees import Trees
-from modelwright.tasks.task import Task
 
 
-def answer(draft: Draft, model: Any, matrix: str, task: Task) -> str:
-    """Write a fitted model and return the value that is its answer, classes as the task has them.
+def written(draft: Draft, model: Any, given: Given) -> str:
+    """Write a fitted model and return the value that is its answer.
+
+    Parameters
+    ----------
+    draft
+        Where it is written.
+    model
+        A pipeline, a search, or a model alone.
+    given
+        What it reads.
+
+    Returns
+    -------
+    str
+        Of probabilities, in the order of the model's classes, or of numbers.
 
     Raises
     ------
     LearnerError
-        When it has no place in a program, or answers another task.
+        When it has no place in a program.
     """
-    name = type(model).__name__
-    if name not in _WRITERS:
-        raise refuse(f"A {name}")
-    if task.is_classification != hasattr(model, "classes_"):
-        kind = "classes" if hasattr(model, "classes_") else "numbers"
-        raise refuse(f"A {name}, which answers {kind}, for this target")
-    written = _WRITERS[name](draft, model, matrix)
-    if not task.is_classification:
-        return written
-    return draft.reordered(written, order_of(list(model.classes_), task))
+    return _Written().answer(draft, model, given)
+
+
+def title_of(model: Any) -> str:
+    """Return the class of the model at the end of a pipeline."""
+    return type(steps_of(_best(model))[-1]).__name__
+
+
+class _Written:
+    """Writes models, those too that others are made of; see `Models`."""
+
+    def answer(self, draft: Draft, model: Any, given: Given) -> str:
+        *before, last = steps_of(_best(model))
+        if last is not model:
+            return self.answer(draft, last, transformed(draft, before, given))
+        name = type(model).__name__
+        if name in ENSEMBLES:
+            return ENSEMBLES[name](draft, model, given, self)
+        if name in _ANSWERS:
+            return _ANSWERS[name](draft, model, matrix_of(draft, given))
+        if name not in _SCORES:
+            raise refuse(f"A {name}")
+        if name not in _PROBABILITIES:
+            remedy = "Fit it again inside a CalibratedClassifierCV."
+            raise refuse(f"A {name}, which has no probabilities,", remedy)
+        score = _SCORES[name](draft, model, matrix_of(draft, given))
+        return _PROBABILITIES[name](draft, model, score)
+
+    def score(self, draft: Draft, model: Any, given: Given) -> str | None:
+        *before, last = steps_of(_best(model))
+        if last is not model:
+            return self.score(draft, last, transformed(draft, before, given))
+        write = _SCORES.get(type(model).__name__)
+        if write is None and hasattr(model, "decision_function"):
+            raise refuse(f"The decision of a {type(model).__name__}")
+        return write(draft, model, matrix_of(draft, given)) if write else None
+
+
+def _best(model: Any) -> Any:
+    """Return the model that a search has found, anything else as it is."""
+    return _best(model.best_estimator_) if hasattr(model, "best_estimator_") else model
 
 
 def _linear(draft: Draft, model: Any, matrix: str) -> str:
@@ -44,23 +98,37 @@ def _linear(draft: Draft, model: Any, matrix: str) -> str:
     return draft.add(Linear, matrix, weights=weights.T.copy(), bias=bias)
 
 
-def _logistic(draft: Draft, model: Any, matrix: str) -> str:
-    raw = _linear(draft, model, matrix)
-    return draft.link(raw, "sigmoid" if draft.width(raw) == 1 else "softmax")
+def _linked(draft: Draft, _: Any, score: str) -> str:
+    return draft.link(score, "sigmoid" if draft.width(score) == 1 else "softmax")
+
+
+def _each_alone(draft: Draft, model: Any, score: str) -> str:
+    """Return probabilities of scores that say of each class alone how likely it is."""
+    if model.loss != "log_loss":
+        raise refuse(f"A {type(model).__name__} with the loss {model.loss!r}")
+    if draft.width(score) == 1:
+        return draft.link(score, "sigmoid")
+    each = [choose(draft, score, [place]) for place in range(draft.width(score))]
+    return shared(draft, [choose(draft, draft.link(one, "sigmoid"), [1]) for one in each])
+
+
+def _exponential(draft: Draft, model: Any, matrix: str) -> str:
+    """Write a linear model of the logarithm, as those of counts and of positive numbers are."""
+    link = getattr(model, "link", "log")
+    written = _linear(draft, model, matrix)
+    if link == "identity" or (link == "auto" and model.power <= 0):
+        return written
+    return draft.link(written, "exponential")
 
 
 def _perceptron(draft: Draft, model: Any, matrix: str) -> str:
-    if model.activation != "relu":
-        raise refuse(f"A network with the activation {model.activation!r}")
     value = matrix
     layers = [*zip(model.coefs_, model.intercepts_, strict=True)]
     for place, (weights, bias) in enumerate(layers):
         value = draft.add(Linear, value, weights=np.asarray(weights), bias=np.asarray(bias))
         if place < len(layers) - 1:
-            value = draft.add(Activation, value, kind="relu")
-    if not hasattr(model, "classes_"):
-        return value
-    return draft.link(value, "sigmoid" if draft.width(value) == 1 else "softmax")
+            value = bend(draft, value, _ACTIVATIONS.get(model.activation, model.activation))
+    return _linked(draft, model, value) if hasattr(model, "classes_") else value
 
 
 def _tree(draft: Draft, model: Any, matrix: str) -> str:
@@ -86,10 +154,12 @@ def _boosted(draft: Draft, model: Any, matrix: str) -> str:
     columns = len(start)
     trees = [tree_of(each, 1) for each in model.estimators_.ravel()]
     outputs = np.resize(np.arange(columns, dtype=np.int32), len(trees))
-    raw = _sum_of(draft, trees, matrix, base=start, scale=model.learning_rate, outputs=outputs)
-    if not hasattr(model, "classes_"):
-        return raw
-    return draft.link(raw, "sigmoid" if columns == 1 else "softmax")
+    return _sum_of(draft, trees, matrix, base=start, scale=model.learning_rate, outputs=outputs)
+
+
+def _histograms(draft: Draft, model: Any, matrix: str) -> str:
+    score = histogram_score(draft, model, matrix)
+    return draft.link(score, "exponential") if model.loss in ("poisson", "gamma") else score
 
 
 def _start(model: Any) -> Any:
@@ -143,34 +213,66 @@ def _lightgbm(draft: Draft, model: Any, matrix: str) -> str:
     return lightgbm_answer(draft, model.booster_.model_to_string(), matrix)
 
 
+def _catboost(draft: Draft, model: Any, matrix: str) -> str:
+    return catboost_answer(draft, catboost_json(model), matrix)
+
+
 def _xgboost(draft: Draft, model: Any, matrix: str) -> str:
     return xgboost_answer(draft, bytes(model.get_booster().save_raw("json")), matrix)
 
 
-_WRITERS: Mapping[str, Callable[[Draft, Any, str], str]] = {
-    "LinearRegression": _linear,
-    "Ridge": _linear,
-    "RidgeCV": _linear,
-    "Lasso": _linear,
-    "LassoCV": _linear,
-    "ElasticNet": _linear,
-    "ElasticNetCV": _linear,
-    "HuberRegressor": _linear,
-    "LogisticRegression": _logistic,
-    "LogisticRegressionCV": _logistic,
+_Writer: TypeAlias = Callable[[Draft, Any, str], str]
+_LINEAR = (
+    "LinearRegression", "Ridge", "RidgeCV", "Lasso", "LassoCV", "ElasticNet", "ElasticNetCV",
+    "HuberRegressor", "Lars", "LarsCV", "LassoLars", "LassoLarsCV", "LassoLarsIC", "BayesianRidge",
+    "ARDRegression", "OrthogonalMatchingPursuit", "OrthogonalMatchingPursuitCV", "SGDRegressor",
+    "LinearSVR", "QuantileRegressor", "TheilSenRegressor", "PassiveAggressiveRegressor",
+)  # fmt: skip
+_ANSWERS: Mapping[str, _Writer] = {
+    **dict.fromkeys(_LINEAR, _linear),
+    **dict.fromkeys(("PoissonRegressor", "GammaRegressor", "TweedieRegressor"), _exponential),
     "MLPClassifier": _perceptron,
     "MLPRegressor": _perceptron,
     "DecisionTreeClassifier": _tree,
     "DecisionTreeRegressor": _tree,
+    "ExtraTreeClassifier": _tree,
+    "ExtraTreeRegressor": _tree,
     "RandomForestClassifier": _forest,
     "RandomForestRegressor": _forest,
     "ExtraTreesClassifier": _forest,
     "ExtraTreesRegressor": _forest,
-    "GradientBoostingClassifier": _boosted,
     "GradientBoostingRegressor": _boosted,
+    "HistGradientBoostingRegressor": _histograms,
     "LGBMClassifier": _lightgbm,
     "LGBMRegressor": _lightgbm,
     "XGBClassifier": _xgboost,
     "XGBRegressor": _xgboost,
+    "CatBoostClassifier": _catboost,
+    "CatBoostRegressor": _catboost,
 }
-"""Models by the name of their class."""
+"""By the name of the class: what writes numbers, or probabilities."""
+_SCORES: Mapping[str, _Writer] = {
+    "LogisticRegression": _linear,
+    "LogisticRegressionCV": _linear,
+    "LinearDiscriminantAnalysis": _linear,
+    "SGDClassifier": _linear,
+    "LinearSVC": _linear,
+    "RidgeClassifier": _linear,
+    "RidgeClassifierCV": _linear,
+    "Perceptron": _linear,
+    "PassiveAggressiveClassifier": _linear,
+    "GradientBoostingClassifier": _boosted,
+    "HistGradientBoostingClassifier": histogram_score,
+}
+"""What writes what `decision_function` answers."""
+_PROBABILITIES: Mapping[str, _Writer] = {
+    "LogisticRegression": _linked,
+    "LogisticRegressionCV": _linked,
+    "LinearDiscriminantAnalysis": _linked,
+    "SGDClassifier": _each_alone,
+    "GradientBoostingClassifier": _linked,
+    "HistGradientBoostingClassifier": _linked,
+}
+"""What makes probabilities of such scores."""
+_ACTIVATIONS = {"logistic": "sigmoid"}
+"""Those of scikit-learn that others call otherwise."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from modelwright.data.cells import text_of_number
 from modelwright.data.schema import Kind
@@ -55,6 +56,7 @@ def encode(draft: Draft, encoder: Any, names: Sequence[str], fills: Sequence[Any
         table[UNKNOWN_CODE] = tables[place].unknown
         table[FIRST_LEVEL_CODE:] = [known[text] for text in texts]
         raw = draft.column(name, Kind.CATEGORICAL)
+        draft.levels[name] = categories
         values.append(draft.add(CodeTable, draft.add(Codes, raw, levels=texts), table=table))
     return draft.beside(values)
 
@@ -69,31 +71,44 @@ class _Table:
 
 
 def _one_hot(encoder: Any) -> list[_Table]:
-    if encoder.min_frequency is not None or encoder.max_categories is not None:
-        raise refuse("A OneHotEncoder with infrequent categories")
-    none = [None] * len(encoder.categories_)
-    dropped = none if encoder.drop_idx_ is None else encoder.drop_idx_
-    tables = []
-    for categories, drop in zip(encoder.categories_, dropped, strict=True):
-        rows = np.eye(len(categories))
-        if drop is not None:
-            rows = np.delete(rows, drop, axis=1)
-        tables.append(_Table(rows, np.zeros(rows.shape[1])))
-    return tables
+    learned = zip(encoder.categories_, _rare(encoder), strict=True)
+    return [_hot(encoder, *each, place) for place, each in enumerate(learned)]
+
+
+def _hot(encoder: Any, categories: Any, rare: Any, place: int) -> _Table:
+    columns = _grouped(categories, rare)
+    rows = np.eye(int(columns.max()) + 1)[columns]
+    unknown = np.zeros(rows.shape[1])
+    if rare is not None and encoder.handle_unknown == "infrequent_if_exist":
+        unknown[-1] = 1.0
+    dropped = None if encoder.drop_idx_ is None else encoder.drop_idx_[place]
+    if dropped is not None:
+        gone = columns[dropped]
+        rows, unknown = np.delete(rows, gone, axis=1), np.delete(unknown, gone)
+    return _Table(rows, unknown)
 
 
 def _ordinal(encoder: Any) -> list[_Table]:
-    if encoder.min_frequency is not None or encoder.max_categories is not None:
-        raise refuse("An OrdinalEncoder with infrequent categories")
     unknown = _finite(encoder.unknown_value, 0.0)
     tables = []
-    for categories in encoder.categories_:
-        rows = np.arange(float(len(categories)))[:, None]
+    for categories, rare in zip(encoder.categories_, _rare(encoder), strict=True):
+        rows = _grouped(categories, rare).astype(np.float64)[:, None]
         missing = [_level(each) is None for each in categories]
         if any(missing):
             rows[missing] = _finite(encoder.encoded_missing_value, 0.0)
         tables.append(_Table(rows, np.array([unknown])))
     return tables
+
+
+def _rare(encoder: Any) -> Sequence[Any]:
+    """Return the infrequent categories of each column; None where none are put together."""
+    return getattr(encoder, "infrequent_categories_", None) or [None] * len(encoder.categories_)
+
+
+def _grouped(categories: Any, rare: Any) -> NDArray[np.int64]:
+    """Number the categories in their order, all rare ones together as the last."""
+    seldom = np.zeros(len(categories), np.bool_) if rare is None else np.isin(categories, rare)
+    return np.where(seldom, (~seldom).sum(), np.cumsum(~seldom) - 1)
 
 
 def _target(encoder: Any) -> list[_Table]:

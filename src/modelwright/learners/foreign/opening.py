@@ -4,10 +4,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from pickle import UnpicklingError
 
-from modelwright.errors import InputError
+from msgspec import DecodeError
+
+from modelwright.errors import InputError, LearnerError
+from modelwright.learners.catboost import read_cbm
+from modelwright.learners.catboost_trees import read_model
 from modelwright.learners.foreign.base import Foreign
 from modelwright.learners.foreign.booster_file import BoosterFile
 from modelwright.learners.foreign.boosters import (
+    catboost_answer,
     lightgbm_answer,
     lightgbm_classes,
     lightgbm_names,
@@ -39,14 +44,14 @@ def open_model(
     Parameters
     ----------
     path
-        LightGBM's text format, XGBoost's JSON or UBJSON, a `.keras` file of Keras 3, or a joblib or
-        pickle file of scikit-learn, LightGBM or XGBoost.
+        LightGBM's text format, XGBoost's JSON or UBJSON, CatBoost's `.cbm` or JSON, a `.keras` file
+        of Keras 3, or a joblib or pickle file of scikit-learn, LightGBM, XGBoost or CatBoost.
     trusted
         Whether code in the file may run: joblib and pickle files are programs.
     classes
-        A booster's or a network's classes in the order in which it numbered them.
+        A model's classes in the order in which it numbered them.
     columns
-        The columns that a network reads, in its order, where its inputs are not named after them.
+        The columns that a model reads, in its order, where it does not name them.
 
     Raises
     ------
@@ -58,18 +63,22 @@ def open_model(
     if path.stat().st_size > _MOST_BYTES:
         raise InputError(f"{path} is larger than {_MOST_BYTES:,} bytes.", "No host would take it.")
     if path.suffix.lower() in _PICKLES:
-        return _unpickled(path, trusted=trusted)
+        return _unpickled(path, trusted=trusted, columns=columns, labels=classes)
     if path.suffix.lower() == ".keras":
         return open_keras(path, columns=columns, classes=classes)
+    if path.suffix.lower() == ".cbm":
+        return _catboost(read_cbm(path), classes)
     data = path.read_bytes()
     if data.startswith(b"tree\n"):
         return _lightgbm(data.decode(), classes)
+    if b'"oblivious_trees"' in data:
+        return _catboost(data, classes)
     if path.suffix.lower() in (".json", ".ubj", ".bin"):
         return _xgboost(path, classes)
     raise InputError(
         f"{path.name} is no model that modelwright can adopt.",
-        "It reads LightGBM's text format, XGBoost's .json and .ubj, .keras files, and .joblib and "
-        ".pkl files of scikit-learn.",
+        "It reads LightGBM's text format, XGBoost's .json and .ubj, CatBoost's .cbm and .json, "
+        ".keras files, and .joblib and .pkl files of scikit-learn.",
     )
 
 
@@ -80,6 +89,21 @@ def _lightgbm(model: str, classes: Sequence[str]) -> Foreign:
         n_classes=lightgbm_classes(model),
         write=lambda draft, matrix: lightgbm_answer(draft, model, matrix),
         labels=classes,
+    )
+
+
+def _catboost(model: bytes, classes: Sequence[str]) -> Foreign:
+    try:
+        found = read_model(model)
+    except (ValueError, DecodeError) as error:
+        raise LearnerError(f"{error}", "Train it on encoded categories.") from error
+    labels = [str(each) for each in found.labels]
+    return BoosterFile(
+        title="CatBoost",
+        names=found.names if all(found.names) else (),
+        n_classes=len(labels),
+        write=lambda draft, matrix: catboost_answer(draft, model, matrix),
+        labels=classes or labels,
     )
 
 
@@ -102,7 +126,9 @@ def _xgboost(path: Path, classes: Sequence[str]) -> Foreign:
     )
 
 
-def _unpickled(path: Path, *, trusted: bool) -> Foreign:
+def _unpickled(
+    path: Path, *, trusted: bool, columns: Sequence[str], labels: Sequence[str]
+) -> Foreign:
     if not trusted:
         raise InputError(
             f"{path.name} is a program: reading it runs whatever its maker wrote into it.",
@@ -111,7 +137,7 @@ def _unpickled(path: Path, *, trusted: bool) -> Foreign:
     import joblib
 
     try:
-        return FittedPipeline(joblib.load(path))
+        return FittedPipeline(joblib.load(path), columns, labels)
     except _FAULTS as error:
         raise InputError(
             f"{path.name} cannot be read here: {type(error).__name__}: {error}.",

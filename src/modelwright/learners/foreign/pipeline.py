@@ -1,7 +1,8 @@
 """A fitted pipeline of scikit-learn, from raw columns to the answer."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -11,14 +12,11 @@ from modelwright.data.schema import Kind
 from modelwright.errors import LearnerError
 from modelwright.learners.foreign.base import Need, order_of, refuse
 from modelwright.learners.foreign.draft import Draft
-from modelwright.learners.foreign.estimators import answer
-from modelwright.learners.foreign.levels import ENCODERS, encode
-from modelwright.learners.foreign.scaling import transform
+from modelwright.learners.foreign.estimators import title_of, written
+from modelwright.learners.foreign.given import Frame, names_of
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.program import Program
 from modelwright.tasks.task import Task
-
-_PASSES = (None, "passthrough")
 
 
 @dataclass(frozen=True)
@@ -29,143 +27,78 @@ class FittedPipeline:
     ----------
     fitted
         What was learned; its last step is a model.
+    columns
+        What it reads, in its order, where it was fitted without names.
+    labels
+        What its classes mean, in its order, where they were encoded before.
     """
 
     fitted: Any
+    columns: Sequence[str] = ()
+    labels: Sequence[str] = ()
 
     @property
     def title(self) -> str:
         """The class of its model."""
-        return type(_steps(self.fitted)[-1]).__name__
+        return title_of(self.fitted)
 
     @property
     def needs(self) -> Sequence[Need]:
         """The columns that it reads, as numbers or as categories."""
-        draft = Draft()
-        self._matrix(draft)
-        return list(draft.needs.values())
+        return list(self._written[0].needs.values())
 
     def program(self, task: Task) -> Program:
         """Return it as a program; see `Foreign.program`."""
-        draft = Draft()
-        matrix = self._matrix(draft)
-        return draft.program(task, answer(draft, _steps(self.fitted)[-1], matrix, task))
+        # CatBoost's numbers have classes too: none.
+        answers_classes = len(getattr(self.fitted, "classes_", ())) > 0
+        if task.is_classification != answers_classes:
+            kind = "classes" if answers_classes else "numbers"
+            raise refuse(f"A {self.title}, which answers {kind}, for this target")
+        draft, answer = self._written
+        if answers_classes:
+            answer = draft.reordered(answer, self._order(task))
+        return draft.program(task, answer)
 
     def answers(self, rows: pl.DataFrame, task: Task) -> Floats | None:
         """Return what scikit-learn itself answers."""
-        frame = self._frame(rows)
+        frame = self._as_learned(rows)
         if not task.is_classification:
             return np.asarray(self.fitted.predict(frame), dtype=np.float64).reshape(-1, 1)
-        order = order_of(list(self.fitted.classes_), task)
-        return np.asarray(self.fitted.predict_proba(frame), dtype=np.float64)[:, order]
+        return np.asarray(self.fitted.predict_proba(frame), dtype=np.float64)[:, self._order(task)]
 
-    def _matrix(self, draft: Draft) -> str:
-        *before, _ = _steps(self.fitted)
-        names = _names(self.fitted)
-        if before and type(before[0]).__name__ == "ColumnTransformer":
-            matrix, before = _columns(draft, before[0]), before[1:]
-        elif before and type(before[0]).__name__ in ENCODERS:
-            matrix, before = encode(draft, before[0], names, ()), before[1:]
-        else:
-            matrix = _numbers(draft, names)
-        for transformer in before:
-            if transformer not in _PASSES:
-                matrix = transform(draft, transformer, matrix)
-        return matrix
+    def _order(self, task: Task) -> list[int]:
+        return order_of(list(self.labels or self.fitted.classes_), task)
 
-    def _frame(self, rows: pl.DataFrame) -> Any:
+    @cached_property
+    def _written(self) -> tuple[Draft, str]:
+        draft = Draft()
+        return draft, written(draft, self.fitted, self._frame)
+
+    @property
+    def _frame(self) -> Frame:
+        names = names_of(self.fitted, self.columns)
+        if not names:
+            raise LearnerError(
+                "The model does not say which columns it reads.",
+                "Say --columns age,fare in its order, or fit it on a data frame.",
+            )
+        return Frame(names)
+
+    def _as_learned(self, rows: pl.DataFrame) -> Any:
         """Return rows as the pipeline saw them when it learned: missing texts as NaN."""
         import pandas as pd
 
+        reading, _ = self._written
         columns = {}
-        texts = _categories(self.fitted)
-        for need in self.needs:
+        for need in reading.needs.values():
             series = rows[need.name]
             if need.kind == Kind.NUMERIC:
                 columns[need.name] = series.cast(pl.Float64).to_numpy()
             else:
-                columns[need.name] = _as_learned(series, texts.get(need.name, ()))
-        names = [name for name in _names(self.fitted) if name in columns]
-        return pd.DataFrame(columns)[names]
-
-
-def _steps(fitted: Any) -> list[Any]:
-    """Return the steps of a pipeline, nested ones laid flat; a model alone is one step."""
-    if type(fitted).__name__ != "Pipeline":
-        return [fitted]
-    return [inner for _, step in fitted.steps for inner in _steps(step)]
-
-
-def _names(fitted: Any) -> list[str]:
-    names = getattr(fitted, "feature_names_in_", None)
-    if names is None:
-        raise LearnerError(
-            "The model does not say which columns it reads.",
-            "Fit it on a data frame with named columns.",
-        )
-    return [str(name) for name in names]
-
-
-def _numbers(draft: Draft, names: Sequence[str]) -> str:
-    return draft.beside([draft.column(name, Kind.NUMERIC) for name in names])
-
-
-def _columns(draft: Draft, transformer: Any) -> str:
-    """Write a ColumnTransformer: each part reads some raw columns, and they stand side by side."""
-    values = []
-    for _, part, columns in transformer.transformers_:
-        names = _chosen(transformer, columns)
-        if part == "drop" or not names:
-            continue
-        values.append(_part(draft, _steps(part), names))
-    if not values:
-        raise refuse("A ColumnTransformer without columns")
-    return draft.beside(values)
-
-
-def _part(draft: Draft, steps: Sequence[Any], names: Sequence[str]) -> str:
-    first, *rest = steps
-    if type(first).__name__ in ENCODERS:
-        value = encode(draft, first, names, ())
-    elif rest and type(rest[0]).__name__ in ENCODERS:
-        if type(first).__name__ != "SimpleImputer" or first.add_indicator:
-            raise refuse(f"A {type(first).__name__} before an encoder")
-        value, rest = encode(draft, rest[0], names, list(first.statistics_)), rest[1:]
-    else:
-        value, rest = _numbers(draft, names), [*steps]
-    for transformer in rest:
-        if transformer not in _PASSES:
-            value = transform(draft, transformer, value)
-    return value
-
-
-def _chosen(transformer: Any, columns: Any) -> list[str]:
-    names = _names(transformer)
-    if isinstance(columns, str):
-        return [columns]
-    if isinstance(columns, slice):
-        return names[columns]
-    chosen = list(columns)
-    if chosen and isinstance(chosen[0], bool | np.bool_):
-        return [name for name, taken in zip(names, chosen, strict=True) if taken]
-    return [each if isinstance(each, str) else names[each] for each in chosen]
-
-
-def _categories(fitted: Any) -> dict[str, Sequence[Any]]:
-    """Return the categories that encoders learned, by column."""
-    return dict(_encoded(fitted))
-
-
-def _encoded(fitted: Any) -> Iterator[tuple[str, Sequence[Any]]]:
-    for step in _steps(fitted):
-        if type(step).__name__ in ENCODERS:
-            yield from zip(_names(step), step.categories_, strict=True)
-        if type(step).__name__ == "ColumnTransformer":
-            for _, part, columns in step.transformers_:
-                names = _chosen(step, columns)
-                for inner in () if isinstance(part, str) else _steps(part):
-                    if type(inner).__name__ in ENCODERS:
-                        yield from zip(names, inner.categories_, strict=True)
+                columns[need.name] = _as_learned(series, reading.levels.get(need.name, ()))
+        unread = {name: np.nan for name in self._frame.names if name not in columns}
+        frame = pd.DataFrame(columns).assign(**unread)[list(self._frame.names)]
+        return frame.to_numpy() if self.columns else frame
 
 
 def _as_learned(series: pl.Series, categories: Sequence[Any]) -> Any:

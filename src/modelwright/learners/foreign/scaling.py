@@ -7,13 +7,16 @@ import numpy as np
 
 from modelwright.learners.foreign.base import refuse
 from modelwright.learners.foreign.draft import Draft
+from modelwright.learners.foreign.selection import choose
+from modelwright.learners.foreign.thresholds import above, bins
+from modelwright.predictor.operations.answers import Clip
 from modelwright.predictor.operations.linear import Columns, Linear
 from modelwright.predictor.operations.numbers import Impute, MissingFlags, Scale
 
 _NO_LIMIT = float(np.finfo(np.float64).max)
 
 
-def transform(draft: Draft, transformer: Any, matrix: str) -> str:
+def scaled(draft: Draft, transformer: Any, matrix: str) -> str:
     """Write a fitted transformer and return the value that it makes of a matrix of numbers.
 
     Raises
@@ -54,10 +57,12 @@ def _robust(draft: Draft, scaler: Any, matrix: str) -> str:
 
 
 def _min_max(draft: Draft, scaler: Any, matrix: str) -> str:
-    if scaler.clip:
-        raise refuse("A MinMaxScaler that clips")
     # x * scale + min, written as (x - center) / scale.
-    return _scaled(draft, matrix, -scaler.min_ / scaler.scale_, 1.0 / scaler.scale_)
+    moved = _scaled(draft, matrix, -scaler.min_ / scaler.scale_, 1.0 / scaler.scale_)
+    if not scaler.clip:
+        return moved
+    low, high = scaler.feature_range
+    return draft.add(Clip, moved, low=float(low), high=float(high))
 
 
 def _max_abs(draft: Draft, scaler: Any, matrix: str) -> str:
@@ -78,7 +83,7 @@ def _scaled(draft: Draft, matrix: str, center: Any, scale: Any) -> str:
 def _components(draft: Draft, reduction: Any, matrix: str) -> str:
     weights = reduction.components_.T
     if getattr(reduction, "whiten", False):
-        raise refuse("A PCA that whitens")
+        weights = weights / np.sqrt(reduction.explained_variance_)
     mean = getattr(reduction, "mean_", np.zeros(len(weights)))
     return draft.add(Linear, matrix, weights=weights, bias=-mean @ weights)
 
@@ -89,12 +94,18 @@ def _same(_: Draft, function: Any, matrix: str) -> str:
     return matrix
 
 
+def _selected(draft: Draft, selector: Any, matrix: str) -> str:
+    return choose(draft, matrix, [int(place) for place in selector.get_support(indices=True)])
+
+
 def _is_nan(value: object) -> bool:
     return value != value
 
 
 _WRITERS: Mapping[str, Callable[[Draft, Any, str], str]] = {
     "SimpleImputer": _impute,
+    "KBinsDiscretizer": bins,
+    "Binarizer": above,
     "FunctionTransformer": _same,
     "StandardScaler": _standard,
     "RobustScaler": _robust,
@@ -102,5 +113,20 @@ _WRITERS: Mapping[str, Callable[[Draft, Any, str], str]] = {
     "MaxAbsScaler": _max_abs,
     "PCA": _components,
     "TruncatedSVD": _components,
+    **dict.fromkeys(
+        (
+            "SelectKBest",
+            "SelectPercentile",
+            "SelectFpr",
+            "SelectFdr",
+            "SelectFwe",
+            "SelectFromModel",
+            "SequentialFeatureSelector",
+            "VarianceThreshold",
+            "RFE",
+            "RFECV",
+        ),
+        _selected,
+    ),
 }
 """Transformers by the name of their class."""

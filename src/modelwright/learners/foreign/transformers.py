@@ -1,0 +1,118 @@
+"""Transformers of scikit-learn: of raw columns, of numbers, and those made of others."""
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+import numpy as np
+
+from modelwright.learners.foreign.base import refuse
+from modelwright.learners.foreign.draft import Draft
+from modelwright.learners.foreign.given import Frame, Given, matrix_of, steps_of
+from modelwright.learners.foreign.levels import ENCODERS, encode
+from modelwright.learners.foreign.scaling import scaled
+from modelwright.learners.foreign.selection import choose
+
+_PASSES = (None, "passthrough")
+_Column = TypeVar("_Column", str, int)
+
+
+def transformed(draft: Draft, transformers: Sequence[Any], given: Given) -> Given:
+    """Write fitted transformers, one after the other, and return what the last one makes.
+
+    Raises
+    ------
+    LearnerError
+        When one has no place in a program.
+    """
+    waiting = [each for each in transformers if each not in _PASSES]
+    while waiting:
+        if isinstance(given, Frame) and _encodes(waiting[1:2]) and not _encodes(waiting[:1]):
+            given = _filled_levels(draft, waiting[0], waiting[1], given.names)
+            del waiting[:2]
+            continue
+        given = _transformed(draft, waiting.pop(0), given)
+    return given
+
+
+def _transformed(draft: Draft, transformer: Any, given: Given) -> Given:
+    match type(transformer).__name__:
+        case "Pipeline":
+            return transformed(draft, steps_of(transformer), given)
+        case "FeatureUnion":
+            made = [
+                transformed(draft, steps_of(part), given)
+                for _, part in transformer.transformer_list
+                if part != "drop"
+            ]
+            return draft.beside([matrix_of(draft, each) for each in made])
+        case "ColumnTransformer":
+            return _columns(draft, transformer, given)
+        case name if name in ENCODERS:
+            if not isinstance(given, Frame):
+                raise refuse(f"A {name} of numbers that were computed before")
+            return encode(draft, transformer, given.names, ())
+    return scaled(draft, transformer, matrix_of(draft, given))
+
+
+def _filled_levels(draft: Draft, imputer: Any, encoder: Any, names: Sequence[str], /) -> str:
+    """Write an encoder with what comes before it: only an imputer of levels may."""
+    if type(imputer).__name__ != "SimpleImputer" or imputer.add_indicator:
+        raise refuse(f"A {type(imputer).__name__} before an encoder")
+    return encode(draft, encoder, names, list(imputer.statistics_))
+
+
+def _encodes(steps: Sequence[Any]) -> bool:
+    return any(type(each).__name__ in ENCODERS for each in steps)
+
+
+def _columns(draft: Draft, transformer: Any, given: Given) -> str:
+    """Write a ColumnTransformer: each part reads some columns, and they stand side by side."""
+    values = []
+    for _, part, columns in transformer.transformers_:
+        if isinstance(part, str) and part == "drop":
+            continue
+        chosen = _given_of(draft, given, columns)
+        if chosen is not None:
+            values.append(matrix_of(draft, transformed(draft, steps_of(part), chosen)))
+    if not values:
+        raise refuse("A ColumnTransformer without columns")
+    return draft.beside(values)
+
+
+def _given_of(draft: Draft, given: Given, columns: Any) -> Given | None:
+    """Return some columns of what is given; None where there are none."""
+    if isinstance(given, Frame):
+        names = _chosen(given.names, columns)
+        return Frame(names) if names else None
+    places = _chosen(range(draft.width(given)), columns)
+    return choose(draft, given, places) if places else None
+
+
+def _chosen(every: Sequence[_Column], columns: Any) -> list[_Column]:
+    """Return the columns that a name, names, places, flags or a slice of them mean."""
+    if isinstance(columns, str | int | np.integer):
+        return _chosen(every, [columns])
+    if isinstance(columns, slice):
+        return list(every[_places(every, columns)])
+    asked = list(columns)
+    if asked and all(isinstance(each, bool | np.bool_) for each in asked):
+        return [column for column, taken in zip(every, asked, strict=True) if taken]
+    return [every[_place(every, each)] for each in asked]
+
+
+def _places(every: Sequence[_Column], columns: slice) -> slice:
+    """Return a slice of places for one that may be of names, whose end belongs to it."""
+    ends = (columns.start, columns.stop)
+    if not any(isinstance(end, str) for end in ends):
+        return columns
+    start = None if columns.start is None else _place(every, columns.start)
+    stop = None if columns.stop is None else _place(every, columns.stop) + 1
+    return slice(start, stop, columns.step)
+
+
+def _place(every: Sequence[_Column], column: Any) -> int:
+    if not isinstance(column, str):
+        return int(column)
+    if column not in every:
+        raise refuse(f"A ColumnTransformer that looks for {column!r} in computed numbers")
+    return list(every).index(column)  # type: ignore[arg-type]
