@@ -37,8 +37,9 @@ def command(
 ) -> int:
     """Take in a MODEL that was trained elsewhere, on DATA that it has not learned from.
 
-    MODEL is a file of LightGBM (text), XGBoost (.json, .ubj), CatBoost (.cbm, .json) or Keras
-    (.keras), or a .joblib or .pkl file with a pipeline of scikit-learn, which `--trust` lets run.
+    MODEL is a file of LightGBM (text), XGBoost (.json, .ubj), CatBoost (.cbm, .json), Keras
+    (.keras) or ONNX, or a .joblib or .pkl file with a pipeline of scikit-learn, which `--trust`
+    lets run.
     It becomes a program, is compared with the model itself row by row, and gets what a built one
     has: a contract, a judgement on sealed rows, gates, and a tested bundle. Exits with 1 when
     nothing was released.
@@ -47,7 +48,7 @@ def command(
     Examples:
       modelwright adopt churn.joblib churn-2024.csv --target left --trust
       modelwright adopt late.txt flights.csv --target late --classes no,yes
-      modelwright adopt late.keras flights.csv --target late --columns hour,distance
+      modelwright adopt late.onnx flights.csv --target late --columns hour,distance
     """
     from modelwright.documents import Candidate, read_document
     from modelwright.learners.foreign.opening import open_model

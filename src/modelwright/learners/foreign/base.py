@@ -90,7 +90,7 @@ def order_of(labels: Sequence[object], task: Task) -> list[int]:
         raise LearnerError(
             f"The model answers {', '.join(sorted(known))}; the target holds "
             f"{', '.join(sorted(wanted))}.",
-            "Give the data that it was made for.",
+            "Give the data that it was made for, or say by --classes what its classes mean.",
         )
     return [known[label] for label in wanted]
 

@@ -20,6 +20,7 @@ from modelwright.learners.foreign.boosters import (
     xgboost_classes,
     xgboost_names,
 )
+from modelwright.learners.foreign.onnx.file import open_onnx
 from modelwright.learners.foreign.pipeline import FittedPipeline
 from modelwright.learners.keras.file import open_keras
 
@@ -44,8 +45,9 @@ def open_model(
     Parameters
     ----------
     path
-        LightGBM's text format, XGBoost's JSON or UBJSON, CatBoost's `.cbm` or JSON, a `.keras` file
-        of Keras 3, or a joblib or pickle file of scikit-learn, LightGBM, XGBoost or CatBoost.
+        LightGBM's text format, XGBoost's JSON or UBJSON, CatBoost's `.cbm` or JSON, an `.onnx`
+        file, a `.keras` file of Keras 3, or a joblib or pickle file of scikit-learn, LightGBM,
+        XGBoost or CatBoost.
     trusted
         Whether code in the file may run: joblib and pickle files are programs.
     classes
@@ -66,6 +68,8 @@ def open_model(
         return _unpickled(path, trusted=trusted, columns=columns, labels=classes)
     if path.suffix.lower() == ".keras":
         return open_keras(path, columns=columns, classes=classes)
+    if path.suffix.lower() == ".onnx":
+        return open_onnx(path, columns=columns, classes=classes)
     if path.suffix.lower() == ".cbm":
         return _catboost(read_cbm(path), classes)
     data = path.read_bytes()
@@ -78,7 +82,7 @@ def open_model(
     raise InputError(
         f"{path.name} is no model that modelwright can adopt.",
         "It reads LightGBM's text format, XGBoost's .json and .ubj, CatBoost's .cbm and .json, "
-        ".keras files, and .joblib and .pkl files of scikit-learn.",
+        ".onnx and .keras files, and .joblib and .pkl files of scikit-learn.",
     )
 
 

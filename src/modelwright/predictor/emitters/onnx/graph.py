@@ -118,7 +118,7 @@ class Graph:
         facts
             What the model tells of itself, by name.
         """
-        onnx, helper = _onnx(), _helper()
+        onnx, helper = onnx_library(), _helper()
         graph = helper.make_graph(
             self._nodes,
             "modelwright",
@@ -136,12 +136,13 @@ class Graph:
         return bytes(model.SerializeToString(deterministic=True))
 
 
-def _onnx() -> ModuleType:
+def onnx_library() -> ModuleType:
+    """Return the library onnx, or say how to install it."""
     return require("onnx", extra="onnx")
 
 
 def _helper() -> Any:
-    return _onnx().helper
+    return onnx_library().helper
 
 
 def _described(name: str, kind: type, shape: Sequence[int | str | None]) -> Any:
@@ -149,17 +150,17 @@ def _described(name: str, kind: type, shape: Sequence[int | str | None]) -> Any:
 
 
 def _element(kind: type) -> int:
-    proto = _onnx().TensorProto
+    proto = onnx_library().TensorProto
     return int({float: proto.DOUBLE, int: proto.INT64, bool: proto.BOOL, str: proto.STRING}[kind])
 
 
 def _tensor(array: Value) -> Any:
     if array.dtype.kind in "UO":
         # The library's own function cuts zeros off the end of texts.
-        tensor = _onnx().TensorProto(data_type=_element(str), dims=array.shape)
+        tensor = onnx_library().TensorProto(data_type=_element(str), dims=array.shape)
         tensor.string_data.extend(text.encode(errors="replace") for text in array.ravel().tolist())
         return tensor
-    return _onnx().numpy_helper.from_array(array)
+    return onnx_library().numpy_helper.from_array(array)
 
 
 def _content(array: Value) -> object:

@@ -1,0 +1,235 @@
+"""An ONNX file that somebody else exported."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from modelwright._plugins import require
+from modelwright.data.schema import Kind
+from modelwright.errors import InputError, LearnerError
+from modelwright.learners.foreign.base import Need, order_of, refuse, usual_order
+from modelwright.learners.foreign.draft import Draft
+from modelwright.learners.foreign.ensembles import both
+from modelwright.learners.foreign.onnx.arithmetic import ARITHMETIC
+from modelwright.learners.foreign.onnx.classic import CLASSIC, labels_of
+from modelwright.learners.foreign.onnx.graph import Given, Graph, Node, Raw, nodes_of
+from modelwright.predictor.emitters.onnx.graph import onnx_library
+from modelwright.predictor.operations.base import Floats
+from modelwright.predictor.program import Program
+from modelwright.tasks.task import Task
+
+_WRITERS = {**ARITHMETIC, **CLASSIC}
+_RAW_SCORES = frozenset({"Gemm", "MatMul", "Add"})
+"""What ends with one of these answers no probabilities."""
+_PASSES = frozenset({"Identity", "Cast", "ZipMap", "Dropout", "Reshape", "Squeeze", "Flatten"})
+_NO_NUMBER = int(np.iinfo(np.int64).min)
+"""For a missing whole number, which no level has."""
+
+
+@dataclass(frozen=True)
+class OnnxFile:
+    """A model in the ONNX format.
+
+    Parameters
+    ----------
+    model
+        As the library onnx has read it.
+    columns
+        What it reads, in its order, where its inputs are not named after columns.
+    labels
+        Its classes in their order, where somebody has said them.
+    """
+
+    model: Any
+    columns: Sequence[str] = ()
+    labels: Sequence[str] = ()
+
+    @property
+    def title(self) -> str:
+        """ONNX and the operator that answers, as far as the graph tells."""
+        learned = [
+            node.name
+            for node in self._nodes.values()
+            if node.name.startswith(("TreeEnsemble", "Linear", "Gemm"))
+        ]
+        return f"ONNX {learned[-1]}" if learned else "ONNX"
+
+    @property
+    def needs(self) -> Sequence[Need]:
+        """The columns that it reads."""
+        known = self._written[0].draft.needs
+        return [
+            known.get(name, Need(name, Kind.CATEGORICAL if raw.are_texts else Kind.NUMERIC))
+            for raw in self._inputs.values()
+            for name in raw.names
+        ]
+
+    def program(self, task: Task) -> Program:
+        """Return it as a program; see `Foreign.program`."""
+        graph, answer = self._written
+        if not task.is_classification:
+            return graph.draft.program(task, answer)
+        if self._last.name in _RAW_SCORES:
+            raise LearnerError(
+                "The model ends with raw scores, not with probabilities.",
+                "Export it with a Sigmoid or a Softmax at its end.",
+            )
+        answer = both(graph.draft, answer) if graph.draft.width(answer) == 1 else answer
+        return graph.draft.program(task, graph.draft.reordered(answer, self._order(task)))
+
+    def answers(self, rows: pl.DataFrame, task: Task) -> Floats | None:
+        """Return what onnxruntime answers."""
+        runtime = require("onnxruntime", extra="onnx")
+        session = runtime.InferenceSession(self.model.SerializeToString())
+        kinds = {each.name: each.type for each in session.get_inputs()}
+        feeds = {
+            name: np.column_stack([_fed(rows[each], kinds[name]) for each in raw.names])
+            for name, raw in self._inputs.items()
+        }
+        answers = np.vstack([self._asked(session, each) for each in self._pieces(feeds, len(rows))])
+        answers = answers[: len(rows)]
+        if not task.is_classification:
+            return answers
+        every = np.hstack([1.0 - answers, answers]) if answers.shape[1] == 1 else answers
+        return every[:, self._order(task)]
+
+    def _pieces(self, feeds: dict[str, Any], rows: int) -> Iterator[dict[str, Any]]:
+        """Return all rows at once, or as many as a graph takes that was exported for so many."""
+        shape = self.model.graph.input[0].type.tensor_type.shape
+        size = int(shape.dim[0].dim_value) or rows
+        for start in range(0, rows, size):
+            places = np.minimum(np.arange(start, start + size), rows - 1)
+            yield {name: given[places] for name, given in feeds.items()}
+
+    def _asked(self, session: Any, feeds: dict[str, Any]) -> Floats:
+        (found,) = session.run([self._answer], feeds)
+        if isinstance(found, list):
+            # A ZipMap makes a dictionary of each row.
+            found = [list(each.values()) for each in found]
+        rows = len(next(iter(feeds.values())))
+        return np.asarray(found, dtype=np.float64).reshape(rows, -1)
+
+    @cached_property
+    def _written(self) -> tuple[Graph, str]:
+        """The graph with all that its answer needs, and the answer's value."""
+        graph = Graph(Draft(), self._nodes, {**self._constants, **self._inputs})
+        wanted = {self._answer}
+        for name in reversed(self._nodes):
+            if name in wanted:
+                wanted.update(self._nodes[name].inputs)
+        for name, node in self._nodes.items():
+            if name in wanted:
+                graph.known[name] = _value(graph, node)
+        answer = graph.known[self._answer]
+        if not isinstance(answer, str):
+            raise refuse("A graph that computes nothing")
+        return graph, answer
+
+    @cached_property
+    def _nodes(self) -> dict[str, Node]:
+        return nodes_of(self.model.graph, onnx_library())
+
+    @cached_property
+    def _constants(self) -> dict[str, Given]:
+        to_array = onnx_library().numpy_helper.to_array
+        return {each.name: to_array(each) for each in self.model.graph.initializer}
+
+    @cached_property
+    def _inputs(self) -> dict[str, Raw]:
+        """Return the raw columns of each input."""
+        inputs = [each for each in self.model.graph.input if each.name not in self._constants]
+        widths = [_width(each, len(self.columns) if len(inputs) == 1 else 0) for each in inputs]
+        if self.columns and len(self.columns) != sum(widths):
+            raise LearnerError(
+                f"The model reads {sum(widths)} columns; {len(self.columns)} are named.",
+                "Name them all in its order, as in --columns age,fare.",
+            )
+        if not self.columns and set(widths) != {1}:
+            raise LearnerError(
+                f"The model reads {sum(widths)} columns and does not say which.",
+                "Name them in its order, as in --columns age,fare.",
+            )
+        names = iter(self.columns or [each.name for each in inputs])
+        strings = onnx_library().TensorProto.STRING
+        return {
+            each.name: Raw(
+                [next(names) for _ in range(width)], each.type.tensor_type.elem_type == strings
+            )
+            for each, width in zip(inputs, widths, strict=True)
+        }
+
+    @cached_property
+    def _answer(self) -> str:
+        """The output that holds numbers; beside it a classifier has one that names the class."""
+        kinds = onnx_library().TensorProto
+        found = [
+            each.name
+            for each in self.model.graph.output
+            if not each.type.HasField("tensor_type")
+            or each.type.tensor_type.elem_type in (kinds.FLOAT, kinds.DOUBLE)
+        ]
+        if len(found) != 1:
+            raise refuse(f"A graph with {len(found)} outputs of numbers")
+        return str(found[0])
+
+    @property
+    def _last(self) -> Node:
+        node = self._nodes[self._answer]
+        while node.name in _PASSES and node.inputs[0] in self._nodes:
+            node = self._nodes[node.inputs[0]]
+        return node
+
+    def _order(self, task: Task) -> list[int]:
+        named = (labels_of(node) for node in reversed(self._nodes.values()))
+        said: Sequence[object] = next((each for each in named if each), usual_order(task))
+        return order_of(self.labels or said, task)
+
+
+def open_onnx(path: Path, *, columns: Sequence[str], classes: Sequence[str]) -> OnnxFile:
+    """Read a file in the ONNX format.
+
+    Raises
+    ------
+    InputError
+        When it is no such file.
+    MissingDependencyError
+        When the library onnx is not installed.
+    """
+    onnx = onnx_library()
+    unreadable = require("google.protobuf.message", extra="onnx").DecodeError
+    try:
+        model = onnx.load(path)
+        onnx.checker.check_model(model)
+    except (unreadable, onnx.checker.ValidationError, OSError, ValueError) as error:
+        first = str(error).strip().splitlines()[0][:300]
+        raise InputError(f"onnx cannot read {path.name}: {first}", "Export it again.") from error
+    return OnnxFile(model, columns, classes)
+
+
+def _value(graph: Graph, node: Node) -> Given:
+    if node.name not in _WRITERS:
+        raise refuse(f"The operator {node.name} of ONNX")
+    if node.name.endswith("Classifier") and node.output == 0:
+        raise refuse(f"What reads the class that a {node.name} of ONNX names")
+    return _WRITERS[node.name](graph, node)
+
+
+def _width(given: Any, usual: int) -> int:
+    """Return how many columns an input has: its last dimension, or what is said of it."""
+    dimensions = given.type.tensor_type.shape.dim
+    known = int(dimensions[-1].dim_value) if len(dimensions) > 1 else 0
+    return known or usual or 1
+
+
+def _fed(series: pl.Series, kind: str) -> Any:
+    """Return a column as an input of onnxruntime takes it."""
+    if "string" in kind:
+        return series.fill_null("").to_numpy().astype(object)
+    if "int" in kind:
+        return series.cast(pl.Float64).cast(pl.Int64).fill_null(_NO_NUMBER).to_numpy()
+    return series.cast(pl.Float64).to_numpy().astype(np.float64 if "double" in kind else np.float32)
