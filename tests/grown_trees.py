@@ -50,9 +50,9 @@ def grown(random, sizes, *, columns=1, wide=False, cuts=CUTS, comparison="<=", w
     )
 
 
-def numbers(random, rows):
+def numbers(random, rows, *, width=WIDTH):
     """Draw rows of ordinary and extreme numbers."""
-    matrix = random.normal(size=(rows, WIDTH))
+    matrix = random.normal(size=(rows, width))
     odd = random.random(matrix.shape) < 0.4
     matrix[odd] = random.choice((*EXTREMES, *CUTS), odd.sum())
     return matrix

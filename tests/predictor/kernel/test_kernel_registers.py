@@ -55,10 +55,15 @@ def test_rows_in_a_tile_have_the_bits_of_a_row_alone(kernel, rows, narrow, monke
         assert same_bits(FormTiles(form).multiply(matrix[row : row + 1], kernel)[0], answers[row])
 
 
-def test_rows_walk_trees_of_codes_with_the_bits_of_other_walks(kernel):
+@pytest.mark.parametrize("width", [4, 100])
+@pytest.mark.parametrize("columns", [1, 2])
+def test_rows_walk_trees_of_codes_with_the_bits_of_other_walks(kernel, width, columns):
     random = np.random.default_rng(6)
-    walk = TreeWalk(grown(random, [1, 2, 65, 256, 17] * 12, columns=2))
-    matrix = numbers(random, 70)
+    # More than walk side by side.
+    sizes = [1, 2, 65, 256, 17] * 12 + [3, 20] * 80
+    walk = TreeWalk(grown(random, sizes, columns=columns, width=width))
+    matrix = numbers(random, 70, width=width)
+    assert walk.codes is not None
     walked = walk._walk(matrix, kernel)
     assert same_bits(walk.codes.add_up(matrix, kernel), walked)
     assert same_bits(walk.add_up(matrix, kernel), walked)

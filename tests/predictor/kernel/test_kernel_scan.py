@@ -93,10 +93,15 @@ def test_more_columns_than_a_byte_counts_are_walked(kernel):
 
 
 def test_a_walk_leaves_no_table(kernel):
-    trees = grown(np.random.default_rng(5), [200, 1, 9, 256] * 20)
-    nodes, roots, _ = TreeWalk(trees).codes._kept
-    inside = nodes["ahead"] > 0
-    places = np.flatnonzero(inside)
-    assert (places + nodes["ahead"][inside] + 1 < len(nodes)).all()
-    assert (roots < len(nodes)).all()
-    assert (nodes["slot"][~inside] == 0).all()
+    sizes = [200, 1, 9, 256] * 60
+    crowns, forks, first, _ = TreeWalk(grown(np.random.default_rng(5), sizes)).codes._kept
+    group = np.arange(len(crowns)) // 192
+    ends = np.append(first[1:], len(forks)) - first
+    for tree, ways in enumerate(crowns["way"]):
+        assert ((ways < sizes[tree]) | (ways >= 256)).all()
+        assert (ways < 256 + ends[group[tree]]).all()
+    for place, ways in enumerate(forks["way"]):
+        at = np.searchsorted(first, place, side="right") - 1
+        # A fork leads to later ones, so that every walk ends.
+        leads = ways[ways >= 256].astype(int) - 256
+        assert ((leads > place - first[at]) & (leads < ends[at])).all()

@@ -1,10 +1,12 @@
-"""Trees laid out for one row at a time: nodes of four bytes, which ask counts of thresholds.
+"""Trees laid out for one row at a time: several levels together, which ask counts of thresholds.
 
 Why no walk leaves the tables: `TreeCodes` is made only of tables that `Trees.check` let pass and
-whose nodes have one parent each, so that the children of a node lie behind it in the same tree.
+whose nodes have one parent each; so each way out of a block leads to a leaf of its tree or to a
+fork further down in it.
 """
 
 import ctypes
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,19 +22,24 @@ if TYPE_CHECKING:
 
 _MOST_ASKED = 127
 """Columns, of which each has two counts: they are numbered by a byte."""
-_WALKS = 48
+_WALKS, _LEAVES = 192, 256
+_CROWN_WAYS, _FORK_WAYS = 16, 4
 """As in `coded.h`."""
-_LINE = 16
-"""Nodes on a line of the cache."""
-_TOP, _BELOW = 4, 3
-"""Levels of a tree that lie together: from its root, and from a pair further down."""
-_NODE = np.dtype([("slot", np.uint8), ("code", np.uint8), ("ahead", np.uint16)])
+
+
+def _block(ways: int) -> np.dtype[np.void]:
+    return np.dtype([("slot", np.uint8, ways), ("code", np.uint8, ways), ("way", np.uint16, ways)])
+
+
+_CROWN, _FORK = _block(_CROWN_WAYS), _block(_FORK_WAYS)
+
+_Places = NDArray[np.int64]
 
 
 class _Coded(ctypes.Structure):
     """As in `coded.h`."""
 
-    _fields_ = tuple((name, ctypes.c_void_p) for name in ("nodes", "roots", "scan"))
+    _fields_ = tuple((name, ctypes.c_void_p) for name in ("crowns", "forks", "first", "scan"))
 
 
 class TreeCodes:
@@ -50,16 +57,9 @@ class TreeCodes:
         self._columns = len(trees.base)
         shape = Shape.of(trees)
         assert shape is not None, "trees that are scanned have a shape"
-        place = _places(trees, shape)
-        cuts, inner = Cuts.of(trees, shape.inner), shape.inner
-        nodes = aligned(int(place.max()) + 1, _NODE)
-        nodes["slot"][place[inner]] = 1 + 2 * cuts.slot + ~trees.missing_left[inner]
-        nodes["code"][place[inner]] = cuts.code
-        nodes["ahead"][place[inner]] = place[trees.left[inner]] - place[inner]
-        nodes["code"][place[shape.leaves]] = shape.start[shape.leaves]
         # Kept, because the kernel only has their addresses.
-        self._kept = nodes, _padded(place[trees.roots]), scan
-        self._coded = _Coded(nodes.ctypes.data, self._kept[1].ctypes.data, scan.address)
+        self._kept = *_blocks(trees, shape), scan
+        self._coded = _Coded(*(each.ctypes.data for each in self._kept[:-1]), scan.address)
         self.address = ctypes.addressof(self._coded)
 
     @classmethod
@@ -79,44 +79,82 @@ class TreeCodes:
         """
         rows, width = matrix.shape
         answers = np.empty((rows, self._columns))
-        library.for_rows(rows).modelwright_coded(
+        library.for_rows(rows).modelwright_walk_codes(
             self.address, address_of(matrix), rows, width, address_of(answers)
         )
         return answers
 
 
-def _places(trees: "Trees", shape: Shape) -> NDArray[np.int64]:
-    """Return where each node lies: four levels from the root, then pairs with the two below them.
+@dataclass(frozen=True)
+class _Spots:
+    """Where each node lies: in the crown of its tree, or in a fork below it.
 
-    Either has up to fifteen nodes and lies on one line of the cache, where it can.
+    Parameters
+    ----------
+    block, spot : ndarray of shape (nodes,)
+        The node with which its block begins, and its place in the block: nodes, then ways out.
+    above, way : ndarray of shape (nodes,)
+        Of a node with which a fork begins: the block that leads there, and which way.
+    is_fork : ndarray of shape (nodes,)
+        Whether a fork begins with it.
     """
-    reached, asks = shape.reached, trees.feature >= 0
-    rank = np.zeros(len(asks), dtype=np.int64)
-    rank[reached] = np.arange(len(reached))
-    # Of each node: the root, or the parent of the pair with which its block begins.
-    block = np.zeros(len(asks), dtype=np.int64)
-    block[trees.roots] = rank[trees.roots]
-    level, depth = trees.roots.astype(np.int64), 0
-    while len(above := level[asks[level]]):
-        depth += 1
-        level = np.stack([trees.left[above], trees.right[above]], axis=1).ravel().astype(np.int64)
-        begins = depth >= _TOP and (depth - _TOP) % _BELOW == 0
-        block[level] = np.repeat(rank[above] if begins else block[above], 2)
-    order = reached[np.lexsort((block[reached], shape.tree[reached]))]
-    keys = np.stack([shape.tree[order], block[order]], axis=1)
-    first = np.flatnonzero(np.append(True, (keys[1:] != keys[:-1]).any(axis=1)))
-    sizes = np.diff(np.append(first, len(order)))
-    begin, at = [], 0
-    for size in sizes.tolist():
-        at += -at % _LINE if at % _LINE + size > _LINE else 0
-        begin.append(at)
-        at += size
-    place = np.zeros(len(asks), dtype=np.int64)
-    place[order] = np.repeat(np.array(begin) - first, sizes) + np.arange(len(order))
-    return place
+
+    block: _Places
+    spot: _Places
+    above: _Places
+    way: _Places
+    is_fork: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, trees: "Trees", asks: NDArray[np.bool_]) -> "_Spots":
+        """Find it, a level at a time."""
+        block, spot, above, way = np.zeros((4, len(asks)), dtype=np.int64)
+        is_fork = np.zeros(len(asks), dtype=np.bool_)
+        level = trees.roots.astype(np.int64)
+        block[level] = level
+        while len(upper := level[asks[level]]):
+            level = np.stack([trees.left[upper], trees.right[upper]], 1).ravel().astype(np.int64)
+            block[level] = np.repeat(block[upper], 2)
+            spot[level] = np.stack([2 * spot[upper] + 1, 2 * spot[upper] + 2], 1).ravel()
+            ways = np.where(is_fork[block[level]], _FORK_WAYS, _CROWN_WAYS)
+            is_out = (spot[level] >= ways - 1) & asks[level]
+            new = level[is_out]
+            above[new], way[new] = block[new], spot[new] - (ways[is_out] - 1)
+            block[new], spot[new], is_fork[new] = new, 0, True
+        return cls(block, spot, above, way, is_fork)
 
 
-def _padded(roots: NDArray[np.int64]) -> NDArray[np.int32]:
-    """Return roots as the kernel takes them: always as many at once."""
-    spare = -len(roots) % _WALKS
-    return np.append(roots, np.repeat(roots[-1:], spare)).astype(np.int32)
+def _blocks(trees: "Trees", shape: Shape) -> tuple[NDArray[np.void], NDArray[np.void], _Places]:
+    """Return crowns, forks, and where the forks of each group of trees begin."""
+    spots = _Spots.of(trees, trees.feature >= 0)
+    forks = np.flatnonzero(spots.is_fork)
+    # What lies below a fork follows it.
+    forks = forks[np.lexsort((-shape.size[forks], shape.start[forks], shape.tree[forks]))]
+    number = shape.tree.copy()
+    number[forks] = np.arange(len(forks))
+    groups = shape.tree[forks] // _WALKS
+    first = np.searchsorted(groups, np.arange(-(-shape.count // _WALKS)))
+    crowns, below = aligned(shape.count, _CROWN), aligned(max(1, len(forks)), _FORK)
+    cuts = Cuts.of(trees, shape.inner)
+    slot = 1 + 2 * cuts.slot + ~trees.missing_left[shape.inner]
+    leaf, leaf_way = _leaf_ways(spots, shape.leaves)
+    for blocks, in_forks in ((crowns, False), (below, True)):
+        mine = spots.is_fork[spots.block[shape.inner]] == in_forks
+        at = number[spots.block[shape.inner[mine]]], spots.spot[shape.inner[mine]]
+        blocks["slot"][at], blocks["code"][at] = slot[mine], cuts.code[mine]
+        mine = spots.is_fork[spots.block[leaf]] == in_forks
+        blocks["way"][number[spots.block[leaf[mine]]], leaf_way[mine]] = shape.start[leaf[mine]]
+        mine = spots.is_fork[spots.above[forks]] == in_forks
+        led = _LEAVES + np.arange(len(forks)) - first[groups]
+        blocks["way"][number[spots.above[forks[mine]]], spots.way[forks[mine]]] = led[mine]
+    return crowns, below, first.astype(np.int64)
+
+
+def _leaf_ways(spots: _Spots, leaves: _Places) -> tuple[_Places, _Places]:
+    """Return leaves, each as often as ways lead there, and these ways."""
+    spot = spots.spot[leaves]
+    level = np.log2(spot + 1).astype(np.int64)
+    count = np.where(spots.is_fork[spots.block[leaves]], _FORK_WAYS, _CROWN_WAYS) >> level
+    first = (spot + 1 - (1 << level)) * count
+    way = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count - first, count)
+    return np.repeat(leaves, count), way

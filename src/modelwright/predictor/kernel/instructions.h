@@ -25,7 +25,7 @@ static int32_t walk_trees(const Instruction *each, double *numbers, int64_t stri
     const Coded *coded = each->tables[1]; /* NULL where they cannot be */
     if (coded) {
         for (int64_t row = 0; row < rows; row++, numbers += stride)
-            modelwright_coded(coded, numbers + each->from, 1, each->width, numbers + each->to);
+            modelwright_walk_codes(coded, numbers + each->from, 1, each->width, numbers + each->to);
         return 0;
     }
     if (rows == 1)
@@ -146,7 +146,7 @@ static void follow(const Instruction *each, double *row) {
     }
 }
 
-EXPORT int32_t modelwright_instruction_kinds(void) { return KINDS; }
+EXPORT int32_t modelwright_kinds(void) { return KINDS; }
 
 /* Follow instructions for each row. Returns 1 where there is no memory, else 0. */
 EXPORT int32_t modelwright_follow(const Instruction *first, int64_t count, double *numbers,

@@ -35,13 +35,13 @@ class Library:
 
     def follows(self, kinds: int) -> bool:
         """Say whether the library follows instructions of so many kinds; an older one does not."""
-        counted = getattr(self.locked, "modelwright_instruction_kinds", None)
+        counted = getattr(self.locked, "modelwright_kinds", None)
         return counted is not None and counted() == kinds
 
     @property
     def walks_codes(self) -> bool:
         """Whether the library walks trees of counts of thresholds; an older one does not."""
-        return hasattr(self.locked, "modelwright_coded")
+        return hasattr(self.locked, "modelwright_walk_codes")
 
     @property
     def bends(self) -> bool:
@@ -137,9 +137,9 @@ def _declare(functions: ctypes.CDLL) -> None:
     if hasattr(functions, "modelwright_multiply"):
         functions.modelwright_multiply.argtypes = (address, address, count, address)
         functions.modelwright_multiply.restype = None
-    if hasattr(functions, "modelwright_coded"):
-        functions.modelwright_coded.argtypes = (address, address, count, count, address)
-        functions.modelwright_coded.restype = None
+    if hasattr(functions, "modelwright_walk_codes"):
+        functions.modelwright_walk_codes.argtypes = (address, address, count, count, address)
+        functions.modelwright_walk_codes.restype = None
     if hasattr(functions, "modelwright_silu"):
         functions.modelwright_below_zero.argtypes = (address, ctypes.c_double, address, count)
         functions.modelwright_below_zero.restype = None
