@@ -17,7 +17,7 @@ from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.cases import recorded_cases
 from modelwright.predictor.compose import append_step, blend_programs
 from modelwright.predictor.operations.activation import Activation, ActivationKind
-from modelwright.predictor.operations.answers import Clip, Isotonic, ScaleLogits
+from modelwright.predictor.operations.answers import Clip, Isotonic, Link, ScaleLogits
 from modelwright.predictor.program import Program
 from modelwright.tasks.task import TaskKind
 from modelwright.testing import example_rows
@@ -94,7 +94,13 @@ def _bent(program: Program, kind: ActivationKind) -> Program:
 
 def _finished(blend: Program) -> Program:
     if blend.task.kind == "regression":
-        return append_step(blend, Clip(inputs=(), output="", low=900.0))
+        for step in (
+            Activation(inputs=(), output="", kind="logarithm"),
+            Link(inputs=(), output="", kind="exponential"),
+            Clip(inputs=(), output="", low=900.0),
+        ):
+            blend = append_step(blend, step)
+        return blend
     bias = np.linspace(-0.1, 0.2, blend.task.n_outputs)
     scaled = append_step(blend, ScaleLogits(inputs=(), output="", slope=1.3, bias=bias))
     if blend.task.kind == "multiclass":

@@ -41,19 +41,23 @@ from sklearn.linear_model import (
 )
 from sklearn.model_selection import GridSearchCV
 from sklearn.multiclass import OneVsRestClassifier
+from sklearn.naive_bayes import GaussianNB, MultinomialNB
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.pipeline import make_pipeline, make_union
 from sklearn.preprocessing import (
     Binarizer,
+    FunctionTransformer,
     KBinsDiscretizer,
     MinMaxScaler,
     OneHotEncoder,
     OrdinalEncoder,
+    PolynomialFeatures,
+    PowerTransformer,
     RobustScaler,
     StandardScaler,
     TargetEncoder,
 )
-from sklearn.svm import LinearSVC
+from sklearn.svm import SVC, SVR, LinearSVC
 from sklearn.tree import DecisionTreeClassifier
 from xgboost import XGBClassifier, XGBRegressor
 
@@ -130,6 +134,9 @@ def pipelines() -> dict[str, tuple[str, Any]]:
     }
 
 
+_fares = make_column_transformer(("passthrough", ["fare", "class"]))
+
+
 def compositions() -> dict[str, tuple[str, Any]]:
     """Return models that are made of others, or end in what is seldom seen, unfitted."""
     hot = OneHotEncoder(handle_unknown="ignore")
@@ -199,6 +206,23 @@ def compositions() -> dict[str, tuple[str, Any]]:
             "yes",
             GridSearchCV(_with(hot, LogisticRegression()), {"logisticregression__C": [1, 2]}, cv=2),
         ),
+        "polynomial": (
+            "price",
+            _with(hot, PolynomialFeatures(3, interaction_only=True), Ridge()),
+        ),
+        "squares": ("yes", _with(hot, PolynomialFeatures(2), LogisticRegression())),
+        "powers": ("price", _with(hot, PowerTransformer(), Ridge())),
+        "positive powers": (
+            "price",
+            make_pipeline(_fares, PowerTransformer("box-cox", standardize=False), Ridge()),
+        ),
+        "logarithms": ("price", make_pipeline(_fares, FunctionTransformer(np.log1p), Ridge())),
+        "roots": ("price", make_pipeline(_fares, FunctionTransformer(np.sqrt), Ridge())),
+        "kernels": ("yes", _with(hot, CalibratedClassifierCV(SVC(), cv=2))),
+        "kernels of numbers": ("price", _with(hot, SVR())),
+        "lines of vectors": ("price", _with(hot, SVR(kernel="linear"))),
+        "normal": ("level", _with(hot, GaussianNB())),
+        "counts": ("level", _with(hot, MinMaxScaler(clip=True), MultinomialNB())),
         "places": (
             "yes",
             _with(

@@ -16,8 +16,13 @@ from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge, SGDClassifier
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import PolynomialFeatures, PowerTransformer, StandardScaler
-from sklearn.svm import SVC, LinearSVC
+from sklearn.preprocessing import (
+    FunctionTransformer,
+    PowerTransformer,
+    SplineTransformer,
+    StandardScaler,
+)
+from sklearn.svm import SVC, LinearSVC, NuSVC
 
 from foreign_models import TASKS, compositions, passengers, pipelines
 from modelwright.data.conform import columns_of, conform
@@ -49,7 +54,7 @@ def test_the_program_answers_as_the_model_does(name, table):
         own = foreign.answers(rows, TASKS[target])
     answers = foreign.program(TASKS[target]).run(columns_of(rows, schema))
     np.testing.assert_allclose(answers, own, rtol=2e-6, atol=2e-6)
-    assert {need.name for need in foreign.needs} == set(_COLUMNS)
+    assert {need.name for need in foreign.needs} <= set(_COLUMNS)
 
 
 def test_classes_stand_in_the_order_of_the_task(table):
@@ -63,16 +68,17 @@ def test_classes_stand_in_the_order_of_the_task(table):
 @pytest.mark.parametrize(
     ("model", "target", "words"),
     [
-        (make_pipeline(PolynomialFeatures(), LinearRegression()), "price", "PolynomialFeatures"),
+        (make_pipeline(SplineTransformer(), LinearRegression()), "price", "SplineTransformer"),
+        (make_pipeline(FunctionTransformer(np.cbrt), LinearRegression()), "price", "np.log1p"),
         (HistGradientBoostingClassifier(categorical_features=[1], max_iter=2), "yes", "of its own"),
         (KNeighborsClassifier(), "yes", "KNeighborsClassifier"),
         (LinearSVC(), "yes", "no probabilities"),
         (VotingClassifier([("a", LogisticRegression())]), "yes", "counts votes"),
         (AdaBoostClassifier(LogisticRegression(), n_estimators=2), "yes", "other members"),
         (SGDClassifier(loss="modified_huber"), "yes", "modified_huber"),
-        (make_pipeline(StandardScaler(), SVC()), "yes", "SVC"),
-        (StackingClassifier([("a", SVC())], cv=2), "yes", "decision of a SVC"),
-        (CalibratedClassifierCV(SVC(), cv=2), "yes", "decision of a SVC"),
+        (make_pipeline(StandardScaler(), SVC()), "yes", "no probabilities"),
+        (StackingClassifier([("a", NuSVC(nu=0.1))], cv=2), "yes", "decision of a NuSVC"),
+        (CalibratedClassifierCV(SVC(kernel="poly"), cv=2), "yes", "kernel 'poly'"),
         (LinearRegression(), "yes", "answers numbers"),
         (LogisticRegression(), "price", "answers classes"),
         (LogisticRegression(), "level", "the target holds"),
@@ -80,7 +86,7 @@ def test_classes_stand_in_the_order_of_the_task(table):
 )
 def test_what_has_no_place_in_a_program_is_refused(model, target, words, table):
     learned = "price" if target == "yes" and model.__class__ is LinearRegression else "yes"
-    learned = "price" if "Polynomial" in words else learned
+    learned = target if target == "price" and "Logistic" not in type(model).__name__ else learned
     model.fit(table[["fare", "class"]], table[learned])
     with pytest.raises(LearnerError, match=words):
         FittedPipeline(model).program(TASKS[target])

@@ -53,6 +53,7 @@ STEPS = (
     Activation(**ONE, kind="relu"),
     Activation(**ONE, kind="silu"),
     Activation(**ONE, kind="tanh"),
+    Activation(**ONE, kind="logarithm"),
     Link(**ONE, kind="softmax"),
     Link(**ONE, kind="exponential"),
     ScaleLogits(**ONE, slope=1.3, bias=np.array([0.0, 0.1, -3.0])),

@@ -28,7 +28,14 @@ def test_tanh_is_the_hyperbolic_tangent():
     np.testing.assert_allclose(bent, np.tanh(numbers), atol=1e-15)
 
 
-@pytest.mark.parametrize("kind", ["relu", "silu", "tanh"])
+def test_a_logarithm_of_too_little_is_that_of_the_least():
+    numbers = np.array([[1e-300, 1.0, np.e, np.inf, np.nan, 0.0, -0.0, -5.0, -np.inf]])
+    least = np.log(1e-300)
+    expected = [[least, 0.0, 1.0, np.inf, np.nan, least, least, least, least]]
+    np.testing.assert_array_equal(Activation(**ENDS, kind="logarithm").run(numbers), expected)
+
+
+@pytest.mark.parametrize("kind", ["relu", "silu", "tanh", "logarithm"])
 def test_a_row_alone_has_the_bits_of_the_batch(kind):
     step = Activation(**ENDS, kind=kind)
     matrix = np.random.default_rng(0).normal(scale=9.0, size=(101, 37))

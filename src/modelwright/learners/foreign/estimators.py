@@ -17,6 +17,11 @@ from modelwright.learners.foreign.draft import Draft
 from modelwright.learners.foreign.ensembles import ENSEMBLES, shared
 from modelwright.learners.foreign.given import Given, matrix_of, steps_of
 from modelwright.learners.foreign.histogram import histogram_score
+from modelwright.learners.foreign.kernels import (
+    counted_score,
+    machine_score,
+    normal_score,
+)
 from modelwright.learners.foreign.layers import bend
 from modelwright.learners.foreign.selection import choose
 from modelwright.learners.foreign.transformers import transformed
@@ -69,6 +74,9 @@ class _Written:
             return ENSEMBLES[name](draft, model, given, self)
         if name in _ANSWERS:
             return _ANSWERS[name](draft, model, matrix_of(draft, given))
+        if name in _LIKELIHOODS:
+            score = _LIKELIHOODS[name](draft, model, matrix_of(draft, given))
+            return draft.link(score, "softmax")
         if name not in _SCORES:
             raise refuse(f"A {name}")
         if name not in _PROBABILITIES:
@@ -249,8 +257,14 @@ _ANSWERS: Mapping[str, _Writer] = {
     "XGBRegressor": _xgboost,
     "CatBoostClassifier": _catboost,
     "CatBoostRegressor": _catboost,
+    "SVR": machine_score,
 }
 """By the name of the class: what writes numbers, or probabilities."""
+_LIKELIHOODS: Mapping[str, _Writer] = {
+    "GaussianNB": normal_score,
+    "MultinomialNB": counted_score,
+}
+"""What writes scores that no `decision_function` tells."""
 _SCORES: Mapping[str, _Writer] = {
     "LogisticRegression": _linear,
     "LogisticRegressionCV": _linear,
@@ -263,6 +277,7 @@ _SCORES: Mapping[str, _Writer] = {
     "PassiveAggressiveClassifier": _linear,
     "GradientBoostingClassifier": _boosted,
     "HistGradientBoostingClassifier": histogram_score,
+    "SVC": machine_score,
 }
 """What writes what `decision_function` answers."""
 _PROBABILITIES: Mapping[str, _Writer] = {

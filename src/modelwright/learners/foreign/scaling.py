@@ -7,6 +7,7 @@ import numpy as np
 
 from modelwright.learners.foreign.base import refuse
 from modelwright.learners.foreign.draft import Draft
+from modelwright.learners.foreign.powers import of_function, polynomial, power_transformed
 from modelwright.learners.foreign.selection import choose
 from modelwright.learners.foreign.thresholds import above, bins
 from modelwright.predictor.operations.answers import Clip
@@ -88,12 +89,6 @@ def _components(draft: Draft, reduction: Any, matrix: str) -> str:
     return draft.add(Linear, matrix, weights=weights, bias=-mean @ weights)
 
 
-def _same(_: Draft, function: Any, matrix: str) -> str:
-    if function.func is not None:
-        raise refuse("A function of somebody's own")
-    return matrix
-
-
 def _selected(draft: Draft, selector: Any, matrix: str) -> str:
     return choose(draft, matrix, [int(place) for place in selector.get_support(indices=True)])
 
@@ -106,7 +101,9 @@ _WRITERS: Mapping[str, Callable[[Draft, Any, str], str]] = {
     "SimpleImputer": _impute,
     "KBinsDiscretizer": bins,
     "Binarizer": above,
-    "FunctionTransformer": _same,
+    "FunctionTransformer": of_function,
+    "PolynomialFeatures": polynomial,
+    "PowerTransformer": power_transformed,
     "StandardScaler": _standard,
     "RobustScaler": _robust,
     "MinMaxScaler": _min_max,

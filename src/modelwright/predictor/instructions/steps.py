@@ -11,7 +11,7 @@ import numpy as np
 
 from modelwright.predictor.instructions.layout import Kind
 from modelwright.predictor.instructions.writer import Slot, Writer
-from modelwright.predictor.operations.activation import Activation
+from modelwright.predictor.operations.activation import LEAST_LOGGED, Activation
 from modelwright.predictor.operations.answers import (
     LARGEST_EXPONENT,
     SMALLEST,
@@ -143,6 +143,9 @@ def _clip(writer: Writer, step: Clip, read: Slot, width: int) -> Slot:
 def _activation(writer: Writer, step: Activation, read: Slot, width: int) -> Slot:
     if step.kind == "relu":
         return writer.write(Kind.RELU, read, writer.slot(width))
+    if step.kind == "logarithm":
+        low = LEAST_LOGGED
+        return writer.take(np.log, writer.write(Kind.AT_LEAST, read, writer.slot(width), low=low))
     twice = step.kind == "tanh"
     return _bent(writer, read, width, Kind.TANH if twice else Kind.SILU, times=1.0 + twice)
 

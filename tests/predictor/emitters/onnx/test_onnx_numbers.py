@@ -48,6 +48,7 @@ STEPS = [
     Activation(**IN, kind="relu"),
     Activation(**IN, kind="silu"),
     Activation(**IN, kind="tanh"),
+    Activation(**IN, kind="logarithm"),
     Clip(**IN, low=-0.5),
     Clip(**IN, high=0.5),
     Clip(**IN, low=0.0, high=2.0),

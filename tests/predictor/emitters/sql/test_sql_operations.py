@@ -125,6 +125,7 @@ OPERATIONS = {
     "relu": pair(Activation, kind="relu"),
     "silu": pair(Activation, kind="silu"),
     "tanh": pair(Activation, kind="tanh"),
+    "logarithm": pair(Activation, kind="logarithm"),
     "sigmoid": (Link(inputs=("column:a",), output="answer", kind="sigmoid"),),
     "softmax": pair(Link, kind="softmax"),
     "exponential": pair(Link, kind="exponential"),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from modelwright.predictor.emitters.onnx.graph import Graph
-from modelwright.predictor.operations.activation import Activation
+from modelwright.predictor.operations.activation import LEAST_LOGGED, Activation
 from modelwright.predictor.operations.linear import Columns, Constant, Linear
 from modelwright.predictor.operations.numbers import (
     Impute,
@@ -107,6 +107,8 @@ def activation(graph: Graph, step: Activation, values: str) -> str:
         return at_least(graph, values, graph.constant(np.float64(0.0)))
     if step.kind == "silu":
         return graph.node("Mul", values, sigmoid(graph, values))
+    if step.kind == "logarithm":
+        return graph.node("Log", at_least(graph, values, graph.constant(np.float64(LEAST_LOGGED))))
     two = graph.constant(np.float64(2.0))
     doubled = graph.node("Mul", sigmoid(graph, graph.node("Mul", values, two)), two)
     return graph.node("Sub", doubled, graph.constant(np.float64(1.0)))

@@ -1,7 +1,7 @@
 """Operations on numbers as columns."""
 
 from collections.abc import Sequence
-from math import inf, isfinite, nextafter
+from math import inf, isfinite, log, nextafter
 
 from modelwright.predictor.emitters.sql.arithmetic import (
     calm,
@@ -13,7 +13,7 @@ from modelwright.predictor.emitters.sql.arithmetic import (
 from modelwright.predictor.emitters.sql.cell import Cell
 from modelwright.predictor.emitters.sql.refusal import UnwritableError
 from modelwright.predictor.emitters.sql.sheet import Sheet
-from modelwright.predictor.operations.activation import Activation
+from modelwright.predictor.operations.activation import LEAST_LOGGED, Activation
 from modelwright.predictor.operations.numbers import Impute, Scale, SmoothClip
 from modelwright.predictor.operations.ramps import Ramps
 
@@ -100,8 +100,7 @@ def activated(sheet: Sheet, step: Activation, cells: Sequence[Cell]) -> list[Cel
         )
     if step.kind == "relu":
         return [kept_between(sheet, cell, 0.0, None) for cell in cells]
-    bend = _silu if step.kind == "silu" else _tanh
-    return [bend(sheet, cell) for cell in cells]
+    return [_BENDS[step.kind](sheet, cell) for cell in cells]
 
 
 def sigmoid(sheet: Sheet, cell: Cell) -> Cell:
@@ -168,3 +167,13 @@ def _silu(sheet: Sheet, cell: Cell) -> Cell:
     return sound.but(
         low=max(cell.low, -1.0), high=max(cell.high, 0.0), least=0.0, missing=cell.missing
     )
+
+
+def _logarithm(sheet: Sheet, cell: Cell) -> Cell:
+    above = kept_between(sheet, cell, LEAST_LOGGED, None)
+    made = sheet.add(f"ln({above.text})", above)
+    high = log(above.high) if above.high < inf else inf
+    return made.but(low=log(LEAST_LOGGED), high=high, least=0.0, missing=cell.missing)
+
+
+_BENDS = {"silu": _silu, "tanh": _tanh, "logarithm": _logarithm}

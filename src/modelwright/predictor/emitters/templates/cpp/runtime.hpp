@@ -334,6 +334,11 @@
         for (int i = 0; i < n; ++i) v[y + i] = 2.0 * logistic(2.0 * v[x + i]) - 1.0;
     }
 
+// == logarithm
+    void logarithm(double* v, int x, int n, int y) const {
+        for (int i = 0; i < n; ++i) v[y + i] = std::log(v[x + i] < 1e-300 ? 1e-300 : v[x + i]);
+    }
+
 // == trees
     // Each number stands twice, with missing as the smallest and as the largest: a node asks the
     // one that sends a missing number where it belongs. The left child is the next node. A leaf

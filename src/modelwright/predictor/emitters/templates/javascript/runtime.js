@@ -306,6 +306,11 @@ function tanh(v, x, n, y) {
     for (let i = 0; i < n; ++i) v[y + i] = 2 * logistic(2 * v[x + i]) - 1;
 }
 
+// == logarithm
+function logarithm(v, x, n, y) {
+    for (let i = 0; i < n; ++i) v[y + i] = Math.log(v[x + i] < 1e-300 ? 1e-300 : v[x + i]);
+}
+
 // == trees
 // Each number stands twice, with missing as the smallest and as the largest: a node asks the one
 // that sends a missing number where it belongs. The left child is the next node. Four trees are

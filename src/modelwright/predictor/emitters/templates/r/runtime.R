@@ -286,6 +286,12 @@ silu <- function(x) x * logistic(x)
 # == tanh: logistic
 tanh <- function(x) 2 * logistic(2 * x) - 1
 
+# == logarithm
+logarithm <- function(x) {
+  x[which(x < 1e-300)] <- 1e-300
+  log(x)
+}
+
 # == trees
 trees <- function(x, width, strict, count, roots, outputs, asked, numbers, leaves, base, scale) {
   rows <- nrow(x)

@@ -1,0 +1,56 @@
+"""Models of scikit-learn that compare a row with others, or ask how likely its numbers are."""
+
+from typing import Any
+
+import numpy as np
+
+from modelwright.learners.foreign.base import refuse
+from modelwright.learners.foreign.draft import Draft
+from modelwright.learners.foreign.layers import dense
+from modelwright.learners.foreign.powers import squares
+from modelwright.predictor.operations.base import Floats
+
+
+def machine_score(draft: Draft, model: Any, matrix: str) -> str:
+    """Write the score of a support vector machine of two classes, or of numbers.
+
+    Raises
+    ------
+    LearnerError
+        When its kernel, or the number of its classes, has no place in a program.
+    """
+    name = type(model).__name__
+    weights = np.asarray(model.dual_coef_, dtype=np.float64)
+    if len(weights) > 1:
+        raise refuse(f"A {name} of more than two classes")
+    vectors = np.asarray(model.support_vectors_, dtype=np.float64)
+    bias = np.asarray(model.intercept_, dtype=np.float64)
+    if model.kernel == "linear":
+        return dense(draft, matrix, (weights @ vectors).T, bias)
+    if model.kernel != "rbf":
+        raise refuse(f"A {name} with the kernel {model.kernel!r}")
+    return dense(draft, _likeness(draft, matrix, vectors, float(model._gamma)), weights.T, bias)
+
+
+def normal_score(draft: Draft, model: Any, matrix: str) -> str:
+    """Write GaussianNB: how likely the numbers of each class are, as logarithms."""
+    means, spreads = (np.asarray(each, dtype=np.float64) for each in (model.theta_, model.var_))
+    start = np.log(model.class_prior_) - 0.5 * np.log(2.0 * np.pi * spreads).sum(axis=1)
+    start -= 0.5 * (means**2 / spreads).sum(axis=1)
+    weights = np.hstack([-0.5 / spreads, means / spreads])
+    both = draft.beside([squares(draft, matrix), matrix])
+    return dense(draft, both, weights.T, start)
+
+
+def counted_score(draft: Draft, model: Any, matrix: str) -> str:
+    """Write MultinomialNB: how likely the counts of each class are, as logarithms."""
+    weights = np.asarray(model.feature_log_prob_, dtype=np.float64)
+    return dense(draft, matrix, weights.T, np.asarray(model.class_log_prior_, dtype=np.float64))
+
+
+def _likeness(draft: Draft, matrix: str, others: Floats, gamma: float) -> str:
+    """Return exp(-gamma |x - other|^2) for each of some other rows."""
+    weights = np.vstack([np.full(others.T.shape, -gamma), 2.0 * gamma * others.T])
+    both = draft.beside([squares(draft, matrix), matrix])
+    distances = dense(draft, both, weights, -gamma * (others**2).sum(axis=1))
+    return draft.link(distances, "exponential")
