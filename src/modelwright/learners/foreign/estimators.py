@@ -80,8 +80,8 @@ class _Written:
         if name not in _SCORES:
             raise refuse(f"A {name}")
         if name not in _PROBABILITIES:
-            remedy = "Fit it again inside a CalibratedClassifierCV."
-            raise refuse(f"A {name}, which has no probabilities,", remedy)
+            remedy = "Fit it again inside a CalibratedClassifierCV, which makes its score one."
+            raise refuse(f"The probability of a {name}", remedy)
         score = _SCORES[name](draft, model, matrix_of(draft, given))
         return _PROBABILITIES[name](draft, model, score)
 
