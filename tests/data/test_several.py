@@ -37,6 +37,8 @@ def _columns(values, **told):
         ("{} x {} x 4 cm", 1.0, 1.0),
         ("{}Nm @ {}rpm", 1.0, 1.0),
         ("cpu={}; ram={} GB", 1.0, 1.0),
+        ("{},25; -{},5", 1.25, -1.5),
+        ("{},5 x {},25 cm", 1.5, 1.25),
     ],
 )
 def test_each_number_is_a_column(cell, first, second):
@@ -63,6 +65,8 @@ def test_ranges_have_a_begin_and_an_end():
         [f"2021-{one * 400 + other}" for one, other in PAIRS],
         [";".join(str(each) for each in range(1, one % 4 + 2)) for one, _ in PAIRS],
         [f"{one}, {other}" for one, other in PAIRS],
+        [f"{one},{other}" for one, other in PAIRS],
+        [f"{one},5;{one},{other},7" for one, other in PAIRS],
         [f"A{one}-B{other}" for one, other in PAIRS],
         [f"10.{one % 9}.{other % 99}.1" for one, other in PAIRS],
         [("18-24", "25-34", "35-44")[one % 3] for one, _ in PAIRS],

@@ -8,6 +8,7 @@ from modelwright.data.infer import infer_schema
 from modelwright.data.prepare import prepare
 from modelwright.data.splits import Split
 from modelwright.errors import SchemaError
+from modelwright.learners.linear import Linear
 from modelwright.learners.rehearsal import Rehearsal
 from modelwright.tasks.infer import infer_task
 from modelwright.tasks.metrics import METRICS
@@ -98,3 +99,15 @@ def test_the_same_seed_rehearses_the_same(table):
 def test_one_group_alone_cannot_be_divided(table):
     with pytest.raises(SchemaError, match="fewer than two groups"):
         _ = by_who(table.with_columns(who=1)).answers
+
+
+def test_a_line_keeps_its_usual_penalty():
+    draw = np.random.default_rng(5)
+    inputs = draw.normal(size=(120, 40))
+    noisy = pl.DataFrame(inputs, [f"x{at}" for at in range(40)]).with_columns(
+        y=inputs[:, 0] + draw.normal(size=120) > 0
+    )
+    rehearsal = rehearse(noisy)
+    answers = rehearsal.answer(rehearsal.folds, learner=Linear())
+    asked = rehearsal.asked
+    assert METRICS["log_loss"].score(rehearsal.truth[asked], answers[asked]) < 1

@@ -118,6 +118,7 @@ def _origin(findings: Findings) -> Origin:
         plan.split,
         has_decimal_commas=plan.table.decimal_commas,
         has_lines_around=plan.table.lines_around,
+        encoding=plan.table.encoding,
     )
 
 

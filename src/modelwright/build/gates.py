@@ -14,6 +14,7 @@ from modelwright.documents import Candidate, Evaluation, Gate, Plan
 from modelwright.learners.base import Rows
 from modelwright.predictor.bundle_folder import read_bundle
 from modelwright.tasks.costs import Costs
+from modelwright.tasks.figures import figure
 from modelwright.tasks.goal import Goal, parse_goal
 from modelwright.tasks.savings import is_in_money, saved_by, savings_goal
 from modelwright.workspace.artifacts import fingerprint
@@ -102,8 +103,8 @@ def judge_goal(plan: Plan, evaluation: Evaluation) -> tuple[Gate, ...]:
         return (_saved(goal, plan, plan.costs, evaluation),)
     score = evaluation.score
     evidence = (
-        f"{plan.goal}: the holdout's score is {score.value:.4g}, 95 % interval {score.low:.4g} "
-        f"to {score.high:.4g}"
+        f"{plan.goal}: the holdout's score is {figure(score.value)}, "
+        f"95 % interval {figure(score.low)} to {figure(score.high)}"
     )
     return (Gate(name=_REACHED, passed=goal.is_reached(score.value), evidence=evidence),)
 
@@ -113,9 +114,9 @@ def _saved(goal: Goal, plan: Plan, costs: Costs, evaluation: Evaluation) -> Gate
     saved = saved_by(costs, evaluation.counts)
     each, times = saved.each, asked.cases
     evidence = (
-        f"{plan.goal}: by the holdout {each.value * times:,.4g} {asked.period} against "
-        f"{saved.constant} warning, 95 % interval {each.low * times:,.4g} to "
-        f"{each.high * times:,.4g}, at {times:,.4g} cases"
+        f"{plan.goal}: by the holdout {figure(each.value * times)} {asked.period} against "
+        f"{saved.constant} warning, 95 % interval {figure(each.low * times)} to "
+        f"{figure(each.high * times)}, at {figure(times)} cases"
     )
     return Gate(name=_REACHED, passed=each.value >= asked.each, evidence=evidence)
 
@@ -146,7 +147,8 @@ def _gain(evaluation: Evaluation) -> Gate:
     return Gate(
         name="better than the baseline",
         passed=is_worth_it(evaluation),
-        evidence=f"paired gain {gain.value:.4g}, 95 % interval {gain.low:.4g} to {gain.high:.4g}",
+        evidence=f"paired gain {figure(gain.value)}, 95 % interval {figure(gain.low)} to "
+        f"{figure(gain.high)}",
     )
 
 

@@ -14,6 +14,7 @@ from modelwright.build.entry import Entry
 from modelwright.build.fits import Ground, scored_rows
 from modelwright.learners.portfolio import family_of
 from modelwright.tasks.answers import score_answers
+from modelwright.tasks.figures import figure
 from modelwright.tasks.metrics import Metric
 
 _ROWS = 2_000
@@ -99,10 +100,10 @@ class Standings:
         ]
         if entry not in known:
             return ""
-        told = f"; {self.metric.title} {entry.score:.4g}"
+        told = f"; {self.metric.title} {figure(entry.score)}"
         if known[0] is entry:
             return f"{told}, the best so far"
-        return f"{told}, the best so far {known[0].score:.4g}"
+        return f"{told}, the best so far {figure(known[0].score)}"
 
     def _truth(self, course: Course) -> NDArray[Any]:
         rows = scored_rows([self.ground.folds[fold] for fold in course.first])

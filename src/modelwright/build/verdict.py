@@ -4,6 +4,7 @@ from math import ceil
 
 from modelwright.compute.budget import format_duration
 from modelwright.documents import Evaluation, Findings
+from modelwright.tasks.figures import figure, ranged
 from modelwright.tasks.interval import Interval
 from modelwright.tasks.metrics import Metric
 
@@ -46,7 +47,8 @@ def say_verdict(
         )
     scores = (
         f"{metric.title} is {_in_words(evaluation.score)} on {evaluation.rows:,} rows it has never "
-        f"seen, against {evaluation.baseline_score.value:.4g} for the simplest answer ({baseline})"
+        f"seen, against {figure(evaluation.baseline_score.value)} for the simplest answer "
+        f"({baseline})"
     )
     if not is_worth_it(evaluation):
         return (
@@ -62,4 +64,4 @@ def _enough(others_s: float) -> str:
 
 
 def _in_words(interval: Interval) -> str:
-    return f"{interval.value:.4g} ({interval.low:.4g} to {interval.high:.4g})"
+    return f"{ranged(interval)}"

@@ -1,8 +1,8 @@
 """`modelwright run`: the whole job."""
 
 import time
-from pathlib import Path
-from typing import Any
+from math import ceil
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -10,6 +10,11 @@ from modelwright.cli.countdown import counted_down
 from modelwright.cli.options import compute_option, json_option, quiet_option
 from modelwright.cli.output import give_document, print_text
 from modelwright.cli.question import open_project, question_options
+
+if TYPE_CHECKING:
+    from modelwright.documents import Candidate, Release
+
+_TIMES = 2.5
 
 
 @click.command("run")
@@ -38,21 +43,22 @@ def command(data: str | None, *, quiet: bool, as_json: bool, **question: Any) ->
         project = open_project(data, report=report, **question)
         release = project.run(began=began)
     page = write_report(project.workspace)
+    candidate = read_document(Candidate, project.workspace)
     if not as_json:
-        print_text(read_document(Candidate, project.workspace))
+        print_text(candidate)
     exit_code = give_document(release, as_json=as_json)
     if not as_json:
-        click.echo(_next(project.workspace.path, page, bundle=release.bundle_path))
+        click.echo(f"Report    {page}")
+        if release.bundle_path:
+            click.echo(f"Bundle    {project.workspace.path / release.bundle_path}")
+        click.echo(f"Next      {_next(candidate, release)} --workspace {project.workspace.path}")
     return exit_code
 
 
-def _next(workspace: Path, page: Path, *, bundle: str) -> str:
-    lines = [f"Report    {page}"]
-    if bundle:
-        lines += [
-            f"Bundle    {workspace / bundle}",
-            f"Next      modelwright serve --workspace {workspace}",
-        ]
-    else:
-        lines.append(f"Next      modelwright show findings --workspace {workspace}")
-    return "\n".join(lines)
+def _next(candidate: "Candidate", release: "Release") -> str:
+    if release.bundle_path:
+        return "modelwright serve"
+    if candidate.is_baseline:
+        # Half of what it took was no learning, and is taken again.
+        return f"modelwright run --budget {ceil(_TIMES * candidate.seconds / 10) * 10}s"
+    return "modelwright show findings"

@@ -12,6 +12,7 @@ from functools import cached_property
 _NUMBER = r"[0-9]+(?:\.[0-9]+)?"
 _CURRENCY = r"\$|€|£|¥"  # no set of characters, so that bytes may be matched too
 _AMOUNT = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?"
+_COMMA_AMOUNT = r"[0-9]+(?:,[0-9]+)?"
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,8 @@ class Form:
         The number is the sum of all pieces and the shift, divided by this.
     said
         What the number is told as.
+    comma
+        What a comma in a piece is read as: nothing between thousands, a point before decimals.
     """
 
     example: str
@@ -38,6 +41,7 @@ class Form:
     shift: float = 0.0
     divisor: float = 1.0
     said: str = "numbers"
+    comma: str = ""
 
     @cached_property
     def _compiled(self) -> re.Pattern[str]:
@@ -58,7 +62,7 @@ class Form:
             return None
         total = self.shift
         for group, weight in self.weights.items():
-            total += weight * float((found[group] or "0").replace(",", ""))
+            total += weight * float((found[group] or "0").replace(",", self.comma))
         return total / self.divisor
 
 
@@ -113,24 +117,41 @@ _FIRST = Form(
 )
 _BETWEEN = r"(?:[^0-9.][^0-9]*?|\.[^0-9]+?)"
 """What stands between two numbers of a cell; its last bar may be the sign of the second."""
+_COMMA_BETWEEN = r"(?:[^0-9,][^0-9]*?|,[^0-9]+?)"
 _ORDINALS = ("1st", "2nd", "3rd", "4th", "5th", "6th")
 
 
 def _place(passed: int, ordinal: str) -> Form:
     """Return the form that reads one number of several: all that stand before it are passed."""
-    before = f"(?:-?{_AMOUNT}{_BETWEEN}){{{passed}}}" if passed else ""
-    one = rf"(?:-(?P<n>{_AMOUNT})|(?P<p>{_AMOUNT}))"
     return Form(
         f"{ordinal} number",
-        rf"[^0-9]*?{before}{one}(?:[^0-9](?s:.*))?",
+        _place_pattern(passed, _AMOUNT, _BETWEEN),
         {"n": -1.0, "p": 1.0},
         said=f"numbers, the {ordinal} of several in a cell",
     )
 
 
+def _comma_place(passed: int, ordinal: str) -> Form:
+    """Return the form of numbers with decimal commas."""
+    return Form(
+        f"{ordinal} comma number",
+        _place_pattern(passed, _COMMA_AMOUNT, _COMMA_BETWEEN),
+        {"n": -1.0, "p": 1.0},
+        said=f"numbers with decimal commas, the {ordinal} of several in a cell",
+        comma=".",
+    )
+
+
+def _place_pattern(passed: int, amount: str, between: str) -> str:
+    before = f"(?:-?{amount}{between}){{{passed}}}" if passed else ""
+    one = rf"(?:-(?P<n>{amount})|(?P<p>{amount}))"
+    return rf"[^0-9]*?{before}{one}(?:[^0-9](?s:.*))?"
+
+
 _PLACES = tuple(_place(passed, ordinal) for passed, ordinal in enumerate(_ORDINALS))
+_COMMA_PLACES = tuple(_comma_place(passed, ordinal) for passed, ordinal in enumerate(_ORDINALS))
 _MET = (_SPAN, _MAGNITUDE, _ACCOUNTS, _STORAGE, _FIRST)
-FORMS = {form.example: form for form in (*_MET, *_PLACES)}
+FORMS = {form.example: form for form in (*_MET, *_PLACES, *_COMMA_PLACES)}
 """By what they are called."""
 SINGLE = tuple(form.example for form in _MET)
 """Those of cells that hold one number."""
@@ -138,3 +159,5 @@ FIRST = _FIRST.example
 """That of cells with several, of which the first is read."""
 PLACES = tuple(form.example for form in _PLACES)
 """Those of cells that hold several, in their order."""
+COMMA_PLACES = tuple(form.example for form in _COMMA_PLACES)
+"""Those of cells that hold several with decimal commas."""

@@ -46,7 +46,7 @@ _VALUE_TYPES: dict[Kind, ValueType] = {
     Kind.DATETIME: "datetime",
 }
 _SEVERAL = " number"
-"""How the units of `forms.PLACES` end."""
+"""How the units of `forms.PLACES` and `forms.COMMA_PLACES` end."""
 
 
 class Column(msgspec.Struct, frozen=True, kw_only=True):

@@ -211,7 +211,7 @@ def _in_form(text: pl.Series, form: Form) -> pl.Series:
     parts = text.str.extract_groups(_whole(form.pattern)).struct.unnest()
     total = pl.lit(form.shift)
     for group, weight in form.weights.items():
-        digits = pl.col(group).str.replace_all(",", "", literal=True)
+        digits = pl.col(group).str.replace_all(",", form.comma, literal=True)
         total = total + weight * digits.cast(pl.Float64).fill_null(0.0)
     # Polars would multiply by the inverse of the divisor, which is not the same to the last bit.
     numbers = pl.Series(text.name, parts.select(total).to_series().to_numpy() / form.divisor)

@@ -1,7 +1,7 @@
 """Cells that hold several numbers, as "51.5, -0.12", "120/80" and "cpu=4; ram=16": who does.
 
 Each number becomes a column of its own, "location (1)" and "location (2)", which is read from the
-cell by one of `forms.PLACES`.
+cell by one of `forms.PLACES`, or of `forms.COMMA_PLACES` where decimals stand behind commas.
 """
 
 from collections.abc import Collection, Iterator
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from modelwright.data.forms import PLACES
+from modelwright.data.forms import COMMA_PLACES, PLACES
 from modelwright.data.schema import Schema
 from modelwright.data.series import as_text, is_flat, read_measures
 from modelwright.data.tally import Tally
@@ -17,6 +17,9 @@ from modelwright.data.tally import Tally
 _FEWEST, _SHARE, _SHAPES = 20, 0.9, 3
 _LOOKED_AT = 200
 _DIGITS = r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?"
+_COMMA_DIGITS = r"[0-9]+(?:,[0-9]+)?"
+_NO_DECIMAL_COMMA = r"[0-9]\.[0-9]|,[0-9]+,|^,|[^0-9],|,[^0-9]|,$"
+_NO_THOUSANDS = r",(?:[0-9]{1,2}|[0-9]{4,})(?:[^0-9]|$)"
 _SIGNED = r"(^|[ ,;(\[=:|/x\u00d7*])-#"
 _WORD = r"(?: ?[\p{L}%°²³\"']{1,10})?"
 _ENTRY = rf"[\p{{L}}_ .]{{1,20}} ?[=:] ?#{_WORD}"
@@ -39,17 +42,26 @@ class Piece:
     ----------
     place
         Which one, counted from 1.
+    unit
+        How it is read, as `Column.unit` has it.
     evidence
         A sentence.
     """
 
     place: int
+    unit: str
     evidence: str
 
-    @property
-    def unit(self) -> str:
-        """How it is read, as `Column.unit` has it."""
-        return PLACES[self.place - 1]
+
+@dataclass(frozen=True)
+class _Writing:
+    """How numbers are written: a pattern of one, and the units that read them."""
+
+    digits: str
+    units: tuple[str, ...]
+
+
+_POINTS, _COMMAS = _Writing(_DIGITS, PLACES), _Writing(_COMMA_DIGITS, COMMA_PLACES)
 
 
 def several_in(series: pl.Series) -> tuple[Piece, ...]:
@@ -67,12 +79,14 @@ def several_in(series: pl.Series) -> tuple[Piece, ...]:
     """
     if series.dtype != pl.String or not is_flat(series):
         return ()
-    if not _may_hold_several(series.drop_nulls().head(_LOOKED_AT)):
+    first = series.drop_nulls().head(_LOOKED_AT)
+    writing = _COMMAS if _has_decimal_commas(first) else _POINTS
+    if not _may_hold_several(first, writing):
         return ()
     tally = Tally.of(as_text(series)).without_number_tokens()
-    if tally.distinct <= _FEWEST or not _are_shaped(tally):
+    if tally.distinct <= _FEWEST or not _are_shaped(tally, writing):
         return ()
-    pieces = tuple(_pieces(tally))
+    pieces = tuple(_pieces(tally, writing))
     return pieces if len(pieces) > 1 else ()
 
 
@@ -105,39 +119,46 @@ def shared_cells(schema: Schema, names: Collection[str]) -> dict[str, str]:
     }
 
 
-def _may_hold_several(first: pl.Series) -> bool:
+def _has_decimal_commas(first: pl.Series) -> bool:
+    """Say whether all commas stand between digits, and none can separate thousands or a list."""
+    if first.str.contains(_NO_DECIMAL_COMMA).any():
+        return False
+    return int(first.str.contains(_NO_THOUSANDS).sum()) > 0.5 * len(first)
+
+
+def _may_hold_several(first: pl.Series, writing: _Writing) -> bool:
     """Look at a few rows only: most columns are told apart at once."""
-    count = first.str.count_matches(_DIGITS)
+    count = first.str.count_matches(writing.digits)
     return len(first) > 1 and int((count.is_between(2, len(PLACES))).sum()) > 0.5 * len(first)
 
 
-def _are_shaped(tally: Tally) -> bool:
+def _are_shaped(tally: Tally, writing: _Writing) -> bool:
     values = tally.values
     if values.str.contains(r"(?:^|[^0-9.,])0[0-9]").any():
         return False
-    marked = values.str.replace_all(_DIGITS, "#").str.replace_all(_SIGNED, "${1}#")
+    marked = values.str.replace_all(writing.digits, "#").str.replace_all(_SIGNED, "${1}#")
     shapes = marked.alias("").value_counts(sort=True).head(_SHAPES)
     allowed = pl.col("").str.contains(_SHAPE) & (pl.col("").str.len_chars() <= _LONGEST)
-    if values.str.contains(r"[0-9]\.[0-9]").mean() > 0.5:  # type: ignore[operator]
+    if writing is _COMMAS or values.str.contains(r"[0-9]\.[0-9]").mean() > 0.5:  # type: ignore[operator]
         allowed = allowed | pl.col("").str.contains(_PAIRS)  # else it is a list of codes
-    if _is_range(tally, marked):
+    if _is_range(tally, marked, writing):
         allowed = allowed | pl.col("").str.contains(_RANGE)
     usual = shapes.filter(allowed)
     return int(usual["count"].sum()) > _SHARE * len(values)
 
 
-def _is_range(tally: Tally, marked: pl.Series) -> bool:
+def _is_range(tally: Tally, marked: pl.Series, writing: _Writing) -> bool:
     """Say whether cells tell from where to where; numbers of orders have a bar as well."""
     ranges = tally.values.filter(marked.str.contains(_RANGE))
     if len(ranges) <= _SHARE * tally.distinct or tally.unique_share > _AS_CODES:
         return False
-    begin, end = (read_measures(ranges, unit) for unit in PLACES[:2])
+    begin, end = (read_measures(ranges, unit) for unit in writing.units[:2])
     return int((begin <= end).sum()) > _SHARE * len(ranges)
 
 
-def _pieces(tally: Tally) -> Iterator[Piece]:
+def _pieces(tally: Tally, writing: _Writing) -> Iterator[Piece]:
     counted = f"{tally.present:,} cells hold several numbers, such as {tally.values[0][:40]!r}"
-    for place, unit in enumerate(PLACES, 1):
+    for place, unit in enumerate(writing.units, 1):
         numbers = read_measures(tally.values, unit)
         if numbers.drop_nulls().n_unique() > 1:
-            yield Piece(place, f"{counted}: this is the {unit}.")
+            yield Piece(place, unit, f"{counted}: this is the {PLACES[place - 1]}.")

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from modelwright.documents import Candidate, Evaluation
+from modelwright.tasks.figures import figure
 from modelwright.tasks.interval import Interval
 
 _SHOWN = 10
@@ -77,7 +78,7 @@ def _use(candidate: Candidate, formulas: Sequence[str]) -> Iterator[str]:
     if candidate.threshold is not None:
         yield ""
         yield (
-            f"From a probability of {candidate.threshold:.4g} on, the answer is "
+            f"From a probability of {figure(candidate.threshold)} on, the answer is "
             f"{_code(str(task.positive))}: {_plain(candidate.threshold_reason)}"
         )
 
@@ -107,7 +108,7 @@ def _drivers(evaluation: Evaluation) -> Iterator[str]:
     if not evaluation.importances:
         yield "Not measured."
     for each in sorted(evaluation.importances, key=lambda one: -one.loss)[:_SHOWN]:
-        yield f"- {_code(each.column)}: the score loses {each.loss:.4g} when it is shuffled"
+        yield f"- {_code(each.column)}: the score loses {figure(each.loss)} when it is shuffled"
 
 
 def _gates(candidate: Candidate) -> Iterator[str]:
@@ -133,11 +134,11 @@ def _origin(candidate: Candidate, no_source: str, carried: Sequence[str]) -> Ite
 
 
 def _row(name: str, score: Interval) -> str:
-    return f"| {_plain(name)} | {score.value:.4g} | {_range(score)} |"
+    return f"| {_plain(name)} | {figure(score.value)} | {_range(score)} |"
 
 
 def _range(score: Interval) -> str:
-    return f"{score.low:.4g} to {score.high:.4g} ({score.level:.0%})"
+    return f"{figure(score.low)} to {figure(score.high)} ({score.level:.0%})"
 
 
 def _names(names: Iterable[str]) -> str:

@@ -15,6 +15,7 @@ from modelwright.documents import Gate
 from modelwright.predictor.bundle import Bundle, Case
 from modelwright.predictor.labels import label_text
 from modelwright.serving.limits import USUAL_LIMITS
+from modelwright.tasks.figures import figure
 
 Probe = Callable[[Client, Bundle], Gate]
 
@@ -99,7 +100,9 @@ def other_units(client: Client, bundle: Bundle) -> Gate:
             faults.append(f"{name} times {factor:g}: {_said(reply)}")
         moved.append((abs(expected[-1] - before[-1]), name, factor, before[-1], expected[-1]))
     _, column, by, old, new = max(moved, default=(0.0, "", 1.0, 0.0, 0.0))
-    most = f"; most moves {column} times {by:g}, from {old:.4g} to {new:.4g}" if column else ""
+    most = (
+        f"; most moves {column} times {by:g}, from {figure(old)} to {figure(new)}" if column else ""
+    )
     return _gate("a number in another unit is answered", faults, f"{len(rows)} such rows{most}")
 
 

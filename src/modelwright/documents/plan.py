@@ -98,6 +98,8 @@ class TableFacts(msgspec.Struct, frozen=True, kw_only=True):
         Whether commas in its numbers were read as points.
     lines_around
         Whether titles above the names or totals below the rows were left out.
+    encoding
+        Of its text, as Python calls it.
     """
 
     address: str
@@ -110,6 +112,7 @@ class TableFacts(msgspec.Struct, frozen=True, kw_only=True):
     query: str = ""
     decimal_commas: bool = False
     lines_around: bool = False
+    encoding: str = "utf-8"
 
 
 class Plan(Document, frozen=True, kw_only=True):

@@ -128,6 +128,7 @@ def read_table(source: Source) -> Intake:
         facts=source.facts,
         decimal_commas=isinstance(source, Deferred) and source.decimal_commas,
         lines_around=isinstance(source, Deferred) and source.lines_around,
+        encoding=source.encoding if isinstance(source, Deferred) else "utf-8",
     )
     if isinstance(source, Drawn):
         return Intake(table, facts, source.others, source.memory_bytes)

@@ -6,6 +6,7 @@ from pathlib import Path
 from modelwright.documents import Gate, Health, Proposal
 from modelwright.errors import InputError, WorkspaceError, nearest
 from modelwright.predictor.bundle_folder import read_bundle
+from modelwright.tasks.figures import figure
 from modelwright.tasks.interval import Interval
 
 _GATE = "the past speaks for the remedy"
@@ -80,6 +81,6 @@ def gate_of(proposal: Proposal, *, anyway: bool) -> Gate:
 
 def _spared(saves: Interval) -> str:
     return (
-        f"{saves.value:.3g} of the loss, {saves.level:.3g} interval {saves.low:.3g} to "
-        f"{saves.high:.3g}"
+        f"{figure(saves.value, 3)} of the loss, {figure(saves.level, 3)} interval "
+        f"{figure(saves.low, 3)} to {figure(saves.high, 3)}"
     )

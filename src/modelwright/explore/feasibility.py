@@ -6,6 +6,7 @@ from modelwright.documents import Feasibility, Feasible, Plan
 from modelwright.explore.learning_curve import LearningCurve
 from modelwright.learners.rehearsal import Rehearsal
 from modelwright.tasks.costs import Costs
+from modelwright.tasks.figures import figure, ranged
 from modelwright.tasks.goal import Goal
 from modelwright.tasks.savings import SavingsGoal, cost_of_mistakes, most_saved, savings_goal
 
@@ -27,7 +28,7 @@ def judge_score(goal: Goal, curve: LearningCurve, rows: int) -> Feasibility:
     """
     built = curve.built_at(rows)
     worst, best = (built.low, built.high) if goal.is_floor else (built.high, built.low)
-    told = f"A build is expected to reach {built.value:.4g} ({built.low:.4g} to {built.high:.4g})"
+    told = f"A build is expected to reach {ranged(built)}"
     if goal.is_reached(worst):
         return _feasible(goal, "expected", f"{told}, and so the goal.")
     if goal.is_reached(best):
@@ -69,7 +70,7 @@ def judge_savings(
     value, low, high = (most - each for each in (mistakes.value, mistakes.high, mistakes.low))
     told = (
         f"A build is expected to save {_amount(value, asked, costs)} "
-        f"({low * asked.cases:,.4g} to {high * asked.cases:,.4g})"
+        f"({figure(low * asked.cases)} to {figure(high * asked.cases)})"
     )
     if low >= asked.each:
         return _feasible(goal, "expected", f"{told}, and so the goal.")
@@ -91,7 +92,7 @@ def _with_more_rows(goal: Goal, told: str, needed: float | None, rows: int) -> F
 
 
 def _amount(each: float, asked: SavingsGoal, costs: Costs) -> str:
-    return f"{each * asked.cases:,.4g} {costs.unit}".rstrip() + f" {asked.period}"
+    return f"{figure(each * asked.cases)} {costs.unit}".rstrip() + f" {asked.period}"
 
 
 def _feasible(goal: Goal, verdict: Feasible, sentence: str) -> Feasibility:

@@ -17,6 +17,7 @@ from modelwright.learners.linear import Linear
 from modelwright.learners.rehearsal import Rehearsal
 from modelwright.predictor.operations.base import Floats
 from modelwright.tasks.costs import Costs
+from modelwright.tasks.figures import figure
 from modelwright.tasks.goal import Goal, parse_goal
 from modelwright.tasks.interval import Interval
 from modelwright.tasks.intervals import bootstrap_interval, paired_difference
@@ -171,13 +172,18 @@ def _of_cases(saved: Interval) -> Interval:
 
 def _in_words(verdict: Verdict, gain: Interval, simple: str, rehearsal: Rehearsal) -> str:
     title = rehearsal.metric.title
-    told = f"{gain.value:.3g} in {title} ({gain.low:.3g} to {gain.high:.3g})"
+    told = f"{figure(gain.value, 3)} in {title} ({figure(gain.low, 3)} to {figure(gain.high, 3)})"
     unread = f" It does not read {', '.join(rehearsal.left_out)}." if rehearsal.left_out else ""
     match verdict:
         case "worth it":
             return (
                 "A model is worth it: a quick one is better than the best simple answer "
                 f"({simple.lower()}) by {told}.{unread}"
+            )
+        case "unclear" if gain.high < 0:
+            return (
+                "Whether a model is worth it is unclear: a quick one is worse than the best simple "
+                f"answer ({simple.lower()}), {told}, but not all columns were read.{unread}"
             )
         case "unclear":
             return (

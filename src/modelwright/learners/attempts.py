@@ -27,7 +27,7 @@ class Attempt:
     learned, asked : ndarray of shape (k,)
         Which rows it learns from, and which it answers.
     rounds
-        Of boosting.
+        Of boosting; None for as many as the learner usually takes.
     seed
         Of the learner.
     """
@@ -35,7 +35,7 @@ class Attempt:
     learner: Learner
     learned: NDArray[np.intp]
     asked: NDArray[np.intp]
-    rounds: int
+    rounds: int | None
     seed: int
 
 

@@ -188,7 +188,9 @@ class Rehearsal:
         practice = self.practice
         if target is not None:
             practice = Practice.open(replace(self.rows, target=target, memo=Memo()), self.crew)
-        attempts = [Attempt(learner, *pair, self._trees, self.seed) for pair in folds]
+        # Rounds of a line are weaker and weaker penalties: as many as trees would leave it none.
+        rounds = self._trees if learner is QUICK else None
+        attempts = [Attempt(learner, *pair, rounds, self.seed) for pair in folds]
         answers = np.full((len(self.rows), self.rows.task.n_outputs), np.nan)
         for attempt, found in zip(attempts, practice.answers(attempts), strict=True):
             answers[attempt.asked] = found

@@ -12,6 +12,7 @@ from modelwright.documents import Risk
 from modelwright.plan.group_column import find_group_column
 from modelwright.plan.names import part_of_date
 from modelwright.plan.splitting import Table
+from modelwright.tasks.figures import figure
 from modelwright.tasks.metrics import Metric
 
 _FEW_ROWS = 500
@@ -70,8 +71,8 @@ def suspicious_score(best: float | None, metric: Metric) -> tuple[Risk, ...]:
     if best is None or metric.direction != "maximize" or best < top - _NEARLY:
         return ()
     sentence = (
-        f"A model of a small sample already scores {best:.4g} in {metric.title}: either the answer "
-        "is easy, or a column knows it; leaks are looked for next."
+        f"A model of a small sample already scores {figure(best)} in {metric.title}: either the "
+        "answer is easy, or a column knows it; leaks are looked for next."
     )
     return (Risk(name="too good", sentence=sentence),)
 

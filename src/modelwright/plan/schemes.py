@@ -8,6 +8,7 @@ from modelwright.documents import Scheme
 from modelwright.learners.portfolio import usual_families
 from modelwright.plan.pace import Work, spans_of, take_or_refuse
 from modelwright.plan.probes import Probe
+from modelwright.tasks.figures import figure
 from modelwright.tasks.metrics import Metric
 
 _RULE = "rule"
@@ -157,13 +158,13 @@ def _compared(name: str, scores: dict[str, float | None], metric: Metric) -> str
     mine, theirs = scores.get(name), scores.get(rival)
     if mine is None:
         return ""
-    score = f"{mine:.4g} {metric.title}"
+    score = f"{figure(mine)} {metric.title}"
     if theirs is None or name == rival:
         return f"on the sample {score}"
     gain = metric.gain(mine, theirs)
     verdict = "better than" if gain > 0 else "worse than" if gain < 0 else "as good as"
     best = "" if name in (_READABLE, _BOOSTED) else "its best model "
-    return f"on the sample {best}{score}, {verdict} {_SCHEMES[rival][0]} ({theirs:.4g})"
+    return f"on the sample {best}{score}, {verdict} {_SCHEMES[rival][0]} ({figure(theirs)})"
 
 
 def _measured(probes: Sequence[Probe]) -> str:

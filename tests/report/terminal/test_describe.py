@@ -111,3 +111,16 @@ def test_broken_rules_are_bounded_and_show_rows() -> None:
 def test_health_of_rows_without_times_names_no_span(flights):
     timeless = msgspec.structs.replace(flights.health, since="", until="")
     assert " from " not in describe(timeless).split("Rows", 1)[1].splitlines()[0]
+
+
+def test_learners_without_a_score_stand_below_the_table_with_their_reason(flights: Dossier) -> None:
+    assert flights.candidate
+    first, *others = flights.candidate.trials
+    unscored = [
+        replace(each, score=None, gain=None, weight=0.0, failure="No time was left for it.")
+        for each in others
+    ]
+    told = describe(replace(flights.candidate, trials=[first, *unscored]))
+    names = [each.title for each in others]
+    assert f"No score  {', '.join(names[:-1])} and {names[-1]}: No time was left for it." in told
+    assert told.count("No time was left") == 1

@@ -16,6 +16,7 @@ from modelwright.learners.base import Rows
 from modelwright.predictor.bundle import Facts
 from modelwright.predictor.operations.answers import Isotonic, ScaleLogits
 from modelwright.predictor.operations.text import TokenWeights
+from modelwright.tasks.figures import figure
 
 _LIBRARY_NAMES = {
     "lightgbm": "LightGBM",
@@ -246,8 +247,8 @@ def _score(facts: Facts) -> str:
     score = facts.holdout_score
     if score is None:
         return ""
-    ends = f"{score.level:.0%} interval {score.low:.4g} to {score.high:.4g}"
-    return f"{score.value:.4g} ({facts.metric}; {ends})"
+    ends = f"{score.level:.0%} interval {figure(score.low)} to {figure(score.high)}"
+    return f"{figure(score.value)} ({facts.metric}; {ends})"
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -109,6 +109,7 @@ def _cells(used: set[str], origin: Origin) -> dict[str, Any]:
         "has_weeks": WEEK in moments,
         "has_decimal_commas": origin.has_decimal_commas,
         "has_lines_around": origin.has_lines_around,
+        "encoding": "cp1252" if origin.encoding == "utf-8" else origin.encoding,
         "names": origin.schema.names,
         "total_pattern": _halves(TOTAL, "|gesamtsumme"),
         "grouped_pattern": _halves(GROUPED_NUMBER, "(?:\\."),

@@ -22,6 +22,8 @@ class Origin:
         Whether its file writes numbers with them.
     has_lines_around
         Whether its file has titles above the names or totals below the rows.
+    encoding
+        Of its file, as Python calls it.
     """
 
     schema: Schema
@@ -29,6 +31,7 @@ class Origin:
     split: Split | None = None
     has_decimal_commas: bool = False
     has_lines_around: bool = False
+    encoding: str = "utf-8"
 
     @property
     def is_by_moment(self) -> bool:

@@ -55,12 +55,15 @@ class Reading:
         Whether commas in numbers were read as points.
     lines_around
         Whether titles above the names or totals below the rows were left out.
+    encoding
+        Of its text, as Python calls it.
     """
 
     frame: pl.DataFrame
     facts: tuple[str, ...] = ()
     decimal_commas: bool = False
     lines_around: bool = False
+    encoding: str = "utf-8"
 
 
 @dataclass(frozen=True)
@@ -98,6 +101,11 @@ class Deferred:
     def lines_around(self) -> bool:
         """Whether titles above the names or totals below the rows were left out."""
         return self._reading.lines_around
+
+    @property
+    def encoding(self) -> str:
+        """Of its text, as Python calls it."""
+        return self._reading.encoding
 
     def read(self) -> pl.DataFrame:
         """Return the whole table."""

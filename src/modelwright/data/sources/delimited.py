@@ -50,16 +50,17 @@ def read_delimited(path: Path) -> Reading:
     """
     raw, unpacked = read_unpacked(path)
     refuse_foreign(path, raw[:512], "delimited text")
-    utf8, encoding = to_utf8(raw, str(path))
+    decoded = to_utf8(raw, str(path))
+    utf8 = decoded.text
     dialect = _sound_dialect(utf8, path)
     names, unnamed = named(dialect.header)
     text = _parse(utf8, dialect, path).rename(dict(zip(_positions(dialect), names, strict=True)))
     rows = rows_alone(text)
     reading = point_decimals(rows.frame, dialect.delimiter)
-    detected = f"Read as delimited text: {dialect.words}, {encoding}."
+    detected = f"Read as delimited text: {dialect.words}, {decoded.words}."
     around = (*said_of_titles(dialect.titles), *rows.facts)
     facts = (*unpacked, detected, *around, *unnamed, *_doubts(dialect), *reading.facts)
-    return replace(reading, facts=facts, lines_around=bool(around))
+    return replace(reading, facts=facts, lines_around=bool(around), encoding=decoded.encoding)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,9 @@
 """Which encoding a text file has, found from its bytes."""
 
 import codecs
+import re
+from contextlib import suppress
+from dataclasses import dataclass
 
 from modelwright.errors import SourceError
 
@@ -12,11 +15,52 @@ _MARKS = (
 )
 
 
-def to_utf8(raw: bytes, address: str) -> tuple[bytes, str]:
+_KANA, _KANJI = "[\u3041-\u30fa\u30fc]", "[\u4e00-\u9fff]"
+_WIDE = "[\u3000-\u3015\uff00-\uff5e]"
+_CYRILLIC, _CYRILLIC_SMALL = "[\u0400-\u045f]", "[\u0430-\u045f]"
+_HANGUL = "[\uac00-\ud7a3]"
+_SCRIPTS = (
+    ("cp932", "Shift JIS", f"{_KANA}|{_KANJI}|{_WIDE}", _KANA, 0.1),
+    (
+        "cp1251",
+        "Windows-1251",
+        f"{_CYRILLIC}|[\u00ab\u00bb\u2013\u2014\u2116]",
+        f"{_CYRILLIC_SMALL}{{3,}}",
+        0.5,
+    ),
+    ("euc_kr", "EUC-KR", f"{_HANGUL}|{_WIDE}", _HANGUL * 2, 0.5),
+    ("gb2312", "GB 2312", f"{_KANJI}|{_WIDE}", _KANJI * 2, 0.5),
+)
+"""An encoding, its name, what nearly all letters beyond ASCII are, what some are, and how many."""
+_NEARLY_ALL = 0.95
+_LOOKED_AT = 200_000
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """A text in UTF-8, and how it was written.
+
+    Parameters
+    ----------
+    text
+        Without a byte order mark.
+    encoding
+        As Python calls it.
+    words
+        What people call it.
+    """
+
+    text: bytes
+    encoding: str
+    words: str
+
+
+def to_utf8(raw: bytes, address: str) -> Decoded:
     """Return a text as UTF-8 without a byte order mark.
 
-    A byte order mark decides. Without one the text is UTF-8 when all bytes agree; a text with more
-    damaged than whole UTF-8 characters is taken for Windows-1252, which contains Latin-1.
+    A byte order mark decides. Without one the text is UTF-8 when all bytes agree. A text with more
+    damaged than whole UTF-8 characters is Japanese, Korean, Chinese or Russian, in what Excel saves
+    there, when it reads as such; else it is taken for Windows-1252, which contains Latin-1.
 
     Parameters
     ----------
@@ -27,8 +71,8 @@ def to_utf8(raw: bytes, address: str) -> tuple[bytes, str]:
 
     Returns
     -------
-    tuple
-        The text in UTF-8, and the encoding it had, in words.
+    Decoded
+        The text in UTF-8, and the encoding it had.
 
     Raises
     ------
@@ -37,13 +81,15 @@ def to_utf8(raw: bytes, address: str) -> tuple[bytes, str]:
 
     Examples
     --------
-    >>> to_utf8("Größe".encode("cp1252"), "a.csv")
-    (b'Gr\\xc3\\xb6\\xc3\\x9fe', 'Windows-1252 (Latin-1), guessed because it is not UTF-8')
+    >>> to_utf8("Größe".encode("cp1252"), "a.csv").words
+    'Windows-1252 (Latin-1), guessed because it is not UTF-8'
+    >>> to_utf8("Größe".encode("cp1252"), "a.csv").text.decode()
+    'Größe'
     """
     for mark, encoding, words in _MARKS:
         if raw.startswith(mark):
             body = raw.removeprefix(mark) if encoding == "utf-8" else raw
-            return _marked(body, encoding, address), words
+            return Decoded(_marked(body, encoding, address), encoding, words)
     if (offset := raw.find(b"\0")) >= 0:
         raise SourceError(
             f"{address} has a zero byte at offset {offset}: it is not text.",
@@ -53,7 +99,7 @@ def to_utf8(raw: bytes, address: str) -> tuple[bytes, str]:
         raw.decode("utf-8")
     except UnicodeDecodeError as error:
         return _windows(raw, error, address)
-    return raw, "UTF-8"
+    return Decoded(raw, "utf-8", "UTF-8")
 
 
 def _marked(raw: bytes, encoding: str, address: str) -> bytes:
@@ -66,17 +112,37 @@ def _marked(raw: bytes, encoding: str, address: str) -> bytes:
     return raw if encoding == "utf-8" else text.encode()
 
 
-def _windows(raw: bytes, error: UnicodeDecodeError, address: str) -> tuple[bytes, str]:
+def _windows(raw: bytes, error: UnicodeDecodeError, address: str) -> Decoded:
     lenient = raw.decode("utf-8", errors="replace")
     damaged = lenient.count("\ufffd")
     whole = sum(character > "\x7f" for character in lenient) - damaged
     if whole > damaged:
         raise _undecodable(address, error.start, "UTF-8") from error
+    if other := _in_another_script(raw):
+        return other
     try:
         text = raw.decode("cp1252")
     except UnicodeDecodeError as second:
         raise _undecodable(address, second.start, "UTF-8 or Windows-1252") from second
-    return text.encode(), "Windows-1252 (Latin-1), guessed because it is not UTF-8"
+    words = "Windows-1252 (Latin-1), guessed because it is not UTF-8"
+    return Decoded(text.encode(), "cp1252", words)
+
+
+def _in_another_script(raw: bytes) -> Decoded | None:
+    """Return a text that reads as one of a script in whose encodings bytes stand for other letters.
+
+    In Windows-1252 letters with accents stand alone among others; where those beyond ASCII follow
+    each other, it is none.
+    """
+    for encoding, words, usual, telling, share in _SCRIPTS:
+        with suppress(UnicodeDecodeError):
+            text = raw.decode(encoding)
+            beyond = "".join(re.findall(r"[^\x00-\x7f]+", text[:_LOOKED_AT]))
+            fits = len(re.findall(usual, beyond)) >= _NEARLY_ALL * len(beyond)
+            told = sum(map(len, re.findall(telling, text[:_LOOKED_AT])))
+            if fits and told > share * len(beyond):
+                return Decoded(text.encode(), encoding, f"{words}, guessed because it is not UTF-8")
+    return None
 
 
 def _undecodable(address: str, offset: int, encoding: str) -> SourceError:

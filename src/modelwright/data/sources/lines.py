@@ -32,14 +32,15 @@ def read_lines(path: Path) -> Reading:
     """
     raw, unpacked = read_unpacked(path)
     refuse_foreign(path, raw[:512], "JSON Lines")
-    utf8, encoding = to_utf8(raw, str(path))
+    decoded = to_utf8(raw, str(path))
+    utf8 = decoded.text
     if not utf8.strip():
         raise SourceError(f"{path} holds nothing but blank lines.", "Write the table again.")
     try:
         frame = pl.read_ndjson(utf8, infer_schema_length=None)
     except pl.exceptions.PolarsError as error:
         raise _fault(utf8, path) or SourceError(f"{path} cannot be read: {error}.") from error
-    return Reading(frame, (*unpacked, f"Read as JSON Lines, {encoding}."))
+    return Reading(frame, (*unpacked, f"Read as JSON Lines, {decoded.words}."))
 
 
 def _fault(utf8: bytes, path: Path) -> SourceError | SchemaError | None:

@@ -130,7 +130,7 @@ def pick_table(selection: Selection, known: Sequence[str], address: str) -> str:
     >>> pick_table(Selection(), ["flights", "planes"], "a.db")
     Traceback (most recent call last):
     ...
-    modelwright.errors.SourceError: a.db holds 2 tables: 'flights', 'planes'. Name one of them.
+    modelwright.errors.SourceError: a.db holds 2 tables: 'flights', 'planes'. Name one, as --table.
     """
     if selection.table is not None:
         if selection.table not in known:
@@ -143,7 +143,7 @@ def pick_table(selection: Selection, known: Sequence[str], address: str) -> str:
         raise SourceError(f"{address} holds no tables.", "Name a source that holds data.")
     if len(known) > 1:
         found = f"{address} holds {len(known)} tables: {listed(known)}."
-        raise SourceError(found, "Name one of them.")
+        raise SourceError(found, "Name one, as --table.")
     return known[0]
 
 

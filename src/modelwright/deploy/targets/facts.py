@@ -11,6 +11,7 @@ import msgspec
 from modelwright._version import __version__
 from modelwright.deploy.targets.base import Delivery
 from modelwright.predictor.bundle import Bundle
+from modelwright.tasks.figures import ranged
 
 PYTHON = "3.11"
 """What the images run: the Python that the pinned requirements were tried on."""
@@ -68,7 +69,7 @@ def _score(bundle: Bundle) -> str:
     score = bundle.facts.holdout_score
     if score is None:
         return ""
-    return f"{bundle.facts.metric} {score.value:.4g} ({score.low:.4g} to {score.high:.4g})"
+    return f"{bundle.facts.metric} {ranged(score)}"
 
 
 def _example(bundle: Bundle) -> str:

@@ -17,6 +17,7 @@ from scipy.stats import spearmanr
 from modelwright.documents import Risk
 from modelwright.explore.problems.base import Subject
 from modelwright.explore.sample import numbers_of
+from modelwright.tasks.figures import figure, ranged
 
 _MOST_COLUMNS = 12
 _FEWEST_VALUES = 30
@@ -53,8 +54,8 @@ def find_entities(subject: Subject) -> Iterator[Risk]:
         sentence=f"{len(subject.rows):,} rows share {marks.things:,} pairs of {first!r} and "
         f"{second!r}, which would be {marks.by_chance:,} by chance: they are of things that were "
         f"seen again, and the random split has them on both sides. A quick model scores "
-        f"{flattery.mixed:.4g} in {flattery.metric} so, and {flattery.apart:.4g} where they are "
-        f"kept together, a difference of {gain.value:.3g} ({gain.low:.3g} to {gain.high:.3g}). If "
+        f"{figure(flattery.mixed)} in {flattery.metric} so, and {figure(flattery.apart)} where "
+        f"they are kept together, a difference of {ranged(gain, 3)}. If "
         "new rows will be of other things, add a column that names them, as `group`.",
         columns=marks.columns,
         severity="warning",

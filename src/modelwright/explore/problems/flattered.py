@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from modelwright.documents import Risk
 from modelwright.explore.flattery import measure_flattery
 from modelwright.explore.problems.base import Subject
+from modelwright.tasks.figures import figure, ranged
 
 
 def find_flattered(subject: Subject) -> Iterator[Risk]:
@@ -18,9 +19,9 @@ def find_flattered(subject: Subject) -> Iterator[Risk]:
     gain = flattery.gain
     yield Risk(
         name="flattery",
-        sentence=f"A random split would flatter: a quick model scores {flattery.mixed:.4g} in "
-        f"{flattery.metric} there, and {flattery.apart:.4g} where the rows are divided by "
-        f"{split.column!r}, better by {gain.value:.3g} ({gain.low:.3g} to {gain.high:.3g}) than "
+        sentence=f"A random split would flatter: a quick model scores {figure(flattery.mixed)} in "
+        f"{flattery.metric} there, and {figure(flattery.apart)} where the rows are divided by "
+        f"{split.column!r}, better by {ranged(gain, 3)} than "
         "it will be in use.",
         columns=(split.column,),
     )

@@ -10,6 +10,7 @@ from scipy.sparse.csgraph import connected_components
 
 from modelwright.documents import Risk
 from modelwright.explore.problems.base import Subject
+from modelwright.tasks.figures import figure, ranged
 
 _FEWEST_COLUMNS = 3
 _MOST_ROWS = 200_000
@@ -38,10 +39,10 @@ def find_near_copies(subject: Subject) -> Iterator[Risk]:
     yield Risk(
         name="near copies",
         sentence=f"{share:.0%} of the rows differ from another one in one column at most, and the "
-        f"random split has such rows on both sides: a quick model scores {flattery.mixed:.4g} in "
-        f"{flattery.metric} so, and {flattery.apart:.4g} where they are kept together, "
-        f"a difference of {gain.value:.3g} ({gain.low:.3g} to {gain.high:.3g}). If new rows will "
-        "not be copies of old ones, name what they share as `group`.",
+        f"random split has such rows on both sides: a quick model scores "
+        f"{figure(flattery.mixed)} in {flattery.metric} so, and {figure(flattery.apart)} where "
+        f"they are kept together, a difference of {ranged(gain, 3)}. If new rows "
+        "will not be copies of old ones, name what they share as `group`.",
         severity="warning",
     )
 

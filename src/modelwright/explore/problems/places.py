@@ -9,6 +9,7 @@ from modelwright.documents import Risk
 from modelwright.explore.problems.base import Subject
 from modelwright.explore.problems.personal import words_of
 from modelwright.explore.sample import numbers_of
+from modelwright.tasks.figures import figure, ranged
 
 _LATITUDE, _LONGITUDE = {"lat", "latitude"}, {"lon", "lng", "long", "longitude"}
 _HIGHEST = {"latitude": 90.0, "longitude": 360.0}
@@ -29,10 +30,9 @@ def find_places(subject: Subject) -> Iterator[Risk]:
     yield Risk(
         name="places",
         sentence=f"Rows that stand near each other know each other: a quick model scores "
-        f"{flattery.mixed:.4g} in {flattery.metric} at places that it has seen, as the "
-        f"holdout has, and {flattery.apart:.4g} at others, a difference of {gain.value:.3g} "
-        f"({gain.low:.3g} to {gain.high:.3g}). If it will be used elsewhere, name the region as "
-        "`group`.",
+        f"{figure(flattery.mixed)} in {flattery.metric} at places that it has seen, as the "
+        f"holdout has, and {figure(flattery.apart)} at others, a difference of "
+        f"{ranged(gain, 3)}. If it will be used elsewhere, name the region as `group`.",
         columns=found,
         severity="warning",
     )

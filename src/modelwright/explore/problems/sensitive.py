@@ -13,6 +13,7 @@ from modelwright.errors import InputError
 from modelwright.explore.problems.base import SHOWN, Subject
 from modelwright.explore.problems.personal import words_of
 from modelwright.learners.rehearsal import Rehearsal
+from modelwright.tasks.figures import figure
 from modelwright.tasks.intervals import bootstrap_interval
 
 _ATTRIBUTES = (
@@ -61,8 +62,9 @@ def find_gaps(subject: Subject) -> Iterator[Risk]:
     )
     yield Risk(
         name="sensitive attributes",
-        sentence=f"{', '.join(map(repr, columns[:SHOWN]))} may be attributes of persons that the "
-        f"law protects; {use}. {_in_words(gaps, subject.rehearsal)}",
+        sentence=f"{', '.join(map(repr, columns[:SHOWN]))} may be "
+        f"{'an attribute' if len(columns) == 1 else 'attributes'} of persons that the law "
+        f"protects; {use}. {_in_words(gaps, subject.rehearsal)}",
         columns=tuple(columns),
         severity="warning" if gaps else "note",
     )
@@ -161,8 +163,8 @@ def _in_words(gaps: list[_Gap], rehearsal: Rehearsal | None) -> str:
     if not gaps:
         return "A quick model answers no group of enough rows worse beyond chance."
     told = "; ".join(
-        f"{gap.own:.3g} against {gap.others:.3g} of the others where {gap.column!r} is "
-        f"{gap.group!r}"
+        f"{figure(gap.own, 3)} against {figure(gap.others, 3)} of the others where "
+        f"{gap.column!r} is {gap.group!r}"
         for gap in gaps[:SHOWN]
     )
     return f"A quick model answers some groups worse in {rehearsal.metric.title}: {told}."

@@ -6,6 +6,7 @@ from math import isfinite
 from modelwright.documents import Plan, Risk
 from modelwright.explore.problems.base import Subject
 from modelwright.learners.baseline import Rule
+from modelwright.tasks.figures import figure
 from modelwright.tasks.goal import parse_goal
 from modelwright.tasks.intervals import paired_difference
 from modelwright.tasks.metrics import Metric
@@ -35,10 +36,10 @@ def find_small_holdout(subject: Subject) -> Iterator[Risk]:
     reach = (gain.high - gain.value) * (len(asked) / held) ** 0.5
     wanted = _asked_gain(subject.plan, metric, simple=metric.score(truth, simple))
     if wanted is None and gain.value < reach:
-        told = f"a quick model gains {gain.value:.3g} over a simple rule"
+        told = f"a quick model gains {figure(gain.value, 3)} over a simple rule"
         yield _risk(metric, told, held=held, reach=reach, gain=gain.value)
     if wanted is not None and 0 < wanted < reach:
-        told = f"the goal asks for {wanted:.3g} more than a simple rule scores"
+        told = f"the goal asks for {figure(wanted, 3)} more than a simple rule scores"
         yield _risk(metric, told, held=held, reach=reach, gain=wanted)
 
 
@@ -53,7 +54,7 @@ def _asked_gain(plan: Plan, metric: Metric, *, simple: float) -> float | None:
 def _risk(metric: Metric, told: str, *, held: int, reach: float, gain: float) -> Risk:
     return Risk(
         name="small holdout",
-        sentence=f"The holdout of about {held:,} rows can tell a gain of {reach:.3g} in "
+        sentence=f"The holdout of about {held:,} rows can tell a gain of {figure(reach, 3)} in "
         f"{metric.title} from chance; {told}{_needed(held, reach, gain)}.",
         severity="warning",
     )

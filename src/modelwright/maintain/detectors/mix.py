@@ -9,6 +9,7 @@ from modelwright.maintain.detectors.base import Finding
 from modelwright.maintain.look import Look
 from modelwright.maintain.losses import expected_growth, realised_growth, usual_change
 from modelwright.maintain.wording import percent
+from modelwright.tasks.figures import figure
 
 _SAME = 0.5
 """Nats that two columns say of each other when they say the same."""
@@ -74,10 +75,10 @@ def _say(look: Look, name: str, growth: float | None) -> str:
         where = "of rarer levels" if level is None else f"with {level!r}"
     elif grid.edges is not None:
         where = (
-            f"at most {grid.edges[most]:.4g}"
+            f"at most {figure(grid.edges[most])}"
             if most == 0
-            else f"above {grid.edges[most - 1]:.4g}"
-            + (f" and at most {grid.edges[most]:.4g}" if most < len(grid.edges) else "")
+            else f"above {figure(grid.edges[most - 1])}"
+            + (f" and at most {figure(grid.edges[most])}" if most < len(grid.edges) else "")
         )
     harm = "" if growth is None else f" The loss {_grows(growth)}."
     shown = f"{percent(now[most] / now.sum())} of rows, {percent(before[most] / before.sum())}"

@@ -12,6 +12,7 @@ from modelwright.predictor.emitters.facts import Facts
 from modelwright.predictor.labels import label_text
 from modelwright.predictor.operations.categories import Codes
 from modelwright.predictor.program import column_value
+from modelwright.tasks.figures import ranged
 
 _EXAMPLES = 8
 _FEW = 20
@@ -58,10 +59,7 @@ def learned_from(bundle: Bundle) -> str:
     score = facts.holdout_score
     if score is None:
         return learned
-    return (
-        f"{learned} On rows that it had not seen, its {facts.metric} is {score.value:.4g} "
-        f"({score.low:.4g} to {score.high:.4g})."
-    )
+    return f"{learned} On rows that it had not seen, its {facts.metric} is {ranged(score)}."
 
 
 def related_tables(bundle: Bundle) -> str:

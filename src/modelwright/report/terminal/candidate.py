@@ -2,7 +2,7 @@
 
 from modelwright.compute.budget import format_duration
 from modelwright.compute.limits import format_latency
-from modelwright.documents import Candidate, Trial
+from modelwright.documents import Candidate
 from modelwright.report.everyday import hundreds, judgement
 from modelwright.report.layout import aligned, field, left_out, title
 from modelwright.report.terminal.phrases import SENTENCE, clause, gate_lines, metric_line
@@ -50,6 +50,7 @@ def candidate_page(candidate: Candidate) -> list[str]:
             f"{format_latency(candidate.latency_s)} a row, {size(candidate.size_bytes)} on disk",
         ),
         *field("Trials", *_trials(candidate)),
+        *field("No score", *_unscored(candidate)),
         *field("Drivers", *_drivers(candidate)),
         *field("Gates", *gate_lines(candidate.gates)),
         *field("Time", f"{format_duration(candidate.seconds)} of {_budget(candidate)}"),
@@ -76,7 +77,10 @@ def _blend(candidate: Candidate) -> str:
 
 
 def _trials(candidate: Candidate) -> list[str]:
-    shown = candidate.trials[:_TRIALS]
+    scored = [trial for trial in candidate.trials if not trial.failure]
+    shown = scored[:_TRIALS]
+    if not shown:
+        return []
     rows = aligned(
         [
             ("", "score", "paired gain", "time", ""),
@@ -86,18 +90,23 @@ def _trials(candidate: Candidate) -> list[str]:
                     number(trial.score),
                     gain(trial.gain),
                     format_duration(trial.seconds),
-                    _remark(trial),
+                    "cut short" if trial.cut_short else "",
                 )
                 for trial in shown
             ),
         ],
         right=[1, 3],
     )
-    return [*rows, *left_out(len(candidate.trials) - _TRIALS, "in candidate.json")]
+    return [*rows, *left_out(len(scored) - _TRIALS, "in candidate.json")]
 
 
-def _remark(trial: Trial) -> str:
-    return clip(trial.failure, 60) if trial.failure else "cut short" if trial.cut_short else ""
+def _unscored(candidate: Candidate) -> list[str]:
+    """Return, for each reason why trials have no score, the reason and their names."""
+    names: dict[str, list[str]] = {}
+    for trial in candidate.trials:
+        if trial.failure:
+            names.setdefault(clip(trial.failure, SENTENCE), []).append(clip(trial.title, 30))
+    return [f"{listed(titles, 5)}: {failure}" for failure, titles in names.items()]
 
 
 def _drivers(candidate: Candidate) -> list[str]:

@@ -29,7 +29,7 @@ def findings_page(findings: Findings) -> list[str]:
         *field("Look at", *_leaks("?", by_verdict["suspicious"], 5)),
         *field(
             "Left out",
-            *aligned((clip(each.column, 30), clip(each.reason, 70)) for each in others[:_SHOWN]),
+            *aligned((clip(each.column, 30), clip(each.reason, 120)) for each in others[:_SHOWN]),
             *left_out(len(others) - _SHOWN, "in findings.json"),
         ),
         *field("Problems", *risk_lines(findings.problems, 5, "in findings.json")),
@@ -68,6 +68,6 @@ def _worth(growth: Growth) -> str:
 
 
 def _leaks(mark: str, leaks: Sequence[Leak], most: int) -> list[str]:
-    rows = [(f"{mark} {listed(leak.columns, 4)}", clip(leak.evidence, 120)) for leak in leaks]
+    rows = [(f"{mark} {listed(leak.columns, 4)}", clip(leak.evidence, 240)) for leak in leaks]
     lines = [f"{names}: {evidence}" for names, evidence in rows]
     return bounded(lines, most, "in findings.json")

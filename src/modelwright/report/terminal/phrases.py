@@ -8,6 +8,8 @@ from modelwright.report.words import better_is, clip, metric_title, plural
 
 NAMES = 60
 SENTENCE = 160
+_RISK = 2 * SENTENCE
+"""A sentence that warns is read to its end, which says what to do."""
 
 
 def shape(rows: int, columns: int) -> str:
@@ -29,7 +31,7 @@ def clause(sentence: str) -> str:
 def risk_lines(risks: Sequence[Risk], most: int, rest: str) -> list[str]:
     """Return a line for each risk, the rest counted."""
     marks = {"note": "·", "warning": "!", "serious": "!"}
-    lines = [f"{marks[risk.severity]} {clip(risk.sentence, SENTENCE)}" for risk in risks]
+    lines = [f"{marks[risk.severity]} {clip(risk.sentence, _RISK)}" for risk in risks]
     return bounded(lines, most, rest)
 
 

@@ -177,7 +177,7 @@ in_form <- function(form, text) {
   for (group in names(form$weights)) {
     at <- match(group, names)
     piece <- substring(bytes[is_form], first[is_form, at], (first + size)[is_form, at] - 1L)
-    piece <- ifelse(nzchar(piece), gsub(",", "", piece, useBytes = TRUE), "0")
+    piece <- ifelse(nzchar(piece), gsub(",", form$comma, piece, useBytes = TRUE), "0")
     total <- total + form$weights[[group]] * as.double(piece)
   }
   text[is_form] <- sprintf("%.17g", total / form$divisor)
