@@ -1,5 +1,6 @@
 """Records are read strictly, and to the same bits as tables."""
 
+import re
 import subprocess
 import sys
 from datetime import UTC, date, datetime, timedelta
@@ -12,7 +13,12 @@ from hypothesis import strategies as st
 
 from modelwright.data.conform import columns_of, conform, count_unparsed
 from modelwright.data.moments import QUARTER, WEEK, known_formats, moment_of
-from modelwright.data.records import MISSING_DATETIME, RecordReader, columns_from_records
+from modelwright.data.records import (
+    MISSING_DATETIME,
+    RecordReader,
+    columns_from_records,
+    value_reader,
+)
 from modelwright.data.schema import Column, Kind, Schema
 from modelwright.errors import SchemaError
 
@@ -199,3 +205,18 @@ def test_rows_and_columns_are_the_same_values():
         assert repr(values.tolist()) == repr(columns[name].tolist())
     assert repr(rows[1]) == "[nan, None]"
     assert read.columns([])["age"].shape == (0,)
+
+
+@pytest.mark.parametrize(
+    ("name", "unit", "wanted"),
+    [
+        ("age", "", "Give a number or null."),
+        ("age", "kg", "Give a number of kg or null."),
+        ("age", "1h 20m", "Give a number, or a text such as '1h 20m', or null."),
+        ("bp (2)", "2nd number", "Give a number, or the whole cell as 'bp', or null."),
+    ],
+)
+def test_a_refused_number_is_told_how_it_may_be_written(name, unit, wanted):
+    read = value_reader(Column(name=name, kind=Kind.NUMERIC, unit=unit))
+    with pytest.raises(SchemaError, match=re.escape(wanted)):
+        read("many")

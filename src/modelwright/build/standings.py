@@ -100,10 +100,10 @@ class Standings:
         ]
         if entry not in known:
             return ""
-        told = f"; {self.metric.title} {figure(entry.score)}"
+        told = f"; {self.metric.title} {figure(entry.score or 0.0)}"
         if known[0] is entry:
             return f"{told}, the best so far"
-        return f"{told}, the best so far {figure(known[0].score)}"
+        return f"{told}, the best so far {figure(known[0].score or 0.0)}"
 
     def _truth(self, course: Course) -> NDArray[Any]:
         rows = scored_rows([self.ground.folds[fold] for fold in course.first])

@@ -1,7 +1,6 @@
 """`modelwright run`: the whole job."""
 
 import time
-from math import ceil
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,8 +12,6 @@ from modelwright.cli.question import open_project, question_options
 
 if TYPE_CHECKING:
     from modelwright.documents import Candidate, Release
-
-_TIMES = 2.5
 
 
 @click.command("run")
@@ -56,9 +53,10 @@ def command(data: str | None, *, quiet: bool, as_json: bool, **question: Any) ->
 
 
 def _next(candidate: "Candidate", release: "Release") -> str:
+    from modelwright.report.advice import longer_run
+
     if release.bundle_path:
         return "modelwright serve"
     if candidate.is_baseline:
-        # Half of what it took was no learning, and is taken again.
-        return f"modelwright run --budget {ceil(_TIMES * candidate.seconds / 10) * 10}s"
+        return longer_run(candidate)
     return "modelwright show findings"

@@ -19,6 +19,7 @@ from modelwright.data.cells import (
     text_of_number,
     truth_of,
 )
+from modelwright.data.forms import FORMS
 from modelwright.data.measures import measure_of, said
 from modelwright.data.moments import moment_of
 from modelwright.data.schema import Column, Kind, Schema
@@ -185,12 +186,20 @@ def _number_reader(column: Column) -> Callable[[object], float]:
         else:
             number = _float_of(value)
         if number is None:
-            in_unit = f" of {said(unit)}" if unit else ""
-            raise _refusal(column, value, f"Give a number{in_unit} or null.")
+            raise _refusal(column, value, _wanted(column))
         # A NaN may carry any sign and payload; only one of them leaves this function.
         return _NAN if number != number or number in missing else number
 
     return read
+
+
+def _wanted(column: Column) -> str:
+    if column.cell != column.name:
+        return f"Give a number, or the whole cell as {column.cell!r}, or null."
+    if column.unit in FORMS:
+        return f"Give a number, or a text such as {column.unit!r}, or null."
+    in_unit = f" of {said(column.unit)}" if column.unit else ""
+    return f"Give a number{in_unit} or null."
 
 
 def _truth_reader(column: Column) -> Callable[[object], float]:

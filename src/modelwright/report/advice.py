@@ -1,6 +1,7 @@
 """What to do next, and what the model must not be used for."""
 
 from dataclasses import dataclass
+from math import ceil
 
 from modelwright.documents import Candidate, Findings, Health, Plan, SliceScore
 from modelwright.report.dossier import Dossier
@@ -10,6 +11,7 @@ from modelwright.report.voice import ENGLISH, Voice
 from modelwright.report.words import clip, of_100, value
 from modelwright.tasks.metrics import words_for
 
+_TIMES = 2.5
 _SLICES = 3
 _MISSING = "(missing)"
 """How documents name the level of rows without one."""
@@ -35,7 +37,7 @@ def next_steps(dossier: Dossier, voice: Voice = ENGLISH) -> tuple[Step, ...]:
     if candidate is None:
         return (*doubts, step("build", "modelwright run"))
     if candidate.is_baseline:
-        return (step("time", "modelwright run", Part(candidate, "budget_s")),)
+        return (step("time", longer_run(candidate), Part(candidate, "budget_s")),)
     if not candidate.worth_it:
         target = voice.quoted(clip(dossier.target, 40))
         return (
@@ -62,6 +64,14 @@ def next_steps(dossier: Dossier, voice: Voice = ENGLISH) -> tuple[Step, ...]:
         step("label", "modelwright label LABELS"),
         step("maintain", "modelwright maintain"),
     )
+
+
+def longer_run(candidate: Candidate) -> str:
+    """Return the command that leaves learners more than half of the time.
+
+    What a run took that was too short for them was no learning, and is taken again.
+    """
+    return f"modelwright run --budget {ceil(_TIMES * candidate.seconds / 10) * 10}s"
 
 
 def limits(dossier: Dossier, voice: Voice = ENGLISH) -> tuple[Said, ...]:

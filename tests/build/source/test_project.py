@@ -167,6 +167,14 @@ def make_project(
     if table is None:
         table = make_table()
         table = table.drop({"returned", "speed", "price"} - {target})
+    if commas:
+        table = table.with_columns(
+            sides=pl.format(
+                "{},5 x {},25 cm",
+                pl.col("size").abs().mul(9).cast(pl.Int64),
+                pl.int_range(pl.len()) % 97,
+            )
+        )
     schema, task = infer_schema(table, target=target), infer_task(table[target])
     usual = "stratified" if task.is_classification else "random"
     split = split or Split(kind=usual, folds=3, seed=3)
@@ -188,14 +196,21 @@ def make_project(
         facts=Facts(question="What ``` comes?\n# yes", target=target, metric=metric),
         contract_text="",
         records=training.select(rows.schema.names).head(40).to_dicts(),
-        origin=Origin(schema, target, split, has_decimal_commas=commas, has_lines_around=commas),
+        origin=Origin(
+            schema,
+            target,
+            split,
+            has_decimal_commas=commas,
+            has_lines_around=commas,
+            encoding="utf-16" if commas else "utf-8",
+        ),
         metric=METRICS[metric],
     )
     write_bundle(bundle, folder / "bundle")
     rows = table.write_csv(separator=";" if commas else ",", decimal_comma=commas)
     if commas:
         rows = f"Report of May\n\n{rows};\nTotal{';' * (table.width - 1)}\n"
-    (folder / "data.csv").write_text(rows)
+    (folder / "data.csv").write_text(rows, encoding="utf-16" if commas else "utf-8")
     return read_bundle(folder / "bundle")
 
 

@@ -151,6 +151,7 @@ def test_quarters_and_weeks_are_read_as_the_server_reads_them(form, values, bund
         ("8 GB", ("8GB", "512 MB", "1.5TiB", "64 kB", "100 bytes", "3")),
         ("12 ...", ("190Nm@ 2000rpm", "120/80", "7", "66 kW (90 PS, größer)")),
         ("2nd number", ("51.5, -0.12", "120/80", "3 - 5 years", "cpu=4; ram=1,600.5", "7", None)),
+        ("2nd comma number", ("51,5; -0,12", "3,4 x 5,25 cm", "7", "120/80", None)),
         ("h:mm", ("14:35", "7:02:30.9", "12:15 AM", "12:15 p.m.", "99:00", "1.5", 2, "-")),
     ],
 )
