@@ -45,8 +45,9 @@ def test_where_no_learner_ended_more_time_is_asked_for(penguins: Dossier) -> Non
     found = penguins.candidate
     assert found
     simple = replace(found.trials[0], title=found.baseline, weight=1.0)
-    short = Dossier(plan=penguins.plan, candidate=replace(found, trials=(simple,)))
-    assert said(short) == "Give more time, then ask again. modelwright run"
+    found = replace(found, trials=(simple,), seconds=27.2)
+    short = Dossier(plan=penguins.plan, candidate=found)
+    assert said(short) == "Give more time, then ask again. modelwright run --budget 70s"
     assert "No learner came to an end" in answer(short).sentence
     assert answer(short).word == "Too little time"
 

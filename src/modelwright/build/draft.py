@@ -19,6 +19,7 @@ from modelwright.data.odcs.reader import read_contract
 from modelwright.data.odcs.writer import write_contract
 from modelwright.data.relations.dialect import DIALECTS
 from modelwright.data.relations.feature import FeatureSet
+from modelwright.data.sources.files import WORKBOOKS
 from modelwright.documents import Evaluation, Findings, Streaming
 from modelwright.learners.base import Rows
 from modelwright.learners.features.offers import formulas_in
@@ -119,6 +120,7 @@ def _origin(findings: Findings) -> Origin:
         has_decimal_commas=plan.table.decimal_commas,
         has_lines_around=plan.table.lines_around,
         encoding=plan.table.encoding,
+        is_workbook=plan.table.address.lower().endswith(WORKBOOKS),
     )
 
 

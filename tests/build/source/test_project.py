@@ -25,6 +25,7 @@ from modelwright.data.conform import columns_of
 from modelwright.data.infer import infer_schema
 from modelwright.data.prepare import prepare
 from modelwright.data.schema import Column, Kind, Schema
+from modelwright.data.sources.open import open_source
 from modelwright.data.splits import Split, folds_of, holdout_mask
 from modelwright.errors import BudgetError
 from modelwright.learners.catboost import CatBoost
@@ -161,12 +162,17 @@ def make_project(
     seconds=60.0,
     table=None,
     commas=False,
+    workbook=False,
     trend=None,
 ):
     """Build a model, write its bundle and data.csv into a folder, and return the bundle."""
     if table is None:
         table = make_table()
         table = table.drop({"returned", "speed", "price"} - {target})
+    if workbook:
+        dated = table.with_columns(pl.col("ordered").str.to_date("%d.%m.%Y"))
+        dated.write_excel(folder / "data.xlsx", "May", position="B4")
+        table = open_source(str(folder / "data.xlsx")).read()
     if commas:
         table = table.with_columns(
             sides=pl.format(
@@ -203,10 +209,13 @@ def make_project(
             has_decimal_commas=commas,
             has_lines_around=commas,
             encoding="utf-16" if commas else "utf-8",
+            is_workbook=workbook,
         ),
         metric=METRICS[metric],
     )
     write_bundle(bundle, folder / "bundle")
+    if workbook:
+        return read_bundle(folder / "bundle")
     rows = table.write_csv(separator=";" if commas else ",", decimal_comma=commas)
     if commas:
         rows = f"Report of May\n\n{rows};\nTotal{';' * (table.width - 1)}\n"
@@ -220,7 +229,7 @@ def run(folder, *command):
     done = subprocess.run(
         [sys.executable, "-B", *command],
         cwd=source,
-        env=os.environ | {"DATA": str(folder / "data.csv")},
+        env=os.environ | {"DATA": str(next(folder.glob("data.*")))},
         capture_output=True,
         text=True,
         check=False,
@@ -264,6 +273,7 @@ PROJECTS = {
         "learners": [OnFolds(CatBoost(depth=3))],
         "split": BY_TIME,
         "trend": Trend("ordered", 60.0),
+        "workbook": True,
     },
     "group": {
         "target": "price",

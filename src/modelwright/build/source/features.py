@@ -1,5 +1,6 @@
 """What the templates are told of features."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,8 +16,9 @@ from modelwright.data.cells import ALWAYS_MISSING, missing_numbers_of
 from modelwright.data.forms import FORMS
 from modelwright.data.measures import CLOCK, CLOCK_TEXT
 from modelwright.data.moments import QUARTER, WEEK
-from modelwright.data.schema import Kind
+from modelwright.data.schema import Kind, Schema
 from modelwright.data.sources.decimals import COMMA_NUMBER, GROUPED_NUMBER
+from modelwright.data.sources.files import WORKBOOKS
 from modelwright.data.sources.titles import TOTAL
 
 
@@ -110,6 +112,9 @@ def _cells(used: set[str], origin: Origin) -> dict[str, Any]:
         "has_decimal_commas": origin.has_decimal_commas,
         "has_lines_around": origin.has_lines_around,
         "encoding": "cp1252" if origin.encoding == "utf-8" else origin.encoding,
+        "has_workbook": origin.is_workbook,
+        "workbooks": WORKBOOKS,
+        "has_numbered": _has_numbered(origin.schema),
         "names": origin.schema.names,
         "total_pattern": _halves(TOTAL, "|gesamtsumme"),
         "grouped_pattern": _halves(GROUPED_NUMBER, "(?:\\."),
@@ -118,6 +123,11 @@ def _cells(used: set[str], origin: Origin) -> dict[str, Any]:
         "has_text": bool(used & {"Category", "Text", "Topics"}) or bool(group_text),
         "missing_texts": tuple(sorted(ALWAYS_MISSING)),
     }
+
+
+def _has_numbered(schema: Schema) -> bool:
+    """Say whether columns may have got their names from their places, or from those of others."""
+    return any(re.fullmatch(r"column_\d+|.+_\d+", each.cell) for each in schema)
 
 
 def _halves(pattern: str, second: str) -> tuple[str, str]:

@@ -9,6 +9,7 @@ _PACKAGES = {
     "catboost": ("catboost",),
     "scikit-learn": ("scikit-learn",),
     "scipy": ("scipy",),
+    "fastexcel": ("fastexcel",),
     "threadpoolctl": ("threadpoolctl",),
 }
 """The packages that hold a library, the one that modelwright asks for first."""

@@ -24,6 +24,8 @@ class Origin:
         Whether its file has titles above the names or totals below the rows.
     encoding
         Of its file, as Python calls it.
+    is_workbook
+        Whether its file is one of Excel or OpenDocument.
     """
 
     schema: Schema
@@ -32,6 +34,7 @@ class Origin:
     has_decimal_commas: bool = False
     has_lines_around: bool = False
     encoding: str = "utf-8"
+    is_workbook: bool = False
 
     @property
     def is_by_moment(self) -> bool:

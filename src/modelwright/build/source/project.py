@@ -113,7 +113,8 @@ def _libraries(described: Mapping[str, Any]) -> set[str]:
     topics = {"scikit-learn"} if described["has_topics"] else set()
     texts = {"scipy"} if described["has_texts"] else set()
     threads = {"threadpoolctl"} if described["one_thread"] else set()
-    return {*described["libraries"], *topics, *texts, *threads}
+    sheets = {"fastexcel"} if described["has_workbook"] else set()
+    return {*described["libraries"], *topics, *texts, *threads, *sheets}
 
 
 def _reason_against(rows: Rows, origin: Origin) -> str:

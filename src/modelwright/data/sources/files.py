@@ -14,6 +14,8 @@ from modelwright.data.sources.base import Deferred, Opener, Reading
 from modelwright.data.sources.selection import Selection
 from modelwright.errors import SourceError, nearest
 
+WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+"""How the names of workbooks end, in small letters."""
 _MAGIC = (
     (b"PAR1", "a Parquet file"),
     (b"ARROW1", "an Arrow file"),

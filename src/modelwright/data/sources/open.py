@@ -7,7 +7,15 @@ from pathlib import Path
 from modelwright import _plugins
 from modelwright.data.sources.base import Opener, Reading, Source
 from modelwright.data.sources.databases import SERVER
-from modelwright.data.sources.files import access, find, find_file, read_head, what_is, whole_file
+from modelwright.data.sources.files import (
+    WORKBOOKS,
+    access,
+    find,
+    find_file,
+    read_head,
+    what_is,
+    whole_file,
+)
 from modelwright.data.sources.lines import read_lines
 from modelwright.data.sources.mysql import open_mysql
 from modelwright.data.sources.parquet import SUFFIXES as PARQUET_SUFFIXES
@@ -137,7 +145,7 @@ FILES: dict[str, Opener] = {
     **dict.fromkeys((".csv", ".tsv", ".tab", ".txt"), whole_file(_read_delimited)),
     **dict.fromkeys((".jsonl", ".ndjson"), whole_file(read_lines)),
     **dict.fromkeys((".arrow", ".arrows", ".ipc", ".feather"), whole_file(_read_arrow)),
-    **dict.fromkeys((".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"), _open_excel),
+    **dict.fromkeys(WORKBOOKS, _open_excel),
     **dict.fromkeys((".duckdb", ".db", ".sqlite", ".sqlite3"), _open_database),
     **dict.fromkeys(PARQUET_SUFFIXES, open_parquet),
 }
