@@ -11,8 +11,12 @@ from modelwright.data.contract_rules import contract_from
 from modelwright.data.odcs.writer import write_contract
 from modelwright.data.records import columns_from_records
 from modelwright.data.schema import Column, Kind, Schema
+from modelwright.errors import SchemaError
 from modelwright.serving.app import Service
+from modelwright.serving.duty import ALONE
 from modelwright.serving.expectations import Expectations
+from modelwright.serving.intake import Intake
+from modelwright.serving.metrics import Memory, Metrics
 from modelwright.serving.settings import Settings
 
 EVERY = Schema(
@@ -77,6 +81,15 @@ def test_the_unexpected_is_refused_with_the_row_the_value_and_what_is_expected(b
         "In row 2: The field 'age' is 200. The contract expects at least 0 and at most 1"
     )
     assert "contract-broken" not in answered.headers
+
+
+def test_what_is_refused_of_a_cell_of_several_numbers_is_the_cell():
+    schema = Schema(columns=(Column(name="bp (2)", kind=Kind.NUMERIC, unit="2nd number"),))
+    expects = {"properties": [{"name": "bp (2)", "logicalTypeOptions": {"maximum": 90}}]}
+    text = msgspec.json.encode({"schema": [expects]}).decode()
+    intake = Intake(schema, ALONE, Metrics(Memory()), contract=("refuse", text))
+    with pytest.raises(SchemaError, match="The field 'bp \\(2\\)' is '120/95'"):
+        intake([{"bp": "120/95"}])
 
 
 def test_the_unexpected_may_be_ignored(bundle, contract):

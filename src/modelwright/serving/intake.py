@@ -41,6 +41,7 @@ class Intake:
     ) -> None:
         policy, text = contract
         self._read = RecordReader(schema)
+        self._cells = {column.name: column.cell for column in schema}
         self._beside = frozenset(column.name for column in duty.beside)
         self._metrics = metrics
         self._refuses = policy == "refuse"
@@ -98,8 +99,10 @@ class Intake:
         if self._refuses:
             column, (place, *_), wanted = unexpected[0]
             where = f"In row {place + 1}: " if len(records) > 1 else ""
+            sent = records[place]
+            value = sent[column] if column in sent else sent.get(self._cells.get(column, column))
             raise SchemaError(
-                f"{where}The field {column!r} is {records[place].get(column)!r:.40}.",
+                f"{where}The field {column!r} is {value!r:.40}.",
                 f"The contract expects {wanted}.",
             )
         told = (f"{quote(each.column)};rows={len(each.rows)}" for each in unexpected[:_MOST_NOTED])

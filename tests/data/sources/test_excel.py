@@ -38,6 +38,20 @@ def test_the_only_sheet_with_data(tmp_path: Path) -> None:
     assert source.facts == ("Read the sheet 'Data'.",)
 
 
+@pytest.mark.parametrize(
+    ("above", "rows"),
+    [
+        ([[]] * 3, ROWS),
+        ([[]] * 3, [row[:2] for row in ROWS]),
+        ([[], ["Report of May"], []], ROWS),
+    ],
+)
+def test_a_table_below_the_first_row_of_the_sheet(tmp_path: Path, above, rows) -> None:
+    frame = open_source(write(tmp_path / "a.xlsx", Data=[*above, *rows])).read()
+    assert frame.columns == rows[0]
+    assert frame["a"].to_list() == [1.5, 2.0]
+
+
 def test_a_named_sheet(tmp_path: Path) -> None:
     path = write(tmp_path / "a.xlsx", One=[["a"], [1]], Two=[["b"], [2]])
     assert open_source(path, table="Two").read().columns == ["b"]

@@ -63,7 +63,8 @@ def read_excel(path: Path, selection: Selection) -> Reading:
         book = fastexcel.read_excel(path)
         sheet = _pick_sheet(book, selection, path)
         first = _first_rows(book, sheet)
-        place = header_place(first)
+        blank = next(at for at, row in enumerate(first) if any(row))
+        place = blank + header_place(first[blank:])
         names, unnamed = named(first[place])
         # All rows decide the type of a column: cells that do not fit a sampled type would be lost.
         loaded = book.load_sheet(
@@ -75,7 +76,7 @@ def read_excel(path: Path, selection: Selection) -> Reading:
     filled = loaded.to_polars().filter(pl.any_horizontal(pl.all().is_not_null()))
     rows = rows_alone(filled)
     reading = point_decimals(rows.frame, _NO_DELIMITER)
-    around = (*said_of_titles(first[:place]), *rows.facts)
+    around = (*said_of_titles(first[blank:place]), *rows.facts)
     facts = (f"Read the sheet {sheet!r}.", *around, *unnamed, *reading.facts)
     return replace(reading, facts=facts, lines_around=bool(around))
 
@@ -88,7 +89,9 @@ def _pick_sheet(book: fastexcel.ExcelReader, selection: Selection, path: Path) -
 
 
 def _first_rows(book: fastexcel.ExcelReader, sheet: str) -> list[tuple[str | None, ...]]:
-    first = book.load_sheet(sheet, header_row=None, n_rows=_LOOKED_AT, dtypes="string").to_polars()
-    if not first.height:
+    # Counted from the top of the sheet, as the rows that are skipped later.
+    top = book.load_sheet(sheet, header_row=None, skip_rows=0, n_rows=_LOOKED_AT, dtypes="string")
+    first = top.to_polars()
+    if not any(map(any, first.iter_rows())):
         raise SourceError(f"The sheet {sheet!r} is empty.", "Name a sheet that holds data.")
     return first.cast(pl.String).rows()
