@@ -5,7 +5,7 @@ from typing import get_args, get_type_hints
 import pytest
 from msgspec.structs import replace
 
-from modelwright.documents import Health
+from modelwright.documents import Health, Risk
 from modelwright.report.advice import limits, next_steps, weak_slices
 from modelwright.report.dossier import Dossier
 from modelwright.report.everyday import answer
@@ -76,3 +76,18 @@ def test_weak_slices_lie_wholly_below(flights: Dossier) -> None:
     weak = weak_slices(flights.candidate)
     assert [each.level for each in weak] == ["HA", "LGA"]
     assert weak_slices(replace(flights.candidate, metric="of_another_package")) == ()
+
+
+def test_a_risk_is_told_once_and_ends_once(flights: Dossier) -> None:
+    assert flights.plan
+    assert flights.findings
+    assert flights.candidate
+    few = Risk(name="few rows", sentence="There are few rows.", severity="warning")
+    dossier = Dossier(
+        plan=replace(flights.plan, risks=(few,)),
+        findings=replace(flights.findings, problems=(few,)),
+        candidate=flights.candidate,
+    )
+    assert [str(each) for each in limits(dossier) if "few rows" in each] == [
+        "With care: There are few rows."
+    ]

@@ -194,5 +194,9 @@ def _risks(dossier: Dossier) -> tuple[Said, ...]:
         *(dossier.plan.risks if dossier.plan else ()),
         *(dossier.findings.problems if dossier.findings else ()),
     )
-    grave = [risk for risk in told if risk.severity != "note"]
-    return tuple(Said(f"With care: {clip(risk.sentence, 300)}.", risk) for risk in grave[:_RISKS])
+    # Of the same name, what was found in the rows says more than what was planned.
+    grave = [
+        *{(risk.name, risk.columns): risk for risk in told if risk.severity != "note"}.values()
+    ]
+    sentences = ((risk, clip(risk.sentence, 300).rstrip(".")) for risk in grave[:_RISKS])
+    return tuple(Said(f"With care: {sentence}.", risk) for risk, sentence in sentences)
