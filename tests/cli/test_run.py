@@ -13,9 +13,9 @@ def test_a_run_that_was_too_short_proposes_a_longer_one(finished):
     workspace = Workspace(Path("orders-model"))
     candidate = read_document(Candidate, workspace)
     release = read_document(Release, workspace)
-    assert _next(candidate, release) == "modelwright serve"
-    kept = replace(release, bundle_path="")
-    assert _next(candidate, kept) == "modelwright show findings"
+    released, refused = (replace(release, bundle_path=path) for path in ("bundles/a", ""))
     only = [replace(candidate.trials[0], title=candidate.baseline, weight=1.0)]
     short = replace(candidate, trials=only, seconds=27.2)
-    assert _next(short, kept) == "modelwright run --budget 70s"
+    assert _next(candidate, released) == "modelwright serve"
+    assert _next(replace(candidate, trials=[]), refused) == "modelwright show findings"
+    assert _next(short, refused) == "modelwright run --budget 70s"
