@@ -28,8 +28,17 @@ def test_a_family_brings_its_configurations_in_the_order_of_the_portfolio():
 
 def test_of_many_classes_the_network_is_wider():
     few, many = (Task(kind="multiclass", classes=tuple(names)) for names in ("abc", "abcdefgh"))
-    units = [settings_of(portfolio_of(["network"], each)[0])["units"] for each in (few, many)]
-    assert units == [128, 256]
+    units = [
+        {settings_of(each)["units"] for each in portfolio_of(["network"], task)}
+        for task in (few, many)
+    ]
+    assert units == [{128}, {256}]
+
+
+def test_of_many_classes_the_usual_network_comes_second_and_the_long_one_last():
+    many = Task(kind="multiclass", classes=tuple("abcdefgh"))
+    names = [each.name for each in portfolio_of(["lightgbm", "network", "xgboost"], many)]
+    assert (names[1], names[-1]) == ("network", "network-long")
 
 
 def test_what_is_not_in_the_portfolio_comes_last():
