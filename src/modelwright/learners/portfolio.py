@@ -110,7 +110,7 @@ PORTFOLIO: tuple[Place, ...] = (
     ),
 )
 """Order and costs come from `python -m bench.study` over 28 public tables with 5,000 rows each.
-The last one came later: it is for time that is left, where a network still learns after 60 epochs."""
+The last one came later: it is for time that is left, where a network learns after 60 epochs too."""
 
 BY_NAME: tuple[Place, ...] = (Place(TorchNetwork(), 8.0), Place(ENSEMBLE, 25.0))
 """Learners that are tried only where somebody names them."""
@@ -169,7 +169,7 @@ def portfolio_of(families: Sequence[str], task: Task) -> tuple[Learner, ...]:
 
 
 def _for_many_classes(learners: Sequence[Learner]) -> list[Learner]:
-    """Make networks wide and put the usual one second: boosters with a tree for each class are dear."""
+    """Make networks wide and put the usual one second: boosters, of a tree a class, are dear."""
     wide = [
         replace(each, units=_UNITS_OF_MANY_CLASSES) if isinstance(each, Network) else each
         for each in learners
