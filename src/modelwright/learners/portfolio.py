@@ -170,7 +170,7 @@ def portfolio_of(families: Sequence[str], task: Task) -> tuple[Learner, ...]:
 
 def _for_many_classes(learners: Sequence[Learner]) -> list[Learner]:
     """Make networks wide and put the usual one second: boosters, of a tree a class, are dear."""
-    wide = [
+    wide: list[Learner] = [
         replace(each, units=_UNITS_OF_MANY_CLASSES) if isinstance(each, Network) else each
         for each in learners
     ]
