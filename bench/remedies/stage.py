@@ -30,7 +30,7 @@ from modelwright.predictor.reference import reference_of
 
 CLEAN, WINDOW, LASTS = 2_000, 500, 8
 """Rows before a fault, rows of a window, and windows that a fault lasts."""
-_TRAINING, _LIVE = 6_000, 12_000
+TRAINING, _LIVE = 6_000, 12_000
 _BUDGET = "20m"
 """To look at a table: nothing that is measured may hang on how quiet the machine is."""
 
@@ -100,21 +100,28 @@ def set_up(entry: Mapping[str, Any], folder: Path) -> Stage:
     """
     table = pl.read_parquet(folder / f"{entry['main_table']}.parquet")
     later = pl.read_parquet(folder / "split.parquet")["is_test"]
-    past, ahead = table.filter(~later).tail(_TRAINING), table.filter(later).head(_LIVE)
+    past, ahead = table.filter(~later).tail(TRAINING), table.filter(later).head(_LIVE)
     findings = _findings(entry, past)
     frame = answered(prepare(past, findings.plan.schema), findings)
     rows = learning_rows(frame, findings)
-    member = _member(rows)
-    program = member.learner.fit(
-        rows, rounds=member.rounds or None, budget=Budget.start(1e9), seed=0
-    ).program
-    bundle = _bundle(program, rows, findings)
-    live = live_rows_of(ahead, bundle)
-    known = Span.of(live, bundle).taken(np.flatnonzero(live.labelled))
+    named = {"target": findings.plan.target, "metric": findings.plan.metric}
+    learned = stage_of(entry["name"], rows, Span(ahead, np.empty(0)), **named)
+    live = live_rows_of(ahead, learned.bundle)
+    known = Span.of(live, learned.bundle).taken(np.flatnonzero(live.labelled))
     needed = CLEAN + WINDOW * LASTS
     if len(known) < needed:
         raise InputError(f"{len(known):,} rows come after the split; {needed:,} are needed.")
-    return Stage(entry["name"], bundle, rows, member, known)
+    return replace(learned, live=known)
+
+
+def stage_of(name: str, training: Rows, live: Span, *, target: str, metric: str) -> Stage:
+    """Let a small model learn, and set it before the rows that it meets."""
+    member = _member(training)
+    program = member.learner.fit(
+        training, rounds=member.rounds or None, budget=Budget.start(1e9), seed=0
+    ).program
+    bundle = _bundle(program, training, target=target, metric=metric)
+    return Stage(name, bundle, training, member, live)
 
 
 def _findings(entry: Mapping[str, Any], past: pl.DataFrame) -> Findings:
@@ -138,7 +145,7 @@ def _member(rows: Rows) -> Member:
     return Member(learner, found.rounds, 1.0, 1.0)
 
 
-def _bundle(program: Program, rows: Rows, findings: Findings) -> Bundle:
+def _bundle(program: Program, rows: Rows, *, target: str, metric: str) -> Bundle:
     columns = {name: rows.columns[name] for name in rows.schema.names}
     return Bundle(
         program=program,
@@ -148,8 +155,8 @@ def _bundle(program: Program, rows: Rows, findings: Findings) -> Bundle:
         cases=(),
         facts=Facts(
             question="",
-            target=findings.plan.target,
-            metric=findings.plan.metric,
+            target=target,
+            metric=metric,
             training_rows=len(rows),
         ),
         card_text="",

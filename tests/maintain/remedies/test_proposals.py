@@ -1,5 +1,6 @@
 """A broken world, and whether what is proposed mends it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 
@@ -19,6 +20,7 @@ from modelwright.maintain.remedies.mended import Workbench, mend_bundle
 from modelwright.maintain.remedies.proposals import propose, situation_of
 from modelwright.maintain.remedies.registry import remedies_named
 from modelwright.predictor.bundle_folder import read_bundle, write_bundle
+from modelwright.predictor.mending import convert_column
 from modelwright.tasks.metrics import METRICS
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -104,6 +106,23 @@ def test_where_nothing_is_wrong_a_person_is_called_first():
     assert first.proposal.remedy == "call a person"
     assert not any(each.proposal.helps for each in others)
     assert {each.proposal.led.level for each in others if each.proposal.led} <= {0.9}
+
+
+def test_when_a_break_is_mended_at_its_source_the_way_is_back():
+    mended = convert_column(BUNDLE.program, "temp", factor=1.8, offset=32.0)
+    bundle = replace(BUNDLE, program=mended, hash="mended")
+    rows = live_rows_of(pl.concat([BROKEN["fix units"].tail(ROWS), world().head(ROWS)]), bundle)
+    standing = Situation(bundle=bundle, rows=rows, judge=Judge.of(bundle), earlier=(BUNDLE,))
+    found = propose(
+        situation_of(standing, rows),
+        remedies_named(["fix units", "roll back"]),
+        metric=METRICS["roc_auc"],
+        report=lambda _: None,
+    )
+    # To convert once more spares as much, and would be something new.
+    first, second = (each.proposal for each in found[:2])
+    assert (first.remedy, second.remedy) == ("roll back", "fix units")
+    assert second.saves.value == pytest.approx(first.saves.value, rel=0.01)
 
 
 def test_a_threshold_moves_when_the_positive_class_gets_rarer():

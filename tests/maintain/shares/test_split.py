@@ -7,6 +7,7 @@ import pytest
 from flights_example import draw_flights, draw_labels, make_flights_bundle
 from modelwright.documents import Cause, CauseKind, LossShare, LossSplit
 from modelwright.maintain.live_rows import LiveRows, live_rows_of
+from modelwright.maintain.remedies.past import joined
 from modelwright.maintain.shares.split import split_loss
 
 BUNDLE = make_flights_bundle()
@@ -61,6 +62,18 @@ def test_another_unit_is_undone() -> None:
     assert share.course[-1] > 1.0
 
 
+def test_a_column_that_only_breaks_a_rule_is_undone_too() -> None:
+    rule = found("broken rule", "temp")
+    share = first(rows(2, change=pl.col("temp") * 1.8 + 32), rule)
+    assert (share.kind, share.columns) == ("unit change", ("temp",))
+    # Of a rule that is broken by sound values nothing is undone.
+    assert {each.kind for each in split(rows(2, turned=0.4), rule).shares} <= {
+        "concept drift",
+        "covariate drift",
+        "change of mix",
+    }
+
+
 def test_missing_values_are_done_to_the_rows_before() -> None:
     gone = pl.lit(None, dtype=pl.Float64).alias("temp")
     share = first(rows(2, change=gone), found("missing values", "temp"))
@@ -112,6 +125,12 @@ def test_without_labels_concept_drift_cannot_be_told() -> None:
     assert "cannot be told without labels" in made.sentence
     assert [each.kind for each in made.shares] == ["covariate drift"]
     assert made.shares[0].share is None
+
+
+def test_what_broke_at_once_is_named_without_a_cause() -> None:
+    both = joined(BEFORE, rows(2, change=pl.col("temp") * 1.8 + 32))
+    made = split_loss(BUNDLE, both)
+    assert (made.shares[0].kind, made.shares[0].columns) == ("unit change", ("temp",))
 
 
 def test_without_a_history_the_rows_show_since_when() -> None:

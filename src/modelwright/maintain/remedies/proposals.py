@@ -29,6 +29,9 @@ _MOST_ROWS = 20_000
 _STRETCHES = 20
 _RESAMPLES = 300
 _CONFIDENCE = 0.95
+_AS_GOOD = 0.99
+"""Of what the first remedy spares: a value that was converted there and back is another one in its
+last bit, and trees answer it otherwise in a row among thousands."""
 IN_TROUBLE = 0.8
 """How certain it has to be that to follow the leader spares loss, where something is wrong since a
 certain row: to wait for more costs loss then, and the next test takes back what did not help."""
@@ -83,8 +86,9 @@ def propose(
         Those that help with confidence first: the one that leads, then the others by the least
         that they spare. The level of each interval is corrected for the number of remedies that
         offer something (Bonferroni); to follow the leader is one rule and needs no correction, and
-        less certainty where it is known since when something is wrong. What changes decisions alone
-        comes after what mends answers. ``"call a person"`` stands last, or
+        less certainty where it is known since when something is wrong. A release before that spares
+        as much as the first comes before it. What changes decisions alone comes after what mends
+        answers. ``"call a person"`` stands last, or
         first where nothing helps.
     """
     tested = list(_tested(situation, remedies, budget=budget, report=report))
@@ -99,6 +103,8 @@ def propose(
     order = {remedy.name: remedy.measure != "answers" for remedy, _, _ in tested}
     found.sort(key=lambda each: (order[each.proposal.remedy], _rank(each.proposal)))
     found.sort(key=lambda each: not each.proposal.helps)
+    for first in found[:1]:
+        found.sort(key=lambda each: not _is_as_good_a_way_back(each, first, situation))
     person = Proposed(_person(found), None, None)
     helps = any(each.proposal.helps for each in found)
     return (*found, person) if helps else (person, *found)
@@ -239,6 +245,15 @@ def _rank(proposal: Proposal) -> tuple[bool, bool, float]:
     """Return what sorts the leader first, then what undoes the break, then by the least spared."""
     leads = proposal.led is not None and proposal.led.low > 0
     return not leads, not proposal.undoes, -proposal.saves.low if proposal.saves else float("inf")
+
+
+def _is_as_good_a_way_back(each: Proposed, first: Proposed, situation: Situation) -> bool:
+    """Whether a release before spares as much as what stands first: then nothing new is needed."""
+    if each.treatment is None or not (each.proposal.saves and first.proposal.saves):
+        return False
+    is_back = any(each.treatment.program is before.program for before in situation.earlier)
+    enough = _AS_GOOD * first.proposal.saves.value
+    return is_back and each.proposal.helps and each.proposal.saves.value >= enough
 
 
 def _person(found: Sequence[Proposed]) -> Proposal:

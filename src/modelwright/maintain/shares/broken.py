@@ -2,15 +2,16 @@
 
 Where a program can undo the break (another unit, columns that changed places, renamed levels), the
 rows are answered with the break undone: the difference is what it did. Where nothing can (values
-that are gone), the same break is done to rows before it, whose loss without it is known.
+that are gone), the same break is done to rows before it, whose loss without it is known. A column
+that only breaks a rule, or became another at once, is broken where undoing that spares loss.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from modelwright.documents import Cause
+from modelwright.documents import Cause, CauseKind
 from modelwright.maintain.live_rows import LiveRows
 from modelwright.maintain.remedies.base import Remedy, Situation, Treatment
 from modelwright.maintain.remedies.levels import MAP_LEVELS
@@ -29,7 +30,11 @@ BROKEN = {
     "shifted clock",
 }
 """Kinds of causes that are a broken column."""
-_UNDOING: tuple[Remedy, ...] = (FIX_UNITS, SWAP_BACK, MAP_LEVELS)
+_UNDOING: Mapping[CauseKind, Remedy] = {
+    "unit change": FIX_UNITS,
+    "swapped columns": SWAP_BACK,
+    "renamed categories": MAP_LEVELS,
+}
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,7 @@ def find_broken(situation: Situation, causes: Sequence[Cause], now: LiveRows) ->
     Parameters
     ----------
     situation
-        Labelled rows before and since.
+        Labelled rows before and since, and the columns that became others there at once.
     causes
         What was found.
     now
@@ -69,27 +74,38 @@ def find_broken(situation: Situation, causes: Sequence[Cause], now: LiveRows) ->
         if cause.kind not in BROKEN or not cause.columns or named & set(cause.columns):
             continue
         named |= set(cause.columns)
-        program = _undoing(situation, cause)
-        if program is not None:
-            yield Broken(cause, program.program.run(now.columns), np.zeros(situation.onset))
+        _, treatment = _undoing(situation, cause.columns)
+        if treatment is not None:
+            yield _undone(cause, treatment, situation, now)
         else:
             yield Broken(cause, None, _done_before(situation, cause, now))
+    of_rules = (name for cause in causes if cause.kind == "broken rule" for name in cause.columns)
+    suspects = tuple(name for name in (*of_rules, *situation.broken) if name not in named)
+    kind, treatment = _undoing(situation, suspects)
+    if treatment is not None:
+        cause = Cause(kind=kind, columns=treatment.columns, sentence=treatment.sentence)
+        yield _undone(cause, treatment, situation, now)
 
 
-def _undoing(situation: Situation, cause: Cause) -> Treatment | None:
-    """Return the treatment of these columns that saves most; None where none saves anything."""
-    recent, judge = situation.recent, situation.judge
-    if not len(recent):
-        return None
-    usual = judge.losses(situation.program, recent.answers, recent.truth).mean()
-    best: tuple[float, Treatment | None] = (float(usual), None)
-    for remedy in _UNDOING:
-        for treatment in remedy.treat(situation):
-            if treatment.columns and set(treatment.columns) <= set(cause.columns):
+def _undone(cause: Cause, treatment: Treatment, situation: Situation, now: LiveRows) -> Broken:
+    return Broken(cause, treatment.program.run(now.columns), np.zeros(situation.onset))
+
+
+def _undoing(situation: Situation, columns: Sequence[str]) -> tuple[CauseKind, Treatment | None]:
+    """Return the treatment of these columns that saves most, with what it undoes; None without."""
+    recent, judge, kind = situation.recent, situation.judge, next(iter(_UNDOING))
+    if not len(recent) or not columns:
+        return kind, None
+    looked_at = replace(situation, broken=tuple(columns))
+    least, best = judge.losses(situation.program, recent.answers, recent.truth).mean(), None
+    for name, remedy in _UNDOING.items():
+        for treatment in remedy.treat(looked_at):
+            if treatment.columns and set(treatment.columns) <= set(columns):
                 answers = treatment.program.run(recent.columns)
-                loss = float(judge.losses(treatment.program, answers, recent.truth).mean())
-                best = min(best, (loss, treatment), key=lambda each: each[0])
-    return best[1]
+                loss = judge.losses(treatment.program, answers, recent.truth).mean()
+                if loss < least:
+                    least, kind, best = loss, name, treatment
+    return kind, best
 
 
 def _done_before(situation: Situation, cause: Cause, now: LiveRows) -> Floats:

@@ -61,12 +61,12 @@ def split_loss(
     history
         Rows before; None to find out in `rows` since when something is wrong.
     """
-    judge, ordered = Judge.of(bundle), in_order(rows)
+    judge, ordered, at_once = Judge.of(bundle), in_order(rows), tuple[str, ...]()
     ordered = part_of(ordered, max(0, len(ordered) - _MOST_IN_ALL), len(ordered))
     if history is None:
         known = labelled_part(ordered)
         whole = Situation(bundle=bundle, rows=known, judge=judge)
-        onset = find_onset(whole).row
+        onset, at_once = find_onset(whole)
         start = int(np.flatnonzero(ordered.labelled)[onset]) if onset else 0
         before, now = part_of(ordered, 0, start), part_of(ordered, start, len(ordered))
     else:
@@ -84,7 +84,7 @@ def split_loss(
         )
     known = labelled_part(now)
     both = _together(before, known)
-    situation = Situation(bundle=bundle, rows=both, onset=len(before), judge=judge)
+    situation = Situation(bundle=bundle, rows=both, onset=len(before), broken=at_once, judge=judge)
     broken = tuple(find_broken(situation, causes, now))
     return _Splitting(
         Known(bundle, judge, before, now, broken), start + skipped, tuple(causes)
