@@ -6,6 +6,7 @@ window the remedies are tested on what is known by then, as `modelwright maintai
 and the best that helps with confidence is applied; where none does, and the one before has done
 worse than the model as it stood, that is taken back. An oracle beside it learns again before every
 window from all labels by then, in the best of three ways as it turns out.
+With `--drawn` worlds that change in a known way stand in for tables and faults.
 What lies between the untouched model and the oracle from the second window on is the recoverable
 loss. A clairvoyant oracle learns from labels that come later too.
 """
@@ -18,12 +19,13 @@ import click
 
 from bench.command import names_in
 from bench.remedies.course import live_with_remedies
+from bench.remedies.drawn import WORLDS, draw_stage
 from bench.remedies.oracle import ask_oracle
 from bench.remedies.stage import CLEAN, LASTS, WINDOW, Stage, set_up
 from bench.remedies.told import Told, summed
 from modelwright.compute.threads import one_thread_each
 from modelwright.errors import ModelwrightError
-from modelwright.maintain.gameday.faults.base import Injection
+from modelwright.maintain.gameday.faults.base import Fault, Injection
 from modelwright.maintain.gameday.faults.registry import faults_named
 
 _SETS = ("weather_aus", "elec2", "bike_hourly", "pm25_beijing", "employment_ma")
@@ -44,35 +46,43 @@ _FAULTS = (
     "--data",
     type=click.Path(path_type=Path, file_okay=False, exists=True),
     envvar="MODELWRIGHT_BENCH_DATA",
-    required=True,
     help="The folder of tables, as python -m bench has it.",
 )
-@click.option("--only", default=",".join(_SETS), metavar="SET,…", help="These sets.")
+@click.option("--drawn", is_flag=True, help="Instead: worlds that are drawn here.")
+@click.option("--only", default="", metavar="NAME,…", help="These sets, or these worlds.")
 @click.option("--fault", default=",".join(_FAULTS), metavar="NAME,…", help="These faults.")
 @click.option("--asked-after", default="", metavar="N,…", help="Windows; by default each.")
 @click.option("--columns", default=1, show_default=True, help="That each fault tries.")
 @one_thread_each()
-def main(data: Path, *, only: str, fault: str, asked_after: str, columns: int) -> None:
+def main(
+    data: Path | None, *, drawn: bool, only: str, fault: str, asked_after: str, columns: int
+) -> None:
     """Measure which part of the recoverable loss remedies recover.
 
-    Example: python -m bench.remedies --data ../data --only weather_aus
+    \b
+    Examples:
+      python -m bench.remedies --data ../data --only weather_aus
+      python -m bench.remedies --drawn --only turns-1000-classes
     """
+    if data is None and not drawn:
+        raise click.UsageError("Name the folder of tables, --data, or say --drawn.")
     asked = tuple(map(int, names_in(asked_after))) or tuple(range(1, LASTS))
-    faults, every = faults_named(names_in(fault)), list[Told]()
-    for stage in _stages(data, names_in(only)):
-        for name, injection in stage.injections(faults, columns=columns):
-            try:
-                every.append(measure(stage, name, injection, asked))
-            except ModelwrightError as error:
-                click.echo(f"{stage.name}, {name}: {error}", err=True)
-                continue
-            click.echo(str(every[-1]))
+    every, names = list[Told](), names_in(only)
+    faults = faults_named(names_in(fault))
+    cases = _drawn(names) if data is None or drawn else _faulty(data, names, faults, columns)
+    for stage, name, injection in cases:
+        try:
+            every.append(measure(stage, name, injection, asked))
+        except ModelwrightError as error:
+            click.echo(f"{stage.name}, {name}: {error}", err=True)
+            continue
+        click.echo(str(every[-1]))
     for key in dict.fromkeys([*(each.fault for each in every), *(each.table for each in every)]):
         click.echo(f"{key}: {summed([each for each in every if key in (each.fault, each.table)])}")
     click.echo(f"all: {summed(every)}")
 
 
-def measure(stage: Stage, fault: str, injection: Injection, asked: Sequence[int]) -> Told:
+def measure(stage: Stage, fault: str, injection: Injection | None, asked: Sequence[int]) -> Told:
     """Return what a fault costs, and what remedies and the oracle bring back.
 
     Parameters
@@ -80,7 +90,7 @@ def measure(stage: Stage, fault: str, injection: Injection, asked: Sequence[int]
     stage
         The model and its traffic.
     fault, injection
-        What is injected.
+        What is injected; None for the rows as they are.
     asked
         After which windows remedies are tested.
     """
@@ -96,6 +106,20 @@ def measure(stage: Stage, fault: str, injection: Injection, asked: Sequence[int]
         oracle=float(ask_oracle(stage, rows, clairvoyant=False)[later].mean()),
         clairvoyant=float(ask_oracle(stage, rows, clairvoyant=True)[later].mean()),
     )
+
+
+def _drawn(names: Sequence[str]) -> Iterator[tuple[Stage, str, None]]:
+    for world in WORLDS.values():
+        if not names or world.name in names:
+            yield draw_stage(world), "drawn", None
+
+
+def _faulty(
+    data: Path, names: Sequence[str], faults: tuple[Fault, ...], columns: int
+) -> Iterator[tuple[Stage, str, Injection]]:
+    for stage in _stages(data, names or _SETS):
+        for name, injection in stage.injections(faults, columns=columns):
+            yield stage, name, injection
 
 
 def _stages(data: Path, names: Sequence[str]) -> Iterator[Stage]:

@@ -66,20 +66,20 @@ def _walk(places: Floats) -> Floats:
 WORLDS = {
     each.name: each
     for each in (
-        Drawn("sudden, numbers", np.ones_like, classes=False),
-        Drawn("sudden, classes", np.ones_like),
-        Drawn("walk, numbers", _walk, classes=False),
-        Drawn("walk, classes", _walk),
-        Drawn("another level, classes", np.ones_like, level=1.5),
-        Drawn("half of it, classes", lambda places: np.full_like(places, 0.5)),
-        Drawn("a spell of 1,000, classes", _spell(1_000)),
-        Drawn("a spell of 2,000, numbers", _spell(2_000), classes=False),
-        Drawn("turns of 500, classes", _turns(500)),
-        Drawn("turns of 1,000, classes", _turns(1_000)),
-        Drawn("turns of 1,000, numbers", _turns(1_000), classes=False),
-        Drawn("turns of 1,500, classes", _turns(1_500)),
-        Drawn("levels in turns, classes", _turns(1_000), level=1.5),
-        Drawn("nothing, classes", np.zeros_like),
+        Drawn("sudden-numbers", np.ones_like, classes=False),
+        Drawn("sudden-classes", np.ones_like),
+        Drawn("walk-numbers", _walk, classes=False),
+        Drawn("walk-classes", _walk),
+        Drawn("level-classes", np.ones_like, level=1.5),
+        Drawn("half-classes", lambda places: np.full_like(places, 0.5)),
+        Drawn("spell-1000-classes", _spell(1_000)),
+        Drawn("spell-2000-numbers", _spell(2_000), classes=False),
+        Drawn("turns-500-classes", _turns(500)),
+        Drawn("turns-1000-classes", _turns(1_000)),
+        Drawn("turns-1000-numbers", _turns(1_000), classes=False),
+        Drawn("turns-1500-classes", _turns(1_500)),
+        Drawn("turns-1000-levels", _turns(1_000), level=1.5),
+        Drawn("nothing-classes", np.zeros_like),
     )
 }
 """Those that are drawn, by name."""

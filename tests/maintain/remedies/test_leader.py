@@ -1,5 +1,7 @@
 """Who leads among remedies, and how often chance leads."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -25,7 +27,7 @@ def replayed(*spared: dict[str, float], noise: float = 0.0, seed: int = 0) -> Re
         answers=np.empty((400, 0)),
         windows=WINDOWS,
         tries=tries,
-        offered=tuple(spared[-1]),
+        offered=tuple(dict.fromkeys(each, 0.0) for each in (*spared, spared[-1])),
     )
 
 
@@ -63,3 +65,23 @@ def test_useless_remedies_lead_no_more_often_than_is_promised(certain):
         helps += led is not None and led.low > 0
     # One in twenty or in five, at most, and thrice the standard error of so many draws.
     assert helps / 400 <= most + 3 * (most * certain / 400) ** 0.5
+
+
+def test_while_a_change_is_young_what_does_well_in_both_worlds_leads():
+    def of(windows: int) -> str:
+        new = [{"alone": 0.5, "both": 0.4}] * windows
+        made = replayed(*new)
+        elsewhere = ({"alone": -0.6, "both": -0.1},) * (windows + 1)
+        places = np.repeat(np.arange(windows), 100)
+        found = find_leader({"retrain": replace(made, windows=places, offered=elsewhere)})
+        return "alone" if found.saved[-1] == 0.5 else "both"
+
+    # Marks are of what is chosen in the last window: those before it have been seen.
+    assert [of(3), of(12)] == ["both", "alone"]
+
+
+def test_what_lost_much_when_a_world_came_back_is_trusted_less():
+    turns = [{"alone": 0.5, "both": 0.2}, {"alone": -0.9, "both": 0.0}] * 2
+    leader = find_leader({"retrain": replayed(*turns)})
+    # "alone" leads once; what it lost then counts as long as worlds may turn.
+    assert leader.saved.reshape(4, 100)[:, 0].tolist() == [0.0, -0.9, 0.2, 0.0]

@@ -1,8 +1,8 @@
-"""The remedy that leads: of all remedies, the one that had done best by then.
+"""The remedy that leads: of all remedies, the one with the best mark by then.
 
 To follow the leader is one rule, whatever it follows. It is lived through the past windows as it
-would have been: in each that remedy answers that had spared most before, and none where none had
-spared any. So one interval judges it, without a correction for the number of remedies (the
+would have been: in each that remedy answers that had the best mark before, and none where no mark
+was above zero. So one interval judges it, without a correction for the number of remedies (the
 prequential principle: Dawid, JRSS A 147 (1984) 278-292). Where several remedies help, each alone
 may show too little in the few rows since the trouble began.
 """
@@ -49,11 +49,23 @@ def find_leader(tested: Mapping[str, Replayed]) -> Leader | None:
             for name, replayed in tested.items()
             for option, spared in replayed.tries[number].items()
         }
-        first = marks.best(done)
-        leads = first is not None and marks.of(first) > 0
-        saved.append(done[first] if first is not None and leads else np.zeros(rows))
+        first = _first(marks, tested, number)
+        saved.append(np.zeros(rows) if first is None else done[first])
         marks.learn({key: float(spared.mean()) for key, spared in done.items()})
-    now = marks.best((name, option) for name, each in tested.items() for option in each.offered)
-    if now is None or not marks.of(now) > 0:
+    now = _first(marks, tested, len(lengths))
+    return None if now is None else Leader(now[0], np.concatenate([np.zeros(0), *saved]))
+
+
+def _first(
+    marks: Marks[tuple[str, str]], tested: Mapping[str, Replayed], number: int
+) -> tuple[str, str] | None:
+    """Return whoever leads before a window; None where no mark is above zero."""
+    offered = {
+        (name, option): elsewhere
+        for name, replayed in tested.items()
+        for option, elsewhere in replayed.offered[number].items()
+    }
+    first = marks.best(offered)
+    if first is None or not marks.of(first, elsewhere=offered[first]) > 0:
         return None
-    return Leader(now[0], np.concatenate([np.zeros(0), *saved]))
+    return first

@@ -1,6 +1,13 @@
-"""What each choice spared on past windows: the later the more it counts."""
+"""What each choice spared on past windows: the later the more it counts, and no world is for ever.
 
-from collections.abc import Hashable, Iterable, Mapping
+A change may last, or be over tomorrow: a spell, or two worlds that take turns. So a mark is what a
+choice spared of late, less what it would cost should another world come, or come back. How likely
+that is follows from how long this one has lasted, by Laplace's rule of succession: one change in so
+many windows. While a change is young, what does well in both worlds comes before what has learned
+the new one alone; the longer it lasts, the less the old one counts.
+"""
+
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -18,21 +25,51 @@ class Marks(Generic[Key]):
     --------
     >>> marks = Marks[str]()
     >>> marks.learn({"retrain": 0.2, "roll back": -0.1})
-    >>> marks.best(["roll back", "recalibrate", "retrain"]), marks.of("recalibrate")
-    ('retrain', 0.0)
+    >>> marks.best({"roll back": 0.0, "recalibrate": 0.0, "retrain": 0.0})
+    'retrain'
+    >>> round(marks.of("retrain"), 3), round(marks.of("retrain", elsewhere=-0.4), 3)
+    (0.1, -0.1)
     """
 
     spared: dict[Key, float] = field(default_factory=dict)
+    worst: dict[Key, float] = field(default_factory=dict)
+    windows: int = 0
+    _weights: dict[Key, float] = field(default_factory=dict)
 
     def learn(self, done: Mapping[Key, float]) -> None:
-        """Take in what each choice spared in a window; what was not offered spared nothing."""
+        """Take in what each choice spared in a window.
+
+        What is offered no more spared nothing; what was never offered by then is not judged by it.
+        """
+        self.windows += 1
         for key in {**self.spared, **done}:
-            self.spared[key] = _FORGOTTEN * self.of(key) + done.get(key, 0.0)
+            now = done.get(key, 0.0)
+            self.spared[key] = _FORGOTTEN * self.spared.get(key, 0.0) + now
+            self._weights[key] = _FORGOTTEN * self._weights.get(key, 0.0) + 1.0
+            self.worst[key] = min(self.worst.get(key, 0.0), now)
 
-    def of(self, key: Key) -> float:
-        """Return the mark of a choice; 0 where it was never made."""
-        return self.spared.get(key, 0.0)
+    def of(self, key: Key, *, elsewhere: float = 0.0) -> float:
+        """Return the mark of a choice; 0 where it was never made.
 
-    def best(self, offered: Iterable[Key]) -> Key | None:
-        """Return the best so far of those offered, the first of equals; None where none is."""
-        return max(offered, key=self.of, default=None)
+        Parameters
+        ----------
+        key
+            The choice.
+        elsewhere
+            What it would spare should what was before the trouble come back; below zero a cost.
+        """
+        if key not in self.spared:
+            return 0.0
+        turns = 2.0 / (self.windows + 3.0)
+        of_late = self.spared[key] / self._weights[key]
+        return (1.0 - turns) * of_late + turns * min(elsewhere, self.worst[key])
+
+    def best(self, offered: Mapping[Key, float]) -> Key | None:
+        """Return the best of those offered, the first of equals; None where none is.
+
+        Parameters
+        ----------
+        offered
+            Choices, each with what it spares elsewhere.
+        """
+        return max(offered, key=lambda key: self.of(key, elsewhere=offered[key]), default=None)

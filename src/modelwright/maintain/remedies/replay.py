@@ -1,9 +1,9 @@
 """A remedy on past windows: at each it is fitted on the rows before and scored on the rows after.
 
-What is scored is the rule that ships: the remedy with the option that had done best by then, and no
-remedy where it had nothing to offer (Dawid, JRSS A 147 (1984) 278-292). When something is wrong
-since a certain row, the windows lie behind it, for what helps with today's trouble is the question;
-the place of that row is the only thing that is known in advance.
+What is scored is the rule that ships: the remedy with the option that had the best mark by then,
+and no remedy where it had nothing to offer (Dawid, JRSS A 147 (1984) 278-292). When something is
+wrong since a certain row, the windows lie behind it, for what helps with today's trouble is the
+question; the place of that row is the only thing that is known in advance.
 """
 
 from collections.abc import Mapping, Sequence
@@ -52,7 +52,8 @@ class Replayed:
     tries
         By window, what each option spared of each row.
     offered
-        The options that there are now.
+        By window, and last for now: the options, each with what it would spare of a row before the
+        trouble, on average, should such rows come again.
     """
 
     treatment: Treatment | None
@@ -63,7 +64,7 @@ class Replayed:
     windows: NDArray[np.int64]
     undone: float = float("nan")
     tries: tuple[Mapping[str, Floats], ...] = ()
-    offered: tuple[str, ...] = ()
+    offered: tuple[Mapping[str, float], ...] = ()
 
     @property
     def worst(self) -> float:
@@ -133,6 +134,7 @@ class _Course:
     situation: Situation
     marks: Marks[str] = field(default_factory=Marks)
     tries: list[Mapping[str, Floats]] = field(default_factory=list)
+    offered: list[Mapping[str, float]] = field(default_factory=list)
     saved: list[Floats] = field(default_factory=list)
     answers: list[Floats] = field(default_factory=list)
 
@@ -141,15 +143,11 @@ class _Course:
         known = replace(self.situation, rows=part_of(self.situation.rows, 0, moment))
         return {each.option: each for each in self.remedy.treat(known)}
 
-    def choose(self, offered: Mapping[str, Treatment]) -> str:
-        """Return the option that did best so far, else the usual one."""
-        return self.marks.best(offered) or ""
-
     def live_through(self, start: int, stop: int) -> None:
         """Answer a window by what was known before it, then see what was true."""
         offered, rows = self.offers(start), part_of(self.situation.rows, start, stop)
         done = {option: self._try(each, rows) for option, each in offered.items()}
-        chosen = self.choose(offered)
+        chosen = self._choose(offered)
         saved, answers = done.get(chosen, (np.zeros(len(rows)), rows.answers))
         self.saved.append(saved)
         self.answers.append(answers)
@@ -157,7 +155,7 @@ class _Course:
         self.marks.learn({option: float(spared.mean()) for option, (spared, _) in done.items()})
 
     def told(self, now: Mapping[str, Treatment], windows: Sequence[tuple[int, int]]) -> Replayed:
-        treatment = now.get(self.choose(now))
+        treatment = now.get(self._choose(now))
         places = np.array([row for window in windows for row in range(*window)], dtype=np.intp)
         numbers = np.repeat(np.arange(len(windows)), [stop - start for start, stop in windows])
         rows, outputs = self.situation.rows, self.situation.program.task.n_outputs
@@ -170,7 +168,7 @@ class _Course:
             windows=numbers.astype(np.int64),
             undone=self._undone(treatment),
             tries=tuple(self.tries),
-            offered=tuple(now),
+            offered=tuple(self.offered),
         )
 
     def _try(self, treatment: Treatment, rows: LiveRows) -> tuple[Floats, Floats]:
@@ -185,10 +183,26 @@ class _Course:
             self.situation.program, rows.answers, rows.truth, self.remedy.measure
         )
 
+    def _choose(self, offered: Mapping[str, Treatment]) -> str:
+        """Return the option with the best mark so far, else the usual one."""
+        self.offered.append({option: self._elsewhere(each) for option, each in offered.items()})
+        return self.marks.best(self.offered[-1]) or ""
+
+    def _elsewhere(self, treatment: Treatment) -> float:
+        """Return what it would spare of a row before the trouble; what undoes a break is for it."""
+        before = self._before
+        if treatment.is_evident or not len(before):
+            return 0.0
+        return float(self._try(treatment, before)[0].mean())
+
     def _undone(self, treatment: Treatment | None) -> float:
-        onset = min(self.situation.onset, len(self.situation.rows))
-        before = part_of(self.situation.rows, max(0, onset - _MOST_BEFORE), onset)
+        before = self._before
         if treatment is None or not len(before):
             return float("nan")
         saved, _ = self._try(treatment, before)
         return float(-saved.mean() / max(1e-12, self._usual(before).mean()))
+
+    @property
+    def _before(self) -> LiveRows:
+        onset = min(self.situation.onset, len(self.situation.rows))
+        return part_of(self.situation.rows, max(0, onset - _MOST_BEFORE), onset)
