@@ -72,7 +72,7 @@ def gate_of(proposal: Proposal, *, anyway: bool) -> Gate:
             f"{proposal.windows} past windows"
         )
     if proposal.led is not None:
-        evidence += f"; to take what had done best by then, {_spared(proposal.led)}"
+        evidence += f"; to take what led by then, {_spared(proposal.led)}"
     if proposal.undoes:
         evidence += "; it undoes what broke, as the inputs themselves show"
     told = "; a person takes it anyway" if anyway and not proposal.helps else ""
