@@ -34,19 +34,22 @@ class Marks(Generic[Key]):
     spared: dict[Key, float] = field(default_factory=dict)
     worst: dict[Key, float] = field(default_factory=dict)
     windows: int = 0
-    _weights: dict[Key, float] = field(default_factory=dict)
+    _most: float = 0.0
+    _weight: float = 0.0
 
     def learn(self, done: Mapping[Key, float]) -> None:
         """Take in what each choice spared in a window.
 
-        What is offered no more spared nothing; what was never offered by then is not judged by it.
+        What is offered no more spared nothing. What is offered for the first time stands as the
+        best did by then: it is judged by the windows that it has answered.
         """
         self.windows += 1
         for key in {**self.spared, **done}:
             now = done.get(key, 0.0)
-            self.spared[key] = _FORGOTTEN * self.spared.get(key, 0.0) + now
-            self._weights[key] = _FORGOTTEN * self._weights.get(key, 0.0) + 1.0
+            self.spared[key] = _FORGOTTEN * self.spared.get(key, self._most) + now
             self.worst[key] = min(self.worst.get(key, 0.0), now)
+        self._most = _FORGOTTEN * self._most + max([0.0, *done.values()])
+        self._weight = _FORGOTTEN * self._weight + 1.0
 
     def of(self, key: Key, *, elsewhere: float = 0.0) -> float:
         """Return the mark of a choice; 0 where it was never made.
@@ -61,7 +64,7 @@ class Marks(Generic[Key]):
         if key not in self.spared:
             return 0.0
         turns = 2.0 / (self.windows + 3.0)
-        of_late = self.spared[key] / self._weights[key]
+        of_late = self.spared[key] / self._weight
         return (1.0 - turns) * of_late + turns * min(elsewhere, self.worst[key])
 
     def best(self, offered: Mapping[Key, float]) -> Key | None:
