@@ -25,6 +25,8 @@ class Clock:
         ("300", 300),
         (" 2 min ", 120),
         ("1H", 3600),
+        ("1d", 86_400),
+        ("1d 12h", 129_600),
         ("1.5h", 5400),
         ("0.5", 0.5),
         (300, 300),
@@ -38,7 +40,22 @@ def test_durations(text: str | float, seconds: float) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        *("", " ", "0", "0s", "0h0m", "-5m", "+5", "5 x", "m", "30m1h", "1h30", "5ms", "5m5m"),
+        *(
+            "",
+            " ",
+            "0",
+            "0s",
+            "0h0m",
+            "-5m",
+            "+5",
+            "5 x",
+            "m",
+            "30m1h",
+            "1h1d",
+            "1h30",
+            "5ms",
+            "5m5m",
+        ),
         *("nan", "inf", "1e3", "1_000", "5,5m", ".5h", "5.", "٣m", "9" * 400, "9" * 400 + "h"),
         *(0, -1, math.nan, math.inf, True, False, 10**400),
     ],
@@ -48,7 +65,7 @@ def test_what_is_no_duration_is_refused_with_an_example(text: str | float) -> No
         parse_duration(text)
 
 
-@given(st.text(alphabet="0123456789hms. in-"))
+@given(st.text(alphabet="0123456789dhms. in-"))
 def test_parsing_gives_time_above_zero_or_refuses(text: str) -> None:
     try:
         seconds = parse_duration(text)

@@ -11,7 +11,8 @@ from modelwright.errors import BriefError, BudgetError
 
 _NUMBER = r"([0-9]+(?:\.[0-9]+)?)"
 _DURATION = re.compile(
-    rf"(?:{_NUMBER}\s*h)?\s*(?:{_NUMBER}\s*m(?:in)?)?\s*(?:{_NUMBER}\s*s)?", re.ASCII
+    rf"(?:{_NUMBER}\s*d)?\s*(?:{_NUMBER}\s*h)?\s*(?:{_NUMBER}\s*m(?:in)?)?\s*(?:{_NUMBER}\s*s)?",
+    re.ASCII,
 )
 
 _MOST_HINDRANCE = 4.0
@@ -26,7 +27,7 @@ def parse_duration(text: str | float) -> float:
     Parameters
     ----------
     text
-        Hours, minutes and seconds, or a number of seconds.
+        Days, hours, minutes and seconds, or a number of seconds.
 
     Returns
     -------
@@ -40,19 +41,19 @@ def parse_duration(text: str | float) -> float:
 
     Examples
     --------
-    >>> parse_duration("5m"), parse_duration("1h30m"), parse_duration("90s"), parse_duration(300)
-    (300.0, 5400.0, 90.0, 300.0)
+    >>> parse_duration("5m"), parse_duration("1h30m"), parse_duration("1d"), parse_duration(300)
+    (300.0, 5400.0, 86400.0, 300.0)
     >>> parse_duration("soon")
     Traceback (most recent call last):
     ...
-    modelwright.errors.BriefError: 'soon' is no duration above zero. Write '5m', '90s', '1h30m' or
-    a number of seconds.
+    modelwright.errors.BriefError: 'soon' is no duration above zero. Write '5m', '90s', '1h30m',
+    '1d' or a number of seconds.
     """
     seconds = _seconds(text)
     if not 0 < seconds < math.inf:
         raise BriefError(
             f"{text!r} is no duration above zero.",
-            "Write '5m', '90s', '1h30m' or a number of seconds.",
+            "Write '5m', '90s', '1h30m', '1d' or a number of seconds.",
         )
     return seconds
 
@@ -190,8 +191,8 @@ def _seconds(text: str | float) -> float:
     found = _DURATION.fullmatch(text.strip().casefold())
     if found is None:
         return math.nan
-    hours, minutes, seconds = (float(part or 0) for part in found.groups())
-    return hours * 3600 + minutes * 60 + seconds
+    days, hours, minutes, seconds = (float(part or 0) for part in found.groups())
+    return days * 86_400 + hours * 3600 + minutes * 60 + seconds
 
 
 def _two_units(count: int, large: str, small: str) -> str:

@@ -21,8 +21,8 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
         of remedies. None where too few labels are known.
     led
         Of the remedy that leads: what it spared to follow, window by window, the remedy that had
-        the best mark by then. That is one rule, so its level is not corrected; it is lower where it is
-        known since when something is wrong. None for the others.
+        the best mark by then. That is one rule, so its level is not corrected; it is lower where
+        it is known since when something is wrong. None for the others.
     is_evident
         Whether the inputs alone say that it undoes what broke: a column changed at once, and read
         like this it lies as before.

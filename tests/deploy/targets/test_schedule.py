@@ -1,7 +1,9 @@
 import builtins
+import re
 
 import pytest
 
+from modelwright.compute.budget import parse_duration
 from modelwright.deploy.targets.checksums import SUMS
 from modelwright.deploy.targets.schedule import TARGET
 
@@ -25,6 +27,13 @@ def test_every_file_is_read_by_what_will_read_it(written):
         *("README.md", SUMS, "crontab", "airflow_dag.py", "github-workflow.yml"),
         *(service, timer),
     }
+
+
+def test_each_file_says_a_window_that_the_command_reads(written):
+    texts = [path.read_text() for path in written.iterdir() if path.is_file()]
+    every = [word for text in texts for word in re.findall(r"--every (\S+)", text)]
+    assert len(every) >= 4
+    assert {parse_duration(word) for word in every} == {86_400}
 
 
 @pytest.mark.parametrize(
