@@ -90,3 +90,12 @@ def test_an_alarm_that_grew_worse_is_open_again_unless_somebody_wants_silence():
     assert (again.state, again.steps[-1].what) == ("open", "grew worse")
     silent = alarm.snooze(NOW + timedelta(days=1), by="Ann", at=NOW)
     assert silent.see(worse, at=later).state == "snoozed"
+
+
+def test_a_loss_that_grows_by_far_is_news_although_an_input_is_broken():
+    verdicts = told([([broken()], 0.0), ([broken(), grown()], 0.1), ([broken(), grown()], 1.4)])
+    assert [[each.kind for each in verdict.news] for verdict in verdicts] == [
+        ["missing values"],
+        [],
+        ["concept drift"],
+    ]

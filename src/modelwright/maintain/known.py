@@ -13,6 +13,9 @@ from modelwright.maintain.detectors.base import Finding
 MATERIAL = 0.05
 """The part by which the loss must be expected to grow for an alarm where nothing is broken."""
 
+_BY_FAR = 3.0
+"""How many usual changes a loss must grow by that does not follow from what is broken."""
+
 
 class Known(msgspec.Struct, frozen=True, kw_only=True):
     """Something that was alarmed and still lasts.
@@ -63,7 +66,6 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
         level
             The logarithm of the mean loss of its window; None without labels.
         """
-        of_world = None if finding.is_broken else level
         return cls(
             kind=finding.kind,
             columns=finding.columns,
@@ -71,8 +73,8 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
             sentence=finding.sentence,
             is_broken=finding.is_broken,
             growth=finding.growth or 0.0,
-            told=of_world,
-            level=of_world,
+            told=level,
+            level=level,
         )
 
     @property
@@ -139,6 +141,24 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
         if self.told is not None and level is not None:
             return level >= self.told + float(np.log1p(more))
         return not self.is_same(finding) or (finding.growth or 0.0) >= self.growth + more
+
+    def explains(self, finding: Finding, level: float | None) -> bool:
+        """Say whether a loss that has grown may follow from this, which is broken.
+
+        What was told with another loss does not explain one that grows again, and by far more than
+        it does from window to window anyway.
+
+        Parameters
+        ----------
+        finding
+            Of a window.
+        level
+            The logarithm of its mean loss; None without labels.
+        """
+        if self.told is None or level is None:
+            return True
+        more = _BY_FAR * max(MATERIAL, finding.usual_change)
+        return level < self.told + float(np.log1p(more))
 
     def _is_near(self, level: float | None) -> bool:
         """Say whether the loss is nearer to what was told than to what was before."""

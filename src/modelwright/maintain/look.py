@@ -81,8 +81,11 @@ class Look:
 
     @property
     def bets(self) -> int:
-        """Among how many bets the half that is for columns is shared out; one is for stale rows."""
-        return len(self.aspects) + len(self.sketch.columns) + 1
+        """Among how many bets what is for columns is shared out: one is for stale rows.
+
+        A quarter as many again are for rows and truths together.
+        """
+        return (len(self.aspects) + len(self.sketch.columns) + 1) * 5 // 4
 
     @cached_property
     def surprises(self) -> Floats:

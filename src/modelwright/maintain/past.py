@@ -23,7 +23,7 @@ from modelwright.predictor.texts import Texts
 
 MOST_WINDOWS = 8
 """Windows that are remembered."""
-MOST_ROWS = 250
+MOST_ROWS = 500
 """Rows that are kept of each."""
 
 Tally = tuple[int, int]

@@ -13,7 +13,7 @@ from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.distribution import Binned
 from modelwright.predictor.grids import missing_in
 from modelwright.predictor.operations.base import Value
-from modelwright.predictor.reference import Reference
+from modelwright.predictor.reference import Reference, between_steps
 
 REPEATED = "repeated rows"
 COPIED = "copied rows"
@@ -55,6 +55,8 @@ def tally_window(bundle: Bundle, past: Sequence[PastWindow], rows: LiveRows) -> 
             tallies[f"run {column.name}"] = _longest_run(known), len(values)
         if _is_whole(bundle.reference, column):
             tallies[f"{FRACTIONS} {column.name}"] = _split(known % 1 != 0)
+        elif decimals := bundle.reference.decimals.get(column.name):
+            tallies[f"{FRACTIONS} {column.name}"] = _split(between_steps(known, decimals))
     copies = _tally_copies(bundle, past, rows)
     return tallies | copies | tally_rules(bundle, _typed(rows, bundle))
 

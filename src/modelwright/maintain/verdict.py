@@ -95,11 +95,12 @@ def decide(
     signs = (*alarming, *_ranked(faint), *(each for each in findings if not each.is_broken))
     lasting = tuple(found for old in known if (found := old.seen(signs, level)))
     # While an input is broken, a loss that grows is no news: it follows.
-    follows = any(each.is_broken for each in lasting)
+    broken = [each for each in lasting if each.is_broken]
     news = tuple(
         each
         for each in alarming
-        if _is_news(each, known, level) and (each.is_broken or not follows)
+        if _is_news(each, known, level)
+        and (each.is_broken or not any(old.explains(each, level) for old in broken))
     )
     told = tuple(Known.of(each, since=since, level=level) for each in news)
     worse = tuple(each for each in news if any(old.is_same(each) for old in lasting))

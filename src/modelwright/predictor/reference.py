@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from modelwright.data.records import Columns
 from modelwright.data.schema import Column, Kind, Schema
@@ -24,6 +25,10 @@ from modelwright.tasks.task import Task
 
 _FRACTIONS = 0.005
 """The part of whole numbers that may have been typed with a fraction."""
+
+_MOST_DECIMALS = 6
+_NEARLY = 0.01
+"""How far from a step a number may lie, as a part of it."""
 
 _MEASURES: dict[Kind, Measure] = {
     Kind.NUMERIC: "value",
@@ -91,6 +96,9 @@ class Reference(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     whole
         The features of numbers of which nearly all training rows had whole ones; None where nobody
         knows.
+    decimals
+        The features of numbers that came with so many decimals at most in nearly all training
+        rows; whole ones are not among them.
     roughness
         By how much windows of training rows differed; of nothing where they have no order in time.
     """
@@ -102,6 +110,7 @@ class Reference(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     training: dict[str, Distribution] = {}
     rare: dict[str, tuple[str, ...]] = {}
     whole: tuple[str, ...] | None = None
+    decimals: dict[str, int] = {}
     roughness: Roughness = Roughness()
 
     def in_training(self, name: str) -> Distribution:
@@ -155,6 +164,7 @@ def reference_of(columns: Columns, schema: Schema, answers: Floats, task: Task) 
         },
         answers=distribution_of_answers(task, answers),
         whole=_whole(columns, schema),
+        decimals=_decimals(columns, schema),
     )
 
 
@@ -212,6 +222,7 @@ def with_training(reference: Reference, columns: Columns, schema: Schema) -> Ref
         },
         rare={name: levels for name, levels in rare.items() if levels},
         whole=_whole(columns, schema),
+        decimals=_decimals(columns, schema),
     )
 
 
@@ -260,6 +271,42 @@ def answer_values(task: Task, answers: Floats) -> Value:
 def _whole(columns: Columns, schema: Schema) -> tuple[str, ...]:
     numbers = (each.name for each in schema.features if each.kind == Kind.NUMERIC)
     return tuple(name for name in numbers if _are_whole(columns[name]))
+
+
+def _decimals(columns: Columns, schema: Schema) -> dict[str, int]:
+    numbers = (each.name for each in schema.features if each.kind == Kind.NUMERIC)
+    found = {name: _most_decimals(columns[name]) for name in numbers}
+    return {name: decimals for name, decimals in found.items() if decimals}
+
+
+def _most_decimals(values: Value) -> int:
+    """Return how many decimals nearly all numbers have at most; 0 for whole ones and for many."""
+    known = values[np.isfinite(values)]
+    if not len(known) or _are_whole(known):
+        return 0
+    for decimals in range(1, _MOST_DECIMALS + 1):
+        if float(between_steps(known, decimals).mean()) <= _FRACTIONS:
+            return decimals
+    return 0
+
+
+def between_steps(values: Value, decimals: int) -> NDArray[np.bool_]:
+    """Say which numbers have more decimals than so many.
+
+    Parameters
+    ----------
+    values : ndarray of shape (rows,)
+        None missing.
+    decimals
+        A number may be off by a hundredth of the last one, as those of single precision are.
+
+    Examples
+    --------
+    >>> between_steps(np.array([0.1, 2.3, 0.25]), 1).tolist()
+    [False, False, True]
+    """
+    steps = values * 10.0**decimals
+    return np.asarray(np.abs(steps - np.rint(steps)) > _NEARLY)
 
 
 def _are_whole(values: Value) -> bool:

@@ -19,8 +19,6 @@ from modelwright.predictor.operations.base import Floats, Value
 from modelwright.predictor.surprise import log_sum, surprises_together
 
 WINDOW_ROWS = 500
-_KEPT = 250
-"""Rows that are kept of a window that is past."""
 _REACHES = (1, 8)
 """Windows before one that it is held against: few when a watch begins, and many later."""
 _FEWEST_WINDOWS, _MOST_WINDOWS = 5, 40
@@ -93,18 +91,16 @@ def _beside(
     ordered: Value, column: Column, chosen: Iterable[int]
 ) -> Iterator[tuple[Floats, Floats]]:
     """Yield what is counted of past windows and of the next one, as the watch counts it."""
-    kept = np.linspace(0, WINDOW_ROWS - 1, _KEPT).astype(int)
     for number in chosen:
         now = gridded(column, ordered[number * WINDOW_ROWS : (number + 1) * WINDOW_ROWS])
         for reach in _REACHES:
             first = max(0, number - reach)
-            rows = (np.arange(first, number)[:, None] * WINDOW_ROWS + kept).ravel()
-            past = gridded(column, ordered[rows])
+            past = gridded(column, ordered[first * WINDOW_ROWS : number * WINDOW_ROWS])
             grid = HOURS if column.kind == Kind.DATETIME else grid_of(past, bins=BINS)
             if grid.bins < 2:
                 continue
             codes = grid.codes(past)
             worth = worth_of(codes, grid.bins)
-            history = np.stack([grid.counts(each) for each in codes.reshape(-1, _KEPT)]) / worth
-            counts = grid.counts(grid.codes(now)).astype(np.float64)
-            yield history, counts if worth == 1.0 else counts * (_KEPT / WINDOW_ROWS / worth)
+            windows = codes.reshape(-1, WINDOW_ROWS)
+            history = np.stack([grid.counts(each) for each in windows]) / worth
+            yield history, grid.counts(grid.codes(now)) / worth

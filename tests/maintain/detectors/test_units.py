@@ -70,9 +70,9 @@ def test_other_values_of_the_same_scale_are_no_unit():
 
 def test_a_column_whose_neighbours_are_alike_has_a_unit_where_it_breaks_a_rule():
     waves = 10 + 8 * np.sin(np.arange(1600) / 60) + RANDOM.normal(0, 0.2, 1600)
-    assert not found(waves, factor=60.0, least=50.0)
+    assert not found(waves, factor=60.0, least=60.0)
     bundle = with_range(make_flights_bundle())
-    (said,) = found(waves, factor=60.0, bundle=bundle, least=50.0)
+    (said,) = found(waves, factor=60.0, bundle=bundle, least=60.0)
     assert "minutes" in said
 
 
@@ -117,8 +117,24 @@ def test_few_fractions_of_training_are_known():
     reference = reference_of(columns, plain.schema, answers, plain.program.task)
     bundle = replace(plain, reference=reference)
     assert not [each for each in found(fog, factor=1.0, bundle=bundle) if "fractions" in each]
-    older = replace(bundle, reference=msgspec.structs.replace(reference, whole=None))
+    older = replace(bundle, reference=msgspec.structs.replace(reference, whole=None, decimals={}))
     assert [each for each in found(fog, factor=1.0, bundle=older) if "fractions" in each]
+
+
+def test_numbers_of_two_decimals_that_get_more_are_on_another_scale():
+    plain = make_flights_bundle()
+    scores = RANDOM.random(1600).round(2)
+    table = draw_flights(1600, seed=4).with_columns(load=pl.Series(scores))
+    columns = columns_of(conform(table, plain.schema), plain.schema)
+    answers = plain.program.run(columns)
+    reference = reference_of(columns, plain.schema, answers, plain.program.task)
+    assert reference.decimals["load"] == 2
+    bundle = replace(plain, reference=reference)
+    is_new = np.arange(1600) >= 1200
+    (said,) = found(np.where(is_new, scores**0.3, scores), factor=1.0, bundle=bundle)
+    assert "more than 2 decimals" in said
+    finer = scores + RANDOM.uniform(-0.003, 0.003, 1600)
+    assert not found(np.where(is_new, finer, scores), factor=1.0, bundle=bundle)
 
 
 def test_what_was_converted_and_rounded_reaches_few_of_the_steps():

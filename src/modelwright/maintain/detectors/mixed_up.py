@@ -1,11 +1,15 @@
 """Values that do not belong to their rows: joined by a wrong key, or of another meaning."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
 
 from modelwright.data.schema import Kind
 from modelwright.maintain.belonging import BELONGING, told_of_such
 from modelwright.maintain.detectors.base import Finding
+from modelwright.maintain.directions import log_turn
 from modelwright.maintain.look import Look
+from modelwright.maintain.relation import log_other_relation
 from modelwright.maintain.tallies import CATEGORIES
 from modelwright.maintain.wording import percent
 
@@ -15,6 +19,8 @@ _LOST = 0.5
 """The part of what tells them apart that must be lost."""
 _CLEAR = 5.0
 """Nats that tell how a column has changed where that it has is certain."""
+_SHARE = 0.2
+"""The part of what may be bet on columns that is bet on rows and truths together."""
 
 
 def find_mixed_up(look: Look, least: float) -> Iterator[Finding]:
@@ -31,11 +37,14 @@ def find_mixed_up(look: Look, least: float) -> Iterator[Finding]:
         and (aspect := look.aspect(BELONGING, column.name))
         and _lost(aspect.share, aspect.usual_share) >= _LOST
     }
+    ranked = sorted(found, key=lambda name: -found[name])
     lost = [
         name
-        for name in sorted(found, key=lambda name: -found[name])
+        for name in ranked
         if found[name] >= least or (found[name] >= _CLEAR and _has_other_levels(look, name, least))
     ]
+    if not lost and _is_off(look, found, least):
+        lost = ranked[:1]
     if not lost:
         return
     first = lost[0]
@@ -47,6 +56,26 @@ def find_mixed_up(look: Look, least: float) -> Iterator[Finding]:
     name = max(others, key=lambda name: look.surprise("values", name))
     if _lost(_share(look, first), told_of_such(look, first, name)) >= _LOST:
         yield _of_other_meaning(look, first, name)
+
+
+def _is_off(look: Look, found: Mapping[str, float], least: float) -> bool:
+    """Say whether truths show that something is wrong with rows that hardly belong together.
+
+    How likely truths are is told of given rows, so that what rows and what truths tell of a change
+    may be multiplied: it is a bet as fair as each of them.
+    """
+    if not found or look.level is None:
+        return False
+    least -= float(np.log(look.bets))
+    if max(found.values()) >= _CLEAR and log_other_relation(look) >= least:
+        return True
+    of_rows = [
+        look.surprise(aspect.kind, *aspect.columns)
+        for aspect in look.aspects
+        if aspect.kind == BELONGING
+    ]
+    together = float(np.logaddexp.reduce(of_rows)) - float(np.log(len(of_rows))) + log_turn(look)
+    return together >= least - float(np.log(_SHARE))
 
 
 def _mixed_up(look: Look, first: str, columns: Sequence[str]) -> Finding:

@@ -7,13 +7,12 @@ from numpy.typing import NDArray
 
 from modelwright.maintain.blocks import block_rows
 from modelwright.maintain.detectors.base import Finding
-from modelwright.maintain.directions import log_turn
 from modelwright.maintain.look import Look
-from modelwright.maintain.losses import expected_growth, realised_growth, usual_change
+from modelwright.maintain.losses import realised_growth, usual_change
 from modelwright.maintain.recalibration import recalibrate
+from modelwright.maintain.relation import log_other_relation
 from modelwright.maintain.wording import percent
 from modelwright.predictor.operations.base import Floats
-from modelwright.predictor.surprise import log_rise
 from modelwright.tasks.metrics import METRICS
 
 _MATERIAL = 0.05
@@ -29,7 +28,7 @@ def find_other_relation(look: Look, least: float) -> Iterator[Finding]:
         return
     # Half of what may be bet is bet on the misses, the other half on all that is counted.
     least -= float(np.log(look.bets))
-    evidence = float(np.logaddexp(_of_loss(look, *now), log_turn(look)) - np.log(2))
+    evidence = log_other_relation(look)
     if evidence < least:
         return
     off = _is_off(look, growth)
@@ -41,18 +40,6 @@ def find_other_relation(look: Look, least: float) -> Iterator[Finding]:
         growth=growth,
         usual_change=usual_change(look),
     )
-
-
-def _of_loss(look: Look, level: float, spread: float) -> float:
-    levels = [window.level for window in look.sketch.past]
-    known = np.array([each for each in levels if each is not None])
-    if not len(known):
-        return 0.0
-    changed = [
-        column.name for column in look.sketch.columns if look.surprise("values", column.name) > 0
-    ]
-    explained = np.log1p(max(0.0, expected_growth(look, changed) or 0.0))
-    return log_rise(known[:, 0], known[:, 1], now=level - explained, spread=spread)
 
 
 def _is_off(look: Look, growth: float) -> bool:

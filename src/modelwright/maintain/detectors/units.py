@@ -16,6 +16,7 @@ from modelwright.maintain.tallies import FRACTIONS
 from modelwright.maintain.units import CONVERSIONS
 from modelwright.maintain.wording import percent
 from modelwright.predictor.operations.base import Floats
+from modelwright.report.words import plural
 
 _EXPLAINED = 0.8
 """The part of the evidence that must vanish when values are converted back."""
@@ -28,14 +29,16 @@ _COMMON = 0.1
 """The part of values that are known ones from which on that says something."""
 _FOREIGN = 0.1
 """The part of rows that must break a rule where the steps of the values speak against a unit."""
-_JUMP = 0.1
+_JUMP = 0.03
 """By how much the share of fractions must grow."""
+_OTHER = 3.0
+"""Nats from which on values are others, too, where they come with more decimals than ever."""
 _ROUNDED = 1e-4
 """How far a value that was converted and back may lie from the known one, as a part of it."""
 
 
 def find_other_units(look: Look, least: float) -> Iterator[Finding]:
-    """Yield the columns that are as before once converted back, or are no whole numbers now."""
+    """Yield the columns that are as before once converted back, or lie between their steps now."""
     rules = defaultdict[tuple[str, ...], list[LiveRule]](list)
     for rule in rules_of(look.bundle).rows:
         rules[rule.check.columns].append(rule)
@@ -97,15 +100,20 @@ def _undone(look: Look, name: str) -> Iterator[_Undone]:
 
 
 def _in_fractions(look: Look, name: str, least: float) -> Finding | None:
-    """Return that a column of whole numbers has fractions: what it tells is on another scale."""
+    """Return that a column lies between its steps: what it tells is on another scale."""
     aspect, evidence = look.aspect(FRACTIONS, name), look.surprise(FRACTIONS, name)
     if aspect is None or evidence < least or aspect.share - aspect.usual_share < _JUMP:
         return None
+    decimals = look.bundle.reference.decimals.get(name)
+    if decimals and look.surprise("values", name) < _OTHER:
+        # They are no longer rounded, and as before.
+        return None
+    has = f"more than {plural(decimals, 'decimal')}" if decimals else "fractions"
     return Finding(
         kind="unit change",
         columns=(name,),
         evidence=evidence,
-        sentence=f"{name!r} has fractions in {percent(aspect.share)} of rows, in "
+        sentence=f"{name!r} has {has} in {percent(aspect.share)} of rows, in "
         f"{percent(aspect.usual_share)} before: it comes on another scale.",
         is_broken=True,
     )

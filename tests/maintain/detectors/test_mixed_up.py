@@ -1,0 +1,40 @@
+import numpy as np
+import polars as pl
+import pytest
+
+from flights_example import draw_flights, draw_labels, make_flights_bundle
+from modelwright.maintain.detectors.mixed_up import find_mixed_up
+from modelwright.maintain.look import Look
+from modelwright.testing import look_at_last
+
+MUCH = 22.0
+"""Evidence that the rows alone do not show."""
+
+
+@pytest.fixture(scope="module")
+def table() -> pl.DataFrame:
+    """Draw flights whose load says a little of the degrees, with what comes true."""
+    rows = draw_flights(1600, seed=4)
+    noise = np.random.default_rng(5).normal(0.0, 5.0, len(rows))
+    rows = rows.with_columns(load=pl.col("temp") + pl.Series(noise))
+    return rows.with_columns(draw_labels(rows, seed=6))
+
+
+def mixed(table: pl.DataFrame) -> Look:
+    """Return a look at rows of which the last have the degrees of others."""
+    others = np.arange(len(table))
+    others[1200:] = np.roll(others[1200:], 131)
+    return look_at_last(
+        make_flights_bundle(), table.with_columns(temp=table["temp"].gather(others))
+    )
+
+
+def test_rows_as_they_were_are_not_mixed_up(table):
+    assert not list(find_mixed_up(look_at_last(make_flights_bundle(), table), 5.0))
+
+
+def test_truths_tell_it_where_rows_alone_show_too_little(table):
+    assert list(find_mixed_up(mixed(table), 5.0))
+    (told,) = find_mixed_up(mixed(table), MUCH)
+    assert (told.kind, told.is_broken) == ("mixed-up rows", True)
+    assert not list(find_mixed_up(mixed(table.drop("late")), MUCH))
