@@ -76,6 +76,14 @@ def test_a_strong_sensor_with_noise_is_only_suspicious(case_for, honest, rng):
     assert suspicious(case) == {"heat"}
 
 
+def test_two_strong_columns_that_hide_each_other_are_suspicious(case_for, honest, rng):
+    features, chance = honest
+    late = rng.random(N) < chance
+    noisy = [late + rng.normal(0, 0.3, N) for _ in range(2)]
+    table = pl.DataFrame({**features, "one": noisy[0], "other": noisy[1], "late": late})
+    assert suspicious(case_for(table, "late")) == {"one", "other"}
+
+
 def test_a_strong_column_that_others_match_is_honest(case_for, rng):
     poison = rng.random(N) < 0.5
     smell = np.where(poison, rng.choice(["foul", "fishy"], N), rng.choice(["none", "anise"], N))
@@ -221,6 +229,15 @@ def test_filled_in_part_of_one_class_only_is_certain(case_for, honest, rng):
     body = np.where(~saved & (rng.random(N) < 0.15), rng.normal(size=N), np.nan)
     table = pl.DataFrame({**features, "body": body, "saved": saved})
     assert certain(case_for(table, "saved")) == {"body"}
+
+
+def test_an_amount_that_is_zero_for_one_class_is_certain(case_for, honest, rng):
+    features, _ = honest
+    given = rng.random(N) < 1 / (1 + np.exp(-features["a"] - 1))
+    spent = np.where(given & (rng.random(N) < 0.98), rng.gamma(2, 50, N).round(2), 0.0)
+    kept = rng.poisson(0.5, N) * given
+    table = pl.DataFrame({**features, "spent": spent, "kept": kept, "card": given})
+    assert certain(case_for(table, "card")) == {"spent"}
 
 
 def test_missing_at_random_or_for_a_reason_is_honest(case_for, honest, rng):
@@ -391,6 +408,15 @@ def test_a_period_of_a_target_that_grows_with_time_is_no_proof(case_for, rng):
     assert leak.verdict == "suspicious"
     assert "keeps step with time" in leak.evidence
     assert "era" not in certain(case)
+
+
+def test_levels_of_a_target_in_steps_are_suspicious(case_for, honest, rng):
+    features, _ = honest
+    wind = 60.5 + 2.5 * (8 * features["a"] + rng.normal(0, 1, N)).round()
+    force = pl.Series(np.digitize(wind, [65, 85, 100])).replace(0, None)
+    table = pl.DataFrame({**features, "force": force, "wind": wind})
+    table = table.with_columns(force=pl.when(pl.col("b") < 1).then("force"))
+    assert "force" in suspicious(case_for(table, "wind"))
 
 
 # --- pairs ----------------------------------------------------------------------------------

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import polars as pl
 
 from modelwright.data.relations.clocks import time_columns
+from modelwright.data.relations.composite import Composite, find_composite
 from modelwright.data.relations.keys import count_key, holds_measures, key_frame, may_be_key
 from modelwright.data.relations.names import is_part_of_date, same_name
-from modelwright.data.relations.pairs import Pair, find_pair
 from modelwright.data.relations.table import Question, RelatedTable, require_column
 from modelwright.data.schema import Column, Kind, Role, Schema
 from modelwright.data.sources.columns import listed
@@ -49,25 +49,26 @@ def links_to(question: Question, table: RelatedTable) -> list[Link]:
         return named
     if not named and (links := _by_values(question, table, leading, keys)):
         return links
-    pair = find_pair(
+    together = find_composite(
         question,
         table,
         [each.name for each in leading] + _days(question.schema, table, but=question.moment),
         [each.name for each in keys] + _days(table.schema, table),
     )
-    if pair is None:
+    if together is None:
         return _together(table, named) or named
     # Of rows with a time, or that never change, each part of the key alone has many: a history.
     has_history = bool(time_columns(table)) or table.source.static
-    return [*(named if has_history else ()), _of_pair(pair)]
+    return [*(named if has_history else ()), _of_composite(together)]
 
 
-def _of_pair(pair: Pair) -> Link:
+def _of_composite(key: Composite) -> Link:
+    fewer = "neither does alone" if len(key.keys) == 2 else "fewer of them do not"
     said = (
-        f"{listed(pair.keys)} together name one row there, and neither does alone; "
-        f"{pair.contained:.0%} of the pairs of {listed(pair.columns)} are there."
+        f"{listed(key.keys)} together name one row there, and {fewer}; "
+        f"{key.contained:.0%} of the values of {listed(key.columns)} are there."
     )
-    return Link(pair.columns, pair.keys, (said,))
+    return Link(key.columns, key.keys, (said,))
 
 
 def _days(schema: Schema, table: RelatedTable, *, but: str = "") -> list[str]:

@@ -4,7 +4,8 @@ A life-boat number exists for those who were saved, a date of cancellation for t
 column's being filled is proof when it separates the classes in both directions far better than all
 other columns do, or when it is filled in many rows of one class and in none of another although
 the other columns would expect many. It is no proof when the rows are few or the other columns
-predict the same rows as well: then the subgroup is one-sided, not the record.
+predict the same rows as well: then the subgroup is one-sided, not the record. An amount that is
+zero instead of missing (what was spent with a card that was refused) separates them likewise.
 """
 
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ _MOST_UNEXPLAINED = 0.15
 _GAP = 3.0
 _FEWEST_EXPECTED = 12.0
 _MOST_EXCEPTIONS = 0.005
+_FEWEST_AMOUNTS = 10
+"""Different ones beside zero: fewer are a code, and zero a level of it."""
 
 
 def find_telling_missingness(case: Case) -> list[Leak]:
@@ -33,19 +36,20 @@ def find_telling_missingness(case: Case) -> list[Leak]:
 
 def _telling(case: Case) -> list[Leak]:
     patterns = _patterns(case)
+    found = _two_sided(case, [*patterns, *_amounts(case)])
     if not patterns:
-        return []
-    found = _two_sided(case, patterns)
+        return found
     gone = {name for leak in found for name in leak.columns}
     return found + _one_sided(case.found(found), [p for p in patterns if p.name not in gone])
 
 
 @dataclass(frozen=True)
 class _Pattern:
-    """Rows of the sample in which a column is filled."""
+    """Rows of the sample in which a column is filled, or is what is said."""
 
     name: str
     filled: NDArray[np.bool_]
+    said: str = "is filled"
 
 
 def _patterns(case: Case) -> list[_Pattern]:
@@ -57,13 +61,24 @@ def _patterns(case: Case) -> list[_Pattern]:
     ]
 
 
+def _amounts(case: Case) -> list[_Pattern]:
+    """Return where amounts are other than zero."""
+    found = []
+    for name, values in case.sample.numbers.items():
+        other = ~np.isnan(values) & (values != 0)
+        has_zeros = bool((values == 0).any())
+        if name in case.names and has_zeros and len(np.unique(values[other])) >= _FEWEST_AMOUNTS:
+            found.append(_Pattern(name, other, "is other than zero"))
+    return found
+
+
 def _two_sided(case: Case, patterns: list[_Pattern]) -> list[Leak]:
-    near = {}
+    near: dict[str, tuple[float, str]] = {}
     for pattern in patterns:
         codes = pattern.filled.astype(np.int64)
         unexplained = measure(case.sample, out_of_fold(case.sample, codes)).unexplained
         if unexplained <= _MOST_UNEXPLAINED:
-            near[pattern.name] = unexplained
+            near.setdefault(pattern.name, (unexplained, pattern.said))
     if not near:
         return []
     rest = case.rest_without(near)
@@ -71,11 +86,11 @@ def _two_sided(case: Case, patterns: list[_Pattern]) -> list[Leak]:
         Leak(
             columns=(name,),
             verdict="certain",
-            evidence=f"Whether {name} is filled alone avoids {in_percent(1 - unexplained)} of the "
+            evidence=f"Whether {name} {said} alone avoids {in_percent(1 - unexplained)} of the "
             f"mistakes; all weaker columns together "
             f"{in_percent(max(0.0, 1 - rest.unexplained))} ({case.sample.in_words()}).",
         )
-        for name, unexplained in near.items()
+        for name, (unexplained, said) in near.items()
         if rest.unexplained >= _GAP * unexplained
     ]
 

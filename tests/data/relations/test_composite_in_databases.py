@@ -20,7 +20,7 @@ from modelwright.data.relations.propose import propose_features
 from modelwright.data.relations.row_query import RowQuery
 from modelwright.data.relations.table import Question, RelatedSource, RelatedTable
 from modelwright.data.sources.quoting import quoted
-from tests.data.relations.test_pairs import ODD, STRANGE, lines, shipped
+from tests.data.relations.test_composite import ODD, STRANGE, lines, shipped
 from throwaway_postgresql import Server
 
 

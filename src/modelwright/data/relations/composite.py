@@ -1,9 +1,10 @@
-"""Two columns that only together name a row of a related table: an order and its line.
+"""Columns that only together name a row of a related table: an order and its line.
 
-Such a pair is believed where no row there has the other's values, neither column does it alone,
-and nearly all pairs of the question's rows are there. Small whole numbers lie in each other by
-chance, and pairs of them too: columns that are not both called the same must be there far oftener
-than the same values in another order. How much is looked at has bounds, however wide tables are.
+Such a key of two to four columns is believed where no two rows there have the same values, fewer
+columns do not do it, and nearly all its values in the question's rows are there. Small whole
+numbers lie in each other by chance, and together too: columns that are not all called the same must
+be there far oftener than where one of them is in another order. How much is looked at has bounds,
+however wide tables are.
 """
 
 from collections.abc import Sequence
@@ -17,31 +18,32 @@ from modelwright.data.relations.names import is_part_of_date, same_name
 from modelwright.data.relations.table import Question, RelatedTable
 
 _MOST_COLUMNS, _MOST_VALUES, _MOST_PARTS = 40, 1_000, 10
+_SIZES = (2, 3, 4)
 _FIRST_ROWS = 10_000
-"""What occurs twice in the first rows is no key: most pairs are done with here."""
+"""What occurs twice in the first rows is no key: most columns are done with here."""
 _CONTAINED = 0.9
 _FILLED = 0.5
-_FEWEST_PAIRS = 12
+_FEWEST_VALUES = 12
 _BEYOND_CHANCE = 4.0
-"""Standard errors between the pairs that are there and those of the same values shuffled."""
+"""Standard errors between what is there and what is with one of the columns shuffled."""
 
 
 @dataclass(frozen=True)
-class Pair:
+class Composite:
     """Columns of the question's table with those that they equal, and how well they do.
 
     Parameters
     ----------
     columns, keys
-        Two of each.
+        As many of each.
     contained
-        The fraction of the question's different pairs that are there.
+        The fraction of the question's different values that are there.
     named
-        How many of the two are called the same in both tables.
+        How many of the columns are called the same in both tables.
     """
 
-    columns: tuple[str, str]
-    keys: tuple[str, str]
+    columns: tuple[str, ...]
+    keys: tuple[str, ...]
     contained: float
     named: int
 
@@ -53,10 +55,10 @@ class _Part:
     named: bool
 
 
-def find_pair(
+def find_composite(
     question: Question, table: RelatedTable, ours: Sequence[str], theirs: Sequence[str]
-) -> Pair | None:
-    """Return the two columns that best name a row of a related table; None where none do.
+) -> Composite | None:
+    """Return the fewest columns that best name a row of a related table; None where none do.
 
     Parameters
     ----------
@@ -68,13 +70,16 @@ def find_pair(
     here = key_frame(question.frame, question.schema, ours[:_MOST_COLUMNS])
     there = key_frame(table.frame, table.schema, theirs[:_MOST_COLUMNS])
     parts = _parts(here, _no_keys(there), table)
-    found = [
-        pair
-        for first, second in combinations(parts, 2)
-        if first.ours != second.ours and first.theirs != second.theirs
-        if (pair := _checked(here, there, first, second)) is not None
-    ]
-    return max(found, key=lambda each: (each.named, each.contained), default=None)
+    for size in _SIZES:
+        found = [
+            key
+            for chosen in combinations(parts, size)
+            if len({part.ours for part in chosen}) == len({part.theirs for part in chosen}) == size
+            if (key := _checked(here, there, chosen)) is not None
+        ]
+        if found:
+            return max(found, key=lambda each: (each.named, each.contained))
+    return None
 
 
 def _no_keys(frame: pl.DataFrame) -> pl.DataFrame:
@@ -114,31 +119,35 @@ def _is_named(ours: str, theirs: str, table: RelatedTable) -> bool:
     return is_said and same_name(ours, theirs, table.name)
 
 
-def _checked(here: pl.DataFrame, there: pl.DataFrame, first: _Part, second: _Part) -> Pair | None:
-    columns, keys = (first.ours, second.ours), (first.theirs, second.theirs)
-    pairs = there.select(keys).drop_nulls()
-    if len(pairs) < _FILLED * there.height or pairs.head(_FIRST_ROWS).is_duplicated().any():
+def _checked(here: pl.DataFrame, there: pl.DataFrame, parts: Sequence[_Part]) -> Composite | None:
+    columns, keys = tuple(part.ours for part in parts), tuple(part.theirs for part in parts)
+    values = there.select(keys).drop_nulls()
+    if len(values) < _FILLED * there.height or values.head(_FIRST_ROWS).is_duplicated().any():
         return None
-    if not count_key(pairs, keys).is_unique:
+    if not count_key(values, keys).is_unique:
         return None
     asked = here.select(columns).drop_nulls().unique(maintain_order=True)
-    contained = _share(asked, pairs)
-    named = first.named + second.named
-    if contained < _CONTAINED or (named < 2 and not _is_no_chance(asked, pairs, contained)):
+    contained = _share(asked, values)
+    named = sum(part.named for part in parts)
+    if contained < _CONTAINED:
         return None
-    return Pair(columns, keys, contained, named)
+    if named < len(parts) and not _is_no_chance(asked, values, contained):
+        return None
+    return Composite(columns, keys, contained, named)
 
 
-def _share(asked: pl.DataFrame, pairs: pl.DataFrame) -> float:
-    met = asked.join(pairs, left_on=asked.columns, right_on=pairs.columns, how="semi")
+def _share(asked: pl.DataFrame, values: pl.DataFrame) -> float:
+    met = asked.join(values, left_on=asked.columns, right_on=values.columns, how="semi")
     return met.height / max(1, asked.height)
 
 
-def _is_no_chance(asked: pl.DataFrame, pairs: pl.DataFrame, contained: float) -> bool:
-    """Say whether far fewer would be there if the same values went with others."""
-    if asked.height < _FEWEST_PAIRS:
+def _is_no_chance(asked: pl.DataFrame, values: pl.DataFrame, contained: float) -> bool:
+    """Say whether far fewer would be there if the values of any column went with others."""
+    if asked.height < _FEWEST_VALUES:
         return False
-    shuffled = asked.with_columns(pl.last().shuffle(seed=0))
-    chance = _share(shuffled, pairs)
-    spread = (max(chance * (1 - chance), 1 / asked.height) / asked.height) ** 0.5
-    return bool(contained - chance > _BEYOND_CHANCE * spread)
+    for name in asked.columns[1:] if asked.width == min(_SIZES) else asked.columns:
+        chance = _share(asked.with_columns(pl.col(name).shuffle(seed=0)), values)
+        spread = (max(chance * (1 - chance), 1 / asked.height) / asked.height) ** 0.5
+        if contained - chance <= _BEYOND_CHANCE * spread:
+            return False
+    return True

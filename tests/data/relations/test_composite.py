@@ -1,11 +1,11 @@
-"""Keys of two columns that nobody declared: found where they are, and only there."""
+"""Keys of several columns that nobody declared: found where they are, and only there."""
 
 import numpy as np
 import polars as pl
 import pytest
 
+from modelwright.data.relations.composite import find_composite
 from modelwright.data.relations.find import Found, find_relations
-from modelwright.data.relations.pairs import find_pair
 from modelwright.data.relations.table import Question, RelatedSource, RelatedTable
 from tests.data.relations.examples import schema_of
 
@@ -84,6 +84,45 @@ def test_pairs_of_small_numbers_are_no_key_by_chance() -> None:
     assert not found(rows, grid.with_columns(pay=pl.Series(draw.normal(0, 1, 100)))).relations
 
 
+def receipts(seed: int = 3) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return rows of receipts, and receipts that branch, till and number name together."""
+    draw = np.random.default_rng(seed)
+    grid = pl.DataFrame({"branch": range(1, 7)})
+    for name, most in (("till", 5), ("number", 12)):
+        grid = grid.join(pl.DataFrame({name: range(1, most)}), how="cross")
+    grid = grid.with_columns(discount=pl.Series(draw.normal(5, 2, grid.height).round(2)))
+    return grid.drop("discount").sample(400, with_replacement=True, seed=seed), grid
+
+
+def test_three_columns_are_found_where_two_are_not_enough() -> None:
+    rows, other = receipts()
+    (relation,) = found(rows, other).relations
+    assert relation.columns == relation.keys == ("branch", "till", "number")
+    assert (relation.shape, relation.matched) == ("many-to-one", 1.0)
+
+
+def test_four_columns_may_be_called_otherwise_where_it_is_no_chance() -> None:
+    draw = np.random.default_rng(0)
+    other = pl.DataFrame(
+        {name: draw.integers(9 * at, 9 * at + 9, 700) for at, name in enumerate("abcd")}
+    ).unique(maintain_order=True)
+    rows = other.sample(500, seed=1).rename({"a": "p", "b": "q", "c": "r", "d": "s"})
+    other = other.with_columns(pay=pl.Series(draw.normal(0, 1, other.height)))
+    (relation,) = found(rows, other).relations
+    assert dict(zip(relation.columns, relation.keys, strict=True)) == dict(
+        zip("pqrs", "abcd", strict=True)
+    )
+    strangers = rows.with_columns(pl.col("s").shuffle(seed=2))
+    assert not found(strangers, other).relations
+
+
+def test_three_columns_of_small_numbers_are_no_key_by_chance() -> None:
+    rows, other = receipts()
+    assert not found(
+        rows.rename({"branch": "rooms", "till": "beds", "number": "age"}), other
+    ).relations
+
+
 def test_measures_and_parts_that_are_mostly_missing_are_no_key() -> None:
     rows = lines()
     other = shipped(rows).with_columns(line_no=pl.col("line_no") + 0.25)
@@ -120,7 +159,7 @@ def test_wide_tables_are_looked_at_within_bounds() -> None:
     other = rows.rename(lambda name: f"m{name}").sample(fraction=1.0, shuffle=True, seed=1)
     table = RelatedTable.of("wide", other, RelatedSource(data="x.csv"))
     question = Question(rows, schema_of(rows))
-    assert find_pair(question, table, rows.columns, other.columns) is None
+    assert find_composite(question, table, rows.columns, other.columns) is None
 
 
 def calendar() -> tuple[pl.DataFrame, pl.DataFrame]:
