@@ -93,3 +93,28 @@ def test_a_key_that_the_values_have_to_tell_is_left_out_of_the_brief(tmp_path: P
     related, (told,) = _look(_asked(address))
     assert related == {"sent": {"data": address, "table": "sent"}}
     assert "sent by order_id and line_no (the same name)" in told
+
+
+def test_a_view_leads_to_tables_but_not_to_those_that_it_is_made_of(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "crm.db") as connection:
+        connection.executescript(
+            """
+            CREATE TABLE orders ("Order Id" INTEGER, "client id" TEXT, state TEXT);
+            CREATE TABLE calls ("client id" TEXT, at TEXT);
+            INSERT INTO orders VALUES (1, 'a', 'late'), (2, 'a', 'fine'), (3, NULL, 'fine');
+            INSERT INTO calls VALUES ('a', '2024-01-01');
+            CREATE VIEW asked AS SELECT "Order Id", "client id", state = 'late' AS late FROM orders;
+            """
+        )
+    connection.close()
+    address = str(tmp_path / "crm.db")
+    with sqlite3.connect(address) as connection:
+        connection.execute('CREATE VIEW once AS SELECT "Order Id", late FROM asked')
+    connection.close()
+    related, _ = _look(_asked(address, table="asked"))
+    assert isinstance(related, dict)
+    assert "calls" in related
+    assert related["calls"]["key"] == ("client id",)
+    related, (said,) = _look(_asked(address, table="once"))
+    assert related is None
+    assert "'orders' is left out: 'Order Id' names each row of 'once'" in said

@@ -1,12 +1,13 @@
 """Related tables that nobody named: a question of a database looks around in it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from modelwright.data.relations.neighbours import Neighbour, find_neighbours
 from modelwright.data.sources.asking import asking
-from modelwright.data.sources.catalogue import read_catalogue
+from modelwright.data.sources.catalogue import Catalogue, read_catalogue
+from modelwright.data.sources.columns import listed
 from modelwright.data.sources.databases import is_database
 from modelwright.data.sources.selection import Selection
 from modelwright.documents import Brief
@@ -54,7 +55,8 @@ def look_around(
     if not is_database(address):
         return keys
     try:
-        found = [each for each in _neighbours(address, table) if _fits(address, each, report)]
+        near = _neighbours(address, table, report)
+        found = [each for each in near if _fits(address, each, report)]
     except SourceError as error:  # reading the rows will say so again, or needs less
         report("brief", f"related tables were not looked for: {error}")
         return keys
@@ -79,12 +81,37 @@ def _is_new(asked: Mapping[str, Any], standing: Brief | None) -> bool:
     return any(asked.get(key, getattr(standing, key)) != getattr(standing, key) for key in _ROWS)
 
 
-def _neighbours(address: str, table: str) -> tuple[Neighbour, ...]:
+def _neighbours(address: str, table: str, report: Report) -> Sequence[Neighbour]:
     catalogue = read_catalogue(address)
     schema, _, bare = table.partition(".")
     own = ("main", "public", address.partition("?")[0].rpartition("/")[2])
     known = bare if schema in own and table not in catalogue.columns else table
-    return find_neighbours(catalogue, known)
+    if known in catalogue.columns:
+        return find_neighbours(catalogue, known)
+    return _of_view(address, catalogue, table, report)
+
+
+def _of_view(address: str, catalogue: Catalogue, view: str, report: Report) -> list[Neighbour]:
+    """Return what a view leads to, except by columns that name each of its rows.
+
+    These lead to the tables that it is made of, which know of the very rows that are asked about.
+    """
+    found = []
+    with asking(address, Selection(view)) as database:
+        columns = tuple(database.of_rows("*", "LIMIT 0").columns)
+        for each in find_neighbours(catalogue.with_table(view, columns), view):
+            keys = [database.quote(name) for name in each.columns]
+            filled = " AND ".join(f"{key} IS NOT NULL" for key in keys)
+            several = f"WHERE {filled} GROUP BY {', '.join(keys)} HAVING count(*) > 1 LIMIT 1"
+            if database.of_rows("count(*) AS n", several).height:
+                found.append(each)
+            else:
+                report(
+                    "brief",
+                    f"{each.table!r} is left out: {listed(each.columns)} names each row of "
+                    f"{view!r}, which may be made of it. Name it: --related NAME=SOURCE.",
+                )
+    return found
 
 
 def _fits(address: str, neighbour: Neighbour, report: Report) -> bool:

@@ -6,7 +6,8 @@ connection of its own here. Views are left out: they may hold the very rows that
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 import polars as pl
 
@@ -50,6 +51,10 @@ class Catalogue:
 
     columns: Mapping[str, tuple[str, ...]]
     keys: tuple[ForeignKey, ...]
+
+    def with_table(self, name: str, columns: tuple[str, ...]) -> Self:
+        """Return the catalogue with one more table, such as a view."""
+        return replace(self, columns={**self.columns, name: columns})
 
 
 def read_catalogue(address: str) -> Catalogue:
