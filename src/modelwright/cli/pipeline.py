@@ -65,7 +65,7 @@ def command(
     from datetime import UTC, datetime, timedelta
 
     from modelwright.engineer.brief_file import parse_delay
-    from modelwright.explore.pipelines.examination import Facts, list_checks
+    from modelwright.explore.pipelines.examination import Facts, find_unsteady, list_checks
     from modelwright.explore.pipelines.pipeline import first_output, pipeline_of, read_inputs
     from modelwright.explore.pipelines.pytest_file import write_tests
     from modelwright.explore.pipelines.words import describe_outcomes
@@ -81,6 +81,7 @@ def command(
     named = pipeline_of(pipeline, _pairs(inputs, "--input"), output=output)
     tables = read_inputs(named)
     made = first_output(named, tables)
+    facts = find_unsteady(named.run, tables, made, facts)
     checks = list_checks(named.run, tables, made, facts, now=now)
     with click.progressbar(
         checks, label="Testing", file=sys.stderr, hidden=quiet or as_json

@@ -113,9 +113,6 @@ def _judge_row_numbers(
     # Amounts drawn from so narrow a span would be expected to have ten pairs of equals or more.
     if span > tally.rows**2 / 20:
         return None
-    if span == tally.rows and tally.values.min() in (0, 1):
-        said = f"{unique_evidence(tally)}: each whole number up to {tally.values.max():,} once."
-        return verdict_of(Kind.ID, said, tally)
     numbers = in_order()
     if not (numbers.is_sorted() or numbers.is_sorted(descending=True)):
         return None

@@ -1,11 +1,12 @@
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
+import polars as pl
 import pytest
 
 from modelwright.errors import InputError
 from modelwright.explore.pipelines import checks
-from modelwright.explore.pipelines.examination import Facts, list_checks
+from modelwright.explore.pipelines.examination import Facts, find_unsteady, list_checks
 from modelwright.explore.pipelines.runners import run_query
 from modelwright.explore.pipelines.words import _TITLES, describe_outcomes
 from pipeline_examples import KNOWS_THE_FUTURE, RIGHT
@@ -76,3 +77,29 @@ def test_a_run_that_ends_is_an_outcome(inputs):
 def test_facts_about_what_is_not_there_are_refused(inputs, facts, said):
     with pytest.raises(InputError, match=said):
         examine(RIGHT, inputs, facts)
+
+
+def test_a_column_that_differs_anyway_is_one_fault_and_hides_no_other(inputs):
+    runs = []
+
+    def timed(tables):
+        runs.append(1)
+        orders = tables["orders"].drop_nulls("amount")
+        return orders.select("order_id", "amount", made=pl.lit(len(runs)))
+
+    facts = find_unsteady(timed, inputs, timed(inputs), Facts(key="order_id"))
+    assert facts.unsteady == ("made",)
+    outcomes = [
+        each.make() for each in list_checks(timed, inputs, inputs["orders"], facts, now=NOW)
+    ]
+    failed = {each.check: each for each in outcomes if each.verdict == "failed"}
+    assert set(failed) <= {"repeats_itself", "survives_missing_values", "refuses_numbers_as_text"}
+    assert "'made' differs" in failed["repeats_itself"].sentence
+    assert failed["survives_missing_values"].column == "amount"
+
+
+def test_a_pipeline_that_cannot_run_twice_has_no_unsteady_columns(inputs):
+    def ends(tables):
+        raise RuntimeError("only once")
+
+    assert find_unsteady(ends, inputs, inputs["orders"], Facts()) == Facts()

@@ -4,7 +4,7 @@ Each check returns what is wrong as a sentence, or nothing where all is well. It
 the inputs, never the inputs. This module needs polars alone: it is written into the test file.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 import polars as pl
@@ -21,6 +21,23 @@ DIGITS = 9
 def repeats_itself(run: Run, inputs: Tables, key: str) -> str:
     """Say how two runs on the same input differ."""
     return difference(run(copied(inputs)), run(copied(inputs)), key)
+
+
+def unsteady_columns(one: pl.DataFrame, other: pl.DataFrame, key: str = "") -> list[str]:
+    """Return the columns that differ between two runs on the same input, such as a time of day."""
+    if set(one.columns) != set(other.columns) or len(one) != len(other):
+        return []
+    named = [key] if key in one.columns else []
+    return [
+        column
+        for column in one.columns
+        if column != key and difference(one[[*named, column]], other[[*named, column]], key)
+    ]
+
+
+def steady(run: Run, unsteady: Sequence[str]) -> Run:
+    """Return a run without the columns that differ anyway, so that they hide nothing."""
+    return lambda inputs: run(inputs).drop(unsteady, strict=False)
 
 
 def leaves_inputs_alone(run: Run, inputs: Tables) -> str:

@@ -1,7 +1,7 @@
 """Every check on every input and column of a pipeline."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Literal
@@ -35,6 +35,9 @@ class Facts:
         The column of each input that says when its row happened.
     most_age
         How old the newest row of an input may be.
+    unsteady
+        Columns of the output that differ between two runs on the same input: one fault, which
+        would hide all others. No check but that of two runs looks at them.
     """
 
     key: str = ""
@@ -42,6 +45,7 @@ class Facts:
     moment: str = ""
     times: dict[str, str] = field(default_factory=dict)
     most_age: timedelta | None = None
+    unsteady: tuple[str, ...] = ()
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,6 +105,16 @@ class Check:
         )
 
 
+def find_unsteady(run: Run, inputs: Tables, output: pl.DataFrame, facts: Facts) -> Facts:
+    """Run a pipeline again and note which columns of the output differ by themselves."""
+    try:
+        again = run(checks.copied(inputs))
+    except Exception:  # noqa: BLE001 - the check of two runs says what it raises
+        return facts
+    found = checks.unsteady_columns(output, again, facts.key)
+    return replace(facts, unsteady=tuple(name for name in found if name != facts.moment))
+
+
 def list_checks(
     run: Run, inputs: Tables, output: pl.DataFrame, facts: Facts, *, now: datetime
 ) -> tuple[Check, ...]:
@@ -124,6 +138,7 @@ def list_checks(
     """
     _check_names(inputs, output, facts)
     whole = _of_the_whole(run, inputs, output, facts)
+    run = checks.steady(run, facts.unsteady)
     damaged = (
         check
         for name, table in inputs.items()

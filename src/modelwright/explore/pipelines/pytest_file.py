@@ -22,7 +22,7 @@ _MODULES: dict[str, ModuleType] = {
 _CALLS = {
     "has_unique_keys": "(run(inputs), KEY)",
     "keeps_the_keys": "(run(inputs), inputs[name], KEY)",
-    "repeats_itself": "(run, inputs, KEY)",
+    "repeats_itself": "(whole_run, inputs, KEY)",
     "leaves_inputs_alone": "(run, inputs)",
     "takes_late_rows": "(run, inputs, name, column, KEY)",
     "knows_only_the_past": "(run, inputs, name, column, moment=MOMENT, key=KEY)",
@@ -49,8 +49,10 @@ HERE = Path(__file__).resolve().parent
 INPUTS = {inputs}
 KEY = {key}
 MOMENT = {moment}
+UNSTEADY = {unsteady}
 
-run = partial({runner})
+whole_run = partial({runner})
+run = checks.steady(whole_run, UNSTEADY)
 
 
 def known(reason: str) -> pytest.MarkDecorator:
@@ -104,6 +106,7 @@ def write_tests(
         inputs=_dictionary({name: _place(name, pipeline, inputs, folder) for name in inputs}),
         key=_quoted(facts.key),
         moment=_quoted(facts.moment),
+        unsteady=json.dumps(facts.unsteady, ensure_ascii=False),
         runner=_runner(pipeline, folder),
     )
     names = dict.fromkeys(outcome.check for outcome in outcomes if outcome.check != "is_fresh")
