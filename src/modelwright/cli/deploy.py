@@ -32,7 +32,7 @@ _SIGNS = {True: "✓", False: "✗", None: "?"}
     "chosen",
     multiple=True,
     metavar="KEY=VALUE",
-    help="name, image, port, replicas, memory_mb, cpus, base or role of what `--to` writes.",
+    help="name, image, port, replicas, memory_mb, cpus, base, role, dialect of what `--to` writes.",
 )
 @click.option(
     "--clean-environment",

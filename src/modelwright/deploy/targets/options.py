@@ -36,6 +36,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
         empty.
     role
         What a cloud host runs the model as, such as the ARN of a role; a placeholder when empty.
+    dialect
+        The database that the target `sql` writes a view for.
     """
 
     name: str = ""
@@ -46,6 +48,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     cpus: int = 1
     base: str = ""
     role: str = ""
+    dialect: str = "duckdb"
 
     def service(self, bundle: Bundle) -> str:
         """Return the service's name."""
@@ -66,6 +69,7 @@ _TEXTS = {
     "name": r"[a-z][a-z0-9-]{0,38}[a-z0-9]",
     "image": r"[a-z0-9][a-z0-9._/:@-]{0,254}",
     "base": r"[a-z0-9][a-z0-9._/:-]{0,180}@sha256:[0-9a-f]{64}",
+    "dialect": r"postgresql|duckdb|sqlite|mysql",
     "role": r"[A-Za-z0-9][A-Za-z0-9._/:@+=,-]{0,254}",
 }
 

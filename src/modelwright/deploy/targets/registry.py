@@ -16,12 +16,13 @@ from modelwright.deploy.targets import (
     offline,
     sagemaker,
     schedule,
+    sql,
     systemd,
     vertex,
+    wheel,
 )
 from modelwright.deploy.targets.base import Target
 from modelwright.deploy.targets.forms import FORMS
-from modelwright.errors import InputError
 
 TARGETS: dict[str, Target] = {
     target.name: target
@@ -42,17 +43,12 @@ TARGETS: dict[str, Target] = {
         vertex.TARGET,
         huggingface_space.TARGET,
         schedule.TARGET,
+        wheel.TARGET,
+        sql.TARGET,
         *FORMS.values(),
     )
 }
 """The targets that come with modelwright."""
-
-_ELSEWHERE = {
-    "wheel": "The target 'python' writes a module with make_wheel.py, which makes a wheel of it.",
-    "sql": "Each database has one: "
-    f"{', '.join(repr(name) for name in FORMS if name.startswith('sql-'))}.",
-}
-"""Where to find what somebody may look for under another name."""
 
 
 def known_targets() -> dict[str, Target]:
@@ -77,7 +73,4 @@ def target_named(name: str) -> Target:
     ...
     modelwright.errors.InputError: There is no target 'dokcer'. Did you mean 'docker'?
     """
-    known = known_targets()
-    if name in _ELSEWHERE and name not in known:
-        raise InputError(f"There is no target {name!r}.", _ELSEWHERE[name])
-    return named(name, known, "target")
+    return named(name, known_targets(), "target")
