@@ -129,6 +129,23 @@ def test_a_schedule_gives_the_same_program_again(kind):
     assert np.array_equal(again.answers, first.answers)
 
 
+def test_a_schedule_gives_the_program_of_the_same_fold_again(monkeypatch):
+    rows = make_rows()
+    lightgbm = LEARNERS["lightgbm"]
+    learn = type(lightgbm).fit
+
+    def only_folds(learner, given, **how):
+        if len(given) == len(rows):
+            raise BudgetError("All rows are too many.")
+        return learn(learner, given, **how)
+
+    monkeypatch.setattr(type(lightgbm), "fit", only_folds)
+    first = build(rows, [lightgbm], folds=3)
+    assert {refit.fold for made in first.refits.values() for refit in made} == {2}
+    again = build(rows, [], folds=3, schedule=first.schedule)
+    assert write_program(again.program) == write_program(first.program)
+
+
 def test_a_schedule_of_the_baseline_alone_gives_it_again():
     rows = make_rows()
     first = build(rows, [Known(least_s=1e9)])

@@ -98,7 +98,8 @@ def _why(entry: Entry) -> str:
 def _of_fits(learner: Learner, fits: Sequence[Fit], ground: Ground) -> Outcome:
     seconds = sum(fit.seconds for fit in fits)
     folds = [ground.folds[fit.fold] for fit in fits]
-    kept = next((fit for fit in fits if fit.program is not None), None)
+    # A race keeps the program of the last fold only, a replay all of them.
+    kept = next((fit for fit in reversed(fits) if fit.program is not None), None)
     return Outcome(
         learner=learner,
         answers=in_row_order(folds, [fit.answers for fit in fits]),
