@@ -1,3 +1,5 @@
+import gc
+
 import numpy as np
 import polars as pl
 import pytest
@@ -53,6 +55,17 @@ def test_the_contract_is_about_the_features(explore, table, tmp_path):
 
 def test_the_same_seed_finds_the_same(explore, table):
     assert explore(table, "left") == explore(table, "left")
+
+
+def test_no_row_is_kept_once_the_findings_are_made(explore, table):
+    def held():
+        gc.collect()
+        return sum(isinstance(each, pl.DataFrame) for each in gc.get_objects())
+
+    before = held()
+    findings = explore(table, "left")
+    assert findings.training_rows == N
+    assert held() == before
 
 
 def test_what_the_brief_keeps_stays_a_feature(explore, table):

@@ -30,6 +30,7 @@ from modelwright.build.search import Search
 from modelwright.build.site import Site
 from modelwright.compute.budget import Budget
 from modelwright.compute.crews.base import Crew
+from modelwright.compute.memory import release_memory
 from modelwright.compute.threads import one_thread_each
 from modelwright.documents import Schedule
 from modelwright.learners.base import Rows
@@ -154,6 +155,7 @@ def build_program(
     simple = try_baselines(ground, raced.folds, budget=budget)
     outcomes = (*simple, *outcomes_of(raced, ground))
     ground.forget()
+    release_memory()
     used = tuple(ground.folds[fold] for fold in raced.folds)
     truth = rows.target[scored_rows(used)]
     baseline = best_baseline(question.metric, truth, simple)

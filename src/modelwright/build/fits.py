@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modelwright.compute.budget import Budget
+from modelwright.compute.memory import release_grown_memory
 from modelwright.learners.base import Learner, Rows
 from modelwright.learners.classes import fit_on_known
 from modelwright.learners.recipe import Recipe
@@ -104,6 +105,7 @@ class Ground:
             When the learner cannot learn such rows, or not in time.
         """
         began = budget.clock()
+        release_grown_memory()
         train, check = self.fold_rows(fold)
         fitted = fit_on_known(
             learner,

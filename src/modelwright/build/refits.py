@@ -9,6 +9,7 @@ from modelwright.build.fits import Ground, Report
 from modelwright.build.outcomes import Outcome
 from modelwright.build.site import Site
 from modelwright.compute.budget import Budget
+from modelwright.compute.memory import release_grown_memory
 from modelwright.compute.parallel import map_threads
 from modelwright.errors import ModelwrightError
 from modelwright.learners.base import Learner
@@ -129,6 +130,7 @@ class _AllRows:
 
 def _learn(ground: Ground, order: _AllRows, budget: Budget) -> tuple[Refit, bool]:
     ground.forget_folds()  # a worker elsewhere may still hold them
+    release_grown_memory()
     began = budget.clock()
     fitted = fit_on_known(
         order.learner, ground.rows, rounds=order.rounds, budget=budget, seed=order.seed

@@ -14,7 +14,9 @@ from modelwright.tasks.targets import encode_target
 
 def answered(frame: pl.DataFrame, findings: Findings) -> pl.DataFrame:
     """Return the rows whose answer is known."""
-    return frame.filter(pl.Series(has_answer(frame, findings), dtype=pl.Boolean))
+    known = has_answer(frame, findings)
+    # Most tables have all answers, and a filter copies.
+    return frame if known.all() else frame.filter(pl.Series(known, dtype=pl.Boolean))
 
 
 def has_answer(frame: pl.DataFrame, findings: Findings) -> NDArray[np.bool_]:

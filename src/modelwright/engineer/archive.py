@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import msgspec
 
+from modelwright.compute.memory import release_memory
 from modelwright.documents import (
     Candidate,
     Delivered,
@@ -80,7 +81,10 @@ class Archive:
             Makes it.
         """
         document = self._standing(kind, made_from)
-        return self.write(make(), made_from) if document is None else document
+        if document is None:
+            document = self.write(make(), made_from)
+            release_memory()  # what one room has freed is not held beside what the next one needs
+        return document
 
     def write(self, document: Made, made_from: str) -> Made:
         """Write a document with the hash of what it was made from, and return it so."""

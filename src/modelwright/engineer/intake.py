@@ -65,7 +65,7 @@ class Parts:
         Names the holdout: the same rows of the same table have the same seal, whatever else the
         plan says.
     raw
-        The training rows as the source returned them.
+        Returns the training rows as the source returned them; few ask for this copy.
     beyond
         The rows that memory does not hold; None where there are none.
     """
@@ -73,7 +73,7 @@ class Parts:
     training: pl.DataFrame
     holdout: SealedRows
     seal: str
-    raw: pl.DataFrame
+    raw: Callable[[], pl.DataFrame]
     beyond: Beyond | None = None
 
 
@@ -232,7 +232,7 @@ def split_table(
         training=frame.filter(~rows),
         holdout=sealed,
         seal=seal,
-        raw=intake.table.filter(~rows),
+        raw=lambda: intake.table.filter(~rows),
         beyond=None
         if intake.others is None
         else Beyond.of(

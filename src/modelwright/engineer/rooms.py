@@ -139,7 +139,7 @@ class Rooms:
         around = None
         if self.related:
             tables = tuple(read.table for read in self.related.values())
-            around = Surroundings(parts.raw, tables, self.workspace.path)
+            around = Surroundings(parts.raw(), tables, self.workspace.path)
         return make_findings(
             plan,
             parts.training,

@@ -25,7 +25,8 @@ def rows_of(frame: pl.DataFrame, schema: Schema, *, target: str, task: Task) -> 
     known = truth >= 0 if task.is_classification else truth == truth  # NaN differs from itself
     features = schema.select(tuple(column.name for column in schema.features))
     weight = schema.the(Role.WEIGHT)
-    answered = frame.filter(pl.Series(known, dtype=pl.Boolean))
+    # Most tables have all answers, and a filter copies.
+    answered = frame if known.all() else frame.filter(pl.Series(known, dtype=pl.Boolean))
     return Rows(
         schema=features,
         columns=columns_of(answered, features),

@@ -91,6 +91,12 @@ def test_mixed_types_never_raise_and_keep_what_is_missing(values: list[object]) 
         assert column.is_null().to_list() == missing
 
 
+def test_numbers_too_large_for_any_type_are_text() -> None:
+    frame = pd.DataFrame({"a": pd.Series([2**63, -(2**70), None], dtype=object)})
+    column = open_source(frame).read()["a"]
+    assert [None if each is None else int(each) for each in column] == [2**63, -(2**70), None]
+
+
 def test_mixed_types_are_text_and_said_so() -> None:
     values = ["x", 1, 2.5, True, dt.date(2024, 1, 31), None]
     source = open_source(pd.DataFrame({"a": pd.Series(values, dtype=object), "b": range(6)}))

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from modelwright.data.pieces.base import ROWS, Pieces
 from modelwright.data.pieces.database import DatabasePieces
-from modelwright.data.pieces.delimited import delimited_pieces
 from modelwright.data.pieces.lines import lines_pieces
 from modelwright.data.pieces.parquet import parquet_pieces
 from modelwright.data.pieces.stamp import stamp_of
@@ -112,7 +111,7 @@ def _files(address: str, selection: Selection, size: int) -> Pieces | None:
         return None
     selection.check_empty(address)
     if inside:
-        pieces = delimited_pieces(address, inside, size=size)
+        pieces = _delimited(address, inside, size)
         if pieces is None:
             raise SourceError(
                 f"{address} holds delimited text that is packed, is no UTF-8 or has no commas.",
@@ -125,7 +124,14 @@ def _files(address: str, selection: Selection, size: int) -> Pieces | None:
         return None  # open_source says what is wrong
     if _suffix(address) in _LINES:
         return lines_pieces(path, size=size)
-    return delimited_pieces(address, (path,), size=size)
+    return _delimited(address, (path,), size)
+
+
+def _delimited(address: str, files: tuple[Path, ...], size: int) -> Pieces | None:
+    """Open delimited text; the library that reads it, 53 MB of memory, is imported only now."""
+    from modelwright.data.pieces.delimited import delimited_pieces
+
+    return delimited_pieces(address, files, size=size)
 
 
 def _delimited_inside(folder: Path) -> tuple[Path, ...]:

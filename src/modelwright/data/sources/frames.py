@@ -10,12 +10,9 @@ import narwhals as nw
 import numpy as np
 import polars as pl
 import polars.selectors as cs
-import pyarrow as pa
-from duckdb import DuckDBPyRelation
 
 from modelwright.data.sources.base import Deferred, Reading
 from modelwright.data.sources.columns import check_unique
-from modelwright.data.sources.duckdb import read_relation
 from modelwright.data.sources.selection import Selection
 from modelwright.errors import SchemaError, SourceError
 
@@ -47,9 +44,18 @@ def open_frame(native: object, selection: Selection) -> Deferred:
                 f"An array of shape {native.shape} is no table.", "Give it rows and columns."
             )
         return Deferred(address, partial(_read_array, native))
-    if isinstance(native, DuckDBPyRelation):
-        return Deferred(address, lambda: Reading(read_relation(native)))
+    if kind.__name__ == "DuckDBPyRelation":
+        return Deferred(address, partial(_read_relation, native))
     return Deferred(address, partial(_read_frame, _narwhals(native, address)))
+
+
+# DuckDB and pyarrow take 65 MB of memory, and most tables need neither: they are imported late.
+
+
+def _read_relation(native: Any) -> Reading:
+    from modelwright.data.sources.duckdb import read_relation
+
+    return Reading(read_relation(native))
 
 
 def _narwhals(native: Any, address: str) -> nw.DataFrame[Any]:
@@ -64,6 +70,8 @@ def _narwhals(native: Any, address: str) -> nw.DataFrame[Any]:
 
 
 def _arrow_table(native: object, address: str) -> Any:
+    import pyarrow as pa
+
     fault = SourceError(
         f"{address} is no table.",
         "Give a path, a database address, a data frame, an Arrow table or a 2-D array.",
@@ -80,7 +88,7 @@ def _read_frame(frame: nw.DataFrame[Any]) -> Reading:
     check_unique([str(name) for name in frame.columns])
     try:
         return _without_nan(frame.to_polars())
-    except (TypeError, ValueError, NotImplementedError):
+    except (TypeError, ValueError, OverflowError, NotImplementedError):
         # A column of Python objects, which have no type in common.
         return _read_columns({str(one.name): one.to_list() for one in frame.iter_columns()})
 
@@ -93,6 +101,8 @@ def _read_array(array: np.ndarray[Any, Any]) -> Reading:
 
 
 def _read_columns(columns: dict[str, list[object]]) -> Reading:
+    import pyarrow as pa
+
     series, facts = [], []
     for name, values in columns.items():
         present = [None if _is_missing(value) else value for value in values]
