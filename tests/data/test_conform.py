@@ -13,7 +13,7 @@ from modelwright.data.cells import number_of, text_of_number, truth_of
 from modelwright.data.conform import columns_of, conform, count_unparsed
 from modelwright.data.forms import FORMS
 from modelwright.data.measures import CLOCK, measure_of
-from modelwright.data.moments import known_formats, moment_of, pattern_of
+from modelwright.data.moments import DIGITS, known_formats, moment_of, pattern_of
 from modelwright.data.records import MISSING_DATETIME
 from modelwright.data.schema import Column, Kind, Schema
 from modelwright.data.series import (
@@ -202,7 +202,7 @@ def test_whole_columns_of_forms_are_read_as_single_cells_are(form, data):
     assert read == [measure_of(text, form.example) for text in texts]
 
 
-@given(known=st.sampled_from(list(known_formats())), data=st.data())
+@given(known=st.sampled_from([*known_formats(), *DIGITS]), data=st.data())
 def test_whole_columns_of_moments_are_read_as_single_cells_are(known, data):
     texts = data.draw(st.lists(st.from_regex(pattern_of(known), fullmatch=True), max_size=4))
     moments = read_moments(pl.Series(texts, dtype=pl.String), known)

@@ -96,7 +96,7 @@ def test_kinds_from_values_alone(values, kind):
         ("admission_type_id", [1, 2, 3, 6, 6, 1], Kind.CODED),
         ("MS SubClass", [20, 60, 20, 190], Kind.CODED),
         ("rating", [1, 2, 3, 4, 5, 5, 1], Kind.NUMERIC),
-        ("unix_time", np.arange(1_600_000_000, 1_600_000_100), Kind.NUMERIC),
+        ("unix_time", np.arange(1_600_000_000, 1_600_000_100), Kind.DATETIME),
         ("year", np.arange(1950, 2020), Kind.NUMERIC),
         ("order_date", [20200131, 20200201, 20191231], Kind.DATETIME),
         ("order_date", ["20200131", "20200201", "20191231"], Kind.DATETIME),

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from modelwright.data.conform import columns_of, conform, count_unparsed
-from modelwright.data.moments import QUARTER, WEEK, known_formats, moment_of
+from modelwright.data.moments import DIGITS, QUARTER, UNIX, WEEK, known_formats, moment_of, text_of
 from modelwright.data.records import (
     MISSING_DATETIME,
     RecordReader,
@@ -28,7 +28,7 @@ COLUMNS = [
     *(Column(name="x", kind=kind) for kind in Kind),
     *(Column(name="x", kind=kind, missing_tokens=TOKENS) for kind in Kind),
     *(Column(name="x", kind=Kind.DATETIME, datetime_format=known) for known in FORMATS),
-    Column(name="x", kind=Kind.DATETIME, datetime_format="%Y%m%d"),
+    *(Column(name="x", kind=Kind.DATETIME, datetime_format=each) for each in DIGITS),
 ]
 WRITTEN = [
     "", "?", "NA", "None", "-", "withheld", "-999", "-999.0", "20", "20.0", "+20.00", "007",
@@ -42,6 +42,7 @@ WRITTEN = [
     "2020-01-01T10:00:00.1-0330", "2020-01-01 10:00 UTC", "20200229", "20210229", "31/12/1999",
     "12/31/1999 12:30 AM", "12/31/1999 12:30 pm", "1.2.2020 3:04:05.678", "Jan-2018", "sept-2018",
     "MAY-1970", "31-Feb-99", "1-dec-68", "1-dec-69", "\u017fep-2018",
+    "1998", "1998.0", "199802", "199813", "1700000000.25", "1700000000123", "1700000000123456789",
 ]  # fmt: skip
 
 texts = st.one_of(
@@ -112,6 +113,16 @@ def test_few_years_have_a_week_53():
         date(2026, 12, 28),
     ]
     assert [moment_of(week, WEEK) is None for week in weeks] == read.is_null().to_list()
+
+
+@given(
+    moment=st.datetimes(datetime(1970, 1, 1), datetime(2200, 1, 1)),  # noqa: DTZ001
+    known=st.sampled_from([*UNIX]),
+)
+def test_a_moment_that_is_counted_is_read_back(moment, known):
+    micros = (moment - datetime(1970, 1, 1)) // timedelta(microseconds=1)  # noqa: DTZ001
+    least = micros // 1000 * 1000 if known == "unix ms" else micros
+    assert moment_of(text_of(moment, known), known) == least
 
 
 def _written(moment: datetime, known: str) -> str:

@@ -116,6 +116,7 @@ def build_candidate(
         **job.tell(built, evaluation),
         schema=job.rows.schema,
         trend=repeat.trend if repeat else proof.sentence(job.rows, findings.plan.target),
+        trend_until=repeat.trend_until if repeat else proof.until(job.rows),
         out_of_fold=trained,
         evaluation=evaluation,
         gates=(

@@ -80,6 +80,17 @@ class Proof:
             f"after that: learn again before then."
         )
 
+    def until(self, rows: Rows) -> str:
+        """Return the day until which the trend is carried on, ISO 8601; empty where there is none.
+
+        Parameters
+        ----------
+        rows
+            All that are learned from.
+        """
+        trend = self.trend
+        return "" if trend is None else str(np.datetime64(int(trend.line_of(rows).end), "D"))
+
     @property
     def may_hold(self) -> bool:
         """Whether further cuts could prove it."""

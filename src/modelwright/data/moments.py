@@ -7,7 +7,7 @@ ISO 8601. Names of months are English, short or long.
 
 import re
 from collections.abc import Iterator
-from datetime import date, time
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 
 from modelwright.errors import SchemaError
@@ -16,12 +16,26 @@ MONTHS = (
     "january", "february", "march", "april", "may", "june",
     "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
-PACKED_DAY = "%Y%m%d"
-"""The format of a day written as eight digits."""
+PACKED_DAY, PACKED_MONTH = "%Y%m%d", "%Y%m"
+"""The formats of a day written as eight digits, and of a month written as six."""
+YEAR = "%Y"
+"""The format of a year, read as its first day."""
+UNIX = {
+    "unix s": "seconds",
+    "unix ms": "thousandths of a second",
+    "unix us": "millionths of a second",
+    "unix ns": "billionths of a second",
+}
+"""By format, what a number counts that tells a moment from 1970 on."""
+DIGITS = (PACKED_DAY, PACKED_MONTH, YEAR, *UNIX)
+"""The formats of moments that a table may hold as numbers."""
+TICKS = {"es": 1_000_000, "em": 1_000, "eu": 1}
+"""By group of such a pattern, the microseconds that a one in it counts for."""
 QUARTER, WEEK = "%Y-Q%q", "%G-W%V"
 """A quarter, read as its first day, and a week of ISO 8601, as its Monday or the day named."""
 
-_EPOCH_DAY = date(1970, 1, 1).toordinal()
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH_DAY = _EPOCH.toordinal()
 _ZONE = (
     r"(?: ?(?:[Zz]|UTC|GMT)"
     r"|(?P<sign>[+-])(?P<zh>[01][0-9]|2[0-3])(?::?(?P<zm>[0-5][0-9]))?)"
@@ -58,10 +72,18 @@ _DIRECTIVES = {
     "%f": r"(?P<f>[0-9]{1,9})",
     "%z": _ZONE,
 }
-# Eight digits in a row leave no room for a short month or day; quarters and weeks are written in
-# many ways, with the year before or behind.
+_POINT = r"(?:\.0+)?"
+"""What whole numbers have that went through a column of floats."""
+# Digits in a row leave no room for a short month or day; quarters and weeks are written in many
+# ways, with the year before or behind. Moments counted from 1970 on end before the year 2300.
 _WHOLE = {
-    PACKED_DAY: r"(?P<Y>[0-9]{4})(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12][0-9]|3[01])",
+    PACKED_DAY: rf"(?P<Y>[0-9]{{4}})(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12][0-9]|3[01]){_POINT}",
+    PACKED_MONTH: rf"(?P<Y>[0-9]{{4}})(?P<m>0[1-9]|1[0-2]){_POINT}",
+    YEAR: rf"(?P<Y>[0-9]{{4}}){_POINT}",
+    "unix s": r"(?P<es>[0-9]{1,10})(?:\.(?P<f>[0-9]{1,9}))?",
+    "unix ms": rf"(?P<em>[0-9]{{1,13}}){_POINT}",
+    "unix us": rf"(?P<eu>[0-8]?[0-9]{{1,15}}){_POINT}",
+    "unix ns": rf"(?P<eu>[0-8]?[0-9]{{1,15}})[0-9]{{3}}{_POINT}",
     QUARTER: r"(?P<Y>[0-9]{4})[ /-]?[Qq](?P<q>[1-4])|[Qq](?P<r>[1-4])[ /-]?(?P<Z>[0-9]{4})",
     WEEK: r"(?P<Y>[0-9]{4})[ /-]?(?:W|KW|CW)(?P<w>0?[1-9]|[1-4][0-9]|5[0-3])(?:-(?P<u>[1-7]))?"
     r"|(?:W|KW|CW|Week) ?(?P<v>0?[1-9]|[1-4][0-9]|5[0-3])[ /-](?P<Z>[0-9]{4})",
@@ -161,6 +183,9 @@ def moment_of(text: str, datetime_format: str = "") -> int | None:
     if found is None:
         return None
     part = found.groupdict("")
+    for group, micros in TICKS.items():
+        if group in part:
+            return int(part[group]) * micros + _micros(part)
     day = _day(part)
     return None if day is None else (day * 86_400 + _seconds(part)) * 1_000_000 + _micros(part)
 
@@ -172,10 +197,46 @@ def text_of(moment: date | time, datetime_format: str) -> str:
     --------
     >>> text_of(date(2024, 4, 1), "%d.%m.%Y"), text_of(date(2024, 4, 1), QUARTER)
     ('01.04.2024', '2024-Q2')
+    >>> text_of(date(2024, 4, 1), "unix ms")
+    '1711929600000'
     """
+    if datetime_format in UNIX:
+        return _counted(moment, datetime_format)
     if isinstance(moment, date):
         datetime_format = datetime_format.replace("%q", str((moment.month + 2) // 3))
     return moment.strftime(datetime_format)
+
+
+def said_format(datetime_format: str) -> str:
+    """Return how moments of a format are written, as a phrase.
+
+    Examples
+    --------
+    >>> said_format(""), said_format("%d.%m.%Y"), said_format("unix s")
+    ('in ISO 8601', 'like %d.%m.%Y', 'as seconds since 1970')
+    """
+    if counted := UNIX.get(datetime_format):
+        return f"as {counted} since 1970"
+    return f"like {datetime_format}" if datetime_format else "in ISO 8601"
+
+
+def _counted(moment: date | time, datetime_format: str) -> str:
+    """Write a moment as what a number counts from 1970 on; one without a zone is taken as UTC."""
+    if not isinstance(moment, date):
+        return moment.isoformat()
+    if not isinstance(moment, datetime):
+        moment = datetime(moment.year, moment.month, moment.day, tzinfo=UTC)
+    elif moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    micros = (moment - _EPOCH) // timedelta(microseconds=1)
+    match datetime_format:
+        case "unix s":
+            rest = f".{micros % 1_000_000:06}".rstrip(".0")
+            return f"{micros // 1_000_000}{rest}"
+        case "unix ms":
+            return str(micros // 1_000)
+        case _:
+            return str(micros * (1_000 if datetime_format == "unix ns" else 1))
 
 
 def _day(part: dict[str, str]) -> int | None:
@@ -209,7 +270,7 @@ def _month(part: dict[str, str]) -> int:
     if "q" in part:
         return 3 * int(part["q"] or part["r"]) - 2
     if "b" not in part:
-        return int(part["m"])
+        return int(part.get("m") or 1)
     return next(
         index for index, month in enumerate(MONTHS, 1) if month.startswith(part["b"][:3].lower())
     )

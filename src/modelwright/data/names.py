@@ -16,7 +16,12 @@ _TIMES = {
     "time", "timestamp", "datetime", "date", "year", "yr", "quarter", "month", "week", "day",
     "hour", "hr", "minute", "second", "period", "step", "epoch", "age", "t", "ts", "dt",
 }  # fmt: skip
-_DATES = {"date", "day", "datetime", "dt", "ymd", "yyyymmdd", "dob", "birthdate", "on", "time"}
+_MOMENTS = {
+    "time", "timestamp", "timestamps", "datetime", "date", "day", "month", "period", "when", "at",
+    "on", "ts", "dt", "t", "epoch", "unix", "utc", "dob", "ymd", "ym", "yyyymmdd", "yyyymm",
+    "yearmonth", "datum", "fecha", "created", "updated", "modified", "posted", "recorded",
+}  # fmt: skip
+_MOMENT_ENDINGS = ("date", "datetime", "time", "timestamp")
 # Words before a glued "id". Most English words that end in "id" (paid, grid, humid) name no key.
 _OWNERS = (
     "account|ad|buyer|campaign|case|client|company|customer|device|doctor|employee|encounter|"
@@ -81,16 +86,16 @@ def sounds_like_time(name: str) -> bool:
     return not _TIMES.isdisjoint(_words(name))
 
 
-def sounds_like_date(name: str) -> bool:
-    """Return whether a name says that eight digits are a day.
+def sounds_like_moment(name: str) -> bool:
+    """Return whether a name says that large numbers tell when something was.
 
     Examples
     --------
-    >>> sounds_like_date("order_date"), sounds_like_date("amount")
-    (True, False)
+    >>> names = ("order_date", "created_utc", "eventTime", "yearmonth", "amount", "ages")
+    >>> [sounds_like_moment(name) for name in names]
+    [True, True, True, True, False, False]
     """
-    words = _words(name)
-    return words[-1] in _DATES or words[-1].endswith("date")
+    return any(word in _MOMENTS or word.endswith(_MOMENT_ENDINGS) for word in _words(name))
 
 
 def _words(name: str) -> list[str]:

@@ -5,15 +5,14 @@ from collections.abc import Callable
 import polars as pl
 
 from modelwright.data.cells import HIGH_SENTINELS, SENTINELS, text_of_number
-from modelwright.data.moments import PACKED_DAY
 from modelwright.data.names import (
     sounds_like_code,
-    sounds_like_date,
     sounds_like_id,
+    sounds_like_moment,
     sounds_like_time,
 )
+from modelwright.data.number_moments import moment_format_of
 from modelwright.data.schema import Kind
-from modelwright.data.series import as_text, read_moments
 from modelwright.data.tally import Tally
 from modelwright.data.verdict import ColumnFacts, Verdict, constant, unique_evidence, verdict_of
 
@@ -48,12 +47,12 @@ def judge_numbers(facts: ColumnFacts, tally: Tally, in_order: Callable[[], pl.Se
         return constant(tally)
     if different == 2 and values.is_in([0.0, 1.0]).all():
         return verdict_of(Kind.BOOLEAN, "The values are 0 and 1.", tally)
-    if not facts.is_target and values.is_finite().all() and (values == values.floor()).all():
-        verdict = (
-            _judge_packed_days(facts, tally)
-            or _judge_row_numbers(facts, tally, in_order)
-            or _judge_number_codes(facts, tally)
-        )
+    if not facts.is_target and values.is_finite().all():
+        verdict = _judge_moments(facts, tally)
+        if verdict is None and (values == values.floor()).all():
+            verdict = _judge_row_numbers(facts, tally, in_order) or _judge_number_codes(
+                facts, tally
+            )
         if verdict is not None:
             return verdict
     present = f"{tally.present:,}"
@@ -90,14 +89,13 @@ def without_sentinels(tally: Tally) -> Tally:
     )
 
 
-def _judge_packed_days(facts: ColumnFacts, tally: Tally) -> Verdict | None:
-    values = tally.values.cast(pl.Float64)
-    if not sounds_like_date(facts.name) or not values.is_between(19000101, 21001231).all():
+def _judge_moments(facts: ColumnFacts, tally: Tally) -> Verdict | None:
+    found = moment_format_of(tally.values) if sounds_like_moment(facts.name) else None
+    if found is None:
         return None
-    if read_moments(as_text(values), PACKED_DAY).null_count():
-        return None
-    evidence = f"{tally.present:,} of {tally.present:,} values are days written as eight digits."
-    return verdict_of(Kind.DATETIME, evidence, tally, datetime_format=PACKED_DAY)
+    written, said = found
+    evidence = f"{tally.present:,} of {tally.present:,} values are {said}."
+    return verdict_of(Kind.DATETIME, evidence, tally, datetime_format=written)
 
 
 def _judge_row_numbers(

@@ -21,7 +21,7 @@ from modelwright.data.cells import (
 )
 from modelwright.data.forms import FORMS
 from modelwright.data.measures import measure_of, said
-from modelwright.data.moments import moment_of
+from modelwright.data.moments import moment_of, said_format
 from modelwright.data.schema import Column, Kind, Schema
 from modelwright.errors import SchemaError, nearest
 
@@ -268,7 +268,7 @@ def _text_of_list(values: Sequence[object]) -> str | None:
 
 def _datetime_reader(column: Column) -> Callable[[object], int]:
     tokens = missing_tokens_of(column)
-    written = f"like {column.datetime_format}" if column.datetime_format else "in ISO 8601"
+    written = said_format(column.datetime_format)
 
     def read(value: object) -> int:
         if value is None:

@@ -16,7 +16,7 @@ from modelwright.data.cells import (
 )
 from modelwright.data.forms import FORMS, Form
 from modelwright.data.measures import CLOCK, CLOCK_TEXT
-from modelwright.data.moments import MONTHS, pattern_of
+from modelwright.data.moments import MONTHS, TICKS, pattern_of
 from modelwright.data.schema import Column
 from modelwright.errors import SchemaError, nearest
 
@@ -245,6 +245,10 @@ def _float_text(series: pl.Series) -> pl.Series:
 def _moment(groups: set[str]) -> pl.Expr:
     """Put the groups of a pattern together; the same arithmetic as `moments.moment_of`."""
 
+    micros = _fraction() if "f" in groups else pl.lit(0, dtype=pl.Int64)
+    for group in TICKS.keys() & groups:
+        return (pl.col(group).cast(pl.Int64) * TICKS[group] + micros).cast(pl.Datetime("us"))
+
     def number(group: str, default: int = 0) -> pl.Expr:
         if group not in groups:
             return pl.lit(default, dtype=pl.Int64)
@@ -259,7 +263,6 @@ def _moment(groups: set[str]) -> pl.Expr:
     if "sign" in groups:
         minute = minute + pl.when(pl.col("sign") == "-").then(offset).otherwise(-offset)
     seconds = (hour * 60 + minute) * 60 + number("S")
-    micros = _fraction() if "f" in groups else pl.lit(0, dtype=pl.Int64)
     return _day(groups).cast(pl.Datetime("us")) + pl.duration(
         microseconds=seconds * 1_000_000 + micros
     )
@@ -299,6 +302,8 @@ def _day_of_week(year: pl.Expr) -> pl.Expr:
 def _month_number(groups: set[str]) -> pl.Expr:
     if "q" in groups:
         return (3 * pl.coalesce("q", "r").cast(pl.Int64) - 2).cast(pl.String)
+    if "b" not in groups:
+        return pl.lit("1")
     short = [month[:3] for month in MONTHS]
     numbers = [str(index) for index in range(1, 13)]
     name = pl.col("b").str.head(3).str.to_lowercase()

@@ -3,10 +3,11 @@
 import polars as pl
 
 from modelwright.data.cells import FALSE_WORDS, TRUE_WORDS, WHITESPACE
-from modelwright.data.moments import PACKED_DAY, known_formats, moment_of
+from modelwright.data.moments import DIGITS, known_formats, moment_of
 from modelwright.data.names import sounds_like_id, sounds_like_name
+from modelwright.data.number_moments import moment_format_of
 from modelwright.data.schema import Kind
-from modelwright.data.series import as_text, read_moments
+from modelwright.data.series import as_text, read_moments, read_numbers
 from modelwright.data.tally import Tally
 from modelwright.data.verdict import ColumnFacts, Verdict, unique_evidence, verdict_of
 
@@ -50,9 +51,11 @@ def best_datetime_format(series: pl.Series) -> str | None:
     '%d.%m.%Y'
     """
     values = Tally.of(as_text(series)).values.head(_TRIED)
+    if (found := moment_format_of(read_numbers(values).drop_nulls())) is not None:
+        return found[0]
     read = {
         known: len(values) - read_moments(values, known).null_count()
-        for known in (*known_formats(), PACKED_DAY)
+        for known in (*known_formats(), *DIGITS[:3])
     }
     best = max(read, key=lambda known: read[known])
     return best if read[best] else None

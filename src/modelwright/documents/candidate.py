@@ -50,6 +50,8 @@ class Candidate(Document, frozen=True, kw_only=True):
     trend
         What the target rises by with time, and why it is believed, in words; empty where it has no
         trend.
+    trend_until
+        The day until which the trend is carried on, ISO 8601; empty where there is none.
     streaming
         What was done with rows that memory does not hold; None where there are none.
     environment
@@ -88,6 +90,7 @@ class Candidate(Document, frozen=True, kw_only=True):
     peak_bytes: int = 0
     limits: Limits = NO_LIMITS
     trend: str = ""
+    trend_until: str = ""
     streaming: Streaming | None = None
     environment: dict[str, str] = msgspec.field(default_factory=dict)
 

@@ -22,5 +22,9 @@ def cases_a_day(brief: Brief, frame: pl.DataFrame, split: Split) -> float | None
     if not isinstance(times.dtype, pl.Datetime | pl.Date):
         return None
     known = times.drop_nulls().cast(pl.Datetime("us")).dt.epoch("s").to_numpy()
-    seconds = float(np.ptp(known)) if len(known) else 0.0
-    return len(known) * _DAY_S / seconds if seconds > 0 else None
+    moments = np.unique(known)
+    if len(moments) < 2:
+        return None
+    # The last moment, such as a day or a year, lasts as long as the others.
+    seconds = float(np.ptp(moments)) * len(moments) / (len(moments) - 1)
+    return len(known) * _DAY_S / seconds

@@ -38,6 +38,7 @@ from modelwright.plan.probes import Ground, probe_learners
 from modelwright.plan.risks import list_risks, suspicious_score
 from modelwright.plan.schemes import list_schemes, probed_learners
 from modelwright.plan.splitting import Table, as_time, choose_split, with_roles
+from modelwright.plan.years import read_years
 from modelwright.tasks.goal import parse_goal
 from modelwright.tasks.infer import infer_task
 from modelwright.tasks.metric_check import refuse_one_sided, refuse_undefined
@@ -179,6 +180,8 @@ def _read(brief: Brief, raw: pl.DataFrame) -> tuple[Table, NDArray[Any]]:
 def _split(brief: Brief, table: Table) -> tuple[Table, Split]:
     """Choose the split; give the columns that it rules out as features another role."""
     split = choose_split(brief, table)
+    if split.column not in brief.kinds:
+        table, split = read_years(table, split)
     schema = with_roles(table.schema, split, group=brief.group)
     frame = as_time(table.frame, split.column) if split.kind == "time" else table.frame
     kept = {*parts_of(brief.keep, schema), *brief.roles}

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
+import numpy as np
 import polars as pl
 
-from modelwright.data.schema import Kind, Role, Schema
+from modelwright.data.moments import moment_of
+from modelwright.data.schema import Column, Kind, Role, Schema
 from modelwright.data.splits import Split, boundary_of, holdout_mask, usual_folds
 from modelwright.documents import Brief
 from modelwright.errors import BriefError
@@ -136,6 +138,7 @@ def _by_evidence(brief: Brief, usual: Split, table: Table) -> Split:
 
 
 def _by_time(found: TimeEvidence, usual: Split, table: Table, *, boundary: str = "") -> Split:
+    boundary = _moment_written(boundary, table.schema[found.column])
     split = msgspec.structs.replace(usual, kind="time", column=found.column, boundary=boundary)
     frame = as_time(table.frame, found.column)
     split = msgspec.structs.replace(split, boundary=boundary or _nearest_boundary(frame, split))
@@ -148,6 +151,14 @@ def _by_time(found: TimeEvidence, usual: Split, table: Table, *, boundary: str =
         f"{since} on are the holdout ({share:.0%} of the rows)"
     )
     return msgspec.structs.replace(split, reason=_sentence(reason))
+
+
+def _moment_written(boundary: str, column: Column) -> str:
+    """Return a boundary in ISO 8601 that a person wrote as the column has its moments."""
+    if column.kind != Kind.DATETIME or moment_of(boundary) is not None:
+        return boundary
+    moment = moment_of(boundary, column.datetime_format)
+    return boundary if moment is None else np.datetime64(moment, "us").item().isoformat()
 
 
 def _nearest_boundary(frame: pl.DataFrame, split: Split) -> str:

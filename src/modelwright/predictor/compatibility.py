@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from modelwright.data.moments import said_format
 from modelwright.data.records import RecordReader
 from modelwright.data.schema import Column, Kind, Schema
 from modelwright.errors import SchemaError
@@ -137,7 +138,7 @@ def _sent_as(column: Column) -> str:
     if column.value_type == "number":
         return f"a number in {column.unit}" if column.unit else "a number"
     if column.value_type == "datetime":
-        return f"a datetime like {column.datetime_format or 'ISO 8601'}"
+        return f"a datetime {said_format(column.datetime_format)}"
     return "a text"
 
 

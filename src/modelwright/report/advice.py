@@ -85,6 +85,7 @@ def limits(dossier: Dossier, voice: Voice = ENGLISH) -> tuple[Said, ...]:
         *([Said(voice.say("limit.not_released"))] if dossier.failed_gates else []),
         *_not_certain(candidate, voice),
         _only_alike(candidate, dossier.plan, voice),
+        *_not_far_ahead(candidate, voice),
         *_weak_slices(candidate, voice),
         # Risks are told by the documents, which speak English.
         *(_risks(dossier) if voice is ENGLISH else ()),
@@ -164,6 +165,13 @@ def _alike(candidate: Candidate, plan: Plan | None, voice: Voice) -> str:
         return voice.say("limit.not_forever", rows=rows, column=column)
     since = voice.day(plan.split.boundary)
     return voice.say("limit.not_forever_since", rows=rows, column=column, since=since)
+
+
+def _not_far_ahead(candidate: Candidate, voice: Voice) -> tuple[Said, ...]:
+    if not candidate.trend_until:
+        return ()
+    told = voice.say("limit.trend", until=voice.day(candidate.trend_until))
+    return (Said(told, Part(candidate, "trend_until")),)
 
 
 def _weak_slices(candidate: Candidate, voice: Voice) -> tuple[Said, ...]:

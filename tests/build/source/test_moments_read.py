@@ -8,7 +8,7 @@ import pytest
 from jinja2 import Template
 
 from modelwright.data.conform import conform
-from modelwright.data.moments import QUARTER, WEEK
+from modelwright.data.moments import PACKED_MONTH, QUARTER, WEEK, YEAR
 from modelwright.data.schema import Column, Kind, Schema
 
 FEATURES = files("modelwright.build.source") / "templates" / "features.py.jinja"
@@ -18,8 +18,8 @@ FEATURES = files("modelwright.build.source") / "templates" / "features.py.jinja"
 def read_moments():
     source = re.search(r"^def read_moments.*?(?=^def )", FEATURES.read_text(), re.M | re.S)
     text = source[0].rpartition("{% endif %}")[0]  # which ends what is left out without moments
-    names = {"pl": pl}
-    exec(Template(text).render(has_quarters=True, has_weeks=True), names)
+    names, told = {"pl": pl}, ("has_quarters", "has_weeks", "has_digits", "has_counts")
+    exec(Template(text).render(**dict.fromkeys(told, True)), names)
     return names["read_moments"]
 
 
@@ -28,6 +28,12 @@ def read_moments():
     [
         (QUARTER, ["Q12024", "Q4 2023", "q2/2022", "2024Q3", "2024-Q4", None]),
         (WEEK, ["2024-W05", "2020-W53-7", "2023-W53", "KW 7/2023", "Week 1 2021", None]),
+        (YEAR, ["2024", "1998.0", None]),
+        (PACKED_MONTH, ["202412", "200001.0", None]),
+        ("unix s", ["1700000000.25", "1700000000", None]),
+        ("unix ms", ["1700000000123", "1700000000123.0", None]),
+        ("unix us", ["1700000000123456", None]),
+        ("unix ns", ["1700000000123456000", None]),
     ],
 )
 def test_it_reads_as_the_build_does(read_moments, form, texts):

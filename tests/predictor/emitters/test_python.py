@@ -128,9 +128,15 @@ def test_texts_of_moments_are_read_as_the_server_reads_them(model):
     [
         (QUARTER, ("2024Q3", "q1 2023", "2024-Q4", "NA")),
         (WEEK, ("2024-W05", "KW 7/2023", "2020-W53-7", "Week 1 2021")),
+        ("%Y", ("2024", 1998, 2001.0, "2003.0", "NA")),
+        ("%Y%m", ("202412", 200002, "200101.0", None)),
+        ("unix s", (1700000000, "1700000000.25", 1.6e9, "-", 0)),
+        ("unix ms", ("1700000000123", 1.7e12, None)),
+        ("unix us", ("1700000000123456", 1700000000123456)),
+        ("unix ns", ("1700000000123456789", 1700000000123456789)),
     ],
 )
-def test_quarters_and_weeks_are_read_as_the_server_reads_them(form, values, bundle, tmp_path):
+def test_periods_and_counts_are_read_as_the_server_reads_them(form, values, bundle, tmp_path):
     *others, seen = bundle.schema
     schema = Schema(columns=(*others, msgspec.structs.replace(seen, datetime_format=form)))
     model = _module(replace(bundle, schema=schema, cases=[]), tmp_path)

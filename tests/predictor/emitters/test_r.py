@@ -157,9 +157,15 @@ def test_numbers_beside_a_unit_are_read_as_the_server_reads_them(unit, values, l
     [
         (QUARTER, ("2024Q3", "q1 2023", "2024-Q4", "NA")),
         (WEEK, ("2024-W05", "KW 7/2023", "2020-W53-7", "Week 1 2021")),
+        ("%Y", (2024, 1998, 2001.0)),
+        ("%Y%m", ("202412", "200002", "200101.0", "NA")),
+        ("unix s", (1700000000, 1700000000.25, 1.6e9, 0)),
+        ("unix ms", (1700000000123, 1.7e12)),
+        ("unix us", (1700000000123456, 1.7e15)),
+        ("unix ns", ("1700000000123456789", "-")),
     ],
 )
-def test_quarters_and_weeks_are_read_as_the_server_reads_them(form, values, tmp_path):
+def test_periods_and_counts_are_read_as_the_server_reads_them(form, values, tmp_path):
     columns = tuple(
         msgspec.structs.replace(each, datetime_format=form) if each.name == "seen" else each
         for each in make_bundle().schema

@@ -12,6 +12,7 @@ from modelwright.data.cells import (
 )
 from modelwright.data.forms import FORMS
 from modelwright.data.measures import CLOCK, CLOCK_TEXT, said
+from modelwright.data.moments import said_format
 from modelwright.data.schema import Column, Kind
 from modelwright.predictor.emitters.array_calls import ROWS, ArrayCalls, array_calls
 from modelwright.predictor.emitters.facts import Facts
@@ -62,8 +63,7 @@ class ReadColumn:
         """How its moments are written as texts, or of which unit its numbers are."""
         if self.column.unit:
             return said(self.column.unit)
-        form = self.column.datetime_format
-        return f"like {form}" if form else "in ISO 8601"
+        return said_format(self.column.datetime_format)
 
 
 @dataclass(frozen=True)

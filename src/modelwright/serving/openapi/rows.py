@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import get_args
 
 from modelwright.data.measures import said
+from modelwright.data.moments import DIGITS, said_format
 from modelwright.data.schema import Column, Kind
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.distribution import Levels
@@ -129,9 +130,10 @@ def _column(column: Column, bundle: Bundle) -> Json:
                 "description": f"A number of {said(column.unit)}",
             }
         return number
-    described: Json = {"type": ["string", "null"]}
+    in_digits = column.value_type == "datetime" and column.datetime_format in DIGITS
+    described: Json = {"type": ["string", *(["number"] if in_digits else []), "null"]}
     if column.value_type == "datetime":
-        described["description"] = f"A moment, {column.datetime_format or 'in ISO 8601'}"
+        described["description"] = f"A moment, {said_format(column.datetime_format)}"
     known = bundle.reference.columns.get(column.name)
     if isinstance(known, Levels) and known.levels:
         described["examples"] = list(known.levels[:_SHOWN_LEVELS])

@@ -267,7 +267,7 @@ parse_moments <- function(column, values, wanted) {
     year <- number("y")
     year <- year + ifelse(year >= 69, 1900, 2000)
   }
-  month <- number("m")
+  month <- if ("m" %in% names) number("m") else rep(1, length(text))
   if ("b" %in% names) {
     month <- month_of(part("b"))
   }
@@ -286,7 +286,9 @@ parse_moments <- function(column, values, wanted) {
   leaps <- year %% 4 == 0 & (year %% 100 != 0 | year %% 400 == 0)
   longest <- c(31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)[pmax(1, month)]
   longest <- longest + (leaps & month == 2)
-  wrong <- !is.na(text) & (found < 1L | year < 1 | day > longest)
+  ticks <- c(es = 1e6, em = 1e3, eu = 1)
+  counted <- intersect(names(ticks), names) # from 1970 on
+  wrong <- !is.na(text) & (found < 1L | (!length(counted) & (year < 1 | day > longest)))
   days <- days_of(year, month, day)
   if ("w" %in% names) {
     # The fourth of January is always in the first week; 1970 began on a Thursday.
@@ -301,7 +303,13 @@ parse_moments <- function(column, values, wanted) {
   if (any(wrong)) {
     refuse(column, values, wrong, wanted)
   }
-  moment <- carried(days, seconds * 1e6 + as.double(fraction))
+  if (length(counted)) {
+    micros <- number(counted) * ticks[[counted]] + as.double(fraction)
+    days <- micros %/% 8.64e10
+    moment <- list(days = days, micros = micros - days * 8.64e10)
+  } else {
+    moment <- carried(days, seconds * 1e6 + as.double(fraction))
+  }
   lapply(moment, function(each) ifelse(is.na(text), NA, each))
 }
 

@@ -1,0 +1,51 @@
+"""Numbers that tell moments: days and months written as digits, and what is counted from 1970."""
+
+import polars as pl
+
+from modelwright.data.moments import PACKED_DAY, PACKED_MONTH, UNIX, said_format
+from modelwright.data.series import as_text, read_moments
+
+_PACKED = {
+    PACKED_DAY: (19000101, 21001231, "days written as eight digits"),
+    PACKED_MONTH: (190001, 210012, "months written as six digits"),
+}
+_UNIX_SPAN = (3e8, 2.6e9)
+"""Seconds from 1970 to 1979 and to 2052: smaller and larger numbers count something else."""
+_PER_SECOND = (1.0, 1e3, 1e6, 1e9)
+
+
+def moment_format_of(numbers: pl.Series) -> tuple[str, str] | None:
+    """Return the format in which numbers can be read as moments, and what it is called.
+
+    Their name has to say that they tell a time: numbers alone may be anything.
+
+    Parameters
+    ----------
+    numbers
+        Different numbers, none missing.
+
+    Examples
+    --------
+    >>> moment_format_of(pl.Series([202401, 202402]))
+    ('%Y%m', 'months written as six digits')
+    >>> moment_format_of(pl.Series([1_700_000_000_000, 1_700_000_360_000]))
+    ('unix ms', 'moments as thousandths of a second since 1970')
+    >>> moment_format_of(pl.Series([1, 2])) is None
+    True
+    """
+    values = numbers.cast(pl.Float64)
+    if values.is_empty() or not values.is_finite().all():
+        return None
+    are_whole = bool((values == values.floor()).all())
+    for written, (least, most, said) in _PACKED.items():
+        if are_whole and values.is_between(least, most).all() and _are_read(values, written):
+            return written, said
+    least_s, most_s = _UNIX_SPAN
+    for written, count in zip(UNIX, _PER_SECOND, strict=True):
+        if values.is_between(least_s * count, most_s * count).all() and (are_whole or count == 1):
+            return written, f"moments {said_format(written)}"
+    return None
+
+
+def _are_read(values: pl.Series, written: str) -> bool:
+    return not read_moments(as_text(values), written).null_count()
