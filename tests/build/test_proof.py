@@ -37,6 +37,7 @@ def test_a_steady_rise_is_believed_and_said(rising):
     said = proof.sentence(rising, "price")
     assert said.startswith("price rises by about 3.")
     assert "at 5 of 5 cuts of time. It is carried on for 6 months beyond" in said
+    assert "1972-12" <= proof.until(rising) <= "1972-12-31"
 
 
 @pytest.mark.parametrize(
@@ -52,7 +53,7 @@ def test_what_does_not_go_on_is_not(rise):
     rows = make_rows(rise)
     proof = prove_trend(rows, "sold")
     assert proof.trend is None
-    assert proof.sentence(rows, "price") == ""
+    assert proof.sentence(rows, "price") == proof.until(rows) == ""
 
 
 def test_it_is_not_asked_for_in_vain(rising):

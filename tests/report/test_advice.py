@@ -71,6 +71,14 @@ def test_limits_name_errors_slices_and_risks(flights: Dossier) -> None:
     assert "7,641" not in told, "a note is no limit"
 
 
+def test_it_is_said_until_when_a_trend_is_carried_on(flights: Dossier) -> None:
+    assert flights.candidate
+    candidate = replace(flights.candidate, trend_until="2014-06-30")
+    told = limits(Dossier(candidate=candidate))
+    assert sum("go on as they went only until 30 June 2014" in each for each in told) == 1
+    assert not any("as they went" in each for each in limits(flights))
+
+
 def test_weak_slices_lie_wholly_below(flights: Dossier) -> None:
     assert flights.candidate
     weak = weak_slices(flights.candidate)

@@ -8,7 +8,7 @@ import pytest
 from jinja2 import Template
 
 from modelwright.data.conform import conform
-from modelwright.data.moments import PACKED_MONTH, QUARTER, WEEK, YEAR
+from modelwright.data.moments import PACKED_DAY, PACKED_MONTH, QUARTER, WEEK, YEAR
 from modelwright.data.schema import Column, Kind, Schema
 
 FEATURES = files("modelwright.build.source") / "templates" / "features.py.jinja"
@@ -29,6 +29,7 @@ def read_moments():
         (QUARTER, ["Q12024", "Q4 2023", "q2/2022", "2024Q3", "2024-Q4", None]),
         (WEEK, ["2024-W05", "2020-W53-7", "2023-W53", "KW 7/2023", "Week 1 2021", None]),
         (YEAR, ["2024", "1998.0", None]),
+        (PACKED_DAY, ["20241231", "20000101.0", "20230231", None]),
         (PACKED_MONTH, ["202412", "200001.0", None]),
         ("unix s", ["1700000000.25", "1700000000", None]),
         ("unix ms", ["1700000000123", "1700000000123.0", None]),

@@ -15,7 +15,7 @@ from modelwright.build.source.writing import write_feature, write_text
 from modelwright.data.cells import ALWAYS_MISSING, missing_numbers_of
 from modelwright.data.forms import FORMS
 from modelwright.data.measures import CLOCK, CLOCK_TEXT
-from modelwright.data.moments import PACKED_MONTH, QUARTER, UNIX, WEEK, YEAR
+from modelwright.data.moments import DIGITS, QUARTER, UNIX, WEEK
 from modelwright.data.schema import Kind, Schema
 from modelwright.data.sources.decimals import COMMA_NUMBER, GROUPED_NUMBER
 from modelwright.data.sources.files import WORKBOOKS
@@ -109,7 +109,7 @@ def _cells(used: set[str], origin: Origin) -> dict[str, Any]:
         "clock_pattern": _halves(f"^{CLOCK_TEXT}$", "(?: ?(?P<p>"),
         "has_quarters": QUARTER in moments,
         "has_weeks": WEEK in moments,
-        "has_digits": not moments.isdisjoint((YEAR, PACKED_MONTH)),
+        "has_digits": not moments.isdisjoint({*DIGITS} - {*UNIX}),
         "has_counts": not moments.isdisjoint(UNIX),
         "has_decimal_commas": origin.has_decimal_commas,
         "has_lines_around": origin.has_lines_around,
