@@ -2,10 +2,9 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
-import numpy as np
 import polars as pl
 
 from modelwright.data.moments import moment_of
@@ -24,6 +23,7 @@ _ROWS_FOR_SMALL_HOLDOUT = 100_000
 _SMALL_HOLDOUT = 0.1
 _LARGEST_HOLDOUT = 0.5
 """A column with so few moments that its latest one is more than this is no use."""
+_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - a table's moments have no zone
 _FRACTION = re.compile(r"[0-9]+\.[0-9]{3,}")
 """A boundary between weeks, which are read as years, is rounded for people."""
 
@@ -158,7 +158,7 @@ def _moment_written(boundary: str, column: Column) -> str:
     if column.kind != Kind.DATETIME or moment_of(boundary) is not None:
         return boundary
     moment = moment_of(boundary, column.datetime_format)
-    return boundary if moment is None else np.datetime64(moment, "us").item().isoformat()
+    return boundary if moment is None else (_EPOCH + timedelta(microseconds=moment)).isoformat()
 
 
 def _nearest_boundary(frame: pl.DataFrame, split: Split) -> str:
