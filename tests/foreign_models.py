@@ -145,8 +145,8 @@ def compositions() -> dict[str, tuple[str, Any]]:
         handle_unknown="use_encoded_value",
         unknown_value=-1,
         encoded_missing_value=-2,
-        max_categories=3,
     )
+    seldom = OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1, max_categories=2)
     tree, small = DecisionTreeClassifier(max_depth=3), {"max_iter": 8}
     pair = [("a", LogisticRegression()), ("b", DecisionTreeClassifier(max_depth=3))]
     numbers = [("a", Ridge()), ("b", ExtraTreesRegressor(5))]
@@ -161,6 +161,12 @@ def compositions() -> dict[str, tuple[str, Any]]:
             "count",
             _raw(hot, HistGradientBoostingRegressor(loss="poisson", **small)),
         ),
+        "rare codes": ("yes", _with(seldom, LogisticRegression())),
+        "boosted scores": (
+            "level",
+            _with(hot, CalibratedClassifierCV(GradientBoostingClassifier(n_estimators=4), cv=2)),
+        ),
+        "network of counts": ("count", _with(hot, MLPRegressor(hidden_layer_sizes=4, **small))),
         "rare levels": ("yes", _with(few, LogisticRegression())),
         "votes": ("level", _with(hot, VotingClassifier(pair, voting="soft", weights=[2, 1]))),
         "mean": ("price", _with(hot, VotingRegressor(numbers))),

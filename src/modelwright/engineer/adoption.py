@@ -76,7 +76,14 @@ def adopted(
     program = model.program(task)
     needs = tuple(Column(name=need.name, kind=need.kind) for need in model.needs)
     rows = conform(table.head(_COMPARED), Schema(columns=needs))
-    own = model.answers(rows, task)
+    try:
+        own = model.answers(rows, task)
+    except (ValueError, TypeError, KeyError, RuntimeError) as error:
+        reason = str(error).strip().splitlines()[0][:300]
+        raise LearnerError(
+            f"{model.title} itself cannot answer these rows: {reason}",
+            "Let it ignore unknown levels and fill missing cells, or give rows that it knows.",
+        ) from error
     if own is None:
         report(f"{model.title}: {len(program.steps)} steps, as its file says")
         return Adopted(program, model.title)

@@ -153,6 +153,10 @@ class _Model(msgspec.Struct):
 
 def _tree(tree: _Tree, width: int) -> SymmetricTree:
     splits = tree.splits or []
+    if len(tree.leaf_values) != width << len(splits):
+        raise ValueError("A tree whose leaves do not fit its questions has no place here.")
+    if any(split.float_feature_index < 0 for split in splits if split.split_type == "FloatFeature"):
+        raise ValueError("A tree that asks no column has no place here.")
     if any(split.split_type != "FloatFeature" for split in splits):
         raise ValueError("A tree that splits categories has no place here.")
     return SymmetricTree(

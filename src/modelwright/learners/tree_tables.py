@@ -124,9 +124,15 @@ def _depth_first(
     All trees are walked at once, level by level: fits run side by side in threads, and a loop over
     the nodes in Python would keep the others waiting.
     """
+    inner = tree.feature >= 0
+    ways = np.concatenate([tree.left[inner], tree.right[inner]])
+    if ((ways < 0) | (ways >= len(tree.feature))).any():
+        raise ValueError("A tree whose nodes lead nowhere has no place here.")
     levels = [roots]
     parents = [roots[tree.feature[roots] >= 0]]
     while len(parents[-1]):
+        if len(levels) > len(tree.feature):
+            raise ValueError("A tree that leads back to itself has no place here.")
         levels.append(np.concatenate([tree.left[parents[-1]], tree.right[parents[-1]]]))
         parents.append(levels[-1][tree.feature[levels[-1]] >= 0])
     size = np.ones(len(tree.feature), dtype=np.int64)

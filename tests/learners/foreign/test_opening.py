@@ -1,8 +1,14 @@
+import json
+
 import catboost
 import joblib
 import numpy as np
 import pytest
 from lightgbm import LGBMClassifier, LGBMRegressor
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.tree import DecisionTreeRegressor
 from xgboost import XGBClassifier, XGBRegressor
 
 from foreign_models import TASKS, passengers
@@ -83,6 +89,38 @@ def test_what_lightgbm_does_otherwise_is_refused(table, tmp_path, model, task, w
         open_model(tmp_path / "model.txt").program(TASKS[task])
 
 
+def test_a_booster_that_stopped_early_answers_with_its_best_rounds(table, tmp_path):
+    model = XGBClassifier(n_estimators=60, early_stopping_rounds=3, learning_rate=0.9)
+    learned, judged = table[:150], table[150:]
+    shown = [(judged[_READS], judged["level"])]
+    model.fit(learned[_READS], learned["level"], eval_set=shown, verbose=False)
+    assert model.best_iteration + 1 < model.get_booster().num_boosted_rounds()
+    model.save_model(tmp_path / "model.json")
+    program = open_model(tmp_path / "model.json").program(TASKS["level"])
+    own = model.predict_proba(table[_READS])
+    np.testing.assert_allclose(program.run(_columns(table)), own, rtol=1e-5)
+
+
+def test_a_file_that_ends_too_early_is_refused(table, tmp_path):
+    model = LGBMClassifier(n_estimators=5, verbose=-1).fit(table[_READS], table["yes"])
+    text = model.booster_.model_to_string()
+    (tmp_path / "model.txt").write_text(text[: text.index("\nTree=3\n")])
+    with pytest.raises(LearnerError, match="ends before its last tree"):
+        open_model(tmp_path / "model.txt").program(TASKS["yes"])
+
+
+@pytest.mark.parametrize("child", [0, 99])
+def test_trees_that_lead_nowhere_are_refused(table, tmp_path, child):
+    model = XGBClassifier(n_estimators=1, max_depth=2).fit(table[_READS], table["seen"])
+    model.save_model(tmp_path / "model.json")
+    told = json.loads((tmp_path / "model.json").read_text())
+    tree = told["learner"]["gradient_booster"]["model"]["trees"][0]
+    tree["left_children"][0] = child
+    (tmp_path / "model.json").write_text(json.dumps(told))
+    with pytest.raises(LearnerError, match="is damaged"):
+        open_model(tmp_path / "model.json").program(TASKS["seen"])
+
+
 def test_what_xgboost_does_otherwise_is_refused(table, tmp_path):
     model = XGBRegressor(n_estimators=2, booster="dart").fit(table[_READS], table["price"])
     model.save_model(tmp_path / "model.json")
@@ -106,6 +144,7 @@ def test_a_program_of_somebody_else_is_run_only_when_it_is_trusted(tmp_path):
         ("model.onnx", b"?"),
         ("model.cbm", b"?"),
         ("model.txt", b"text"),
+        ("model.txt", b"tree\n\xff\nobjective=binary\nnum_class=x"),
         ("model.pkl", b"\x80"),
     ],
 )
@@ -115,6 +154,22 @@ def test_what_is_no_model_is_said(tmp_path, name, content):
         open_model(tmp_path / name, trusted=True)
     with pytest.raises(InputError, match="no file"):
         open_model(tmp_path / "absent.txt")
+
+
+@pytest.mark.parametrize(
+    ("held", "words"),
+    [
+        ({"model": 1}, "holds a dict"),
+        ([1, 2], "holds a list"),
+        (LogisticRegression(), "not fitted"),
+        (make_pipeline(StandardScaler(), LogisticRegression()), "not fitted"),
+        (DecisionTreeRegressor().fit([[1.0], [2.0]], [[1.0, 2.0], [2.0, 3.0]]), "several targets"),
+    ],
+)
+def test_what_is_no_fitted_model_of_one_target_is_said(tmp_path, held, words):
+    joblib.dump(held, tmp_path / "model.joblib")
+    with pytest.raises(InputError, match=words):
+        open_model(tmp_path / "model.joblib", trusted=True)
 
 
 class _Runs:

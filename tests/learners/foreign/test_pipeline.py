@@ -5,7 +5,7 @@ import pandas as pd
 import polars as pl
 import pytest
 from sklearn.calibration import CalibratedClassifierCV
-from sklearn.compose import TransformedTargetRegressor
+from sklearn.compose import ColumnTransformer, TransformedTargetRegressor
 from sklearn.ensemble import (
     AdaBoostClassifier,
     HistGradientBoostingClassifier,
@@ -14,21 +14,25 @@ from sklearn.ensemble import (
 )
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge, SGDClassifier
+from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import (
     FunctionTransformer,
+    OneHotEncoder,
     PowerTransformer,
     SplineTransformer,
     StandardScaler,
 )
 from sklearn.svm import SVC, LinearSVC, NuSVC
+from xgboost import XGBClassifier
 
 from foreign_models import TASKS, compositions, passengers, pipelines
 from modelwright.data.conform import columns_of, conform
 from modelwright.data.schema import Column, Schema
 from modelwright.errors import LearnerError
 from modelwright.learners.foreign.pipeline import FittedPipeline
+from modelwright.tasks.task import Task
 
 _COLUMNS = ["age", "fare", "class", "sex", "port"]
 
@@ -79,6 +83,15 @@ def test_classes_stand_in_the_order_of_the_task(table):
         (make_pipeline(StandardScaler(), SVC()), "yes", "probability of a"),
         (StackingClassifier([("a", NuSVC(nu=0.1))], cv=2), "yes", "decision of a NuSVC"),
         (CalibratedClassifierCV(SVC(kernel="poly"), cv=2), "yes", "kernel 'poly'"),
+        (
+            make_pipeline(
+                ColumnTransformer([("a", "passthrough", [0])], transformer_weights={"a": 2.0}),
+                LogisticRegression(),
+            ),
+            "yes",
+            "weighs its parts",
+        ),
+        (XGBClassifier(missing=-999.0, n_estimators=2), "seen", "another missing value"),
         (LinearRegression(), "yes", "answers numbers"),
         (LogisticRegression(), "price", "answers classes"),
         (LogisticRegression(), "level", "the target holds"),
@@ -86,7 +99,11 @@ def test_classes_stand_in_the_order_of_the_task(table):
 )
 def test_what_has_no_place_in_a_program_is_refused(model, target, words, table):
     learned = "price" if target == "yes" and model.__class__ is LinearRegression else "yes"
-    learned = target if target == "price" and "Logistic" not in type(model).__name__ else learned
+    learned = (
+        target
+        if target in ("price", "seen") and "Logistic" not in type(model).__name__
+        else learned
+    )
     model.fit(table[["fare", "class"]], table[learned])
     with pytest.raises(LearnerError, match=words):
         FittedPipeline(model).program(TASKS[target])
@@ -125,6 +142,44 @@ def test_columns_of_an_array_are_named(table):
         {"fare": np.array([20.0, 3.0]), "age": np.array([np.nan, 30.0])}
     )
     np.testing.assert_allclose(answers, foreign.answers(rows, TASKS["yes"]), rtol=1e-12)
+
+
+def test_a_level_that_stands_for_a_missing_cell_is_one():
+    table = pd.DataFrame({"c": ["?", "a", "b", "?"] * 30, "y": ["no", "yes", "no", "no"] * 30})
+    model = make_pipeline(OneHotEncoder(handle_unknown="ignore"), LogisticRegression())
+    foreign = FittedPipeline(model.fit(table[["c"]], table["y"]))
+    schema = Schema(columns=(Column(name="c", kind=foreign.needs[0].kind),))
+    rows = conform(pl.from_pandas(table[["c"]]), schema)
+    answers = foreign.program(TASKS["yes"]).run(columns_of(rows, schema))
+    np.testing.assert_allclose(answers, model.predict_proba(table[["c"]]), rtol=1e-12)
+    np.testing.assert_allclose(foreign.answers(rows, TASKS["yes"]), answers, rtol=1e-12)
+
+
+def test_two_levels_for_a_missing_cell_are_refused():
+    table = pd.DataFrame({"c": ["?", "a", None, "N/A"] * 9, "y": ["no", "yes", "no", "no"] * 9})
+    model = make_pipeline(OneHotEncoder(), LogisticRegression()).fit(table[["c"]], table["y"])
+    with pytest.raises(LearnerError, match="all say that a cell is missing"):
+        _ = FittedPipeline(model).needs
+
+
+def test_truths_are_levels_and_classes(table):
+    truths = pd.DataFrame({"b": table["sex"] == "f", "y": table["yes"] == "yes"})
+    model = make_pipeline(OneHotEncoder(), LogisticRegression()).fit(truths[["b"]], truths["y"])
+    foreign = FittedPipeline(model)
+    task = Task(kind="binary", classes=("false", "true"))
+    schema = Schema(columns=(Column(name="b", kind=foreign.needs[0].kind),))
+    for written in (truths["b"], truths["b"].map({True: "True", False: "False"})):
+        rows = conform(pl.DataFrame({"b": written.to_list()}), schema)
+        answers = foreign.program(task).run(columns_of(rows, schema))
+        np.testing.assert_allclose(answers, model.predict_proba(truths[["b"]]), rtol=1e-12)
+        np.testing.assert_allclose(foreign.answers(rows, task), answers, rtol=1e-12)
+
+
+def test_normal_numbers_far_from_zero_keep_their_difference(table):
+    far = table[["fare"]] * 10 + 1.7e9
+    model = GaussianNB().fit(far, table["yes"])
+    answers = FittedPipeline(model).program(TASKS["yes"]).run({"fare": far["fare"].to_numpy()})
+    np.testing.assert_allclose(answers, model.predict_proba(far), atol=1e-6)
 
 
 def test_a_model_without_names_cannot_be_adopted(table):

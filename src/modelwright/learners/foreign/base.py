@@ -12,6 +12,9 @@ from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.program import Program
 from modelwright.tasks.task import Task
 
+MOST_BYTES = 1 << 30
+"""Of a file that is read."""
+
 
 @dataclass(frozen=True)
 class Need:
@@ -102,4 +105,5 @@ def usual_order(task: Task) -> list[object]:
 
 def _written(label: object) -> str:
     text = str(label)
-    return text.lower() if isinstance(label, bool) else text.removesuffix(".0")
+    # A model's truths may be NumPy's, or were written as texts.
+    return text.lower() if text in ("True", "False") else text.removesuffix(".0")

@@ -58,7 +58,12 @@ class BoosterFile:
             )
         draft = Draft()
         matrix = draft.beside([draft.column(need.name, need.kind) for need in self.needs])
-        answer = self.write(draft, matrix)
+        try:
+            answer = self.write(draft, matrix)
+        except (ValueError, LookupError, TypeError) as error:
+            raise LearnerError(
+                f"The file of {self.title} is damaged: {error}", "Save it again."
+            ) from error
         if task.is_classification:
             answer = draft.reordered(answer, order_of(self.labels or usual_order(task), task))
         return draft.program(task, answer)

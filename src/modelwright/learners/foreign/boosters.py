@@ -1,6 +1,7 @@
 """Boosters of LightGBM, XGBoost and CatBoost on a matrix of numbers, as steps to the answer."""
 
 import re
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -58,6 +59,8 @@ def lightgbm_answer(draft: Draft, model: str, matrix: str) -> str:
     LearnerError
         When a part of it has no place in a program.
     """
+    if "\nend of trees" not in model:
+        raise LearnerError("The file of LightGBM ends before its last tree.", "Save it again.")
     head = model.split("\nTree=", 1)[0]
     name, *settings = _said(head, "objective").split() or [""]
     if name not in _LIGHTGBM_LINKS or "sqrt" in settings:
@@ -80,6 +83,17 @@ def lightgbm_answer(draft: Draft, model: str, matrix: str) -> str:
     )
     link = _LIGHTGBM_LINKS[name]
     return raw if link is None else draft.link(raw, link)
+
+
+def _used_trees(learner: dict[str, Any], every: int) -> int:
+    """Return how many trees answer: those up to the best round, where a model knows one."""
+    best = learner.get("attributes", {}).get("best_iteration")
+    if best is None:
+        return every
+    model = learner["gradient_booster"]["model"]
+    parallel = int(model["gbtree_model_param"].get("num_parallel_tree", 1))
+    outputs = max(1, int(learner["learner_model_param"]["num_class"]))
+    return min(every, (int(best) + 1) * parallel * outputs)
 
 
 def catboost_answer(draft: Draft, model: bytes, matrix: str) -> str:
@@ -144,11 +158,12 @@ def xgboost_answer(draft: Draft, model: bytes, matrix: str) -> str:
         trees = xgboost_trees.list_trees(booster["model"])
     except ValueError as error:
         raise LearnerError(f"{error}", "Train it on encoded categories.") from error
+    trees = trees[: _used_trees(learner, len(trees))]
     raw = draft.add(
         Trees,
         draft.add(RoundToFloat32, matrix),
         comparison="<",
-        outputs=np.array(booster["model"]["tree_info"], dtype=np.int32),
+        outputs=np.array(booster["model"]["tree_info"][: len(trees)], dtype=np.int32),
         base=start,
         scale=1.0,
         **node_table(trees),

@@ -136,7 +136,9 @@ def _perceptron(draft: Draft, model: Any, matrix: str) -> str:
         value = draft.add(Linear, value, weights=np.asarray(weights), bias=np.asarray(bias))
         if place < len(layers) - 1:
             value = bend(draft, value, _ACTIVATIONS.get(model.activation, model.activation))
-    return _linked(draft, model, value) if hasattr(model, "classes_") else value
+    if hasattr(model, "classes_"):
+        return _linked(draft, model, value)
+    return draft.link(value, "exponential") if model.loss == "poisson" else value
 
 
 def _tree(draft: Draft, model: Any, matrix: str) -> str:
@@ -184,8 +186,8 @@ def _start(model: Any) -> Any:
     shares = np.clip(model.init_.class_prior_, tiny, 1 - tiny)
     if len(shares) == 2:
         return np.log(shares[1:] / (1.0 - shares[1:]))
-    # As scikit-learn begins: logarithms of the shares.
-    return np.log(shares)
+    # As scikit-learn begins: logarithms of the shares, about their mean.
+    return np.log(shares) - np.log(shares).mean()
 
 
 def _sum_of(
@@ -226,6 +228,8 @@ def _catboost(draft: Draft, model: Any, matrix: str) -> str:
 
 
 def _xgboost(draft: Draft, model: Any, matrix: str) -> str:
+    if model.missing is not None and model.missing == model.missing:
+        raise refuse(f"A {type(model).__name__} with another missing value than NaN")
     return xgboost_answer(draft, bytes(model.get_booster().save_raw("json")), matrix)
 
 

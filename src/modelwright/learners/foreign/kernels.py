@@ -6,7 +6,7 @@ import numpy as np
 
 from modelwright.learners.foreign.base import refuse
 from modelwright.learners.foreign.draft import Draft
-from modelwright.learners.foreign.layers import dense
+from modelwright.learners.foreign.layers import affine, dense
 from modelwright.learners.foreign.powers import squares
 from modelwright.predictor.operations.base import Floats
 
@@ -35,6 +35,9 @@ def machine_score(draft: Draft, model: Any, matrix: str) -> str:
 def normal_score(draft: Draft, model: Any, matrix: str) -> str:
     """Write GaussianNB: how likely the numbers of each class are, as logarithms."""
     means, spreads = (np.asarray(each, dtype=np.float64) for each in (model.theta_, model.var_))
+    # Squares of numbers that lie far from zero would lose what tells them apart.
+    centre = means.mean(axis=0)
+    matrix, means = affine(draft, matrix, 1.0, -centre), means - centre
     start = np.log(model.class_prior_) - 0.5 * np.log(2.0 * np.pi * spreads).sum(axis=1)
     start -= 0.5 * (means**2 / spreads).sum(axis=1)
     weights = np.hstack([-0.5 / spreads, means / spreads])

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from modelwright.data.cells import text_of_number
+from modelwright.data.cells import ALWAYS_MISSING, text_of_number
 from modelwright.data.schema import Kind
 from modelwright.learners.foreign.base import refuse
 from modelwright.learners.foreign.draft import Draft
@@ -47,7 +47,9 @@ def encode(draft: Draft, encoder: Any, names: Sequence[str], fills: Sequence[Any
     for place, (name, categories) in enumerate(zip(names, encoder.categories_, strict=True)):
         levels = [_level(each) for each in categories]
         known = dict(zip(levels, tables[place].rows, strict=True))
-        if fills:
+        known = _as_read(known, name)
+        levels = list(known)
+        if fills and None not in known:
             known[None] = known.get(_level(fills[place]), tables[place].unknown)
         texts = tuple(level for level in levels if level is not None)
         table = np.zeros((FIRST_LEVEL_CODE + len(texts), tables[place].rows.shape[1]))
@@ -59,6 +61,25 @@ def encode(draft: Draft, encoder: Any, names: Sequence[str], fills: Sequence[Any
         draft.levels[name] = categories
         values.append(draft.add(CodeTable, draft.add(Codes, raw, levels=texts), table=table))
     return draft.beside(values)
+
+
+def _as_read(known: dict[str | None, Any], name: str) -> dict[str | None, Any]:
+    """Return the rows of levels as a table's cells are read: such as "?" is a missing one.
+
+    Raises
+    ------
+    LearnerError
+        When there are several such levels: a table says of none of them which it was.
+    """
+    marks = [level for level in known if level in ALWAYS_MISSING or level is None]
+    if len(marks) > 1:
+        told = ", ".join("a missing one" if mark is None else repr(mark) for mark in marks)
+        raise refuse(f"A column {name!r} whose levels {told} all say that a cell is missing")
+    named = {None if level in marks else level: row for level, row in known.items()}
+    # Truths are written in two ways.
+    if set(named) <= {"true", "false", None}:
+        named |= {level.capitalize(): row for level, row in named.items() if level}
+    return named
 
 
 class _Table:
@@ -79,7 +100,7 @@ def _hot(encoder: Any, categories: Any, rare: Any, place: int) -> _Table:
     columns = _grouped(categories, rare)
     rows = np.eye(int(columns.max()) + 1)[columns]
     unknown = np.zeros(rows.shape[1])
-    if rare is not None and encoder.handle_unknown == "infrequent_if_exist":
+    if rare is not None and encoder.handle_unknown in ("infrequent_if_exist", "warn"):
         unknown[-1] = 1.0
     dropped = None if encoder.drop_idx_ is None else encoder.drop_idx_[place]
     if dropped is not None:
@@ -107,6 +128,8 @@ def _rare(encoder: Any) -> Sequence[Any]:
 
 def _grouped(categories: Any, rare: Any) -> NDArray[np.int64]:
     """Number the categories in their order, all rare ones together as the last."""
+    if rare is not None and any(_level(each) is None for each in categories):
+        raise refuse("An encoder that puts rare levels together, of a column with missing ones,")
     seldom = np.zeros(len(categories), np.bool_) if rare is None else np.isin(categories, rare)
     return np.where(seldom, (~seldom).sum(), np.cumsum(~seldom) - 1)
 

@@ -1,5 +1,7 @@
 """A file as a model that somebody else trained."""
 
+import lzma
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from pickle import UnpicklingError
@@ -9,7 +11,7 @@ from msgspec import DecodeError
 from modelwright.errors import InputError, LearnerError
 from modelwright.learners.catboost import read_cbm
 from modelwright.learners.catboost_trees import read_model
-from modelwright.learners.foreign.base import Foreign
+from modelwright.learners.foreign.base import MOST_BYTES, Foreign
 from modelwright.learners.foreign.booster_file import BoosterFile
 from modelwright.learners.foreign.boosters import (
     catboost_answer,
@@ -21,14 +23,13 @@ from modelwright.learners.foreign.boosters import (
     xgboost_names,
 )
 from modelwright.learners.foreign.onnx.file import open_onnx
-from modelwright.learners.foreign.pipeline import FittedPipeline
+from modelwright.learners.foreign.pipeline import FittedPipeline, check_model
 from modelwright.learners.keras.file import open_keras
 
 _PICKLES = (".joblib", ".pkl", ".pickle")
-_MOST_BYTES = 1 << 30
 _FAULTS = (
     OSError, ValueError, EOFError, ImportError, AttributeError, LookupError, TypeError,
-    UnpicklingError,
+    UnpicklingError, zlib.error, lzma.LZMAError,
 )  # fmt: skip
 """What reading a damaged pickle, or one of other versions, may end in."""
 
@@ -62,8 +63,8 @@ def open_model(
     """
     if not path.is_file():
         raise InputError(f"There is no file {path}.", "Name the model's file.")
-    if path.stat().st_size > _MOST_BYTES:
-        raise InputError(f"{path} is larger than {_MOST_BYTES:,} bytes.", "No host would take it.")
+    if path.stat().st_size > MOST_BYTES:
+        raise InputError(f"{path} is larger than {MOST_BYTES:,} bytes.", "No host would take it.")
     if path.suffix.lower() in _PICKLES:
         return _unpickled(path, trusted=trusted, columns=columns, labels=classes)
     if path.suffix.lower() == ".keras":
@@ -72,9 +73,13 @@ def open_model(
         return open_onnx(path, columns=columns, classes=classes)
     if path.suffix.lower() == ".cbm":
         return _catboost(read_cbm(path), classes)
+    return _booster(path, classes)
+
+
+def _booster(path: Path, classes: Sequence[str]) -> Foreign:
     data = path.read_bytes()
     if data.startswith(b"tree\n"):
-        return _lightgbm(data.decode(), classes)
+        return _lightgbm(data.decode(errors="replace"), classes)
     if b'"oblivious_trees"' in data:
         return _catboost(data, classes)
     if path.suffix.lower() in (".json", ".ubj", ".bin"):
@@ -87,10 +92,14 @@ def open_model(
 
 
 def _lightgbm(model: str, classes: Sequence[str]) -> Foreign:
+    try:
+        names, n_classes = lightgbm_names(model), lightgbm_classes(model)
+    except ValueError as error:
+        raise InputError(f"The file of LightGBM is damaged: {error}", "Save it again.") from error
     return BoosterFile(
         title="LightGBM",
-        names=lightgbm_names(model),
-        n_classes=lightgbm_classes(model),
+        names=names,
+        n_classes=n_classes,
         write=lambda draft, matrix: lightgbm_answer(draft, model, matrix),
         labels=classes,
     )
@@ -141,9 +150,11 @@ def _unpickled(
     import joblib
 
     try:
-        return FittedPipeline(joblib.load(path), columns, labels)
+        fitted = joblib.load(path)
     except _FAULTS as error:
         raise InputError(
             f"{path.name} cannot be read here: {type(error).__name__}: {error}.",
             "Install the versions of the libraries that it was written with.",
         ) from error
+    check_model(fitted, path.name)
+    return FittedPipeline(fitted, columns, labels)

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from modelwright.data.cells import ALWAYS_MISSING
 from modelwright.data.schema import Kind
-from modelwright.errors import LearnerError
+from modelwright.errors import InputError, LearnerError
 from modelwright.learners.foreign.base import Need, order_of, refuse
 from modelwright.learners.foreign.draft import Draft
 from modelwright.learners.foreign.estimators import title_of, written
@@ -101,14 +102,55 @@ class FittedPipeline:
         return frame.to_numpy() if self.columns else frame
 
 
+def check_model(fitted: Any, name: str) -> None:
+    """Refuse what is no fitted model of one target.
+
+    Parameters
+    ----------
+    fitted
+        What a file held.
+    name
+        The file's.
+
+    Raises
+    ------
+    InputError
+        When it is something else.
+    """
+    from sklearn.exceptions import NotFittedError
+    from sklearn.utils.validation import check_is_fitted
+
+    kind = type(fitted).__name__
+    if not hasattr(fitted, "predict") or not hasattr(fitted, "get_params"):
+        raise InputError(
+            f"{name} holds a {kind}, which is no model of scikit-learn.",
+            "Save the pipeline itself; a booster in the format of its own library.",
+        )
+    if type(fitted).__module__.startswith("sklearn."):
+        try:
+            check_is_fitted(fitted)
+        except NotFittedError as error:
+            raise InputError(
+                f"{name} holds a {kind} that was not fitted.", "Fit it first."
+            ) from error
+    if getattr(fitted, "n_outputs_", 1) > 1:
+        raise InputError(f"{name} holds a {kind} of several targets.", "Adopt one for each target.")
+
+
 def _as_learned(series: pl.Series, categories: Sequence[Any]) -> Any:
-    """Return texts as an encoder knows them: as numbers where its categories are."""
-    texts = np.array([np.nan if each is None else each for each in series], dtype=object)
+    """Return texts as an encoder knows them: as numbers or truths where its categories are."""
+    mark = next((each for each in categories if each in ALWAYS_MISSING), np.nan)
+    texts = np.array([mark if each is None else each for each in series], dtype=object)
     known = [each for each in categories if each is not None and each == each]
     if not known or isinstance(known[0], str):
         return texts
+    if isinstance(known[0], bool | np.bool_):
+        return np.array([_TRUTHS.get(each, each) for each in texts], dtype=object)
     whole = isinstance(known[0], int | np.integer)
     return np.array([_number(each, whole=whole) for each in texts], dtype=object)
+
+
+_TRUTHS = {"true": True, "True": True, "false": False, "False": False}
 
 
 def _number(text: Any, *, whole: bool) -> Any:

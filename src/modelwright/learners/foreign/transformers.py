@@ -38,6 +38,8 @@ def _transformed(draft: Draft, transformer: Any, given: Given) -> Given:
     match type(transformer).__name__:
         case "Pipeline":
             return transformed(draft, steps_of(transformer), given)
+        case "FeatureUnion" | "ColumnTransformer" if transformer.transformer_weights:
+            raise refuse(f"A {type(transformer).__name__} that weighs its parts")
         case "FeatureUnion":
             made = [
                 transformed(draft, steps_of(part), given)
@@ -58,6 +60,9 @@ def _filled_levels(draft: Draft, imputer: Any, encoder: Any, names: Sequence[str
     """Write an encoder with what comes before it: only an imputer of levels may."""
     if type(imputer).__name__ != "SimpleImputer" or imputer.add_indicator:
         raise refuse(f"A {type(imputer).__name__} before an encoder")
+    marks = imputer.missing_values
+    if isinstance(marks, str) or (marks is not None and marks == marks):
+        raise refuse(f"A SimpleImputer of {marks!r} before an encoder")
     return encode(draft, encoder, names, list(imputer.statistics_))
 
 

@@ -6,8 +6,8 @@ from onnx import TensorProto, helper, numpy_helper
 
 from modelwright.data.conform import columns_of, conform
 from modelwright.data.schema import Column, Schema
-from modelwright.errors import LearnerError
-from modelwright.learners.foreign.onnx.file import OnnxFile
+from modelwright.errors import InputError, LearnerError
+from modelwright.learners.foreign.onnx.file import OnnxFile, open_onnx
 from modelwright.tasks.task import Task
 
 _YES = Task(kind="binary", classes=("no", "yes"))
@@ -288,3 +288,33 @@ def test_what_has_no_place_in_a_program_is_refused(model, task, columns, words):
     with pytest.raises(LearnerError) as caught:
         OnnxFile(model, columns, ("0", "1", "2") if "classes" in words else ()).program(task)
     assert words in f"{caught.value} {caught.value.remedy}"
+
+
+@pytest.mark.parametrize("location", ["secret.bin", "model.onnx.data"])
+def test_only_the_file_beside_it_may_hold_its_numbers(tmp_path, location):
+    (tmp_path / "secret.bin").write_bytes(np.ones(6, np.float32).tobytes())
+    model = _raw_scores()
+    onnx.external_data_helper.convert_model_to_external_data(
+        model, location="model.onnx.data", size_threshold=0
+    )
+    onnx.save(model, tmp_path / "model.onnx")
+    told = onnx.load(tmp_path / "model.onnx", load_external_data=False)
+    told.graph.initializer[0].external_data[0].value = location
+    (tmp_path / "model.onnx").write_bytes(told.SerializeToString())
+    if location == "secret.bin":
+        with pytest.raises(InputError, match="keeps numbers in secret"):
+            open_onnx(tmp_path / "model.onnx", columns=_NUMBERS, classes=())
+    else:
+        opened = open_onnx(tmp_path / "model.onnx", columns=_NUMBERS, classes=())
+        assert len(opened.needs) == 3
+
+
+def test_what_is_written_wrongly_is_refused():
+    node = _learning("TreeEnsembleRegressor", ["x"], ["y"], n_targets=1, **_TREE)
+    with pytest.raises(LearnerError, match="as this file writes it"):
+        OnnxFile(_model([node], _numbers()), _NUMBERS).program(_PRICE)
+    settings = {**_TREE, "nodes_truenodeids": [0, 0, 0] * 2}
+    settings |= _leaves("target", [0] * 4, [1.0] * 4)
+    node = _learning("TreeEnsembleRegressor", ["x"], ["y"], n_targets=1, **settings)
+    with pytest.raises(LearnerError, match="as this file writes it"):
+        OnnxFile(_model([node], _numbers()), _NUMBERS).program(_PRICE)

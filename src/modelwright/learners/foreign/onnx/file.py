@@ -12,7 +12,7 @@ import polars as pl
 from modelwright._plugins import require
 from modelwright.data.schema import Kind
 from modelwright.errors import InputError, LearnerError
-from modelwright.learners.foreign.base import Need, order_of, refuse, usual_order
+from modelwright.learners.foreign.base import MOST_BYTES, Need, order_of, refuse, usual_order
 from modelwright.learners.foreign.draft import Draft
 from modelwright.learners.foreign.ensembles import both
 from modelwright.learners.foreign.onnx.arithmetic import ARITHMETIC
@@ -27,6 +27,8 @@ _WRITERS = {**ARITHMETIC, **CLASSIC}
 _RAW_SCORES = frozenset({"Gemm", "MatMul", "Add"})
 """What ends with one of these answers no probabilities."""
 _PASSES = frozenset({"Identity", "Cast", "ZipMap", "Dropout", "Reshape", "Squeeze", "Flatten"})
+_REFUSALS = ("Fail", "InvalidArgument", "InvalidGraph", "NotImplemented", "RuntimeException")
+"""What onnxruntime raises, none of which is an error of Python's."""
 _NO_NUMBER = int(np.iinfo(np.int64).min)
 """For a missing whole number, which no level has."""
 
@@ -85,6 +87,14 @@ class OnnxFile:
     def answers(self, rows: pl.DataFrame, task: Task) -> Floats | None:
         """Return what onnxruntime answers."""
         runtime = require("onnxruntime", extra="onnx")
+        faults = require("onnxruntime.capi.onnxruntime_pybind11_state", extra="onnx")
+        refusals = tuple(getattr(faults, name) for name in _REFUSALS)
+        try:
+            return self._answers(runtime, rows, task)
+        except refusals as error:
+            raise ValueError(str(error)) from error
+
+    def _answers(self, runtime: Any, rows: pl.DataFrame, task: Task) -> Floats:
         session = runtime.InferenceSession(self.model.SerializeToString())
         kinds = {each.name: each.type for each in session.get_inputs()}
         feeds = {
@@ -203,6 +213,8 @@ def open_onnx(path: Path, *, columns: Sequence[str], classes: Sequence[str]) -> 
     onnx = onnx_library()
     unreadable = require("google.protobuf.message", extra="onnx").DecodeError
     try:
+        model = onnx.load(path, load_external_data=False)
+        _check_files(model, path)
         model = onnx.load(path)
         onnx.checker.check_model(model)
     except (unreadable, onnx.checker.ValidationError, OSError, ValueError) as error:
@@ -211,12 +223,40 @@ def open_onnx(path: Path, *, columns: Sequence[str], classes: Sequence[str]) -> 
     return OnnxFile(model, columns, classes)
 
 
+def _check_files(model: Any, path: Path) -> None:
+    """Refuse a model that keeps weights in another file than the one named after it.
+
+    A file from a stranger must not bring what lies beside it into a bundle.
+    """
+    external = onnx_library().TensorProto.EXTERNAL
+    every = [*model.graph.initializer]
+    every += [each.t for node in model.graph.node for each in node.attribute if each.HasField("t")]
+    told = {
+        entry.value
+        for tensor in every
+        if tensor.data_location == external
+        for entry in tensor.external_data
+        if entry.key == "location"
+    }
+    beside = path.with_name(f"{path.name}.data")
+    if told - {beside.name}:
+        raise InputError(
+            f"{path.name} keeps numbers in {', '.join(sorted(told))}.",
+            f"Save it in one file, or with all its numbers in {beside.name}.",
+        )
+    if told and beside.is_file() and beside.stat().st_size > MOST_BYTES:
+        raise InputError(f"{beside} is larger than {MOST_BYTES:,} bytes.", "No host would take it.")
+
+
 def _value(graph: Graph, node: Node) -> Given:
     if node.name not in _WRITERS:
         raise refuse(f"The operator {node.name} of ONNX")
     if node.name.endswith("Classifier") and node.output == 0:
         raise refuse(f"What reads the class that a {node.name} of ONNX names")
-    return _WRITERS[node.name](graph, node)
+    try:
+        return _WRITERS[node.name](graph, node)
+    except (KeyError, IndexError, ValueError, TypeError, AttributeError) as error:
+        raise refuse(f"A {node.name} of ONNX as this file writes it") from error
 
 
 def _width(given: Any, usual: int) -> int:
