@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from math import ceil
 
 from modelwright.maintain.aspects import Aspect, Counting, surprises_of
 from modelwright.maintain.live_rows import LiveRows
@@ -83,9 +84,11 @@ class Look:
     def bets(self) -> int:
         """Among how many bets what is for columns is shared out: one is for stale rows.
 
-        A quarter as many again are for rows and truths together.
+        At least a quarter as many again are for rows and truths together: a part of one is a whole
+        one, so that no more is bet than there is.
         """
-        return (len(self.aspects) + len(self.sketch.columns) + 1) * 5 // 4
+        of_columns = len(self.aspects) + len(self.sketch.columns) + 1
+        return of_columns + ceil(of_columns / 4)
 
     @cached_property
     def surprises(self) -> Floats:

@@ -13,7 +13,10 @@ def figure(value: float, digits: int = 4) -> str:
     >>> figure(0.73214), figure(36449.3), figure(1729.6, 3), figure(-0.5)
     ('0.7321', '36,449', '1,730', '-0.5')
     """
-    return f"{value:,.0f}" if _GROUPED <= abs(value) < _ENDLESS else f"{value:.{digits}g}"
+    few = f"{value:.{digits}g}"
+    # What rounds to a thousand is one.
+    is_large = abs(float(few)) >= _GROUPED or "e+" in few
+    return f"{value:,.0f}" if is_large and abs(value) < _ENDLESS else few
 
 
 def ranged(score: Interval, digits: int = 4) -> str:
