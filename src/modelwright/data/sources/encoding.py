@@ -15,23 +15,37 @@ _MARKS = (
 )
 
 
+def _common(encoding: str, leads: range) -> str:
+    """Return the class of the characters of some rows of a national standard."""
+    pairs = bytes(byte for lead in leads for trail in range(0xA1, 0xFF) for byte in (lead, trail))
+    return f"[{pairs.decode(encoding, errors='ignore')}]"
+
+
 _KANA, _KANJI = "[\u3041-\u30fa\u30fc]", "[\u4e00-\u9fff]"
 _WIDE = "[\u3000-\u3015\uff00-\uff5e]"
-_CYRILLIC, _CYRILLIC_SMALL = "[\u0400-\u045f]", "[\u0430-\u045f]"
+_CYRILLIC = "[\u0400-\u045f]"
+_CYRILLIC_WORD = "(?<![A-Za-z\u0400-\u045f])[\u0400-\u045f]+(?![A-Za-z\u0400-\u045f])"
 _HANGUL = "[\uac00-\ud7a3]"
+_OF_CHINA, _OF_JAPAN = _common("gb2312", range(0xB0, 0xF8)), _common("euc_jp", range(0xB0, 0xD0))
+_JAPANESE = f"{_KANA}|\u30fb|{_KANJI}|{_WIDE}"
 _SCRIPTS = (
-    ("cp932", "Shift JIS", f"{_KANA}|{_KANJI}|{_WIDE}", _KANA, 0.1),
+    ("cp932", "Shift JIS", _JAPANESE, _KANA, 0.1),
     (
         "cp1251",
         "Windows-1251",
         f"{_CYRILLIC}|[\u00ab\u00bb\u2013\u2014\u2116]",
-        f"{_CYRILLIC_SMALL}{{3,}}",
-        0.5,
+        _CYRILLIC_WORD,
+        0.9,
     ),
     ("euc_kr", "EUC-KR", f"{_HANGUL}|{_WIDE}", _HANGUL * 2, 0.5),
-    ("gb2312", "GB 2312", f"{_KANJI}|{_WIDE}", _KANJI * 2, 0.5),
+    # In GB 18030 nearly all pairs of bytes are some character: common ones tell.
+    ("gb18030", "GB 18030", f"{_KANJI}|{_WIDE}", _OF_CHINA * 2, 0.5),
+    ("cp932", "Shift JIS", _JAPANESE, _OF_JAPAN * 2, 0.5),
 )
 """An encoding, its name, what nearly all letters beyond ASCII are, what some are, and how many."""
+_FREQUENT = frozenset("\u043e\u0435\u0430\u0438\u043d\u0442\u0441\u0440\u0432\u043b")
+"""The ten letters that are six of ten in Russian, and three of ten in other bytes read as such."""
+_FREQUENT_SHARE = 0.45
 _NEARLY_ALL = 0.95
 _LOOKED_AT = 200_000
 
@@ -140,9 +154,18 @@ def _in_another_script(raw: bytes) -> Decoded | None:
             beyond = "".join(re.findall(r"[^\x00-\x7f]+", text[:_LOOKED_AT]))
             fits = len(re.findall(usual, beyond)) >= _NEARLY_ALL * len(beyond)
             told = sum(map(len, re.findall(telling, text[:_LOOKED_AT])))
-            if fits and told > share * len(beyond):
+            if fits and told > share * len(beyond) and _is_language(encoding, text[:_LOOKED_AT]):
                 return Decoded(text.encode(), encoding, f"{words}, guessed because it is not UTF-8")
     return None
+
+
+def _is_language(encoding: str, text: str) -> bool:
+    """Say whether words are made of the letters of a language, where every byte is some letter."""
+    if encoding != "cp1251":
+        return True
+    letters = "".join(word for word in re.findall(_CYRILLIC_WORD, text) if len(word) > 2).lower()
+    frequent = sum(letter in _FREQUENT for letter in letters)
+    return frequent > _FREQUENT_SHARE * len(letters)
 
 
 def _undecodable(address: str, offset: int, encoding: str) -> SourceError:
