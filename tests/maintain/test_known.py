@@ -99,3 +99,10 @@ def test_a_loss_that_grows_by_far_is_news_although_an_input_is_broken():
         [],
         ["concept drift"],
     ]
+
+
+def test_what_broke_late_in_a_window_is_told_once():
+    late = told([([broken()], 0.06), ([broken(), grown(0.6)], 0.5), ([broken(), grown(0.6)], 0.5)])
+    assert [bool(each.news) for each in late] == [True, False, False]
+    again = told([([broken()], 0.06), ([broken()], 0.5), ([broken(), grown(0.9)], 1.0)])
+    assert again[2].news

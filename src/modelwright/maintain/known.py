@@ -36,8 +36,8 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     growth
         By which part the loss grew when it was told.
     told, level
-        The logarithm of the mean loss when it was told, and now, half of it that of the last
-        window; None without labels.
+        The logarithm of the mean loss when it was told (of what is broken, the larger one of its
+        first two windows), and now, half of it that of the last window; None without labels.
     is_accepted
         Whether people know that the world is another: only where it grows worse it is told.
     """
@@ -122,7 +122,11 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
             now = (now + level) / 2
         if not found and not self._is_near(now):
             return None
-        return msgspec.structs.replace(self, windows=self.windows + 1, level=now)
+        told = self.told
+        if self.is_broken and self.windows == 1 and told is not None and level is not None:
+            # What broke late in its first window shows only in the second what it does.
+            told = max(told, level)
+        return msgspec.structs.replace(self, windows=self.windows + 1, level=now, told=told)
 
     def is_exceeded(self, finding: Finding, level: float | None) -> bool:
         """Say whether a change of the world is clearly worse than this one, as it was told.
