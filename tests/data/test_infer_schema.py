@@ -97,6 +97,13 @@ def test_kinds_from_values_alone(values, kind):
         ("MS SubClass", [20, 60, 20, 190], Kind.CODED),
         ("rating", [1, 2, 3, 4, 5, 5, 1], Kind.NUMERIC),
         ("unix_time", np.arange(1_600_000_000, 1_600_000_100), Kind.DATETIME),
+        ("event_time_ms", 86_400_000 * np.arange(18_000, 18_100), Kind.NUMERIC),
+        ("created_ms", 86_400_000 * np.arange(18_000, 18_100), Kind.DATETIME),
+        ("runtime_ns", _shuffled(range(400_000_000, 2_000_000_000, 16_000_001)), Kind.NUMERIC),
+        ("volume_at_close", _shuffled(range(1_600_000_000, 1_600_000_100)), Kind.NUMERIC),
+        ("gross_to_date", _shuffled(range(1_600_000_000, 1_600_000_100)), Kind.NUMERIC),
+        ("carried_on", RNG.integers(700_000_000, 2_000_000_000, 100), Kind.NUMERIC),
+        ("carried_on", 50_000 * np.arange(32_000, 32_100), Kind.NUMERIC),
         ("year", np.arange(1950, 2020), Kind.NUMERIC),
         ("order_date", [20200131, 20200201, 20191231], Kind.DATETIME),
         ("order_date", ["20200131", "20200201", "20191231"], Kind.DATETIME),
@@ -110,6 +117,12 @@ def test_kinds_from_values_alone(values, kind):
 def test_kinds_from_names_and_values(name, values, kind):
     column = _infer(values, name)
     assert column.kind == kind, column.reason
+
+
+def test_one_cell_of_digits_does_not_decide_how_a_column_is_read():
+    days = [f"{day:02d}.01.2024" for day in range(1, 29)]
+    table = pl.DataFrame({"d": [*days, "20240105"]})
+    assert infer_schema(table, kinds={"d": "datetime"})["d"].datetime_format == "%d.%m.%Y"
 
 
 def test_the_reason_shows_the_evidence():

@@ -22,6 +22,17 @@ _MOMENTS = {
     "yearmonth", "datum", "fecha", "created", "updated", "modified", "posted", "recorded",
 }  # fmt: skip
 _MOMENT_ENDINGS = ("date", "datetime", "time", "timestamp")
+_COUNTED_MOMENTS = {"timestamp", "timestamps", "created", "updated", "unix", "utc", "epoch"}
+_SPANS = {
+    "runtime", "walltime", "uptime", "downtime", "lifetime", "playtime", "overtime", "elapsed",
+    "duration", "latency", "spent", "per", "candidate",
+}  # fmt: skip
+"""Words of names whose time lasts, or that only end as a time does."""
+_LASTING = {
+    "cpu", "exec", "execution", "gpu", "idle", "processing", "response", "run",
+    "running", "sleep", "sleeping", "total", "travel", "up", "wait", "waiting", "wall", "watch",
+}  # fmt: skip
+"""Words before a time that lasts."""
 # Words before a glued "id". Most English words that end in "id" (paid, grid, humid) name no key.
 _OWNERS = (
     "account|ad|buyer|campaign|case|client|company|customer|device|doctor|employee|encounter|"
@@ -91,11 +102,24 @@ def sounds_like_moment(name: str) -> bool:
 
     Examples
     --------
-    >>> names = ("order_date", "created_utc", "eventTime", "yearmonth", "amount", "ages")
-    >>> [sounds_like_moment(name) for name in names]
-    [True, True, True, True, False, False]
+    >>> names = ("order_date", "created_utc", "date of birth", "eventTime", "time_2", "yearmonth")
+    >>> all(sounds_like_moment(name) for name in names)
+    True
+    >>> names = ("amount", "runtime_ns", "cpu_time", "gross_to_date", "volume_at_close", "per_day")
+    >>> any(sounds_like_moment(name) for name in names)
+    False
     """
-    return any(word in _MOMENTS or word.endswith(_MOMENT_ENDINGS) for word in _words(name))
+    words = [word for word in _words(name) if not word.isdigit()] or [""]
+    before, last = "".join(words[-2:-1]), words[-1]
+    lasts = last.endswith("time") and before in _LASTING
+    if lasts or (before, last) == ("to", "date") or not _SPANS.isdisjoint(words):
+        return False
+    if words[0] in {"date", "datetime"} or not _COUNTED_MOMENTS.isdisjoint(words):
+        return True
+    if last == "t":
+        return len(words) == 1
+    is_time_of = words[:2] == ["time", "of"]
+    return is_time_of or last in _MOMENTS or last.endswith(_MOMENT_ENDINGS)
 
 
 def _words(name: str) -> list[str]:

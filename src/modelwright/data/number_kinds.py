@@ -11,7 +11,7 @@ from modelwright.data.names import (
     sounds_like_moment,
     sounds_like_time,
 )
-from modelwright.data.number_moments import moment_format_of
+from modelwright.data.number_moments import are_usual, moment_format_of
 from modelwright.data.schema import Kind
 from modelwright.data.tally import Tally
 from modelwright.data.verdict import ColumnFacts, Verdict, constant, unique_evidence, verdict_of
@@ -91,7 +91,7 @@ def without_sentinels(tally: Tally) -> Tally:
 
 def _judge_moments(facts: ColumnFacts, tally: Tally) -> Verdict | None:
     found = moment_format_of(tally.values) if sounds_like_moment(facts.name) else None
-    if found is None:
+    if found is None or not are_usual(tally.values, found[0]):
         return None
     written, said = found
     evidence = f"{tally.present:,} of {tally.present:,} values are {said}."

@@ -11,7 +11,11 @@ _PACKED = {
 }
 _UNIX_SPAN = (3e8, 2.6e9)
 """Seconds from 1970 to 1979 and to 2052: smaller and larger numbers count something else."""
-_PER_SECOND = (1.0, 1e3, 1e6, 1e9)
+_PER_SECOND = dict(zip(UNIX, (1.0, 1e3, 1e6, 1e9), strict=True))
+_USUAL_SPAN, _NEAR = (631_152_000.0, 2_100_000_000.0), 2.5
+"""Seconds from 1970 to 1990 and to 2036, and how far the last count is beyond the first."""
+_ROUND, _MOSTLY = 1000.0, 0.5
+"""Amounts are rounded to thousands; of whole days and hours one in five is such a number."""
 
 
 def moment_format_of(numbers: pl.Series) -> tuple[str, str] | None:
@@ -41,10 +45,29 @@ def moment_format_of(numbers: pl.Series) -> tuple[str, str] | None:
         if are_whole and values.is_between(least, most).all() and _are_read(values, written):
             return written, said
     least_s, most_s = _UNIX_SPAN
-    for written, count in zip(UNIX, _PER_SECOND, strict=True):
+    for written, count in _PER_SECOND.items():
         if values.is_between(least_s * count, most_s * count).all() and (are_whole or count == 1):
             return written, f"moments {said_format(written)}"
     return None
+
+
+def are_usual(numbers: pl.Series, written: str) -> bool:
+    """Say whether numbers are such moments as tables hold: amounts may be as large as counts.
+
+    Examples
+    --------
+    >>> are_usual(pl.Series([1_700_000_000, 1_700_000_360]), "unix s")
+    True
+    >>> are_usual(pl.Series([700_000_001, 1_900_000_001]), "unix s")
+    False
+    """
+    if written not in UNIX:
+        return True
+    seconds = numbers.cast(pl.Float64) / _PER_SECOND[written]
+    least, most = float(seconds.min()), float(seconds.max())  # type: ignore[arg-type]
+    if least < _USUAL_SPAN[0] or most > min(_USUAL_SPAN[1], _NEAR * least):
+        return False
+    return int((seconds % _ROUND == 0).sum()) <= _MOSTLY * len(seconds)
 
 
 def _are_read(values: pl.Series, written: str) -> bool:

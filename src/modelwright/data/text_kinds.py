@@ -49,13 +49,14 @@ def best_datetime_format(series: pl.Series) -> str | None:
     --------
     >>> best_datetime_format(pl.Series(["31.12.2020", "soon"]))
     '%d.%m.%Y'
+    >>> best_datetime_format(pl.Series(["31.12.2020", "30.12.2020", "20201229"]))
+    '%d.%m.%Y'
     """
     values = Tally.of(as_text(series)).values.head(_TRIED)
-    if (found := moment_format_of(read_numbers(values).drop_nulls())) is not None:
-        return found[0]
+    of_numbers = moment_format_of(read_numbers(values).drop_nulls())
     read = {
         known: len(values) - read_moments(values, known).null_count()
-        for known in (*known_formats(), *DIGITS[:3])
+        for known in ((of_numbers or ("",))[0], *known_formats(), *DIGITS[:3])
     }
     best = max(read, key=lambda known: read[known])
     return best if read[best] else None

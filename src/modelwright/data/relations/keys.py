@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from modelwright.data.conform import conform
+from modelwright.data.moments import DIGITS
 from modelwright.data.schema import Column, Kind, Schema
 
 _OTHER_KINDS = (Kind.TEXT, Kind.CONSTANT, Kind.DATETIME, Kind.BOOLEAN)
@@ -85,14 +86,15 @@ def candidate_keys(frame: pl.DataFrame, schema: Schema) -> tuple[tuple[str, ...]
     >>> candidate_keys(table, infer_schema(table))
     (('id',),)
     """
-    names = [column.name for column in schema if column.kind not in _OTHER_KINDS]
+    names = [column.name for column in schema if may_be_key(column)]
     typed = key_frame(frame, schema, names)
     return tuple((name,) for name in names if count_key(typed, [name]).is_key)
 
 
 def may_be_key(column: Column) -> bool:
-    """Say whether a column holds what a key could be."""
-    return column.kind not in _OTHER_KINDS
+    """Say whether a column holds what a key could be: moments only where they are numbers."""
+    in_digits = column.kind == Kind.DATETIME and column.datetime_format in DIGITS
+    return in_digits or column.kind not in _OTHER_KINDS
 
 
 def holds_measures(frame: pl.DataFrame, column: Column) -> bool:

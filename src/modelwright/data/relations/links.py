@@ -73,7 +73,11 @@ def _of_composite(key: Composite) -> Link:
 
 def _days(schema: Schema, table: RelatedTable, *, but: str = "") -> list[str]:
     """Return the dates of a schema, which only lead to a table that is known beforehand."""
-    dates = [each.name for each in schema if each.kind == Kind.DATETIME and each.name != but]
+    dates = [
+        each.name
+        for each in schema
+        if each.kind == Kind.DATETIME and each.name != but and not may_be_key(each)
+    ]
     return dates if table.source.static else []
 
 

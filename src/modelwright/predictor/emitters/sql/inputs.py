@@ -3,9 +3,11 @@
 from dataclasses import dataclass, field
 
 from modelwright.data.cells import missing_numbers_of, missing_tokens_of
+from modelwright.data.moments import DIGITS
 from modelwright.data.schema import Column, Kind, Schema
 from modelwright.predictor.emitters.sql.cell import Cell
 from modelwright.predictor.emitters.sql.dialect import typed
+from modelwright.predictor.emitters.sql.refusal import UnwritableError
 from modelwright.predictor.emitters.sql.sheet import Sheet
 
 
@@ -41,6 +43,11 @@ class Inputs:
         return f"{cell.text} IS NULL OR {cell.text} IN ({listed})"
 
     def _made(self, column: Column) -> Cell:
+        if column.datetime_format in DIGITS:
+            raise UnwritableError(
+                f"Column {column.name!r} holds moments as numbers, which SQL here does not read; a "
+                "model that learned from a timestamp does."
+            )
         dialect = self.sheet.dialect
         raw = f"r.{dialect.names.quoted(self.names[column.name])}"
         cell = self.sheet.raw(dialect.read[typed(column)](raw))
