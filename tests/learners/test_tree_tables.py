@@ -1,9 +1,20 @@
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from modelwright.learners.tree_tables import Tree, node_table
 from modelwright.predictor.operations.trees import Trees
+
+
+@pytest.mark.parametrize(
+    ("left", "words"), [([0] * 60, "several parents"), ([99] * 60, "lead nowhere")]
+)
+def test_nodes_that_make_no_tree_are_refused(left, words):
+    ways, no = np.array(left), np.zeros(60)
+    tree = Tree(np.zeros(60, int), no, ways, ways, no.astype(bool), no[:, None])
+    with pytest.raises(ValueError, match=words):
+        node_table([tree])
 
 
 @st.composite

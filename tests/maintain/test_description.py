@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 
 from modelwright.maintain.description import describe_change
-from modelwright.maintain.wording import number, percent
+from modelwright.maintain.wording import percent
 from modelwright.predictor.distribution import Binned, Distribution, Levels
+from modelwright.tasks.figures import figure
 
 DAY = 86_400_000_000.0
 
@@ -62,4 +63,4 @@ class TestWording:
         ("value", "text"), [(0.0, "0"), (-39.9, "-39.9"), (12345.6, "12,346"), (1e-9, "1e-09")]
     )
     def test_number(self, value: float, text: str) -> None:
-        assert number(value) == text
+        assert figure(value) == text

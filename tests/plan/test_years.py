@@ -21,8 +21,9 @@ def test_years_are_the_first_days_of_years(written):
     assert "those from 2018 on are the holdout" in plan.split.reason
 
 
-def test_the_holdout_may_be_told_to_begin_with_a_year():
-    plan = plan_of(SOLD, time="year", holdout_from="2017")
+@pytest.mark.parametrize("boundary", ["2017", "2017-01-01", "2017-01-01T00:00:00", "2016-05-01"])
+def test_the_holdout_may_be_told_to_begin_with_a_year_or_a_day(boundary):
+    plan = plan_of(SOLD, time="year", holdout_from=boundary)
     assert plan.split.boundary == "2017-01-01T00:00:00"
 
 

@@ -17,6 +17,7 @@ from modelwright.compute.budget import Budget
 from modelwright.data.splits import Split
 from modelwright.learners.base import Rows
 from modelwright.predictor.operations.base import Floats
+from modelwright.tasks.figures import figure
 
 _CUTS = (0.8, 0.7, 0.6, 0.5, 0.4)
 _NEXT = 0.2
@@ -73,7 +74,7 @@ class Proof:
         paid = sorted(gain for gain in self.gains if gain >= _LEAST_GAIN)
         moves = "rises" if slope > 0 else "falls"
         return (
-            f"{target} {moves} by about {abs(slope):.3g} a year, by {self.column}, beside "
+            f"{target} {moves} by about {figure(abs(slope), 3)} a year, by {self.column}, beside "
             f"what the other columns tell. Carried on, this saved {paid[0]:.0%} to {paid[-1]:.0%} "
             f"of the error on later rows at {len(paid)} of {len(self.gains)} cuts of time. It is "
             f"carried on for {_time(trend.reach)} beyond the last row learned from, and is level "

@@ -5,7 +5,6 @@ from math import ceil
 from modelwright.compute.budget import format_duration
 from modelwright.documents import Evaluation, Findings
 from modelwright.tasks.figures import figure, ranged
-from modelwright.tasks.interval import Interval
 from modelwright.tasks.metrics import Metric
 
 _TIMES = 2.5
@@ -42,18 +41,18 @@ def say_verdict(
     if too_short_s is not None:
         return (
             f"No learner came to an end in the time given: the model is the simplest answer "
-            f"({baseline}), whose {metric.title} is {_in_words(evaluation.score)}. Whether machine "
+            f"({baseline}), whose {metric.title} is {ranged(evaluation.score)}. Whether machine "
             f"learning is worth it here is not known; give more time, {_enough(too_short_s)} say."
         )
     scores = (
-        f"{metric.title} is {_in_words(evaluation.score)} on {evaluation.rows:,} rows it has never "
+        f"{metric.title} is {ranged(evaluation.score)} on {evaluation.rows:,} rows it has never "
         f"seen, against {figure(evaluation.baseline_score.value)} for the simplest answer "
         f"({baseline})"
     )
     if not is_worth_it(evaluation):
         return (
             f"Machine learning is not worth it here: {scores}; the gain may be nil "
-            f"({_in_words(evaluation.gain)})."
+            f"({ranged(evaluation.gain)})."
         )
     return f"The model predicts {findings.plan.target}: {scores}."
 
@@ -61,7 +60,3 @@ def say_verdict(
 def _enough(others_s: float) -> str:
     """Return a time of which more than half is left for learners."""
     return format_duration(ceil(_TIMES * others_s / 5) * 5)
-
-
-def _in_words(interval: Interval) -> str:
-    return f"{ranged(interval)}"

@@ -126,17 +126,17 @@ def _place(passed: int, ordinal: str) -> Form:
     return Form(
         f"{ordinal} number",
         _place_pattern(passed, _AMOUNT, _BETWEEN),
-        {"n": -1.0, "p": 1.0},
+        _SIGNED,
         said=f"numbers, the {ordinal} of several in a cell",
     )
 
 
 def _comma_place(passed: int, ordinal: str) -> Form:
-    """Return the form of numbers with decimal commas."""
+    """Return the form that reads one of several numbers with decimal commas."""
     return Form(
         f"{ordinal} comma number",
         _place_pattern(passed, _COMMA_AMOUNT, _COMMA_BETWEEN),
-        {"n": -1.0, "p": 1.0},
+        _SIGNED,
         said=f"numbers with decimal commas, the {ordinal} of several in a cell",
         comma=".",
     )
@@ -148,6 +148,7 @@ def _place_pattern(passed: int, amount: str, between: str) -> str:
     return rf"[^0-9]*?{before}{one}(?:[^0-9](?s:.*))?"
 
 
+_SIGNED = {"n": -1.0, "p": 1.0}
 _PLACES = tuple(_place(passed, ordinal) for passed, ordinal in enumerate(_ORDINALS))
 _COMMA_PLACES = tuple(_comma_place(passed, ordinal) for passed, ordinal in enumerate(_ORDINALS))
 _MET = (_SPAN, _MAGNITUDE, _ACCOUNTS, _STORAGE, _FIRST)

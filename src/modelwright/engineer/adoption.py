@@ -11,7 +11,7 @@ from modelwright.data.schema import Column, Schema
 from modelwright.documents import Brief
 from modelwright.errors import LearnerError, SchemaError, nearest
 from modelwright.learners.foreign.adopted import Adopted
-from modelwright.learners.foreign.base import Foreign
+from modelwright.learners.foreign.base import Foreign, first_line
 from modelwright.tasks.task import Task
 
 _COMPARED = 10_000
@@ -79,9 +79,8 @@ def adopted(
     try:
         own = model.answers(rows, task)
     except (ValueError, TypeError, KeyError, RuntimeError) as error:
-        reason = str(error).strip().splitlines()[0][:300]
         raise LearnerError(
-            f"{model.title} itself cannot answer these rows: {reason}",
+            f"{model.title} itself cannot answer these rows: {first_line(error)}",
             "Let it ignore unknown levels and fill missing cells, or give rows that it knows.",
         ) from error
     if own is None:

@@ -130,9 +130,11 @@ def _depth_first(
         raise ValueError("A tree whose nodes lead nowhere has no place here.")
     levels = [roots]
     parents = [roots[tree.feature[roots] >= 0]]
+    visited = len(roots)
     while len(parents[-1]):
-        if len(levels) > len(tree.feature):
-            raise ValueError("A tree that leads back to itself has no place here.")
+        visited += 2 * len(parents[-1])
+        if visited > len(tree.feature):
+            raise ValueError("A tree whose nodes have several parents has no place here.")
         levels.append(np.concatenate([tree.left[parents[-1]], tree.right[parents[-1]]]))
         parents.append(levels[-1][tree.feature[levels[-1]] >= 0])
     size = np.ones(len(tree.feature), dtype=np.int64)

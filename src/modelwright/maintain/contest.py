@@ -7,9 +7,10 @@ import msgspec
 import numpy as np
 
 from modelwright.maintain.contest_rows import ContestRows, read_contest
-from modelwright.maintain.wording import number, percent
+from modelwright.maintain.wording import percent
 from modelwright.predictor.bundle import Bundle
 from modelwright.tasks.betting import refutes_share
+from modelwright.tasks.figures import figure
 from modelwright.tasks.interval import Interval
 from modelwright.tasks.row_losses import RowLoss
 from modelwright.tasks.sequential import FIRST, Gains, paired_gains, shared_gains
@@ -179,7 +180,7 @@ def _judge(
     if gain is None or old is None or new is None:
         found = len(read.champion_losses)
         return "wait", f"{found:,} labels so far; the first {FIRST} only say what a row may count."
-    said = f"{number(gain.value)} a row ({number(gain.low)} to {number(gain.high)})"
+    said = f"{figure(gain.value)} a row ({figure(gain.low)} to {figure(gain.high)})"
     if gain.low > 0 and new < old:
         return "promote", f"The challenger loses less: {said}, whenever one looks."
     if gain.high < 0:

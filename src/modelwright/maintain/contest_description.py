@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from modelwright.maintain.contest import Contest, LookAt
-from modelwright.maintain.wording import number
 from modelwright.report.layout import aligned, field, title
+from modelwright.tasks.figures import figure
 
 _SIGNS = {"promote": "✓", "wait": "·", "give up": "✗"}
 _WIDTH = 41
@@ -92,11 +92,11 @@ def _drawn(look: LookAt, reach: float) -> str:
 
 def _range(look: LookAt) -> str:
     gain = look.gain
-    return f"{number(gain.value)} ({number(gain.low)} to {number(gain.high)})"
+    return f"{figure(gain.value)} ({figure(gain.low)} to {figure(gain.high)})"
 
 
 def _number(value: float | None) -> str:
-    return "unknown" if value is None else number(value)
+    return "unknown" if value is None else figure(value)
 
 
 def _ms(seconds: float | None) -> str:

@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from modelwright.maintain.wording import number, percent
+from modelwright.maintain.wording import percent
 from modelwright.predictor.distribution import Binned, Distribution, Levels
 from modelwright.predictor.operations.base import Floats
+from modelwright.tasks.figures import figure
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -78,6 +79,6 @@ def _end(edge: float, distribution: Binned) -> str:
         case "moment":
             return f"{_EPOCH + timedelta(microseconds=edge):%Y-%m-%d %H:%M}"
         case "length":
-            return f"{number(edge)} characters"
+            return f"{figure(edge)} characters"
         case "value":
-            return number(edge)
+            return figure(edge)

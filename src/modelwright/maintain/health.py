@@ -10,6 +10,7 @@ import polars as pl
 
 from modelwright.compute.threads import one_thread_each
 from modelwright.documents import Health, Release, SliceScore
+from modelwright.errors import WorkspaceError
 from modelwright.maintain.action import advise
 from modelwright.maintain.blocks import block_rows
 from modelwright.maintain.causes import name_causes
@@ -267,9 +268,21 @@ def read_history(workspace: Workspace, bundle: Bundle, *, until: datetime) -> Li
 
 
 def open_champion(release: Release, workspace: Workspace, *, version: str | None = None) -> Bundle:
-    """Read the bundle of a version, else the champion's, else the release's."""
-    champion = Aliases.read(workspace).bundle("champion")
-    return read_any_bundle(find_folder(workspace, version or champion or release.bundle_hash))
+    """Read the bundle of a version, else the champion's, else the release's.
+
+    Raises
+    ------
+    WorkspaceError
+        When there is none.
+    """
+    chosen = version or Aliases.read(workspace).bundle("champion") or release.bundle_hash
+    if not chosen:
+        red = ", ".join(f"'{gate.name}'" for gate in release.gates if not gate.passed)
+        raise WorkspaceError(
+            f"Nothing was released here: red were the gates {red}.",
+            "See them by: modelwright show release.",
+        )
+    return read_any_bundle(find_folder(workspace, chosen))
 
 
 def metric_of(bundle: Bundle, release: Release, workspace: Workspace) -> Metric:

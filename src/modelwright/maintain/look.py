@@ -14,6 +14,9 @@ from modelwright.predictor.grids import Codes
 from modelwright.predictor.operations.base import Floats, Value
 from modelwright.predictor.surprise import log_surprises
 
+TOGETHER = 0.2
+"""The part of what may be bet on columns that is bet on rows and truths together."""
+
 
 @dataclass(frozen=True)
 class Look:
@@ -84,11 +87,11 @@ class Look:
     def bets(self) -> int:
         """Among how many bets what is for columns is shared out: one is for stale rows.
 
-        At least a quarter as many again are for rows and truths together: a part of one is a whole
-        one, so that no more is bet than there is.
+        `TOGETHER` of it is for rows and truths together: a part of a bet is a whole one, so that no
+        more is bet than there is.
         """
         of_columns = len(self.aspects) + len(self.sketch.columns) + 1
-        return of_columns + ceil(of_columns / 4)
+        return ceil(of_columns / (1.0 - TOGETHER))
 
     @cached_property
     def surprises(self) -> Floats:

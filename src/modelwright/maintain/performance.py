@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 
 from modelwright.maintain.live_rows import LiveRows
 from modelwright.maintain.recalibration import recalibrate
-from modelwright.maintain.wording import number, percent
+from modelwright.maintain.wording import percent
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.operations.base import Floats
+from modelwright.tasks.figures import figure
 from modelwright.tasks.interval import Interval
 from modelwright.tasks.intervals import bootstrap_interval, paired_difference
 from modelwright.tasks.metrics import METRICS, Metric
@@ -169,4 +170,4 @@ def _say(judged: _Judged, realised: Interval, expected: Interval | None) -> str:
 
 
 def _range(interval: Interval) -> str:
-    return f"{number(interval.value)} ({number(interval.low)} to {number(interval.high)})"
+    return f"{figure(interval.value)} ({figure(interval.low)} to {figure(interval.high)})"

@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modelwright.data.records import MISSING_DATETIME
-from modelwright.maintain.wording import FEWEST_NAMED, number
+from modelwright.maintain.wording import FEWEST_NAMED
 from modelwright.predictor.grids import missing_in
 from modelwright.predictor.operations.base import Value
+from modelwright.tasks.figures import figure
 
 _MOST = 0.95
 """The part of the rows that an explanation must explain."""
@@ -81,11 +82,11 @@ def _numbers(served: Value, told: Value) -> str:
     factor = float(np.median(ratios))
     if np.isfinite(factor) and factor not in (0.0, 1.0) and _mostly(_is_close(ratios, factor)):
         if 0 < abs(factor) < 1:
-            return f"the table says {number(1 / factor)} times what the server saw"
-        return f"the server saw {number(factor)} times what the table says"
+            return f"the table says {figure(1 / factor)} times what the server saw"
+        return f"the server saw {figure(factor)} times what the table says"
     shift = float(np.median(served - told))
     if shift and _mostly(_is_close(served - told, shift)):
-        return f"the server saw {number(abs(shift))} {'more' if shift > 0 else 'less'}"
+        return f"the server saw {figure(abs(shift))} {'more' if shift > 0 else 'less'}"
     if said := _scale(served, told):
         return said
     for digits in _DIGITS:
@@ -110,7 +111,7 @@ def _scale(served: Value, told: Value) -> str:
         return ""
     word = "plus" if shift > 0 else "less"
     return (
-        f"the server saw {number(slope)} times what the table says, {word} {number(abs(shift))}: "
+        f"the server saw {figure(slope)} times what the table says, {word} {figure(abs(shift))}: "
         "another scale"
     )
 
@@ -170,4 +171,4 @@ def value_text(value: Any) -> str:
 def _text(value: Any) -> str:
     if isinstance(value, int | np.integer):
         return str(np.datetime64(int(value), "us"))
-    return number(float(value)) if isinstance(value, float | np.floating) else str(value)[:40]
+    return figure(float(value)) if isinstance(value, float | np.floating) else str(value)[:40]

@@ -29,14 +29,3 @@ def too_few(rows: int) -> str:
     ('1 row is too few', '40 rows are too few')
     """
     return f"{rows:,} {'row is' if rows == 1 else 'rows are'} too few"
-
-
-def number(value: float) -> str:
-    """Write a number with as many digits as one can take in.
-
-    Examples
-    --------
-    >>> number(39.92), number(1234567.0), number(0.000123)
-    ('39.92', '1,234,567', '0.000123')
-    """
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"

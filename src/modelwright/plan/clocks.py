@@ -25,6 +25,9 @@ _EPOCHS = tuple((3e8 * unit, 4.2e9 * unit) for unit in (1, 1e3, 1e6, 1e9))
 _NUMBERS = (Kind.NUMERIC, Kind.CODED)
 
 
+_YEARS = (1800, 2100)
+
+
 @dataclass(frozen=True)
 class Clock:
     """A column that can be read as a time.
@@ -102,6 +105,18 @@ def are_whole(numbers: pl.Series) -> bool:
     """Return whether every known number is whole; False where none is known."""
     known = numbers.drop_nulls()
     return bool(len(known)) and bool((known == known.floor()).all())
+
+
+def are_years(numbers: pl.Series) -> bool:
+    """Return whether every number can be a year; False where one is missing.
+
+    Examples
+    --------
+    >>> are_years(pl.Series([2019.0, 2020.0])), are_years(pl.Series([1.0, 2.0]))
+    (True, False)
+    """
+    known = numbers.is_between(*_YEARS).fill_null(value=False)
+    return are_whole(numbers) and bool(known.all())
 
 
 def _dates(frame: pl.DataFrame, usable: list[Column]) -> Iterator[Clock]:

@@ -8,12 +8,12 @@ import msgspec
 import polars as pl
 
 from modelwright.data.moments import moment_of
-from modelwright.data.schema import Column, Kind, Role, Schema
+from modelwright.data.schema import Kind, Role, Schema
 from modelwright.data.splits import Split, boundary_of, holdout_mask, usual_folds
 from modelwright.documents import Brief
 from modelwright.errors import BriefError
 from modelwright.plan.agreement import Answers
-from modelwright.plan.clocks import as_numbers
+from modelwright.plan.clocks import are_years, as_numbers
 from modelwright.plan.group_column import find_group_column
 from modelwright.plan.time_column import TimeEvidence, find_counter, list_time_columns
 from modelwright.tasks.task import Task
@@ -138,7 +138,7 @@ def _by_evidence(brief: Brief, usual: Split, table: Table) -> Split:
 
 
 def _by_time(found: TimeEvidence, usual: Split, table: Table, *, boundary: str = "") -> Split:
-    boundary = _moment_written(boundary, table.schema[found.column])
+    boundary = _as_written(boundary, table, found.column)
     split = msgspec.structs.replace(usual, kind="time", column=found.column, boundary=boundary)
     frame = as_time(table.frame, found.column)
     split = msgspec.structs.replace(split, boundary=boundary or _nearest_boundary(frame, split))
@@ -153,12 +153,20 @@ def _by_time(found: TimeEvidence, usual: Split, table: Table, *, boundary: str =
     return msgspec.structs.replace(split, reason=_sentence(reason))
 
 
-def _moment_written(boundary: str, column: Column) -> str:
-    """Return a boundary in ISO 8601 that a person wrote as the column has its moments."""
-    if column.kind != Kind.DATETIME or moment_of(boundary) is not None:
+def _as_written(boundary: str, table: Table, name: str) -> str:
+    """Return a boundary as the column can be compared with it, however a person wrote it."""
+    column, moment = table.schema[name], moment_of(boundary)
+    if column.kind != Kind.DATETIME:
+        is_day = moment is not None and are_years(as_numbers(table.frame[name]))
+        return _first_year(_EPOCH + timedelta(microseconds=moment or 0)) if is_day else boundary
+    if moment is not None or (told := moment_of(boundary, column.datetime_format)) is None:
         return boundary
-    moment = moment_of(boundary, column.datetime_format)
-    return boundary if moment is None else (_EPOCH + timedelta(microseconds=moment)).isoformat()
+    return (_EPOCH + timedelta(microseconds=told)).isoformat()
+
+
+def _first_year(moment: datetime) -> str:
+    """Return the first year that begins at a moment or later."""
+    return str(moment.year + (moment > datetime(moment.year, 1, 1)))  # noqa: DTZ001 - as the epoch
 
 
 def _nearest_boundary(frame: pl.DataFrame, split: Split) -> str:

@@ -12,10 +12,8 @@ import polars as pl
 from modelwright.data.moments import YEAR
 from modelwright.data.schema import Column, Kind, Schema
 from modelwright.data.splits import Split
-from modelwright.plan.clocks import are_whole, as_numbers
+from modelwright.plan.clocks import are_years, as_numbers
 from modelwright.plan.splitting import Table
-
-_YEARS = (1800, 2100)
 
 
 def read_years(table: Table, split: Split) -> tuple[Table, Split]:
@@ -36,7 +34,7 @@ def read_years(table: Table, split: Split) -> tuple[Table, Split]:
     if split.kind != "time" or table.schema[split.column].kind == Kind.DATETIME:
         return table, split
     years = as_numbers(table.frame[split.column])
-    if not are_whole(years) or not years.is_between(*_YEARS).all():
+    if not are_years(years):
         return table, split
     first_days = pl.select(pl.datetime(years.cast(pl.Int32), 1, 1, time_unit="us")).to_series()
     columns = tuple(

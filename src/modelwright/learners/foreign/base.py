@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Protocol
 
+import numpy as np
 import polars as pl
 
 from modelwright.data.schema import Kind
@@ -70,6 +72,60 @@ def refuse(what: str, remedy: str = "") -> LearnerError:
         f"{what} has no place in a program.",
         remedy or "What does: docs/how-to/adopt-a-model.md.",
     )
+
+
+def first_line(error: BaseException) -> str:
+    """Return what a library's error says, which may be a page, or nothing.
+
+    Examples
+    --------
+    >>> first_line(ValueError("no such level\\nin column 3")), first_line(KeyError())
+    ('no such level', 'KeyError')
+    """
+    return next(iter(str(error).strip().splitlines()), type(error).__name__)[:300]
+
+
+def columns_of_inputs(
+    widths: Sequence[int], names: Sequence[str], said: Sequence[str]
+) -> list[list[str]]:
+    """Return the columns that each input of a network reads.
+
+    Parameters
+    ----------
+    widths
+        Of the inputs.
+    names
+        Theirs, which are columns' where each has one; empty where they mean nothing.
+    said
+        The columns as a person names them, in order; empty for none.
+
+    Raises
+    ------
+    LearnerError
+        When nobody says which columns are read, or too few or too many are named.
+
+    Examples
+    --------
+    >>> columns_of_inputs([2, 1], [], ["age", "fare", "class"])
+    [['age', 'fare'], ['class']]
+    """
+    remedy = "in its order, as in --columns age,fare."
+    if said and len(said) != sum(widths):
+        raise LearnerError(
+            f"The model reads {sum(widths)} columns; {len(said)} are named.",
+            f"Name them all {remedy}",
+        )
+    if not said and (not names or set(widths) != {1}):
+        raise LearnerError(
+            f"The model reads {sum(widths)} columns and does not say which.", f"Name them {remedy}"
+        )
+    left = iter(said or names)
+    return [[*islice(left, width)] for width in widths]
+
+
+def of_two_classes(answers: Floats) -> Floats:
+    """Return the probabilities of both classes where only that of the second is told."""
+    return np.hstack([1.0 - answers, answers]) if answers.shape[1] == 1 else answers
 
 
 def order_of(labels: Sequence[object], task: Task) -> list[int]:

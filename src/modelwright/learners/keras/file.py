@@ -11,7 +11,14 @@ import polars as pl
 from modelwright._plugins import require
 from modelwright.data.schema import Kind
 from modelwright.errors import InputError, LearnerError
-from modelwright.learners.foreign.base import Need, order_of, usual_order
+from modelwright.learners.foreign.base import (
+    Need,
+    columns_of_inputs,
+    first_line,
+    of_two_classes,
+    order_of,
+    usual_order,
+)
 from modelwright.learners.foreign.draft import Draft
 from modelwright.learners.keras.reading import read_model
 from modelwright.predictor.operations.base import Floats
@@ -77,26 +84,14 @@ class KerasFile:
         found = np.asarray(raw, dtype=np.float64).reshape(len(rows), -1)
         if not task.is_classification:
             return found
-        both = np.hstack([1.0 - found, found]) if found.shape[1] == 1 else found
-        return both[:, order_of(self.labels or usual_order(task), task)]
+        return of_two_classes(found)[:, order_of(self.labels or usual_order(task), task)]
 
     def _parts(self) -> list[list[str]]:
         """Return the columns of each input."""
         widths = [int(np.prod(each.shape[1:], dtype=int)) for each in self.model.inputs]
-        if self.columns:
-            if len(self.columns) != sum(widths):
-                raise LearnerError(
-                    f"The model reads {sum(widths)} columns; {len(self.columns)} are named.",
-                    "Name them all in its order, as in --columns age,fare.",
-                )
-            ends = np.cumsum(widths)[:-1]
-            return [list(part) for part in np.split(np.array(self.columns, dtype=object), ends)]
-        if len(widths) > 1 and set(widths) == {1}:
-            return [[each.name] for each in self.model.inputs]
-        raise LearnerError(
-            f"The model reads {sum(widths)} columns and does not say which.",
-            "Name them in its order, as in --columns age,fare.",
-        )
+        # A single input is called what Keras calls it.
+        names = [each.name for each in self.model.inputs] if len(widths) > 1 else []
+        return columns_of_inputs(widths, names, self.columns)
 
 
 def open_keras(path: Path, *, columns: Sequence[str], classes: Sequence[str]) -> KerasFile:
@@ -113,7 +108,7 @@ def open_keras(path: Path, *, columns: Sequence[str], classes: Sequence[str]) ->
     try:
         model = keras.saving.load_model(path, compile=False, safe_mode=True)
     except (OSError, ValueError, TypeError, KeyError) as error:
-        first = str(error).strip().splitlines()[0][:300]
+        first = first_line(error)
         raise InputError(
             f"Keras cannot read {path.name}: {first}",
             "Lambda layers and classes of somebody's own are not taken; save it with layers of "

@@ -8,7 +8,7 @@ from modelwright.data.schema import Kind
 from modelwright.maintain.belonging import BELONGING, told_of_such
 from modelwright.maintain.detectors.base import Finding
 from modelwright.maintain.directions import log_turn
-from modelwright.maintain.look import Look
+from modelwright.maintain.look import TOGETHER, Look
 from modelwright.maintain.relation import log_other_relation
 from modelwright.maintain.tallies import CATEGORIES
 from modelwright.maintain.wording import percent
@@ -19,8 +19,6 @@ _LOST = 0.5
 """The part of what tells them apart that must be lost."""
 _CLEAR = 5.0
 """Nats that tell how a column has changed where that it has is certain."""
-_SHARE = 0.2
-"""The part of what may be bet on columns that is bet on rows and truths together."""
 
 
 def find_mixed_up(look: Look, least: float) -> Iterator[Finding]:
@@ -75,7 +73,7 @@ def _is_off(look: Look, found: Mapping[str, float], least: float) -> bool:
         if aspect.kind == BELONGING
     ]
     together = float(np.logaddexp.reduce(of_rows)) - float(np.log(len(of_rows))) + log_turn(look)
-    return together >= least - float(np.log(_SHARE))
+    return together >= least - float(np.log(TOGETHER))
 
 
 def _mixed_up(look: Look, first: str, columns: Sequence[str]) -> Finding:

@@ -7,9 +7,9 @@ import numpy as np
 from modelwright.data.schema import Kind
 from modelwright.maintain.remedies.base import PlainRemedy, Situation, Treatment
 from modelwright.maintain.remedies.columns import Then, changed_columns, is_binned, usual_value
-from modelwright.maintain.wording import number
 from modelwright.predictor.mending import fill_column, hold_column, reads_codes_alone
 from modelwright.predictor.program import Program
+from modelwright.tasks.figures import figure
 
 _MOST = 3
 """Columns that are tried one by one, those that changed most."""
@@ -44,7 +44,7 @@ def _filled(column: Then, program: Program) -> Treatment:
     assert isinstance(value, float)
     return Treatment(
         option=f"fill {column.name}",
-        sentence=f"Take {column.name!r} for {number(value)} where it is missing.",
+        sentence=f"Take {column.name!r} for {figure(value)} where it is missing.",
         program=fill_column(program, column.name, value=value),
         columns=(column.name,),
     )
@@ -64,7 +64,7 @@ def _is_missing_more(column: Then) -> bool:
 
 def _shown(column: Then) -> str:
     value = usual_value(column.trained)
-    return number(value) if isinstance(value, float) else repr(value)
+    return figure(value) if isinstance(value, float) else repr(value)
 
 
 IMPUTE = PlainRemedy(

@@ -9,11 +9,11 @@ from modelwright.maintain.remedies.base import PlainRemedy, Situation, Treatment
 from modelwright.maintain.remedies.columns import Then, changed_columns, is_binned
 from modelwright.maintain.remedies.swaps import swapped_pair
 from modelwright.maintain.units import CONVERSIONS
-from modelwright.maintain.wording import number
 from modelwright.predictor.distribution import Binned
 from modelwright.predictor.mending import convert_column
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.program import Program
+from modelwright.tasks.figures import figure
 
 _FEWEST_EDGES = 5
 _MOST_ALONE = 3
@@ -43,8 +43,8 @@ class Conversion:
         shown = f"{self.name!r}"
         if self.offset:
             sign = "-" if self.offset > 0 else "+"
-            shown = f"({shown} {sign} {number(abs(self.offset))})"
-        return f"{shown} / {number(self.factor)}" if self.factor != 1.0 else shown
+            shown = f"({shown} {sign} {figure(abs(self.offset))})"
+        return f"{shown} / {figure(self.factor)}" if self.factor != 1.0 else shown
 
 
 def _plan(situation: Situation) -> Iterator[Treatment]:

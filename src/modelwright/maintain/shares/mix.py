@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 
 from modelwright.data.schema import Column, Kind
 from modelwright.documents import LossKind
-from modelwright.maintain.wording import number, percent
+from modelwright.maintain.wording import percent
 from modelwright.predictor.distribution import Binned, Distribution
 from modelwright.predictor.operations.base import Floats
+from modelwright.tasks.figures import figure
 
 _DOUBT = 20.0
 _LEAST = 0.2
@@ -106,7 +107,7 @@ def _moved(
     where = _where(trained, place)
     sentence = (
         f"{percent(today[place])} of rows {where} now, {percent(then[place])} before; such rows "
-        f"lose {number(means[place])}, all rows {number(usual)}"
+        f"lose {figure(means[place])}, all rows {figure(usual)}"
     )
     return Moved(column, means[now], means[before], now == place, sentence)
 
@@ -116,6 +117,6 @@ def _where(trained: Distribution, place: int) -> str:
         return "lack it"
     if not isinstance(trained, Binned):
         return f"have {trained.levels[place]!r}" if place < len(trained.levels) else "have others"
-    low = f"above {number(trained.edges[place - 1])}" if place else ""
-    high = f"at most {number(trained.edges[place])}" if place < len(trained.edges) else ""
+    low = f"above {figure(trained.edges[place - 1])}" if place else ""
+    high = f"at most {figure(trained.edges[place])}" if place < len(trained.edges) else ""
     return f"are {' and '.join(part for part in (low, high) if part)}"

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from modelwright.documents import ProvingRow
 from modelwright.maintain.live_rows import LiveRows
-from modelwright.maintain.wording import number
 from modelwright.predictor.operations.base import Floats
+from modelwright.tasks.figures import figure
 
 _SHOWN = 5
 _LONGEST = 40
@@ -70,4 +70,4 @@ def _moment(rows: LiveRows, place: int) -> str:
 def _text(value: Any) -> str:
     if value is None or value != value:
         return "(missing)"
-    return number(float(value)) if isinstance(value, float) else str(value)[:_LONGEST]
+    return figure(float(value)) if isinstance(value, float) else str(value)[:_LONGEST]

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from modelwright.data.cells import WHITESPACE
-from modelwright.data.moments import pattern_of
+from modelwright.data.moments import pattern_of, said_format
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.emitters.array_calls import ROWS
 from modelwright.predictor.emitters.array_facts import (
@@ -142,7 +142,7 @@ def _facts(facts: ArrayFacts, *, tolerance: float) -> dict[str, Any]:
         "calls": [_STYLE.write(call) for call in facts.calls.calls],
         "readers": {kind: f"_read_{READERS[kind]}" for kind in facts.kinds},
         "reading": _selected("reading", facts.reading),
-        "patterns": {each: pattern_of(each) for each in sorted(formats)},
+        "patterns": {each: (pattern_of(each), said_format(each)) for each in sorted(formats)},
         "runtime": _selected("runtime", {"core", *facts.facts.layout.operations}),
         "blanks": WHITESPACE,
         "tolerance": tolerance,

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from example_bundle import BINARY, MULTICLASS, REGRESSION, make_bundle, make_covered_bundle
+from modelwright.data.schema import Kind, Schema
 from modelwright.predictor.emitters.sql.emitter import SQL_EMITTERS
 from modelwright.predictor.emitters.sql.refusal import UnwritableError
 from modelwright.predictor.emitters.sql.sheet import Sheet
@@ -120,6 +121,19 @@ def test_free_text_is_refused():
     )
     reasons = refused((step,), inputs=(Input(name="job", type="string"),))
     assert reasons == {"'job' is free text, and SQL has no words of a text."}
+
+
+def test_moments_that_are_numbers_are_refused():
+    bundle = make_bundle(REGRESSION)
+    columns = tuple(
+        msgspec.structs.replace(each, datetime_format="unix s")
+        if each.kind == Kind.DATETIME
+        else each
+        for each in bundle.schema
+    )
+    bundle = replace(bundle, schema=Schema(columns=columns))
+    for emitter in SQL_EMITTERS:
+        assert "holds moments as numbers" in emitter.refusal(bundle)
 
 
 def test_rounded_numbers_are_for_trees_only():

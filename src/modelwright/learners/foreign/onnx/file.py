@@ -12,7 +12,16 @@ import polars as pl
 from modelwright._plugins import require
 from modelwright.data.schema import Kind
 from modelwright.errors import InputError, LearnerError
-from modelwright.learners.foreign.base import MOST_BYTES, Need, order_of, refuse, usual_order
+from modelwright.learners.foreign.base import (
+    MOST_BYTES,
+    Need,
+    columns_of_inputs,
+    first_line,
+    of_two_classes,
+    order_of,
+    refuse,
+    usual_order,
+)
 from modelwright.learners.foreign.draft import Draft
 from modelwright.learners.foreign.ensembles import both
 from modelwright.learners.foreign.onnx.arithmetic import ARITHMETIC
@@ -105,8 +114,7 @@ class OnnxFile:
         answers = answers[: len(rows)]
         if not task.is_classification:
             return answers
-        every = np.hstack([1.0 - answers, answers]) if answers.shape[1] == 1 else answers
-        return every[:, self._order(task)]
+        return of_two_classes(answers)[:, self._order(task)]
 
     def _pieces(self, feeds: dict[str, Any], rows: int) -> Iterator[dict[str, Any]]:
         """Return all rows at once, or as many as a graph takes that was exported for so many."""
@@ -154,23 +162,11 @@ class OnnxFile:
         """Return the raw columns of each input."""
         inputs = [each for each in self.model.graph.input if each.name not in self._constants]
         widths = [_width(each, len(self.columns) if len(inputs) == 1 else 0) for each in inputs]
-        if self.columns and len(self.columns) != sum(widths):
-            raise LearnerError(
-                f"The model reads {sum(widths)} columns; {len(self.columns)} are named.",
-                "Name them all in its order, as in --columns age,fare.",
-            )
-        if not self.columns and set(widths) != {1}:
-            raise LearnerError(
-                f"The model reads {sum(widths)} columns and does not say which.",
-                "Name them in its order, as in --columns age,fare.",
-            )
-        names = iter(self.columns or [each.name for each in inputs])
+        names = columns_of_inputs(widths, [each.name for each in inputs], self.columns)
         strings = onnx_library().TensorProto.STRING
         return {
-            each.name: Raw(
-                [next(names) for _ in range(width)], each.type.tensor_type.elem_type == strings
-            )
-            for each, width in zip(inputs, widths, strict=True)
+            each.name: Raw(columns, each.type.tensor_type.elem_type == strings)
+            for each, columns in zip(inputs, names, strict=True)
         }
 
     @cached_property
@@ -218,8 +214,8 @@ def open_onnx(path: Path, *, columns: Sequence[str], classes: Sequence[str]) -> 
         model = onnx.load(path)
         onnx.checker.check_model(model)
     except (unreadable, onnx.checker.ValidationError, OSError, ValueError) as error:
-        first = str(error).strip().splitlines()[0][:300]
-        raise InputError(f"onnx cannot read {path.name}: {first}", "Export it again.") from error
+        said = first_line(error)
+        raise InputError(f"onnx cannot read {path.name}: {said}", "Export it again.") from error
     return OnnxFile(model, columns, classes)
 
 
