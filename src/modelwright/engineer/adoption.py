@@ -94,7 +94,8 @@ def adopted(
         raise LearnerError(
             f"The program answers row {place + 1} with {answers[place].tolist()}, "
             f"{model.title} with {own[place].tolist()}.",
-            "It may read a column otherwise than it was learned from.",
+            "It may read a column otherwise than it was learned from; or its trees ask of computed "
+            "numbers, such as products, what these meet to the last bit.",
         )
     report(f"{model.title} and the program answer {len(own):,} rows alike: {furthest:.1e} apart")
     return Adopted(program, model.title)

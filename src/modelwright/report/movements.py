@@ -35,7 +35,7 @@ def show_movements(movements: Movements, candidate: Candidate) -> Figure:
             draw_swarm([unit * part for part in each.parts], list(_looks(each)), axis)
             if each.parts
             else draw_bar(None, unit * each.mean, axis),
-            f"{percent(each.mean).removesuffix(' %')} points" if is_share else number(each.mean),
+            _points(each.mean) if is_share else number(each.mean),
             _direction(each),
             each,
         )
@@ -87,3 +87,9 @@ def _direction(movement: Movement) -> str:
     if movement.rises is None or abs(movement.rises) < _CLEAR:
         return ""
     return "up as it rises" if movement.rises > 0 else "down as it rises"
+
+
+def _points(share: float) -> str:
+    """Write a share as points of a hundred."""
+    count = percent(share).removesuffix(" %")
+    return f"{count} point" if count == "1" else f"{count} points"
