@@ -6,10 +6,12 @@ from typing import Any
 import numpy as np
 
 from modelwright.learners.boosting import Lesson
-from modelwright.learners.tree_tables import Tree, node_table
+from modelwright.learners.tree_tables import Tree, codes_of, node_table
 from modelwright.predictor.operations.trees import Trees
 
-_LEFT_BIT = 2
+_SET_BIT, _LEFT_BIT = 1, 2
+_WORD = 32
+"""Bits in a number of a set."""
 _NO_MISSING, _NAN_MISSING = 0, 2
 
 
@@ -47,7 +49,7 @@ def list_trees(model: str) -> list[Tree]:
     Raises
     ------
     ValueError
-        When a tree cannot be expressed: categorical splits, linear leaves, zero as missing.
+        When a tree cannot be expressed: linear leaves, zero as missing.
     """
     return [_tree(fields) for fields in _sections(model)]
 
@@ -61,8 +63,8 @@ def _sections(model: str) -> Iterator[dict[str, str]]:
 
 def _tree(fields: Mapping[str, str]) -> Tree:
     """Return a tree: LightGBM numbers inner nodes and leaves apart; here leaves come after."""
-    if fields["num_cat"] != "0" or fields.get("is_linear", "0") != "0":
-        raise ValueError("A tree with categorical splits or linear leaves has no place here.")
+    if fields.get("is_linear", "0") != "0":
+        raise ValueError("A tree with linear leaves has no place here.")
     decisions = _numbers(fields, "decision_type", np.int64)
     # A split into known and missing is written with an infinite threshold.
     largest = np.finfo(np.float64).max
@@ -80,7 +82,18 @@ def _tree(fields: Mapping[str, str]) -> Tree:
         right=np.concatenate([right, none]).astype(np.int64),
         missing_left=np.concatenate([_missing_left(decisions, thresholds), none > 0]),
         values=np.concatenate([np.zeros(inner), leaves])[:, None],
+        sets=_sets(fields, decisions, thresholds),
     )
+
+
+def _sets(fields: Mapping[str, str], decisions: Any, thresholds: Any) -> dict[int, frozenset[int]]:
+    """Return the codes that go left, by node: where it asks for a set, its threshold says which."""
+    ends, words = (_numbers(fields, f"cat_{name}", np.int64) for name in ("boundaries", "threshold"))
+    sets = {}
+    for node in np.flatnonzero(decisions & _SET_BIT).tolist():
+        first, last = ends[int(thresholds[node])], ends[int(thresholds[node]) + 1]
+        sets[node] = codes_of(words[first:last], _WORD)
+    return sets
 
 
 def _missing_left(decisions: Any, thresholds: Any) -> Any:
@@ -88,7 +101,9 @@ def _missing_left(decisions: Any, thresholds: Any) -> Any:
     kinds = decisions >> 2
     if not ((kinds == _NO_MISSING) | (kinds == _NAN_MISSING)).all():
         raise ValueError("A tree that takes zero for missing has no place here.")
-    return np.where(kinds == _NAN_MISSING, decisions & _LEFT_BIT > 0, thresholds >= 0)
+    left = np.where(kinds == _NAN_MISSING, decisions & _LEFT_BIT > 0, thresholds >= 0)
+    # What is missing is in no set.
+    return left & (decisions & _SET_BIT == 0)
 
 
 def _numbers(fields: Mapping[str, str], name: str, dtype: Any) -> Any:

@@ -1,7 +1,7 @@
 """Trees of any library as the tables of nodes that the predictor walks."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TypedDict
 
 import numpy as np
@@ -29,6 +29,8 @@ class Tree:
         Whether a missing number goes left.
     values : ndarray of shape (nodes, width)
         What a leaf adds; not read elsewhere.
+    sets
+        By node, the codes that go left, where it asks for a set of them and not for a threshold.
     """
 
     feature: NDArray[np.int64]
@@ -37,6 +39,7 @@ class Tree:
     right: NDArray[np.int64]
     missing_left: Flags
     values: Floats
+    sets: Mapping[int, frozenset[int]] = field(default_factory=dict)
 
 
 class NodeTable(TypedDict):
@@ -59,6 +62,11 @@ def node_table(trees: Sequence[Tree]) -> NodeTable:
     trees
         At least one. Nodes that no path reaches are left out.
 
+    Raises
+    ------
+    ValueError
+        When a tree asks for sets, or its nodes are not connected as those of a tree are.
+
     Examples
     --------
     >>> leaf = np.array([-1])
@@ -67,6 +75,8 @@ def node_table(trees: Sequence[Tree]) -> NodeTable:
     array([[2.5],
            [2.5]])
     """
+    if any(tree.sets for tree in trees):
+        raise ValueError("A tree with categorical splits has no place here.")
     joined, roots = _join(trees)
     order, roots = _depth_first(joined, roots)
     position = np.zeros(len(joined.feature), dtype=np.int64)
@@ -84,6 +94,29 @@ def node_table(trees: Sequence[Tree]) -> NodeTable:
         right=np.where(leaf, 0, right).astype(np.int32),
         missing_left=joined.missing_left[order] & ~leaf,
         leaves=joined.values[order[leaf]],
+    )
+
+
+def codes_of(words: Sequence[int], bits: int) -> frozenset[int]:
+    """Return the codes in a set that is written as bits of numbers.
+
+    Parameters
+    ----------
+    words
+        The numbers.
+    bits
+        How many codes each says of.
+
+    Examples
+    --------
+    >>> sorted(codes_of([5, 1], 32))
+    [0, 2, 32]
+    """
+    return frozenset(
+        place * bits + bit
+        for place, word in enumerate(words)
+        for bit in range(bits)
+        if int(word) >> bit & 1
     )
 
 

@@ -8,7 +8,6 @@ from sklearn.calibration import CalibratedClassifierCV
 from sklearn.compose import ColumnTransformer, TransformedTargetRegressor
 from sklearn.ensemble import (
     AdaBoostClassifier,
-    HistGradientBoostingClassifier,
     StackingClassifier,
     VotingClassifier,
 )
@@ -21,7 +20,6 @@ from sklearn.preprocessing import (
     FunctionTransformer,
     OneHotEncoder,
     PowerTransformer,
-    SplineTransformer,
     StandardScaler,
 )
 from sklearn.svm import SVC, LinearSVC, NuSVC
@@ -72,9 +70,7 @@ def test_classes_stand_in_the_order_of_the_task(table):
 @pytest.mark.parametrize(
     ("model", "target", "words"),
     [
-        (make_pipeline(SplineTransformer(), LinearRegression()), "price", "SplineTransformer"),
         (make_pipeline(FunctionTransformer(np.cbrt), LinearRegression()), "price", "np.log1p"),
-        (HistGradientBoostingClassifier(categorical_features=[1], max_iter=2), "yes", "of its own"),
         (KNeighborsClassifier(), "yes", "KNeighborsClassifier"),
         (LinearSVC(), "yes", "probability of a"),
         (VotingClassifier([("a", LogisticRegression())]), "yes", "counts votes"),

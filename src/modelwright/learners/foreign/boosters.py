@@ -1,6 +1,8 @@
-"""Boosters of LightGBM, XGBoost and CatBoost on a matrix of numbers, as steps to the answer."""
+"""Boosters of LightGBM, XGBoost and CatBoost as steps to the answer."""
 
 import re
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import msgspec
@@ -11,6 +13,8 @@ from modelwright.learners import lightgbm_trees, xgboost_trees
 from modelwright.learners.catboost_trees import read_model
 from modelwright.learners.foreign.base import refuse
 from modelwright.learners.foreign.draft import Draft
+from modelwright.learners.foreign.given import Frame, Given, matrix_of
+from modelwright.learners.foreign.sets import Coded, without_sets
 from modelwright.learners.tree_tables import node_table
 from modelwright.predictor.operations.answers import LinkKind
 from modelwright.predictor.operations.numbers import RoundToFloat32
@@ -51,7 +55,7 @@ _OF_LOGARITHM = frozenset({"reg:gamma", "reg:tweedie"})
 """Objectives whose base score is written before the logarithm, beside those of the learner."""
 
 
-def lightgbm_answer(draft: Draft, model: str, matrix: str) -> str:
+def lightgbm_answer(draft: Draft, model: str, given: Given) -> str:
     """Write a model in LightGBM's text format and return its answer.
 
     Raises
@@ -68,7 +72,9 @@ def lightgbm_answer(draft: Draft, model: str, matrix: str) -> str:
     try:
         trees = lightgbm_trees.list_trees(model)
     except ValueError as error:
-        raise LearnerError(f"{error}", "Train it on encoded categories.") from error
+        raise LearnerError(f"{error}", "Train it without.") from error
+    levels = _lightgbm_levels(model, head)
+    matrix, trees = without_sets(draft, trees, given, _coded(draft, given, levels))
     columns = int(_said(head, "num_tree_per_iteration") or 1)
     slope = next((float(each[8:]) for each in settings if each.startswith("sigmoid:")), 1.0)
     averaged = "average_output" in head.splitlines()
@@ -96,7 +102,7 @@ def _used_trees(learner: dict[str, Any], every: int) -> int:
     return min(every, (int(best) + 1) * parallel * outputs)
 
 
-def catboost_answer(draft: Draft, model: bytes, matrix: str) -> str:
+def catboost_answer(draft: Draft, model: bytes, given: Given) -> str:
     """Write a model in CatBoost's JSON format and return its answer.
 
     Raises
@@ -113,7 +119,7 @@ def catboost_answer(draft: Draft, model: bytes, matrix: str) -> str:
     columns = len(found.start)
     raw = draft.add(
         Trees,
-        draft.add(RoundToFloat32, matrix),
+        draft.add(RoundToFloat32, matrix_of(draft, given)),
         comparison="<=",
         outputs=np.full(len(found.trees), 0 if columns == 1 else -1, dtype=np.int32),
         base=found.start,
@@ -136,7 +142,7 @@ def lightgbm_classes(model: str) -> int:
     return {"sigmoid": 2, "softmax": int(_said(head, "num_class") or 0)}.get(link or "", 0)
 
 
-def xgboost_answer(draft: Draft, model: bytes, matrix: str) -> str:
+def xgboost_answer(draft: Draft, model: bytes, given: Given) -> str:
     """Write a model in XGBoost's JSON format and return its answer.
 
     Raises
@@ -157,8 +163,10 @@ def xgboost_answer(draft: Draft, model: bytes, matrix: str) -> str:
     try:
         trees = xgboost_trees.list_trees(booster["model"])
     except ValueError as error:
-        raise LearnerError(f"{error}", "Train it on encoded categories.") from error
+        raise LearnerError(f"{error}", "Train it with one tree for each class.") from error
     trees = trees[: _used_trees(learner, len(trees))]
+    levels = _xgboost_levels(learner)
+    matrix, trees = without_sets(draft, trees, given, _coded(draft, given, levels))
     raw = draft.add(
         Trees,
         draft.add(RoundToFloat32, matrix),
@@ -184,6 +192,45 @@ def xgboost_classes(model: bytes) -> int:
     link = _XGBOOST_LINKS.get(learner["objective"]["name"])
     number = int(learner["learner_model_param"]["num_class"])
     return {"sigmoid": 2, "softmax": number}.get(link or "", 0)
+
+
+def _coded(draft: Draft, given: Given, levels: Mapping[int, Sequence[Any]]) -> Coded:
+    if isinstance(given, Frame):
+        names = {given.names[place]: each for place, each in levels.items()}
+        draft.levels.update(names)
+        draft.numbered.update(names)
+    return Coded(levels=levels, known={})
+
+
+def _lightgbm_levels(model: str, head: str) -> dict[int, Sequence[Any]]:
+    """Return the levels of the columns that pandas had as categories.
+
+    The file tells them one column after another, and not of which columns.
+    """
+    found = re.search(r"^pandas_categorical:(\[.*\])$", model, re.MULTILINE)
+    levels = msgspec.json.decode(found[1]) if found else []
+    infos = _said(head, "feature_infos").split()
+    sets = [place for place, info in enumerate(infos) if info[0] not in "[n"]
+    perhaps = [place for place, info in enumerate(infos) if info[0] != "["]
+    places = sets if len(sets) == len(levels) else perhaps
+    if levels and len(places) != len(levels):
+        raise refuse("LightGBM with ordered categories, or with some that pandas did not have,")
+    return dict(zip(places, levels, strict=True)) if levels else {}
+
+
+def _xgboost_levels(learner: dict[str, Any]) -> dict[int, Sequence[Any]]:
+    """Return the levels of the columns that were categories of a data frame."""
+    told = learner["gradient_booster"]["model"].get("cats", {}).get("enc", [])
+    levels = {place: _xgboost_texts(each) for place, each in enumerate(told)}
+    return {place: each for place, each in levels.items() if each}
+
+
+def _xgboost_texts(told: dict[str, Any]) -> Sequence[Any]:
+    """Return the levels of a column: numbers as they are, texts cut out of all their bytes."""
+    if "offsets" not in told:
+        return list(told["values"])
+    ends, letters = told["offsets"], bytes(each % 256 for each in told["values"])
+    return [letters[first:last].decode() for first, last in pairwise(ends)]
 
 
 def _said(head: str, name: str) -> str:

@@ -22,11 +22,14 @@ class Draft:
         The columns that they read.
     levels
         By column, what an encoder learned of it, in its own types.
+    numbered
+        Columns that a booster numbers itself, so that it takes them as pandas' categories.
     """
 
     def __init__(self) -> None:
         self.needs: dict[str, Need] = {}
         self.levels: dict[str, Sequence[Any]] = {}
+        self.numbered: set[str] = set()
         self._steps: list[Step] = []
         self._widths: dict[str, int] = {}
 

@@ -73,7 +73,7 @@ class _Written:
         if name in ENSEMBLES:
             return ENSEMBLES[name](draft, model, given, self)
         if name in _ANSWERS:
-            return _ANSWERS[name](draft, model, matrix_of(draft, given))
+            return _ANSWERS[name](draft, model, _read(draft, name, given))
         if name in _LIKELIHOODS:
             score = _LIKELIHOODS[name](draft, model, matrix_of(draft, given))
             return draft.link(score, "softmax")
@@ -82,17 +82,23 @@ class _Written:
         if name not in _PROBABILITIES:
             remedy = "Fit it again inside a CalibratedClassifierCV, which makes its score one."
             raise refuse(f"The probability of a {name}", remedy)
-        score = _SCORES[name](draft, model, matrix_of(draft, given))
+        score = _SCORES[name](draft, model, _read(draft, name, given))
         return _PROBABILITIES[name](draft, model, score)
 
     def score(self, draft: Draft, model: Any, given: Given) -> str | None:
         *before, last = steps_of(_best(model))
         if last is not model:
             return self.score(draft, last, transformed(draft, before, given))
-        write = _SCORES.get(type(model).__name__)
+        name = type(model).__name__
+        write = _SCORES.get(name)
         if write is None and hasattr(model, "decision_function"):
-            raise refuse(f"The decision of a {type(model).__name__}")
-        return write(draft, model, matrix_of(draft, given)) if write else None
+            raise refuse(f"The decision of a {name}")
+        return write(draft, model, _read(draft, name, given)) if write else None
+
+
+def _read(draft: Draft, name: str, given: Given) -> Any:
+    """Return what a model reads: those with categories of their own the columns, others a matrix."""
+    return given if name in _WITH_CATEGORIES else matrix_of(draft, given)
 
 
 def _best(model: Any) -> Any:
@@ -167,8 +173,8 @@ def _boosted(draft: Draft, model: Any, matrix: str) -> str:
     return _sum_of(draft, trees, matrix, base=start, scale=model.learning_rate, outputs=outputs)
 
 
-def _histograms(draft: Draft, model: Any, matrix: str) -> str:
-    score = histogram_score(draft, model, matrix)
+def _histograms(draft: Draft, model: Any, given: Given) -> str:
+    score = histogram_score(draft, model, given)
     return draft.link(score, "exponential") if model.loss in ("poisson", "gamma") else score
 
 
@@ -219,21 +225,26 @@ def _with_shares(tree: Tree) -> Tree:
     )
 
 
-def _lightgbm(draft: Draft, model: Any, matrix: str) -> str:
-    return lightgbm_answer(draft, model.booster_.model_to_string(), matrix)
+def _lightgbm(draft: Draft, model: Any, given: Given) -> str:
+    return lightgbm_answer(draft, model.booster_.model_to_string(), given)
 
 
-def _catboost(draft: Draft, model: Any, matrix: str) -> str:
-    return catboost_answer(draft, catboost_json(model), matrix)
+def _catboost(draft: Draft, model: Any, given: Given) -> str:
+    return catboost_answer(draft, catboost_json(model), given)
 
 
-def _xgboost(draft: Draft, model: Any, matrix: str) -> str:
+def _xgboost(draft: Draft, model: Any, given: Given) -> str:
     if model.missing is not None and model.missing == model.missing:
         raise refuse(f"A {type(model).__name__} with another missing value than NaN")
-    return xgboost_answer(draft, bytes(model.get_booster().save_raw("json")), matrix)
+    return xgboost_answer(draft, bytes(model.get_booster().save_raw("json")), given)
 
 
-_Writer: TypeAlias = Callable[[Draft, Any, str], str]
+_Writer: TypeAlias = Callable[[Draft, Any, Any], str]
+_WITH_CATEGORIES = frozenset(
+    f"{name}{kind}"
+    for name in ("HistGradientBoosting", "LGBM", "XGB", "CatBoost")
+    for kind in ("Classifier", "Regressor")
+)
 _LINEAR = (
     "LinearRegression", "Ridge", "RidgeCV", "Lasso", "LassoCV", "ElasticNet", "ElasticNetCV",
     "HuberRegressor", "Lars", "LarsCV", "LassoLars", "LassoLarsCV", "LassoLarsIC", "BayesianRidge",

@@ -45,22 +45,52 @@ def encode(draft: Draft, encoder: Any, names: Sequence[str], fills: Sequence[Any
     tables = _TABLES[type(encoder).__name__](encoder)
     values = []
     for place, (name, categories) in enumerate(zip(names, encoder.categories_, strict=True)):
-        levels = [_level(each) for each in categories]
-        known = dict(zip(levels, tables[place].rows, strict=True))
-        known = _as_read(known, name)
-        levels = list(known)
-        if fills and None not in known:
-            known[None] = known.get(_level(fills[place]), tables[place].unknown)
-        texts = tuple(level for level in levels if level is not None)
-        table = np.zeros((FIRST_LEVEL_CODE + len(texts), tables[place].rows.shape[1]))
-        table[:FIRST_LEVEL_CODE] = tables[place].unknown
-        table[MISSING_CODE] = known.get(None, tables[place].missing)
-        table[UNKNOWN_CODE] = tables[place].unknown
-        table[FIRST_LEVEL_CODE:] = [known[text] for text in texts]
-        raw = draft.column(name, Kind.CATEGORICAL)
-        draft.levels[name] = categories
-        values.append(draft.add(CodeTable, draft.add(Codes, raw, levels=texts), table=table))
+        fill = (fills[place],) if fills else ()
+        values.append(looked_up(draft, name, categories, tables[place], fill))
     return draft.beside(values)
+
+
+def looked_up(
+    draft: Draft,
+    name: str,
+    categories: Sequence[Any],
+    table: "Rows",
+    fill: Sequence[Any] = (),
+    /,
+) -> str:
+    """Write the row that stands for a level of a raw column, and return the value.
+
+    Parameters
+    ----------
+    draft
+        Where it is written.
+    name
+        The column.
+    categories
+        Its levels, in their own types.
+    table
+        The rows.
+    fill
+        The level that an imputer puts where one is missing; empty without one.
+
+    Raises
+    ------
+    LearnerError
+        When several levels say that a cell is missing.
+    """
+    known = dict(zip([_level(each) for each in categories], table.rows, strict=True))
+    known = _as_read(known, name)
+    texts = tuple(level for level in known if level is not None)
+    if fill and None not in known:
+        known[None] = known.get(_level(fill[0]), table.unknown)
+    rows = np.zeros((FIRST_LEVEL_CODE + len(texts), table.rows.shape[1]))
+    rows[:FIRST_LEVEL_CODE] = table.unknown
+    rows[MISSING_CODE] = known.get(None, table.missing)
+    rows[UNKNOWN_CODE] = table.unknown
+    rows[FIRST_LEVEL_CODE:] = [known[text] for text in texts]
+    raw = draft.column(name, Kind.CATEGORICAL)
+    draft.levels[name] = categories
+    return draft.add(CodeTable, draft.add(Codes, raw, levels=texts), table=rows)
 
 
 def _as_read(known: dict[str | None, Any], name: str) -> dict[str | None, Any]:
@@ -82,7 +112,7 @@ def _as_read(known: dict[str | None, Any], name: str) -> dict[str | None, Any]:
     return named
 
 
-class _Table:
+class Rows:
     """What an encoder makes of a column: a row for each category, for unknown and for missing."""
 
     def __init__(self, rows: Floats, unknown: Floats, missing: Floats | None = None) -> None:
@@ -91,12 +121,12 @@ class _Table:
         self.missing = unknown if missing is None else missing
 
 
-def _one_hot(encoder: Any) -> list[_Table]:
+def _one_hot(encoder: Any) -> list[Rows]:
     learned = zip(encoder.categories_, _rare(encoder), strict=True)
     return [_hot(encoder, *each, place) for place, each in enumerate(learned)]
 
 
-def _hot(encoder: Any, categories: Any, rare: Any, place: int) -> _Table:
+def _hot(encoder: Any, categories: Any, rare: Any, place: int) -> Rows:
     columns = _grouped(categories, rare)
     rows = np.eye(int(columns.max()) + 1)[columns]
     unknown = np.zeros(rows.shape[1])
@@ -106,10 +136,10 @@ def _hot(encoder: Any, categories: Any, rare: Any, place: int) -> _Table:
     if dropped is not None:
         gone = columns[dropped]
         rows, unknown = np.delete(rows, gone, axis=1), np.delete(unknown, gone)
-    return _Table(rows, unknown)
+    return Rows(rows, unknown)
 
 
-def _ordinal(encoder: Any) -> list[_Table]:
+def _ordinal(encoder: Any) -> list[Rows]:
     unknown = _finite(encoder.unknown_value, 0.0)
     tables = []
     for categories, rare in zip(encoder.categories_, _rare(encoder), strict=True):
@@ -117,7 +147,7 @@ def _ordinal(encoder: Any) -> list[_Table]:
         missing = [_level(each) is None for each in categories]
         if any(missing):
             rows[missing] = _finite(encoder.encoded_missing_value, 0.0)
-        tables.append(_Table(rows, np.array([unknown])))
+        tables.append(Rows(rows, np.array([unknown])))
     return tables
 
 
@@ -134,11 +164,11 @@ def _grouped(categories: Any, rare: Any) -> NDArray[np.int64]:
     return np.where(seldom, (~seldom).sum(), np.cumsum(~seldom) - 1)
 
 
-def _target(encoder: Any) -> list[_Table]:
+def _target(encoder: Any) -> list[Rows]:
     if encoder.target_type_ == "multiclass":
         raise refuse("A TargetEncoder of several classes")
     mean = np.array([float(encoder.target_mean_)])
-    return [_Table(np.asarray(each, dtype=float)[:, None], mean) for each in encoder.encodings_]
+    return [Rows(np.asarray(each, dtype=float)[:, None], mean) for each in encoder.encodings_]
 
 
 def _finite(value: Any, usual: float) -> float:

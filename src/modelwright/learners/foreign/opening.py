@@ -100,7 +100,7 @@ def _lightgbm(model: str, classes: Sequence[str]) -> Foreign:
         title="LightGBM",
         names=names,
         n_classes=n_classes,
-        write=lambda draft, matrix: lightgbm_answer(draft, model, matrix),
+        write=lambda draft, given: lightgbm_answer(draft, model, given),
         labels=classes,
     )
 
@@ -115,7 +115,7 @@ def _catboost(model: bytes, classes: Sequence[str]) -> Foreign:
         title="CatBoost",
         names=found.names if all(found.names) else (),
         n_classes=len(labels),
-        write=lambda draft, matrix: catboost_answer(draft, model, matrix),
+        write=lambda draft, given: catboost_answer(draft, model, given),
         labels=classes or labels,
     )
 
@@ -134,7 +134,7 @@ def _xgboost(path: Path, classes: Sequence[str]) -> Foreign:
         title="XGBoost",
         names=xgboost_names(model),
         n_classes=xgboost_classes(model),
-        write=lambda draft, matrix: xgboost_answer(draft, model, matrix),
+        write=lambda draft, given: xgboost_answer(draft, model, given),
         labels=classes,
     )
 

@@ -99,6 +99,10 @@ class FittedPipeline:
                 columns[need.name] = _as_learned(series, reading.levels.get(need.name, ()))
         unread = {name: np.nan for name in self._frame.names if name not in columns}
         frame = pd.DataFrame(columns).assign(**unread)[list(self._frame.names)]
+        for name in reading.numbered:
+            levels = list(reading.levels[name])
+            known = frame[name].where(frame[name].isin(levels))
+            frame[name] = pd.Categorical(known, categories=levels)
         return frame.to_numpy() if self.columns else frame
 
 
