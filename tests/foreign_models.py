@@ -53,7 +53,9 @@ from sklearn.preprocessing import (
     OrdinalEncoder,
     PolynomialFeatures,
     PowerTransformer,
+    QuantileTransformer,
     RobustScaler,
+    SplineTransformer,
     StandardScaler,
     TargetEncoder,
 )
@@ -135,6 +137,7 @@ def pipelines() -> dict[str, tuple[str, Any]]:
 
 
 _fares = make_column_transformer(("passthrough", ["fare", "class"]))
+_some = make_column_transformer((SimpleImputer(), ["fare", "age"]))
 
 
 def compositions() -> dict[str, tuple[str, Any]]:
@@ -216,6 +219,22 @@ def compositions() -> dict[str, tuple[str, Any]]:
             "price",
             _with(hot, PolynomialFeatures(3, interaction_only=True), Ridge()),
         ),
+        "splines": ("price", _with(hot, SplineTransformer(), Ridge())),
+        "splines of lines": (
+            "price",
+            make_pipeline(_some, SplineTransformer(degree=2, extrapolation="linear"), Ridge()),
+        ),
+        "splines that go on": (
+            "price",
+            make_pipeline(
+                _some,
+                SplineTransformer(
+                    4, knots="quantile", extrapolation="continue", include_bias=False
+                ),
+                Ridge(),
+            ),
+        ),
+        "quantiles": ("yes", _with(hot, QuantileTransformer(n_quantiles=50), LogisticRegression())),
         "squares": ("yes", _with(hot, PolynomialFeatures(2), LogisticRegression())),
         "powers": ("price", _with(hot, PowerTransformer(), Ridge())),
         "positive powers": (

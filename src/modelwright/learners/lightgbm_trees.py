@@ -88,7 +88,9 @@ def _tree(fields: Mapping[str, str]) -> Tree:
 
 def _sets(fields: Mapping[str, str], decisions: Any, thresholds: Any) -> dict[int, frozenset[int]]:
     """Return the codes that go left, by node: where it asks for a set, its threshold says which."""
-    ends, words = (_numbers(fields, f"cat_{name}", np.int64) for name in ("boundaries", "threshold"))
+    ends, words = (
+        _numbers(fields, f"cat_{name}", np.int64) for name in ("boundaries", "threshold")
+    )
     sets = {}
     for node in np.flatnonzero(decisions & _SET_BIT).tolist():
         first, last = ends[int(thresholds[node])], ends[int(thresholds[node]) + 1]

@@ -20,6 +20,8 @@ from sklearn.preprocessing import (
     FunctionTransformer,
     OneHotEncoder,
     PowerTransformer,
+    QuantileTransformer,
+    SplineTransformer,
     StandardScaler,
 )
 from sklearn.svm import SVC, LinearSVC, NuSVC
@@ -70,6 +72,18 @@ def test_classes_stand_in_the_order_of_the_task(table):
 @pytest.mark.parametrize(
     ("model", "target", "words"),
     [
+        (
+            make_pipeline(SplineTransformer(extrapolation="periodic"), LinearRegression()),
+            "price",
+            "extrapolation='periodic'",
+        ),
+        (
+            make_pipeline(
+                QuantileTransformer(n_quantiles=9, output_distribution="normal"), LinearRegression()
+            ),
+            "price",
+            "output_distribution='normal'",
+        ),
         (make_pipeline(FunctionTransformer(np.cbrt), LinearRegression()), "price", "np.log1p"),
         (KNeighborsClassifier(), "yes", "KNeighborsClassifier"),
         (LinearSVC(), "yes", "probability of a"),

@@ -121,6 +121,8 @@ def test_the_file_of_a_booster_tells_its_levels(name, table, tmp_path):
 
 def test_ordered_categories_are_refused(table):
     classes = table["class"].cat.as_ordered()
-    model = LGBMRegressor(**_EAGER).fit(table[_COLUMNS].assign(**{"class": classes}), table["price"])
+    model = LGBMRegressor(**_EAGER).fit(
+        table[_COLUMNS].assign(**{"class": classes}), table["price"]
+    )
     with pytest.raises(LearnerError, match="ordered categories"):
         _ = FittedPipeline(model).needs

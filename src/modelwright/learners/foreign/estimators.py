@@ -97,7 +97,7 @@ class _Written:
 
 
 def _read(draft: Draft, name: str, given: Given) -> Any:
-    """Return what a model reads: those with categories of their own the columns, others a matrix."""
+    """Return what a model reads: its columns where it has categories of its own, else a matrix."""
     return given if name in _WITH_CATEGORIES else matrix_of(draft, given)
 
 

@@ -49,6 +49,13 @@ def products(draft: Draft, value: str, powers: Any) -> str:
     return dense(draft, draft.link(sums, "exponential"), signs, None)
 
 
+def positive_power(draft: Draft, value: str, exponent: float) -> str:
+    """Return a power of columns that are not below zero."""
+    if exponent == 1:
+        return value
+    return draft.link(affine(draft, logarithms(draft, value), exponent, 0.0), "exponential")
+
+
 def squares(draft: Draft, value: str) -> str:
     """Return the square of each column."""
     return products(draft, value, 2 * np.eye(draft.width(value), dtype=np.int64))
@@ -138,7 +145,7 @@ def _above(draft: Draft, value: str) -> str:
 
 
 def _root(draft: Draft, value: str) -> str:
-    return draft.link(affine(draft, logarithms(draft, value), 0.5, 0.0), "exponential")
+    return positive_power(draft, value, 0.5)
 
 
 def _size(draft: Draft, value: str) -> str:

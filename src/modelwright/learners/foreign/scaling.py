@@ -8,7 +8,9 @@ import numpy as np
 from modelwright.learners.foreign.base import refuse
 from modelwright.learners.foreign.draft import Draft
 from modelwright.learners.foreign.powers import of_function, polynomial, power_transformed
+from modelwright.learners.foreign.quantiles import quantiles
 from modelwright.learners.foreign.selection import choose
+from modelwright.learners.foreign.splines import splined
 from modelwright.learners.foreign.thresholds import above, bins
 from modelwright.predictor.operations.answers import Clip
 from modelwright.predictor.operations.linear import Columns, Linear
@@ -104,6 +106,8 @@ _WRITERS: Mapping[str, Callable[[Draft, Any, str], str]] = {
     "FunctionTransformer": of_function,
     "PolynomialFeatures": polynomial,
     "PowerTransformer": power_transformed,
+    "SplineTransformer": splined,
+    "QuantileTransformer": quantiles,
     "StandardScaler": _standard,
     "RobustScaler": _robust,
     "MinMaxScaler": _min_max,

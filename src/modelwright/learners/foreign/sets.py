@@ -149,7 +149,7 @@ def _found(
 
 
 def _of_numbers(column: int, asked: _Set, known: Sequence[int] | None) -> Tree:
-    """Return a tree that says whether a number is in a set: a code c is any number in [c, c + 1)."""
+    """Return a tree that says whether a number is in a set; code c is any in [c, c + 1)."""
     codes, missing_left = asked
     missing = _IN if missing_left else _OUT
     other = _OUT if known is None else missing
@@ -160,9 +160,7 @@ def _of_numbers(column: int, asked: _Set, known: Sequence[int] | None) -> Tree:
     return _searched(column, edges, between, missing)
 
 
-def _searched(
-    column: int, edges: Sequence[int], between: Sequence[float], missing: float
-) -> Tree:
+def _searched(column: int, edges: Sequence[int], between: Sequence[float], missing: float) -> Tree:
     """Return a tree that finds the number's place among edges, by halves; first who is missing."""
     feature: list[int] = []
     threshold: list[float] = []
