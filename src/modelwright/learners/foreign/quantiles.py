@@ -54,9 +54,11 @@ def _curve(draft: Draft, column: str, numbers: Floats, shares: Floats) -> str:
 def _knots(numbers: Floats) -> Floats:
     """Return where the curve bends: it jumps at a number that comes often, and at both ends."""
     jumps = np.concatenate([numbers[:-1][np.diff(numbers) == 0], numbers[[0, -1]]])
-    gaps = np.maximum(np.spacing(np.abs(jumps)), _LEAST_GAP)
-    knots = np.unique(np.concatenate([numbers, jumps - gaps, jumps + gaps]))
-    return knots[np.concatenate([[True], np.diff(knots) >= _LEAST_GAP])]
+    below = np.minimum(np.nextafter(jumps, -np.inf), jumps - _LEAST_GAP)
+    above = np.maximum(np.nextafter(jumps, np.inf), jumps + _LEAST_GAP)
+    knots = np.unique(np.concatenate([numbers, below, above]))
+    apart = np.concatenate([[True], np.diff(knots) >= _LEAST_GAP])
+    return np.asarray(knots[apart])
 
 
 def _share_below(at: Floats, numbers: Floats, shares: Floats) -> Floats:
