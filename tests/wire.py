@@ -13,7 +13,7 @@ from modelwright.serving.listener import Listener
 class Served:
     """A listener with an app, for clients within the same event loop."""
 
-    def __init__(self, app, limits: Limits) -> None:
+    def __init__(self, app, limits: Limits, **ways) -> None:
         self.refused: list[int] = []
         self.abandoned = 0
         self.faults: list[Exception] = []
@@ -25,6 +25,7 @@ class Served:
             failed=self.faults.append,
             tick=lambda: None,
             clock=time.time,
+            **ways,
         )
         self.end = asyncio.Event()
         self._writers: list[asyncio.StreamWriter] = []
@@ -65,11 +66,13 @@ class Served:
                 await writer.wait_closed()
 
 
-def with_server(app, test: Callable[[Served], Awaitable[None]], **limits) -> Served:
+def with_server(
+    app, test: Callable[[Served], Awaitable[None]], *, at_once=lambda _, __: None, **limits
+) -> Served:
     """Run a test with an app behind a listener."""
 
     async def run() -> Served:
-        served = Served(app, Limits(**limits))
+        served = Served(app, Limits(**limits), at_once=at_once)
         try:
             await asyncio.wait_for(test(served), 20)
         finally:

@@ -1,8 +1,10 @@
 """The short way answers what the usual way answers, or leaves it to it."""
 
+import io
 import json
 from contextlib import nullcontext
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 
 import msgspec
@@ -24,13 +26,19 @@ from modelwright.predictor.kernel.library import library
 from modelwright.predictor.operations.categories import Codes
 from modelwright.predictor.operations.linear import Columns
 from modelwright.predictor.program import Input, Program, check_program
-from modelwright.serving.app import create_app
+from modelwright.serving.app import Service, create_app
 from modelwright.serving.doorway import open_doorway
 from modelwright.serving.expectations import Expectations
+from modelwright.serving.head import Head, read_head
+from modelwright.serving.limits import Limits
+from modelwright.serving.lineup import Rival
+from modelwright.serving.log import Log
 from modelwright.serving.messages import decode_json
+from modelwright.serving.settings import Settings
 from modelwright.tasks.task import Task
 from modelwright.workspace.ledger import Ledger
 from modelwright.workspace.ledger_writer import LedgerWriter
+from modelwright.workspace.trial import Trial
 
 pytestmark = pytest.mark.skipif(
     library() is None or not library().reads, reason="There is no compiled kernel that reads rows."
@@ -254,6 +262,72 @@ def test_the_server_answers_the_same_both_ways(task):
         usual = client.post("/predict", json={"rows": [row], "ids": ["a"]}).json()
         short["predictions"][0]["id"] = "a"
         assert short == usual
+
+
+@pytest.fixture(scope="module")
+def quick() -> Bundle:
+    return _without_moments(make_covered_bundle())
+
+
+def _head(*headers: str, method: str = "POST", path: str = "/predict") -> Head:
+    lines = [f"{method} {path} HTTP/1.1", "Host: here", *headers, "", ""]
+    head = read_head(bytearray("\r\n".join(lines).encode()))
+    assert head is not None
+    return head
+
+
+def test_a_connection_gets_the_bytes_that_the_app_would_send(quick):
+    out = io.StringIO()
+    service = Service(quick, log=Log(out, requests=True))
+    client = TestClient(service)
+    for row in ROWS:
+        body = json.dumps(row).encode()
+        told = service.at_once(_head("X-Request-Id: r1"), body)
+        assert told is not None
+        head, _, answer = told.partition(b"\r\n\r\n")
+        usual = client.post("/predict", content=body, headers={"X-Request-Id": "r1"})
+        assert dict(line.decode().split(": ") for line in head.split(b"\r\n")) == {
+            name: value for name, value in usual.headers.items() if name != "date"
+        }
+        short, long = json.loads(answer), usual.json()
+        short["predictions"][0]["id"] = long["predictions"][0]["id"]
+        assert short == long
+    told = [{**json.loads(line), "at": "", "seconds": 0} for line in out.getvalue().splitlines()]
+    assert len(told) == 2 * len(ROWS)
+    assert all(line == told[0] for line in told)
+    metrics = client.get("/metrics").text
+    assert f"modelwright_predictions_total {2 * len(ROWS)}." in metrics
+    assert (
+        f'modelwright_requests_total{{endpoint="predict",status="200"}} {2 * len(ROWS)}.' in metrics
+    )
+
+
+def test_what_needs_more_than_an_answer_takes_the_usual_way(quick):
+    service = Service(quick, Settings(limits=Limits(body_bytes=20), tokens=("one",)))
+    known = "Authorization: Bearer one"
+    assert service.at_once(_head(known), b'{"age": 40}') is not None
+    for head in (
+        _head(),
+        _head("Authorization: Bearer two"),
+        _head(known, "Content-Encoding: gzip"),
+        _head(known, "Origin: https://shop.example"),
+        _head(known, method="GET"),
+        _head(known, path="/predict/batch"),
+    ):
+        assert service.at_once(head, b'{"age": 40}') is None
+    for body in (b'{"age": "old"}', b'{"rows": [{}]}', b"", b'{"age":' + b" " * 20 + b"40}"):
+        assert service.at_once(_head(known), body) is None
+    busy = Service(quick, Settings(limits=Limits(requests=0)))
+    assert busy.at_once(_head(), b'{"age": 40}') is None
+
+
+def test_a_canary_decides_by_the_id_and_takes_the_usual_way(quick):
+    service = Service(quick)
+    trial = Trial(role="canary", share=0.5)
+    service.replace(quick, Rival(replace(quick, hash="other"), trial, Path("other")))
+    assert service.at_once(_head(), b'{"age": 40}') is None
+    service.replace(quick)
+    assert service.at_once(_head(), b'{"age": 40}') is not None
 
 
 def test_a_row_is_logged_as_it_was_sent(tmp_path):

@@ -42,6 +42,47 @@ def test_requests_may_be_sent_before_the_answers():
     with_server(_echo, test)
 
 
+def _known_at_once(head, body: bytes) -> bytes | None:
+    """Answer a body of digits, fail at one of dots, and leave all others to the app."""
+    if body.isdigit():
+        return b"content-length: %d\r\nfor: %b\r\n\r\n%b" % (len(body), head.named[b"host"], body)
+    if body == b".":
+        raise KeyError
+    return None
+
+
+def test_some_requests_are_answered_while_they_are_read():
+    async def test(served):
+        reader, writer = await served.client()
+        sent = (b"1", b"2", b"a", b"3", b".", b"4")
+        writer.write(b"".join(map(post, sent)))
+        answers = [await read_answer(reader) for _ in sent]
+        told = [b"1", b"2", b"POST /predict a", b"3", b"POST /predict .", b"4"]
+        assert [(status, body) for status, _, body in answers] == [(200, each) for each in told]
+        assert answers[0][1]["for"] == "here"
+        assert all("date" in headers for _, headers, _ in answers)
+        # Who asks for the last time is told so, which takes the usual way.
+        writer.write(post(b"5", "Connection: close"))
+        assert (await reader.read()).endswith(b"connection: close\r\n\r\nPOST /predict 5")
+        assert served.listener.room.empty
+
+    served = with_server(_echo, test, at_once=_known_at_once)
+    assert served.faults == []
+
+
+def test_whom_there_is_no_room_for_is_told_even_where_answers_come_at_once():
+    async def test(served):
+        clients = [await served.client() for _ in range(12)]
+        for _, writer in clients:
+            writer.write(post(b"7"))
+        told = [(await read_answer(reader))[0] for reader, _ in clients]
+        assert set(told) == {200, 503}
+        # One is answered as it comes, and the next of the round waits for its turn.
+        assert told.count(200) >= 2
+
+    with_server(_echo, test, at_once=_known_at_once, waiting=1)
+
+
 def test_a_request_may_come_byte_by_byte():
     async def test(served):
         reader, writer = await served.client()

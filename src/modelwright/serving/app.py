@@ -25,6 +25,7 @@ from modelwright.serving.explaining import PATH as EXPLAIN
 from modelwright.serving.explaining import Explaining
 from modelwright.serving.feature_desk import FeatureDesk, FeatureDesks
 from modelwright.serving.guard import OPEN, Guard
+from modelwright.serving.head import Head
 from modelwright.serving.intake import CONTRACT_HEADER
 from modelwright.serving.invocations import Invocations
 from modelwright.serving.limits import USUAL_LIMITS, Limits
@@ -44,6 +45,8 @@ from modelwright.serving.vertex import platform_routes
 from modelwright.workspace.ledger_writer import LedgerWriter
 
 _USUAL = Settings()
+_TELLING = frozenset({b"content-encoding", b"origin"})
+"""Headers of a request that needs more than an answer to its body as it is."""
 
 
 def create_app(
@@ -126,8 +129,9 @@ class Service:
             self.metrics.show("features_failing", lambda: desks.failing)
             self._desks = desks
         self._app: ASGIApp
+        self._plain: Plain
         self.replace(bundle)
-        guard = Guard(
+        guard = self._guard = Guard(
             self._answer,
             limits=settings.limits,
             metrics=self.metrics,
@@ -142,6 +146,28 @@ class Service:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._outermost(scope, receive, send)
 
+    def at_once(self, head: Head, body: bytes) -> bytes | None:
+        """Answer one row while it is read; None where a request goes the usual way.
+
+        It gets the same answer either way: what cannot be answered is refused there.
+
+        Parameters
+        ----------
+        head, body
+            Of the request, which is whole.
+
+        Returns
+        -------
+        bytes
+            What follows the date in an answer with the status 200.
+        """
+        is_plain = head.method == "POST" and head.path == PREDICT
+        if not is_plain or len(body) > self._settings.limits.body_bytes:
+            return None
+        if not _TELLING.isdisjoint(head.named):
+            return None
+        return self._guard.at_once(head, "predict", lambda: self._plain.predict_at_once(body))
+
     def replace(self, bundle: Bundle, rival: Rival | None = None) -> None:
         """Answer with other bundles from the next request on; those at work keep theirs.
 
@@ -152,7 +178,9 @@ class Service:
         rival
             The challenger.
         """
-        routes = self._routes(bundle, self._responder(bundle, rival))
+        responder = self._responder(bundle, rival)
+        plain = Plain(responder, self._settings.limits)
+        routes = self._routes(bundle, responder, plain)
         app = Starlette(
             routes=routes,
             exception_handlers={
@@ -165,8 +193,8 @@ class Service:
         )
         # Clients of the protocol do not follow redirections from /v2/ to /v2.
         app.router.redirect_slashes = False
-        predict = next(route for route in routes if route.path == PREDICT).endpoint
-        self._app, self.bundle = Direct(app, {("POST", PREDICT): predict}), bundle
+        self._app, self.bundle = Direct(app, {("POST", PREDICT): plain.predict}), bundle
+        self._plain = plain
         self.metrics.name_endpoints([route.endpoint.__name__ for route in routes])
         self.metrics.show_model(bundle.name, model_version(bundle))
 
@@ -226,9 +254,8 @@ class Service:
     def _desk(self, bundle: Bundle) -> FeatureDesk | None:
         return None if self._desks is None else self._desks.desk(bundle)
 
-    def _routes(self, bundle: Bundle, responder: Answering) -> list[Route]:
+    def _routes(self, bundle: Bundle, responder: Answering, plain: Plain) -> list[Route]:
         limits, vertex = self._settings.limits, self._settings.vertex
-        plain = Plain(responder, limits)
         batch = Batch(responder, limits)
         invocations = Invocations(responder, limits)
         desk = self._desk(bundle)

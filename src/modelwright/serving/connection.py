@@ -57,6 +57,7 @@ class Connection(asyncio.Protocol):
         self._incoming: Incoming | None = None
         self._exchange: Exchange | None = None
         self._task: asyncio.Task[None] | None = None
+        self._asked = False
         self._finished: Callable[[], None] = listener.room.finished
         self._held = 0
         self._closing = False
@@ -92,8 +93,8 @@ class Connection(asyncio.Protocol):
         self._hold(0)
         if self._exchange is not None:
             self._exchange.abandon()
-            if self._task is None:
-                self._listener.abandoned()
+        elif self._asked:
+            self._listener.abandoned()
         if self._task is not None:
             self._task.cancel()
         self.resume_writing()
@@ -111,20 +112,25 @@ class Connection(asyncio.Protocol):
     @property
     def idle(self) -> bool:
         """Whether the client may be sent away without an answer."""
-        return self._exchange is None and self._incoming is None and not self._buffer
+        return self._incoming is None and not self._buffer
 
     def begin(self) -> None:
-        """Let the app answer, now that it is this request's turn."""
-        assert self._exchange is not None
+        """Answer, now that it is this request's turn: at once, or by the app."""
+        incoming = self._incoming
+        assert incoming is not None
+        if self._answer_at_once(incoming):
+            self._finished()
+            return
         self.deadline = float("inf")
-        running = self._exchange.run(self._listener.app, failed=self._listener.failed)
+        exchange = self._exchange_of(incoming)
+        running = exchange.run(self._listener.app, failed=self._listener.failed)
         self._task = self._listener.loop.create_task(running)
         finished = self._finished
         self._task.add_done_callback(lambda _: finished())
 
     def expire(self) -> None:
         """Close: the deadline has passed."""
-        if self._closing or self._exchange is not None:
+        if self._closing or self._asked:
             self.transport.abort()
         elif self.idle:
             self.transport.close()
@@ -160,6 +166,7 @@ class Connection(asyncio.Protocol):
     def ended(self, *, reusable: bool) -> None:
         """Hear that an answer is over, and whether the next request may follow."""
         self._exchange = self._incoming = self._task = None
+        self._asked = False
         self._hold(0)
         if not reusable or self._leaving:
             self._close()
@@ -180,14 +187,15 @@ class Connection(asyncio.Protocol):
         incoming = self._incoming
         if incoming is None:
             return
-        if self._exchange is not None:
-            self._exchange.arrived()
+        if self._asked:
+            if self._exchange is not None:
+                self._exchange.arrived()
             if len(self._buffer) + len(incoming.body) > _AHEAD:
                 self.transport.pause_reading()
         elif incoming.complete:
             self._admit(incoming)
         elif self._is_large(incoming):
-            self._stream(incoming)
+            self._stream()
         elif not self._hold(len(incoming.body)):
             self._refuse(503, "The server is busy with other bodies. Try again.")
 
@@ -208,7 +216,7 @@ class Connection(asyncio.Protocol):
     def _admit(self, incoming: Incoming) -> None:
         too_soon, self._asks_too_soon = self._asks_too_soon, False
         if incoming.head.path in self._listener.probes:
-            self._open(incoming, self._listener.nothing)
+            self._ask(self._listener.nothing)
             self.begin()
             return
         if too_soon or self._listener.room.is_full():
@@ -216,7 +224,7 @@ class Connection(asyncio.Protocol):
             self.ended(reusable=incoming.head.keeps_open)
             self._cool_down()
             return
-        self._open(incoming, self._listener.room.finished)
+        self._ask(self._listener.room.finished)
         self._listener.room.admit(self)
 
     def _cool_down(self) -> None:
@@ -234,19 +242,34 @@ class Connection(asyncio.Protocol):
             self._asks_too_soon = bool(self._buffer) or _has_news(self.transport)
             self.wants_more()
 
-    def _stream(self, incoming: Incoming) -> None:
+    def _stream(self) -> None:
         """Let the app read a large body while it arrives."""
         if not self._listener.begin_stream():
             self._refuse(503, "The server is busy with other large bodies. Try again.")
             return
-        self._open(incoming, self._listener.end_stream)
+        self._ask(self._listener.end_stream)
         self.begin()
 
-    def _open(self, incoming: Incoming, finished: Callable[[], None]) -> None:
+    def _ask(self, finished: Callable[[], None]) -> None:
+        self._asked, self._finished = True, finished
+
+    def _answer_at_once(self, incoming: Incoming) -> bool:
+        """Answer without a task, a timer and messages; return False where that is not enough."""
+        if not incoming.complete or self._leaving or not incoming.head.keeps_open:
+            return False
+        answer = self._listener.at_once(incoming.head, bytes(incoming.body))
+        if answer is None:
+            return False
+        self.write(answer)
+        self.ended(reusable=True)
+        return True
+
+    def _exchange_of(self, incoming: Incoming) -> Exchange:
         scope = scope_of(incoming, **self._about)
-        self._exchange = Exchange(self, incoming, scope, date=self._listener.date)
-        self._exchange.closes = self._leaving or not incoming.head.keeps_open
-        self._finished = finished
+        exchange = Exchange(self, incoming, scope, date=self._listener.date)
+        exchange.closes = self._leaving or not incoming.head.keeps_open
+        self._exchange = exchange
+        return exchange
 
     def _hold(self, size: int) -> bool:
         """Keep so many bytes of a body in memory; return whether there is room for them."""
@@ -256,7 +279,7 @@ class Connection(asyncio.Protocol):
     # --- the end ----------------------------------------------------------------------------
 
     def _refuse(self, status: int, sentence: str) -> None:
-        if self._exchange is not None:
+        if self._asked:
             self.transport.abort()
             return
         self._listener.refused(status)

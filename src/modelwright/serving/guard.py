@@ -10,6 +10,7 @@ from itertools import count
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from modelwright.serving.head import Head
 from modelwright.serving.limits import Limits
 from modelwright.serving.log import Log
 from modelwright.serving.messages import error_response, json_response
@@ -25,6 +26,8 @@ LONG = frozenset({"/predict/batch"})
 
 _GONE = 499
 """The status of a request whose client did not wait for the answer."""
+
+_REST = b"content-length: %d\r\ncontent-type: application/json\r\nx-request-id: %b\r\n%b\r\n%b"
 
 _GIVEN_ID = re.compile(rb"[A-Za-z0-9._:-]{1,64}")
 """What a client may call its request; anything else might not be meant for a log."""
@@ -81,25 +84,55 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        name = self._name(scope)
+        name = self._name(_header(scope, b"x-request-id"))
         started, sent = self._timer(), _Watched(send, (b"x-request-id", name), begin_notes())
         self._working += 1
         try:
             await self._answer(scope, receive, sent)
         finally:
             self._working -= 1
-            self._note(scope, sent, name, self._timer() - started)
+            endpoint = getattr(scope.get("endpoint"), "__name__", "none")
+            self._note(endpoint, sent.status or _GONE, name, self._timer() - started)
 
-    def _name(self, scope: Scope) -> bytes:
+    def at_once(
+        self, head: Head, endpoint: str, answer: Callable[[], bytes | None]
+    ) -> bytes | None:
+        """Let through what is answered while it is read; None where it goes the usual way.
+
+        Parameters
+        ----------
+        head
+            Of the request.
+        endpoint
+            Who answers, as it is counted.
+        answer
+            Returns JSON, or None.
+
+        Returns
+        -------
+        bytes
+            What follows the date in an answer with the status 200.
+        """
+        if self._working >= self._limits.requests or not self._lets_in(
+            head.named.get(b"authorization", b"")
+        ):
+            return None
+        started, notes = self._timer(), begin_notes()
+        body = answer()
+        if body is None:
+            return None
+        name = self._name(head.named.get(b"x-request-id", b""))
+        noted = b"".join([b"%b: %b\r\n" % note for note in notes])
+        self._note(endpoint, 200, name, self._timer() - started)
+        return _REST % (len(body), name, noted, body)
+
+    def _name(self, given: bytes) -> bytes:
         """Return the id of a request: the client's own, where it may be told."""
-        given = _header(scope, b"x-request-id")
         return (
             given if _GIVEN_ID.fullmatch(given) else b"%b-%x" % (self._prefix, next(self._numbers))
         )
 
-    def _note(self, scope: Scope, sent: "_Watched", name: bytes, seconds: float) -> None:
-        endpoint = getattr(scope.get("endpoint"), "__name__", "none")
-        status = sent.status or _GONE
+    def _note(self, endpoint: str, status: int, name: bytes, seconds: float) -> None:
         self._metrics.count_request(endpoint, status, seconds)
         if self._log.tells_requests:
             self._log.tell(
@@ -134,14 +167,16 @@ class Guard:
         return path.endswith("/ready") or (path in self._probes and not path.endswith("/live"))
 
     def _refusal(self, scope: Scope) -> Response | None:
-        if self._expected and not self._knows(_header(scope, b"authorization")):
+        if not self._lets_in(_header(scope, b"authorization")):
             challenge = {"WWW-Authenticate": "Bearer"}
             return error_response("Send the server's token as a Bearer.", 401, challenge)
         if self._working > self._limits.requests:
             return error_response("The server is busy. Try again.", 503, {"Retry-After": "1"})
         return None
 
-    def _knows(self, given: bytes) -> bool:
+    def _lets_in(self, given: bytes) -> bool:
+        if not self._expected:
+            return True
         # All are compared, so that the time tells nothing about which one it was.
         return sum(compare_digest(given, expected) for expected in self._expected) > 0
 

@@ -7,6 +7,7 @@ HTTP/1.1; so nothing that is read here could be understood in two ways.
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import unquote
 
 LARGEST_HEAD = 1 << 16
@@ -21,7 +22,7 @@ _LENGTH = re.compile(rb"[0-9]{1,15}")
 _CONNECTIONS = frozenset({b"keep-alive", b"close"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Head:
     """What the first lines of a request say.
 
@@ -51,11 +52,16 @@ class Head:
     keeps_open: bool = True
     version: str = "1.1"
 
-    @property
+    @cached_property
     def path(self) -> str:
         """The path without its query, decoded."""
         path = self.target.partition(b"?")[0].decode("latin-1")
         return unquote(path) if "%" in path else path
+
+    @cached_property
+    def named(self) -> dict[bytes, bytes]:
+        """The headers by their names; of those that stand twice, the last."""
+        return dict(self.headers)
 
     @property
     def query(self) -> bytes:

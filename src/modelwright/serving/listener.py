@@ -11,7 +11,7 @@ from starlette.types import ASGIApp
 
 from modelwright.serving.connection import Connection
 from modelwright.serving.guard import OPEN
-from modelwright.serving.head import Heads
+from modelwright.serving.head import Head, Heads
 from modelwright.serving.limits import Limits
 from modelwright.serving.messages import raw_error
 from modelwright.serving.waiting import WaitingRoom
@@ -24,6 +24,7 @@ _COOL_S = (0.15, 0.75)
 """How long at least, and at most, nothing is read from a client that was refused, on average.
 It was told to wait for a second."""
 _SWEEP_S = 0.25
+_ANSWERED = b"HTTP/1.1 200 OK\r\n"
 _LAST_CALL_S = 0.1
 """How long a client that rests may still send a request after the end was announced."""
 
@@ -49,6 +50,9 @@ class Listener:
         Tells the time in seconds since 1970.
     probes
         Paths that never wait.
+    at_once
+        Answers a whole request from its head and body without the app: returns what follows the
+        date in an answer with the status 200, or None where the app shall answer.
     """
 
     def __init__(
@@ -62,6 +66,7 @@ class Listener:
         tick: Callable[[], None],
         clock: Callable[[], float],
         probes: frozenset[str] = OPEN,
+        at_once: Callable[[Head, bytes], bytes | None] = lambda _, __: None,
     ) -> None:
         self.app = app
         self.limits = limits
@@ -77,6 +82,7 @@ class Listener:
         self.abandoned = abandoned
         self.failed = failed
         self.probes = probes
+        self._at_once = at_once
         self._tick = tick
         self._clock = clock
         self._connections: set[Connection] = set()
@@ -120,6 +126,14 @@ class Listener:
     def date(self) -> bytes:
         """Return the header with the time of day."""
         return self._date
+
+    def at_once(self, head: Head, body: bytes) -> bytes | None:
+        """Return the answer to a request; None where the app shall answer."""
+        try:
+            rest = self._at_once(head, body)
+        except Exception:  # noqa: BLE001 - the app meets the same fault, and tells it
+            return None
+        return None if rest is None else _ANSWERED + self._date + rest
 
     def busy(self) -> bytes:
         """Return the answer for whom there is no room, and count it."""

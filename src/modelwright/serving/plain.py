@@ -54,15 +54,26 @@ class Plain:
         """Answer rows."""
         sent = await read_body(request, self._limits.body_bytes)
         try:
-            told = self._responder.respond_at_once(sent)
+            told = self.predict_at_once(sent)
             if told is not None:
-                return Response(self._around % told, media_type=JSON)
+                return Response(told, media_type=JSON)
             answers = await self._answers(sent)
         except InputError as error:
             raise HTTPException(422, str(error)) from error
         return json_response(
             {"predictions": self._responder.describe(answers), "model": answers.model}
         )
+
+    def predict_at_once(self, sent: bytes) -> bytes | None:
+        """Answer one row in JSON; None where it goes the usual way.
+
+        Raises
+        ------
+        SchemaError
+            When the row has no finite answer.
+        """
+        told = self._responder.respond_at_once(sent)
+        return None if told is None else self._around % told
 
     async def _answers(self, sent: bytes) -> Answers:
         body = decode_json(sent, dict[str, Any], depth=self._limits.depth)

@@ -127,6 +127,7 @@ class _Worker:
     async def run(self, ready: Callable[[], None]) -> None:
         listener = Listener(
             self._post.around(self._service),
+            at_once=self._service.at_once,
             limits=self._post.settings.limits,
             refused=lambda status: self._metrics.count_request("none", status, 0.0),
             abandoned=lambda: self._metrics.count("abandoned_requests"),
