@@ -31,6 +31,7 @@ def test_run_tells_people_what_to_do_next(finished, call):
     assert done.code == 0
     assert "modelwright serve --workspace orders-model" in done.out
     assert "stands" in done.err
+    assert done.out.count("better than the baseline: ") == 1
     assert Path(done.out.partition("Report    ")[2].splitlines()[0]).is_file()
 
 
@@ -156,6 +157,10 @@ def test_served_predictions_get_their_labels(finished, call):
     done = call("label", "labels.csv", "-w", "orders-model", "--json")
     assert done.json == {"matched": 40, "corrected": 0, "unknown": 0, "outdated": 0}
     assert "40 labels joined" in call("label", "labels.csv", "-w", "orders-model").out
+    Path("late.csv").write_text(f"id,{TARGET},seen\nn0,no,1577836800\n")
+    told = call("label", "late.csv", "--time", "seen", "-w", "orders-model").out
+    assert told.startswith("1 label joined, 0 of them corrections")
+    assert "1 came before one that is there" in told
     health = call("maintain", "-w", "orders-model", "--json", "-q").json
     assert (health["rows"], health["labelled"]) == (40, 40)
 

@@ -19,10 +19,12 @@ from modelwright.workspace.ledger import (
     microseconds,
 )
 from modelwright.workspace.ledger_address import LedgerAddress
-from modelwright.workspace.ledger_rows import Gap
+from modelwright.workspace.ledger_rows import IMPORTED, Gap
 
 
-def prediction(number: int, *, at: int | None = None, version: str = "a1") -> Prediction:
+def prediction(
+    number: int, *, at: int | None = None, version: str = "a1", host: str = ""
+) -> Prediction:
     return Prediction(
         id=f"p{number}",
         at=number if at is None else at,
@@ -30,6 +32,7 @@ def prediction(number: int, *, at: int | None = None, version: str = "a1") -> Pr
         inputs=msgspec.json.encode({"dep": number, "carrier": None}),
         output=b"[0.25,0.75]",
         latency_s=0.001,
+        host=host,
     )
 
 
@@ -389,3 +392,15 @@ class TestUpkeep:
         assert summary.delays_s == (2.0, 10.0, 10.0)
         (share,) = summary.shares
         assert (share.answers, share.labelled, share.with_inputs) == (4, 2, 4)
+
+    def test_no_one_knows_when_labels_of_an_imported_log_came(self, ledger: Ledger) -> None:
+        ledger.append([prediction(n, at=n, host=IMPORTED) for n in range(3)])
+        ledger.label([("p0", 1), ("p1", 1)], 2019 * 10**6)
+        assert ledger.summary().delays_s == ()
+        ledger.label([("p2", 1, 7 * 10**6 + 2)], 2019 * 10**6)
+        assert ledger.summary().delays_s == (7.0, 7.0, 7.0)
+
+    def test_a_label_from_before_its_answer_is_not_late(self, ledger: Ledger) -> None:
+        ledger.label([("p1", 1)], 3)
+        ledger.append([prediction(1, at=10**6)])
+        assert ledger.summary().delays_s == (0.0, 0.0, 0.0)

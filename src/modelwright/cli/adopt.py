@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from modelwright.cli.options import json_option, quiet_option
-from modelwright.cli.output import give_document, print_text, progress
+from modelwright.cli.output import give_release, progress
 from modelwright.cli.question import open_project, question_options
 
 
@@ -57,9 +57,8 @@ def command(
     foreign = open_model(model, trusted=trust, classes=labels, columns=read)
     project = open_project(_only(data, named), report=progress(quiet=quiet), **question)
     release = project.adopt(foreign)
-    if not as_json:
-        print_text(read_document(Candidate, project.workspace))
-    return give_document(release, as_json=as_json)
+    candidate = read_document(Candidate, project.workspace)
+    return give_release(release, candidate, as_json=as_json)
 
 
 def _only(data: str | None, named: str | None) -> str | None:

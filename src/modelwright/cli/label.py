@@ -1,12 +1,16 @@
 """`modelwright label`: what really happened."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from modelwright.cli.options import json_option, ledger_option, source_options, workspace_option
 from modelwright.cli.output import print_json
 from modelwright.cli.tables import read_table
+
+if TYPE_CHECKING:
+    from modelwright.workspace.ledger_rows import LabelCount
 
 
 @click.command("label")
@@ -57,8 +61,17 @@ def command(
             }
         )
         return 0
-    click.echo(
-        f"{count.matched:,} labels joined, {count.corrected:,} of them corrections; "
-        f"{count.unknown:,} belong to no logged prediction yet."
-    )
+    click.echo("; ".join(_told(count)) + ".")
     return 0
+
+
+def _told(count: "LabelCount") -> list[str]:
+    from modelwright.report.words import plural
+
+    told = [
+        f"{plural(count.matched, 'label')} joined, {count.corrected:,} of them corrections",
+        f"{count.unknown:,} belong to no logged prediction yet",
+    ]
+    if count.outdated:
+        told.append(f"{count.outdated:,} came before one that is there, and so do not count")
+    return told

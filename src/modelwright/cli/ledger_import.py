@@ -114,10 +114,14 @@ def _pair(text: str, *, alone: str | None = None) -> tuple[str, str]:
 
 
 def _lines(imported: "Imported") -> list[str]:
+    from modelwright.report.words import plural
+
     lines = [f"{imported.new:,} of {imported.rows:,} answers are new in the ledger."]
     if imported.labels is not None:
         labels = imported.labels
-        lines.append(f"{labels.matched:,} labels joined, {labels.corrected:,} of them corrections.")
+        lines.append(
+            f"{plural(labels.matched, 'label')} joined, {labels.corrected:,} of them corrections."
+        )
     if imported.unread:
         told = ", ".join(f"{name} ({count:,})" for name, count in imported.unread.items())
         lines.append(f"! Values that cannot be read count as missing: {told}.")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from modelwright.documents import Document
+    from modelwright.documents import Candidate, Document, Release
 
 Report = Callable[[str, str], None]
 
@@ -38,6 +38,16 @@ def give_document(document: "Document", *, as_json: bool) -> int:
     else:
         print_text(document)
     return 0 if is_yes(document) else 1
+
+
+def give_release(release: "Release", candidate: "Candidate", *, as_json: bool) -> int:
+    """Print a candidate and what became of it, each gate once; return the exit code."""
+    import msgspec
+
+    if not as_json:
+        again = [gate for gate in candidate.gates if gate not in release.gates]
+        print_text(msgspec.structs.replace(candidate, gates=again))
+    return give_document(release, as_json=as_json)
 
 
 def print_text(*documents: "Document") -> None:

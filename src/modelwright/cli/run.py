@@ -7,7 +7,7 @@ import click
 
 from modelwright.cli.countdown import counted_down
 from modelwright.cli.options import compute_option, json_option, quiet_option
-from modelwright.cli.output import give_document, print_text
+from modelwright.cli.output import give_release
 from modelwright.cli.question import open_project, question_options
 
 if TYPE_CHECKING:
@@ -41,9 +41,7 @@ def command(data: str | None, *, quiet: bool, as_json: bool, **question: Any) ->
         release = project.run(began=began)
     page = write_report(project.workspace)
     candidate = read_document(Candidate, project.workspace)
-    if not as_json:
-        print_text(candidate)
-    exit_code = give_document(release, as_json=as_json)
+    exit_code = give_release(release, candidate, as_json=as_json)
     if not as_json:
         click.echo(f"Report    {page}")
         if release.bundle_path:

@@ -120,6 +120,8 @@ def moments_of(table: pl.DataFrame, name: str, what: str) -> list[int | None]:
     [86400000000, None]
     >>> moments_of(pl.DataFrame({"at": [1_700_000_000]}), "at", "time")
     [1700000000000000]
+    >>> moments_of(pl.DataFrame({"at": ["1700000000", None]}), "at", "time")
+    [1700000000000000, None]
     """
     given = series_of(table, name)
     if given.dtype.is_numeric():
@@ -127,6 +129,10 @@ def moments_of(table: pl.DataFrame, name: str, what: str) -> list[int | None]:
     column = Schema(columns=(Column(name=name, kind=Kind.DATETIME),))
     read = conform(table.select(given), column)[name]
     if unread := read.null_count() - given.null_count():
+        numbers = given.cast(pl.Float64, strict=False)
+        # CSV has texts alone, also for seconds since 1970.
+        if numbers.null_count() == given.null_count():
+            return _counted(numbers)
         shown = given.filter(read.is_null() & given.is_not_null())[0]
         raise SchemaError(
             f"{unread:,} values of {name!r} are no {what}, such as {shown!r:.40}.",

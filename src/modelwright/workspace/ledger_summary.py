@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from modelwright.workspace.ledger_rows import IMPORTED
 from modelwright.workspace.ledger_store import Store
 
 _QUANTILES = (0.5, 0.9, 0.99)
@@ -46,8 +47,10 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     corrected
         Answers whose label was replaced.
     delays_s
-        How long after its answer a first label came: the median, and what 90 and 99 of 100 keep.
-        Empty without labels.
+        How long after its answer a first label came, zero where it was there before: the median,
+        and what 90 and 99 of 100 keep.
+        Without labels of an imported log that does not say when they came: these have the moment
+        of the import. Empty without labels.
     """
 
     shares: tuple[Share, ...]
@@ -67,8 +70,9 @@ SELECT version, role, count(*) FROM predictions WHERE at >= :since GROUP BY vers
 """
 _DELAYS = """
 SELECT first.known - predictions.at FROM (
-    SELECT id, min(at) AS known FROM labels GROUP BY id
+    SELECT id, min(at) AS known, min(arrived_at) AS arrived FROM labels GROUP BY id
 ) AS first JOIN predictions ON predictions.id = first.id AND predictions.role <> 'shadow'
+WHERE predictions.host <> :imported OR first.arrived IS NULL OR first.known < first.arrived
 ORDER BY 1
 """
 _CORRECTED = "SELECT count(*) FROM (SELECT id FROM labels GROUP BY id HAVING count(*) > 1) AS twice"
@@ -84,7 +88,7 @@ WHERE version = :version AND role <> 'shadow' AND at >= :since AND at < :until
 def summarise(store: Store) -> Summary:
     """Return what is in a ledger."""
     shares = store.rows(_SHARES, {})
-    delays = [delay for (delay,) in store.rows(_DELAYS, {})]
+    delays = [max(0, delay) for (delay,) in store.rows(_DELAYS, {"imported": IMPORTED})]
     ((missing,),) = store.rows("SELECT coalesce(sum(answers), 0) FROM gaps", {})
     ((corrected,),) = store.rows(_CORRECTED, {})
     return Summary(

@@ -54,7 +54,7 @@ def test_without_tls_only_when_it_is_said(mail, post, message, surroundings):
 
 def test_a_server_without_tls_gets_no_mail_and_no_password(mail, post, message, surroundings):
     post.offers_tls = False
-    with pytest.raises(ServiceError, match=r"127\.0\.0\.1 could not take the mail"):
+    with pytest.raises(ServiceError, match=r"127\.0\.0\.1 offers no TLS"):
         mail(user="models", password_from="PASSWORD").send(message, surroundings)
     assert (post.letters, [each for each in post.commands if "AUTH" in each]) == ([], [])
 

@@ -85,6 +85,8 @@ class Mail(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
             raise ServiceError(f"{host} refused the mail with {error.smtp_code}.") from error
         except smtplib.SMTPRecipientsRefused as error:
             raise ServiceError(f"{host} refused every address of `to`.") from error
+        except smtplib.SMTPNotSupportedError as error:
+            raise ServiceError(_lacking(host, error)) from error
         except ssl.SSLCertVerificationError as error:
             raise ServiceError(f"{host} is not trusted: {error.verify_message}.") from error
         except (OSError, smtplib.SMTPException, UnicodeError) as error:
@@ -114,6 +116,12 @@ class Mail(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         letter["Auto-Submitted"] = "auto-generated"
         letter.set_content("\n".join(lines_of(message)) + "\n")
         return letter
+
+
+def _lacking(host: str, error: smtplib.SMTPNotSupportedError) -> str:
+    if "STARTTLS" in str(error):
+        return f'{host} offers no TLS, so it got no mail; `tls = "none"` sends it in the clear.'
+    return f"{host} cannot do what the mail needs: {error}."
 
 
 def _split(server: str, default: int) -> tuple[str, int]:
