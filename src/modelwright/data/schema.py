@@ -3,8 +3,9 @@
 This module needs no data-frame library, because the server reads it too.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
+from functools import cached_property
 from typing import Literal, Self
 
 import msgspec
@@ -100,7 +101,7 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
         return _VALUE_TYPES.get(self.kind, "string")
 
 
-class Schema(msgspec.Struct, frozen=True, kw_only=True):
+class Schema(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """The columns of a table, in its order.
 
     Examples
@@ -112,15 +113,17 @@ class Schema(msgspec.Struct, frozen=True, kw_only=True):
     Traceback (most recent call last):
     ...
     modelwright.errors.SchemaError: There is no column 'agee'. Did you mean 'age'?
+    >>> [column.name for column in schema.among(["height", "age"])]
+    ['age']
     """
 
     columns: tuple[Column, ...]
 
     def __getitem__(self, name: str) -> Column:
-        for column in self.columns:
-            if column.name == name:
-                return column
-        raise SchemaError(f"There is no column {name!r}.", nearest(name, self.names))
+        place = self._places.get(name)
+        if place is None:
+            raise SchemaError(f"There is no column {name!r}.", nearest(name, self.names))
+        return self.columns[place]
 
     def __iter__(self) -> Iterator[Column]:
         return iter(self.columns)
@@ -129,12 +132,17 @@ class Schema(msgspec.Struct, frozen=True, kw_only=True):
         return len(self.columns)
 
     def __contains__(self, name: object) -> bool:
-        return name in self.names
+        return name in self._places
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """The names of all columns."""
         return tuple(column.name for column in self.columns)
+
+    @cached_property
+    def _places(self) -> dict[object, int]:
+        # A table may have thousands of columns, and each is asked for many times.
+        return {name: place for place, name in reversed(list(enumerate(self.names)))}
 
     @property
     def features(self) -> tuple[Column, ...]:
@@ -152,6 +160,11 @@ class Schema(msgspec.Struct, frozen=True, kw_only=True):
     def select(self, names: tuple[str, ...]) -> Self:
         """Return the schema of some columns, in the order given."""
         return msgspec.structs.replace(self, columns=tuple(self[name] for name in names))
+
+    def among(self, names: Iterable[str]) -> tuple[Column, ...]:
+        """Return the columns whose names are among some, in the order of the table."""
+        places = {self._places[name] for name in names if name in self._places}
+        return tuple(self.columns[place] for place in sorted(places))
 
     def assign(self, role: Role, *names: str) -> Self:
         """Return a schema in which the columns named have another role."""

@@ -12,7 +12,7 @@ from modelwright.errors import BudgetError, SchemaError
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.operations.linear import Columns as SideBySide
 from modelwright.predictor.operations.linear import Constant
-from modelwright.predictor.program import Input, Program, Step, column_value
+from modelwright.predictor.program import Input, Program, Step, column_of, column_value
 from modelwright.tasks.task import Task
 
 MATRIX = "matrix"
@@ -121,9 +121,10 @@ def join_parts(schema: Schema, parts: Sequence[Part]) -> Encoding:
 def inputs_of(schema: Schema, steps: Sequence[Step], *values: str) -> tuple[Input, ...]:
     """Return the raw columns that steps read or that are values, in the order of the schema."""
     read = {name for step in steps for name in step.inputs}.union(values)
+    named = schema.among(map(column_of, read))
     return tuple(
         Input(name=column.name, type=column.value_type)
-        for column in schema
+        for column in named
         if column_value(column.name) in read
     )
 
