@@ -116,6 +116,10 @@ def _serve_nothing(python: Path, model: Model, port: int) -> list[str]:
     return [str(python), "-m", "bench.serve.floor", str(model.bundle), "--port", str(port)]
 
 
+def _serve_app(python: Path, model: Model, port: int) -> list[str]:
+    return [*_serve_nothing(python, model, port), "--app"]
+
+
 def _serve_uvicorn(python: Path, _: Model, port: int) -> list[str]:
     return [str(python), str(_PEERS / "uvicorn_floor.py"), str(port)]
 
@@ -179,6 +183,14 @@ CONTESTANTS = (
         name="the same stack, doing nothing",
         environment="serving",
         command=_serve_nothing,
+        ask=_ask_plainly,
+        ready="/v2/health/ready",
+        variables=_checkout,
+    ),
+    Contestant(
+        name="an app on the same connections, doing nothing",
+        environment="serving",
+        command=_serve_app,
         ask=_ask_plainly,
         ready="/v2/health/ready",
         variables=_checkout,

@@ -89,6 +89,9 @@ def bars(seen: Sequence[Seen], name: str) -> str:
     if FLOOR in known:
         ratio = own.p50_s / known[FLOOR].p50_s
         lines.append(_bar("p50 to the stack doing nothing", ratio, SLOWEST_TO_FLOOR, "at most"))
+    for other in ("an app on the same connections", "Starlette under uvicorn"):
+        if (same := known.get(f"{other}, doing nothing")) is not None:
+            lines.append(f"p50 to {other} doing nothing: {own.p50_s / same.p50_s:.1f} times")
     for other in ("MLServer", "BentoML", "MLflow"):
         if other in known:
             ratio = known[other].p50_s / own.p50_s
@@ -121,7 +124,6 @@ def overload_in_words(found: Overload) -> str:
 
 def soak_in_words(statuses: dict[int, int], *, before_bytes: int, after_bytes: int) -> str:
     """Return what requests that nobody should send got."""
-    known = sorted(item for item in statuses.items() if item[0])
     known = sorted(item for item in statuses.items() if item[0])
     told = ", ".join(f"{count:,} answered with {status}" for status, count in known)
     return (

@@ -1,7 +1,8 @@
 """The same stack without a model: ``python -m bench.serve.floor --port 8000``.
 
-It reads the same bodies as JSON and answers with JSON of the same size, through the same
-connections, guard and routes; all that it leaves out is the model.
+It reads the same bodies as JSON and answers with JSON of the same size, on the same connections and
+behind the same guard, while a request is read or, with ``--app``, by the routes of an app; all that
+it leaves out is the model.
 """
 
 import argparse
@@ -11,6 +12,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -18,10 +20,11 @@ from starlette.routing import Route
 
 from modelwright.serving.direct import Direct
 from modelwright.serving.guard import Guard
+from modelwright.serving.head import Head
 from modelwright.serving.limits import USUAL_LIMITS
 from modelwright.serving.listener import Listener
 from modelwright.serving.log import Log
-from modelwright.serving.messages import decode_json, json_response, read_body
+from modelwright.serving.messages import JSON, decode_json, json_response, read_body
 from modelwright.serving.metrics import Memory, Metrics
 
 _ANSWER = {
@@ -38,16 +41,21 @@ _ANSWER = {
 }
 
 
+def _told(body: bytes) -> bytes:
+    decode_json(body, dict[str, Any])
+    return msgspec.json.encode(_ANSWER)
+
+
 async def _predict(request: Request) -> Response:
-    decode_json(await read_body(request, USUAL_LIMITS.body_bytes), dict[str, Any])
-    return json_response(_ANSWER)
+    told = _told(await read_body(request, USUAL_LIMITS.body_bytes))
+    return Response(told, media_type=JSON)
 
 
 async def _health(_: Request) -> Response:
     return json_response({"live": True, "ready": True})
 
 
-async def _serve(listening: socket.socket) -> None:
+async def _serve(listening: socket.socket, *, by_app: bool) -> None:
     metrics = Metrics(Memory())
     routes = [
         Route("/predict", _predict, methods=["POST"]),
@@ -62,6 +70,12 @@ async def _serve(listening: socket.socket) -> None:
         timer=time.perf_counter,
         draining=lambda: False,
     )
+
+    def at_once(head: Head, body: bytes) -> bytes | None:
+        if by_app or head.method != "POST" or head.path != "/predict":
+            return None
+        return guard.at_once(head, "predict", lambda: _told(body))
+
     listener = Listener(
         guard,
         limits=USUAL_LIMITS,
@@ -70,6 +84,7 @@ async def _serve(listening: socket.socket) -> None:
         failed=_say_nothing,
         tick=_say_nothing,
         clock=time.time,
+        at_once=at_once,
     )
     await listener.run(listening, tls=None, until=asyncio.Event())
 
@@ -83,10 +98,11 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("bundle", type=Path, help="Not read; there because others need it.")
     parser.add_argument("--port", type=int, required=True)
-    port = parser.parse_args().port
-    with socket.create_server(("127.0.0.1", port), backlog=512) as listening:
+    parser.add_argument("--app", action="store_true", help="Let an app answer.")
+    given = parser.parse_args()
+    with socket.create_server(("127.0.0.1", given.port), backlog=512) as listening:
         listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        asyncio.run(_serve(listening))
+        asyncio.run(_serve(listening, by_app=given.app))
 
 
 if __name__ == "__main__":
