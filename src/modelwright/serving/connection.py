@@ -219,13 +219,11 @@ class Connection(asyncio.Protocol):
             self._ask(self._listener.nothing)
             self.begin()
             return
-        if too_soon or self._listener.room.is_full():
+        self._ask(self._listener.room.finished)
+        if too_soon or not self._listener.room.admit(self):
             self.write(self._listener.busy())
             self.ended(reusable=incoming.head.keeps_open)
             self._cool_down()
-            return
-        self._ask(self._listener.room.finished)
-        self._listener.room.admit(self)
 
     def _cool_down(self) -> None:
         """Hold a client that was refused to some of the second that it was told to wait.

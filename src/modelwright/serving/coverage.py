@@ -11,6 +11,7 @@ from modelwright.errors import InputError
 from modelwright.predictor.coverage import USUAL_LEVEL, Ranges, Sets
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.program import Program
+from modelwright.tasks.task import Label
 
 Rows: TypeAlias = Sequence[list[float]]
 """The numbers of a few rows, as lists."""
@@ -98,6 +99,29 @@ class Coverer:
             return Covered(level, held=_held(few, chosen, self._thresholds(level)))
         held = self._stated.holding(values, np.array(chosen), level)
         return Covered(level, held=held.tolist())
+
+    def among(
+        self, row: Sequence[float], chosen: int, *, level: float | None
+    ) -> list[Label] | None:
+        """Return the classes that the set of one row holds; None where no set is stated.
+
+        Parameters
+        ----------
+        row
+            The probabilities of the classes.
+        chosen
+            The index of the class that is answered.
+        level
+            As `level` returned it.
+        """
+        if self._stated is None or level is None:
+            return None
+        least = self._thresholds(level)
+        return [
+            label
+            for place, label in enumerate(self._classes)
+            if place == chosen or row[place] >= least[place]
+        ]
 
     def _thresholds(self, level: float) -> list[float]:
         known = self._known

@@ -5,6 +5,7 @@ compiled kernel reads those. All others, and all that is refused, go the usual w
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 
 from modelwright.data.cells import missing_numbers_of, missing_tokens_of
 from modelwright.data.records import value_reader
@@ -52,7 +53,7 @@ def open_doorway(bundle: Bundle, expectations: Expectations | None) -> Doorway |
     except ValueError:
         # Texts that all look alike to the kernel are nothing that it could find quickly.
         return None
-    return lambda body: follower.run_body(body, door)
+    return partial(follower.run_body, door=door)
 
 
 def _columns(

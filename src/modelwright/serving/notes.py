@@ -24,6 +24,11 @@ def note(name: str, value: str) -> None:
     >>> notes
     [(b'contract-broken', b'age;rows=1')]
     """
+    note_header((name.encode("ascii"), value.encode("ascii")))
+
+
+def note_header(header: tuple[bytes, bytes]) -> None:
+    """Add a header as it is sent, as `note` does."""
     notes = _NOTES.get()
     if notes is not None and len(notes) < _MOST:
-        notes.append((name.encode("ascii"), value.encode("ascii")))
+        notes.append(header)

@@ -19,7 +19,7 @@ from modelwright.serving.entries import Entries
 from modelwright.serving.feature_desk import FeatureDesk
 from modelwright.serving.intake import Intake
 from modelwright.serving.metrics import Metrics
-from modelwright.serving.notes import note
+from modelwright.serving.notes import note_header
 from modelwright.serving.settings import Policy
 from modelwright.serving.together import Together
 from modelwright.serving.wording import Wording
@@ -28,8 +28,6 @@ from modelwright.workspace.ledger_writer import LedgerWriter
 VERSION_HEADER = "model-version"
 """The header with the version that answered; it stands twice where two share the rows."""
 
-_FEW = 4
-"""Up to so many requests at work, each by itself is answered sooner than all together."""
 _INLINE_RECORDS = 200
 _INLINE_CELLS = 2_000
 """Up to so many values the answer takes less time than the way to another thread and back."""
@@ -85,7 +83,8 @@ class Responder:
         self.optional = frozenset() if desk is None else desk.optional
         self._desk = desk
         self._role = duty.role
-        self._version = bundle.hash[:12] or "unsaved"
+        version = bundle.hash[:12] or "unsaved"
+        self._version = VERSION_HEADER.encode("ascii"), version.encode("ascii")
         self._read = Intake(bundle.schema, duty, metrics, contract=(contract, bundle.contract_text))
         self._wording = Wording(bundle)
         self._evaluate = Evaluator(bundle.features) if bundle.features.features else None
@@ -151,7 +150,7 @@ class Responder:
         SchemaError
             When the row has no finite answer.
         """
-        if self._at_once is None or self._at_work() > _FEW:
+        if self._at_once is None:
             return None
         told = self._at_once.answer(body)
         if told is not None:
@@ -297,4 +296,4 @@ class Responder:
 
     def _tell(self, rows: int) -> None:
         self._metrics.count("predictions", rows)
-        note(VERSION_HEADER, self._version)
+        note_header(self._version)

@@ -1,7 +1,6 @@
 """From a program's numbers to the answers that clients get."""
 
 from collections.abc import Sequence
-from itertools import compress
 from math import isfinite
 
 import numpy as np
@@ -27,6 +26,7 @@ class Wording:
         self._program = bundle.program
         self._hash = bundle.hash
         self._classes = bundle.program.task.classes
+        self._threshold = bundle.program.threshold
         self._is_binary = bundle.program.task.kind == "binary"
         self._class_names = [label_text(label) for label in self._classes]
         self.coverer = Coverer(bundle.program)
@@ -55,17 +55,17 @@ class Wording:
         if not self._classes:
             (answer,) = self.describe(self.answers(values, (name,), level))
             return answer
-        few = values.tolist()
-        _require_finite(values, few)
-        chosen = self._choose(values, few)
-        covered = self.coverer.cover(values, chosen, level=level, few=few)
-        held = None if covered is None else covered.held
+        (row,) = values.tolist()
+        if not all(map(isfinite, row)):
+            _require_finite(values, None)
+        place = self._place(row)
+        among = self.coverer.among(row, place, level=level)
         return Answer(
             id=name,
-            answer=self._classes[chosen[0]],
-            probabilities=dict(zip(self._class_names, few[0], strict=True)),
-            among=None if held is None else [*compress(self._classes, held[0])],
-            coverage=None if covered is None else level,
+            answer=self._classes[place],
+            probabilities=dict(zip(self._class_names, row, strict=True)),
+            among=among,
+            coverage=None if among is None else level,
         )
 
     def describe(self, answers: Answers) -> list[Answer]:
@@ -92,10 +92,10 @@ class Wording:
         if few is None:
             places: list[int] = self._program.choose(values).tolist()
             return places
-        if self._is_binary:
-            threshold = self._program.threshold
-            return [int(row[1] >= threshold) for row in few]
-        return [row.index(max(row)) for row in few]
+        return [self._place(row) for row in few]
+
+    def _place(self, row: list[float]) -> int:
+        return int(row[1] >= self._threshold) if self._is_binary else row.index(max(row))
 
 
 def _require_finite(values: Floats, few: Rows | None) -> None:
