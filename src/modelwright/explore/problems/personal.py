@@ -6,6 +6,7 @@ everything is called personal warns of nothing.
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -122,9 +123,10 @@ def _by_values(series: pl.Series) -> str | None:
         values = (
             values.filter(values >= 1e12).cast(pl.Int64, strict=False).cast(pl.String).drop_nulls()
         )
-    texts = values.str.strip_chars().to_list()
+    texts = Counter(values.str.strip_chars().to_list())
     for mark in _MARKS if texts else ():
-        if sum(map(mark.matches, texts)) > _MOST * max(len(texts), _of(series)):
+        marked = sum(count for text, count in texts.items() if mark.matches(text))
+        if marked > _MOST * max(len(values), _of(series)):
             return mark.what
     return None
 
