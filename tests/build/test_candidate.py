@@ -144,6 +144,15 @@ def test_the_holdout_beyond_memory_is_judged_too(room_for, flights):
     assert candidate.streaming.sentence.startswith("The sample stays: No learner that can learn")
 
 
+def test_of_a_holdout_whose_answers_memory_does_not_hold_a_part_is_judged(room_for, flights):
+    room = room_for(flights.drop("minutes"), "late", metric="roc_auc")
+    table = prepare(pl.concat([flights] * 4).drop("minutes"), room.findings.schema)
+    evaluation = room.build(further=Beside(table, memory_bytes=1)).evaluation
+    assert evaluation.is_of_part
+    assert evaluation.rows == room.holdout.height
+    assert evaluation.there == room.holdout.height + table.height // 2
+
+
 def test_rows_that_take_too_long_to_read_are_left(room_for, flights):
     room = room_for(flights.drop("minutes"), "late", metric="roc_auc")
     candidate = room.build(further=Beside(room.training.head(100), reading_s=1e6))

@@ -20,6 +20,12 @@ def test_the_card_says_what_matters(candidate):
     assert card == write_card(candidate)
 
 
+def test_the_card_says_whether_all_of_the_holdout_was_scored(candidate):
+    part = msgspec.structs.replace(candidate.evaluation, there=200)
+    card = write_card(msgspec.structs.replace(candidate, evaluation=part))
+    assert "Measured once on 50 rows of 200, drawn at random, that nothing" in card
+
+
 def test_what_came_from_data_cannot_break_the_card(candidate):
     card = write_card(
         msgspec.structs.replace(candidate, question="<script>\n# |x|", target="a`b|c")

@@ -2,10 +2,12 @@
 
 import math
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from modelwright.documents import Evaluation
 from modelwright.report import words
 from modelwright.tasks.interval import Interval
 
@@ -78,3 +80,12 @@ def test_sizes(count: int) -> None:
 def test_an_unknown_metric_keeps_its_name() -> None:
     assert words.metric_title("lift_at_5") == "lift_at_5"
     assert words.better_is("lift_at_5") == ""
+
+
+def test_a_holdout_of_which_a_part_was_scored_says_so() -> None:
+    score = Interval(value=0.5, low=0.4, high=0.6, method="")
+    scores = dict.fromkeys(("score", "baseline_score", "gain"), score)
+    whole = Evaluation(rows=1_000, there=1_000, others={}, openings=1, **scores)
+    part = msgspec.structs.replace(whole, there=4_000)
+    assert words.scored(whole, "row") == "1,000 rows"
+    assert words.scored(part, "row") == "1,000 of 4,000 rows, drawn at random"

@@ -36,17 +36,22 @@ def draw_curves(task: Task, truth: NDArray[Any], answers: Floats) -> tuple[Curve
 
 
 def _ranking_curves(hits: NDArray[np.bool_], likely: Floats) -> tuple[Curve, ...]:
-    if hits.all() or not hits.any():
+    positives = int(hits.sum())
+    negatives = len(hits) - positives
+    if not positives or not negatives:
         return ()
     order = np.argsort(-likely, kind="stable")
-    ends = np.append(np.flatnonzero(np.diff(likely[order])), len(order) - 1)
-    found = np.cumsum(hits[order])[ends]
-    warned = ends + 1
-    recall = found / hits.sum()
-    alarms = (warned - found) / (~hits).sum()
+    ranked = likely[order]
+    ends = np.flatnonzero(np.append(ranked[1:] != ranked[:-1], True))
+    del ranked
+    found = np.cumsum(hits[order])
+    # The ROC curve begins in its corner; only what is drawn is computed, of millions of rows too.
+    drawn = _drawn(len(ends) + 1)[1:] - 1
+    right, alarms = found[ends[drawn]], ends[drawn] + 1 - found[ends[drawn]]
+    at = ends[_drawn(len(ends))]
     return (
-        _curve("roc", np.append(0.0, alarms), np.append(0.0, recall)),
-        _curve("precision_recall", recall, found / warned),
+        _curve("roc", np.append(0.0, alarms / negatives), np.append(0.0, right / positives)),
+        _curve("precision_recall", found[at] / positives, found[at] / (at + 1)),
     )
 
 
@@ -63,6 +68,10 @@ def _scatter(truth: Floats, answers: Floats) -> Curve:
     return Curve(name="residuals", x=tuple(answers[kept].tolist()), y=tuple(truth[kept].tolist()))
 
 
+def _drawn(points: int) -> NDArray[np.int64]:
+    """Return which of so many points are drawn, the first and the last among them."""
+    return np.unique(np.linspace(0, points - 1, _POINTS).astype(np.int64))
+
+
 def _curve(name: str, x: Floats, y: Floats) -> Curve:
-    kept = np.unique(np.linspace(0, len(x) - 1, _POINTS).astype(int))
-    return Curve(name=name, x=tuple(x[kept].tolist()), y=tuple(y[kept].tolist()))
+    return Curve(name=name, x=tuple(x.tolist()), y=tuple(y.tolist()))

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from modelwright.build.answered import Answered
 from modelwright.build.behaviour import look_at
 from modelwright.build.coverage import measure_coverage
 from modelwright.build.curves import draw_curves
@@ -60,6 +60,8 @@ class Holdout:
     more
         Yields further rows of the holdout, in pieces, with their groups: those that memory does
         not hold.
+    share
+        Of those further rows: so many are scored, drawn at random.
     """
 
     rows: Rows
@@ -68,37 +70,7 @@ class Holdout:
     earlier: tuple[tuple[float, int], ...] = ()
     out_of_fold: tuple[Interval, int] | None = None
     more: Callable[[], Iterator[tuple[Rows, NDArray[Any] | None]]] | None = None
-
-
-@dataclass(frozen=True)
-class _Answered:
-    """All rows of a holdout with the answers to them."""
-
-    truth: NDArray[Any]
-    groups: NDArray[Any] | None
-    answers: Floats
-    simple: Floats
-
-    @classmethod
-    def of(cls, built: Built, holdout: Holdout) -> "_Answered":
-        """Answer piece by piece: what is kept of a row are its truth and its answers."""
-        pieces = chain([(holdout.rows, holdout.groups)], holdout.more() if holdout.more else ())
-        parts = [
-            (
-                rows.target,
-                groups,
-                built.program.run(rows.columns),
-                built.baseline.run(rows.columns),
-            )
-            for rows, groups in pieces
-        ]
-        groups = [each for _, each, _, _ in parts if each is not None]
-        return cls(
-            truth=np.concatenate([truth for truth, _, _, _ in parts]),
-            groups=np.concatenate(groups) if groups else None,
-            answers=np.concatenate([answers for _, _, answers, _ in parts]),
-            simple=np.concatenate([simple for _, _, _, simple in parts]),
-        )
+    share: float = 1.0
 
 
 @one_thread_each()
@@ -133,7 +105,13 @@ def evaluate(
         For resampling and shuffling.
     """
     rows, task = holdout.rows, holdout.rows.task
-    every = _Answered.of(built, holdout)
+    every = Answered.of(
+        built,
+        (holdout.rows, holdout.groups),
+        holdout.more() if holdout.more else (),
+        share=holdout.share,
+        seed=seed,
+    )
     answers, simple = every.answers, every.simple
     scorer = _Scorer(holdout, every, built.program.threshold, resamples, seed)
     warned, warned_right, positives = _warnings(
@@ -141,6 +119,7 @@ def evaluate(
     )
     scored = Evaluation(
         rows=len(every.truth),
+        there=every.there,
         score=scorer.of_later(metric, answers),
         baseline_score=scorer.interval(metric, simple),
         gain=scorer.gain(metric, answers, simple),
@@ -153,7 +132,7 @@ def evaluate(
             truth=rows.target,
             answers=answers[: len(rows)],
             threshold=built.program.threshold,
-            groups=holdout.groups,
+            groups=None if every.groups is None else every.groups[: len(rows)],
         ),
         curves=draw_curves(task, every.truth, answers),
         coverage=measure_coverage(
@@ -177,7 +156,7 @@ def evaluate(
 @dataclass(frozen=True)
 class _Scorer:
     holdout: Holdout
-    every: _Answered
+    every: Answered
     threshold: float
     resamples: int
     seed: int
@@ -239,7 +218,7 @@ def _warnings(
     return int(warned.sum()), int((warned & positive).sum()), int(positive.sum())
 
 
-def _rates(task: Task, every: _Answered, *, threshold: float) -> Rates | None:
+def _rates(task: Task, every: Answered, *, threshold: float) -> Rates | None:
     """Return shares with the ranges in which those of as many other rows will lie."""
     if task.kind != "binary":
         return None

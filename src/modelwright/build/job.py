@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 from numpy.typing import NDArray
 
+from modelwright.build.answered import judged_share
 from modelwright.build.engine import Built, build_program
 from modelwright.build.evaluation import RESAMPLES, Holdout, evaluate
 from modelwright.build.fits import Report
@@ -22,6 +23,7 @@ from modelwright.build.trend import Trend
 from modelwright.build.verdict import is_worth_it, say_verdict
 from modelwright.compute.budget import Budget, format_duration
 from modelwright.compute.crews.base import Crew
+from modelwright.data.pieces.drawn import judging_bytes
 from modelwright.data.splits import Split, dependent_groups, folds_of, units_of
 from modelwright.documents import Candidate, Evaluation, Findings, Streaming
 from modelwright.learners.base import Learner, Rows
@@ -260,7 +262,18 @@ def _open(
         rows=learning_rows(held, findings),
         groups=groups,
         more=more,
+        share=_judged_share(material, findings),
         openings=material.openings(),
         earlier=earlier,
         out_of_fold=out_of_fold,
     )
+
+
+def _judged_share(material: Material, findings: Findings) -> float:
+    """Return which share of the holdout's rows that memory does not hold can be judged."""
+    if material.further is None:
+        return 1.0
+    training, held = material.training, len(material.holdout)
+    drawn = training.estimated_size() * (1 + held / max(1, training.height))
+    free = judging_bytes(material.further.memory_bytes, drawn)
+    return judged_share(material.holdout_rows - held, findings.plan.task.n_outputs, free)

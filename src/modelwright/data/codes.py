@@ -1,10 +1,16 @@
 """The class, group or moment of each row as a code, for dividing rows."""
 
+from dataclasses import dataclass, field
+
 import numpy as np
 import polars as pl
 
 from modelwright.data.series import series_of
 from modelwright.errors import SchemaError, TargetError
+
+_PRINTS_SEED = 0
+_FEW_NAMES = 100_000
+"""Are not looked through for those that came before."""
 
 
 def class_codes(target: np.ndarray | None) -> np.ndarray:
@@ -56,6 +62,41 @@ def group_codes(frame: pl.DataFrame, column: str) -> np.ndarray:
             f"Column {column!r} has fewer than two groups.", "Choose another kind of split."
         )
     return np.asarray(numbers)
+
+
+@dataclass
+class CodedNames:
+    """The names of rows that come in pieces as codes, in the order of the names.
+
+    Of a row eight bytes are held meanwhile, and each name is held about once.
+
+    Examples
+    --------
+    >>> names = CodedNames()
+    >>> names.add(pl.Series(["wed", "mon"]))
+    >>> names.add(pl.Series(["tue", "mon"]))
+    >>> names.codes()
+    array([2, 0, 1, 0], dtype=int32)
+    """
+
+    _prints: list[np.ndarray] = field(default_factory=list)
+    _names: list[pl.Series] = field(default_factory=list)
+    _enough: int = _FEW_NAMES
+
+    def add(self, names: pl.Series) -> None:
+        """Take the names of some more rows, none of them missing."""
+        self._prints.append(names.hash(_PRINTS_SEED).to_numpy())
+        self._names.append(names.unique())
+        if sum(map(len, self._names)) > self._enough:
+            self._names = [pl.concat(self._names).unique()]
+            self._enough = _FEW_NAMES + 2 * len(self._names[0])
+
+    def codes(self) -> np.ndarray:
+        """Return the code of each row: names are numbered from 0, without gaps."""
+        known = pl.concat(self._names).unique().sort().hash(_PRINTS_SEED).to_numpy()
+        order = np.argsort(known)
+        ranked, places = known[order], order.astype(np.int32)
+        return np.concatenate([places[np.searchsorted(ranked, each)] for each in self._prints])
 
 
 def moments_in(frame: pl.DataFrame, column: str) -> pl.Series:

@@ -53,7 +53,8 @@ def _score(candidate: Candidate) -> Iterator[str]:
     evaluation = candidate.evaluation
     yield "## How good it is"
     yield ""
-    yield f"Measured once on {evaluation.rows:,} rows that nothing was learned from."
+    part = f" of {evaluation.there:,}, drawn at random," if evaluation.is_of_part else ""
+    yield f"Measured once on {evaluation.rows:,} rows{part} that nothing was learned from."
     yield ""
     yield "| | score | interval |"
     yield "|---|---|---|"

@@ -59,6 +59,8 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
 
     Parameters
     ----------
+    rows
+        That were scored.
     score, baseline_score
         The plan's metric with its interval.
     gain
@@ -82,6 +84,9 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
     rates
         Binary tasks: how often it warns, is right, finds and troubles, with ranges for as many
         other rows.
+    there
+        Rows of the holdout: more than were scored where memory does not hold the answers to all,
+        and those that were are drawn at random. 0 where that is not known.
     """
 
     rows: int
@@ -101,6 +106,12 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
     dependences: tuple[Dependence, ...] = ()
     movements: Movements | None = None
     rates: Rates | None = None
+    there: int = 0
+
+    @property
+    def is_of_part(self) -> bool:
+        """Whether a part of the holdout was scored."""
+        return self.there > self.rows
 
     @property
     def counts(self) -> Counts:

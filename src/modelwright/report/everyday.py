@@ -17,6 +17,7 @@ from modelwright.report.words import (
     metric_title,
     of_100,
     scaled,
+    scored,
     times,
     value,
 )
@@ -126,10 +127,11 @@ def quality(candidate: Candidate) -> tuple[Said, ...]:
 
 def _measured(evaluation: Evaluation) -> Said:
     return Said(
-        f"Measured on {evaluation.rows:,} cases that the model had never seen; they were opened "
+        f"Measured on {scored(evaluation, 'case')} that the model had never seen; they were opened "
         f"{times(evaluation.openings)}. The ranges hold with "
         f"{100 * evaluation.score.level:.0f} % confidence for other cases of the same kind.",
         Part(evaluation, "rows"),
+        Part(evaluation, "there"),
         Part(evaluation, "openings"),
         Part(evaluation.score, "level"),
     )

@@ -105,6 +105,7 @@ _FILTERS: dict[str, Any] = {
     "percent": words.percent,
     "plain": words.escape_markdown,
     "plural": words.plural,
+    "scored": words.scored,
     "size": words.size,
     "times": words.times,
     "title_of": words.metric_title,

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from modelwright.documents import Evaluation
 from modelwright.tasks.interval import Interval
 from modelwright.tasks.metrics import words_for
 
@@ -129,6 +130,21 @@ def plural(count: int, noun: str) -> str:
     """
     several = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
     return f"{count:,} {noun if count == 1 else several}"
+
+
+def scored(evaluation: Evaluation, noun: str) -> str:
+    """Write what a holdout was scored on.
+
+    Parameters
+    ----------
+    evaluation
+        It says whether that were all of its rows.
+    noun
+        What a row is called.
+    """
+    if not evaluation.is_of_part:
+        return plural(evaluation.rows, noun)
+    return f"{evaluation.rows:,} of {plural(evaluation.there, noun)}, drawn at random"
 
 
 def times(count: int) -> str:

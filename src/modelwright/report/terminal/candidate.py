@@ -13,7 +13,7 @@ from modelwright.report.words import (
     listed,
     number,
     percent,
-    plural,
+    scored,
     size,
     times,
 )
@@ -38,7 +38,7 @@ def candidate_page(candidate: Candidate) -> list[str]:
         *field("", *(f"{each.sentence[:-1]} ({each.beside[:-1]})" for each in hundreds(candidate))),
         *field(
             "Holdout",
-            f"{metric_line(candidate.metric)}, on {plural(evaluation.rows, 'row')}, "
+            f"{metric_line(candidate.metric)}, on {scored(evaluation, 'row')}, "
             f"opened {times(evaluation.openings)}",
             *scores,
         ),
