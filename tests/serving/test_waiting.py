@@ -92,11 +92,16 @@ def test_several_may_begin_in_one_round():
     assert begun == ["a", "b", "c", "d"]
 
 
-def _settled(step_s: float) -> int:
-    """Return how many wait where the queue is never empty and one begins in each step."""
+def _settled(step_s: float, *, alone_s: float = 0.0) -> int:
+    """Return how many wait where somebody is always turned away and one begins in each step."""
     now = [0.0]
     rounds = _Rounds()
     room = WaitingRoom(waiting=64, at_work=1, later=rounds.later, clock=lambda: now[0])
+    for _ in range(9):
+        room.admit(_Visitor("x", []))
+        now[0] += alone_s
+        room.finished()
+        rounds.go()
     for _ in range(600):
         while not room.is_full():
             room.admit(_Visitor("x", []))
@@ -109,10 +114,31 @@ def _settled(step_s: float) -> int:
     return room.waiting
 
 
-def test_a_queue_that_stays_is_as_long_as_nobody_minds():
+def test_whoever_is_let_in_while_others_are_turned_away_waits_hardly_at_all():
     assert _settled(0.02) == 1
-    assert 3 <= _settled(0.0008) <= 7
-    assert _settled(0.00005) == 64
+    assert _settled(0.0008) == 1
+    assert 2 <= _settled(0.00005) <= 4
+    assert _settled(0.000001) == 64
+
+
+def test_that_is_no_longer_than_an_idle_server_takes():
+    assert 3 <= _settled(0.0008, alone_s=0.004) <= 5
+    assert _settled(0.02, alone_s=0.004) == 1
+
+
+def test_a_queue_that_stays_turns_nobody_away_who_may_be_at_work_next():
+    now = [0.0]
+    rounds = _Rounds()
+    room = WaitingRoom(waiting=64, at_work=16, later=rounds.later, clock=lambda: now[0])
+    waiting = 16
+    for _ in range(waiting + 1):
+        assert room.admit(_Visitor("x", []))
+    for _ in range(300):
+        # One is done, late, and its client asks again.
+        now[0] += 0.02
+        rounds.go()
+        room.finished()
+        assert room.admit(_Visitor("x", []))
 
 
 def test_a_burst_may_fill_the_room_of_a_slow_server():

@@ -7,6 +7,10 @@ from typing import Protocol
 
 _PATIENCE_S = 0.006
 """A wait that nobody minds."""
+_HURRY_S = 0.0002
+"""The same while others are turned away, or as long as a request takes that is alone."""
+_LEARNED = 0.05
+"""By which part one such request changes what is known of them."""
 _FEW = 8
 """The most that begin in a round while others are turned away: all of them wait for the last."""
 _STANDING_S = 0.03
@@ -41,8 +45,9 @@ class WaitingRoom:
     all that are let in.
 
     A burst may fill the room. When the queue stays, it holds no more than get their turn after a
-    wait that nobody minds, as the waits of others have shown, or than are at work: whoever is let
-    in is answered nearly as soon as by an idle server, however many ask.
+    wait that nobody minds, as the waits of others have shown, or than may be at work. Once somebody
+    is turned away, that wait is no longer than the work of a request that comes alone: whoever is
+    let in is answered nearly as soon as by an idle server, however many ask.
 
     Parameters
     ----------
@@ -86,6 +91,8 @@ class WaitingRoom:
         self._quick: float = waiting
         self._empty_at = clock()
         self._refused_at = -_CALM_S
+        self._alone_s = 0.0
+        self._alone_since: float | None = None
         self._at_work = 0
         self._round_taken = False
 
@@ -118,7 +125,7 @@ class WaitingRoom:
         """Begin a request or let it wait; return False where there is no room."""
         if self._may_begin:
             self._empty_at = self._clock()
-            self._begin(visitor)
+            self._begin(visitor, alone_since=None if self._at_work else self._empty_at)
             return True
         if self.is_full():
             return False
@@ -128,6 +135,9 @@ class WaitingRoom:
     def finished(self) -> None:
         """Take note that a request is no longer worked on."""
         self._at_work -= 1
+        if self._alone_since is not None:
+            self._learn(self._clock() - self._alone_since)
+            self._alone_since = None
         if self._queue and not self._round_taken:
             self._round_taken = True
             self._later(self._next)
@@ -140,23 +150,32 @@ class WaitingRoom:
     def _room(self) -> int:
         """How many may wait now. One always may: its wait tells whether more should."""
         now = self._clock()
-        is_burst = now < self._empty_at + _STANDING_S and now > self._refused_at + _CALM_S
-        if is_burst:
+        is_calm = now > self._refused_at + _CALM_S
+        if is_calm and now < self._empty_at + _STANDING_S:
             return self._most_waiting
-        return min(self._most_waiting, max(self._at_work, int(self._quick)))
+        least = self._most_at_work if is_calm else self._at_work
+        return min(self._most_waiting, max(least, int(self._quick)))
 
     def _take(self) -> Visitor:
         """Return whose turn it is, and learn from how long it has waited."""
         visitor, since = self._queue.popleft()
         now = self._clock()
+        is_calm = now > self._refused_at + _CALM_S
+        patience = _PATIENCE_S if is_calm else max(_HURRY_S, self._alone_s)
         # It rises and falls as far as leaves it where the wanted share is above.
-        step = _TOO_LONG if now - since <= _PATIENCE_S else _TOO_LONG - 1
+        step = _TOO_LONG if now - since <= patience else _TOO_LONG - 1
         self._quick = min(max(self._quick + step, 1), self._most_waiting)
         if not self._queue:
             self._empty_at = now
         return visitor
 
-    def _begin(self, visitor: Visitor) -> None:
+    def _learn(self, alone_s: float) -> None:
+        """Come nearer to the median of how long requests take that are alone."""
+        change = 1 + _LEARNED if alone_s > self._alone_s else 1 - _LEARNED
+        self._alone_s = self._alone_s * change or alone_s
+
+    def _begin(self, visitor: Visitor, *, alone_since: float | None = None) -> None:
+        self._alone_since = alone_since
         self._at_work += 1
         if not self._round_taken:
             self._round_taken = True
