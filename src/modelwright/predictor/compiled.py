@@ -276,6 +276,8 @@ def _compile(bundle: Bundle, library: Path) -> None:
             f"A model cannot be compiled here: there is no {' and no '.join(missing)}.",
             "Install a C++ compiler and make, or go without: answers are the same.",
         )
+    if refused := CPP.refusal(bundle):
+        raise ServiceError(f"This model cannot be compiled: {refused}", "Go without.")
     library.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with tempfile.TemporaryDirectory(dir=library.parent) as scratch:
         write_files(CPP.emit(bundle), Path(scratch))

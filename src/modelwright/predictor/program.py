@@ -22,6 +22,7 @@ from modelwright.predictor.operations.base import Floats, Value
 from modelwright.predictor.operations.categories import Codes, CodeTable
 from modelwright.predictor.operations.curves import Curves
 from modelwright.predictor.operations.dates import DateParts
+from modelwright.predictor.operations.graph import Graph
 from modelwright.predictor.operations.linear import Columns as SideBySide
 from modelwright.predictor.operations.linear import Constant, Linear
 from modelwright.predictor.operations.numbers import (
@@ -64,6 +65,7 @@ Step: TypeAlias = (
     | Blend
     | ScaleLogits
     | Isotonic
+    | Graph
 )
 
 _READS: dict[type[Step], ValueType] = {
@@ -294,12 +296,19 @@ def _check_step(step: Step, widths: Mapping[str, int], types: Mapping[str, Value
     step.require(step.output not in widths, "its name is taken")
     step.require(step.inputs, "it reads nothing")
     step.require(step.n_inputs in (None, len(step.inputs)), "it reads too many values")
-    wanted = _READS.get(type(step), "number")
-    for name in step.inputs:
+    for place, name in enumerate(step.inputs):
+        wanted = _wanted(step, place)
         step.require(name in widths, f"it reads {name!r}, which no step before it writes")
         # A constant only counts rows.
         fits = types[name] == wanted or isinstance(step, Constant)
         step.require(fits, f"{name!r} is no {wanted}")
+
+
+def _wanted(step: Step, place: int) -> ValueType:
+    """Return what a step reads at some place among its inputs."""
+    if isinstance(step, Graph):
+        return "string" if step.texts[place : place + 1] == (True,) else "number"
+    return _READS.get(type(step), "number")
 
 
 def raw_values(inputs: tuple[Input, ...], columns: Mapping[str, Value]) -> dict[str, Value]:

@@ -22,7 +22,7 @@ from modelwright.learners.foreign.boosters import (
     xgboost_classes,
     xgboost_names,
 )
-from modelwright.learners.foreign.onnx.file import open_onnx
+from modelwright.learners.foreign.onnx.whole import open_onnx
 from modelwright.learners.foreign.pipeline import FittedPipeline, check_model
 from modelwright.learners.keras.file import open_keras
 

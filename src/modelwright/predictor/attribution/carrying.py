@@ -99,6 +99,9 @@ def carry_back(program: Program, rows: Columns, others: Columns, outputs: Value)
         if isinstance(step, Trees | Curves) and _few(owners[step.inputs[0]]):
             sources.append(Source(step.inputs[0], values[step.inputs[0]], step, passed))
             continue
+        if not values.keys() >= {*step.inputs}:
+            # Texts have no line.
+            return None
         led = slopes(step, [values[name] for name in step.inputs], values[step.output], passed)
         if led is None:
             return None

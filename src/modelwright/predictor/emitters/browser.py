@@ -13,6 +13,7 @@ from modelwright.predictor.emitters.javascript import FILTERS, javascript_facts
 from modelwright.predictor.emitters.page_facts import learned_from, page_facts, related_tables
 from modelwright.predictor.emitters.rendering import render, template_text
 from modelwright.predictor.emitters.rows_file import rows_file
+from modelwright.predictor.emitters.whole_graph import refusal_of_graph
 
 
 class BrowserEmitter:
@@ -24,8 +25,8 @@ class BrowserEmitter:
     tools = Tools(needs=("node",), build=(), replay=("node", "replay.mjs"))
 
     def refusal(self, bundle: Bundle) -> str:
-        """Return nothing: every program can be written so."""
-        return ""
+        """Return why a graph of ONNX has no such form; every other program has."""
+        return refusal_of_graph(bundle)
 
     def emit(self, bundle: Bundle) -> Mapping[str, bytes]:
         """Return the page, and what replays rows by its script."""

@@ -17,6 +17,7 @@ from modelwright.predictor.emitters.row_fields import RowField, row_fields, runt
 from modelwright.predictor.emitters.rows_file import rows_file
 from modelwright.predictor.emitters.runtime import select
 from modelwright.predictor.emitters.tables import Tables
+from modelwright.predictor.emitters.whole_graph import refusal_of_graph
 
 _TYPES = {
     "number": ("double", " = MISSING"),
@@ -46,7 +47,7 @@ class JavaEmitter:
         """Return why a class has no room for a program; most have."""
         columns, classes = len(bundle.program.inputs), len(bundle.program.task.classes)
         if max(columns, classes) <= _MOST:
-            return ""
+            return refusal_of_graph(bundle)
         found = f"{columns:,} columns" + (f" and {classes:,} classes" if classes else "")
         return f"A Java class has room for {_MOST:,} columns or classes; the program has {found}."
 

@@ -15,6 +15,7 @@ from modelwright.predictor.emitters.row_calls import in_camel_case, in_functions
 from modelwright.predictor.emitters.row_fields import RowField, row_fields, runtime_parts
 from modelwright.predictor.emitters.rows_file import rows_file
 from modelwright.predictor.emitters.runtime import select
+from modelwright.predictor.emitters.whole_graph import refusal_of_graph
 
 _TYPES = {
     "number": "number",
@@ -38,8 +39,8 @@ class JavaScriptEmitter:
     tools = Tools(needs=("node",), build=(), replay=("node", "replay.mjs"))
 
     def refusal(self, bundle: Bundle) -> str:
-        """Return nothing: every program can be written so."""
-        return ""
+        """Return why a graph of ONNX has no such form; every other program has."""
+        return refusal_of_graph(bundle)
 
     def emit(self, bundle: Bundle) -> Mapping[str, bytes]:
         """Return the files of a package of Node."""

@@ -19,6 +19,7 @@ from modelwright.predictor.emitters.identifiers import identifiers
 from modelwright.predictor.emitters.rendering import comment, render, template_text
 from modelwright.predictor.emitters.rows_file import rows_file
 from modelwright.predictor.emitters.runtime import select
+from modelwright.predictor.emitters.whole_graph import refusal_of_graph
 
 _FILES = ("replay.R", "example.R", "README.md")
 _CURRENCIES = "$€£¥"
@@ -42,8 +43,8 @@ class REmitter:
     tools = Tools(needs=("Rscript",), build=(), replay=("Rscript", "replay.R"))
 
     def refusal(self, bundle: Bundle) -> str:
-        """Return nothing: every program can be written so."""
-        return ""
+        """Return why a graph of ONNX has no such form; every other program has."""
+        return refusal_of_graph(bundle)
 
     def emit(self, bundle: Bundle) -> Mapping[str, bytes]:
         """Return the files."""

@@ -8,5 +8,6 @@
 - `trees`: ensembles of decision trees
 - `curves`: piecewise-linear functions of numbers, added up
 - `linear`: constants, columns side by side, linear forms
+- `graph`, `graph_session`: a graph of ONNX, for what no other says
 - `answers`: links, blends, calibration
 """

@@ -7,7 +7,7 @@ from onnx import TensorProto, helper, numpy_helper
 from modelwright.data.conform import columns_of, conform
 from modelwright.data.schema import Column, Schema
 from modelwright.errors import InputError, LearnerError
-from modelwright.learners.foreign.onnx.file import OnnxFile, open_onnx
+from modelwright.learners.foreign.onnx.file import OnnxFile, read_onnx
 from modelwright.tasks.task import Task
 
 _YES = Task(kind="binary", classes=("no", "yes"))
@@ -303,9 +303,9 @@ def test_only_the_file_beside_it_may_hold_its_numbers(tmp_path, location):
     (tmp_path / "model.onnx").write_bytes(told.SerializeToString())
     if location == "secret.bin":
         with pytest.raises(InputError, match="keeps numbers in secret"):
-            open_onnx(tmp_path / "model.onnx", columns=_NUMBERS, classes=())
+            read_onnx(tmp_path / "model.onnx", columns=_NUMBERS, classes=())
     else:
-        opened = open_onnx(tmp_path / "model.onnx", columns=_NUMBERS, classes=())
+        opened = read_onnx(tmp_path / "model.onnx", columns=_NUMBERS, classes=())
         assert len(opened.needs) == 3
 
 

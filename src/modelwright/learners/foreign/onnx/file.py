@@ -29,6 +29,7 @@ from modelwright.learners.foreign.onnx.classic import CLASSIC, labels_of
 from modelwright.learners.foreign.onnx.graph import Given, Graph, Node, Raw, nodes_of
 from modelwright.predictor.emitters.onnx.graph import onnx_library
 from modelwright.predictor.operations.base import Floats
+from modelwright.predictor.operations.graph_session import as_input, refusals, session_of
 from modelwright.predictor.program import Program
 from modelwright.tasks.task import Task
 
@@ -36,10 +37,6 @@ _WRITERS = {**ARITHMETIC, **CLASSIC}
 _RAW_SCORES = frozenset({"Gemm", "MatMul", "Add"})
 """What ends with one of these answers no probabilities."""
 _PASSES = frozenset({"Identity", "Cast", "ZipMap", "Dropout", "Reshape", "Squeeze", "Flatten"})
-_REFUSALS = ("Fail", "InvalidArgument", "InvalidGraph", "NotImplemented", "RuntimeException")
-"""What onnxruntime raises, none of which is an error of Python's."""
-_NO_NUMBER = int(np.iinfo(np.int64).min)
-"""For a missing whole number, which no level has."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +73,7 @@ class OnnxFile:
         known = self._written[0].draft.needs
         return [
             known.get(name, Need(name, Kind.CATEGORICAL if raw.are_texts else Kind.NUMERIC))
-            for raw in self._inputs.values()
+            for raw in self.raws.values()
             for name in raw.names
         ]
 
@@ -85,30 +82,39 @@ class OnnxFile:
         graph, answer = self._written
         if not task.is_classification:
             return graph.draft.program(task, answer)
+        return graph.draft.program(task, self.probabilities(graph.draft, answer, task))
+
+    def probabilities(self, draft: Draft, answer: str, task: Task) -> str:
+        """Write what it answers as the probabilities of a task's classes.
+
+        Raises
+        ------
+        LearnerError
+            When it answers no probabilities, or those of other classes.
+        """
         if self._last.name in _RAW_SCORES:
             raise LearnerError(
                 "The model ends with raw scores, not with probabilities.",
                 "Export it with a Sigmoid or a Softmax at its end.",
             )
-        answer = both(graph.draft, answer) if graph.draft.width(answer) == 1 else answer
-        return graph.draft.program(task, graph.draft.reordered(answer, self._order(task)))
+        answer = both(draft, answer) if draft.width(answer) == 1 else answer
+        return draft.reordered(answer, self._order(task))
 
     def answers(self, rows: pl.DataFrame, task: Task) -> Floats | None:
         """Return what onnxruntime answers."""
-        runtime = require("onnxruntime", extra="onnx")
-        faults = require("onnxruntime.capi.onnxruntime_pybind11_state", extra="onnx")
-        refusals = tuple(getattr(faults, name) for name in _REFUSALS)
         try:
-            return self._answers(runtime, rows, task)
-        except refusals as error:
+            return self._answers(session_of(self.model.SerializeToString()), rows, task)
+        except refusals() as error:
             raise ValueError(str(error)) from error
 
-    def _answers(self, runtime: Any, rows: pl.DataFrame, task: Task) -> Floats:
-        session = runtime.InferenceSession(self.model.SerializeToString())
-        kinds = {each.name: each.type for each in session.get_inputs()}
+    def _answers(self, session: Any, rows: pl.DataFrame, task: Task) -> Floats:
         feeds = {
-            name: np.column_stack([_fed(rows[each], kinds[name]) for each in raw.names])
-            for name, raw in self._inputs.items()
+            each.name: as_input(
+                [_cells(rows[name]) for name in self.raws[each.name].names],
+                each.type,
+                len(each.shape),
+            )
+            for each in session.get_inputs()
         }
         answers = np.vstack([self._asked(session, each) for each in self._pieces(feeds, len(rows))])
         answers = answers[: len(rows)]
@@ -125,25 +131,33 @@ class OnnxFile:
             yield {name: given[places] for name, given in feeds.items()}
 
     def _asked(self, session: Any, feeds: dict[str, Any]) -> Floats:
-        (found,) = session.run([self._answer], feeds)
+        (found,) = session.run([self.answer], feeds)
         if isinstance(found, list):
             # A ZipMap makes a dictionary of each row.
             found = [list(each.values()) for each in found]
         rows = len(next(iter(feeds.values())))
         return np.asarray(found, dtype=np.float64).reshape(rows, -1)
 
+    @property
+    def has_place(self) -> bool:
+        """Whether a program says all that the graph does."""
+        try:
+            return bool(self._written)
+        except LearnerError:
+            return False
+
     @cached_property
     def _written(self) -> tuple[Graph, str]:
         """The graph with all that its answer needs, and the answer's value."""
-        graph = Graph(Draft(), self._nodes, {**self._constants, **self._inputs})
-        wanted = {self._answer}
+        graph = Graph(Draft(), self._nodes, {**self._constants, **self.raws})
+        wanted = {self.answer}
         for name in reversed(self._nodes):
             if name in wanted:
                 wanted.update(self._nodes[name].inputs)
         for name, node in self._nodes.items():
             if name in wanted:
                 graph.known[name] = _value(graph, node)
-        answer = graph.known[self._answer]
+        answer = graph.known[self.answer]
         if not isinstance(answer, str):
             raise refuse("A graph that computes nothing")
         return graph, answer
@@ -158,8 +172,8 @@ class OnnxFile:
         return {each.name: to_array(each) for each in self.model.graph.initializer}
 
     @cached_property
-    def _inputs(self) -> dict[str, Raw]:
-        """Return the raw columns of each input."""
+    def raws(self) -> dict[str, Raw]:
+        """The raw columns of each input."""
         inputs = [each for each in self.model.graph.input if each.name not in self._constants]
         widths = [_width(each, len(self.columns) if len(inputs) == 1 else 0) for each in inputs]
         names = columns_of_inputs(widths, [each.name for each in inputs], self.columns)
@@ -170,7 +184,7 @@ class OnnxFile:
         }
 
     @cached_property
-    def _answer(self) -> str:
+    def answer(self) -> str:
         """The output that holds numbers; beside it a classifier has one that names the class."""
         kinds = onnx_library().TensorProto
         found = [
@@ -185,7 +199,7 @@ class OnnxFile:
 
     @property
     def _last(self) -> Node:
-        node = self._nodes[self._answer]
+        node = self._nodes[self.answer]
         while node.name in _PASSES and node.inputs[0] in self._nodes:
             node = self._nodes[node.inputs[0]]
         return node
@@ -196,7 +210,7 @@ class OnnxFile:
         return order_of(self.labels or said, task)
 
 
-def open_onnx(path: Path, *, columns: Sequence[str], classes: Sequence[str]) -> OnnxFile:
+def read_onnx(path: Path, *, columns: Sequence[str], classes: Sequence[str]) -> OnnxFile:
     """Read a file in the ONNX format.
 
     Raises
@@ -262,10 +276,8 @@ def _width(given: Any, usual: int) -> int:
     return known or usual or 1
 
 
-def _fed(series: pl.Series, kind: str) -> Any:
-    """Return a column as an input of onnxruntime takes it."""
-    if "string" in kind:
-        return series.fill_null("").to_numpy().astype(object)
-    if "int" in kind:
-        return series.cast(pl.Float64).cast(pl.Int64).fill_null(_NO_NUMBER).to_numpy()
-    return series.cast(pl.Float64).to_numpy().astype(np.float64 if "double" in kind else np.float32)
+def _cells(series: pl.Series) -> Any:
+    """Return a column as steps of a program read it."""
+    if series.dtype == pl.String:
+        return series.to_numpy()
+    return series.cast(pl.Float64).to_numpy()

@@ -12,6 +12,7 @@ from modelwright.predictor.emitters.onnx.lowering import lower
 from modelwright.predictor.emitters.onnx.papers import papers
 from modelwright.predictor.emitters.onnx.results import write_results
 from modelwright.predictor.emitters.rows_file import rows_file
+from modelwright.predictor.emitters.whole_graph import refusal_of_graph
 from modelwright.predictor.operations.answers import Isotonic
 from modelwright.predictor.operations.trees import Trees
 from modelwright.predictor.program import Step
@@ -32,7 +33,11 @@ class OnnxEmitter:
     def refusal(self, bundle: Bundle) -> str:
         """Return why a bundle cannot be written so, as a sentence; empty when it can."""
         names = [each.name for each in bundle.program.inputs]
-        faults = [*map(_fault_of_name, names), *map(_fault_of_step, bundle.program.steps)]
+        faults = [
+            refusal_of_graph(bundle),
+            *map(_fault_of_name, names),
+            *map(_fault_of_step, bundle.program.steps),
+        ]
         return next(filter(None, faults), "")
 
     def emit(self, bundle: Bundle) -> Mapping[str, bytes]:

@@ -12,6 +12,7 @@ from modelwright.predictor.emitters.sql.postgresql import POSTGRESQL
 from modelwright.predictor.emitters.sql.query import query_of
 from modelwright.predictor.emitters.sql.refusal import UnwritableError
 from modelwright.predictor.emitters.sql.sqlite import SQLITE
+from modelwright.predictor.emitters.whole_graph import refusal_of_graph
 
 DATABASE = "MODELWRIGHT_REPLAY_DATABASE"
 """The environment variable with the address of a database that rows are replayed in."""
@@ -46,6 +47,8 @@ class SqlEmitter:
 
     def refusal(self, bundle: Bundle) -> str:
         """Return why the database cannot answer as the bundle does; empty when it can."""
+        if refused := refusal_of_graph(bundle):
+            return refused
         try:
             query_of(bundle, self.dialect)
         except UnwritableError as reason:
