@@ -1,8 +1,6 @@
 """What templates are told."""
 
-import re
 import shlex
-from importlib.resources import files
 from itertools import islice
 from typing import Any
 
@@ -10,6 +8,7 @@ import msgspec
 
 from modelwright._version import __version__
 from modelwright.deploy.targets.base import Delivery
+from modelwright.deploy.targets.libraries import lock_of, names_in
 from modelwright.predictor.bundle import Bundle
 from modelwright.tasks.figures import ranged
 
@@ -17,14 +16,6 @@ PYTHON = "3.11"
 """What the images run: the Python that the pinned requirements were tried on."""
 BASE = f"python:{PYTHON}-slim-bookworm"
 """What images are built on where nobody names another, with its digest."""
-PINNED = tuple(
-    re.findall(
-        r"^([a-z0-9-]+)==",
-        (files("modelwright.deploy.targets") / "templates/shared/requirements.txt").read_text(),
-        flags=re.MULTILINE,
-    )
-)
-"""The libraries that the runtime imports, by name."""
 _SHOWN_FIELDS = 12
 """Of the example: what is left out counts as missing."""
 
@@ -61,7 +52,7 @@ def facts_of(delivery: Delivery) -> dict[str, Any]:
         "role": options.role,
         "example": _example(bundle),
         "example_shell": shlex.quote(_example(bundle)),
-        "requirements": len(PINNED),
+        "requirements": len(names_in(lock_of(bundle).decode())),
     }
 
 

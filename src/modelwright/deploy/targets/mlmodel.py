@@ -12,12 +12,15 @@ from modelwright.deploy.targets.base import Delivery
 from modelwright.deploy.targets.facts import PYTHON
 from modelwright.deploy.targets.parts import BUNDLE, RUNTIME
 from modelwright.predictor.bundle import Bundle
+from modelwright.predictor.emitters.whole_graph import runs_graph
 from modelwright.predictor.pyfunc import ANSWERS
 from modelwright.tasks.task import Label
 
 LOADER = "modelwright.predictor.pyfunc"
 NEEDS = ("msgspec>=0.19", "numpy>=2.1", "safetensors>=0.5")
 """What the loader imports: within it other libraries find versions that suit them too."""
+GRAPH_NEEDS = ("onnx>=1.18", "onnxruntime>=1.24,<1.29")
+"""What it imports too where the model is a graph of ONNX."""
 EXAMPLE = "input_example.json"
 
 _TYPES: Mapping[Kind, str] = {
@@ -38,7 +41,7 @@ _MOST_EXAMPLES = 5
 def mlmodel(delivery: Delivery) -> dict[str, bytes]:
     """Return the part: the files that MLflow reads."""
     bundle = delivery.bundle
-    pip = ["mlflow", *NEEDS]
+    pip = ["mlflow", *NEEDS, *(GRAPH_NEEDS if runs_graph(bundle) else ())]
     conda = {
         "name": "mlflow-env",
         "channels": ["conda-forge"],

@@ -5,9 +5,9 @@ import json
 from pathlib import Path
 
 from modelwright.deploy.targets.base import Validation
-from modelwright.deploy.targets.facts import PINNED
 from modelwright.deploy.targets.folder import FolderTarget
 from modelwright.deploy.targets.inventory import SBOM, with_inventory
+from modelwright.deploy.targets.libraries import LOCK, names_in
 from modelwright.deploy.targets.parts import bundle, runtime, templates
 from modelwright.deploy.targets.serving_here import serves_here
 from modelwright.deploy.targets.signature import signature_holds
@@ -17,12 +17,12 @@ from modelwright.deploy.targets.wheels import WHEELS, wheels
 
 def _pinned(folder: Path) -> Validation:
     """Every library that the runtime imports is there, as the bytes that are pinned."""
-    pinned = (folder / "requirements.txt").read_text(encoding="utf-8")
+    pinned = (folder / LOCK).read_text(encoding="utf-8")
     found = sorted((folder / WHEELS).glob("*.whl"))
     digests = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in found}
     faults = [f"{name} is not pinned" for name, digest in digests.items() if digest not in pinned]
     there = {name.partition("-")[0].replace("_", "-").lower() for name in digests}
-    faults += [f"{name} is missing" for name in PINNED if name not in there]
+    faults += [f"{name} is missing" for name in names_in(pinned) if name not in there]
     return verdict("every library is there, as pinned", faults, f"{len(found)} wheels by SHA-256")
 
 

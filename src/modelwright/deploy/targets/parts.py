@@ -9,6 +9,7 @@ from modelwright._version import __version__
 from modelwright.deploy.targets.base import Delivery
 from modelwright.deploy.targets.facts import facts_of
 from modelwright.deploy.targets.folder import Part
+from modelwright.deploy.targets.libraries import LOCK, lock_of
 from modelwright.deploy.targets.rendering import render_all
 from modelwright.predictor.bundle import Bundle
 
@@ -76,7 +77,8 @@ def templates(*folders: str) -> Part:
     """
 
     def filled_in(delivery: Delivery) -> Mapping[str, bytes]:
-        return render_all(folders, facts_of(delivery))
+        written = render_all(folders, facts_of(delivery))
+        return {**written, LOCK: lock_of(delivery.bundle)} if LOCK in written else written
 
     return filled_in
 

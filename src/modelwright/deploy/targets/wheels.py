@@ -2,12 +2,12 @@
 
 import os
 import tempfile
-from importlib.resources import files
 from pathlib import Path
 
 from modelwright.compute.process import run_isolated
 from modelwright.deploy.targets.base import Delivery
 from modelwright.deploy.targets.facts import PYTHON
+from modelwright.deploy.targets.libraries import LOCK, lock_of
 from modelwright.errors import InputError
 
 WHEELS = "wheels"
@@ -15,10 +15,10 @@ FOLDER_VARIABLE = "MODELWRIGHT_WHEELS"
 """Environment variable: a folder to take wheels from instead of the network."""
 
 _TIMEOUT_S = 600.0
-_PLATFORMS = ("manylinux_2_28_x86_64", "manylinux_2_17_x86_64", "manylinux2014_x86_64")
+_PLATFORMS = tuple(f"manylinux{each}_x86_64" for each in ("_2_28", "_2_27", "_2_17", "2014"))
 
 
-def wheels(_: Delivery) -> dict[str, bytes]:
+def wheels(delivery: Delivery) -> dict[str, bytes]:
     """Return the wheels of the pinned libraries, for 64-bit Linux and the Python of the images.
 
     Raises
@@ -26,8 +26,11 @@ def wheels(_: Delivery) -> dict[str, bytes]:
     InputError
         When they cannot be fetched.
     """
-    with tempfile.TemporaryDirectory() as place:
-        fetched = run_isolated(["-m", "pip", *_download(Path(place))], timeout_s=_TIMEOUT_S)
+    with tempfile.TemporaryDirectory() as scratch, tempfile.TemporaryDirectory() as place:
+        lock = Path(scratch) / LOCK
+        lock.write_bytes(lock_of(delivery.bundle))
+        command = ["-m", "pip", *_download(lock, into=Path(place))]
+        fetched = run_isolated(command, timeout_s=_TIMEOUT_S)
         if fetched.exit_code:
             said = fetched.stderr.strip().splitlines() or ["pip said nothing"]
             raise InputError(
@@ -39,11 +42,10 @@ def wheels(_: Delivery) -> dict[str, bytes]:
         }
 
 
-def _download(place: Path) -> list[str]:
-    pinned = files("modelwright.deploy.targets") / "templates/shared/requirements.txt"
+def _download(lock: Path, *, into: Path) -> list[str]:
     command = ["download", "--quiet", "--disable-pip-version-check", "--require-hashes"]
     command += ["--only-binary", ":all:", "--no-deps", "--python-version", PYTHON]
     command += [part for platform in _PLATFORMS for part in ("--platform", platform)]
-    command += ["--dest", str(place), "--requirement", str(pinned)]
+    command += ["--dest", str(into), "--requirement", str(lock)]
     given = os.environ.get(FOLDER_VARIABLE)
     return [*command, "--no-index", "--find-links", given] if given else command

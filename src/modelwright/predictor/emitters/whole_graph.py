@@ -9,8 +9,8 @@ def refusal_of_graph(bundle: Bundle) -> str:
     if not runs_graph(bundle):
         return ""
     return (
-        "Its model is a graph of ONNX, which onnxruntime runs and no other form can; a server, "
-        "a container and Python with modelwright answer it."
+        "Its model is a graph of ONNX, which onnxruntime alone runs; --to local, docker, compose, "
+        "kubernetes, systemd and batch serve it."
     )
 
 

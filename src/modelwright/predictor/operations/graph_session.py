@@ -53,6 +53,9 @@ class GraphSession:
         check_graph(model)
         self._session = session_of(model)
         self._inputs = self._session.get_inputs()
+        outputs = [each.type for each in self._session.get_outputs()]
+        if len(outputs) != 1 or outputs[0] not in _NUMBERS:
+            raise BundleError(f"The graph answers {', '.join(outputs)}, not one value of numbers.")
 
     def answers(self, given: Sequence[Sequence[Value]]) -> Iterator[Floats]:
         """Yield what the graph answers to each row, as numbers in one dimension.

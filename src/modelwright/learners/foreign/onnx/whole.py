@@ -56,8 +56,8 @@ class WholeGraph:
     def program(self, task: Task) -> Program:
         """Return a program that runs the graph; see `Foreign.program`."""
         draft = Draft()
-        draft_columns = [draft.column(need.name, need.kind) for need in self.needs]
-        answer = draft.add(Graph, *draft_columns, **self._fields)
+        columns = [draft.column(need.name, need.kind) for need in self.needs]
+        answer = draft.add(Graph, *columns, **self._fields)
         if task.is_classification:
             answer = self.file.probabilities(draft, answer, task)
         try:
@@ -69,8 +69,14 @@ class WholeGraph:
             ) from error
 
     def answers(self, rows: pl.DataFrame, task: Task) -> Floats | None:
-        """Return what onnxruntime answers."""
-        return self.file.answers(rows, task)
+        """Return what onnxruntime answers, to the whole file."""
+        unread = [
+            pl.lit(None, pl.String if raw.are_texts else pl.Float64).alias(name)
+            for raw in self.file.raws.values()
+            for name in raw.names
+            if name not in rows.columns
+        ]
+        return self.file.answers(rows.with_columns(unread), task)
 
     @cached_property
     def _fields(self) -> dict[str, Any]:

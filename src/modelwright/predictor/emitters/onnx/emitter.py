@@ -12,12 +12,16 @@ from modelwright.predictor.emitters.onnx.lowering import lower
 from modelwright.predictor.emitters.onnx.papers import papers
 from modelwright.predictor.emitters.onnx.results import write_results
 from modelwright.predictor.emitters.rows_file import rows_file
-from modelwright.predictor.emitters.whole_graph import refusal_of_graph
+from modelwright.predictor.emitters.whole_graph import runs_graph
 from modelwright.predictor.operations.answers import Isotonic
 from modelwright.predictor.operations.trees import Trees
 from modelwright.predictor.program import Step
 
 TOLERANCE = 1e-6
+_WHOLE = (
+    "Its model is a graph already, the one that was adopted; --to local, docker, compose, "
+    "kubernetes, systemd and batch serve it."
+)
 
 
 class OnnxEmitter:
@@ -34,7 +38,7 @@ class OnnxEmitter:
         """Return why a bundle cannot be written so, as a sentence; empty when it can."""
         names = [each.name for each in bundle.program.inputs]
         faults = [
-            refusal_of_graph(bundle),
+            _WHOLE if runs_graph(bundle) else "",
             *map(_fault_of_name, names),
             *map(_fault_of_step, bundle.program.steps),
         ]

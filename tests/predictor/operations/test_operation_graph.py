@@ -1,0 +1,67 @@
+import msgspec
+import numpy as np
+import pytest
+
+from graph_models import graph_program, graph_step, waves
+from modelwright.errors import BundleError
+from modelwright.predictor.instructions.follower import MOST_ROWS
+from modelwright.predictor.program import check_program
+from modelwright.predictor.storage import read_program, write_program
+
+_ROWS = {
+    "age": np.array([0.5, np.nan, 2.0] * 20),
+    "fare": np.array([0.1, 0.2, 1e300] * 20),
+    "sex": np.array(["m", None, "x"] * 20, dtype=object),
+}
+
+
+def test_it_answers_as_its_graph_does():
+    answers = graph_program().run(_ROWS)
+    age, fare = np.sin(np.float32(0.5)), np.sin(np.float32(0.1))
+    np.testing.assert_allclose(answers[0], age + 2 * fare + 3, rtol=1e-6)
+    assert np.isnan(answers[1:3]).all()
+
+
+def test_a_row_alone_is_answered_as_in_a_batch():
+    program = graph_program()
+    answers = program.run(_ROWS)
+    assert len(answers) > MOST_ROWS
+    for row in range(3):
+        alone = program.run({name: each[row : row + 1] for name, each in _ROWS.items()})
+        assert alone.tobytes() == answers[row : row + 1].tobytes()
+    assert program.run({name: each[:0] for name, each in _ROWS.items()}).shape == (0, 1)
+
+
+def test_it_is_stored_without_anything_that_can_run():
+    program = graph_program()
+    text, arrays = write_program(program)
+    read = read_program(text, arrays)
+    assert read.run(_ROWS).tobytes() == program.run(_ROWS).tobytes()
+    assert write_program(read) == (text, arrays)
+    assert len(arrays) < len(waves().SerializeToString()) + 200
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"model": np.zeros(0, np.int32)}, "no graph"),
+        ({"model": np.array([256], np.int32)}, "not made of bytes"),
+        ({"reads": (2, 2)}, "other columns"),
+        ({"reads": (3, 0)}, "takes no column"),
+        ({"texts": (False, False, True, True)}, "one kind per column"),
+        ({"texts": (True, False, True)}, "is no string"),
+        ({"texts": (False, False, False)}, "is no number"),
+        ({"columns": 0}, "no columns"),
+        ({"columns": 2}, "does not have 1"),
+    ],
+)
+def test_what_contradicts_itself_is_refused(fields, words):
+    steps = (msgspec.structs.replace(graph_step(waves()), **fields),)
+    with pytest.raises(BundleError, match=words):
+        check_program(msgspec.structs.replace(graph_program(), steps=steps))
+
+
+def test_a_graph_of_another_width_is_refused_when_it_answers():
+    step = msgspec.structs.replace(graph_step(waves()), columns=2)
+    with pytest.raises(BundleError, match="it answers 1 numbers"):
+        step.run(*(each if each.dtype == object else each[:, None] for each in _ROWS.values()))
