@@ -133,8 +133,9 @@ class OnnxFile:
     def _asked(self, session: Any, feeds: dict[str, Any]) -> Floats:
         (found,) = session.run([self.answer], feeds)
         if isinstance(found, list):
-            # A ZipMap makes a dictionary of each row.
-            found = [list(each.values()) for each in found]
+            # A ZipMap makes a dictionary of each row, in an order of its own.
+            labels = labels_of(self._nodes[self.answer])
+            found = [[each[label] for label in labels] for each in found]
         rows = len(next(iter(feeds.values())))
         return np.asarray(found, dtype=np.float64).reshape(rows, -1)
 
