@@ -25,7 +25,7 @@ def wheelhouse(tmp_path_factory) -> Path:
     """A folder with the pinned wheels, fetched once; without an index what needs it is skipped."""
     folder = tmp_path_factory.mktemp("wheels")
     try:
-        found = wheels(None)
+        found = wheels(Delivery(make_bundle(), Path("unused")))
     except InputError as error:
         pytest.skip(f"no package index: {error}")
     for name, data in found.items():

@@ -64,7 +64,7 @@ def test_a_wheel_that_is_another_or_missing_is_a_fault(written):
     assert found["every library is there, as pinned"].evidence == "numpy is missing"
 
 
-def test_without_an_index_it_says_what_to_do(monkeypatch, tmp_path):
+def test_without_an_index_it_says_what_to_do(monkeypatch, tmp_path, delivery):
     monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path))
     with pytest.raises(InputError, match=FOLDER_VARIABLE):
-        wheels(None)
+        wheels(delivery)
