@@ -18,7 +18,7 @@ def test_a_challenger_is_tried_shown_and_ended(call, two):
     begun = call("challenge", second[:12], "--canary", "10%", "--key", "job", "-w", "model")
     assert (begun.code, begun.out) == (
         0,
-        f"{second[:12]} is on trial: canary, 10% of the rows by 'job'.\n",
+        f"{second[:12]} is on trial: canary, 10% of the values of 'job'.\n",
     )
     shown = call("challenge", "-w", "model", "--json").json
     assert (shown["challenger"], shown["trial"]["share"]) == (second, 0.1)
@@ -77,8 +77,8 @@ def test_a_rollback_has_a_reason(call, two):
     assert "@" in last["who"]
 
 
-def _contest(two, *, challenger_is_right: bool, rows: int = 400):
-    """Let a client ask and a challenger answer in the shadow, and label all of it."""
+def _contest(two, *, challenger_is_right: bool, rows: int = 400, role: str = "shadow"):
+    """Let a client ask and a challenger answer in the shadow, or every second row as a canary."""
     import msgspec
 
     from modelwright.workspace.ledger import Ledger, Prediction
@@ -90,10 +90,11 @@ def _contest(two, *, challenger_is_right: bool, rows: int = 400):
             yes = number % 3 == 0
             right = {"no": 0.1, "yes": 0.9} if yes else {"no": 0.9, "yes": 0.1}
             unsure = {"no": 0.5 - number % 7 / 100, "yes": 0.5 + number % 7 / 100}
-            for role, version, good in (
+            both = (
                 ("champion", first, not challenger_is_right),
-                ("shadow", second, challenger_is_right),
-            ):
+                (role, second, challenger_is_right),
+            )
+            for who, version, good in both if role == "shadow" else both[number % 2 :][:1]:
                 given = right if good else unsure
                 answer = {"answer": max(given, key=given.get), "probabilities": given}
                 ledger.append(
@@ -105,7 +106,7 @@ def _contest(two, *, challenger_is_right: bool, rows: int = 400):
                             inputs=b"{}",
                             output=msgspec.json.encode(answer),
                             latency_s=0.001,
-                            role=role,
+                            role=who,
                         )
                     ]
                 )
@@ -166,6 +167,19 @@ def test_a_promoted_champion_that_is_worse_than_the_one_before_is_rolled_back(ca
     assert last[1]["bundle"] is None
 
 
+@pytest.mark.parametrize("leave", ["ask", "automatic"])
+def test_a_canary_that_is_worse_answers_nobody_any_longer(call, two, leave):
+    workspace, first, second = two
+    with (workspace.path / "modelwright.toml").open("a") as brief:
+        brief.write(f'[rollout]\nroll_back = "{leave}"\n')
+    call("challenge", second[:12], "--canary", "50%", "-w", "model")
+    _contest(two, challenger_is_right=False, rows=1200, role="canary")
+    told = call("compare", "--act", "--json", "-w", "model").json
+    assert (told["contest"]["verdict"], told["done"]["champion"]) == ("give up", first)
+    assert told["done"]["acted"] == (leave == "automatic")
+    assert call("challenge", "-w", "model").code == (1 if leave == "automatic" else 0)
+
+
 def test_what_the_brief_may_not_say_is_told(call, two):
     workspace, *_ = two
     with (workspace.path / "modelwright.toml").open("a") as brief:
@@ -198,6 +212,9 @@ def test_a_column_that_clients_do_not_send_is_joined(call, two, folder):
     asked = ("--backfill", "incomes.csv", "--on", "job", "-w", "model", "--json")
     asked = (*asked, "--ledger", "elsewhere.db")
     assert "No challenger waits" in call("challenge", *asked).sentence
+    unkeyed = ("--backfill", "incomes.csv", "-w", "model", "--ledger", "elsewhere.db")
+    assert "ids of answers" in call("challenge", name, "--shadow", *unkeyed).sentence
+    assert call("challenge", "-w", "model").code == 1
     assert call("challenge", name, "--shadow", *asked).json == {"answered": 1}
     assert call("challenge", *asked).json == {"answered": 0}
     (folder / "incomes.csv").write_text("job,income\ncook,5\n")

@@ -16,6 +16,7 @@ import polars as pl
 import pytest
 
 from modelwright.engineer.champion import bundle_folder
+from modelwright.engineer.messages import Messages
 from modelwright.engineer.project import LEDGER
 from modelwright.errors import WorkspaceError
 from modelwright.predictor.bundle_folder import read_bundle
@@ -64,6 +65,12 @@ def test_a_trouble_is_told_once_over_all_windows(project):
     about = [(alarm.kind, alarm.columns) for alarm in alarms]
     assert len(about) == len(set(about))
     assert max(alarm.times_seen for alarm in alarms if alarm.columns == ("amount",)) > 1
+
+
+def test_what_waits_is_sent_though_no_row_is_new(project, monkeypatch):
+    sent = []
+    monkeypatch.setattr(Messages, "deliver", lambda self: sent.append(self))
+    assert (list(project.watch("1h", once=True)), len(sent)) == ([], 1)
 
 
 def test_it_ends_after_the_window_in_which_it_is_told_to(project):

@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 from flights_example import SCHEMA, draw_flights, draw_labels, make_program
 from modelwright.cli.main import cli
 from modelwright.data.conform import columns_of, conform
+from modelwright.data.odcs.reader import read_contract
 from modelwright.documents import Health, read_document
 from modelwright.errors import ModelwrightError, SchemaError
 from modelwright.maintain.black_box import stand_in_for
@@ -54,6 +55,7 @@ def test_a_log_alone_is_watched_and_what_would_ask_the_model_is_refused(tmp_path
         "1,500 of 1,500 answers are new in the ledger.\n"
         "1,500 labels joined, 0 of them corrections.\n"
     )
+    assert (folder / "contract.yaml").is_file()
     calm = judged(folder)
     assert (calm.healthy, calm.rows, calm.labelled, calm.metric) == (True, 1500, 1500, "log_loss")
     assert calm.realised is not None
@@ -90,6 +92,14 @@ def test_classes_alone_are_judged_by_accuracy() -> None:
     assert (bundle.facts.metric, bundle.facts.watched_only) == ("accuracy", True)
     assert bundle.schema.names == ("temp", "load", "carrier", "unused")
     assert bundle.facts.holdout_score is not None
+
+
+def test_what_goes_on_like_time_has_no_upper_bound() -> None:
+    table = log(600, seed=3, days=1).with_columns(number=pl.int_range(pl.len()) / 7)
+    bundle = stand_in_for(table.drop("score"), COLUMNS, target="late", made_at=NOW)
+    rules = [check.rule for check in read_contract(bundle.contract_text).every_check]
+    assert "Column 'number' is at least 0" in rules
+    assert any(rule.startswith("Column 'temp' is") and "at most" in rule for rule in rules)
 
 
 @pytest.mark.parametrize(

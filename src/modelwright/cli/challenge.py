@@ -67,8 +67,12 @@ def command(
         return _show(project, as_json=as_json)
     trial = _trial(canary, key, shadow=shadow)
     if backfill is not None:
+        from modelwright.engineer.backfill import read_backfill
+
         _require(shadow, "--backfill is for a challenger in the shadow.")
         trial = replace(trial, live=False)
+        # A table that cannot be read begins no trial.
+        read_backfill(backfill, on=on)
     digest = project.challenge(bundle, trial=trial, why=why)
     if backfill is not None:
         return _fill(project, backfill, on, as_json=as_json)
@@ -89,6 +93,11 @@ def _trial(canary: str | None, key: str, *, shadow: bool) -> "Trial":
 def _fill(project: "Project", table: str, on: str, *, as_json: bool) -> int:
     answered = project.rollout.backfill(table, on=on)
     said = f"The challenger has answered {answered:,} logged rows with columns of {table}."
+    if not answered:
+        said += (
+            " It answers those whose key is in the table and that were logged after both models "
+            "were built: of earlier ones it may have learned."
+        )
     return _tell(said, {"answered": answered}, as_json=as_json)
 
 

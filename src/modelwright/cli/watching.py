@@ -30,14 +30,16 @@ def watch(project: "Project", *, every: str, rows: int, keep_on: bool, as_json: 
     stop = threading.Event()
     if keep_on:
         _stop_politely(stop)
-    ill = False
+    ill, judged = False, 0
     for health in project.watch(every, rows=rows, once=not keep_on, stop=stop):
-        ill = ill or not health.healthy
+        ill, judged = ill or not health.healthy, judged + 1
         click.echo(msgspec.json.encode(health).decode() if as_json else describe_judgement(health))
         if keep_on:
             write_report(project.workspace)
     if not keep_on:
         write_report(project.workspace)
+        if not judged:
+            project.report("maintain", f"No new window of {rows:,} rows is complete")
     return 1 if ill and not keep_on else 0
 
 

@@ -13,6 +13,31 @@ from modelwright.workspace.ledger_pairs import AloneRow
 _ID = "id"
 
 
+def read_backfill(table: object, *, on: str) -> pl.DataFrame:
+    """Return a table whose rows can be joined by a key.
+
+    Parameters
+    ----------
+    table, on
+        As for `backfill_from`.
+
+    Raises
+    ------
+    SchemaError
+        When the table lacks the key.
+    """
+    frame = open_source(table).read()
+    if on in frame.columns:
+        return frame
+    known = nearest(on, frame.columns)
+    if on == _ID:
+        raise SchemaError(
+            f"The table has no column {_ID!r} with the ids of answers. {known}",
+            "Name a column of the table and of requests by --on, or rename the column of ids.",
+        )
+    raise SchemaError(f"The table has no column {on!r}.", known)
+
+
 def backfill_from(table: object, *, on: str) -> Callable[[AloneRow], Mapping[str, Any] | None]:
     """Return what knows further columns of a logged row.
 
@@ -28,9 +53,7 @@ def backfill_from(table: object, *, on: str) -> Callable[[AloneRow], Mapping[str
     SchemaError
         When the table lacks the key.
     """
-    frame = open_source(table).read()
-    if on not in frame.columns:
-        raise SchemaError(f"The table has no column {on!r}.", nearest(on, frame.columns))
+    frame = read_backfill(table, on=on)
     times = [name for name, kind in frame.schema.items() if kind.is_temporal()]
     plain = frame.with_columns(pl.col(times).cast(pl.String)) if times else frame
     known = {text_of_key(row[on]): _without(row, on) for row in plain.iter_rows(named=True)}

@@ -83,6 +83,7 @@ def begin_black_box(
         As `stand_in_for` does.
     """
     # A contract is derived with SciPy, which no other command here waits for.
+    from modelwright.explore.contract import CONTRACT
     from modelwright.maintain.black_box import FEWEST_ROWS, stand_in_for
 
     table = open_source(log).read()
@@ -99,6 +100,8 @@ def begin_black_box(
         draft = draft_folder(workspace, bundle.name)
         digest = write_bundle(bundle, draft)
         store_folder(workspace, draft, bundle.name)
+        # As `explore` does, for `check`, `checkup` and whoever reads it.
+        workspace.write_text(CONTRACT, bundle.contract_text)
         write_brief(Brief(data=log if isinstance(log, str) else "log", target=target), workspace)
         release = Release(
             made_at=now.isoformat(),

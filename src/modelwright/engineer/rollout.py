@@ -23,6 +23,7 @@ from modelwright.workspace.folder import Workspace
 from modelwright.workspace.journal import JOURNAL, Journal
 from modelwright.workspace.ledger import Ledger
 from modelwright.workspace.ledger_address import ledger_of
+from modelwright.workspace.rollout_policy import RolloutPolicy
 from modelwright.workspace.trial import Trial
 
 
@@ -93,7 +94,7 @@ class Rollout:
             return Promoted(champion=acting.roll_back(why=why), sentence=why, acted=True)
         if contest.verdict == "promote" and not former and policy.promote == "automatic":
             return Promoted(champion=acting._promoted(why), sentence=why, acted=True)
-        if contest.verdict == "give up" and former:
+        if contest.verdict == "give up" and (former or _answers_clients(contest.trial, policy)):
             acting.withdraw(why=f"the champion stays: {why}")
             return Promoted(champion=contest.champion, sentence=why, acted=True)
         return Promoted(champion=contest.champion, sentence=why, acted=False)
@@ -223,6 +224,11 @@ class Rollout:
             finally:
                 journal.end_run(run, exit_code=exit_code)
         self.after(self.workspace)
+
+
+def _answers_clients(trial: Trial, policy: RolloutPolicy) -> bool:
+    """Return whether a challenger answers clients, and may be stopped without asking."""
+    return trial.role == "canary" and policy.roll_back == "automatic"
 
 
 def sends_away(path: Path) -> Callable[[str, str], None]:

@@ -54,6 +54,8 @@ class Watching:
             window = self._next(self.project.now())
             if window is None:
                 self._look_for_silence(self.project.now())
+                # What could not be sent before may be due, though nothing new was found.
+                self.project.messages.deliver()
                 return
             yield self.project.maintain(window=window)
 
@@ -68,7 +70,6 @@ class Watching:
             try:
                 self.project.read_again()
                 yield from self.catch_up(stop=stop)
-                self.project.messages.deliver()
                 failures = 0
             except ModelwrightError as error:
                 failures += 1

@@ -10,8 +10,11 @@ from datetime import datetime
 import msgspec
 import numpy as np
 import polars as pl
+from scipy.stats import spearmanr
 
+from modelwright.data.checks.ranges import Range
 from modelwright.data.conform import columns_of, conform
+from modelwright.data.contract import Contract, ContractColumn
 from modelwright.data.contract_rules import contract_from
 from modelwright.data.infer import infer_schema
 from modelwright.data.odcs.writer import write_contract
@@ -39,6 +42,9 @@ from modelwright.tasks.task import Task
 FEWEST_ROWS = 500
 """Rows that say how inputs and answers are distributed."""
 _FEWEST_LABELS = 100
+_RISING, _FEWEST_STEPS = 0.95, 10
+"""The rank correlation with the order of rows from which on a number goes on like time, and the
+fewest values in which it does so."""
 
 
 def stand_in_for(
@@ -49,8 +55,8 @@ def stand_in_for(
     Parameters
     ----------
     table
-        The log's first rows, of which nothing is known to be wrong: they are what later ones are
-        compared with, and the score of those with labels is what is promised.
+        The log's first rows in the order of time, of which nothing is known to be wrong: they are
+        what later ones are compared with, and the score of those with labels is what is promised.
     columns
         Which column holds what; all others are inputs of the model.
     target
@@ -91,12 +97,44 @@ def stand_in_for(
     return Bundle(
         program=program,
         schema=schema,
-        contract_text=write_contract(contract_from(table, schema, title=target)),
+        contract_text=write_contract(_contract(table, schema, target)),
         reference=with_training(reference_of(inputs, schema, answers[known], task), inputs, schema),
         cases=(),
         facts=facts,
         card_text=f"# {facts.question}\n\nThe model is not here; its log is watched.\n",
     )
+
+
+def _contract(table: pl.DataFrame, schema: Schema, title: str) -> Contract:
+    """Derive a contract in which a number that rises from row to row has no upper bound.
+
+    Of a model that was learned here such a number is no feature; this one reads what it reads.
+    """
+    contract = contract_from(table, schema, title=title)
+    rising = {column.name for column in schema if _rises(table, column)}
+    return msgspec.structs.replace(
+        contract,
+        columns=tuple(
+            _unbounded(each) if each.column.name in rising else each for each in contract.columns
+        ),
+    )
+
+
+def _rises(table: pl.DataFrame, column: Column) -> bool:
+    if column.kind != Kind.NUMERIC:
+        return False
+    values = conform(table, Schema(columns=(column,)))[column.name].drop_nulls().to_numpy()
+    if len(np.unique(values)) < _FEWEST_STEPS:
+        return False
+    return float(spearmanr(np.arange(len(values)), values).statistic) > _RISING
+
+
+def _unbounded(column: ContractColumn) -> ContractColumn:
+    checks = tuple(
+        msgspec.structs.replace(check, maximum=None) if isinstance(check, Range) else check
+        for check in column.checks
+    )
+    return msgspec.structs.replace(column, checks=checks)
 
 
 def _task(table: pl.DataFrame, columns: LogColumns) -> Task:

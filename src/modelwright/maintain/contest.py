@@ -68,7 +68,8 @@ class Contest(msgspec.Struct, frozen=True, kw_only=True):
     refused, first_refusal
         Rows that the challenger could not answer in the shadow, and why the first.
     champion_s, challenger_s
-        Seconds for a row, in the middle of all; None before there are any.
+        Seconds until a request was answered, in the middle of all rows; of a challenger in the
+        shadow those of a row, of the model alone. None before there are any.
     looks
         What was known on the way.
     verdict

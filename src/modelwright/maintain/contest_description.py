@@ -39,18 +39,21 @@ def _verdict(contest: Contest) -> str:
 
 
 def _models(contest: Contest) -> Iterator[tuple[str, ...]]:
-    yield "", "bundle", contest.loss, "ms a row"
+    # A request may have many rows, and waits; in the shadow a row is timed alone.
+    is_canary = contest.trial.role == "canary"
+    asked, alone = ("", "") if is_canary else (" a request", " a row")
+    yield "", "bundle", contest.loss, "ms a request" if is_canary else "ms"
     yield (
         "champion",
         contest.champion[:_SHOWN],
         _number(contest.champion_loss),
-        _ms(contest.champion_s),
+        _ms(contest.champion_s, asked),
     )
     yield (
         f"challenger ({contest.trial.sentence})",
         contest.challenger[:_SHOWN],
         _number(contest.challenger_loss),
-        _ms(contest.challenger_s),
+        _ms(contest.challenger_s, alone),
     )
 
 
@@ -99,5 +102,5 @@ def _number(value: float | None) -> str:
     return "unknown" if value is None else figure(value)
 
 
-def _ms(seconds: float | None) -> str:
-    return "unknown" if seconds is None else f"{1000 * seconds:.2f}"
+def _ms(seconds: float | None, what: str) -> str:
+    return "unknown" if seconds is None else f"{1000 * seconds:.2f}{what}"

@@ -79,13 +79,13 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
         Examples
         --------
         >>> Trial(role="canary", share=0.1, key="customer").sentence
-        "canary, 10% of the rows by 'customer'"
+        "canary, 10% of the values of 'customer'"
         """
         if self.role == "shadow":
             how = ", the champion before" if self.former else ""
             return f"shadow{how}{'' if self.live else ', by tables'}"
-        by = f" by {self.key!r}" if self.key else ""
-        return f"canary, {100 * self.share:.4g}% of the rows{by}"
+        of = f"values of {self.key!r}" if self.key else "rows"
+        return f"canary, {100 * self.share:.4g}% of the {of}"
 
 
 def parse_share(text: str) -> float:

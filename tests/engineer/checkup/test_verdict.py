@@ -12,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import polars as pl
 import pytest
+from msgspec.structs import replace
 
 from modelwright.compute.process import free_port
 from modelwright.engineer.checkup.base import Scene
@@ -127,6 +128,8 @@ def test_a_model_that_nobody_judged_for_long(project):
     release = project.ensure_release()
     scene = Scene(project.workspace, later, release, known, "", False, {})
     assert check_model(scene).passed is False
+    unasked = at(scene, now=datetime.now(UTC), health=replace(known, healthy=True, rows=0))
+    assert check_model(unasked).passed is None
     assert "judged 400 days ago" in check_model(scene).evidence
     assert "400 days old" in check_contract(scene).evidence
     assert check_contract(scene).passed is False

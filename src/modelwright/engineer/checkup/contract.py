@@ -18,7 +18,8 @@ def check_contract(scene: Scene) -> Finding:
     health = scene.health
     if health is not None and not health.contract_passed:
         rules = len(health.broken_rules)
-        return ill(f"{told}; live rows break {rules:,} rules", "See: modelwright show health")
+        broken = "a rule" if rules == 1 else f"{rules:,} rules"
+        return ill(f"{told}; live rows break {broken}", "See: modelwright show health")
     if age > _OLD:
         return ill(told, "Agree on it again with whoever delivers the data: modelwright explore")
     kept = "" if health is None else ", and the rows judged last keep it"

@@ -22,4 +22,9 @@ def check_model(scene: Scene) -> Finding:
         return ill(f"{told}, {days}: {scene.health.sentence}", f"Do: {scene.health.action}")
     if judged is None or judged > _STALE:
         return ill(f"{told}, last {days}", "Run `modelwright maintain`, or --watch it")
+    if not scene.health.rows:
+        return unchecked(
+            f"{told}, {days}, and nobody had asked it anything",
+            "Ask the server something, and run: modelwright maintain",
+        )
     return well(f"{told}, {days} on {scene.health.rows:,} rows: healthy")
