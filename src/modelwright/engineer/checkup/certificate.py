@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from modelwright.engineer.checkup.base import PATIENCE_S, Finding, Scene, ill, unchecked, well
 
 _LEAST_DAYS = 14
+_UNKNOWN_ISSUER = (18, 19, 20, 21)
+"""OpenSSL's codes for what nobody, or nobody known here, has signed."""
 
 
 def check_certificate(scene: Scene) -> Finding:
@@ -19,7 +21,7 @@ def check_certificate(scene: Scene) -> Finding:
     try:
         expiry = _expiry(parts.hostname, parts.port or 443)
     except ssl.SSLCertVerificationError as error:
-        return ill(f"it is not trusted here: {error.verify_message}", "Renew it")
+        return ill(f"it is not trusted here: {error.verify_message}", _remedy(error))
     except OSError as error:
         return ill(f"it cannot be seen: {error.strerror or type(error).__name__}", "See the server")
     days = (expiry - scene.now).days
@@ -27,6 +29,12 @@ def check_certificate(scene: Scene) -> Finding:
     if days < _LEAST_DAYS:
         return ill(told, "Renew it, and send the server SIGHUP")
     return well(told)
+
+
+def _remedy(error: ssl.SSLCertVerificationError) -> str:
+    if error.verify_code in _UNKNOWN_ISSUER:
+        return "Name the certificate of who issued it, where you trust that: SSL_CERT_FILE"
+    return "Renew it"
 
 
 def _expiry(host: str, port: int) -> datetime:

@@ -22,5 +22,5 @@ def check_contract(scene: Scene) -> Finding:
         return ill(f"{told}; live rows break {broken}", "See: modelwright show health")
     if age > _OLD:
         return ill(told, "Agree on it again with whoever delivers the data: modelwright explore")
-    kept = "" if health is None else ", and the rows judged last keep it"
+    kept = "" if health is None or not health.rows else ", and the rows judged last keep it"
     return well(f"{told}{kept}")

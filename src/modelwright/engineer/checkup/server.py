@@ -2,6 +2,7 @@
 
 import http.client
 import re
+import ssl
 import urllib.error
 import urllib.request
 from collections import defaultdict
@@ -31,7 +32,10 @@ def check_server(scene: Scene) -> Finding:
         return ill(f"it answers {error.code} to {error.url}", "See its log")
     except (OSError, http.client.HTTPException, ValueError) as error:
         reason = getattr(error, "reason", error)
-        return ill(f"it cannot be reached: {reason}", "Start it, or mend its address")
+        if isinstance(reason, ssl.SSLCertVerificationError):
+            return unchecked("its certificate is not trusted here", "See the certificate")
+        said = getattr(reason, "strerror", None) or reason
+        return ill(f"it cannot be reached: {said}", "Start it, or mend its address")
     return _judge(metrics)
 
 
