@@ -157,6 +157,19 @@ def test_a_disk_that_fills(scene, monkeypatch):
     assert check_disk(scene).passed is False
 
 
+def test_the_disk_of_a_ledger_that_lies_elsewhere(scene, monkeypatch, tmp_path):
+    elsewhere = tmp_path / "small" / "rows.db"
+    elsewhere.parent.mkdir()
+    log(scene, timedelta(hours=1))
+    shutil.copy(scene.workspace.path / "ledger.db", elsewhere)
+    usage, small = shutil.disk_usage, shutil.disk_usage("/")._replace(free=10**6)
+    monkeypatch.setattr(
+        shutil, "disk_usage", lambda path: small if path == elsewhere.parent else usage(path)
+    )
+    there = at(scene, environment={"MODELWRIGHT_LEDGER": str(elsewhere)})
+    assert (check_disk(there).passed, "1 MB free" in check_disk(there).evidence) == (False, True)
+
+
 def test_a_real_server(project, monkeypatch):
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     port = free_port()

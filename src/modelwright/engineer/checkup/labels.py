@@ -12,7 +12,7 @@ _MOST = 10_000
 def check_labels(scene: Scene) -> Finding:
     """Check that some rows of the last month have a label."""
     if scene.ledger is None:
-        return unchecked("no server has logged a row", "Run: modelwright serve --workspace .")
+        return unchecked("no server has logged a row", "Run: modelwright serve")
     since = microseconds(scene.now - _SPAN)
     with Ledger.open(scene.ledger) as ledger:
         labels = [row.label is not None for row in ledger.read_window(since, limit=_MOST)]

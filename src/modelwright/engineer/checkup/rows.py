@@ -11,7 +11,7 @@ _SILENCE = timedelta(days=2)
 def check_rows(scene: Scene) -> Finding:
     """Check that the server answered something in the last two days."""
     if scene.ledger is None:
-        return unchecked("no server has logged a row", "Run: modelwright serve --workspace .")
+        return unchecked("no server has logged a row", "Run: modelwright serve")
     with Ledger.open(scene.ledger) as ledger:
         count = ledger.count()
         since = microseconds(scene.now - _SILENCE)
