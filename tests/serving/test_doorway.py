@@ -23,11 +23,12 @@ from modelwright.errors import ModelwrightError
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.kernel.door import Door, DoorColumn
 from modelwright.predictor.kernel.library import library
+from modelwright.predictor.operations.answers import Isotonic
 from modelwright.predictor.operations.categories import Codes
 from modelwright.predictor.operations.linear import Columns
 from modelwright.predictor.program import Input, Program, check_program
 from modelwright.serving.app import Service, create_app
-from modelwright.serving.doorway import open_doorway
+from modelwright.serving.doorway import open_doorway, open_slower_doorway
 from modelwright.serving.expectations import Expectations
 from modelwright.serving.head import Head, read_head
 from modelwright.serving.limits import Limits
@@ -146,6 +147,13 @@ def _usually(body: bytes, expectations: Expectations | None) -> np.ndarray | Non
     return BUNDLE.run_rows([row])
 
 
+@pytest.fixture(scope="module", params=["all", "expected"])
+def slower(request):
+    expectations = None if request.param == "all" else EXPECTATIONS
+    doorway = open_slower_doorway(BUNDLE, expectations, RecordReader(SCHEMA))
+    return SimpleNamespace(short=doorway, usual=lambda body: _usually(body, expectations))
+
+
 @st.composite
 def bodies(draw: st.DrawFn) -> bytes:
     odd = draw(st.booleans())
@@ -235,8 +243,40 @@ def test_a_whole_number_of_thousands_of_digits_is_left_to_python():
     assert numbers.tolist() == [1.0]
 
 
-def test_moments_need_the_usual_way():
-    assert open_doorway(make_covered_bundle(), None) is None
+@given(body=bodies())
+def test_so_is_the_slower_way_for_every_row_alone(slower, body):
+    told, usual = slower.short(body), slower.usual(body)
+    if told is None:
+        assert usual is None or b"[" in body or body.count(b"{") != 1
+    else:
+        assert same_bits(told, usual)
+
+
+def test_moments_need_the_slower_way():
+    bundle = make_covered_bundle()
+    assert open_doorway(bundle, None) is None
+    slower = open_slower_doorway(bundle, None, RecordReader(bundle.schema))
+    row = ROWS[0] | {"seen": "2024-03-01"}
+    assert same_bits(
+        slower(json.dumps(row).encode()), bundle.run_rows([RecordReader(bundle.schema).row(row)])
+    )
+    for body in (json.dumps({"rows": [row]}), json.dumps({"row": row}), '{"seen": 5}', ""):
+        assert slower(body.encode()) is None
+
+
+def test_a_line_that_calibrates_needs_no_slower_way():
+    whole = _without_moments(make_covered_bundle())
+    knots = {"x": np.array([0.2, 0.8]), "y": np.array([0.1, 0.9])}
+    isotonic = Isotonic(inputs=(whole.program.answer,), output="calibrated", **knots)
+    steps = (*whole.program.steps, isotonic)
+    program = msgspec.structs.replace(whole.program, steps=steps, answer="calibrated")
+    check_program(program)
+    bundle = replace(whole, program=program)
+    doorway = open_doorway(bundle, None)
+    assert doorway is not None
+    read = RecordReader(bundle.schema).row
+    for row in ROWS:
+        assert same_bits(doorway(json.dumps(row).encode()), bundle.run_rows([read(row)]))
 
 
 def _without_moments(whole: Bundle) -> Bundle:
@@ -252,10 +292,12 @@ def _without_moments(whole: Bundle) -> Bundle:
     return replace(whole, program=program, schema=Schema(columns=kept))
 
 
+@pytest.mark.parametrize("reads_moments", [False, True])
 @pytest.mark.parametrize("task", [MULTICLASS, REGRESSION], ids=lambda task: task.kind)
-def test_the_server_answers_the_same_both_ways(task):
-    bundle = _without_moments(make_covered_bundle(task))
-    assert open_doorway(bundle, None) is not None
+def test_the_server_answers_the_same_both_ways(task, reads_moments):
+    whole = make_covered_bundle(task)
+    bundle = whole if reads_moments else _without_moments(whole)
+    assert (open_doorway(bundle, None) is None) == reads_moments
     client = TestClient(create_app(bundle))
     for row in ROWS:
         short = client.post("/predict", json=row).json()

@@ -1,9 +1,11 @@
 """One row answered at once: from the bytes of a request to those of its answer."""
 
 import time
+from collections.abc import Sequence
 
 import msgspec
 
+from modelwright.predictor.operations.base import Floats
 from modelwright.serving.doorway import Doorway
 from modelwright.serving.entries import Entries
 from modelwright.serving.naming import random_id
@@ -17,16 +19,18 @@ class AtOnce:
 
     Parameters
     ----------
-    doorway
-        From a body to the program's numbers.
+    doorways
+        From a body to the program's numbers; the first that knows it does.
     wording
         From these to an answer.
     entries
         Where answers are logged; None to log nothing.
     """
 
-    def __init__(self, doorway: Doorway, wording: Wording, entries: Entries | None) -> None:
-        self._doorway = doorway
+    def __init__(
+        self, doorways: Sequence[Doorway], wording: Wording, entries: Entries | None
+    ) -> None:
+        self._doorways = doorways
         self._wording = wording
         self._entries = entries
         self._level = wording.coverer.level(None)
@@ -42,9 +46,12 @@ class AtOnce:
             When it cannot be logged, and none may be lost.
         """
         began = time.perf_counter()
-        values = self._doorway(body)
-        if values is None:
-            return None
+        for doorway in self._doorways:
+            if (values := doorway(body)) is not None:
+                return self._told(values, body, began)
+        return None
+
+    def _told(self, values: Floats, body: bytes, began: float) -> bytes:
         answer = self._wording.answer(values, random_id(), self._level)
         told = _ENCODE(answer)
         if self._entries is not None:

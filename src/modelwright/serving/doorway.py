@@ -1,14 +1,18 @@
 """The short way for one row: from the bytes that a client sent into the numbers of the program.
 
 Nearly every row is an object of numbers and known texts of which nobody is told anything. The
-compiled kernel reads those. All others, and all that is refused, go the usual way.
+compiled kernel reads those. Of others, and of programs that read moments and texts of many words,
+Python reads the row, with one look and no more. Whatever is refused goes the usual way.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
+from typing import Any
+
+import numpy as np
 
 from modelwright.data.cells import missing_numbers_of, missing_tokens_of
-from modelwright.data.records import value_reader
+from modelwright.data.records import RecordReader, value_reader
 from modelwright.data.schema import Column, Kind
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.instructions.follower import Follower
@@ -17,6 +21,7 @@ from modelwright.predictor.kernel.library import library
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.operations.categories import UNKNOWN_CODE
 from modelwright.serving.expectations import Expectations
+from modelwright.serving.messages import decode_json
 
 Doorway = Callable[[bytes], Floats | None]
 """Answers a body with one row; None where it goes the usual way."""
@@ -39,7 +44,7 @@ def open_doorway(bundle: Bundle, expectations: Expectations | None) -> Doorway |
         What the contract expects; a value that it does not goes the usual way.
     """
     follower, kernel = bundle.follower, library()
-    if follower is None or kernel is None or not kernel.reads or follower.needs_numpy:
+    if follower is None or kernel is None or not kernel.reads or follower.reads_columns:
         return None
     columns = bundle.schema.columns
     types = {column.name: column.value_type for column in columns}
@@ -54,6 +59,41 @@ def open_doorway(bundle: Bundle, expectations: Expectations | None) -> Doorway |
         # Texts that all look alike to the kernel are nothing that it could find quickly.
         return None
     return partial(follower.run_body, door=door)
+
+
+def open_slower_doorway(
+    bundle: Bundle, expectations: Expectations | None, read: RecordReader
+) -> Doorway | None:
+    """Return the way for rows that the kernel does not read.
+
+    It is None where the kernel does not follow the program: then rows of several requests are
+    answered sooner together.
+
+    Parameters
+    ----------
+    bundle, expectations
+        As in `open_doorway`.
+    read
+        Reads rows as the bundle wants them.
+    """
+    if bundle.follower is None:
+        return None
+
+    def answer(body: bytes) -> Floats | None:
+        if b"[" in body or body.count(b"{") != 1:
+            # Several rows, or one with something beside it.
+            return None
+        try:
+            row = read.row(decode_json(body, dict[str, Any]))
+            if expectations is not None and expectations.find_in_rows([row]):
+                return None
+            # An answer that is not finite is refused right after.
+            with np.errstate(over="ignore", invalid="ignore"):
+                return bundle.run_rows([row])
+        except Exception:  # noqa: BLE001 - the usual way meets it too, counts it and tells it
+            return None
+
+    return answer
 
 
 def _columns(

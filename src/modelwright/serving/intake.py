@@ -8,7 +8,7 @@ from modelwright.data.schema import Schema
 from modelwright.errors import SchemaError
 from modelwright.predictor.bundle import Bundle
 from modelwright.serving.answers import Record
-from modelwright.serving.doorway import Doorway, open_doorway
+from modelwright.serving.doorway import Doorway, open_doorway, open_slower_doorway
 from modelwright.serving.duty import Duty
 from modelwright.serving.expectations import Expectations, Unexpected
 from modelwright.serving.metrics import Metrics
@@ -70,9 +70,13 @@ class Intake:
             self._compare(self._expectations.find_in_rows(rows), records)
         return rows
 
-    def doorway(self, bundle: Bundle) -> Doorway | None:
-        """Return the short way for most rows; None where there is none."""
-        return open_doorway(bundle, self._expectations)
+    def doorways(self, bundle: Bundle) -> list[Doorway]:
+        """Return the short ways for a row, the shortest first; nothing where there is none."""
+        ways = (
+            open_doorway(bundle, self._expectations),
+            open_slower_doorway(bundle, self._expectations, self._read),
+        )
+        return [way for way in ways if way is not None]
 
     def hold(self, columns: Columns) -> None:
         """Note values of columns that the contract does not expect.

@@ -101,8 +101,8 @@ class Responder:
                 describe=self._wording.describe,
             )
         )
-        doorway = None if desk is not None else self._read.doorway(bundle)
-        self._at_once = None if doorway is None else AtOnce(doorway, self._wording, self._entries)
+        doorways = [] if desk is not None else self._read.doorways(bundle)
+        self._at_once = AtOnce(doorways, self._wording, self._entries)
         self._metrics = metrics
         self._width = max(1, len(bundle.schema.names))
 
@@ -150,8 +150,6 @@ class Responder:
         SchemaError
             When the row has no finite answer.
         """
-        if self._at_once is None:
-            return None
         told = self._at_once.answer(body)
         if told is not None:
             self._tell(1)

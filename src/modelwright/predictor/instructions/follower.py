@@ -167,9 +167,10 @@ class Follower:
         return [*numbers, *((name, places) for places, name in self._codes)]
 
     @property
-    def needs_numpy(self) -> bool:
-        """Whether the kernel does not know a step, such as those that read texts and moments."""
-        return any(stage.own for stage in self._stages)
+    def reads_columns(self) -> bool:
+        """Whether NumPy does a step that reads a column itself: a text, or moments."""
+        owns = [own for stage in self._stages for own in stage.own]
+        return any(isinstance(each, str) for own in owns for each in own.reads)
 
     def run_body(self, body: bytes, door: Door) -> Floats | None:
         """Answer one row in JSON; None where Python shall read it.
@@ -179,7 +180,7 @@ class Follower:
         body
             What was sent.
         door
-            Reads it into what is `given`; only where NumPy is not needed.
+            Reads it into what is `given`; only where no column is read otherwise.
 
         Raises
         ------
