@@ -67,3 +67,27 @@ def test_of_several_columns_of_the_same_name_the_values_say_which_lead_there():
     )
     (found,) = find_neighbours(shop, "lines")
     assert (found.columns, found.key) == (("order_id", "line_no"), ())
+
+
+def test_a_primary_key_of_the_same_names_leads_there_undeclared_but_a_bare_id_does_not():
+    clinic = Catalogue(
+        {
+            "orders": ("id", "site", "room", "region", "seen"),
+            "rooms": ("site", "room", "kind"),
+            "regions": ("region", "people"),
+            "floors": ("site", "floor", "size"),
+            "notes": ("id", "text"),
+        },
+        (),
+        {
+            "orders": ("id",),
+            "rooms": ("site", "room"),
+            "regions": ("region",),
+            "floors": ("site", "floor"),
+            "notes": ("id",),
+        },
+    )
+    assert ways(clinic) == {
+        "rooms": ("rooms", ("site", "room")),
+        "regions": ("regions", ("region",)),
+    }

@@ -67,6 +67,7 @@ def _says_all(address: str, further: dict[str, tuple[str, ...]] | None = None) -
         ForeignKey("items", ("order_id",), "orders", ("id",)),
         ForeignKey("orders", ("first", "last"), "people", ("first", "last")),
     }
+    assert found.primary == {"orders": ("id",), "people": ("first", "last")}
 
 
 def test_a_database_without_keys_has_none(tmp_path: Path) -> None:

@@ -59,6 +59,13 @@ def test_a_password_that_is_not_escaped(filled: Server) -> None:
     assert open_source(address).read().width == 1
 
 
+def test_spaces_in_an_address_are_as_typed(filled: Server) -> None:
+    filled.execute('CREATE DATABASE "Shop 7"')
+    filled.execute("CREATE TABLE one (a int)", database="Shop%207")
+    address = filled.url("Shop 7")
+    assert open_source(address).read().width == 1
+
+
 def test_a_socket(filled: Server) -> None:
     account = f"modelwright:{quote(filled.password, safe='')}"
     address = f"postgresql://{account}@/single?host={filled.folder}&port={filled.port}"

@@ -1,8 +1,9 @@
 """Tables of the same database whose rows belong to those of the question.
 
 Declared keys say it best: those of the question's table, those that lead to it, and those of other
-tables that lead to the same parent (the visits of an order's customer). A table that no declared
-key joins is named by a column that both tables call the same and that reads like a key. All of it
+tables that lead to the same parent (the visits of an order's customer). A table that no foreign key
+joins is named by its primary key, where the question's table has columns of the same names, or by a
+column that both tables call the same and that reads like a key. All of it
 is only where to look: `find` verifies each relation by its values, and what does not pay is left.
 """
 
@@ -14,6 +15,9 @@ from modelwright.data.sources.catalogue import Catalogue, ForeignKey
 
 MOST_TABLES = 12
 _KEY = re.compile(r".*\w[ _.-]?(id|key|code|no|nr|number|nummer|uuid|sku)$", re.IGNORECASE)
+
+_SAY_NOTHING = ("id", "key", "code", "no", "nr", "name", "number")
+"""What a column of any table may be called."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,7 @@ class Neighbour:
         The question's columns, and the table's own, in the same order. Where no key is declared and
         several are called the same, `find` says whether each leads there or only all together.
     declared
-        Whether the database declares the key.
+        Whether the database declares the key: as a foreign one, or as the table's primary one.
     """
 
     name: str
@@ -68,6 +72,7 @@ def find_neighbours(catalogue: Catalogue, table: str) -> tuple[Neighbour, ...]:
     [('people', ('customer_id = id',)), ('stock', ('sku',))]
     """
     declared = list(dict.fromkeys(_declared(catalogue.keys, table)))
+    declared += _by_primary_key(catalogue, table, {other for other, _, _ in declared} | {table})
     known = {other for other, _, _ in declared} | {table}
     by_name = [
         (other, shared, shared)
@@ -104,6 +109,17 @@ def _declared(keys: Sequence[ForeignKey], table: str) -> Iterator[_Link]:
             beside = theirs.parent == ours.parent and theirs.keys == ours.keys
             if beside and theirs.table not in (table, ours.parent):
                 yield theirs.table, ours.columns, theirs.columns
+
+
+def _by_primary_key(catalogue: Catalogue, table: str, known: set[str]) -> list[_Link]:
+    """Return the tables whose rows are named by columns of the question's, but not by a bare id."""
+    ours = set(catalogue.columns.get(table, ()))
+    return [
+        (other, key, key)
+        for other, key in catalogue.primary.items()
+        if other not in known and set(key) <= ours and key != catalogue.primary.get(table)
+        if len(key) > 1 or key[0].lower() not in _SAY_NOTHING
+    ]
 
 
 def _shared(catalogue: Catalogue, table: str, other: str) -> Iterator[str]:

@@ -6,7 +6,7 @@ connection of its own here. Views are left out: they may hold the very rows that
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Self
 
 import polars as pl
@@ -46,11 +46,14 @@ class Catalogue:
     columns
         Of each table.
     keys
-        Those that the database declares.
+        Foreign keys that the database declares.
+    primary
+        The primary keys that it declares, by table.
     """
 
     columns: Mapping[str, tuple[str, ...]]
     keys: tuple[ForeignKey, ...]
+    primary: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def with_table(self, name: str, columns: tuple[str, ...]) -> Self:
         """Return the catalogue with one more table, such as a view."""
@@ -71,16 +74,16 @@ def read_catalogue(address: str) -> Catalogue:
         When it does not answer, or is no database.
     """
     asked = QUERIES[family_of(address)]
-    columns: dict[str, tuple[str, ...]] = {}
-    for schema, table, column in _rows(address, asked.columns):
-        name = _name(schema, table)
-        columns[name] = (*columns.get(name, ()), column)
+    columns = _by_table(_rows(address, asked.columns))
+    primary = _by_table(_rows(address, asked.primary))
     keys: dict[str, ForeignKey] = {}
     for key, schema, table, column, its_schema, its_table, its_column in _rows(address, asked.keys):
         own, its = _name(schema, table), _name(its_schema, its_table)
         so_far = keys.get(key, ForeignKey(own, (), its, ()))
         keys[key] = ForeignKey(own, (*so_far.columns, column), its, (*so_far.keys, its_column))
-    return Catalogue(columns, tuple(keys.values()))
+    # Columns of a table that may not be read are not seen here, but its key is.
+    primary = {name: key for name, key in primary.items() if name in columns}
+    return Catalogue(columns, tuple(keys.values()), primary)
 
 
 def family_of(address: str) -> str:
@@ -101,6 +104,14 @@ def family_of(address: str) -> str:
         return scheme[1].lower()
     found = what_is(read_head(find_database(address)))
     return "duckdb" if found == "a DuckDB database" else "sqlite"
+
+
+def _by_table(rows: list[tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    columns: dict[str, tuple[str, ...]] = {}
+    for schema, table, column in rows:
+        name = _name(schema, table)
+        columns[name] = (*columns.get(name, ()), column)
+    return columns
 
 
 def _rows(address: str, query: str) -> list[tuple[str, ...]]:

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Queries:
-    """Schema, table and column of each column; name, ends and place of each part of a key."""
+    """Schema, table and column of each column and of each part of a primary key; the name and the
+    ends of each part of a foreign key."""
 
     columns: str
     keys: str
+    primary: str
 
 
 _POSTGRESQL = Queries(
@@ -41,6 +43,17 @@ _POSTGRESQL = Queries(
         WHERE one.contype = 'f' AND one.conparentid = 0
         ORDER BY one.conname, one.oid, pair.place
     """,
+    primary="""
+        SELECT space.nspname::text AS s, own.relname::text AS t, part.attname::text AS c
+        FROM pg_catalog.pg_constraint AS one
+        CROSS JOIN LATERAL unnest(one.conkey) WITH ORDINALITY AS own_part(here, place)
+        JOIN pg_catalog.pg_class AS own ON own.oid = one.conrelid
+        JOIN pg_catalog.pg_namespace AS space ON space.oid = own.relnamespace
+        JOIN pg_catalog.pg_attribute AS part
+          ON part.attrelid = own.oid AND part.attnum = own_part.here
+        WHERE one.contype = 'p' AND NOT own.relispartition
+        ORDER BY space.nspname, own.relname, own_part.place
+    """,
 )
 # The tables of the address's own database are called by their bare names.
 _MYSQL = Queries(
@@ -60,6 +73,12 @@ _MYSQL = Queries(
         WHERE table_schema = DATABASE() AND referenced_table_schema = DATABASE()
         ORDER BY table_name, constraint_name, ordinal_position
     """,
+    primary="""
+        SELECT 'main' AS s, table_name AS t, column_name AS c
+        FROM information_schema.key_column_usage
+        WHERE table_schema = DATABASE() AND constraint_name = 'PRIMARY'
+        ORDER BY table_name, ordinal_position
+    """,
 )
 _SQLITE = Queries(
     columns="""
@@ -78,6 +97,12 @@ _SQLITE = Queries(
         WHERE own.type = 'table'
         ORDER BY own.name, one.id, one.seq
     """,
+    primary="""
+        SELECT 'main' AS s, own.name AS t, part.name AS c
+        FROM sqlite_master AS own, pragma_table_info(own.name) AS part
+        WHERE own.type = 'table' AND part.pk > 0
+        ORDER BY own.name, part.pk
+    """,
 )
 _DUCKDB = Queries(
     columns="""
@@ -94,6 +119,11 @@ _DUCKDB = Queries(
                unnest(referenced_column_names) AS pc
         FROM duckdb_constraints()
         WHERE constraint_type = 'FOREIGN KEY' AND database_name = current_database()
+    """,
+    primary="""
+        SELECT schema_name AS s, table_name AS t, unnest(constraint_column_names) AS c
+        FROM duckdb_constraints()
+        WHERE constraint_type = 'PRIMARY KEY' AND database_name = current_database()
     """,
 )
 QUERIES = {

@@ -78,7 +78,8 @@ class DatabaseUrl:
                 f"Write {server.scheme}://user@host:port/database, "
                 f"the password in {server.variable}.",
             )
-        user, place = match["user"] or "", match["place"]
+        # Names are often typed as they are read.
+        user, place = ((match[part] or "").replace(" ", "%20") for part in ("user", "place"))
         account = f"{user}@" if user else ""
         return cls(
             shown=f"{server.scheme}://{account}{place}",
