@@ -7,7 +7,7 @@ time. Nothing is built: only the plan and the findings are made.
 
 import json
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,16 +16,14 @@ import click
 import numpy as np
 import polars as pl
 
+from bench.plants import AFTER, BEFORE, PLANTS
 from modelwright.documents import Findings
 from modelwright.engineer.project import Project
 from modelwright.errors import ModelwrightError
 
 _ROWS = 8_000
 _BUDGET = "60s"
-PLANTED = "planted"
-_PAIR = {f"{PLANTED} before", f"{PLANTED} after"}
-
-Plant = Callable[[pl.Series, np.random.Generator], list[pl.Series]]
+_PAIR = {BEFORE, AFTER}
 
 
 @dataclass(frozen=True)
@@ -158,83 +156,6 @@ def _summed(every: list[Told]) -> str:
         f"{found} of {wanted} leaks dropped ({share}), {asked} asked about, {refused} of {honest} "
         f"honest columns refused ({refused / honest:.1%}), {len(every)} tables"
     )
-
-
-def _codes(target: pl.Series) -> np.ndarray:
-    """Return classes as numbers, and numbers as they are; NaN where there is no answer."""
-    if target.dtype.is_numeric():
-        return target.cast(pl.Float64).fill_null(np.nan).to_numpy(writable=True)
-    ranks = target.cast(pl.String).rank("dense").cast(pl.Float64)
-    return ranks.fill_null(np.nan).to_numpy(writable=True)
-
-
-def _copy(target: pl.Series, rng: np.random.Generator) -> list[pl.Series]:
-    """Another word for the answer, wrong in one row of a hundred; a number with a little noise."""
-    codes = _codes(target)
-    if _is_number(target):
-        noise = 1 + 0.005 * rng.normal(size=len(codes))
-        return [pl.Series(PLANTED, codes * noise).fill_nan(None)]
-    wrong = rng.random(len(codes)) < 0.01
-    codes[wrong] = rng.permutation(codes)[wrong]
-    return [pl.Series(PLANTED, [_word(code) for code in codes])]
-
-
-def _filled_later(target: pl.Series, rng: np.random.Generator) -> list[pl.Series]:
-    """A number that only the rows of one class have."""
-    if _is_number(target):
-        return []
-    codes = _codes(target)
-    rare = min(np.unique(codes[~np.isnan(codes)]), key=lambda code: (codes == code).sum())
-    numbers = np.where(codes == rare, rng.gamma(2.0, 10.0, len(codes)).round(1), np.nan)
-    return [pl.Series(PLANTED, numbers).fill_nan(None)]
-
-
-def _parts(target: pl.Series, rng: np.random.Generator) -> list[pl.Series]:
-    """Two numbers whose sum is the answer."""
-    if not _is_number(target):
-        return []
-    codes = _codes(target)
-    part = codes * rng.uniform(0.2, 0.8, len(codes))
-    both = (pl.Series(f"{PLANTED} 1", part), pl.Series(f"{PLANTED} 2", codes - part))
-    return [each.fill_nan(None) for each in both]
-
-
-def _before_and_after(target: pl.Series, rng: np.random.Generator) -> list[pl.Series]:
-    """Two numbers whose difference is the answer."""
-    if not _is_number(target):
-        return []
-    codes = _codes(target)
-    before = rng.uniform(0, 20 * (np.nanstd(codes) or 1.0), len(codes))
-    both = (pl.Series(f"{PLANTED} before", before), pl.Series(f"{PLANTED} after", before + codes))
-    return [each.fill_nan(None) for each in both]
-
-
-def _flags(target: pl.Series, rng: np.random.Generator) -> list[pl.Series]:
-    """Three flags, one of which is set for each row of one class, and none for the others."""
-    if _is_number(target):
-        return []
-    codes = _codes(target)
-    rare = min(np.unique(codes[~np.isnan(codes)]), key=lambda code: (codes == code).sum())
-    which = np.where(codes == rare, rng.integers(1, 4, len(codes)), 0)
-    return [pl.Series(f"{PLANTED} {flag}", (which == flag).astype(int)) for flag in (1, 2, 3)]
-
-
-def _is_number(target: pl.Series) -> bool:
-    return target.dtype.is_numeric() and target.n_unique() > 20
-
-
-def _word(code: float) -> str | None:
-    return None if np.isnan(code) else f"state {code:g}"
-
-
-PLANTS: dict[str, Plant] = {
-    "copy": _copy,
-    "filled later": _filled_later,
-    "parts": _parts,
-    "before and after": _before_and_after,
-    "flags": _flags,
-}
-"""Kinds of leaks, by what is planted."""
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 
 from modelwright.explore.leaks.bands import find_bands
+from modelwright.explore.leaks.means import find_means
 from modelwright.explore.leaks.search import find_leaks
 
 N = 3_000
@@ -344,6 +345,14 @@ def test_the_parts_of_a_whole_are_certain(case_for, honest, rng):
     assert certain(case_for(table, "riders")) == {"casual", "known"}
 
 
+def test_rounded_parts_of_a_whole_are_certain(case_for, honest, rng):
+    features, _ = honest
+    parts = {name: rng.gamma(2, 8, N).round() for name in ("one", "two", "three")}
+    whole = (sum(parts.values()) + rng.uniform(-0.4, 0.4, N)).round(1)
+    table = pl.DataFrame({**features, **parts, "whole": whole})
+    assert certain(case_for(table, "whole")) == set(parts)
+
+
 def test_amount_and_price_of_a_revenue_are_certain(case_for, honest, rng):
     features, _ = honest
     amount, price = rng.integers(1, 20, N), rng.uniform(1, 90, N).round(2)
@@ -389,6 +398,17 @@ def test_levels_that_cut_the_target_are_certain(case_for, honest, rng):
     assert certain(case_for(table, "took")) == {"pace", "flag"}
 
 
+@pytest.mark.parametrize(("noise", "found"), [(0.0, {"inches"}), (2.0, set())])
+def test_the_target_with_fewer_digits_is_certain(case_for, honest, rng, noise, found):
+    features, _ = honest
+    size = 170 + 9 * features["a"] + rng.normal(0, 4, N)
+    inches = ((size + rng.normal(0, noise, N)) / 2.54).round()
+    assert (
+        certain(case_for(pl.DataFrame({**features, "inches": inches, "size": size}), "size"))
+        == found
+    )
+
+
 def test_levels_that_lie_apart_or_overlap_are_honest(case_for, honest, rng):
     features, _ = honest
     zone = rng.integers(0, 3, N)
@@ -410,13 +430,74 @@ def test_a_period_of_a_target_that_grows_with_time_is_no_proof(case_for, rng):
     assert "era" not in certain(case)
 
 
-def test_levels_of_a_target_in_steps_are_suspicious(case_for, honest, rng):
+def test_levels_of_a_target_in_steps_are_certain(case_for, honest, rng):
     features, _ = honest
     wind = 60.5 + 2.5 * (8 * features["a"] + rng.normal(0, 1, N)).round()
     force = pl.Series(np.digitize(wind, [65, 85, 100])).replace(0, None)
     table = pl.DataFrame({**features, "force": force, "wind": wind})
     table = table.with_columns(force=pl.when(pl.col("b") < 1).then("force"))
-    assert "force" in suspicious(case_for(table, "wind"))
+    assert certain(case_for(table, "wind")) == {"force"}
+
+
+def test_levels_of_few_answers_are_suspicious(case_for, honest, rng):
+    features, _ = honest
+    count = (6 + 3 * features["a"] + rng.normal(0, 1, N)).round().clip(0, 11)
+    tier = np.digitize(count, [3, 6, 9])
+    assert suspicious(case_for(pl.DataFrame({**features, "tier": tier, "count": count}), "count"))
+
+
+def test_a_ratio_of_counts_that_may_be_zero_is_certain(case_for, honest, rng):
+    features, _ = honest
+    tries = rng.poisson(40 * np.exp(features["b"] - 1))
+    hits = rng.binomial(tries, 0.2 + 0.1 * (features["a"] > 0))
+    rate = np.round(np.where(tries > 0, hits / np.maximum(tries, 1), 0.0), 3)
+    table = pl.DataFrame({**features, "tries": tries, "hits": hits, "rate": rate})
+    assert certain(case_for(table, "rate")) == {"hits"}
+
+
+# --- means ----------------------------------------------------------------------------------
+
+
+def _mileage(rng, features):
+    town = np.exp(3 + 0.3 * features["a"] + 0.2 * rng.normal(size=N)).round()
+    road = (town * rng.uniform(1.1, 1.5, N)).round()
+    return {**features, "town": town, "road": road}
+
+
+def test_a_mean_of_two_rounded_numbers_is_certain(case_for, honest, rng):
+    columns = _mileage(rng, honest[0])
+    both = (1 / (0.55 / columns["town"] + 0.45 / columns["road"])).round()
+    case = case_for(pl.DataFrame({**columns, "both": both}), "both")
+    assert certain(case) == {"town", "road"}
+    (leak,) = find_means(case)
+    assert leak.evidence.startswith("The weighted harmonic mean of")
+
+
+def test_two_values_before_are_no_mean(case_for, honest, rng):
+    walk = 100 + np.cumsum(rng.normal(size=N + 2))
+    table = pl.DataFrame({**honest[0], "last": walk[1:-1], "first": walk[:-2], "now": walk[2:]})
+    assert find_means(case_for(table, "now")) == []
+
+
+# --- levels and kin -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("hit", "found"), [(0.93, {"severity"}), (0.6, set())])
+def test_a_level_that_is_the_class_is_certain(case_for, honest, rng, hit, found):
+    features, chance = honest
+    dead = rng.random(N) < 0.3 * chance
+    severity = np.where(dead & (rng.random(N) < hit), 4, rng.integers(0, 4, N))
+    table = pl.DataFrame({**features, "severity": severity, "dead": dead})
+    assert certain(case_for(table, "dead")) == found
+
+
+def test_what_moves_with_a_leak_is_certain(case_for, honest, rng):
+    features, chance = honest
+    has_card = rng.random(N) < chance
+    spent = np.where(has_card & (rng.random(N) < 0.97), rng.gamma(2, 50, N), 0.0)
+    share = (spent + 1) / rng.lognormal(3, 0.3, N)
+    table = pl.DataFrame({**features, "spent": spent, "share": share, "card": has_card})
+    assert certain(case_for(table, "card")) == {"spent", "share"}
 
 
 # --- pairs ----------------------------------------------------------------------------------

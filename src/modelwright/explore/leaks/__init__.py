@@ -18,10 +18,16 @@ unions
     Several flags together are the class.
 sums
     Several numbers add up or multiply to the target.
+means
+    The target is a weighted mean of two numbers.
 pairs, arithmetic, blame
     The difference or ratio of two numbers gives the target; which of both is taken away.
+levels
+    One level of a column is a class.
 coarser
     A column that a leak determines and that is nearly as strong.
+kin
+    A number that moves with a leak, also among rows that answer the same.
 outcomes
     Columns named like outcomes that tell more than all others.
 remainders

@@ -18,8 +18,15 @@ def difference(one: Floats, other: Floats) -> Floats:
 
 
 def ratio(one: Floats, other: Floats) -> Floats:
-    """Return one by the other, NaN where the other is 0."""
-    by: Floats = np.divide(one, other, out=np.full(len(one), np.nan), where=other != 0)
+    """Return one by the other, NaN where the other is 0; nothing of nothing is 0.
+
+    Examples
+    --------
+    >>> ratio(np.array([1.0, 1.0, 0.0]), np.array([2.0, 0.0, 0.0]))
+    array([0.5, nan, 0. ])
+    """
+    nothing = np.where(one == 0, 0.0, np.nan)
+    by: Floats = np.divide(one, other, out=nothing, where=other != 0)
     return by
 
 

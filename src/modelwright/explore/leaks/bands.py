@@ -2,9 +2,10 @@
 
 It is proof when the values of a level lie between those of its neighbours and nowhere overlap them,
 and when the bands meet, as a cut through a measured quantity does. Levels that lie far apart are
-none: what a zone costs may be known, and the target made of it. Where a level has few different
-answers (a wind in steps of five knots) bands meet more easily: that is suspicious. So it is where
-the target only grows with time, which any period, such as a year, cuts and is known beforehand.
+none: what a zone costs may be known, and the target made of it. A number of more levels is the
+target with fewer digits when none of them overlaps the next. Where there are few different
+answers bands meet more easily: that is suspicious. So it is where the target only grows with time,
+which any period, such as a year, cuts and is known beforehand.
 """
 
 from itertools import pairwise
@@ -17,12 +18,17 @@ from modelwright.explore.leaks.base import Case
 from modelwright.explore.leaks.copies import has_enough_rows
 
 _MOST_LEVELS = 12
-_FEWEST_ROWS, _FEWEST_VALUES, _MANY_VALUES = 20, 3, 20
-"""Rows and different answers of each level; with fewer than many it is no proof."""
+_FEWEST_ROWS, _FEWEST_VALUES, _MANY_VALUES = 20, 3, 15
+"""Rows and different answers of each level; with fewer than many in all it is no proof."""
+_FEWEST_OF_SEVERAL = 2
 _LEVELS_BESIDE_GAPS = 3
 """So many levels cut without those rows that have none."""
+_LEAST_FILLED, _ROWS_OF_A_LEVEL = 0.8, 3
+"""Of a number with many levels: rows with a value, and rows of a level."""
 _MEET = 0.02
-"""Between two bands, by the standard deviation of the target; a usual step of it meets, too."""
+"""Between two bands, by the standard deviation of the target."""
+_WIDE_STEP = 0.95
+"""A gap between two bands that is no wider than most steps within them is none."""
 
 
 def find_bands(case: Case) -> list[Leak]:
@@ -32,15 +38,17 @@ def find_bands(case: Case) -> list[Leak]:
     found = []
     for name in case.names:
         bands = _bands(case, name)
-        if not _meet(bands, case.sample.answers):
+        is_coarse = not bands and _keeps_order(case, name)
+        if not is_coarse and not _meet(bands, case.sample.answers):
             continue
-        few = min(len(np.unique(band)) for band in bands) < _MANY_VALUES
+        few = not is_coarse and sum(len(np.unique(band)) for band in bands) < _MANY_VALUES
+        touch = "" if is_coarse else "meet and "
         said = " The target keeps step with time, as periods do." if case.rises else ""
         found.append(
             Leak(
                 columns=(name,),
                 verdict="suspicious" if case.rises or few else "certain",
-                evidence=f"The levels of {name} are ranges of the target that meet and nowhere "
+                evidence=f"The levels of {name} are ranges of the target that {touch}nowhere "
                 f"overlap ({case.sample.in_words()}).{said}",
             )
         )
@@ -59,12 +67,29 @@ def _bands(case: Case, name: str) -> list[NDArray[np.float64]]:
     return sorted((answers[levels == each] for each in different), key=lambda band: band.min())
 
 
+def _keeps_order(case: Case, name: str) -> bool:
+    """Return whether each level of a number of many levels lies beyond the one before."""
+    values = case.sample.numbers.get(name)
+    if values is None or (filled := ~np.isnan(values)).mean() < _LEAST_FILLED:
+        return False
+    values, answers = values[filled], case.sample.answers[filled]
+    order = np.lexsort((answers, values))
+    starts = np.flatnonzero(np.diff(values[order], prepend=-np.inf))
+    if len(starts) * _ROWS_OF_A_LEVEL > len(values):
+        return False
+    lowest = np.minimum.reduceat(answers[order], starts)
+    highest = np.maximum.reduceat(answers[order], starts)
+    rises, falls = highest[:-1] <= lowest[1:], lowest[:-1] >= highest[1:]
+    return bool(rises.all() or falls.all())
+
+
 def _meet(bands: list[NDArray[np.float64]], answers: NDArray[np.float64]) -> bool:
     if len(bands) < 2 or min(map(len, bands)) < _FEWEST_ROWS:
         return False
     values = [np.unique(band) for band in bands]
-    if min(map(len, values)) < _FEWEST_VALUES:
+    # Whether there is any of what is counted may be known: that cuts off one answer.
+    if min(map(len, values)) < (_FEWEST_VALUES if len(bands) == 2 else _FEWEST_OF_SEVERAL):
         return False
     between = [float(above.min() - below.max()) for below, above in pairwise(bands)]
-    step = float(np.median(np.concatenate([np.diff(each) for each in values])))
+    step = float(np.quantile(np.concatenate([np.diff(each) for each in values]), _WIDE_STEP))
     return min(between) >= 0 and max(between) <= max(_MEET * float(answers.std()), step)

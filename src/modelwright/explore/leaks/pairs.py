@@ -90,12 +90,18 @@ def _screen(case: Case) -> Iterator[_Pair]:
     }
     clocks = {name for name in numbers if is_clock(case.sample.numbers[name])}
     alone = {name: case.strengths[name].association for name in numbers}
-    for one, other in _alike(numbers):
+    for one, other in (_fewer_zeros_below(numbers, *pair) for pair in _alike(numbers)):
         for sign, combine in _operations(are_clocks={one, other} <= clocks).items():
             signed = _told(case, combine(numbers[one], numbers[other]))
             told = abs(signed)
             if told >= _LEAST_BY_SCREEN and told > max(alone[one], alone[other]):
                 yield _Pair(one, sign, other, combine, told, rising=signed > 0)
+
+
+def _fewer_zeros_below(numbers: dict[str, Floats], one: str, other: str) -> tuple[str, str]:
+    """Return the pair in the order in which its ratio is known for more rows."""
+    zeros = {name: np.count_nonzero(numbers[name] == 0) for name in (one, other)}
+    return (other, one) if zeros[other] > zeros[one] else (one, other)
 
 
 def _operations(*, are_clocks: bool) -> dict[str, Operation]:

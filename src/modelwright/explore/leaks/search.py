@@ -7,7 +7,10 @@ from modelwright.explore.leaks.bands import find_bands
 from modelwright.explore.leaks.base import Case, Evidence
 from modelwright.explore.leaks.coarser import find_coarser
 from modelwright.explore.leaks.copies import find_copies
+from modelwright.explore.leaks.kin import find_kin
+from modelwright.explore.leaks.levels import find_levels
 from modelwright.explore.leaks.masked import find_masked
+from modelwright.explore.leaks.means import find_means
 from modelwright.explore.leaks.missingness import find_telling_missingness
 from modelwright.explore.leaks.moments import find_later_moments
 from modelwright.explore.leaks.outcomes import find_outcomes
@@ -26,8 +29,11 @@ EVIDENCE: dict[str, Evidence] = {
     "missingness": find_telling_missingness,
     "unions": find_unions,
     "sums": find_sums,
+    "means": find_means,
     "pairs": find_pairs,
+    "levels": find_levels,
     "coarser": find_coarser,
+    "kin": find_kin,
     "outcomes": find_outcomes,
     "remainders": find_remainders,
 }

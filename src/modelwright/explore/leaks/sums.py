@@ -3,9 +3,10 @@
 Casual and registered riders are all riders; revenue is the amount sold times the price. It is
 proof when a few columns give the target exactly, in every row, with weights of one size (parts of
 a whole, a difference; for logarithms a product, a ratio): measured quantities do not do so by
-themselves. Two classes are 0 and 1: a number and what it came to after the outcome was added
-tell them, although neither does alone. Exact weights of different sizes are a formula: that is
-suspicious, because a price list or a law of nature may be known beforehand.
+themselves. Rounded parts add up as exactly as their rounding lets them. Two classes are 0 and 1: a
+number and what it came to after the outcome was added tell them, although neither does alone. Exact
+weights of different sizes are a formula: that is suspicious, because a price list or a law of
+nature may be known beforehand.
 """
 
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 from modelwright.documents import Leak
 from modelwright.explore.leaks.base import Case
 from modelwright.explore.leaks.blame import blamed
+from modelwright.explore.leaks.rounding import blur_of, step_of
 
 Floats = NDArray[np.float64]
 
@@ -26,6 +28,10 @@ _MOST_MISSING = 0.2
 _EXACT = 1e-3
 """Root mean squared residual by the target's standard deviation: sums of rounded amounts."""
 _SAME_SIZE = 0.01
+_ROUNDED = 1.3
+"""What a sum of rounded parts may be off, by what their rounding alone gives."""
+_MOST_ROUNDED = 0.1
+"""The same by the standard deviation of the target: else rounding hides everything."""
 _MOST_FORMULAS = 3
 _ROWS_A_COLUMN = 4
 """So many and more, and no line through all columns is exact by chance."""
@@ -41,6 +47,8 @@ def find_sums(case: Case) -> list[Leak]:
     found = _identities(case, table, "+")
     if any(leak.verdict == "certain" for leak in found):
         return found
+    if rounded := _rounded_parts(case, table):
+        return [*found, rounded]
     rest = table.without({name for leak in found for name in leak.columns})
     return found + _identities(case, _logarithms(rest), "*")
 
@@ -78,6 +86,30 @@ def _identity(case: Case, table: _Table, sign: str) -> Leak | None:
     weights = _fit(table.matrix[:, terms], table.target)[0]
     names = [table.names[term] for term in terms]
     return _leak(case, dict(zip(names, weights, strict=True)), sign, rows=len(table.target))
+
+
+def _rounded_parts(case: Case, table: _Table) -> Leak | None:
+    """Return the parts whose plain sum is the target but for the rounding of each."""
+    rows, columns = table.matrix.shape
+    if case.sample.task.is_classification or rows < _ROWS_A_COLUMN * columns:
+        return None
+    # Where the parts are among all columns, the others get next to no weight.
+    moved = np.abs(_fit(table.matrix, table.target)[0]) * table.matrix.std(axis=0)
+    terms = np.argsort(-moved, kind="stable")[:_MOST_TERMS]
+    steps = np.array([step_of(table.matrix[:, term]) for term in terms])
+    spread, own = float(table.target.std()), step_of(table.target)
+    for count in range(2, len(terms) + 1):
+        weight, off = _fit(table.matrix[:, terms[:count]].sum(axis=1, keepdims=True), table.target)
+        blur = blur_of(np.array([*(weight * steps[:count]), own]))
+        if off.std() <= min(_ROUNDED * blur, _MOST_ROUNDED * spread):
+            names = tuple(table.names[term] for term in terms[:count])
+            return Leak(
+                columns=names,
+                verdict="certain",
+                evidence=f"The target is {weight[0]:.4g} * ({' + '.join(names)}) + a constant, "
+                f"exact but for their rounding in {rows:,} rows.",
+            )
+    return None
 
 
 def _logarithms(table: _Table) -> _Table:
