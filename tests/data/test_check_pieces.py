@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from modelwright.data.check_pieces import check_pieces, is_divisible
+from modelwright.data.check_keys import Part
+from modelwright.data.check_pieces import Room, check_pieces, is_divisible, look_here
 from modelwright.data.check_source import check_divided
 from modelwright.data.checks.levels import Levels
 from modelwright.data.checks.parsing import Parses
@@ -54,10 +55,15 @@ def written(folder, tables):
     return open_source(str(folder))
 
 
-@given(tables=st.lists(ROWS, min_size=1, max_size=3))
-def test_the_report_is_that_of_the_whole_table(tables, tmp_path_factory):
+@given(
+    tables=st.lists(ROWS, min_size=1, max_size=3),
+    # Keys are held all together, or a part at a time.
+    together=st.sampled_from([None, 30]),
+)
+def test_the_report_is_that_of_the_whole_table(tables, together, tmp_path_factory):
     source = written(tmp_path_factory.mktemp("pieces"), tables)
-    assert check_pieces(source, CONTRACT, cells=4) == check_table(source.read(), CONTRACT)
+    found = check_pieces(source, CONTRACT, room=Room(cells=4, together=together))
+    assert found == check_table(source.read(), CONTRACT)
 
 
 def test_a_crew_finds_the_same(tmp_path):
@@ -76,3 +82,28 @@ def test_what_is_one_table_only_as_a_whole_is_told(tmp_path):
         check_divided(source, CONTRACT)
     with pytest.raises(InputError, match="is no Parquet"):
         check_divided(open_source(pl.DataFrame({"a": [1]})), CONTRACT)
+
+
+def test_keys_are_looked_at_in_as_many_parts_as_memory_asks_for(tmp_path):
+    numbers = [*range(1_000), 7, 3]
+    pl.DataFrame({"a": numbers, "b": [f"{each}" for each in numbers]}).write_parquet(
+        tmp_path / "x.parquet"
+    )
+    source = open_source(str(tmp_path))
+    columns = tuple(
+        entry(name, kind, Unique(column=name))
+        for name, kind in (("a", Kind.NUMERIC), ("b", Kind.CATEGORICAL))
+    )
+    contract, looked = Contract(id="x", title="x", columns=columns), []
+
+    def looking(rules, looks):
+        looked.extend(looks)
+        return look_here(rules, looks)
+
+    report = check_pieces(source, contract, looking=looking, room=Room(cells=800, together=600))
+    assert report == check_table(source.read(), contract)
+    examples = [result.examples for result in report.results if result.examples]
+    assert examples == [((1001, "7.0"), (1002, "3.0")), ((1001, "7"), (1002, "3"))]
+    parts = [look.piece for look in looked if isinstance(look.piece, Part)]
+    # A text takes as much as three numbers.
+    assert [part.pieces.columns for part in parts] == [("a",)] * 2 + [("b",)] * 6

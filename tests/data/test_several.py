@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from modelwright.data.check_pieces import check_pieces
+from modelwright.data.check_pieces import Room, check_pieces
 from modelwright.data.checks.columns import check_columns
 from modelwright.data.checks.ranges import Range
 from modelwright.data.checks.uniqueness import Unique
@@ -123,7 +123,7 @@ def test_pieces_and_databases_find_what_the_table_does(tmp_path):
     assert [result.passed for result in whole[-2:]] == [False, False]
     table.write_parquet(tmp_path / "x.parquet")
     source = open_source(str(tmp_path / "x.parquet"))
-    assert check_pieces(source, contract, cells=10).results == whole
+    assert check_pieces(source, contract, room=Room(cells=10)).results == whole
     with sqlite3.connect(tmp_path / "x.db") as database:
         database.execute("create table x (x text)")
         database.executemany("insert into x values (?)", table.rows())

@@ -13,6 +13,7 @@ from modelwright.cli.output import print_json
 if TYPE_CHECKING:
     import polars as pl
 
+    from modelwright.data.check_pieces import Room
     from modelwright.data.contract import CheckReport, Contract
     from modelwright.data.sources.base import Source
 
@@ -82,7 +83,7 @@ def command(
     import time
 
     from modelwright.compute.limits import parse_bytes
-    from modelwright.data.check_pieces import CELLS, cells_within
+    from modelwright.data.check_pieces import Room
     from modelwright.data.contract import list_failing_rows
     from modelwright.data.odcs.reader import read_contract
     from modelwright.data.sources.open import open_source
@@ -93,8 +94,8 @@ def command(
     rules = read_contract(_text_of(contract or workspace / "contract.yaml"))
     began = time.monotonic()
     source = open_source(data, table=table, query=query)
-    cells = cells_within(parse_bytes(max_memory)) if max_memory else CELLS
-    result = _check(data, source, rules, place=(table, query), cells=cells, compute=compute)
+    room = Room.within(parse_bytes(max_memory)) if max_memory else Room()
+    result = _check(data, source, rules, place=(table, query), room=room, compute=compute)
     if junit is not None:
         seconds = time.monotonic() - began
         _write(junit, junit_of(result, name=table or source.address, seconds=seconds).encode())
@@ -113,7 +114,7 @@ def _check(
     rules: "Contract",
     *,
     place: tuple[str | None, str | None],
-    cells: int,
+    room: "Room",
     compute: str,
 ) -> "CheckReport":
     from modelwright.data.check_source import check_source
@@ -132,8 +133,8 @@ def _check(
         from modelwright.engineer.checking import check_by_crew
 
         tell = partial(click.echo, err=True)
-        return check_by_crew(data, rules, compute=compute, cells=cells, report=tell)
-    return check_source(source, rules, cells=cells)
+        return check_by_crew(data, rules, compute=compute, room=room, report=tell)
+    return check_source(source, rules, room=room)
 
 
 def _text_of(path: Path) -> str:

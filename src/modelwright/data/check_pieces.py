@@ -1,16 +1,18 @@
 """Files of Parquet are checked a piece at a time, by whom one likes; the report is the same.
 
 What a rule asks of each row is looked at in pieces of rows, and what came of it is added up; a rule
-of a whole column (no value twice) is one look at its columns in all files.
+of a whole column (no value twice) is one look at its columns in all files, or at a part of its
+values in each of several where memory does not hold all.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
 
 import polars as pl
 
+from modelwright.data.check_keys import Part, parts_of
 from modelwright.data.checks.base import Check, CheckResult
 from modelwright.data.checks.columns import check_columns
 from modelwright.data.checks.judging import Known, judge
@@ -67,14 +69,14 @@ class Look:
     Parameters
     ----------
     piece
-        Of the table.
+        Of the table, or a part of its keys.
     first
         How many rows are before it.
     places
         Which of the rules it is held to.
     """
 
-    piece: Piece
+    piece: Piece | Part
     first: int
     places: tuple[int, ...]
 
@@ -83,20 +85,43 @@ Looking: TypeAlias = Callable[[Rules, Sequence[Look]], Iterable[tuple[CheckResul
 """Takes all looks, and returns what each finds, in their order."""
 
 
-def cells_within(memory_bytes: int) -> int:
-    """Return how many cells a piece may have for the process to hold so much.
+@dataclass(frozen=True)
+class Room:
+    """What may be held at once.
 
-    Examples
-    --------
-    >>> cells_within(1_000_000_000)
-    13541666
+    Parameters
+    ----------
+    cells
+        Of a piece.
+    together
+        Cells of columns in which no value may come twice; None for all of them.
     """
-    return max(_FEWEST_CELLS, (memory_bytes - _BASE_BYTES) // _CELL_BYTES)
+
+    cells: int = CELLS
+    together: int | None = None
+
+    @classmethod
+    def within(cls, memory_bytes: int) -> "Room":
+        """Return what a process may hold for which so much memory is allowed.
+
+        Examples
+        --------
+        >>> Room.within(1_000_000_000)
+        Room(cells=13541666, together=13541666)
+        """
+        cells = max(_FEWEST_CELLS, (memory_bytes - _BASE_BYTES) // _CELL_BYTES)
+        return cls(cells, cells)
+
+
+_USUAL = Room()
 
 
 def look_at(rules: Rules, look: Look) -> tuple[CheckResult, ...]:
     """Return what each of its rules finds in a piece."""
-    return check_columns(look.piece.read(), rules.schema, [rules.checks[at] for at in look.places])
+    checks = [rules.checks[at] for at in look.places]
+    if isinstance(look.piece, Part):
+        return tuple(look.piece.find(check, rules.schema) for check in checks)
+    return check_columns(look.piece.read(), rules.schema, checks)
 
 
 def look_here(rules: Rules, looks: Sequence[Look]) -> Iterator[tuple[CheckResult, ...]]:
@@ -115,7 +140,7 @@ def is_divisible(source: ParquetFiles, contract: Contract) -> bool:
 
 
 def check_pieces(
-    source: ParquetFiles, contract: Contract, *, looking: Looking = look_here, cells: int = CELLS
+    source: ParquetFiles, contract: Contract, *, looking: Looking = look_here, room: Room = _USUAL
 ) -> CheckReport:
     """Check files against a contract, as `check_table` does with all their rows.
 
@@ -125,8 +150,8 @@ def check_pieces(
         For which `is_divisible` is true.
     looking
         Who looks; `look_here` holds one piece at a time.
-    cells
-        Of a piece.
+    room
+        What one who looks may hold.
 
     Raises
     ------
@@ -135,11 +160,13 @@ def check_pieces(
     """
     checks, names = contract.every_check, source.names() or ()
     cells_of = shared_cells(contract.schema, frozenset(names))
-    pieces = ParquetPieces(source.address, source.counted(), max(1, cells // max(1, len(names))))
+    pieces = ParquetPieces(
+        source.address, source.counted(), max(1, room.cells // max(1, len(names)))
+    )
 
     def look(unsure: Sequence[Check]) -> tuple[CheckResult, ...]:
         rules = Rules(contract.schema, tuple(unsure))
-        looks = [*_of_rows(rules, pieces, cells_of), *_of_columns(rules, source.files, cells_of)]
+        looks = [*_of_rows(rules, pieces, cells_of), *_of_columns(rules, pieces, cells_of, room)]
         return _added(rules, pieces.rows, looks, looking(rules, looks))
 
     known = Known((*names, *cells_of), pieces.rows, {})
@@ -161,12 +188,17 @@ def _of_rows(rules: Rules, pieces: ParquetPieces, cells_of: Mapping[str, str]) -
 
 
 def _of_columns(
-    rules: Rules, files: tuple[Path, ...], cells_of: Mapping[str, str]
+    rules: Rules, pieces: ParquetPieces, cells_of: Mapping[str, str], room: Room
 ) -> Iterator[Look]:
     for at, check in enumerate(rules.checks):
-        if isinstance(check, _WHOLE):
-            names = dict.fromkeys(cells_of.get(name, name) for name in check.columns)
-            yield Look(Columns(files, tuple(names)), 0, (at,))
+        if not isinstance(check, _WHOLE):
+            continue
+        names = tuple(dict.fromkeys(cells_of.get(name, name) for name in check.columns))
+        narrow = replace(pieces, columns=names)
+        if (parts := parts_of(check, narrow, room.together)) > 1:
+            yield from (Look(Part(narrow, part, parts), 0, (at,)) for part in range(parts))
+        else:
+            yield Look(Columns(tuple(file for file, _ in pieces.files), names), 0, (at,))
 
 
 def _added(
@@ -177,12 +209,12 @@ def _added(
     whole: dict[int, CheckResult] = {}
     for look, results in zip(looks, found, strict=True):
         for at, result in zip(look.places, results, strict=True):
-            if isinstance(rules.checks[at], _WHOLE):
+            if isinstance(look.piece, Columns):
                 whole[at] = result
                 continue
             failed[at] += result.failed_rows
             further = ((row + look.first, value) for row, value in result.examples)
-            examples[at] = (*examples[at], *further)[:EXAMPLES]
+            examples[at] = tuple(sorted((*examples[at], *further)))[:EXAMPLES]
     return tuple(
         whole.get(at) or result_of(check, rows, failed[at], examples[at])
         for at, check in enumerate(rules.checks)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from modelwright.data.check_pieces import CELLS, Looking, check_pieces, is_divisible, look_here
+from modelwright.data.check_pieces import Looking, Room, check_pieces, is_divisible, look_here
 from modelwright.data.checks.base import Check, CheckResult
 from modelwright.data.checks.columns import check_columns
 from modelwright.data.contract import CheckReport, Contract, check_table
@@ -13,10 +13,12 @@ from modelwright.errors import InputError
 _CELLS = 4_000_000
 """Of a part; a number takes eight bytes as it was read, and eight as the checks see it."""
 
+_USUAL = Room()
+
 _Parts = list[tuple[list[str], list[int]]]
 
 
-def check_source(source: Source, contract: Contract, *, cells: int = CELLS) -> CheckReport:
+def check_source(source: Source, contract: Contract, *, room: Room = _USUAL) -> CheckReport:
     """Check what a source reads against a contract, as `check_table` does.
 
     Of Parquet only the columns that a rule asks for are read: of one file a few at a time, of many
@@ -27,8 +29,8 @@ def check_source(source: Source, contract: Contract, *, cells: int = CELLS) -> C
     ----------
     source, contract
         What is checked.
-    cells
-        Of a piece of rows.
+    room
+        What may be held at once.
 
     Raises
     ------
@@ -46,17 +48,17 @@ def check_source(source: Source, contract: Contract, *, cells: int = CELLS) -> C
     if not isinstance(source, ParquetFiles) or not is_divisible(source, contract):
         return check_table(source.read(), contract)
     names, rows = source.names() or (), sum(count for _, count in source.counted())
-    if len(source.files) > 1 or rows > _CELLS:
-        if rows * len(names) <= cells:
+    if len(source.files) > 1 or rows > _CELLS or room.together is not None:
+        if rows * len(names) <= room.cells:
             return check_table(source.read(), contract)
-        return check_pieces(source, contract, cells=cells)
+        return check_pieces(source, contract, room=room)
     if not set(names).issuperset(name for each in contract.every_check for name in each.columns):
         return check_table(source.read(), contract)
     return _by_columns(source, contract, rows=rows, names=names)
 
 
 def check_divided(
-    source: Source, contract: Contract, *, looking: Looking = look_here, cells: int = CELLS
+    source: Source, contract: Contract, *, looking: Looking = look_here, room: Room = _USUAL
 ) -> CheckReport:
     """Check files of Parquet as `check_source` does, each piece by whoever looks.
 
@@ -66,8 +68,8 @@ def check_divided(
         What is checked.
     looking
         Who looks, and reaches the files by the paths that they have here.
-    cells
-        Of a piece.
+    room
+        What one who looks may hold.
 
     Raises
     ------
@@ -87,7 +89,7 @@ def check_divided(
             "columns, or a rule of another package may look at all of it.",
             "Leave --compute out.",
         )
-    return check_pieces(source, contract, looking=looking, cells=cells)
+    return check_pieces(source, contract, looking=looking, room=room)
 
 
 def _by_columns(

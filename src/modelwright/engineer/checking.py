@@ -7,12 +7,13 @@ from modelwright.compute.budget import Budget
 from modelwright.compute.crews.base import Crew, ask_all
 from modelwright.compute.crews.losses import Report
 from modelwright.compute.crews.registry import open_crew
-from modelwright.data.check_pieces import CELLS, Look, Looking, Rules, look_at
+from modelwright.data.check_pieces import Look, Looking, Room, Rules, look_at
 from modelwright.data.check_source import check_divided
 from modelwright.data.checks.base import CheckResult
 from modelwright.data.contract import CheckReport, Contract
 from modelwright.data.sources.open import open_source
 
+_USUAL = Room()
 _ENDLESS_S = 1e6
 """A check has no end of its time: nobody waits for a part of it."""
 
@@ -22,7 +23,7 @@ def check_by_crew(
     contract: Contract,
     *,
     compute: str,
-    cells: int = CELLS,
+    room: Room = _USUAL,
     report: Report = lambda _: None,
 ) -> CheckReport:
     """Check files of Parquet against a contract; the report is that of `check_source`.
@@ -37,8 +38,8 @@ def check_by_crew(
         The rules.
     compute
         Who does the work, as `CrewAddress.parse` reads it.
-    cells
-        Of a piece.
+    room
+        What one who looks may hold.
     report
         Told who does it, and what was lost and begun again.
 
@@ -63,7 +64,7 @@ def check_by_crew(
     # Workers stand in other folders.
     source = open_source(str(Path(address).expanduser().absolute()))
     with open_crew(compute, report=report) as crew:
-        return check_divided(source, contract, looking=looking_by(crew), cells=cells)
+        return check_divided(source, contract, looking=looking_by(crew), room=room)
 
 
 def looking_by(crew: Crew) -> Looking:
