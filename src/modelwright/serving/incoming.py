@@ -92,12 +92,13 @@ class _Plain:
 
     def __init__(self, head: Head, buffer: bytearray) -> None:
         assert head.body_bytes is not None
+        end = head.size + head.body_bytes
         self.head = head
-        self.body = bytearray()
-        self._missing = head.body_bytes
-        del buffer[: head.size]
+        # Most requests arrive whole.
+        self.body = buffer[head.size : end]
+        del buffer[:end]
+        self._missing = head.body_bytes - len(self.body)
         self.complete = not self._missing
-        self.feed(buffer)
 
     def feed(self, buffer: bytearray) -> None:
         if self.complete:
