@@ -70,6 +70,44 @@ def test_some_requests_are_answered_while_they_are_read():
     assert served.faults == []
 
 
+def test_answers_that_nobody_reads_do_not_pile_up():
+    begun = []
+    answer = b"content-length: 65536\r\n\r\n" + bytes(65536)
+
+    def long_answer(head, body):
+        begun.append(body)
+        return answer
+
+    async def test(served):
+        reader, writer = await served.client()
+        writer.transport.pause_reading()
+        writer.write(post(b"1") * 400)
+        for _ in range(50):
+            await asyncio.sleep(0)
+        await served.rest()
+        assert 0 < len(begun) < 400
+        writer.transport.resume_reading()
+        for _ in range(400):
+            assert (await read_answer(reader))[0] == 200
+        assert len(begun) == 400
+
+    with_server(_echo, test, at_once=long_answer)
+
+
+def test_requests_that_wait_for_others_of_their_client_do_not_pile_up():
+    async def test(served):
+        reader, writer = await served.client()
+        sent = post(b"1" * 1000)
+        writer.write(sent * 4000)
+        (connection,) = served.listener._connections
+        for _ in range(4000):
+            assert (await read_answer(reader))[0] == 200
+            assert len(connection._buffer) <= 2 * (1 << 18) + len(sent)
+        assert not connection._buffer
+
+    with_server(_echo, test, at_once=_known_at_once)
+
+
 def test_whom_there_is_no_room_for_is_told_even_where_answers_come_at_once():
     async def test(served):
         clients = [await served.client() for _ in range(12)]

@@ -79,13 +79,15 @@ class Connection(asyncio.Protocol):
             self._refuse(503, "The server has too many connections. Try again.")
 
     def data_received(self, data: bytes) -> None:
-        if self._closing:
+        if self._closing or self.gone:
             return
         self._buffer += data
         try:
             self._read()
         except MalformedError as error:
             self._refuse(error.status, str(error))
+        if len(self._buffer) > _AHEAD:
+            self.transport.pause_reading()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.gone = True
@@ -106,6 +108,8 @@ class Connection(asyncio.Protocol):
         if self._writable is not None and not self._writable.done():
             self._writable.set_result(None)
         self._writable = None
+        if not self._asked:
+            self._go_on()
 
     # --- what the listener and the waiting room ask ----------------------------------------
 
@@ -130,7 +134,7 @@ class Connection(asyncio.Protocol):
 
     def expire(self) -> None:
         """Close: the deadline has passed."""
-        if self._closing or self._asked:
+        if self._closing or self._asked or self._writable is not None:
             self.transport.abort()
         elif self.idle:
             self.transport.close()
@@ -160,7 +164,7 @@ class Connection(asyncio.Protocol):
 
     def wants_more(self) -> None:
         """Go on reading from the client."""
-        if not self.transport.is_closing():
+        if len(self._buffer) <= _AHEAD and not self.transport.is_closing():
             self.transport.resume_reading()
 
     def ended(self, *, reusable: bool) -> None:
@@ -172,12 +176,18 @@ class Connection(asyncio.Protocol):
             self._close()
             return
         self.deadline = self._listener.in_seconds(self._listener.limits.idle_seconds)
-        if self._buffer:
-            self.wants_more()
-            # Not at once: others shall have their turn between two requests of one client.
-            self._listener.loop.call_soon(self.data_received, b"")
+        self._go_on()
 
     # --- requests ---------------------------------------------------------------------------
+
+    def _go_on(self) -> None:
+        """Take the next request; not before a client has read its answers: they would pile up."""
+        if self._writable is not None or self.gone:
+            return
+        self.wants_more()
+        if self._buffer:
+            # Not at once: others shall have their turn between two requests of one client.
+            self._listener.loop.call_soon(self.data_received, b"")
 
     def _read(self) -> None:
         if self._incoming is None:
@@ -200,7 +210,7 @@ class Connection(asyncio.Protocol):
             self._refuse(503, "The server is busy with other bodies. Try again.")
 
     def _begin_reading(self) -> None:
-        if not self._buffer:
+        if not self._buffer or self._writable is not None:
             return
         self._incoming = begin_incoming(self._buffer, self._listener.heads.read)
         if self._incoming is None or not self._incoming.complete:
