@@ -51,7 +51,7 @@ def waves():
 
 def graph_step(model, **fields):
     """Return the step that runs a model of two numbers and a text."""
-    usual = {"reads": (2, 1), "texts": (False, False, True), "columns": 1}
+    usual = {"reads": (2, 1), "kinds": ("number", "number", "text"), "columns": 1}
     return Graph(
         inputs=("column:age", "column:fare", "column:sex"),
         output="y",

@@ -307,7 +307,7 @@ def _check_step(step: Step, widths: Mapping[str, int], types: Mapping[str, Value
 def _wanted(step: Step, place: int) -> ValueType:
     """Return what a step reads at some place among its inputs."""
     if isinstance(step, Graph):
-        return "string" if step.texts[place : place + 1] == (True,) else "number"
+        return "number" if step.kinds[place : place + 1] == ("number",) else "string"
     return _READS.get(type(step), "number")
 
 

@@ -1,10 +1,16 @@
+import re
+
 import msgspec
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.feature_extraction.text import CountVectorizer
 
 from graph_models import graph_program, graph_step, waves
 from modelwright.errors import BundleError
 from modelwright.predictor.instructions.follower import MOST_ROWS
+from modelwright.predictor.operations.graph import words_for_graph
 from modelwright.predictor.program import check_program
 from modelwright.predictor.storage import read_program, write_program
 
@@ -20,6 +26,25 @@ def test_it_answers_as_its_graph_does():
     age, fare = np.sin(np.float32(0.5)), np.sin(np.float32(0.1))
     np.testing.assert_allclose(answers[0], age + 2 * fare + 3, rtol=1e-6)
     assert np.isnan(answers[1:3]).all()
+
+
+@given(st.text(max_size=60))
+def test_words_are_those_of_scikit_learn(text):
+    cut = CountVectorizer().build_analyzer()(text)
+    written = words_for_graph(text).split()
+    assert written == [words_for_graph(word) for word in cut]
+    # ASCII alone, and no two words become one.
+    assert all(re.fullmatch("[a-zA-Z0-9_]+", word) for word in written)
+    assert len(set(written)) == len(set(cut))
+
+
+def test_of_a_column_of_words_the_graph_gets_the_words():
+    step = msgspec.structs.replace(graph_step(waves()), kinds=("number", "number", "words"))
+    rows = ([0.0], [0.0], ["F! x"]), ([0.0], [0.0], [None]), ([0.0], [0.0], ["ff"])
+    # Words have two letters at least, so that none of these is "f".
+    for age, fare, sex in rows:
+        told = np.array(sex, dtype=object)
+        assert step.run(np.array([age]), np.array([fare]), told).tolist() == [[0.0]]
 
 
 def test_a_row_alone_is_answered_as_in_a_batch():
@@ -48,9 +73,9 @@ def test_it_is_stored_without_anything_that_can_run():
         ({"model": np.array([256], np.int32)}, "not made of bytes"),
         ({"reads": (2, 2)}, "other columns"),
         ({"reads": (3, 0)}, "takes no column"),
-        ({"texts": (False, False, True, True)}, "one kind per column"),
-        ({"texts": (True, False, True)}, "is no string"),
-        ({"texts": (False, False, False)}, "is no number"),
+        ({"kinds": ("number", "number", "text", "text")}, "one kind per column"),
+        ({"kinds": ("text", "number", "text")}, "is no string"),
+        ({"kinds": ("number", "number", "number")}, "is no number"),
         ({"columns": 0}, "no columns"),
         ({"columns": 2}, "does not have 1"),
     ],

@@ -7,5 +7,6 @@
 - `pipeline`: scikit-learn, from the raw columns to the answer
 - `scaling`, `levels`: its transformers of numbers and of categories
 - `estimators`: its models
+- `converted`: a pipeline that no program says, as a graph of ONNX
 - `adopted`: a learner that has nothing left to learn
 """

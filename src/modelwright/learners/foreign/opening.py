@@ -22,6 +22,7 @@ from modelwright.learners.foreign.boosters import (
     xgboost_classes,
     xgboost_names,
 )
+from modelwright.learners.foreign.converted import converted
 from modelwright.learners.foreign.onnx.whole import open_onnx
 from modelwright.learners.foreign.pipeline import FittedPipeline, check_model
 from modelwright.learners.keras.file import open_keras
@@ -157,4 +158,14 @@ def _unpickled(
             "Install the versions of the libraries that it was written with.",
         ) from error
     check_model(fitted, path.name)
-    return FittedPipeline(fitted, columns, labels)
+    return _as_program(FittedPipeline(fitted, columns, labels))
+
+
+def _as_program(pipeline: FittedPipeline) -> Foreign:
+    """Return a pipeline as it is where a program says it, else as a graph of ONNX."""
+    _ = pipeline.frame
+    try:
+        _ = pipeline.needs
+    except LearnerError as refusal:
+        return converted(pipeline, refusal)
+    return pipeline

@@ -50,19 +50,45 @@ class FittedPipeline:
 
     def program(self, task: Task) -> Program:
         """Return it as a program; see `Foreign.program`."""
-        # CatBoost's numbers have classes too: none.
-        answers_classes = len(getattr(self.fitted, "classes_", ())) > 0
-        if task.is_classification != answers_classes:
-            kind = "classes" if answers_classes else "numbers"
-            raise refuse(f"A {self.title}, which answers {kind}, for this target")
         draft, answer = self._written
-        if answers_classes:
+        return self.finished(draft, answer, task)
+
+    def finished(self, draft: Draft, answer: str, task: Task) -> Program:
+        """Return a draft as a program that answers a task.
+
+        Parameters
+        ----------
+        draft
+            Where the answer is written.
+        answer
+            Probabilities in the order of the model's classes, or numbers.
+        task
+            What the program answers.
+
+        Raises
+        ------
+        LearnerError
+            When the model answers something else.
+        """
+        if task.is_classification != self.answers_classes:
+            kind = "classes" if self.answers_classes else "numbers"
+            raise refuse(f"A {self.title}, which answers {kind}, for this target")
+        if self.answers_classes:
             answer = draft.reordered(answer, self._order(task))
         return draft.program(task, answer)
 
+    @property
+    def answers_classes(self) -> bool:
+        """Whether it answers classes; else numbers."""
+        # CatBoost's numbers have classes too: none.
+        return len(getattr(self.fitted, "classes_", ())) > 0
+
     def answers(self, rows: pl.DataFrame, task: Task) -> Floats | None:
         """Return what scikit-learn itself answers."""
-        frame = self._as_learned(rows)
+        return self.answers_to(self._as_learned(rows), task)
+
+    def answers_to(self, frame: Any, task: Task) -> Floats:
+        """Return what scikit-learn itself answers to rows in the form that it learned from."""
         if not task.is_classification:
             return np.asarray(self.fitted.predict(frame), dtype=np.float64).reshape(-1, 1)
         return np.asarray(self.fitted.predict_proba(frame), dtype=np.float64)[:, self._order(task)]
@@ -73,10 +99,17 @@ class FittedPipeline:
     @cached_property
     def _written(self) -> tuple[Draft, str]:
         draft = Draft()
-        return draft, written(draft, self.fitted, self._frame)
+        return draft, written(draft, self.fitted, self.frame)
 
     @property
-    def _frame(self) -> Frame:
+    def frame(self) -> Frame:
+        """The columns that it reads.
+
+        Raises
+        ------
+        LearnerError
+            When nobody says which.
+        """
         names = names_of(self.fitted, self.columns)
         if not names:
             raise LearnerError(
@@ -97,8 +130,8 @@ class FittedPipeline:
                 columns[need.name] = series.cast(pl.Float64).to_numpy()
             else:
                 columns[need.name] = _as_learned(series, reading.levels.get(need.name, ()))
-        unread = {name: np.nan for name in self._frame.names if name not in columns}
-        frame = pd.DataFrame(columns).assign(**unread)[list(self._frame.names)]
+        unread = {name: np.nan for name in self.frame.names if name not in columns}
+        frame = pd.DataFrame(columns).assign(**unread)[list(self.frame.names)]
         for name in reading.numbered:
             levels = list(reading.levels[name])
             known = frame[name].where(frame[name].isin(levels))

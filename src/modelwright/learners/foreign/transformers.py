@@ -76,9 +76,9 @@ def _columns(draft: Draft, transformer: Any, given: Given) -> str:
     for _, part, columns in transformer.transformers_:
         if isinstance(part, str) and part == "drop":
             continue
-        chosen = _given_of(draft, given, columns)
-        if chosen is not None:
-            values.append(matrix_of(draft, transformed(draft, steps_of(part), chosen)))
+        read = _given_of(draft, given, columns)
+        if read is not None:
+            values.append(matrix_of(draft, transformed(draft, steps_of(part), read)))
     if not values:
         raise refuse("A ColumnTransformer without columns")
     return draft.beside(values)
@@ -87,16 +87,16 @@ def _columns(draft: Draft, transformer: Any, given: Given) -> str:
 def _given_of(draft: Draft, given: Given, columns: Any) -> Given | None:
     """Return some columns of what is given; None where there are none."""
     if isinstance(given, Frame):
-        names = _chosen(given.names, columns)
+        names = chosen(given.names, columns)
         return Frame(names) if names else None
-    places = _chosen(range(draft.width(given)), columns)
+    places = chosen(range(draft.width(given)), columns)
     return choose(draft, given, places) if places else None
 
 
-def _chosen(every: Sequence[_Column], columns: Any) -> list[_Column]:
+def chosen(every: Sequence[_Column], columns: Any) -> list[_Column]:
     """Return the columns that a name, names, places, flags or a slice of them mean."""
     if isinstance(columns, str | int | np.integer):
-        return _chosen(every, [columns])
+        return chosen(every, [columns])
     if isinstance(columns, slice):
         return list(every[_places(every, columns)])
     asked = list(columns)

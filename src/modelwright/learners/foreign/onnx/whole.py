@@ -1,6 +1,6 @@
 """A model in the ONNX format that stays a graph, because a part of it has no place in a program."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from modelwright._plugins import require
 from modelwright.data.schema import Kind
 from modelwright.errors import BundleError, LearnerError
 from modelwright.learners.foreign.base import Foreign, Need
@@ -17,12 +18,12 @@ from modelwright.learners.foreign.onnx.file import OnnxFile, read_onnx
 from modelwright.learners.foreign.onnx.graph import Raw
 from modelwright.predictor.emitters.onnx.graph import onnx_library
 from modelwright.predictor.operations.base import Floats, Value
-from modelwright.predictor.operations.graph import Graph
+from modelwright.predictor.operations.graph import ColumnKind, Graph
 from modelwright.predictor.operations.graph_session import GraphSession
 from modelwright.predictor.program import Program
 from modelwright.tasks.task import Task
 
-_CUTS = frozenset({"StringNormalizer", "StringSplit", "TfIdfVectorizer", "Tokenizer"})
+_CUTS = frozenset({"StringSplit", "TfIdfVectorizer", "Tokenizer"})
 """Operators that read texts, and not names of levels."""
 
 
@@ -34,9 +35,12 @@ class WholeGraph:
     ----------
     file
         As it was read.
+    words
+        Columns of texts of which it gets the words.
     """
 
     file: OnnxFile
+    words: Collection[str] = ()
 
     @property
     def title(self) -> str:
@@ -56,8 +60,7 @@ class WholeGraph:
     def program(self, task: Task) -> Program:
         """Return a program that runs the graph; see `Foreign.program`."""
         draft = Draft()
-        columns = [draft.column(need.name, need.kind) for need in self.needs]
-        answer = draft.add(Graph, *columns, **self._fields)
+        answer = self.written(draft)
         if task.is_classification:
             answer = self.file.probabilities(draft, answer, task)
         try:
@@ -67,6 +70,11 @@ class WholeGraph:
                 f"The model answers {draft.width(answer)} numbers; the target is {task.kind}.",
                 "Give the data that it was made for.",
             ) from error
+
+    def written(self, draft: Draft) -> str:
+        """Write the graph and return the value that it makes."""
+        columns = [draft.column(need.name, need.kind) for need in self.needs]
+        return draft.add(Graph, *columns, **self._fields)
 
     def answers(self, rows: pl.DataFrame, task: Task) -> Floats | None:
         """Return what onnxruntime answers, to the whole file."""
@@ -85,9 +93,14 @@ class WholeGraph:
         return {
             "model": np.frombuffer(model, dtype=np.uint8).astype(np.int32),
             "reads": tuple(len(raw.names) for raw in raws),
-            "texts": tuple(raw.are_texts for raw in raws for _ in raw.names),
+            "kinds": tuple(self._kind(name, raw) for raw in raws for name in raw.names),
             "columns": _columns(model, list(raws)),
         }
+
+    def _kind(self, name: str, raw: Raw) -> ColumnKind:
+        if not raw.are_texts:
+            return "number"
+        return "words" if name in self.words else "text"
 
     @property
     def _read(self) -> dict[str, Raw]:
@@ -101,8 +114,9 @@ class WholeGraph:
     @cached_property
     def _cut(self) -> Any:
         """The graph with one output, numbers, and what that needs; any number of rows."""
-        cut = type(self.file.model)()
-        cut.CopyFrom(self.file.model)
+        # Functions of its own are written out where they are called.
+        inliner = require("onnx.inliner", extra="onnx")
+        cut = inliner.inline_local_functions(self.file.model)
         graph, answer = cut.graph, self._numbers
         nodes = _leading_to(graph, answer)
         reads = {name for node in nodes for name in _reads(node)} | {answer}
@@ -177,7 +191,7 @@ def _columns(model: bytes, raws: Sequence[Raw]) -> int:
     try:
         (answer,) = GraphSession(model).answers(row)
     except BundleError as error:
-        raise LearnerError(f"{error}", "Export it again.") from error
+        raise LearnerError(error.found, error.remedy) from error
     return int(answer.size)
 
 

@@ -1,0 +1,178 @@
+"""Pipelines that stay graphs; skl2onnx is stood in for where it is not installed."""
+
+import sys
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+
+import joblib
+import numpy as np
+import polars as pl
+import pytest
+from onnx import TensorProto, helper
+from sklearn.compose import make_column_transformer
+from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LogisticRegression
+from sklearn.naive_bayes import BernoulliNB
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import OneHotEncoder
+from sklearn.svm import NuSVC
+
+from foreign_models import TASKS, passengers
+from graph_models import CLASSIC, make_graph
+from modelwright.data.conform import columns_of, conform
+from modelwright.data.schema import Column, Kind, Schema
+from modelwright.errors import LearnerError
+from modelwright.learners.foreign import converted as module
+from modelwright.learners.foreign.converted import ConvertedPipeline
+from modelwright.learners.foreign.opening import open_model
+from modelwright.learners.foreign.pipeline import FittedPipeline
+
+_WORDS = ["late", "soon", "µs", "Ärger", "a", "don't", "parcel"]
+
+
+@pytest.fixture
+def texts():
+    draw = np.random.default_rng(0)
+    made = [" ".join(draw.choice(_WORDS, 5)) + "!" for _ in range(80)]
+    answers = ["yes" if "late" in text else "no" for text in made]
+    return pl.DataFrame({"text": [*made[:-2], None, ""], "yes": answers})
+
+
+@pytest.fixture
+def converter(monkeypatch):
+    """Stand in for skl2onnx: it knows words that are counted, and a line."""
+    asked = []
+
+    def convert_sklearn(fitted, *, initial_types, options):
+        asked.append((initial_types, options))
+        counts, line = fitted[0], fitted[1]
+        pool = sorted(counts.vocabulary_, key=counts.vocabulary_.get)
+        cut = helper.make_node(
+            "Tokenizer",
+            ["columns"],
+            ["tokens"],
+            domain="com.microsoft",
+            mark=0,
+            mincharnum=1,
+            pad_value="#",
+            tokenexp="[a-zA-Z0-9_]+",
+        )
+        flat = helper.make_node("Flatten", ["tokens"], ["flat"])
+        counted = helper.make_node(
+            "TfIdfVectorizer",
+            ["flat"],
+            ["counts"],
+            mode="TF",
+            min_gram_length=1,
+            max_gram_length=1,
+            max_skip_count=0,
+            ngram_counts=[0],
+            pool_strings=pool,
+            ngram_indexes=list(range(len(pool))),
+        )
+        weights = line.coef_[0]
+        score = helper.make_node(
+            "LinearClassifier",
+            ["counts"],
+            ["label", "p"],
+            domain=CLASSIC,
+            coefficients=[*-weights, *weights],
+            intercepts=[-line.intercept_[0], line.intercept_[0]],
+            classlabels_strings=list(line.classes_),
+            post_transform="LOGISTIC",
+        )
+        nodes = [cut, flat, counted, score]
+        inputs = [("columns", TensorProto.STRING, 1)]
+        return make_graph(nodes, inputs, ["p"], domains=["com.microsoft"])
+
+    for name, held in (
+        ("skl2onnx", {"convert_sklearn": convert_sklearn}),
+        (
+            "skl2onnx.common.data_types",
+            {f"{kind}TensorType": lambda shape, kind=kind: (kind, shape)
+             for kind in ("Float", "Int64", "String")},
+        ),
+    ):  # fmt: skip
+        fake = ModuleType(name)
+        fake.__spec__ = ModuleSpec(name, None)
+        vars(fake).update(held)
+        monkeypatch.setitem(sys.modules, name, fake)
+    return asked
+
+
+def _compared(foreign, rows, task):
+    schema = Schema(columns=tuple(Column(name=n.name, kind=n.kind) for n in foreign.needs))
+    read = conform(rows, schema)
+    return foreign.program(task).run(columns_of(read, schema)), foreign.answers(read, task)
+
+
+def test_words_are_cut_as_the_pipeline_cuts_them(texts, converter, tmp_path):
+    model = make_pipeline(CountVectorizer(), LogisticRegression())
+    model.fit(texts["text"].fill_null(""), texts["yes"])
+    assert {"µs", "ärger", "don"} <= set(model[0].vocabulary_)
+    joblib.dump(model, tmp_path / "model.joblib")
+    foreign = open_model(tmp_path / "model.joblib", trusted=True, columns=("text",))
+    answers, own = _compared(foreign, texts, TASKS["yes"])
+    np.testing.assert_allclose(answers, own, atol=1e-6)
+    assert [need.kind for need in foreign.needs] == [Kind.TEXT]
+    assert foreign.title == "LogisticRegression as a graph"
+    assert converter[0][0] == [("columns", ("String", [None, 1]))]
+    # What somebody gave is left as it was.
+    assert "µs" in model[0].vocabulary_
+
+
+def test_columns_are_told_as_they_were_learned(converter):
+    table = passengers(60)
+    hot = OneHotEncoder(handle_unknown="ignore")
+    parts = make_column_transformer(
+        (SimpleImputer(), ["age"]),
+        (make_pipeline(SimpleImputer(strategy="most_frequent"), hot), ["sex"]),
+        (hot, ["class"]),
+        (TfidfVectorizer(lowercase=False), "port"),
+    )
+    table["port"] = table["port"].fillna("none").str.repeat(2)
+    columns = ["age", "sex", "class", "port"]
+    model = make_pipeline(parts, KNeighborsClassifier()).fit(table[columns], table["yes"])
+    types = dict(ConvertedPipeline(FittedPipeline(model))._types)
+    kinds = {name: kind for name, (kind, _) in types.items()}
+    assert kinds == {"age": "Float", "sex": "String", "class": "Int64", "port": "String"}
+
+
+def test_the_refusal_says_what_to_install(monkeypatch, tmp_path):
+    table = passengers(60)
+    model = KNeighborsClassifier().fit(table[["fare"]], table["yes"])
+    joblib.dump(model, tmp_path / "model.joblib")
+    monkeypatch.setattr(module, "find_spec", lambda name: None)
+    with pytest.raises(LearnerError, match=r"A KNeighborsClassifier .* 'modelwright\[skl2onnx\]'"):
+        open_model(tmp_path / "model.joblib", trusted=True)
+
+
+def test_what_cannot_be_converted_is_refused_with_both_reasons(converter, tmp_path):
+    table = passengers(60)
+    model = make_pipeline(SimpleImputer(), BernoulliNB()).fit(table[["fare"]], table["yes"])
+    joblib.dump(model, tmp_path / "model.joblib")
+    with pytest.raises(LearnerError, match=r"A BernoulliNB has no place .* skl2onnx cannot write"):
+        open_model(tmp_path / "model.joblib", trusted=True)
+
+
+def test_a_model_without_probabilities_is_refused_as_before(tmp_path):
+    table = passengers(60)
+    joblib.dump(NuSVC(nu=0.1).fit(table[["fare"]], table["yes"]), tmp_path / "model.joblib")
+    with pytest.raises(LearnerError, match="A NuSVC has no place in a program") as caught:
+        open_model(tmp_path / "model.joblib", trusted=True)
+    assert "skl2onnx" not in f"{caught.value}"
+
+
+def test_neighbours_stay_a_graph_that_answers_the_same(tmp_path):
+    pytest.importorskip("skl2onnx", reason="skl2onnx, which writes graphs, is missing")
+    table = passengers(200)
+    encoder = (OneHotEncoder(handle_unknown="ignore"), ["sex"])
+    parts = make_column_transformer((SimpleImputer(), ["age", "fare"]), encoder)
+    model = make_pipeline(parts, KNeighborsClassifier(9))
+    model.fit(table[["age", "fare", "sex"]], table["yes"])
+    joblib.dump(model, tmp_path / "model.joblib")
+    foreign = open_model(tmp_path / "model.joblib", trusted=True)
+    answers, own = _compared(foreign, pl.from_pandas(table), TASKS["yes"])
+    np.testing.assert_allclose(answers, own, atol=1e-5)
