@@ -14,7 +14,7 @@ from modelwright.compute.budget import Budget
 from modelwright.learners.extra_trees import ExtraTrees
 from modelwright.learners.forests import EXTRA_TREES, RANDOM_FOREST, USUAL_TREES, read_steps
 from modelwright.learners.random_forest import RandomForest
-from modelwright.learners.tree_encoding import encode_for_trees
+from modelwright.learners.tree_encoding import encode_for_forests
 from modelwright.learners.tree_tables import LARGEST_FLOAT32, in_float32
 from modelwright.predictor.operations.trees import Trees
 from modelwright.predictor.storage import write_program
@@ -44,7 +44,7 @@ def _trees(program) -> Trees:
 @pytest.mark.parametrize("settings", [{}, {"max_leaf_nodes": 9}, {"max_depth": 1}])
 def test_the_program_answers_as_scikit_learn_does(kind, family, settings):
     rows = example_rows(kind, count=300, seed=5)
-    encoded = encode_for_trees(rows, budget=Budget.start(60), seed=0)
+    encoded = encode_for_forests(rows, budget=Budget.start(60), seed=0)
     forest = family[kind == "regression"](n_estimators=12, random_state=0, **settings)
     forest.fit(in_float32(encoded.matrix), rows.target)
     program = encoded.encoding.program(
@@ -89,7 +89,7 @@ def test_the_recipe_grows_the_same_forest(learner, kind):
     fitted = learner.fit(rows, rounds=10, budget=Budget.start(60), seed=3)
     recipe = fitted.recipe
     assert (recipe.library, recipe.encoding, recipe.rounds) == ("scikit-learn", "rounded", 10)
-    encoded = encode_for_trees(rows, budget=Budget.start(60), seed=3)
+    encoded = encode_for_forests(rows, budget=Budget.start(60), seed=3)
     family = getattr(sklearn.ensemble, recipe.estimator)
     forest = family(n_estimators=recipe.rounds, **recipe.settings)
     forest.fit(in_float32(encoded.matrix), rows.target, sample_weight=rows.weight)

@@ -21,7 +21,7 @@ from modelwright.learners.encoding import Encoding, require_time
 from modelwright.learners.forest import Forest
 from modelwright.learners.forest_grain import choose_rows_per_leaf
 from modelwright.learners.recipe import Recipe
-from modelwright.learners.tree_encoding import encode_for_trees
+from modelwright.learners.tree_encoding import encode_for_forests
 from modelwright.learners.tree_rows import digest
 from modelwright.learners.tree_tables import Tree, in_float32, node_table
 from modelwright.predictor.operations.numbers import RoundToFloat32
@@ -151,7 +151,7 @@ def fit_forest(
     """
     if _ROWS_PER_CLASS * rows.task.n_outputs > len(rows):
         raise InputError(f"{len(rows)} rows are too few for a forest of so many classes.")
-    encoded = encode_for_trees(rows, budget=budget, seed=seed)
+    encoded = encode_for_forests(rows, budget=budget, seed=seed)
     matrix = in_float32(encoded.matrix)
     sized = family.settings(
         rows.task, shape=matrix.shape, feature_fraction=settings["max_features"]

@@ -28,7 +28,7 @@ FEWEST_SHARED = 10
 LEAST_TOLD = 0.005
 """Share of what target means leave that topics of a category must explain."""
 
-_CUT = Cut("word", (1, 2), MAX_TOKENS)
+TEXT_CUT = Cut("word", (1, 2), MAX_TOKENS)
 _ROWS_ASKED = 20_000
 _PENALTY = 10.0
 """Rows that a coefficient of 0 counts for, with topics of unit variance."""
@@ -51,8 +51,8 @@ def topics_of_texts(rows: Rows, name: str, *, budget: Budget) -> Part | None:
     BudgetError
         When the time ends.
     """
-    some = rows.take(np.arange(0, len(rows), max(1, -(-len(rows) // MAX_TEXTS))))
-    counts = counts_of(some, name, _CUT.analyzer, _CUT.lengths, budget=budget)
+    some = rows.take(evenly_spaced(len(rows)))
+    counts = counts_of(some, name, TEXT_CUT.analyzer, TEXT_CUT.lengths, budget=budget)
     return _topics(name, counts, 1, COMPONENTS)
 
 
@@ -81,8 +81,19 @@ def topics_of_levels(rows: Rows, name: str, *, budget: Budget) -> Part | None:
     if len(levels) < FEWEST_LEVELS:
         return None
     texts = np.array(levels[:: max(1, -(-len(levels) // MAX_TEXTS))], dtype=object)
-    counts = count_tokens(texts, _CUT.analyzer, _CUT.lengths, budget=budget)
+    counts = count_tokens(texts, TEXT_CUT.analyzer, TEXT_CUT.lengths, budget=budget)
     return _topics(name, counts, FEWEST_SHARED, LEVEL_COMPONENTS)
+
+
+def evenly_spaced(count: int) -> NDArray[np.intp]:
+    """Return the places of the texts that are learned from: all, or every so-manieth.
+
+    Examples
+    --------
+    >>> evenly_spaced(50_000)[:3]
+    array([0, 3, 6])
+    """
+    return np.arange(0, count, max(1, -(-count // MAX_TEXTS)))
 
 
 def told_by_topics(
@@ -131,7 +142,7 @@ def _error(inputs: Floats, left: Floats, weight: Floats, *, held_back: NDArray[n
 
 
 def _topics(name: str, counts: TokenCounts, fewest: int, components: int) -> Part | None:
-    vocabulary = learn_vocabulary(counts, _CUT)
+    vocabulary = learn_vocabulary(counts, TEXT_CUT)
     if len(vocabulary.tokens) < fewest:
         return None
     axes = _leading_axes(vocabulary.weigh(counts), components)

@@ -16,7 +16,7 @@ from modelwright.learners.encoding import Encoding, Part, inputs_of
 from modelwright.learners.target_means import FoldMeans
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.operations.categories import CodeTable
-from modelwright.predictor.operations.numbers import RoundToFloat32
+from modelwright.predictor.operations.numbers import RoundToFloat32, Scale
 from modelwright.predictor.program import Program, Step
 from modelwright.tasks.task import Task
 
@@ -117,12 +117,15 @@ def keep_part(part: Part, schema: Schema, columns: Columns) -> Block:
     """Return what makes a part's columns of some rows, and keeps no more than it must.
 
     What is cheap to compute is computed again: numbers, parts of datetimes. Of a category the code
-    is kept, of a text its components, which the program rounds to float32.
+    is kept, of a text its components, which the program rounds to float32, and a bit for each flag.
     """
     everything = partial(_run, part.steps, part.output, schema, columns)
     last = part.steps[-1] if part.steps else None
     if isinstance(last, RoundToFloat32):
         return _topic_block(part, schema, columns)
+    if isinstance(last, Scale):
+        flags = everything()
+        return _FlagBlock(np.packbits(flags.astype(bool), axis=1), flags.shape[1])
     if isinstance(last, CodeTable):
         codes = _run(part.steps[:-1], last.inputs[0], schema, columns)
         return CodeBlock(last, codes[:, 0].astype(np.int16))
@@ -138,6 +141,17 @@ class _TopicBlock:
 
     def __call__(self) -> Floats:
         return self.topics[self.place].astype(np.float64)
+
+
+@dataclass(frozen=True)
+class _FlagBlock:
+    """Columns of 0 and 1, eight to a byte."""
+
+    packed: NDArray[np.uint8]
+    count: int
+
+    def __call__(self) -> Floats:
+        return np.unpackbits(self.packed, axis=1, count=self.count).astype(np.float64)
 
 
 def _topic_block(part: Part, schema: Schema, columns: Columns) -> _TopicBlock:

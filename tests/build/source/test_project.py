@@ -340,6 +340,7 @@ def test_texts_dates_and_seeds_are_learned_again(project):
     for wanted in (
         'Topics("title", components=16, each_level_once=True)',
         'Topics("note", components=',
+        'Flags("note", most=',
         "fit_ridge_regression",
         'Characters(Text("note"), most=20000)',
         '"epoch_day"',

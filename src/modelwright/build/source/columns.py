@@ -11,7 +11,7 @@ from modelwright.predictor.operations.categories import FIRST_LEVEL_CODE, Codes,
 from modelwright.predictor.operations.dates import DateParts
 from modelwright.predictor.operations.linear import Columns as SideBySide
 from modelwright.predictor.operations.linear import Linear
-from modelwright.predictor.operations.numbers import RoundToFloat32
+from modelwright.predictor.operations.numbers import RoundToFloat32, Scale
 from modelwright.predictor.operations.text import TokenWeights
 from modelwright.predictor.program import Program, Step, column_of
 
@@ -24,7 +24,7 @@ class Feature:
     ----------
     kind
         A class of the project: ``"Number"``, ``"Moment"``, ``"Days"``, ``"Category"``,
-        ``"Cross"``, ``"Topics"``, or a block of a design matrix.
+        ``"Cross"``, ``"Topics"``, ``"Flags"``, or a block of a design matrix.
     columns
         The raw columns: one, or two of a cross and of the days between.
     options
@@ -86,6 +86,8 @@ def _feature(name: str, steps: Mapping[str, Step]) -> Feature | None:
         return Feature("Moment", (raw_column(step),), {"parts": step.parts})
     if isinstance(step, RoundToFloat32):
         return _topics(steps[step.inputs[0]])
+    if isinstance(step, Scale):
+        return _flags(steps[step.inputs[0]])
     if isinstance(step, Linear):
         return _days(step, steps)
     if not isinstance(step, CodeTable):
@@ -110,6 +112,12 @@ def _topics(step: Step) -> Feature | None:
     if not isinstance(step, TokenWeights):
         return None
     return Feature("Topics", (raw_column(step),), {"components": step.weights.shape[1]})
+
+
+def _flags(step: Step) -> Feature | None:
+    if not isinstance(step, TokenWeights):
+        return None
+    return Feature("Flags", (raw_column(step),), {"most": len(step.vocabulary)})
 
 
 def _days(apart: Linear, steps: Mapping[str, Step]) -> Feature | None:

@@ -43,10 +43,10 @@ def describe_features(
         "sets_by_member": [names[sets.index(set_of(each, origin))] for each in members],
         "reads": reads,
         "classes": {
-            "features": used - BLOCKS - {"Topics"} | (encoders & {"Encoder"}),
+            "features": used - BLOCKS - {"Topics", "Flags"} | (encoders & {"Encoder"}),
             "design": calls & BLOCKS - {"Curves"} | (encoders & {"Designer"}),
             "curves": calls & {"Curves"},
-            "topics": calls & {"Topics"},
+            "topics": calls & {"Topics", "Flags"},
         },
         **_kinds(calls, used, encoders),
         **_categories(every, calls),
@@ -75,6 +75,7 @@ def _kinds(calls: set[str], used: set[str], encoders: set[str]) -> dict[str, boo
         "has_moment": "Moment" in used,
         "has_days": "Days" in calls,
         "has_topics": "Topics" in calls,
+        "has_flags": "Flags" in calls,
         "has_cross": "Cross" in calls,
         "has_category": "Category" in calls,
         "has_ranks": "Encoder" in encoders and "Category" in calls,
@@ -122,7 +123,7 @@ def _cells(used: set[str], origin: Origin) -> dict[str, Any]:
         "grouped_pattern": _halves(GROUPED_NUMBER, "(?:\\."),
         "comma_pattern": _halves(COMMA_NUMBER, "(?:,"),
         "has_moments_read": "Moment" in used or origin.is_by_moment,
-        "has_text": bool(used & {"Category", "Text", "Topics"}) or bool(group_text),
+        "has_text": bool(used & {"Category", "Text", "Topics", "Flags"}) or bool(group_text),
         "missing_texts": tuple(sorted(ALWAYS_MISSING)),
     }
 

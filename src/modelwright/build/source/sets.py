@@ -7,6 +7,9 @@ from modelwright.build.source.members import Member
 from modelwright.build.source.origin import Origin
 from modelwright.build.source.writing import write_feature
 
+_WORDS = {"Cross(": "pairs of categories", "Flags(": "flags of tokens"}
+"""What some members read and others do not."""
+
 
 @dataclass(frozen=True)
 class FeatureSet:
@@ -36,13 +39,19 @@ def endings_of(sets: Sequence[FeatureSet]) -> list[str]:
     """Return what is said of each set, after "the features"."""
     several = sum(each.encoder == "Encoder" for each in sets) > 1
     alone = " of each member" if len(sets) == 1 else " that the other members read"
-    return [_ending(each, alone="" if several else alone) for each in sets]
+    known = [word for each in sets for word in _words(each)]
+    absent = " or ".join(dict.fromkeys(known)) or _WORDS["Cross("]
+    return [_ending(each, alone="" if several else alone, absent=absent) for each in sets]
 
 
-def _ending(of: FeatureSet, *, alone: str) -> str:
+def _words(of: FeatureSet) -> list[str]:
+    return [_WORDS[call] for call in _WORDS if any(line.startswith(call) for line in of.lines)]
+
+
+def _ending(of: FeatureSet, *, alone: str, absent: str) -> str:
     if of.encoder == "Designer":
         return " that a linear model reads"
     if alone:
         return alone
-    crossed = any(line.startswith("Cross(") for line in of.lines)
-    return ", pairs of categories among them" if crossed else " without pairs of categories"
+    words = _words(of)
+    return f", {' and '.join(words)} among them" if words else f" without {absent}"

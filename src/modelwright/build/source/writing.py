@@ -46,7 +46,7 @@ def write_feature(feature: Feature, origin: Origin, indent: int = 8, taken: int 
         return write_text(
             "Topics", name, origin, {**options, "each_level_once": each_level_once}, indent
         )
-    if feature.kind in ("Category", "Text"):
+    if feature.kind in ("Category", "Text", "Flags"):
         return write_text(feature.kind, name, origin, options, indent, taken)
     if feature.kind == "Moment":
         return _moment(name, origin, options, indent, taken)
