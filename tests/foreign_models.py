@@ -41,7 +41,7 @@ from sklearn.linear_model import (
 )
 from sklearn.model_selection import GridSearchCV
 from sklearn.multiclass import OneVsRestClassifier
-from sklearn.naive_bayes import GaussianNB, MultinomialNB
+from sklearn.naive_bayes import BernoulliNB, ComplementNB, GaussianNB, MultinomialNB
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.pipeline import make_pipeline, make_union
 from sklearn.preprocessing import (
@@ -247,6 +247,9 @@ def compositions() -> dict[str, tuple[str, Any]]:
         "kernels of numbers": ("price", _with(hot, SVR())),
         "lines of vectors": ("price", _with(hot, SVR(kernel="linear"))),
         "normal": ("level", _with(hot, GaussianNB())),
+        "flags": ("level", _with(hot, BernoulliNB(binarize=0.4))),
+        "plain flags": ("yes", _with(hot, Binarizer(threshold=0.4), BernoulliNB(binarize=None))),
+        "complements": ("level", _with(hot, MinMaxScaler(clip=True), ComplementNB())),
         "counts": ("level", _with(hot, MinMaxScaler(clip=True), MultinomialNB())),
         "places": (
             "yes",

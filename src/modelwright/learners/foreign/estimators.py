@@ -18,7 +18,9 @@ from modelwright.learners.foreign.ensembles import ENSEMBLES, shared
 from modelwright.learners.foreign.given import Given, matrix_of, steps_of
 from modelwright.learners.foreign.histogram import histogram_score
 from modelwright.learners.foreign.kernels import (
+    complement_score,
     counted_score,
+    flagged_score,
     machine_score,
     normal_score,
 )
@@ -278,6 +280,8 @@ _ANSWERS: Mapping[str, _Writer] = {
 _LIKELIHOODS: Mapping[str, _Writer] = {
     "GaussianNB": normal_score,
     "MultinomialNB": counted_score,
+    "ComplementNB": complement_score,
+    "BernoulliNB": flagged_score,
 }
 """What writes scores that no `decision_function` tells."""
 _SCORES: Mapping[str, _Writer] = {

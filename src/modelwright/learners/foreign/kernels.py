@@ -8,6 +8,7 @@ from modelwright.learners.foreign.base import refuse
 from modelwright.learners.foreign.draft import Draft
 from modelwright.learners.foreign.layers import affine, dense
 from modelwright.learners.foreign.powers import squares
+from modelwright.learners.foreign.thresholds import above
 from modelwright.predictor.operations.base import Floats
 
 
@@ -49,6 +50,22 @@ def counted_score(draft: Draft, model: Any, matrix: str) -> str:
     """Write MultinomialNB: how likely the counts of each class are, as logarithms."""
     weights = np.asarray(model.feature_log_prob_, dtype=np.float64)
     return dense(draft, matrix, weights.T, np.asarray(model.class_log_prior_, dtype=np.float64))
+
+
+def complement_score(draft: Draft, model: Any, matrix: str) -> str:
+    """Write ComplementNB: how unlikely the counts are in all other classes, as logarithms."""
+    weights = np.asarray(model.feature_log_prob_, dtype=np.float64)
+    start = model.class_log_prior_ if len(weights) == 1 else np.zeros(len(weights))
+    return dense(draft, matrix, weights.T, start)
+
+
+def flagged_score(draft: Draft, model: Any, matrix: str) -> str:
+    """Write BernoulliNB: how likely it is in each class that these numbers are large."""
+    present = np.asarray(model.feature_log_prob_, dtype=np.float64)
+    absent = np.log(1.0 - np.exp(present))
+    flags = matrix if model.binarize is None else above(draft, matrix, float(model.binarize))
+    start = np.asarray(model.class_log_prior_, dtype=np.float64) + absent.sum(axis=1)
+    return dense(draft, flags, (present - absent).T, start)
 
 
 def _likeness(draft: Draft, matrix: str, others: Floats, gamma: float) -> str:

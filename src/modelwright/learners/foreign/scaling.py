@@ -11,7 +11,7 @@ from modelwright.learners.foreign.powers import of_function, polynomial, power_t
 from modelwright.learners.foreign.quantiles import quantiles
 from modelwright.learners.foreign.selection import choose
 from modelwright.learners.foreign.splines import splined
-from modelwright.learners.foreign.thresholds import above, bins
+from modelwright.learners.foreign.thresholds import binarized, bins
 from modelwright.predictor.operations.answers import Clip
 from modelwright.predictor.operations.linear import Columns, Linear
 from modelwright.predictor.operations.numbers import Impute, MissingFlags, Scale
@@ -102,7 +102,7 @@ def _is_nan(value: object) -> bool:
 _WRITERS: Mapping[str, Callable[[Draft, Any, str], str]] = {
     "SimpleImputer": _impute,
     "KBinsDiscretizer": bins,
-    "Binarizer": above,
+    "Binarizer": binarized,
     "FunctionTransformer": of_function,
     "PolynomialFeatures": polynomial,
     "PowerTransformer": power_transformed,

@@ -31,10 +31,14 @@ def bins(draft: Draft, discretizer: Any, matrix: str) -> str:
     return draft.add(Linear, passed, weights=weights, bias=np.concatenate(starts))
 
 
-def above(draft: Draft, binarizer: Any, matrix: str) -> str:
+def binarized(draft: Draft, binarizer: Any, matrix: str) -> str:
     """Write a Binarizer: whether each number is above its threshold."""
-    width = draft.width(matrix)
-    asked = [(column, float(binarizer.threshold)) for column in range(width)]
+    return above(draft, matrix, float(binarizer.threshold))
+
+
+def above(draft: Draft, matrix: str, threshold: float) -> str:
+    """Return 1.0 where a number is above a threshold, else 0.0."""
+    asked = [(column, threshold) for column in range(draft.width(matrix))]
     return _passed(draft, matrix, asked, "<=")
 
 
