@@ -23,6 +23,7 @@ from modelwright.build.trend import Trend
 from modelwright.build.verdict import is_worth_it, say_verdict
 from modelwright.compute.budget import Budget, format_duration
 from modelwright.compute.crews.base import Crew
+from modelwright.compute.memory import release_memory
 from modelwright.data.pieces.drawn import judging_bytes
 from modelwright.data.splits import Split, dependent_groups, folds_of, units_of
 from modelwright.documents import Candidate, Evaluation, Findings, Streaming
@@ -118,6 +119,9 @@ class Job:
 
     def open_holdout(self, built: Built, out_of_fold: Interval) -> Holdout:
         """Open the holdout, with what is known of the program without it."""
+        # What learners made of the rows is not asked for again, and judging takes memory too.
+        self.rows.memo.clear()
+        release_memory()
         earlier = _earlier(
             built,
             self.metric,
