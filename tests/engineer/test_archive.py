@@ -124,3 +124,11 @@ def test_a_copied_workspace_stands(archive, tmp_path):
     shutil.copytree(archive.workspace.path, tmp_path / "copy")
     copy = Archive(type(archive.workspace).open(tmp_path / "copy"), archive.report)
     assert not any(_remade(copy, kind) for kind in (Plan, Findings, Candidate, Release))
+
+
+def test_a_form_that_gained_a_field_is_no_other_document():
+    older = msgspec.defstruct("Made", [("rows", int)])
+    newer = msgspec.defstruct("Made", [("rows", int), ("parts", list[older], [])])
+    assert hash_of(older(rows=1)) == hash_of(newer(rows=1))
+    told = {hash_of(newer(rows=1, parts=[older(rows=n)])) for n in range(3)}
+    assert len({*told, hash_of(newer(rows=1)), hash_of(newer(rows=2))}) == 5

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import TypeVar
 
 import msgspec
@@ -141,10 +142,38 @@ def read(kind: type[Made], workspace: Workspace) -> Made:
 def hash_of(document: Document) -> str:
     """Return a short text that differs when the document does.
 
-    It is that of the document as it will be read: a 0 where a fraction belongs is read as 0.0.
+    It is that of the document as it will be read: a 0 where a fraction belongs is read as 0.0. What
+    says no more than a default is left out: a later version, whose form has one field more, does
+    not take it for another document, and makes nothing again that a person has rolled back.
     """
     text = msgspec.json.encode(document)
-    return digest(msgspec.json.encode(msgspec.json.decode(text, type=type(document))))
+    return digest(msgspec.json.encode(_said(msgspec.json.decode(text, type=type(document)))))
+
+
+def _said(value: object) -> object:
+    match value:
+        case msgspec.Struct():
+            fields = _defaults(type(value))
+            given = ((name, getattr(value, name), default) for name, default in fields)
+            kept = {name: _said(each) for name, each, default in given if each != default}
+            return {"": type(value).__name__, **kept}
+        case dict():
+            return {name: _said(each) for name, each in value.items()}
+        case list() | tuple():
+            return [_said(each) for each in value]
+        case _:
+            return value
+
+
+@cache
+def _defaults(kind: type[msgspec.Struct]) -> tuple[tuple[str, object], ...]:
+    return tuple(
+        (
+            each.name,
+            each.default if each.default_factory is msgspec.NODEFAULT else each.default_factory(),
+        )
+        for each in msgspec.structs.fields(kind)
+    )
 
 
 def digest(*parts: bytes) -> str:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from modelwright.documents import Candidate, Release
 from modelwright.errors import BundleError, WorkspaceError
 from modelwright.serving.lineup import Lineup
 from modelwright.workspace.aliases import Aliases
@@ -39,6 +40,16 @@ def bundle_folder(path: Path) -> Path:
             f"{path} has released no bundle yet.", f"Run: modelwright run --workspace {path}"
         )
     return find_folder(workspace, champion)
+
+
+def is_chosen_since(release: Release, candidate: Candidate, workspace: Workspace) -> bool:
+    """Return whether somebody promoted or rolled back since the candidate was released.
+
+    Then the champion is not the candidate, and a release made again would undo the choice.
+    """
+    champion = Aliases.read(workspace).bundle("champion")
+    is_other = champion not in (None, release.bundle_hash)
+    return release.released and release.made_at >= candidate.made_at and is_other
 
 
 def lineup_of(path: Path) -> Lineup:

@@ -3,6 +3,7 @@
 import os
 import threading
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -28,7 +29,7 @@ from modelwright.engineer.brief_file import (
 )
 from modelwright.engineer.care import Care
 from modelwright.engineer.chain import Chain
-from modelwright.engineer.champion import bundle_folder
+from modelwright.engineer.champion import bundle_folder, is_chosen_since
 from modelwright.engineer.checkup.base import Scene
 from modelwright.engineer.checkup.verdict import Checkup, check_up
 from modelwright.engineer.gameday import hold_gameday
@@ -323,6 +324,11 @@ class Project:
         if not has_document(Candidate, self.workspace):
             return None
         candidate = read(Candidate, self.workspace)
+        if has_document(Release, self.workspace):
+            with suppress(WorkspaceError):
+                release = read(Release, self.workspace)
+                if is_chosen_since(release, candidate, self.workspace):
+                    return release
         return self._at_work("deploy", lambda: self._chain.release(candidate))
 
     def maintain(

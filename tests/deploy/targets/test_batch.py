@@ -11,6 +11,7 @@ from example_bundle import BINARY, MULTICLASS, REGRESSION, ROWS, make_bundle
 from modelwright.deploy.targets.base import Delivery
 from modelwright.deploy.targets.batch import TARGET
 from modelwright.deploy.targets.batch_here import POSTGRESQL, answers_postgresql, answers_sqlite
+from modelwright.deploy.targets.libraries import LOCK, names_in
 from modelwright.predictor.bundle_folder import write_bundle
 from throwaway_postgresql import run_server
 
@@ -44,6 +45,26 @@ def test_recorded_rows_go_through_postgresql(written, monkeypatch):
         monkeypatch.setenv(POSTGRESQL, server.url())
         found = answers_postgresql(written)
     assert found.passed, found.evidence
+
+
+def test_the_lock_has_all_that_a_job_imports(written):
+    names = {*names_in((written / LOCK).read_text())}
+    assert {"polars", "duckdb", "pyarrow", "adbc-driver-postgresql", "numpy"} <= names
+    program = (
+        "import sys; known = set(sys.modules); import modelwright.engineer.batch.__main__; "
+        "print(*{name.partition('.')[0] for name in set(sys.modules) - known})"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env={"PYTHONPATH": str(written / "runtime"), "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found = {name.replace("_", "-") for name in done.stdout.split() if not name.startswith("_")}
+    found = {{"yaml": "pyyaml", "cython-runtime": "pyyaml"}.get(name, name) for name in found}
+    stdlib = {name.replace("_", "-") for name in sys.stdlib_module_names}
+    assert {"numpy", "threadpoolctl"} <= found - stdlib - {"modelwright"} <= names
 
 
 def test_the_folder_runs_what_its_settings_say(written):

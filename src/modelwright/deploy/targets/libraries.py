@@ -18,7 +18,12 @@ def lock_of(bundle: Bundle) -> bytes:
     >>> names_in(lock_of(example_bundle()).decode())[:3]
     ('anyio', 'h11', 'idna')
     """
-    return _read("shared") + (_read("graph") if runs_graph(bundle) else b"")
+    return _read("shared") + more_for(bundle)
+
+
+def more_for(bundle: Bundle) -> bytes:
+    """Return what a bundle needs beside the lock of any target; nothing unless it is a graph."""
+    return _read("graph") if runs_graph(bundle) else b""
 
 
 def names_in(lock: str) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from modelwright._version import __version__
 from modelwright.deploy.targets.base import Delivery
 from modelwright.deploy.targets.facts import facts_of
 from modelwright.deploy.targets.folder import Part
-from modelwright.deploy.targets.libraries import LOCK, lock_of
+from modelwright.deploy.targets.libraries import LOCK, more_for
 from modelwright.deploy.targets.rendering import render_all
 from modelwright.predictor.bundle import Bundle
 
@@ -78,7 +78,10 @@ def templates(*folders: str) -> Part:
 
     def filled_in(delivery: Delivery) -> Mapping[str, bytes]:
         written = render_all(folders, facts_of(delivery))
-        return {**written, LOCK: lock_of(delivery.bundle)} if LOCK in written else written
+        if LOCK not in written:
+            return written
+        # A target may have a lock of its own, as `batch` has, which reads tables.
+        return {**written, LOCK: written[LOCK] + more_for(delivery.bundle)}
 
     return filled_in
 
