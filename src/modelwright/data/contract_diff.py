@@ -160,7 +160,7 @@ def _loosened(entry: ContractColumn, old: Check, new: Check) -> Iterator[Change]
         if more > _MUCH:
             grave = isinstance(old, (Parses, NotMissing)) and more > 10 * _MUCH
             now, so_far = f"{new.allowed_fraction:.1%}", f"{old.allowed_fraction:.1%}"
-            said = f"{old.rule} in all but {now} of the rows, so far in all but {so_far}"
+            said = f"{old.rule} in all but at most {now} of the rows, so far in all but {so_far}"
             yield _change(entry, "breaking" if grave else "warning", said)
 
 

@@ -232,6 +232,5 @@ def refusal(url: DatabaseUrl, message: str) -> SourceError:
     """Return what the database said against a statement, as a fault for the person."""
     said = message.rpartition("ERROR:")[2].partition("\n")[0].strip()
     hint = re.search(r"HINT:\s*(.*)", message)
-    return SourceError(
-        f"{url.shown} refused the query: {said}.", hint[1] if hint else "Mend the query."
-    )
+    remedy = "Grant the user that right." if "permission denied" in said else "Mend the query."
+    return SourceError(f"{url.shown} refused the query: {said}.", hint[1] if hint else remedy)

@@ -1,7 +1,7 @@
 """A table as a destination: the rows of a piece and how far the job has come, in one transaction.
 
 Beside the table stand ``TABLE_quarantine``, the rows that were set aside, and
-``modelwright_progress``, a row for each job that writes into this database.
+``modelwright_progress``, a row for each job that writes into the same schema.
 """
 
 import msgspec
@@ -47,7 +47,7 @@ class Table:
 
     def begin(self, job: str) -> Progress:
         """Return how far a job has come; its rows of earlier runs that were set aside go."""
-        self._make(PROGRESS, {"job": _JOB, "progress": _TEXT}, key="job")
+        self._make(self._progress, {"job": _JOB, "progress": _TEXT}, key="job")
         aside = {"job": _JOB, "piece": pl.Int64(), "rule": _TEXT, "record": _TEXT}
         self._make(f"{self._name}_quarantine", aside, key="")
         with self._door.transaction():
@@ -95,6 +95,11 @@ class Table:
     def _aside(self) -> str:
         return self._quoted(f"{self._name}_quarantine")
 
+    @property
+    def _progress(self) -> str:
+        schema, dot, _ = self._name.rpartition(".")
+        return f"{schema}{dot}{PROGRESS}"
+
     def _quoted(self, name: str) -> str:
         return ".".join(self._door.quote(part) for part in name.split("."))
 
@@ -113,7 +118,7 @@ class Table:
             self._door.execute(f"CREATE TABLE IF NOT EXISTS {self._quoted(name)} ({listed})")
 
     def _read(self, job: str) -> Progress | None:
-        column, table = self._door.quote("progress"), self._quoted(PROGRESS)
+        column, table = self._door.quote("progress"), self._quoted(self._progress)
         found = self._door.rows(f"SELECT {column} FROM {table} WHERE {self._of(job)}")
         return msgspec.json.decode(found[0][0], type=Progress) if found else None
 
@@ -128,7 +133,7 @@ class Table:
     def _write(self, progress: Progress) -> None:
         said = msgspec.json.encode(progress).decode()
         row = pl.DataFrame({"job": [progress.job], "progress": [said]})
-        self._door.insert(self._quoted(PROGRESS), row, key="job", existing="update")
+        self._door.insert(self._quoted(self._progress), row, key="job", existing="update")
 
 
 def _plain(frame: pl.DataFrame) -> pl.DataFrame:
