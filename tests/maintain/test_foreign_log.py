@@ -101,6 +101,7 @@ def test_labels_with_their_time_and_values_that_cannot_be_read(ledger: Ledger) -
     [
         (LOG, {"id": "cse"}, SchemaError, "Did you mean 'case'"),
         (LOG, {"inputs": {"tmp": "celsius"}}, SchemaError, "reads no 'tmp'.*'temp'"),
+        (LOG, {"inputs": {}}, SchemaError, "has no column 'temp'.*--input 'temp=COLUMN'"),
         (LOG, {"probabilities": {"no": "score"}}, SchemaError, "names no probability of yes"),
         (LOG, {"probabilities": {"maybe": "score"}}, SchemaError, "no class 'maybe'"),
         (LOG, {"label": "carrier"}, TargetError, "a class that was not there"),

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from modelwright.data.conform import columns_of, conform, count_unparsed
 from modelwright.data.schema import Column
 from modelwright.data.series import series_of
-from modelwright.errors import SchemaError
+from modelwright.errors import SchemaError, nearest
 from modelwright.maintain.foreign_columns import (
     LogColumns,
     answers_of,
@@ -144,6 +144,12 @@ def _feature(table: pl.DataFrame, column: Column, columns: LogColumns) -> pl.Ser
     """Return a feature as logged, or the cells in which it stands beside others."""
     name, cell = columns.of_feature(column.name), columns.of_feature(column.cell)
     is_shared = name not in table.columns and cell in table.columns
+    if name == column.name and not is_shared and name not in table.columns:
+        raise SchemaError(
+            f"The log has no column {name!r}, which the model reads. "
+            f"{nearest(name, table.columns)}",
+            f"Where the log calls it otherwise, say so: --input '{name:.40}=COLUMN'",
+        )
     return series_of(table, cell if is_shared else name).alias(column.name)
 
 

@@ -40,7 +40,7 @@ def test_another_answer_is_a_fault(tmp_path):
 
 
 def test_recorded_rows_go_through_postgresql(written, monkeypatch):
-    assert "PostgreSQL server named in" in answers_postgresql(written).evidence
+    assert "no PostgreSQL server is named" in answers_postgresql(written).evidence
     with run_server() as server:
         monkeypatch.setenv(POSTGRESQL, server.url())
         found = answers_postgresql(written)

@@ -84,7 +84,7 @@ def test_a_ledger_that_is_not_safe_is_a_fault(written, old, new, broken):
 
 
 def test_what_it_starts_writes_the_ledger(written, monkeypatch):
-    assert "PostgreSQL server named in" in logs_to_postgresql(written).evidence
+    assert "no PostgreSQL server is named" in logs_to_postgresql(written).evidence
     with run_server() as server:
         monkeypatch.setenv(POSTGRESQL, server.url())
         found = logs_to_postgresql(written)

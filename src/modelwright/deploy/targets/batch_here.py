@@ -15,7 +15,7 @@ import numpy as np
 
 from modelwright.deploy.targets.base import Validation
 from modelwright.deploy.targets.parts import BUNDLE, RUNTIME
-from modelwright.deploy.targets.validators import not_checked, verdict
+from modelwright.deploy.targets.validators import not_named, verdict
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.bundle_folder import read_bundle
 from modelwright.predictor.operations.base import Floats
@@ -52,7 +52,7 @@ def answers_postgresql(folder: Path) -> Validation:
     name = "its runtime answers recorded rows from a table of PostgreSQL into another"
     address = os.environ.get(POSTGRESQL)
     if not address:
-        return not_checked(name, f"a PostgreSQL server named in {POSTGRESQL}", "postgresql")
+        return not_named(name, "PostgreSQL server", POSTGRESQL)
     from adbc_driver_postgresql import dbapi
 
     bundle = read_bundle(folder / BUNDLE)

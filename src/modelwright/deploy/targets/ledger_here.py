@@ -17,7 +17,7 @@ from modelwright.deploy.client import Client
 from modelwright.deploy.targets.base import Validation
 from modelwright.deploy.targets.batch_here import POSTGRESQL
 from modelwright.deploy.targets.parts import BUNDLE, RUNTIME
-from modelwright.deploy.targets.validators import not_checked, verdict
+from modelwright.deploy.targets.validators import not_named, verdict
 from modelwright.errors import MissingDependencyError, ServiceError
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.bundle_folder import read_bundle
@@ -36,7 +36,7 @@ def logs_to_postgresql(folder: Path) -> Validation:
     """
     address = os.environ.get(POSTGRESQL)
     if not address:
-        return not_checked(_NAME, f"a PostgreSQL server named in {POSTGRESQL}", "postgresql")
+        return not_named(_NAME, "PostgreSQL server", POSTGRESQL)
     try:
         sql, psycopg = (require(each, extra="postgresql") for each in ("sqlalchemy", "psycopg"))
     except MissingDependencyError as error:

@@ -105,6 +105,11 @@ def find_program(program: str) -> str | None:
     return shutil.which(program, path=f"{before}{os.pathsep}{path}" if before else path)
 
 
+def not_named(name: str, what: str, variable: str) -> Validation:
+    """Say that something is not named, and by which environment variable to name it."""
+    return Validation(name, None, f"not checked: no {what} is named. Name one in {variable}")
+
+
 def not_checked(name: str, program: str, install: str) -> Validation:
     """Say that a program is missing, and how to get it."""
     return Validation(name, None, f"not checked: {program} is not installed. Install: {install}")
