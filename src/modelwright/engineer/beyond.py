@@ -15,7 +15,9 @@ from modelwright.data.splits import Split
 
 _NUMBERS = 2
 """A stream of the seed, beside those of holdout and folds."""
-_CHECKED_ROWS = 200_000
+_CHECKED_ROWS, _CHECKED_TIMES = 200_000, 2
+"""Set aside at most, also in times the sample's rows: a small memory holds a small sample, and what
+is set aside is held whole beside it."""
 _CHECKED_SHARE = 0.1
 _PREPARING = 2.0
 """Reading and typing rows, in times what reading them takes."""
@@ -71,7 +73,8 @@ class Beyond:
         split, schema
             The plan's.
         """
-        check = min(_CHECKED_SHARE, _CHECKED_ROWS / max(1, others.rows))
+        most = min(_CHECKED_ROWS, _CHECKED_TIMES * sample.height)
+        check = min(_CHECKED_SHARE, most / max(1, others.rows))
         portions = Portions.of(sample, held, split, check=check)
         return cls(others, portions, schema, split.seed, memory_bytes, widen)
 
