@@ -84,3 +84,13 @@ def test_the_order_is_that_of_the_plan():
     assert time_order(table, SimpleNamespace(split=by_day, moment="")).tolist() == [1, 2, 3, 0]
     assert time_order(table, SimpleNamespace(split=shuffled, moment="made"))[0] == 3
     assert time_order(table, SimpleNamespace(split=shuffled, moment="")) is None
+
+
+def test_windows_of_training_say_how_much_live_ones_may_miss_otherwise():
+    rows = rows_of_a_year()
+    in_time = referred(rows, held=10, order=np.arange(_ROWS)).roughness
+    without = referred(rows, held=10).roughness
+    # Where nobody knows that the order is one of time, it is believed less.
+    assert len(in_time.levels) == len(without.levels) == 5
+    assert len(in_time.moves) == len(without.moves) == 4
+    assert in_time.levels[-1] < without.levels[-1]

@@ -9,19 +9,24 @@ from modelwright.build.engine import Built
 from modelwright.data.schema import Kind
 from modelwright.documents import Plan
 from modelwright.learners.base import Rows
+from modelwright.predictor.directions import Answered
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.reference import (
     Reference,
     Roughness,
+    answer_values,
     count_seasons,
     distribution_of_answers,
     reference_of,
     with_training,
 )
+from modelwright.predictor.rough_relation import misses_of, rough_levels, rough_moves
 from modelwright.predictor.roughness import rough_columns, rough_losses
 from modelwright.predictor.seasons import with_losses
 from modelwright.tasks.row_losses import plain_losses
 
+_DOUBT, _DOUBT_WITHOUT_TIME = 0.01, 0.1
+"""How far it is believed that live windows miss otherwise than those of training did."""
 _FEWEST_HELD = 30
 """Rows of the holdout that say how the program answers."""
 
@@ -62,8 +67,6 @@ def make_reference(
             answered = msgspec.structs.replace(answered, answers=told)
     trained = with_training(answered, dict(rows.columns), rows.schema)
     seasoned = _with_seasons(trained, rows, (watched, answers), moment=moment)
-    if order is None:
-        return seasoned
     return msgspec.structs.replace(seasoned, roughness=_roughness(built, rows, order))
 
 
@@ -83,14 +86,28 @@ def time_order(training: pl.DataFrame, plan: Plan) -> NDArray[np.int64] | None:
     return np.argsort(training[name].rank("dense").fill_null(0).to_numpy(), kind="stable")
 
 
-def _roughness(built: Built, rows: Rows, order: NDArray[np.int64]) -> Roughness:
-    losses = None
-    if built.watched is None:
-        known = np.full(len(rows), np.nan)
-        known[built.scored] = plain_losses(rows.target[built.scored], built.answers)
-        of_scored = known[order]
-        losses = rough_losses(of_scored[np.isfinite(of_scored)])
-    return Roughness(columns=rough_columns(dict(rows.columns), rows.schema, order), losses=losses)
+def _roughness(built: Built, rows: Rows, order: NDArray[np.int64] | None) -> Roughness:
+    columns = {} if order is None else rough_columns(dict(rows.columns), rows.schema, order)
+    if built.watched is not None:
+        return Roughness(columns=columns)
+    places = np.full(len(rows), -1)
+    places[built.scored] = np.arange(len(built.answers))
+    # Rows without a time mostly come in an order, but nobody knows that it is one.
+    doubt = _DOUBT if order is not None else _DOUBT_WITHOUT_TIME
+    in_order = places if order is None else places[order]
+    in_order = in_order[in_order >= 0]
+    scored, answers = rows.take(built.scored).take(in_order), built.answers[in_order]
+    losses = plain_losses(scored.target, answers)
+    known = np.flatnonzero(np.isfinite(losses))
+    scored, answers, losses = scored.take(known), answers[known], losses[known]
+    misses = misses_of(scored.target, answers)
+    answered = Answered(answers, answer_values(rows.task, answers), misses)
+    return Roughness(
+        columns=columns,
+        losses=None if order is None else rough_losses(losses),
+        levels=rough_levels(losses, doubt=doubt),
+        moves=rough_moves(answered, dict(scored.columns), rows.schema, doubt=doubt),
+    )
 
 
 def _with_seasons(

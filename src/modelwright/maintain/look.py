@@ -6,13 +6,14 @@ from math import ceil
 
 from modelwright.maintain.aspects import Aspect, Counting, surprises_of
 from modelwright.maintain.live_rows import LiveRows
-from modelwright.maintain.misses import Misses, level_of
+from modelwright.maintain.misses import Misses
 from modelwright.maintain.past import Tally
 from modelwright.maintain.sketch import Sketch
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.grids import Codes
 from modelwright.predictor.operations.base import Floats, Value
 from modelwright.predictor.surprise import log_surprises
+from modelwright.tasks.row_losses import level_of
 
 TOGETHER = 0.2
 """The part of what may be bet on columns that is bet on rows and truths together."""

@@ -6,10 +6,10 @@ import numpy as np
 
 from modelwright.maintain.aspects import ANSWERS
 from modelwright.maintain.look import Look
-from modelwright.maintain.misses import FEWEST_LABELS
 from modelwright.predictor.grids import Codes
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.reference import answer_values
+from modelwright.tasks.row_losses import FEWEST_LABELS
 
 _SMALLEST = 1e-6
 _BELIEVED, _LITTLE = 2, 0.03

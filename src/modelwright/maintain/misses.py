@@ -8,10 +8,6 @@ from modelwright.maintain.live_rows import LiveRows
 from modelwright.predictor.operations.base import Floats
 from modelwright.tasks.row_losses import plain_losses
 
-FEWEST_LABELS = 100
-"""Fewer say too little about a loss."""
-_STRETCHES = 20
-
 
 @dataclass(frozen=True)
 class Misses:
@@ -38,20 +34,3 @@ class Misses:
         if rows.answers.shape[1] > 2:
             return cls(losses, losses)
         return cls(losses, np.where(known, rows.truth - rows.answers[:, 1], np.nan))
-
-
-def level_of(losses: Floats) -> tuple[float, float] | None:
-    """Return the logarithm of the mean loss with its standard error; None for few labels.
-
-    The error is measured between stretches of rows in their order, because neighbours are alike.
-    """
-    known = losses[np.isfinite(losses)]
-    if len(known) < FEWEST_LABELS:
-        return None
-    middle = float(known.mean())
-    if middle <= 0:
-        return None
-    starts = np.arange(_STRETCHES) * len(known) // _STRETCHES
-    means = np.add.reduceat(known, starts) / np.diff(starts, append=len(known))
-    spread = float(np.square(means - means.mean()).sum()) / (_STRETCHES - 1)
-    return float(np.log(middle)), max((spread / _STRETCHES) ** 0.5 / middle, 1e-3)

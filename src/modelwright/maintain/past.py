@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 from modelwright.data.records import Columns
 from modelwright.data.schema import Schema
 from modelwright.maintain.live_rows import LiveRows
-from modelwright.maintain.misses import Misses, level_of
+from modelwright.maintain.misses import Misses
 from modelwright.predictor.operations.base import Floats, Value
 from modelwright.predictor.texts import Texts
+from modelwright.tasks.row_losses import level_of
 
 MOST_WINDOWS = 8
 """Windows that are remembered."""

@@ -28,4 +28,6 @@ def _of_loss(look: Look, level: float, spread: float) -> float:
         column.name for column in look.sketch.columns if look.surprise("values", column.name) > 0
     ]
     explained = np.log1p(max(0.0, expected_growth(look, changed) or 0.0))
-    return log_rise(known[:, 0], known[:, 1], now=level - explained, spread=spread)
+    trained = look.bundle.reference.roughness.levels
+    now = level - explained
+    return log_rise(known[:, 0], known[:, 1], now=now, spread=spread, trained=trained)

@@ -9,8 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modelwright.data.schema import Column, Kind
-from modelwright.maintain.misses import level_of
-from modelwright.maintain.pairs import count_pairs, dependences
 from modelwright.maintain.past import PastWindow
 from modelwright.maintain.tallies import used_columns
 from modelwright.predictor.bundle import Bundle
@@ -28,8 +26,10 @@ from modelwright.predictor.grids import (
     worth_of,
 )
 from modelwright.predictor.operations.base import Floats, Value
+from modelwright.predictor.pairs import count_pairs, dependences
 from modelwright.predictor.reference import answer_values
 from modelwright.predictor.texts import Texts
+from modelwright.tasks.row_losses import level_of
 
 _MOST_PAIRS = 30
 _MOST_PAIRED = 16

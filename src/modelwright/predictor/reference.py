@@ -66,10 +66,16 @@ class Roughness(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     losses
         The standard deviation of the logarithm of the mean loss of windows; None where there are
         too few.
+    levels
+        How far each roughness of `surprise.log_rise` is believed; empty where nobody knows.
+    moves
+        How far each roughness of `moves.log_moved` is believed; empty where nobody knows.
     """
 
     columns: dict[str, float] = {}
     losses: float | None = None
+    levels: tuple[float, ...] = ()
+    moves: tuple[float, ...] = ()
 
 
 class Reference(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

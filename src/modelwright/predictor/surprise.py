@@ -192,7 +192,9 @@ _ROUGH_BELIEF = np.log([0.4, 0.4, 0.2, 1e-2, 1e-5])
 _RISES = np.array([0.1, 0.2, 0.4, 0.8, 1.6, 3.2])
 
 
-def log_rise(history: Floats, spreads: Floats, *, now: float, spread: float) -> float:
+def log_rise(
+    history: Floats, spreads: Floats, *, now: float, spread: float, trained: Sequence[float] = ()
+) -> float:
     """Return the logarithm of the e-value of a level that has risen.
 
     Parameters
@@ -203,6 +205,8 @@ def log_rise(history: Floats, spreads: Floats, *, now: float, spread: float) -> 
         Their standard errors.
     now, spread
         The same of the next window.
+    trained
+        What `levels_of_training` returned; empty where nobody knows.
 
     Examples
     --------
@@ -212,16 +216,64 @@ def log_rise(history: Floats, spreads: Floats, *, now: float, spread: float) -> 
     >>> log_rise(steady, np.full(4, 0.05), now=0.05, spread=0.05) < 0
     True
     """
-    weights = np.tile(_ROUGH_BELIEF, (len(_FADING), 1))
-    for number in range(1, len(history)):
-        middle, width = _foreseen(history[:number], spreads[:number])
-        weights += _log_normal(history[number] - middle, width + spreads[number] ** 2)
+    weights = _levels_foreseen(history, spreads)
+    weights += np.log(trained) if trained else _ROUGH_BELIEF
     weights -= log_sum(weights)
     middle, width = _foreseen(history, spreads)
     steady = log_sum(weights + _log_normal(now - middle, width + spread**2))
     risen = (now - middle)[..., None] - _RISES
     bets = weights[..., None] + _log_normal(risen, (width + spread**2)[..., None])
     return float(log_sum(bets) - np.log(len(_RISES)) - steady)
+
+
+def levels_of_training(levels: Floats, spreads: Floats, *, doubt: float) -> tuple[float, ...]:
+    """Return how far each roughness is believed after the windows of training; they add up to 1.
+
+    Parameters
+    ----------
+    levels, spreads : ndarray of shape (windows,)
+        As for `log_rise`.
+    doubt
+        How far it is believed that live windows are not like those of training.
+
+    Examples
+    --------
+    >>> calm = levels_of_training(np.zeros(20), np.full(20, 0.02), doubt=0.1)
+    >>> round(calm[0] + calm[1], 2)
+    0.98
+    """
+    found = log_sum(_ROUGH_BELIEF + _levels_foreseen(levels, spreads), axis=0)
+    return with_doubt(np.exp(found - log_sum(found)), _ROUGH_BELIEF, doubt)
+
+
+def with_doubt(trained: Floats, usual: Floats, doubt: float) -> tuple[float, ...]:
+    """Return beliefs that training told, and usual ones in so far as it may tell nothing.
+
+    Parameters
+    ----------
+    trained : ndarray
+        Beliefs that add up to 1.
+    usual : ndarray
+        The logarithms of what is believed where training told nothing.
+    doubt
+        How far it is believed that live windows are not like those of training.
+
+    Examples
+    --------
+    >>> with_doubt(np.array([1.0, 0.0]), np.log([0.5, 0.5]), 0.5)
+    (0.75, 0.25)
+    """
+    believed = np.exp(usual - log_sum(usual))
+    return tuple(((1 - doubt) * trained + doubt * believed).tolist())
+
+
+def _levels_foreseen(history: Floats, spreads: Floats) -> Floats:
+    """Return how well each window was foreseen by those before it, (memories, roughnesses)."""
+    found = np.zeros((len(_FADING), len(_ROUGH)))
+    for number in range(1, len(history)):
+        middle, width = _foreseen(history[:number], spreads[:number])
+        found += _log_normal(history[number] - middle, width + spreads[number] ** 2)
+    return found
 
 
 def _foreseen(history: Floats, spreads: Floats) -> tuple[Floats, Floats]:

@@ -13,6 +13,9 @@ from modelwright.tasks.task import Task
 
 Floats = NDArray[np.float64]
 _LEAST = 1e-6
+FEWEST_LABELS = 100
+"""Fewer say too little about a loss."""
+_STRETCHES = 20
 _SQUARED = frozenset({"rmse", "r2"})
 
 
@@ -102,6 +105,23 @@ def plain_losses(truth: NDArray[Any], answers: Floats) -> Floats:
     known = truth >= 0
     losses = _log_loss(np.where(known, truth, 0).astype(np.int64), answers, None)
     return np.where(known, losses, np.nan)
+
+
+def level_of(losses: Floats) -> tuple[float, float] | None:
+    """Return the logarithm of the mean loss with its standard error; None for few labels.
+
+    The error is measured between stretches of rows in their order, because neighbours are alike.
+    """
+    known = losses[np.isfinite(losses)]
+    if len(known) < FEWEST_LABELS:
+        return None
+    middle = float(known.mean())
+    if middle <= 0:
+        return None
+    starts = np.arange(_STRETCHES) * len(known) // _STRETCHES
+    means = np.add.reduceat(known, starts) / np.diff(starts, append=len(known))
+    spread = float(np.square(means - means.mean()).sum()) / (_STRETCHES - 1)
+    return float(np.log(middle)), max((spread / _STRETCHES) ** 0.5 / middle, 1e-3)
 
 
 def _log_loss(truth: NDArray[Any], answers: Floats, _: Any) -> Floats:
