@@ -26,7 +26,7 @@ from modelwright.predictor.seasons import with_losses
 from modelwright.tasks.row_losses import plain_losses
 
 _DOUBT, _DOUBT_WITHOUT_TIME = 0.01, 0.1
-"""How far it is believed that live windows miss otherwise than those of training did."""
+"""How far live windows are taken to miss otherwise than those of training did."""
 _FEWEST_HELD = 30
 """Rows of the holdout that say how the program answers."""
 

@@ -44,7 +44,7 @@ def rough_levels(losses: Floats, *, doubt: float) -> tuple[float, ...]:
     losses : ndarray of shape (rows,)
         Of answers out of fold, in the order of time; NaN where a label is missing.
     doubt
-        How far it is believed that live windows are not like those of training.
+        How far live windows are taken to be unlike those of training, from 0 to 1.
 
     Examples
     --------
