@@ -32,7 +32,7 @@ from modelwright.tasks.row_losses import level_of
 _FEWEST_WINDOWS = 5
 _STRETCH = 8
 """Windows in a row, as many as a watch remembers."""
-_MOST_STRETCHES = 5
+_MOST_STRETCHES, _MOST_LEVELS = 5, 100
 _MOST_COLUMNS = 30
 
 
@@ -52,7 +52,7 @@ def rough_levels(losses: Floats, *, doubt: float) -> tuple[float, ...]:
     >>> len(rough_levels(steady, doubt=0.1)), rough_levels(steady[:2000], doubt=0.1)
     (5, ())
     """
-    levels = [level_of(losses[each]) for each in _windows(len(losses))]
+    levels = [level_of(losses[each]) for each in _windows(len(losses))[-_MOST_LEVELS:]]
     known = np.array([each for each in levels if each is not None])
     if len(known) < _FEWEST_WINDOWS:
         return ()
@@ -78,12 +78,15 @@ def rough_moves(
     windows = _windows(len(rows.misses))
     if len(windows) < _FEWEST_WINDOWS or not np.isfinite(rows.misses).any():
         return ()
+    taken = _stretches(windows)
+    places = np.concatenate([np.arange(each.start, each.stop) for each in taken])
+    rows = Answered(rows.answers[places], rows.watched[places], rows.misses[places])
     shown = log_shown(rows, rows)[0] / alike(rows.misses)
-    parts = list(_parts(rows, columns, schema))
-    stretches = [
-        np.stack([_summed(shown, parts, each) for each in stretch])
-        for stretch in _stretches(windows)
-    ]
+    parts = list(_parts(rows, {name: columns[name][places] for name in columns}, schema))
+    chosen = np.concatenate([part.chosen(part.before) for part in parts])
+    seen = [summed(shown[each], chosen[:, each]) for each in _windows(len(places))]
+    ends = np.cumsum([(each.stop - each.start) // WINDOW_ROWS for each in taken])
+    stretches = np.split(np.stack(seen), ends[:-1])
     return moves_of_training(stretches, weights_of(parts), doubt=doubt)
 
 
@@ -113,12 +116,15 @@ def _windows(rows: int) -> list[slice]:
     ]
 
 
-def _stretches(windows: list[slice]) -> Iterator[list[slice]]:
-    """Yield some windows in a row, evenly spread, the last ones among them."""
+def _stretches(windows: list[slice]) -> list[slice]:
+    """Return the rows of some windows in a row, evenly spread, the last ones among them."""
     most = min(_MOST_STRETCHES, max(1, len(windows) // _STRETCH))
-    first = min(_STRETCH, len(windows))
-    for end in np.unique(np.linspace(len(windows), first, most).astype(int)).tolist():
-        yield windows[max(0, end - _STRETCH) : end]
+    ends = np.linspace(min(_STRETCH, len(windows)), len(windows), most).astype(int)
+    if most == 1:
+        ends = np.array([len(windows)])
+    return [
+        slice(windows[max(0, end - _STRETCH)].start, windows[end - 1].stop) for end in ends.tolist()
+    ]
 
 
 def _parts(rows: Answered, columns: Mapping[str, Value], schema: Schema) -> Iterator[Part]:
@@ -129,8 +135,3 @@ def _parts(rows: Answered, columns: Mapping[str, Value], schema: Schema) -> Iter
         codes = grid.codes(values)
         parted[column.name] = Parted(grid, codes, codes)
     return parts_of(rows.watched, rows.watched, parted)
-
-
-def _summed(shown: Floats, parts: list[Part], window: slice) -> Floats:
-    chosen = np.concatenate([part.chosen(part.before[window]) for part in parts])
-    return summed(shown[window], chosen)
