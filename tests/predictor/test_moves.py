@@ -23,7 +23,7 @@ def trained(spread: float) -> tuple[float, ...]:
 
 
 def test_it_is_an_e_value_for_a_world_like_that_of_training():
-    for spread in (0.05, 0.4):
+    for spread in (0.05, 0.8):
         known = trained(spread)
         found = [
             bet(_DRAW.normal(0, spread, 2), _DRAW.normal(0, spread), known) for _ in range(200)
@@ -36,9 +36,8 @@ def test_a_calm_training_shows_a_move_after_two_windows():
     assert bet(past, 1.5, trained(0.05)) > bet(past, 1.5) + 3
 
 
-def test_a_rough_training_makes_a_move_less_of_a_surprise():
-    assert bet(np.zeros(2), 1.0, trained(0.4)) < bet(np.zeros(2), 1.0)
-    assert bet(np.zeros(2), 1.5, trained(0.8)) < bet(np.zeros(2), 1.5)
+def test_a_rough_training_makes_a_move_no_surprise():
+    assert bet(np.zeros(2), 1.5, trained(0.8)) < 2 < bet(np.zeros(2), 1.5)
 
 
 def test_slow_changes_are_not_rough():

@@ -22,7 +22,7 @@ def test_a_relation_that_stays_is_calm_and_one_that_moves_is_rough():
     answers, noise = _WARM[:, None], _DRAW.normal(size=_ROWS)
     calm, rough = moves(answers, _WARM + noise), moves(answers, _WARM + noise + _BY_WINDOW)
     assert calm[2] + calm[3] < 0.01
-    assert rough[3] > 1000 * calm[3]
+    assert rough[3] > 0.5
     assert sum(calm) == pytest.approx(1) == sum(rough)
 
 
@@ -33,14 +33,14 @@ def test_so_it_is_of_classes():
         return np.column_stack([1 - likely, likely]), truth.astype(np.int64)
 
     calm, rough = moves(*drawn(0 * _BY_WINDOW)), moves(*drawn(_BY_WINDOW))
-    assert rough[2] + rough[3] > 10 * (calm[2] + calm[3])
+    assert calm[2] + calm[3] < 0.02 < rough[2] + rough[3]
 
 
 def test_levels_of_losses_are_rough_where_they_jump():
     losses = _DRAW.exponential(size=_ROWS)
     calm = rough_levels(losses, doubt=0.01)
     rough = rough_levels(losses * np.exp(_BY_WINDOW / 2), doubt=0.01)
-    assert sum(calm[3:]) < 0.01 < 0.1 < sum(rough[3:])
+    assert sum(calm[3:]) < 0.01 < 0.5 < sum(rough[3:])
 
 
 def test_of_few_windows_nothing_is_known():

@@ -15,7 +15,7 @@ import numpy as np
 from scipy.special import logsumexp
 
 from modelwright.predictor.operations.base import Floats
-from modelwright.predictor.surprise import believed, log_sum
+from modelwright.predictor.surprise import log_sum, with_doubt
 
 _STEPS = np.array([0.1, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0, 5.0])
 MOVES = np.concatenate([-_STEPS[::-1], [0.0], _STEPS])
@@ -105,7 +105,7 @@ def moves_of_training(
         each = np.log(found) + likely
         told = weights @ np.exp(each - logsumexp(each, axis=1)[:, None])
         found = (1 - _DRAWN) * told + _DRAWN * usual
-    return believed(found, _BELIEF, doubt)
+    return with_doubt(found, _BELIEF, doubt)
 
 
 def _likely(windows: Floats) -> Floats:
