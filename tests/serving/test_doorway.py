@@ -28,6 +28,7 @@ from modelwright.predictor.operations.categories import Codes
 from modelwright.predictor.operations.linear import Columns
 from modelwright.predictor.program import Input, Program, check_program
 from modelwright.serving.app import Service, create_app
+from modelwright.serving.container import VertexRoutes
 from modelwright.serving.doorway import open_doorway, open_slower_doorway
 from modelwright.serving.expectations import Expectations
 from modelwright.serving.head import Head, read_head
@@ -361,6 +362,8 @@ def test_what_needs_more_than_an_answer_takes_the_usual_way(quick):
         assert service.at_once(_head(known), body) is None
     busy = Service(quick, Settings(limits=Limits(requests=0)))
     assert busy.at_once(_head(), b'{"age": 40}') is None
+    platform = Service(quick, Settings(vertex=VertexRoutes(health="/ready", predict="/predict")))
+    assert platform.at_once(_head(), b'{"age": 40}') is None
 
 
 def test_a_canary_decides_by_the_id_and_takes_the_usual_way(quick):

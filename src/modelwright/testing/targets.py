@@ -105,8 +105,8 @@ def _check_validations(target: Target, folder: Path) -> None:
     for each in validations:
         _require(each.passed is not False, target, f"fails: {each.name} ({each.evidence})")
         told = each.passed is not None or each.evidence.startswith("not asked for: ")
-        told = told or "Install" in each.evidence
-        _require(told, target, f"does not say what to install for: {each.name}")
+        told = told or "Install" in each.evidence or "Name one in" in each.evidence
+        _require(told, target, f"does not say what to install or name for: {each.name}")
     same = _files_below(folder) == before
     _require(same, target, "has validators that change the folder")
 
