@@ -208,6 +208,9 @@ class Connection(asyncio.Protocol):
             self._stream()
         elif not self._hold(len(incoming.body)):
             self._refuse(503, "The server is busy with other bodies. Try again.")
+        else:
+            # What was read ahead of its turn may have been too much to read on.
+            self.wants_more()
 
     def _begin_reading(self) -> None:
         if not self._buffer or self._writable is not None:
