@@ -275,6 +275,29 @@ def test_who_asks_again_before_it_may_is_refused_again_and_then_answered():
     assert served.refused == [503, 503]
 
 
+def test_who_sends_many_requests_ahead_is_refused_once_and_held_once():
+    leave = asyncio.Event()
+
+    async def app(scope, receive, send):
+        await leave.wait()
+        await _echo(scope, receive, send)
+
+    async def test(served):
+        (first, busy), (reader, writer) = await served.client(), await served.client()
+        busy.write(post(b""))
+        while not served.listener.room.at_work:
+            await asyncio.sleep(0.001)
+        writer.write(post(b"") * 500)
+        assert (await read_answer(reader))[0] == 503
+        for _ in range(100):
+            await asyncio.sleep(0)
+            assert served.listener._cooling <= 1
+        leave.set()
+        assert (await read_answer(first))[0] == 200
+
+    with_server(app, test, waiting=0, at_work=1)
+
+
 def test_work_for_a_client_that_went_away_is_not_begun():
     begun, leave = [], asyncio.Event()
 
