@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from onnx import TensorProto, helper
+from onnx import TensorProto, helper, numpy_helper
 
 from graph_models import make_graph, waves
-from modelwright.errors import BundleError
+from modelwright.errors import BundleError, InputError
 from modelwright.predictor.operations.graph_session import GraphSession, as_input
 
 _X = [("x", TensorProto.FLOAT, 2)]
@@ -53,6 +53,37 @@ def _of(*nodes, outputs=("y",), domains=()):
     return make_graph(nodes, _X, outputs, domains=domains)
 
 
+def _nested(depth):
+    """Return a model with graphs inside of each other."""
+    node = helper.make_node("Identity", ["x"], ["v"])
+    for _ in range(depth - 1):
+        graph = helper.make_graph(
+            [node], "inner", [], [helper.make_tensor_value_info("v", TensorProto.FLOAT, None)]
+        )
+        node = helper.make_node("If", ["yes"], ["v"], then_branch=graph, else_branch=graph)
+    made = helper.make_node("Identity", ["v"], ["y"])
+    return make_graph([node, made], _X, ["y"], constants={"yes": np.array(True)})
+
+
+def _sparse():
+    values = numpy_helper.from_array(np.ones(1, np.float32), "w")
+    places = numpy_helper.from_array(np.zeros(1, np.int64), "places")
+    node = helper.make_node(
+        "Constant", [], ["v"], sparse_value=helper.make_sparse_tensor(values, places, [2, 1 << 30])
+    )
+    return _of(node, helper.make_node("MatMul", ["x", "v"], ["y"]))
+
+
+def _spread(count):
+    """Return a model that makes so many numbers of each."""
+    nodes = [
+        helper.make_node("ConstantOfShape", ["count"], ["many"]),
+        helper.make_node("ReduceSum", ["many"], ["sum"], keepdims=0),
+        helper.make_node("Add", ["x", "sum"], ["y"]),
+    ]
+    return make_graph(nodes, _X, ["y"], constants={"count": np.array([count])})
+
+
 _OWN = helper.make_node("Run", ["x"], ["y"], domain="own")
 _RUNTIMES = helper.make_node("Gelu", ["x"], ["y"], domain="com.microsoft")
 _LOOP = helper.make_node("Loop", ["n", ""], [], body=helper.make_graph([], "body", [], []))
@@ -70,6 +101,8 @@ _LOOP = helper.make_node("Loop", ["n", ""], [], body=helper.make_graph([], "body
         (_of(helper.make_node("Sin", ["z"], ["y"])), "is damaged"),
         (_of(helper.make_node("Sin", ["x"], ["y"]), outputs=("y", "x")), "not one value"),
         (_of(_LOOP, outputs=("x",)), "Loop, which may never end"),
+        (_nested(5), "more than 4 graphs inside of each other"),
+        (_sparse(), "sparse numbers"),
     ],
 )
 def test_what_could_do_something_else_than_answer_is_refused(model, words):
@@ -82,8 +115,8 @@ def test_a_damaged_graph_is_refused_or_answers(noise, place):
     good = waves().SerializeToString()
     damaged = good[:place] + noise + good[place + len(noise) :]
     row = [[np.ones((1, 1))] * 2, [np.array(["m"], dtype=object)]]
-    # Nothing but a BundleError may come of it.
-    with suppress(BundleError):
+    # Nothing else may come of it.
+    with suppress(BundleError, InputError):
         assert all(answer.ndim == 1 for answer in GraphSession(damaged).answers(row))
 
 
@@ -101,7 +134,21 @@ def test_a_graph_that_cannot_answer_a_row_says_so():
     node = helper.make_node("Reshape", ["x", "to"], ["y"])
     model = make_graph([node], _X, ["y"], constants={"to": np.array([1, 3])})
     session = GraphSession(model.SerializeToString())
-    with pytest.raises(BundleError, match="cannot answer a row"):
+    with pytest.raises(InputError, match="cannot answer this row"):
         [*session.answers([[np.zeros((1, 1))] * 2])]
     with pytest.raises(BundleError, match="has 1 inputs, not 2"):
         [*session.answers([[np.zeros((1, 1))], [np.zeros((1, 1))]])]
+
+
+def test_a_graph_gets_no_more_memory_than_all_may_have():
+    row = [[np.zeros((1, 1))] * 2]
+    (answer,) = GraphSession(_spread(1 << 10).SerializeToString()).answers(row)
+    assert answer.tolist() == [0.0, 0.0]
+    with pytest.raises(InputError, match="cannot answer this row"):
+        [*GraphSession(_spread(1 << 29).SerializeToString()).answers(row)]
+
+
+def test_graphs_inside_of_each_other_answer():
+    row = [[np.full((1, 1), 3.0)] * 2]
+    (answer,) = GraphSession(_nested(4).SerializeToString()).answers(row)
+    assert answer.tolist() == [3.0, 3.0]

@@ -1,12 +1,13 @@
 """The one door to onnxruntime: a graph that is checked, and then asked row by row."""
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
 
 from modelwright._plugins import require
-from modelwright.errors import BundleError
+from modelwright.errors import BundleError, InputError
 from modelwright.predictor.operations.base import Floats, Value
 
 _DOMAINS = frozenset({"", "ai.onnx", "ai.onnx.ml"})
@@ -30,6 +31,10 @@ _NUMBERS: dict[str, Any] = {
     "tensor(bool)": np.bool_,
 }
 _TEXTS = "tensor(string)"
+_MOST_INSIDE = 4
+"""Graphs inside of each other: onnxruntime's time doubles with each."""
+_MOST_MEMORY = 1 << 30
+"""That all graphs of a process take together: one of a few bytes may ask for any amount."""
 _FAR, _FAR_INT32 = 2.0**62, 2.0**30
 """Whole numbers beyond are taken for missing, which is the least one there is."""
 
@@ -70,7 +75,9 @@ class GraphSession:
         Raises
         ------
         BundleError
-            When the graph cannot answer a row.
+            When the graph has other inputs.
+        InputError
+            When it cannot answer a row.
         """
         if len(given) != len(self._inputs):
             raise BundleError(f"The graph has {len(self._inputs)} inputs, not {len(given)}.")
@@ -86,13 +93,15 @@ class GraphSession:
 
         Raises
         ------
-        BundleError
-            When it cannot answer.
+        InputError
+            When it cannot answer: most graphs fail on some numbers, such as a place in no list.
         """
         try:
             (found,) = self._session.run(None, feeds)
         except refusals() as error:
-            raise BundleError(f"The graph cannot answer a row: {_first_line(error)}") from error
+            raise InputError(
+                "The model cannot answer this row.", "Look for values that it was not made for."
+            ) from error
         return np.asarray(found, dtype=np.float64).ravel()
 
 
@@ -111,10 +120,20 @@ def session_of(model: bytes) -> Any:
     # One thread, whose sums are always the same; and nothing on the terminal.
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 4
+    _bound_memory()
+    options.add_session_config_entry("session.use_env_allocators", "1")
     try:
         return runtime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
     except refusals() as error:
         raise BundleError(f"onnxruntime cannot run the graph: {_first_line(error)}") from error
+
+
+@cache
+def _bound_memory() -> None:
+    runtime = require("onnxruntime", extra="onnx")
+    kinds, types = runtime.OrtAllocatorType, runtime.OrtMemType
+    place = runtime.OrtMemoryInfo("Cpu", kinds.ORT_ARENA_ALLOCATOR, 0, types.DEFAULT)
+    runtime.create_and_register_allocator(place, runtime.OrtArenaCfg({"max_mem": _MOST_MEMORY}))
 
 
 def as_input(columns: Sequence[Value], kind: str, dimensions: int) -> Value:
@@ -168,10 +187,44 @@ def check_graph(model: bytes) -> None:
         raise BundleError(f"The graph has {faults[0]}.", "Export the model without.")
 
 
+def boundless(model: Any) -> list[str]:
+    """Return what makes a small model take much time or memory, as phrases.
+
+    Parameters
+    ----------
+    model
+        As the library onnx has read it, with or without its numbers in other files.
+    """
+    found = []
+    if _graphs_inside(model) > _MOST_INSIDE:
+        found.append(f"more than {_MOST_INSIDE} graphs inside of each other")
+    if any(part.DESCRIPTOR.name == "SparseTensorProto" for part in parts_of(model)):
+        found.append("sparse numbers, which may be far more than its bytes")
+    return found
+
+
+def parts_of(message: Any) -> Iterator[Any]:
+    """Yield a message of protobuf and all that are in it, wherever they are."""
+    yield message
+    for inner in _inside(message):
+        yield from parts_of(inner)
+
+
+def _inside(message: Any) -> Iterator[Any]:
+    for field, value in message.ListFields():
+        if field.message_type is not None:
+            yield from [value] if hasattr(value, "ListFields") else value
+
+
+def _graphs_inside(message: Any) -> int:
+    inner: int = max(map(_graphs_inside, _inside(message)), default=0)
+    return inner + int(message.DESCRIPTOR.name == "GraphProto")
+
+
 def _faults(model: Any, external: int) -> list[str]:
     """Return what a graph has that none may have, as phrases."""
-    faults = []
-    for part in _parts(model):
+    faults = boundless(model)
+    for part in parts_of(model):
         match part.DESCRIPTOR.name:
             case "TensorProto" if part.data_location == external or len(part.external_data):
                 faults.append("numbers in another file")
@@ -186,15 +239,6 @@ def _faults_of_operator(domain: str, name: str) -> list[str]:
     if domain not in _DOMAINS and (domain, name) not in _OTHERS:
         return [f"the operator {name} of {domain}, which is not ONNX's"]
     return [f"the operator {name}, which {_BARRED[name]}"] if name in _BARRED else []
-
-
-def _parts(message: Any) -> Iterator[Any]:
-    """Yield a message and all that are in it, wherever they are."""
-    yield message
-    for field, value in message.ListFields():
-        if field.message_type is not None:
-            for each in [value] if hasattr(value, "ListFields") else value:
-                yield from _parts(each)
 
 
 def _texts(column: Value) -> Value:

@@ -290,6 +290,50 @@ def test_what_has_no_place_in_a_program_is_refused(model, task, columns, words):
     assert words in f"{caught.value} {caught.value.remedy}"
 
 
+def _secret():
+    tensor = TensorProto(name="w", data_type=TensorProto.FLOAT, dims=[1, 6])
+    tensor.data_location = TensorProto.EXTERNAL
+    tensor.external_data.add(key="location", value="secret.bin")
+    return tensor
+
+
+def _in_a_graph_inside():
+    inner = helper.make_graph([], "inner", [], _numbers("w"), [_secret()])
+    node = helper.make_node("If", ["yes"], ["y"], then_branch=inner, else_branch=inner)
+    made = _chain(("Identity", [], {}), constants={"yes": np.array(True)})
+    made.graph.node[0].CopyFrom(node)
+    return made
+
+
+def _in_a_function():
+    made = _chain(("Identity", [], {}), constants={})
+    nodes = [helper.make_node("Constant", [], ["w"], value=_secret())]
+    opsets = [helper.make_opsetid("", 17)]
+    made.functions.append(helper.make_function("own", "Secret", [], ["w"], nodes, opsets))
+    return made
+
+
+def _in_sparse_numbers():
+    made = _chain(("Identity", [], {}), constants={})
+    made.graph.sparse_initializer.add(values=_secret(), dims=[6])
+    return made
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (_in_a_graph_inside, "keeps numbers in secret"),
+        (_in_a_function, "keeps numbers in secret"),
+        (_in_sparse_numbers, "sparse numbers"),
+    ],
+)
+def test_no_part_of_a_graph_may_have_numbers_elsewhere(tmp_path, make, words):
+    (tmp_path / "secret.bin").write_bytes(np.ones(6, np.float32).tobytes())
+    (tmp_path / "model.onnx").write_bytes(make().SerializeToString())
+    with pytest.raises(InputError, match=words):
+        read_onnx(tmp_path / "model.onnx", columns=(), classes=())
+
+
 @pytest.mark.parametrize("location", ["secret.bin", "model.onnx.data"])
 def test_only_the_file_beside_it_may_hold_its_numbers(tmp_path, location):
     (tmp_path / "secret.bin").write_bytes(np.ones(6, np.float32).tobytes())

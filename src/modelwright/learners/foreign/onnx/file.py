@@ -29,7 +29,13 @@ from modelwright.learners.foreign.onnx.classic import CLASSIC, labels_of
 from modelwright.learners.foreign.onnx.graph import Given, Graph, Node, Raw, nodes_of
 from modelwright.predictor.emitters.onnx.graph import onnx_library
 from modelwright.predictor.operations.base import Floats
-from modelwright.predictor.operations.graph_session import as_input, refusals, session_of
+from modelwright.predictor.operations.graph_session import (
+    as_input,
+    boundless,
+    parts_of,
+    refusals,
+    session_of,
+)
 from modelwright.predictor.program import Program
 from modelwright.tasks.task import Task
 
@@ -225,8 +231,9 @@ def read_onnx(path: Path, *, columns: Sequence[str], classes: Sequence[str]) -> 
     unreadable = require("google.protobuf.message", extra="onnx").DecodeError
     try:
         model = onnx.load(path, load_external_data=False)
+        _check_size(model, path)
         _check_files(model, path)
-        model = onnx.load(path)
+        onnx.external_data_helper.load_external_data_for_model(model, str(path.parent))
         onnx.checker.check_model(model)
     except (unreadable, onnx.checker.ValidationError, OSError, ValueError) as error:
         said = first_line(error)
@@ -234,19 +241,22 @@ def read_onnx(path: Path, *, columns: Sequence[str], classes: Sequence[str]) -> 
     return OnnxFile(model, columns, classes)
 
 
+def _check_size(model: Any, path: Path) -> None:
+    found = boundless(model)
+    if found:
+        raise InputError(f"{path.name} has {found[0]}.", "Export the model without.")
+
+
 def _check_files(model: Any, path: Path) -> None:
     """Refuse a model that keeps weights in another file than the one named after it.
 
     A file from a stranger must not bring what lies beside it into a bundle.
     """
-    external = onnx_library().TensorProto.EXTERNAL
-    every = [*model.graph.initializer]
-    every += [each.t for node in model.graph.node for each in node.attribute if each.HasField("t")]
     told = {
         entry.value
-        for tensor in every
-        if tensor.data_location == external
-        for entry in tensor.external_data
+        for part in parts_of(model)
+        if part.DESCRIPTOR.name == "TensorProto"
+        for entry in part.external_data
         if entry.key == "location"
     }
     beside = path.with_name(f"{path.name}.data")
