@@ -108,6 +108,25 @@ def test_requests_that_wait_for_others_of_their_client_do_not_pile_up():
     with_server(_echo, test, at_once=_known_at_once)
 
 
+def test_a_large_body_may_be_sent_before_the_answer_to_the_last_request():
+    async def test(served):
+        reader, writer = await served.client()
+        (connection,) = served.listener._connections
+        writer.write(post(b"wait") + post(b"x" * 900_000))
+        while len(connection._buffer) <= 1 << 18:
+            await asyncio.sleep(0.001)
+        leave.set()
+        for sent in (b"wait", b"x" * 900_000):
+            assert (await read_answer(reader))[2] == b"POST /predict " + sent
+
+    async def app(scope, receive, send):
+        await leave.wait()
+        await _echo(scope, receive, send)
+
+    leave = asyncio.Event()
+    with_server(app, test)
+
+
 def test_whom_there_is_no_room_for_is_told_even_where_answers_come_at_once():
     async def test(served):
         clients = [await served.client() for _ in range(12)]
@@ -254,6 +273,29 @@ def test_who_asks_again_before_it_may_is_refused_again_and_then_answered():
 
     served = with_server(app, test, waiting=0, at_work=1)
     assert served.refused == [503, 503]
+
+
+def test_who_sends_many_requests_ahead_is_refused_once_and_held_once():
+    leave = asyncio.Event()
+
+    async def app(scope, receive, send):
+        await leave.wait()
+        await _echo(scope, receive, send)
+
+    async def test(served):
+        (first, busy), (reader, writer) = await served.client(), await served.client()
+        busy.write(post(b""))
+        while not served.listener.room.at_work:
+            await asyncio.sleep(0.001)
+        writer.write(post(b"") * 500)
+        assert (await read_answer(reader))[0] == 503
+        for _ in range(100):
+            await asyncio.sleep(0)
+            assert served.listener._cooling <= 1
+        leave.set()
+        assert (await read_answer(first))[0] == 200
+
+    with_server(app, test, waiting=0, at_work=1)
 
 
 def test_work_for_a_client_that_went_away_is_not_begun():

@@ -62,6 +62,7 @@ class Connection(asyncio.Protocol):
         self._held = 0
         self._closing = False
         self._leaving = False
+        self._cools = False
         self._asks_too_soon = False
         self._writable: asyncio.Future[None] | None = None
 
@@ -82,6 +83,8 @@ class Connection(asyncio.Protocol):
         if self._closing or self.gone:
             return
         self._buffer += data
+        if self._cools:
+            return
         try:
             self._read()
         except MalformedError as error:
@@ -164,7 +167,7 @@ class Connection(asyncio.Protocol):
 
     def wants_more(self) -> None:
         """Go on reading from the client."""
-        if len(self._buffer) <= _AHEAD and not self.transport.is_closing():
+        if len(self._buffer) <= _AHEAD and not self._cools and not self.transport.is_closing():
             self.transport.resume_reading()
 
     def ended(self, *, reusable: bool) -> None:
@@ -182,7 +185,7 @@ class Connection(asyncio.Protocol):
 
     def _go_on(self) -> None:
         """Take the next request; not before a client has read its answers: they would pile up."""
-        if self._writable is not None or self.gone:
+        if self._writable is not None or self._cools or self.gone:
             return
         self.wants_more()
         if self._buffer:
@@ -208,6 +211,9 @@ class Connection(asyncio.Protocol):
             self._stream()
         elif not self._hold(len(incoming.body)):
             self._refuse(503, "The server is busy with other bodies. Try again.")
+        else:
+            # What was read ahead of its turn may have been too much to read on.
+            self.wants_more()
 
     def _begin_reading(self) -> None:
         if not self._buffer or self._writable is not None:
@@ -232,23 +238,26 @@ class Connection(asyncio.Protocol):
         self._ask(self._listener.room.finished)
         if too_soon or not self._listener.room.admit(self):
             self.write(self._listener.busy())
-            self.ended(reusable=incoming.head.keeps_open)
             self._cool_down()
+            self.ended(reusable=incoming.head.keeps_open)
 
     def _cool_down(self) -> None:
         """Hold a client that was refused to some of the second that it was told to wait.
 
-        What it sends meanwhile is refused again: nobody who is let in has waited for that.
+        Of what it sends meanwhile nothing is begun. It is refused again: nobody who is let in has
+        waited for that.
         """
         if not self.transport.is_closing():
+            self._cools = True
             self.transport.pause_reading()
             self._listener.loop.call_later(self._listener.begin_cooling(), self._cooled)
 
     def _cooled(self) -> None:
         self._listener.end_cooling()
+        self._cools = False
         if not self.transport.is_closing():
             self._asks_too_soon = bool(self._buffer) or _has_news(self.transport)
-            self.wants_more()
+            self._go_on()
 
     def _stream(self) -> None:
         """Let the app read a large body while it arrives."""
