@@ -124,6 +124,12 @@ def test_moments_as_numbers(unit: int) -> None:
     assert moments_of(table, "at", "time") == [1_700_000_000_000_000, 1_700_000_001_000_000]
 
 
+@pytest.mark.parametrize("texts", [["20230101"], ["2023"], ["1700000000", "1700000000000"]])
+def test_texts_that_may_be_other_moments_are_refused(texts: list[str]) -> None:
+    with pytest.raises(SchemaError, match="are no time"):
+        moments_of(pl.DataFrame({"at": texts}), "at", "time")
+
+
 PART = Column(name="wind (2)", kind=Kind.NUMERIC, unit="2nd number")
 PARTED = replace(BUNDLE, schema=Schema(columns=(*SCHEMA.columns[:3], PART)))
 

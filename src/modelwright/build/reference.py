@@ -25,7 +25,7 @@ from modelwright.predictor.roughness import rough_columns, rough_losses
 from modelwright.predictor.seasons import with_losses
 from modelwright.tasks.row_losses import plain_losses
 
-_DOUBT, _DOUBT_WITHOUT_TIME = 0.01, 0.1
+_DOUBT = 0.01
 """How far live windows are taken to miss otherwise than those of training did."""
 _FEWEST_HELD = 30
 """Rows of the holdout that say how the program answers."""
@@ -87,14 +87,14 @@ def time_order(training: pl.DataFrame, plan: Plan) -> NDArray[np.int64] | None:
 
 
 def _roughness(built: Built, rows: Rows, order: NDArray[np.int64] | None) -> Roughness:
-    columns = {} if order is None else rough_columns(dict(rows.columns), rows.schema, order)
+    if order is None:
+        return Roughness()
+    columns = rough_columns(dict(rows.columns), rows.schema, order)
     if built.watched is not None:
         return Roughness(columns=columns)
     places = np.full(len(rows), -1)
     places[built.scored] = np.arange(len(built.answers))
-    # Rows without a time mostly come in an order, but nobody knows that it is one.
-    doubt = _DOUBT if order is not None else _DOUBT_WITHOUT_TIME
-    in_order = places if order is None else places[order]
+    in_order = places[order]
     in_order = in_order[in_order >= 0]
     scored, answers = rows.take(built.scored).take(in_order), built.answers[in_order]
     losses = plain_losses(scored.target, answers)
@@ -104,9 +104,9 @@ def _roughness(built: Built, rows: Rows, order: NDArray[np.int64] | None) -> Rou
     answered = Answered(answers, answer_values(rows.task, answers), misses)
     return Roughness(
         columns=columns,
-        losses=None if order is None else rough_losses(losses),
-        levels=rough_levels(losses, doubt=doubt),
-        moves=rough_moves(answered, dict(scored.columns), rows.schema, doubt=doubt),
+        losses=rough_losses(losses),
+        levels=rough_levels(losses, doubt=_DOUBT),
+        moves=rough_moves(answered, dict(scored.columns), rows.schema, doubt=_DOUBT),
     )
 
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from modelwright.compute.budget import Budget
+from modelwright.data.schema import Kind
 from modelwright.learners.base import Rows
 from modelwright.learners.encoding import Part
 from modelwright.learners.target_means import Outcomes
@@ -22,13 +23,13 @@ MOST_FLAGS = 200
 FEWEST_TEXTS = 10
 """Of a token, and as many that lack it: fewer tell nothing that holds."""
 _MOST_CELLS = 8_000_000
-"""Rows times flags: of many rows there are fewer, so that the matrix stays small."""
+"""Rows times flags of all texts: of many rows there are fewer, so that the matrix stays small."""
 _LEAST_SHARE = 1e-4
 """Below any share that a token has of a text's weight: whatever is above it becomes 1."""
 
 
 def flags_of_tokens(rows: Rows, name: str, outcomes: Outcomes, *, budget: Budget) -> Part | None:
-    """Return columns of 1 where a text has a token; None where no token tells anything.
+    """Return columns of 1 where a text has a token; None where no token is in enough texts.
 
     Parameters
     ----------
@@ -46,7 +47,8 @@ def flags_of_tokens(rows: Rows, name: str, outcomes: Outcomes, *, budget: Budget
     BudgetError
         When the time ends.
     """
-    most = min(MOST_FLAGS, _MOST_CELLS // max(1, len(rows)))
+    texts = sum(column.kind == Kind.TEXT for column in rows.schema.features)
+    most = min(MOST_FLAGS, _MOST_CELLS // max(1, len(rows) * texts))
     taken = evenly_spaced(len(rows))
     counts = counts_of(rows.take(taken), name, TEXT_CUT.analyzer, TEXT_CUT.lengths, budget=budget)
     has = counts.all()
@@ -63,7 +65,8 @@ def flags_of_tokens(rows: Rows, name: str, outcomes: Outcomes, *, budget: Budget
 
 def are_flags(part: Part) -> bool:
     """Say whether a part's columns are flags of tokens."""
-    return bool(part.steps) and isinstance(part.steps[-1], Scale)
+    before, last = part.steps[-2:] if len(part.steps) > 1 else (None, None)
+    return isinstance(before, TokenWeights) and isinstance(last, Scale)
 
 
 def _standardised(outcomes: Outcomes) -> Floats:

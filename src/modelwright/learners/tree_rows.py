@@ -14,9 +14,10 @@ from modelwright.data.schema import Schema
 from modelwright.learners.base import Rows
 from modelwright.learners.encoding import Encoding, Part, inputs_of
 from modelwright.learners.target_means import FoldMeans
+from modelwright.learners.token_flags import are_flags
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.operations.categories import CodeTable
-from modelwright.predictor.operations.numbers import RoundToFloat32, Scale
+from modelwright.predictor.operations.numbers import RoundToFloat32
 from modelwright.predictor.program import Program, Step
 from modelwright.tasks.task import Task
 
@@ -123,7 +124,7 @@ def keep_part(part: Part, schema: Schema, columns: Columns) -> Block:
     last = part.steps[-1] if part.steps else None
     if isinstance(last, RoundToFloat32):
         return _topic_block(part, schema, columns)
-    if isinstance(last, Scale):
+    if are_flags(part):
         flags = everything()
         return _FlagBlock(np.packbits(flags.astype(bool), axis=1), flags.shape[1])
     if isinstance(last, CodeTable):

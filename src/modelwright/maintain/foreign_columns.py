@@ -131,7 +131,7 @@ def moments_of(table: pl.DataFrame, name: str, what: str) -> list[int | None]:
     if unread := read.null_count() - given.null_count():
         numbers = given.cast(pl.Float64, strict=False)
         # CSV has texts alone, also for seconds since 1970.
-        if numbers.null_count() == given.null_count():
+        if numbers.null_count() == given.null_count() and _count_since_1970(numbers):
             return _counted(numbers)
         shown = given.filter(read.is_null() & given.is_not_null())[0]
         raise SchemaError(
@@ -139,6 +139,12 @@ def moments_of(table: pl.DataFrame, name: str, what: str) -> list[int | None]:
             "Write moments in ISO 8601, or as seconds since 1970.",
         )
     return read.cast(pl.Int64).to_list()
+
+
+def _count_since_1970(numbers: pl.Series) -> bool:
+    """Return whether all lie from 2001 to 2033 in one unit: 20230101 is a day."""
+    lowest = (10.0**power for power in (9, 12, 15, 18))
+    return any(numbers.is_between(low, 2 * low, closed="left").all() for low in lowest)
 
 
 def _counted(given: pl.Series) -> list[int | None]:

@@ -6,7 +6,7 @@ from modelwright.report.layout import aligned, field, left_out, title
 from modelwright.report.words import clip, plural
 
 _SHOWN = 5
-_COLUMN = 18
+_COLUMN, _ALARM = 18, 48
 
 
 def describe_gameday(gameday: Gameday) -> str:
@@ -80,7 +80,7 @@ def _row(outcome: Outcome) -> tuple[str, ...]:
         clip(", ".join(outcome.columns), _COLUMN) or "—",
         _harm(outcome),
         _late(outcome),
-        mark + clip(what, 48),
+        mark + clip(what, _ALARM),
     )
 
 
