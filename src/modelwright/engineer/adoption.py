@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 
 from modelwright.data.conform import columns_of, conform
-from modelwright.data.schema import Column, Schema
+from modelwright.data.schema import Column, Kind, Schema
 from modelwright.documents import Brief
 from modelwright.errors import LearnerError, SchemaError, nearest
 from modelwright.learners.foreign.adopted import Adopted
@@ -76,6 +76,14 @@ def adopted(
     program = model.program(task)
     needs = tuple(Column(name=need.name, kind=need.kind) for need in model.needs)
     rows = conform(table.head(_COMPARED), Schema(columns=needs))
+    for need in model.needs:
+        told = table[need.name].head(_COMPARED)
+        if need.kind == Kind.NUMERIC and rows[need.name].is_null().all() > told.is_null().all():
+            raise LearnerError(
+                f"The model reads numbers of {need.name!r}, which holds none.",
+                "A file of LightGBM does not say which columns had levels: train it with all "
+                "categories of the frame as such, and with no others.",
+            )
     try:
         own = model.answers(rows, task)
     except (ValueError, TypeError, KeyError, RuntimeError) as error:

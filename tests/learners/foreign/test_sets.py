@@ -7,6 +7,7 @@ import pytest
 from lightgbm import LGBMClassifier, LGBMRegressor
 from sklearn.compose import make_column_transformer
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
+from sklearn.impute import SimpleImputer
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OrdinalEncoder
 from xgboost import XGBClassifier, XGBRegressor
@@ -125,4 +126,28 @@ def test_ordered_categories_are_refused(table):
         table[_COLUMNS].assign(**{"class": classes}), table["price"]
     )
     with pytest.raises(LearnerError, match="ordered categories"):
+        _ = FittedPipeline(model).needs
+
+
+def test_numbers_beside_codes_answer_as_the_library_does(table):
+    rows = _numbers(table)
+    odd = pl.DataFrame({"deck": [-1.0, -0.5, 0.5, 1.0, 1.5, 3.9, 40.0, None]}).with_columns(
+        age=30.0, fare=10.0, sex=1.0, **{"class": 1.0}
+    )
+    small = LGBMRegressor(**_EAGER)
+    small.fit(rows, table["price"], categorical_feature=["deck"])
+    answers, own = _compared(FittedPipeline(small), odd, "price")
+    np.testing.assert_allclose(answers, own, rtol=1e-12)
+    filled = make_pipeline(
+        SimpleImputer(), HistGradientBoostingRegressor(max_iter=8, categorical_features=[1])
+    ).fit(rows, table["price"])
+    answers, own = _compared(FittedPipeline(filled), odd, "price")
+    np.testing.assert_allclose(answers, own, rtol=1e-12)
+
+
+def test_levels_that_are_moments_are_refused(table):
+    days = pd.to_datetime(["2020-01-01", "2020-02-01"])
+    rows = table[["age"]].assign(day=pd.Categorical(days[np.arange(len(table)) % 2]))
+    model = HistGradientBoostingRegressor(max_iter=2).fit(rows, table["price"])
+    with pytest.raises(LearnerError, match="level of the type"):
         _ = FittedPipeline(model).needs

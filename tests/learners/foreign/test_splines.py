@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from sklearn.preprocessing import QuantileTransformer, SplineTransformer
 
 from modelwright.data.schema import Kind
+from modelwright.errors import LearnerError
 from modelwright.learners.foreign.draft import Draft
 from modelwright.learners.foreign.layers import dense
 from modelwright.learners.foreign.scaling import scaled
@@ -57,3 +58,20 @@ def test_quantiles_answer_at_ties_and_between(learned, others):
     answers, own = _answered(transformer, numbers)
     np.testing.assert_allclose(answers, own, rtol=1e-12, atol=1e-12)
     assert np.isnan(answers[-1])
+
+
+@pytest.mark.parametrize(
+    ("transformer", "learned", "words"),
+    [
+        (SplineTransformer(6, knots="quantile"), [0.0] * 50 + [1.0] * 50 + [2.0, 3.0], "lie on"),
+        (SplineTransformer(5), [3.0] * 20, "lie on"),
+        (SplineTransformer(5, degree=0), [0.0, 1.0, 2.0], "degree=0"),
+        (QuantileTransformer(n_quantiles=2), [-1e308, 0.0, 1e308], "as far apart"),
+        (QuantileTransformer(n_quantiles=3), [0.0, 1e-300, 1.0], "as small"),
+    ],
+)
+def test_numbers_that_a_curve_cannot_tell_apart_are_refused(transformer, learned, words):
+    transformer.fit(np.array(learned)[:, None])
+    draft = Draft()
+    with pytest.raises(LearnerError, match=words):
+        scaled(draft, transformer, draft.column("x", Kind.NUMERIC))

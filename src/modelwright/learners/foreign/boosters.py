@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -73,8 +74,10 @@ def lightgbm_answer(draft: Draft, model: str, given: Given) -> str:
         trees = lightgbm_trees.list_trees(model)
     except ValueError as error:
         raise LearnerError(f"{error}", "Train it without.") from error
-    levels = _lightgbm_levels(model, head)
-    matrix, trees = without_sets(draft, trees, given, _coded(draft, given, levels))
+    coded = _coded(draft, given, _lightgbm_levels(model, head))
+    # LightGBM cuts off what is behind the point, so that -0.5 is the code 0.
+    coded = replace(coded, least=np.nextafter(-1.0, 0.0))
+    matrix, trees = without_sets(draft, trees, given, coded)
     columns = int(_said(head, "num_tree_per_iteration") or 1)
     slope = next((float(each[8:]) for each in settings if each.startswith("sigmoid:")), 1.0)
     averaged = "average_output" in head.splitlines()

@@ -185,6 +185,8 @@ def _level(category: Any) -> str | None:
         return None
     if isinstance(category, np.generic):
         category = category.item()
+    if not isinstance(category, str | int | float):
+        raise refuse(f"A level of the type {type(category).__name__}")
     return category if isinstance(category, str) else text_of_number(category)
 
 

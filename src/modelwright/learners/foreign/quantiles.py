@@ -29,6 +29,10 @@ def quantiles(draft: Draft, transformer: Any, matrix: str) -> str:
             "'uniform' has one.",
         )
     columns = np.asarray(transformer.quantiles_, dtype=np.float64).T
+    with np.errstate(over="ignore"):
+        gaps = np.diff(columns)
+    if ((gaps > 0) & (gaps < _LEAST_GAP)).any() or not np.isfinite(gaps).all():
+        raise refuse("A QuantileTransformer of numbers as small or as far apart as these")
     shares = np.asarray(transformer.references_, dtype=np.float64)
     curves = [
         _curve(draft, choose(draft, matrix, [place]), numbers, shares)

@@ -38,10 +38,13 @@ class Coded:
         By the place of a column of numbers, those that stand for its codes, in their order: any
         other goes where what is missing goes. In a column that is not named, each number is its
         own code, and any other is in no set.
+    least
+        The number from which on one below 1 is the code 0.
     """
 
     levels: Mapping[int, Sequence[Any]]
     known: Mapping[int, Sequence[int]]
+    least: float = 0.0
 
 
 def without_sets(
@@ -133,7 +136,7 @@ def _found(
 ) -> str:
     """Write by trees which sets a number is in."""
     made = [
-        _of_numbers(numbers.index(place), each, coded.known.get(place))
+        _of_numbers(numbers.index(place), each, coded.known.get(place), coded.least)
         for place, sets in among.items()
         for each in sets
     ]
@@ -148,19 +151,29 @@ def _found(
     )
 
 
-def _of_numbers(column: int, asked: _Set, known: Sequence[int] | None) -> Tree:
-    """Return a tree that says whether a number is in a set; code c is any in [c, c + 1)."""
+def _of_numbers(column: int, asked: _Set, known: Sequence[int] | None, least: float) -> Tree:
+    """Return a tree that says whether a number is in a set.
+
+    Code c is any in [c, c + 1), and 0 from the least one on; a known number is only itself.
+    """
     codes, missing_left = asked
     missing = _IN if missing_left else _OUT
     other = _OUT if known is None else missing
     values = dict.fromkeys(known or (), _OUT)
     values |= dict.fromkeys([known[code] for code in codes] if known else codes, _IN)
-    edges = sorted({edge for code in values for edge in (code, code + 1)})
-    between = [other, *(values.get(edge, other) for edge in edges)]
+    if known is None:
+        spans = {(code or least, code + 1.0): value for code, value in values.items()}
+    else:
+        spans = {(code, np.nextafter(code, np.inf)): value for code, value in values.items()}
+    starts = {start: value for (start, _), value in spans.items()}
+    edges = sorted({edge for span in spans for edge in span})
+    between = [other, *(starts.get(edge, other) for edge in edges)]
     return _searched(column, edges, between, missing)
 
 
-def _searched(column: int, edges: Sequence[int], between: Sequence[float], missing: float) -> Tree:
+def _searched(
+    column: int, edges: Sequence[float], between: Sequence[float], missing: float
+) -> Tree:
     """Return a tree that finds the number's place among edges, by halves; first who is missing."""
     feature: list[int] = []
     threshold: list[float] = []

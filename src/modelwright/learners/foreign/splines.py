@@ -34,6 +34,8 @@ def splined(draft: Draft, transformer: Any, matrix: str) -> str:
     beyond = {"constant": 0, "linear": 1, "continue": transformer.degree}
     if transformer.extrapolation not in beyond:
         raise refuse(f"A SplineTransformer with extrapolation={transformer.extrapolation!r}")
+    if not transformer.degree:
+        raise refuse("A SplineTransformer with degree=0")
     order = min(beyond[transformer.extrapolation], transformer.degree)
     splines = [_Spline(each, transformer) for each in transformer.bsplines_]
     firsts, lasts = (np.array([each.knots[end] for each in splines]) for end in (0, -1))
@@ -72,6 +74,10 @@ class _Spline:
         degree = transformer.degree
         ends = spline.t[degree : len(spline.t) - degree]
         self.knots = np.unique(np.asarray(ends, dtype=np.float64))
+        if len(self.knots) != len(ends):
+            raise refuse(
+                "A SplineTransformer whose knots lie on each other, as many values are one"
+            )
         self._slopes = [spline, *(spline.derivative(power) for power in range(1, degree + 1))]
         self._kept = slice(None) if transformer.include_bias else slice(-1)
         lengths = np.diff(self.knots)[:, None]
