@@ -19,7 +19,7 @@ from example_bundle import MULTICLASS, REGRESSION, make_covered_bundle
 from fresh_kernel import same_bits
 from modelwright.data.records import RecordReader
 from modelwright.data.schema import Column, Kind, Schema
-from modelwright.errors import ModelwrightError
+from modelwright.errors import ModelwrightError, SchemaError
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.kernel.door import Door, DoorColumn
 from modelwright.predictor.kernel.library import library
@@ -364,6 +364,35 @@ def test_what_needs_more_than_an_answer_takes_the_usual_way(quick):
     assert busy.at_once(_head(), b'{"age": 40}') is None
     platform = Service(quick, Settings(vertex=VertexRoutes(health="/ready", predict="/predict")))
     assert platform.at_once(_head(), b'{"age": 40}') is None
+
+
+def test_a_header_that_stands_twice_takes_the_usual_way(quick):
+    service = Service(quick, Settings(tokens=("one",)))
+    twice = (b"authorization", b"Bearer two"), (b"authorization", b"Bearer one")
+    head = replace(_head(), headers=[*_head().headers, *twice])
+    assert service.at_once(head, b'{"age": 40}') is None
+
+
+def test_a_row_is_logged_once_where_the_log_of_requests_cannot_be_written(quick, tmp_path):
+    class Full(io.StringIO):
+        def write(self, text):
+            raise OSError(28, "No space left on device")
+
+    with Ledger.open(tmp_path / "ledger.db") as ledger, LedgerWriter(ledger) as writer:
+        service = Service(quick, ledger_writer=writer, log=Log(Full(), requests=True))
+        assert service.at_once(_head(), b'{"age": 40}') is not None
+        assert TestClient(service).post("/predict", json={"age": 41}).status_code == 200
+        assert writer.flush()
+        assert [each.inputs for each in ledger.read_window()] == [{"age": 40}, {"age": 41}]
+
+
+def test_a_row_without_an_answer_goes_the_usual_way(quick):
+    def fail(body):
+        raise SchemaError("No finite answer.", "Look.")
+
+    service = Service(quick)
+    service._plain.predict_at_once = fail
+    assert service.at_once(_head(), b'{"age": 40}') is None
 
 
 def test_a_canary_decides_by_the_id_and_takes_the_usual_way(quick):

@@ -156,3 +156,50 @@ def test_a_burst_may_fill_the_room_of_a_slow_server():
             rounds.go()
         # Until the next one, nobody is turned away for a while.
         now[0] += 2.0
+
+
+def _visit(room, rounds, now, *, after_s: float, work_s: float = 0.002) -> bool:
+    """Let one come after a while, who is answered as soon as it begins."""
+    now[0] += after_s
+    if not room.admit(_Visitor("x", [])):
+        return False
+    now[0] += work_s
+    room.finished()
+    return True
+
+
+def test_after_a_burst_a_room_that_is_often_at_rest_is_as_large_as_before():
+    now = [0.0]
+    rounds = _Rounds()
+    room = WaitingRoom(waiting=9, at_work=4, later=rounds.later, clock=lambda: now[0])
+    for _ in range(60):
+        while not room.is_full():
+            room.admit(_Visitor("x", []))
+        now[0] += 0.02
+        room.finished()
+        rounds.go()
+    while not room.empty:
+        room.finished()
+        rounds.go()
+        rounds.go()
+    assert not room.is_quiet()
+    # Each is alone, and none is turned away: less than a second is enough.
+    for _ in range(5):
+        assert _visit(room, rounds, now, after_s=0.03)
+        rounds.go()
+    room.admit(_Visitor("x", []))
+    assert all(room.admit(_Visitor("x", [])) for _ in range(9))
+
+
+def test_whoever_comes_too_soon_is_no_harm_to_a_room_at_rest():
+    now = [9.0]
+    rounds = _Rounds()
+    room = WaitingRoom(waiting=0, at_work=1, later=rounds.later, clock=lambda: now[0])
+    assert room.is_quiet()
+    room.admit(_Visitor("x", []))
+    assert not room.admit(_Visitor("x", []))
+    assert not room.is_quiet()
+    room.finished()
+    assert not room.is_quiet()
+    now[0] += 0.1
+    assert room.is_quiet()

@@ -166,6 +166,9 @@ class Service:
             return None
         if len(body) > self._settings.limits.body_bytes or not _TELLING.isdisjoint(head.named):
             return None
+        if len(head.named) < len(head.headers):
+            # Of a header that stands twice the usual way knows which one counts.
+            return None
         return self._guard.at_once(head, "predict", lambda: plain.predict_at_once(body))
 
     def replace(self, bundle: Bundle, rival: Rival | None = None) -> None:

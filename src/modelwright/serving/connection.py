@@ -236,7 +236,8 @@ class Connection(asyncio.Protocol):
             self.begin()
             return
         self._ask(self._listener.room.finished)
-        if too_soon or not self._listener.room.admit(self):
+        room = self._listener.room
+        if (too_soon and not room.is_quiet()) or not room.admit(self):
             self.write(self._listener.busy())
             self._cool_down()
             self.ended(reusable=incoming.head.keeps_open)
@@ -244,8 +245,8 @@ class Connection(asyncio.Protocol):
     def _cool_down(self) -> None:
         """Hold a client that was refused to some of the second that it was told to wait.
 
-        Of what it sends meanwhile nothing is begun. It is refused again: nobody who is let in has
-        waited for that.
+        Of what it sends meanwhile nothing is begun. It is refused again while many
+        ask: nobody who is let in has waited for that.
         """
         if not self.transport.is_closing():
             self._cools = True

@@ -10,6 +10,7 @@ from itertools import count
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from modelwright.errors import ModelwrightError
 from modelwright.serving.head import Head
 from modelwright.serving.limits import Limits
 from modelwright.serving.log import Log
@@ -118,7 +119,11 @@ class Guard:
         ):
             return None
         started, notes = self._timer(), begin_notes()
-        body = answer()
+        try:
+            body = answer()
+        except ModelwrightError:
+            # The app meets the same fault, and tells it.
+            return None
         if body is None:
             return None
         name = self._name(head.named.get(b"x-request-id", b""))

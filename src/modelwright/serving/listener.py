@@ -25,6 +25,7 @@ _COOL_S = (0.15, 0.75)
 It was told to wait for a second."""
 _SWEEP_S = 0.25
 _ANSWERED = b"HTTP/1.1 200 OK\r\n"
+_FAULT = "The server failed."
 _LAST_CALL_S = 0.1
 """How long a client that rests may still send a request after the end was announced."""
 
@@ -131,8 +132,10 @@ class Listener:
         """Return the answer to a request; None where the app shall answer."""
         try:
             rest = self._at_once(head, body)
-        except Exception:  # noqa: BLE001 - the app meets the same fault, and tells it
-            return None
+        except Exception as error:  # noqa: BLE001 - the app is a stranger; its faults are told
+            # The app is not asked again: the answer may have been logged and counted already.
+            self.loop.call_soon(self.failed, error)
+            return raw_error(_FAULT, 500, date=self._date, closes=False)
         return None if rest is None else _ANSWERED + self._date + rest
 
     def busy(self) -> bytes:

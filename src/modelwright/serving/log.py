@@ -4,6 +4,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
@@ -43,7 +44,7 @@ class Log:
         self.tells_requests = requests
 
     def tell(self, event: str, **facts: Any) -> None:
-        """Write a line.
+        """Write a line, where that can be done.
 
         Parameters
         ----------
@@ -57,8 +58,10 @@ class Log:
         line = msgspec.json.encode({"at": at, "event": event, **facts}).decode()
         # In one piece, because other workers write to the same place.
         out = self._out or sys.stderr
-        out.write(f"{line}\n")
-        out.flush()
+        # What was answered and stands in the ledger is not taken back for want of a line.
+        with suppress(OSError):
+            out.write(f"{line}\n")
+            out.flush()
 
     def tell_fault(self, error: BaseException, **facts: Any) -> None:
         """Write where a fault came from; not its message, which may quote what a client sent."""

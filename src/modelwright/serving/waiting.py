@@ -17,6 +17,9 @@ _STANDING_S = 0.03
 """A queue that was never empty for so long is no burst any more."""
 _CALM_S = 1.0
 """How long nobody must have been turned away before the next burst: refused ones come again."""
+_IDLE = 4
+"""How often a request found a room that had rested, with nobody turned away between: then nobody
+more comes than can be answered."""
 _TOO_LONG = 0.1
 """The share of waits that may be longer."""
 
@@ -47,7 +50,8 @@ class WaitingRoom:
     A burst may fill the room. When the queue stays, it holds no more than get their turn after a
     wait that nobody minds, as the waits of others have shown, or than may be at work. Once somebody
     is turned away, that wait is no longer than the work of a request that comes alone: whoever is
-    let in is answered nearly as soon as by an idle server, however many ask.
+    let in is answered nearly as soon as by an idle server, however many ask. That ends when nobody
+    was turned away for a second, or when the room is found at rest again and again.
 
     Parameters
     ----------
@@ -91,6 +95,8 @@ class WaitingRoom:
         self._quick: float = waiting
         self._empty_at = clock()
         self._refused_at = -_CALM_S
+        self._idle_since = self._empty_at
+        self._found_idle = _IDLE
         self._alone_s = 0.0
         self._alone_since: float | None = None
         self._at_work = 0
@@ -118,13 +124,26 @@ class WaitingRoom:
         self._forget_the_gone()
         if len(self._queue) < self._room:
             return False
-        self._refused_at = self._clock()
+        self._refused_at, self._found_idle = self._clock(), 0
         return True
+
+    def is_quiet(self) -> bool:
+        """Whether nobody waits who could mind one that comes too soon.
+
+        Nobody was turned away for a while, or nobody is there and has been for longer than a
+        burst lasts.
+        """
+        now = self._clock()
+        rests = self.empty and now > self._idle_since + _STANDING_S
+        return rests or now > self._refused_at + _CALM_S
 
     def admit(self, visitor: Visitor) -> bool:
         """Begin a request or let it wait; return False where there is no room."""
         if self._may_begin:
             self._empty_at = self._clock()
+            if not self._at_work:
+                rested_s = self._empty_at - self._idle_since
+                self._found_idle += rested_s > max(_HURRY_S, self._alone_s)
             self._begin(visitor, alone_since=None if self._at_work else self._empty_at)
             return True
         if self.is_full():
@@ -135,8 +154,9 @@ class WaitingRoom:
     def finished(self) -> None:
         """Take note that a request is no longer worked on."""
         self._at_work -= 1
+        self._idle_since = self._clock()
         if self._alone_since is not None:
-            self._learn(self._clock() - self._alone_since)
+            self._learn(self._idle_since - self._alone_since)
             self._alone_since = None
         if self._queue and not self._round_taken:
             self._round_taken = True
@@ -146,11 +166,14 @@ class WaitingRoom:
     def _may_begin(self) -> bool:
         return not self._round_taken and not self._queue and self._at_work < self._most_at_work
 
+    def _is_calm(self, now: float) -> bool:
+        return self._found_idle >= _IDLE or now > self._refused_at + _CALM_S
+
     @property
     def _room(self) -> int:
         """How many may wait now. One always may: its wait tells whether more should."""
         now = self._clock()
-        is_calm = now > self._refused_at + _CALM_S
+        is_calm = self._is_calm(now)
         if is_calm and now < self._empty_at + _STANDING_S:
             return self._most_waiting
         least = self._most_at_work if is_calm else self._at_work
@@ -160,8 +183,7 @@ class WaitingRoom:
         """Return whose turn it is, and learn from how long it has waited."""
         visitor, since = self._queue.popleft()
         now = self._clock()
-        is_calm = now > self._refused_at + _CALM_S
-        patience = _PATIENCE_S if is_calm else max(_HURRY_S, self._alone_s)
+        patience = _PATIENCE_S if self._is_calm(now) else max(_HURRY_S, self._alone_s)
         # It rises and falls as far as leaves it where the wanted share is above.
         step = _TOO_LONG if now - since <= patience else _TOO_LONG - 1
         self._quick = min(max(self._quick + step, 1), self._most_waiting)
@@ -184,7 +206,7 @@ class WaitingRoom:
 
     def _next(self) -> None:
         self._round_taken = False
-        calm = self._clock() > self._refused_at + _CALM_S
+        calm = self._is_calm(self._clock())
         for _ in range(self._most_in_a_round if calm else min(_FEW, self._most_in_a_round)):
             while self._queue and self._queue[0][0].gone:
                 self._queue.popleft()
