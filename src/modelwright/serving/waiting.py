@@ -17,6 +17,8 @@ _STANDING_S = 0.03
 """A queue that was never empty for so long is no burst any more."""
 _CALM_S = 1.0
 """How long nobody must have been turned away before the next burst: refused ones come again."""
+_REST_S = 0.1
+"""How long nobody must have come before one that was refused may come sooner than it was told."""
 _IDLE = 4
 """How often a request found a room that had rested, with nobody turned away between: then nobody
 more comes than can be answered."""
@@ -128,14 +130,8 @@ class WaitingRoom:
         return True
 
     def is_quiet(self) -> bool:
-        """Whether nobody waits who could mind one that comes too soon.
-
-        Nobody was turned away for a while, or nobody is there and has been for longer than a
-        burst lasts.
-        """
-        now = self._clock()
-        rests = self.empty and now > self._idle_since + _STANDING_S
-        return rests or now > self._refused_at + _CALM_S
+        """Whether nobody has come for a while: then even one that comes too soon is welcome."""
+        return self.empty and self._clock() > self._idle_since + _REST_S
 
     def admit(self, visitor: Visitor) -> bool:
         """Begin a request or let it wait; return False where there is no room."""
