@@ -132,7 +132,7 @@ class Schema(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return len(self.columns)
 
     def __contains__(self, name: object) -> bool:
-        return name in self._places
+        return isinstance(name, str) and name in self._places
 
     @cached_property
     def names(self) -> tuple[str, ...]:
