@@ -310,6 +310,31 @@ def test_who_sends_many_requests_ahead_is_refused_once_and_held_once():
     with_server(app, test, waiting=0, at_work=1)
 
 
+def test_who_went_away_while_it_was_held_is_let_go():
+    leave, faults = asyncio.Event(), []
+
+    async def app(scope, receive, send):
+        await leave.wait()
+        await _echo(scope, receive, send)
+
+    async def test(served):
+        asyncio.get_running_loop().set_exception_handler(lambda _, about: faults.append(about))
+        (first, busy), (reader, writer) = await served.client(), await served.client()
+        busy.write(post(b""))
+        while not served.listener.room.at_work:
+            await asyncio.sleep(0.001)
+        writer.write(post(b"") + post(b"", "Connection: close"))
+        assert (await read_answer(reader))[0] == 503
+        writer.close()
+        while served.listener.connections > 1 and not faults:
+            await asyncio.sleep(0.001)
+        leave.set()
+        assert (await read_answer(first))[0] == 200
+
+    with_server(app, test, waiting=0, at_work=1)
+    assert faults == []
+
+
 def test_work_for_a_client_that_went_away_is_not_begun():
     begun, leave = [], asyncio.Event()
 

@@ -311,7 +311,12 @@ class Connection(asyncio.Protocol):
         self._hold(0)
         self._buffer.clear()
         if self.transport.can_write_eof():
-            self.transport.write_eof()
+            try:
+                self.transport.write_eof()
+            except OSError:
+                # The client went away while nothing was read from it.
+                self.transport.abort()
+                return
             self.deadline = self._listener.in_seconds(_LINGER_S)
             self.wants_more()
         else:
