@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 
 from modelwright.explore.leaks.bands import find_bands
+from modelwright.explore.leaks.levels import find_levels
 from modelwright.explore.leaks.means import find_means
 from modelwright.explore.leaks.search import find_leaks
 
@@ -241,6 +242,17 @@ def test_an_amount_that_is_zero_for_one_class_is_certain(case_for, honest, rng):
     assert certain(case_for(table, "card")) == {"spent"}
 
 
+@pytest.mark.parametrize("gap", [None, 0.0])
+def test_what_follows_from_the_cause_of_the_answer_is_honest(case_for, honest, rng, gap):
+    features, _ = honest
+    first = rng.normal(size=N).round(2)
+    measured = rng.normal(5, 1, N)
+    second = [measured[row] if first[row] > 0 else gap for row in range(N)]
+    ill = (first > 0) ^ (rng.random(N) < 0.05)
+    table = pl.DataFrame({**features, "first": first, "second": second, "ill": ill})
+    assert not certain(case_for(table, "ill"))
+
+
 def test_missing_at_random_or_for_a_reason_is_honest(case_for, honest, rng):
     features, chance = honest
     sold = rng.random(N) < chance
@@ -351,6 +363,15 @@ def test_rounded_parts_of_a_whole_are_certain(case_for, honest, rng):
     whole = (sum(parts.values()) + rng.uniform(-0.4, 0.4, N)).round(1)
     table = pl.DataFrame({**features, **parts, "whole": whole})
     assert certain(case_for(table, "whole")) == set(parts)
+
+
+@pytest.mark.parametrize(("price", "noise"), [(50, 7.0), (100, 14.0), (2_000, 900.0)])
+def test_the_price_of_counts_is_to_be_learned(case_for, honest, rng, price, noise):
+    features, _ = honest
+    heads = {"adults": rng.integers(1, 5, N), "children": rng.integers(0, 4, N)}
+    cost = (price * sum(heads.values()) + rng.normal(0, noise, N)).round(2)
+    table = pl.DataFrame({**features, **heads, "cost": cost})
+    assert not certain(case_for(table, "cost", kind="regression"))
 
 
 def test_amount_and_price_of_a_revenue_are_certain(case_for, honest, rng):
@@ -482,22 +503,65 @@ def test_two_values_before_are_no_mean(case_for, honest, rng):
 # --- levels and kin -------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("hit", "found"), [(0.93, {"severity"}), (0.6, set())])
-def test_a_level_that_is_the_class_is_certain(case_for, honest, rng, hit, found):
+@pytest.mark.parametrize(
+    ("name", "hit", "verdict"),
+    [("severity", 0.93, "suspicious"), ("final_state", 0.93, "certain"), ("severity", 0.6, "")],
+)
+def test_a_level_that_is_the_class_is_asked_about(case_for, honest, rng, name, hit, verdict):
     features, chance = honest
     dead = rng.random(N) < 0.3 * chance
     severity = np.where(dead & (rng.random(N) < hit), 4, rng.integers(0, 4, N))
-    table = pl.DataFrame({**features, "severity": severity, "dead": dead})
-    assert certain(case_for(table, "dead")) == found
+    table = pl.DataFrame({**features, name: severity, "dead": dead})
+    found = {leak.columns: leak.verdict for leak in find_levels(case_for(table, "dead"))}
+    assert found == ({(name,): verdict} if verdict else {})
 
 
-def test_what_moves_with_a_leak_is_certain(case_for, honest, rng):
+def test_an_ordinary_level_that_is_the_cause_stays(case_for, honest, rng):
+    features, _ = honest
+    day = rng.choice(["Thu", "Fri", "Sat", "Sun"], N, p=[0.25, 0.08, 0.36, 0.31])
+    lunch = rng.random(N) < np.where(day == "Thu", 0.96, 0.01)
+    assert not certain(case_for(pl.DataFrame({**features, "day": day, "lunch": lunch}), "lunch"))
+
+
+def test_a_perfect_level_that_others_match_is_honest(case_for, rng):
+    poison = rng.random(N) < 0.45
+    smell = np.where(poison, "foul", rng.choice(["none", "anise"], N))
+    parts = {
+        f"part{i}": np.where(rng.random(N) < 0.12, rng.random(N) < 0.5, poison) for i in range(9)
+    }
+    table = pl.DataFrame({"smell": smell, **parts, "poison": poison})
+    assert not find_levels(case_for(table, "poison"))
+
+
+def test_what_moves_with_a_leak_is_asked_about(case_for, honest, rng):
     features, chance = honest
     has_card = rng.random(N) < chance
     spent = np.where(has_card & (rng.random(N) < 0.97), rng.gamma(2, 50, N), 0.0)
     share = (spent + 1) / rng.lognormal(3, 0.3, N)
     table = pl.DataFrame({**features, "spent": spent, "share": share, "card": has_card})
+    case = case_for(table, "card")
+    assert not certain(case) & set(features)
+    assert {"spent", "share"} <= certain(case) | suspicious(case)
+
+
+def test_an_amount_and_what_it_is_of_an_income_are_certain(case_for, honest, rng):
+    features, chance = honest
+    has_card = rng.random(N) < chance
+    spent = np.where(has_card & (rng.random(N) < 0.97), rng.gamma(2, 50, N).round(2), 0.0)
+    share = (spent / rng.lognormal(3, 0.3, N)).round(4)
+    table = pl.DataFrame({**features, "spent": spent, "share": share, "card": has_card})
     assert certain(case_for(table, "card")) == {"spent", "share"}
+
+
+def test_the_cause_of_a_leaked_amount_stays(case_for, honest, rng):
+    features, _ = honest
+    loan = rng.lognormal(3, 0.5, N).round(2)
+    lost = loan + rng.normal(0, 1.2, N) < 18
+    back = np.where(lost, (loan * 0.6 * rng.uniform(0.9, 1.1, N)).round(2), 0)
+    table = pl.DataFrame({**features, "loan": loan, "collected": back, "lost": lost})
+    case = case_for(table, "lost")
+    assert certain(case) == {"collected"}
+    assert "loan" in suspicious(case)
 
 
 # --- pairs ----------------------------------------------------------------------------------

@@ -1,10 +1,10 @@
 """A number that moves with a leak even among rows that answer the same.
 
 What was spent with a card gives away who has one; so does its share of the income, though it is no
-copy of the amount. It is proof when the order of both is nearly the same among the rows of one
-class, where the answer itself cannot be the cause, and when the column alone tells nearly all while
-all that are no leaks together stay behind. It is no proof when the column is weak: the size of a
-household moves with what it spent, and is honest.
+copy of the amount. It is asked about when the order of both is nearly the same among the rows of
+one class, where the answer itself cannot be the cause, and when the column alone tells nearly all
+while all that are no leaks together stay behind. It is never proof: the loan moves with what was
+collected of it, and is the honest cause. Where it is weak it is not even asked about.
 """
 
 import numpy as np
@@ -24,7 +24,7 @@ _FEWEST_ROWS, _FEWEST_VALUES = 50, 10
 
 
 def find_kin(case: Case) -> list[Leak]:
-    """Return the strong numbers that move with a leak found before."""
+    """Return the strong numbers that move with a leak found before, to be asked about."""
     if not case.sample.task.is_classification or not has_enough_rows(case):
         return []
     numbers = case.sample.numbers
@@ -41,7 +41,7 @@ def find_kin(case: Case) -> list[Leak]:
     return [
         Leak(
             columns=(name,),
-            verdict="certain",
+            verdict="suspicious",
             evidence=f"{name} moves with {leak}, which knows the answer, also among rows that "
             f"answer the same, and alone avoids {what_is_told(case.strengths[name], kind)}; all "
             f"weaker columns together {what_is_told(rest, kind)} ({case.sample.in_words()}).",

@@ -81,9 +81,8 @@ def _two_sided(case: Case, patterns: list[_Pattern]) -> list[Leak]:
             near.setdefault(pattern.name, (unexplained, pattern.said))
     if not near:
         return []
-    # What was recorded with it, such as its share of the income, would hide it.
-    as_strong = {n for n in case.names if case.strengths[n].unexplained <= _MOST_UNEXPLAINED}
-    rest = case.rest_without({*near, *as_strong})
+    # Other strong columns stay: one of them may be the cause of the answer and of this gap.
+    rest = case.rest_without(near)
     return [
         Leak(
             columns=(name,),

@@ -3,7 +3,8 @@
 Casual and registered riders are all riders; revenue is the amount sold times the price. It is
 proof when a few columns give the target exactly, in every row, with weights of one size (parts of
 a whole, a difference; for logarithms a product, a ratio): measured quantities do not do so by
-themselves. Rounded parts add up as exactly as their rounding lets them. Two classes are 0 and 1: a
+themselves. Rounded parts add up as exactly as their rounding lets them, with a weight of 1 or of
+another power of ten: a price times a count of heads is to be learned. Two classes are 0 and 1: a
 number and what it came to after the outcome was added tell them, although neither does alone. Exact
 weights of different sizes are a formula: that is suspicious, because a price list or a law of
 nature may be known beforehand.
@@ -32,6 +33,8 @@ _ROUNDED = 1.3
 """What a sum of rounded parts may be off, by what their rounding alone gives."""
 _MOST_ROUNDED = 0.1
 """The same by the standard deviation of the target: else rounding hides everything."""
+_NEAR_ONE = 0.02
+"""How far the weight of rounded parts may be from a power of ten."""
 _MOST_FORMULAS = 3
 _ROWS_A_COLUMN = 4
 """So many and more, and no line through all columns is exact by chance."""
@@ -100,7 +103,11 @@ def _rounded_parts(case: Case, table: _Table) -> Leak | None:
     spread, own = float(table.target.std()), step_of(table.target)
     for count in range(2, len(terms) + 1):
         weight, off = _fit(table.matrix[:, terms[:count]].sum(axis=1, keepdims=True), table.target)
-        blur = blur_of(np.array([*(weight * steps[:count]), own]))
+        if not _is_power_of_ten(float(weight[0])):
+            continue
+        # Whole numbers may be counts, which a weight does not blur.
+        scale = np.where(steps[:count] < 1, abs(weight), 1.0)
+        blur = blur_of(np.array([*(scale * steps[:count]), own]))
         if off.std() <= min(_ROUNDED * blur, _MOST_ROUNDED * spread):
             names = tuple(table.names[term] for term in terms[:count])
             return Leak(
@@ -110,6 +117,20 @@ def _rounded_parts(case: Case, table: _Table) -> Leak | None:
                 f"exact but for their rounding in {rows:,} rows.",
             )
     return None
+
+
+def _is_power_of_ten(weight: float) -> bool:
+    """Return whether a weight is nearly 1, or only moves the decimal point.
+
+    Examples
+    --------
+    >>> [_is_power_of_ten(weight) for weight in (0.99, 100.4, 50.0, -1.0)]
+    [True, True, False, False]
+    """
+    if weight <= 0:
+        return False
+    power = float(np.log10(weight))
+    return abs(10 ** (power - round(power)) - 1) <= _NEAR_ONE
 
 
 def _logarithms(table: _Table) -> _Table:
