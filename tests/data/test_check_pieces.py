@@ -107,3 +107,13 @@ def test_keys_are_looked_at_in_as_many_parts_as_memory_asks_for(tmp_path):
     parts = [look.piece for look in looked if isinstance(look.piece, Part)]
     # A text takes as much as three numbers.
     assert [part.pieces.columns for part in parts] == [("a",)] * 2 + [("b",)] * 6
+
+
+def test_decimals_are_numbers(tmp_path):
+    table = pl.DataFrame({"a": pl.Series(["1.50", "2.25", None, "1.50"]).cast(pl.Decimal(10, 2))})
+    table.write_parquet(tmp_path / "t.parquet")
+    columns = (entry("a", Kind.NUMERIC, Unique(column="a")),)
+    contract = Contract(id="x", title="x", columns=columns)
+    report = check_pieces(open_source(str(tmp_path / "t.parquet")), contract)
+    assert report == check_table(table, contract)
+    assert sum(result.failed_rows for result in report.results) == 1

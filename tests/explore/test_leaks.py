@@ -476,6 +476,29 @@ def test_a_ratio_of_counts_that_may_be_zero_is_certain(case_for, honest, rng):
     assert certain(case_for(table, "rate")) == {"hits"}
 
 
+def test_of_a_ratio_of_counts_the_part_is_blamed_though_it_exceeds_the_whole_at_times(
+    case_for, honest, rng
+):
+    features, _ = honest
+    tries = rng.poisson(40 * np.exp(features["b"] - 1)) + 1
+    bases = rng.binomial(tries, 0.2 + 0.1 * (features["a"] > 0)) + 2 * (rng.random(N) < 0.01)
+    table = pl.DataFrame({**features, "tries": tries, "bases": bases, "rate": bases / tries})
+    assert certain(case_for(table, "rate", kind="regression")) == {"bases"}
+
+
+@pytest.mark.parametrize("as_dates", [False, True])
+@pytest.mark.parametrize("short", [True, False])
+def test_of_two_dates_the_later_is_certain(case_for, honest, rng, short, as_dates):
+    begun = rng.integers(1_980, 2_020, N)
+    stay = rng.integers(0, 9, N) % 6
+    begin, end = begun, begun + stay
+    if as_dates:
+        first = np.datetime64("2020-01-01")
+        begin, end = (first + each.astype("timedelta64[D]") for each in (begin, end))
+    columns = {**honest[0], "begin": begin, "end": end, "kept": (stay < 3) == short}
+    assert certain(case_for(pl.DataFrame(columns), "kept")) == {"end"}
+
+
 # --- means ----------------------------------------------------------------------------------
 
 
@@ -492,6 +515,24 @@ def test_a_mean_of_two_rounded_numbers_is_certain(case_for, honest, rng):
     assert certain(case) == {"town", "road"}
     (leak,) = find_means(case)
     assert leak.evidence.startswith("The weighted harmonic mean of")
+
+
+@pytest.mark.parametrize("unit", [1.0, 1e-11])
+def test_a_mean_but_for_noise_is_only_asked_about(case_for, honest, rng, unit):
+    low = rng.normal(10, 8, N)
+    high = low + rng.gamma(8, 2, N)
+    middle = 0.5 * low + 0.5 * high + rng.normal(0, 0.4, N)
+    columns = {"low": low * unit, "high": high * unit, "middle": middle * unit}
+    (leak,) = find_means(case_for(pl.DataFrame({**honest[0], **columns}), "middle"))
+    assert leak.verdict == "suspicious"
+
+
+def test_measures_of_one_body_are_honest(case_for, honest, rng):
+    width = rng.normal(36, 8, N)
+    columns = {"width": width.round(1), "depth": (0.4 * width + rng.normal(0, 0.9, N)).round(1)}
+    length = (0.92 * columns["width"] + 0.08 * columns["depth"]).round(1)
+    table = pl.DataFrame({**honest[0], **columns, "length": length})
+    assert find_means(case_for(table, "length")) == []
 
 
 def test_two_values_before_are_no_mean(case_for, honest, rng):
@@ -751,3 +792,12 @@ def test_telling_much_together_alone_proves_nothing(case_for, rng):
     table = pl.DataFrame(_loans(rng, noise=0.02))
     renamed = table.rename({"paid_principal": "first", "paid_interest": "second"})
     assert not certain(case_for(renamed, "rate"))
+
+
+@pytest.mark.parametrize("size", [1e39, 1e150, 1e307])
+def test_numbers_beyond_all_measure_are_looked_at(case_for, honest, rng, size):
+    features, chance = honest
+    table = pl.DataFrame({**features, "huge": rng.normal(size=N) * size, "y": features["a"] * 2})
+    left = table.with_columns(y=pl.Series(rng.random(N) < chance))
+    assert "huge" not in certain(case_for(table.head(300), "y"))
+    assert not certain(case_for(left.head(300), "y"))

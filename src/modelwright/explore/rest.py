@@ -16,6 +16,8 @@ _MOST_ROWS = 6_000
 _MOST_CELLS = 1_500_000
 _TREES = 30
 _FEATURES_TRIED = 20
+_LARGEST = 1e30
+"""Trees read numbers of four bytes, and add up all cells."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ class Rest:
         if name not in self._encoded:
             values = self.sample.numbers.get(name)
             numbers = self._levels_as_numbers(name) if values is None else values
-            self._encoded[name] = numbers[: self.rows]
+            self._encoded[name] = numbers[: self.rows].clip(-_LARGEST, _LARGEST)
         return self._encoded[name]
 
     def _levels_as_numbers(self, name: str) -> Floats:

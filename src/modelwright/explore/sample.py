@@ -19,6 +19,8 @@ MOST_ROWS = 20_000
 _MOST_CELLS = 8_000_000
 _MOST_CLASSES = 30
 _MOST_GRADES = 20
+_LARGEST = 1e100
+"""Squares of larger numbers, and their sums, would soon be infinite."""
 
 
 @dataclass(frozen=True)
@@ -160,11 +162,17 @@ def answered(target: pl.Series, task: Task) -> NDArray[np.bool_]:
 
 
 def numbers_of(series: pl.Series) -> NDArray[np.float64]:
-    """Return numbers, or the microseconds of moments, with NaN for what is missing or infinite."""
+    """Return numbers, or the microseconds of moments, with NaN for what is missing or too large.
+
+    Examples
+    --------
+    >>> numbers_of(pl.Series([1.5, None, float("inf"), 1e307]))
+    array([1.5, nan, nan, nan])
+    """
     if series.dtype.is_temporal():
         series = series.cast(pl.Int64)
     values = series.cast(pl.Float64).fill_null(float("nan")).to_numpy()
-    return np.where(np.isfinite(values), values, np.nan)
+    return np.where(np.abs(values) <= _LARGEST, values, np.nan)
 
 
 def _labels(answers: NDArray[np.float64], task: Task) -> NDArray[np.int64]:

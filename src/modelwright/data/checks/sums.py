@@ -78,6 +78,8 @@ def count_different(series: pl.Series, ends: pl.Series) -> int | None:
     """
     low, high = ends
     known = series.drop_nulls()
+    if known.dtype.is_decimal():
+        known = known.cast(pl.Float64)  # as the checks of rows read them
     if not isinstance(low, int) or not isinstance(high, int):
         return known.fill_nan(None).drop_nulls().n_unique()
     if max(-low, high) >= _EXACT:

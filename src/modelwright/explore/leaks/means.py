@@ -1,10 +1,11 @@
 """The target is a weighted mean of two columns: of the mileage in town and on the road.
 
 Both were measured with what is asked, since a mean lies between its parts and is made of them. It
-is proof when one weight, the same for all rows, gives the target nearly exactly (of the numbers, of
+is proof when one weight, the same for all rows, gives the target but for rounding (of numbers, of
 their reciprocals or of their logarithms), when the target lies between both in (nearly) every row,
-and when all weaker columns together stay far behind. It is no proof when one of both is all of it:
-then it is a copy, which other evidence judges.
+and when all weaker columns together stay far behind, as does each of both alone. Where it is off
+by more than rounding explains, it is asked about: honest measures of one body come as near. It is
+no proof when one of both is all of it: then it is a copy, which other evidence judges.
 """
 
 from collections.abc import Callable, Iterator
@@ -28,7 +29,9 @@ _MOST_UNEXPLAINED, _MOST_OF_ROUNDED = 0.005, 0.02
 """Of the ranks, or of the values where the mean is off by no more than rounding explains."""
 _ROUNDED, _EXACT = 1.3, 1e-6
 _LEAST_BETWEEN = 0.98
-_LEAST_WEIGHT = 0.05
+_LEAST_WEIGHT = 0.2
+_GAP_OF_HALF = 8.0
+"""How many times as much the better of both leaves open alone."""
 _MEANS: dict[str, tuple[Callable[[Floats], Floats], Callable[[Floats], Floats]]] = {
     "weighted mean": (np.positive, np.positive),
     "weighted harmonic mean": (np.reciprocal, np.reciprocal),
@@ -41,10 +44,10 @@ def find_means(case: Case) -> list[Leak]:
     """Return the pairs of columns that have the target as their mean."""
     if case.sample.task.is_classification or not has_enough_rows(case):
         return []
+    judged = [_judge(case, one, other) for one, other in combinations(_strongest(case), 2)]
     found: list[Leak] = []
-    for one, other in combinations(_strongest(case), 2):
-        gone = {name for leak in found for name in leak.columns}
-        if not {one, other} & gone and (leak := _judge(case, one, other)):
+    for leak in sorted(filter(None, judged), key=lambda leak: leak.verdict):
+        if not set(leak.columns) & {name for known in found for name in known.columns}:
             found.append(leak)
     return found
 
@@ -62,19 +65,31 @@ class _Mean:
     values: Floats
     off: float
     blur: float
-    """What it is off, and what rounding alone gives."""
+    """What it is off, and what rounding alone gives; of the spread of the answers."""
+
+    @property
+    def is_proof(self) -> bool:
+        """Whether rounding explains all that it is off."""
+        is_rounded = self.off <= _ROUNDED * self.blur and self.off**2 <= _MOST_OF_ROUNDED
+        return is_rounded or self.off**2 <= _EXACT
+
+    @property
+    def beyond_rounding(self) -> float:
+        """What rounding does not explain, of the variance of the answers."""
+        return max(0.0, self.off**2 - self.blur**2)
 
 
 def _judge(case: Case, one: str, other: str) -> Leak | None:
     for mean in sorted(_means(case, one, other), key=lambda mean: mean.off):
-        told = _judged(case, mean)
-        if told is None:
+        told, open_ = _left_open(case, mean)
+        alone = min(case.strengths[name].unexplained for name in (one, other))
+        if (told > _MOST_UNEXPLAINED and not mean.is_proof) or _GAP_OF_HALF * open_ > alone:
             continue
         rest = case.rest_without([one, other])
         if stands_apart(told, rest):
             return Leak(
                 columns=(one, other),
-                verdict="certain",
+                verdict="certain" if mean.is_proof else "suspicious",
                 evidence=f"The {mean.kind} of {one} ({mean.weight:.2f}) and {other} "
                 f"({1 - mean.weight:.2f}) is the target but for {in_percent(told)} of its "
                 "variance, and the target lies between both; all weaker columns together explain "
@@ -83,14 +98,12 @@ def _judge(case: Case, one: str, other: str) -> Leak | None:
     return None
 
 
-def _judged(case: Case, mean: _Mean) -> float | None:
-    """Return what a mean leaves open; None where it is not nearly exact."""
-    off = (mean.off / max(float(case.sample.answers.std()), 1e-300)) ** 2
-    is_rounded = mean.off <= _ROUNDED * mean.blur and off <= _MOST_OF_ROUNDED
-    if is_rounded or off <= _EXACT:
-        return off  # ranks would make much of rounding where many answers are equal
+def _left_open(case: Case, mean: _Mean) -> tuple[float, float]:
+    """Return what a mean leaves open, and how much of it is not owed to rounding."""
+    if mean.is_proof:  # ranks would make much of rounding where many answers are equal
+        return mean.off**2, mean.beyond_rounding
     told = measure_order(case.sample, mean.values).unexplained
-    return told if told <= _MOST_UNEXPLAINED else None
+    return told, told
 
 
 def _means(case: Case, one: str, other: str) -> Iterator[_Mean]:
@@ -111,8 +124,9 @@ def _means(case: Case, one: str, other: str) -> Iterator[_Mean]:
             values = np.full(len(known), np.nan)
             values[known] = back(turn(second) + weight * apart)
             steps = [weight * step_of(first), (1 - weight) * step_of(second), step_of(answers)]
-            off = float(np.std(values[known] - answers))
-            yield _Mean(kind, weight, values, off, blur_of(np.array(steps)))
+            spread = max(float(answers.std()), 1e-300)
+            off = float(np.std(values[known] - answers)) / spread
+            yield _Mean(kind, weight, values, off, blur_of(np.array(steps)) / spread)
 
 
 def _lies_between(one: Floats, other: Floats, answers: Floats) -> bool:

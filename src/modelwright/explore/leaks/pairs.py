@@ -33,7 +33,7 @@ from modelwright.explore.leaks.arithmetic import (
     is_clock,
 )
 from modelwright.explore.leaks.base import Case
-from modelwright.explore.leaks.blame import blamed
+from modelwright.explore.leaks.blame import blamed, blamed_of_ratio
 from modelwright.explore.leaks.copies import has_enough_rows, stands_apart, what_is_told
 
 Floats = NDArray[np.float64]
@@ -56,7 +56,8 @@ def find_pairs(case: Case) -> list[Leak]:
     guilty: dict[str, Leak] = {}
     for pair in sorted(_screen(case), key=lambda pair: -pair.told)[:_MOST_CHECKED]:
         if pair.raises not in guilty and pair.lowers not in guilty:
-            name = blamed(case, pair.raises, pair.lowers)
+            blame = blamed_of_ratio if pair.sign == "/" else blamed
+            name = blame(case, pair.raises, pair.lowers)
             leak = _judge(case, pair, name)
             guilty |= {name: leak} if leak else {}
     return list(guilty.values())

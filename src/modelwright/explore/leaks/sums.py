@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from modelwright.documents import Leak
 from modelwright.explore.leaks.base import Case
-from modelwright.explore.leaks.blame import blamed
+from modelwright.explore.leaks.blame import blamed, blamed_of_ratio
 from modelwright.explore.leaks.rounding import blur_of, step_of
 
 Floats = NDArray[np.float64]
@@ -101,6 +101,8 @@ def _rounded_parts(case: Case, table: _Table) -> Leak | None:
     terms = np.argsort(-moved, kind="stable")[:_MOST_TERMS]
     steps = np.array([step_of(table.matrix[:, term]) for term in terms])
     spread, own = float(table.target.std()), step_of(table.target)
+    if not 1e-100 < spread < 1e100:  # squares would be nothing or infinite
+        return None
     for count in range(2, len(terms) + 1):
         weight, off = _fit(table.matrix[:, terms[:count]].sum(axis=1, keepdims=True), table.target)
         if not _is_power_of_ten(float(weight[0])):
@@ -215,18 +217,19 @@ def _leak(case: Case, weights: dict[str, float], sign: str, *, rows: int) -> Lea
             "known beforehand, compute it; no model is needed.",
         )
     return Leak(
-        columns=_guilty(case, weights),
+        columns=_guilty(case, weights, sign),
         verdict="certain",
         evidence=f"The target is {formula}, exact in {rows:,} rows.",
     )
 
 
-def _guilty(case: Case, weights: dict[str, float]) -> tuple[str, ...]:
+def _guilty(case: Case, weights: dict[str, float], sign: str) -> tuple[str, ...]:
     """Return all parts of a whole; of a difference or a ratio the side that came later."""
     raises = [name for name, weight in weights.items() if weight > 0]
     lowers = [name for name, weight in weights.items() if weight < 0]
     if len(raises) == 1 and len(lowers) == 1:
-        return (blamed(case, raises[0], lowers[0]),)
+        blame = blamed_of_ratio if sign == "*" else blamed
+        return (blame(case, raises[0], lowers[0]),)
     return tuple(weights)
 
 
