@@ -26,7 +26,7 @@ from modelwright.predictor.program import Program
 _READING_SHARE = 0.4
 """Of the time left, for putting rows into bins; the rest is for trees."""
 _PACE_ROWS = 20_000
-_KEPT_BYTES, _KEPT_SHARE = 300_000_000, 0.25
+_KEPT_BYTES, _KEPT_SHARE = 500_000_000, 0.25
 """Of the memory, for pieces, trees and answers."""
 _LEAST_SHARE = 0.02
 _MORE_ROUNDS = 1.3
