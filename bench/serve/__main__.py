@@ -41,7 +41,7 @@ _NOT_A_MODEL = ("pip", "pip-*", "setuptools", "setuptools-*", "pkg_resources", "
 
 
 @click.command(context_settings={"max_content_width": 100})
-@click.option("--only", metavar="NAME,…", default="", help="These servers. [default: all]")
+@click.option("--only", metavar="NAME;…", default="", help="These servers. [default: all]")
 @click.option("--rounds", type=click.IntRange(1), default=5, show_default=True)
 @click.option("--count", type=click.IntRange(100), default=1000, show_default=True, help="A round.")
 @click.option("--seconds", type=float, default=6.0, show_default=True, help="Of overload.")
@@ -71,6 +71,9 @@ def command(
     work = work.expanduser().absolute()
     work.mkdir(parents=True, exist_ok=True)
     names = [name.strip() for name in only.split(";") if name.strip()]
+    known = [each.name for each in CONTESTANTS]
+    if strangers := set(names).difference(known):
+        raise click.BadParameter(f"{sorted(strangers)} is none of {known}.", param_hint="--only")
     chosen = [each for each in CONTESTANTS if not names or each.name in names]
     parts = [_head(rounds, count, seconds, fuzzed)]
     with held_alone((envs or work / "envs").expanduser().absolute()) as folder:

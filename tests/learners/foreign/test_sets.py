@@ -145,6 +145,16 @@ def test_numbers_beside_codes_answer_as_the_library_does(table):
     np.testing.assert_allclose(answers, own, rtol=1e-12)
 
 
+def test_truths_that_the_library_keeps_as_numbers(table):
+    truth = table["sex"] == table["sex"].cat.categories[0]
+    sex = pd.Categorical([bool(each) for each in truth], categories=[True, False])
+    rows = pd.DataFrame({"sex": sex, "age": table["age"]})
+    model = HistGradientBoostingRegressor(max_iter=8).fit(rows, 90.0 * truth + table["price"])
+    answers, own = _compared(FittedPipeline(model), pl.from_pandas(rows.assign(sex=truth)), "price")
+    np.testing.assert_allclose(own[:, 0], model.predict(rows), rtol=1e-12)
+    np.testing.assert_allclose(answers, own, rtol=1e-12)
+
+
 def test_levels_that_are_moments_are_refused(table):
     days = pd.to_datetime(["2020-01-01", "2020-02-01"])
     rows = table[["age"]].assign(day=pd.Categorical(days[np.arange(len(table)) % 2]))

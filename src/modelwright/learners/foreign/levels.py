@@ -106,8 +106,10 @@ def _as_read(known: dict[str | None, Any], name: str) -> dict[str | None, Any]:
         told = ", ".join("a missing one" if mark is None else repr(mark) for mark in marks)
         raise refuse(f"A column {name!r} whose levels {told} all say that a cell is missing")
     named = {None if level in marks else level: row for level, row in known.items()}
-    # Truths are written in two ways.
-    if set(named) <= {"true", "false", None}:
+    # A library may keep truths as numbers, and they are written in two ways.
+    if set(named) <= {*_TRUTHS, None}:
+        named |= {_TRUTHS[level]: row for level, row in named.items() if level}
+    if set(named) <= {*_TRUTHS, *_TRUTHS.values(), None}:
         named |= {level.capitalize(): row for level, row in named.items() if level}
     return named
 
@@ -190,6 +192,7 @@ def _level(category: Any) -> str | None:
     return category if isinstance(category, str) else text_of_number(category)
 
 
+_TRUTHS = {"0": "false", "1": "true"}
 _TABLES: Mapping[str, Any] = {
     "OneHotEncoder": _one_hot,
     "OrdinalEncoder": _ordinal,

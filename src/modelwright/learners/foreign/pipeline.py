@@ -193,7 +193,9 @@ _TRUTHS = {"true": True, "True": True, "false": False, "False": False}
 def _number(text: Any, *, whole: bool) -> Any:
     if not isinstance(text, str):
         return text
+    kind = int if whole else float
     try:
-        return int(text) if whole else float(text)
+        # A library may keep truths as numbers.
+        return kind(_TRUTHS.get(text, text))
     except ValueError:
         return text
