@@ -111,8 +111,8 @@ def test_a_member_without_time_for_all_rows_ships_what_it_learned_on_a_fold():
     tired = OnlyFolds(name="left", title="Tired", slope=1.0)
     built = build(rows, [tired, RIGHT], report=told.append)
     assert min(built.weights[2:]) > 0
-    assert not built.refits[2][0].of_all_rows
-    assert built.refits[3][0].of_all_rows
+    assert built.refits[2][0].rounds is None
+    assert built.refits[3][0].rounds is not None
     assert any(
         "Tired: what it learned on a fold is used. All rows are too many." in each for each in told
     )

@@ -309,7 +309,7 @@ class TestMaintain:
     def test_a_window(self, deployed: tuple[Workspace, Release]) -> None:
         workspace, release = deployed
         serve(workspace, FLIGHTS, version=release.bundle_hash)
-        last = Window.of_last_days(2, now=NOW + timedelta(days=10))
+        last = Window(since=NOW + timedelta(days=8))
         assert check_up(workspace, release, window=last).rows == 600
         first = Window(until=NOW + timedelta(days=1))
         assert check_up(workspace, release, window=first).rows == 300

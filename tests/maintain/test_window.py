@@ -29,8 +29,3 @@ class TestWindow:
     def test_an_end_before_the_beginning_is_refused(self, until: datetime) -> None:
         with pytest.raises(InputError, match="before it begins"):
             Window(since=NOON, until=until)
-
-    @pytest.mark.parametrize("days", [0.0, -1.0, float("nan"), float("inf")])
-    def test_no_such_span(self, days: float) -> None:
-        with pytest.raises(InputError, match="cannot last"):
-            Window.of_last_days(days, now=NOON)

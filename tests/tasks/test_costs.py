@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from modelwright.errors import BriefError, InputError
-from modelwright.tasks.costs import Costs, best_threshold, cost_per_row, threshold_for
+from modelwright.tasks.costs import Costs, best_threshold, threshold_for
 from modelwright.tasks.metrics import METRICS, metric_of
 from modelwright.tasks.task import Task
 
@@ -15,6 +15,10 @@ ROWS = st.lists(
     min_size=1,
     max_size=30,
 )
+
+
+def _paid(truth, predicted, costs):
+    return costs.matrix[truth, predicted.astype(int)].mean()
 
 
 def _arrays(rows):
@@ -27,12 +31,9 @@ def test_no_threshold_costs_less(rows, false_positive, false_negative):
     truth, probability = _arrays(rows)
     costs = Costs(false_positive=false_positive, false_negative=false_negative)
     chosen = best_threshold(truth, probability, costs)
-    assert cost_per_row(truth, (probability >= chosen.value).astype(int), costs) == pytest.approx(
-        chosen.achieved
-    )
     for other in (0.0, *probability, 1.1):
-        cost = cost_per_row(truth, (probability >= other).astype(int), costs)
-        assert chosen.achieved <= cost + 1e-9
+        assert chosen.achieved <= _paid(truth, probability >= other, costs) + 1e-9
+    assert chosen.achieved == pytest.approx(_paid(truth, probability >= chosen.value, costs))
 
 
 @pytest.mark.parametrize("name", ["f1", "mcc", "balanced_accuracy", "accuracy", "macro_f1"])
@@ -86,8 +87,7 @@ def test_calibrated_probabilities_are_cut_at_break_even():
 def test_gains_are_negative_costs():
     costs = Costs(false_positive=2.0, false_negative=0.0, true_positive=-8.0)
     assert costs.break_even == pytest.approx(0.2)
-    truth, predicted = np.array([0, 1]), np.array([1, 1])
-    assert cost_per_row(truth, predicted, costs) == -3.0
+    assert _paid(np.array([0, 1]), np.array([1, 1]), costs) == -3.0
 
 
 @pytest.mark.parametrize(

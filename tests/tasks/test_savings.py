@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from modelwright.errors import BriefError, InputError
-from modelwright.tasks.costs import Costs, cost_per_row
+from modelwright.tasks.costs import Costs
 from modelwright.tasks.goal import parse_goal
 from modelwright.tasks.savings import (
     Counts,
@@ -101,5 +101,5 @@ def test_mistakes_cost_what_is_paid_above_a_perfect_answer():
     yes = rng.uniform(size=500)
     truth = (rng.uniform(size=500) < yes).astype(int)
     paid = cost_of_mistakes(costs).score(truth, np.column_stack([1 - yes, yes]))
-    tried = [cost_per_row(truth, (yes >= each).astype(int), costs) for each in np.sort(yes)]
+    tried = [costs.matrix[truth, (yes >= each).astype(int)].mean() for each in np.sort(yes)]
     assert paid == pytest.approx(min(tried) - truth.mean() * 1.0)

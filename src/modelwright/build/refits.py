@@ -48,11 +48,6 @@ class Refit:
     by_chance: bool = False
     fold: int | None = None
 
-    @property
-    def of_all_rows(self) -> bool:
-        """Whether it learned from all rows, not only from a fold's."""
-        return self.rounds is not None
-
     @classmethod
     def of_fold(cls, outcome: Outcome) -> Self | None:
         """Return what a learner learned on a fold; None where nothing was kept."""

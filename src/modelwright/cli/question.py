@@ -13,8 +13,6 @@ from modelwright.cli.output import Report
 if TYPE_CHECKING:
     from modelwright.engineer.project import Project
 
-_Option = Callable[[Command], Command]
-
 _OPTIONS: tuple[Callable[[Any], Any], ...] = (
     click.argument("data", required=False),
     click.option("-t", "--target", metavar="COLUMN", help="The column to predict."),

@@ -107,18 +107,8 @@ def last_moments(bundle: Bundle, rows: LiveRows) -> dict[str, int]:
     }
 
 
-def longest_run(values: Value) -> int:
-    """Return how many rows in a row have one value; missing ones are passed over.
-
-    Examples
-    --------
-    >>> longest_run(np.array([1.0, 2.0, 2.0, np.nan, 2.0, 3.0]))
-    3
-    """
-    return _longest_run(values[~missing_in(values)])
-
-
 def _longest_run(known: Value) -> int:
+    """Return how many rows in a row have one value."""
     if not len(known):
         return 0
     ends = np.concatenate([[0], np.flatnonzero(known[1:] != known[:-1]) + 1, [len(known)]])

@@ -1,8 +1,7 @@
 """The window: which live rows are judged."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Self
+from datetime import datetime
 
 from modelwright.errors import InputError
 from modelwright.workspace.ledger import microseconds
@@ -28,8 +27,9 @@ class Window:
 
     Examples
     --------
-    >>> Window.of_last_days(7, now=datetime(2026, 3, 8, tzinfo=UTC)).since.day
-    1
+    >>> from datetime import UTC, datetime
+    >>> Window(until=datetime(2026, 3, 8, tzinfo=UTC)).bounds
+    (None, 1772928000000000)
     """
 
     since: datetime | None = None
@@ -45,19 +45,6 @@ class Window:
                 f"The window ends at {self.until}, before it begins at {self.since}.",
                 "Give an end that lies after the beginning.",
             )
-
-    @classmethod
-    def of_last_days(cls, days: float, *, now: datetime, version: str | None = None) -> Self:
-        """Return the window of the last days.
-
-        Raises
-        ------
-        InputError
-            When there is no such span of time.
-        """
-        if not 0 < days < 100_000:
-            raise InputError(f"A window cannot last {days:g} days.", "Give a number above zero.")
-        return cls(since=now.astimezone(UTC) - timedelta(days=days), version=version)
 
     @property
     def bounds(self) -> tuple[int | None, int | None]:

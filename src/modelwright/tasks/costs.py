@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modelwright.errors import BriefError, InputError
-from modelwright.tasks import confusion
 from modelwright.tasks.metrics import Metric
 
 Array = NDArray[Any]
@@ -188,18 +187,6 @@ def threshold_for(metric: Metric, truth: Array, positive_probability: Array) -> 
     return Threshold(
         value=float(thresholds[best]), achieved=float(scores[best]), criterion=metric.name
     )
-
-
-def cost_per_row(truth: Array, predicted: Array, costs: Costs) -> float:
-    """Return the mean cost of predicted class indices.
-
-    Examples
-    --------
-    >>> cost_per_row(np.array([0, 1]), np.array([1, 1]), Costs(false_positive=3.0))
-    1.5
-    """
-    cells = confusion.matrix(truth, predicted, np.ones(len(truth)))
-    return float((cells * costs.matrix).sum() / len(truth))
 
 
 def _every_threshold(truth: Array, probability: Array) -> tuple[Array, Array]:

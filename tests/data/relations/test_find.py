@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from modelwright.data.relations.find import find_relations
-from modelwright.data.relations.keys import candidate_keys, count_key
+from modelwright.data.relations.keys import count_key
 from modelwright.data.relations.propose import propose_features
 from modelwright.data.relations.table import Question, RelatedSource, RelatedTable
 from modelwright.data.schema import Role
@@ -134,4 +134,3 @@ def test_keys_are_counted_exactly() -> None:
     frame = pl.DataFrame({"id": ["a", "b", None], "both": ["x", "x", "y"]})
     assert not count_key(frame, ["id"]).is_key
     assert count_key(frame, ["id"]).is_unique
-    assert candidate_keys(frame, schema_of(frame)) == ()

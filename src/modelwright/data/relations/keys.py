@@ -76,21 +76,6 @@ def count_key(frame: pl.DataFrame, names: Sequence[str]) -> KeyFacts:
     )
 
 
-def candidate_keys(frame: pl.DataFrame, schema: Schema) -> tuple[tuple[str, ...], ...]:
-    """Return the single columns that are keys of a raw table: unique, and never missing.
-
-    Examples
-    --------
-    >>> from modelwright.data.infer import infer_schema
-    >>> table = pl.DataFrame({"id": ["a1", "b2", "c3"], "size": ["1", "1", "2"]})
-    >>> candidate_keys(table, infer_schema(table))
-    (('id',),)
-    """
-    names = [column.name for column in schema if may_be_key(column)]
-    typed = key_frame(frame, schema, names)
-    return tuple((name,) for name in names if count_key(typed, [name]).is_key)
-
-
 def may_be_key(column: Column) -> bool:
     """Say whether a column holds what a key could be: moments only where they are numbers."""
     in_digits = column.kind == Kind.DATETIME and column.datetime_format in DIGITS

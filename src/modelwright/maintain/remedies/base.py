@@ -3,8 +3,7 @@
 The replay calls `treat` once for each past window, with the rows before it, and once more with all
 rows. A remedy yields treatments, the usual one first; each has an option, a text that is the same
 from window to window, so that what an option did before can say whether it is chosen. A remedy may
-look at labels where `needs_labels` says so, draws no randomness of its own, and yields nothing
-where it has nothing to offer.
+look at labels, draws no randomness of its own, and yields nothing where it has nothing to offer.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -176,10 +175,6 @@ class Remedy(Protocol):
     def measure(self) -> Measure:
         """By what it is judged."""
 
-    @property
-    def needs_labels(self) -> bool:
-        """Whether it looks at labels."""
-
     def treat(self, situation: Situation) -> Iterable[Treatment]:
         """Yield what may be done, the usual way first; nothing where there is nothing to do."""
 
@@ -192,7 +187,6 @@ class PlainRemedy:
     sentence: str
     plan: Callable[[Situation], Iterator[Treatment]]
     measure: Measure = "answers"
-    needs_labels: bool = True
 
     def treat(self, situation: Situation) -> Iterable[Treatment]:
         """Yield what may be done."""

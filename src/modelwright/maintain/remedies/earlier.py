@@ -20,6 +20,4 @@ def _plan(situation: Situation) -> Iterator[Treatment]:
             )
 
 
-ROLL_BACK = PlainRemedy(
-    "roll back", "Answers with a release before again.", _plan, needs_labels=False
-)
+ROLL_BACK = PlainRemedy("roll back", "Answers with a release before again.", _plan)

@@ -71,5 +71,4 @@ IMPUTE = PlainRemedy(
     "impute",
     "Fills a broken column with its usual value, or does not look at it.",
     _plan,
-    needs_labels=False,
 )

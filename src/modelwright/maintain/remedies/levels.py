@@ -95,5 +95,4 @@ MAP_LEVELS = PlainRemedy(
     "map levels",
     "Reads a level that has another name as the level that the model knows.",
     _plan,
-    needs_labels=False,
 )

@@ -50,5 +50,4 @@ SWAP_BACK = PlainRemedy(
     "swap back",
     "Reads two columns that changed places from where they are now.",
     _plan,
-    needs_labels=False,
 )

@@ -142,5 +142,4 @@ FIX_UNITS = PlainRemedy(
     "fix units",
     "Reads a column of numbers in the unit that the model learned.",
     _plan,
-    needs_labels=False,
 )

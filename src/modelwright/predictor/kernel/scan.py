@@ -148,8 +148,6 @@ class Shape:
         The first leaf below each node, from the left, and how many there are.
     inner, leaves : ndarray
         Nodes that ask, tree after tree; those that do not, from left to right in each.
-    reached : ndarray
-        All of them, level after level, siblings side by side.
     """
 
     count: int
@@ -158,7 +156,6 @@ class Shape:
     size: Places
     inner: Places
     leaves: Places
-    reached: Places
 
     @classmethod
     def of(cls, trees: "Trees") -> "Shape | None":
@@ -196,7 +193,6 @@ class Shape:
             size,
             inner[np.argsort(tree[inner], kind="stable")],
             leaves[np.lexsort((start[leaves], tree[leaves]))],
-            reached,
         )
 
 
