@@ -55,7 +55,7 @@ def graph_step(model, **fields):
     return Graph(
         inputs=("column:age", "column:fare", "column:sex"),
         output="y",
-        model=np.frombuffer(model.SerializeToString(), dtype=np.uint8).astype(np.int32),
+        model=np.frombuffer(model.SerializeToString(), dtype=np.uint8),
         **{**usual, **fields},
     )
 

@@ -8,7 +8,7 @@ from modelwright.predictor import array_storage
 from modelwright.predictor.array_storage import ArrayReader, ArrayWriter
 
 SHAPES = array_shapes(min_dims=1, max_dims=2, min_side=0)
-FLOAT, INT, BOOL = (np.dtype(kind) for kind in (np.float64, np.int32, np.bool_))
+FLOAT, INT, BOOL, BYTE = (np.dtype(kind) for kind in (np.float64, np.int32, np.bool_, np.uint8))
 
 
 def _kept(array: np.ndarray) -> dict[str, np.ndarray]:
@@ -24,6 +24,7 @@ def _kept(array: np.ndarray) -> dict[str, np.ndarray]:
         arrays(INT, SHAPES),
         arrays(INT, SHAPES, elements=st.integers(-3, 260)),
         arrays(BOOL, SHAPES),
+        arrays(BYTE, SHAPES),
     )
 )
 def test_an_array_comes_back_to_the_bit(array):
@@ -71,6 +72,8 @@ PLACES = np.array([0, 1], np.uint8)
         ({"a": np.zeros(2, np.bool_)}, INT, "no int32"),
         ({"a": np.zeros(2, np.bool_)}, FLOAT, "no float64"),
         ({"a": np.zeros(2, np.uint8)}, BOOL, "no bool"),
+        ({"a": np.zeros(2, np.uint16)}, BYTE, "no uint8"),
+        ({"a": np.zeros(2, np.int8)}, BYTE, "no uint8"),
         ({"a": PLACES}, FLOAT, "list that is not there"),
         ({"a": PLACES, "a.values": np.zeros((2, 2))}, FLOAT, "list that is not there"),
         ({"a": PLACES, "a.values": np.zeros(1)}, FLOAT, "outside its list"),

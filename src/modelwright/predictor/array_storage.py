@@ -17,7 +17,7 @@ MAX_READ_BYTES = 2 << 30
 
 _LIST = ".values"
 _NARROW = (np.uint8, np.int8, np.uint16, np.int16, np.int32)
-_KINDS = {"i": "iu", "f": "f", "b": "b"}
+_KINDS = {"i": "iu", "u": "u", "f": "f", "b": "b"}
 """By the kind of array that is wanted, the kinds in which it may be kept."""
 
 
@@ -38,7 +38,7 @@ class ArrayWriter:
         self._count = 0
 
     def keep(self, array: Value) -> str:
-        """Keep an array of int32, float64 or bool and return its name."""
+        """Keep an array of int32, float64, bytes or bool and return its name."""
         name = f"a{self._count:05d}"
         self._count += 1
         match array.dtype.kind:

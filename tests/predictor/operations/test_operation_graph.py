@@ -69,7 +69,7 @@ def test_it_is_stored_without_anything_that_can_run():
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"model": np.zeros(0, np.int32)}, "no graph"),
+        ({"model": np.zeros(0, np.uint8)}, "no graph"),
         ({"model": np.array([256], np.int32)}, "not made of bytes"),
         ({"reads": (2, 2)}, "other columns"),
         ({"reads": (3, 0)}, "takes no column"),

@@ -17,6 +17,7 @@ from modelwright.errors import BundleError
 Floats: TypeAlias = NDArray[np.float64]
 Integers: TypeAlias = NDArray[np.int32]
 Flags: TypeAlias = NDArray[np.bool_]
+Bytes: TypeAlias = NDArray[np.uint8]
 Value: TypeAlias = NDArray[Any]
 """Numbers as (rows, width) float64; texts as (rows,) objects; moments as (rows,) int64."""
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 import numpy as np
 
-from modelwright.predictor.operations.base import Floats, Integers, Operation, Value
+from modelwright.predictor.operations.base import Bytes, Floats, Operation, Value
 from modelwright.predictor.operations.graph_session import GraphSession
 
 MOST_BYTES = 128 << 20
@@ -38,7 +38,7 @@ class Graph(Operation, frozen=True, kw_only=True, tag="graph", dict=True):
     """
 
     n_inputs = None
-    model: Integers
+    model: Bytes
     reads: tuple[int, ...]
     kinds: tuple[ColumnKind, ...]
     columns: int
@@ -46,8 +46,7 @@ class Graph(Operation, frozen=True, kw_only=True, tag="graph", dict=True):
     def check(self, widths: tuple[int, ...]) -> int:
         self.require(self.model.ndim == 1 and len(self.model), "there is no graph")
         self.require(len(self.model) <= MOST_BYTES, f"the graph has more than {MOST_BYTES:,} bytes")
-        bytes_only = self.model.min() >= 0 and self.model.max() <= 255
-        self.require(bytes_only, "the graph is not made of bytes")
+        self.require(self.model.dtype == np.uint8, "the graph is not made of bytes")
         self.require(set(widths) == {1}, "it takes raw columns")
         self.require(all(count > 0 for count in self.reads), "an input takes no column")
         self.require(sum(self.reads) == len(widths), "its inputs take other columns")
@@ -67,7 +66,7 @@ class Graph(Operation, frozen=True, kw_only=True, tag="graph", dict=True):
 
     @cached_property
     def _session(self) -> GraphSession:
-        return GraphSession(self.model.astype(np.uint8).tobytes())
+        return GraphSession(self.model.tobytes())
 
 
 def words_for_graph(text: str) -> str:

@@ -91,7 +91,7 @@ class WholeGraph:
         raws = self._read.values()
         model = self._cut.SerializeToString(deterministic=True)
         return {
-            "model": np.frombuffer(model, dtype=np.uint8).astype(np.int32),
+            "model": np.frombuffer(model, dtype=np.uint8),
             "reads": tuple(len(raw.names) for raw in raws),
             "kinds": tuple(self._kind(name, raw) for raw in raws for name in raw.names),
             "columns": _columns(model, list(raws)),
