@@ -7,7 +7,7 @@ from modelwright.data.checks.presence import NotMissing
 from modelwright.data.checks.ranges import Range
 from modelwright.data.checks.shape import NotConstant, RowCount
 from modelwright.data.checks.uniqueness import Unique
-from modelwright.data.contract import Contract, ContractColumn, check_table, list_failing_rows
+from modelwright.data.contract import Contract, ContractColumn, check_table
 from modelwright.data.schema import Column, Kind
 from modelwright.errors import InputError, SchemaError
 
@@ -105,25 +105,3 @@ def test_a_contract_can_do_without_a_column():
     assert check_table(pl.DataFrame({"word": ["a", "b"]}), features).passed
     with pytest.raises(SchemaError, match="Did you mean 'age'"):
         CONTRACT.without("agee")
-
-
-def test_failing_rows_come_with_their_rules_as_they_came():
-    age = ContractColumn(
-        column=Column(name="age", kind=Kind.NUMERIC),
-        checks=(Range(column="age", maximum=110), NotMissing(column="age")),
-    )
-    contract = Contract(id="x", title="t", columns=(age,), checks=(RowCount(minimum=100),))
-    table = pl.DataFrame({"age": ["39", "200", None, "old", "300"], "row": list("abcde")})
-    told = list_failing_rows(table, contract)
-    assert told.columns == ["row", "rule", "column", "age", "row of the table"]
-    assert set(told.filter(pl.col("rule").str.contains("at most"))["row"]) == {2, 5}
-    assert told.filter(pl.col("rule").str.contains("read as"))["age"].to_list() == ["old"]
-    first = list_failing_rows(table, contract, most=1)
-    assert first.filter(pl.col("rule").str.contains("at most"))["row"].to_list() == [2]
-
-
-def test_a_table_that_keeps_all_has_no_failing_rows():
-    contract = Contract(
-        id="x", title="t", columns=(ContractColumn(column=Column(name="a", kind=Kind.CATEGORICAL)),)
-    )
-    assert list_failing_rows(pl.DataFrame({"a": ["x"]}), contract).height == 0

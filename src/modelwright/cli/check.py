@@ -13,7 +13,7 @@ from modelwright.cli.output import print_json
 if TYPE_CHECKING:
     import polars as pl
 
-    from modelwright.data.check_pieces import Room
+    from modelwright.data.check_pieces import Room, Rules
     from modelwright.data.contract import CheckReport, Contract
     from modelwright.data.sources.base import Source
 
@@ -84,8 +84,9 @@ def command(
 
     from modelwright.compute.limits import parse_bytes
     from modelwright.data.check_pieces import Room
-    from modelwright.data.contract import list_failing_rows
+    from modelwright.data.failing_rows import list_failing_rows
     from modelwright.data.odcs.reader import read_contract
+    from modelwright.data.pieces.open import open_pieces
     from modelwright.data.sources.open import open_source
     from modelwright.report.junit import junit_of
     from modelwright.report.terminal.check import describe_check
@@ -100,7 +101,9 @@ def command(
         seconds = time.monotonic() - began
         _write(junit, junit_of(result, name=table or source.address, seconds=seconds).encode())
     if failing_rows is not None:
-        _write_rows(list_failing_rows(source.read(), rules, most=most), failing_rows)
+        broken = _broken(rules, result)
+        pieces = open_pieces(data, table=table, query=query)
+        _write_rows(list_failing_rows(pieces, broken, most=most, room=room), failing_rows)
     if as_json:
         print_json(result)
     else:
@@ -135,6 +138,14 @@ def _check(
         tell = partial(click.echo, err=True)
         return check_by_crew(data, rules, compute=compute, room=room, report=tell)
     return check_source(source, rules, room=room)
+
+
+def _broken(rules: "Contract", report: "CheckReport") -> "Rules":
+    """Return the rules that some rows break, also those that may be broken by as many."""
+    from modelwright.data.check_pieces import Rules
+
+    results = zip(rules.every_check, report.results, strict=True)
+    return Rules(rules.schema, tuple(check for check, found in results if found.failed_rows))
 
 
 def _text_of(path: Path) -> str:

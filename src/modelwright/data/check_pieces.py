@@ -1,8 +1,9 @@
 """Files of Parquet are checked a piece at a time, by whom one likes; the report is the same.
 
-What a rule asks of each row is looked at in pieces of rows, and what came of it is added up; a rule
-of a whole column (no value twice) is one look at its columns in all files, or at a part of its
-values in each of several where memory does not hold all.
+What a rule asks of each row is looked at in pieces of rows, and what came of it is added up. A rule
+of a whole column is a look of its own. That no value comes twice is one at its columns in all
+files, or at a part of its values in each of several where memory does not hold all; that two values
+differ, one at as many pieces as that takes.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -12,7 +13,9 @@ from typing import TypeAlias
 
 import polars as pl
 
-from modelwright.data.check_keys import Part, parts_of
+from modelwright.data.check_keys import ROWS as KEY_ROWS
+from modelwright.data.check_keys import Part, parts_of, raw_names
+from modelwright.data.check_variety import Variety
 from modelwright.data.checks.base import Check, CheckResult
 from modelwright.data.checks.columns import check_columns
 from modelwright.data.checks.judging import Known, judge
@@ -34,6 +37,7 @@ _BASE_BYTES, _CELL_BYTES = 350_000_000, 48
 """Of Python and its libraries, and of a cell that is read, conformed and compared."""
 _FEWEST_CELLS = 100_000
 _WHOLE = (Unique, NotConstant)
+"""Rules of a whole column."""
 
 
 @dataclass(frozen=True)
@@ -69,14 +73,14 @@ class Look:
     Parameters
     ----------
     piece
-        Of the table, or a part of its keys.
+        Of the table, a part of its keys, or how its values vary.
     first
         How many rows are before it.
     places
         Which of the rules it is held to.
     """
 
-    piece: Piece | Part
+    piece: Piece | Part | Variety
     first: int
     places: tuple[int, ...]
 
@@ -119,7 +123,7 @@ _USUAL = Room()
 def look_at(rules: Rules, look: Look) -> tuple[CheckResult, ...]:
     """Return what each of its rules finds in a piece."""
     checks = [rules.checks[at] for at in look.places]
-    if isinstance(look.piece, Part):
+    if isinstance(look.piece, Part | Variety):
         return tuple(look.piece.find(check, rules.schema) for check in checks)
     return check_columns(look.piece.read(), rules.schema, checks)
 
@@ -135,8 +139,12 @@ def is_divisible(source: ParquetFiles, contract: Contract) -> bool:
     Not where a table has other columns than its files, nor for a rule of another package, which
     may look at any row and column.
     """
-    own = (*CHECKS.values(), Present)
-    return bool(source.names()) and all(type(check) in own for check in contract.every_check)
+    return bool(source.names()) and are_own(contract.every_check)
+
+
+def are_own(checks: Iterable[Check]) -> bool:
+    """Say whether all rules are known to look at their own columns alone."""
+    return all(type(check) in (*CHECKS.values(), Present) for check in checks)
 
 
 def check_pieces(
@@ -166,7 +174,7 @@ def check_pieces(
 
     def look(unsure: Sequence[Check]) -> tuple[CheckResult, ...]:
         rules = Rules(contract.schema, tuple(unsure))
-        looks = [*_of_rows(rules, pieces, cells_of), *_of_columns(rules, pieces, cells_of, room)]
+        looks = [*_of_rows(rules, pieces, cells_of), *_of_columns(rules, pieces, room)]
         return _added(rules, pieces.rows, looks, looking(rules, looks))
 
     known = Known((*names, *cells_of), pieces.rows, {})
@@ -187,16 +195,18 @@ def _of_rows(rules: Rules, pieces: ParquetPieces, cells_of: Mapping[str, str]) -
         first += count
 
 
-def _of_columns(
-    rules: Rules, pieces: ParquetPieces, cells_of: Mapping[str, str], room: Room
-) -> Iterator[Look]:
+def _of_columns(rules: Rules, pieces: ParquetPieces, room: Room) -> Iterator[Look]:
+    types = pl.scan_parquet(pieces.files[0][0], glob=False).collect_schema()
     for at, check in enumerate(rules.checks):
         if not isinstance(check, _WHOLE):
             continue
-        names = tuple(dict.fromkeys(cells_of.get(name, name) for name in check.columns))
+        names = raw_names(check, rules.schema, types)
         narrow = replace(pieces, columns=names)
-        if (parts := parts_of(check, narrow, room.together)) > 1:
-            yield from (Look(Part(narrow, part, parts), 0, (at,)) for part in range(parts))
+        if isinstance(check, NotConstant):
+            yield Look(Variety(narrow), 0, (at,))
+        elif (of := parts_of([types[name] for name in names], pieces.rows, room.together)) > 1:
+            keys = replace(narrow, size=min(KEY_ROWS, narrow.size))
+            yield from (Look(Part(keys, part, of), 0, (at,)) for part in range(of))
         else:
             yield Look(Columns(tuple(file for file, _ in pieces.files), names), 0, (at,))
 
@@ -209,7 +219,7 @@ def _added(
     whole: dict[int, CheckResult] = {}
     for look, results in zip(looks, found, strict=True):
         for at, result in zip(look.places, results, strict=True):
-            if isinstance(look.piece, Columns):
+            if isinstance(look.piece, Columns | Variety):
                 whole[at] = result
                 continue
             failed[at] += result.failed_rows

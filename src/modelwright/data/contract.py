@@ -11,17 +11,11 @@ from modelwright.data.checks.base import Check, CheckResult
 from modelwright.data.checks.columns import check_columns
 from modelwright.data.checks.parsing import Parses, ReadAs
 from modelwright.data.checks.presence import Present
-from modelwright.data.checks.readable import readable
 from modelwright.data.checks.registry import all_checks, family_of
-from modelwright.data.checks.run import failing_rows
 from modelwright.data.schema import Column, Kind, Schema
 from modelwright.errors import InputError
 
 _READ_AS: dict[Kind, ReadAs] = {Kind.BOOLEAN: "truth value", Kind.DATETIME: "datetime"}
-
-
-_TOLD = ("row", "rule", "column")
-"""What is said of a row that breaks a rule."""
 
 
 class ContractColumn(msgspec.Struct, frozen=True, kw_only=True):
@@ -219,51 +213,6 @@ def check_table(table: pl.DataFrame, contract: Contract) -> CheckReport:
     """
     results = check_columns(table, contract.schema, contract.every_check)
     return CheckReport(rows=table.height, results=results, unchecked=contract.unchecked)
-
-
-def list_failing_rows(
-    table: pl.DataFrame, contract: Contract, *, most: int = 1_000
-) -> pl.DataFrame:
-    """Return the rows that break the rules of a contract, each with the rule that it breaks.
-
-    Parameters
-    ----------
-    table
-        As a source returned it.
-    contract
-        The rules; those about the whole table, or about a column that is not there, have no rows.
-    most
-        Rows for each rule.
-
-    Returns
-    -------
-    DataFrame
-        `row`, counted from 1, `rule`, `column`, and the columns of the table as they came; a row
-        that breaks several rules is there for each.
-
-    Examples
-    --------
-    >>> from modelwright.data.checks.ranges import Range
-    >>> age = ContractColumn(
-    ...     column=Column(name="age", kind=Kind.NUMERIC), checks=(Range(column="age", maximum=110),)
-    ... )
-    >>> contract = Contract(id="x", title="people", columns=(age,))
-    >>> list_failing_rows(pl.DataFrame({"age": [39, 200]}), contract).row(0)
-    (2, "Column 'age' is at most 110", 'age', 200)
-    """
-    found = failing_rows(readable(table, contract.schema), contract.every_check, most=most)
-    told = [
-        pl.select(
-            row=rows.cast(pl.Int64) + 1, rule=pl.lit(check.rule), column=pl.lit(check.column)
-        ).hstack(table[rows].rename(_apart(table.columns)))
-        for check, rows in found
-    ]
-    return pl.concat(told) if told else pl.DataFrame(schema=dict.fromkeys(_TOLD, pl.String))
-
-
-def _apart(names: list[str]) -> dict[str, str]:
-    """Rename columns that are called like what is told of a row."""
-    return {name: f"{name} of the table" for name in names if name in _TOLD}
 
 
 def parses(column: Column) -> tuple[Parses, ...]:

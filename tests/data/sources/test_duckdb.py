@@ -8,6 +8,8 @@ import duckdb
 import polars as pl
 import pytest
 
+from modelwright.data.pieces.base import Mark
+from modelwright.data.pieces.open import open_pieces
 from modelwright.data.sources.open import open_source
 from modelwright.errors import SchemaError, SourceError
 
@@ -117,3 +119,21 @@ def test_damaged_files(path: Path) -> None:
     path.write_bytes(b"")
     with pytest.raises(SourceError, match="is empty"):
         open_source(path)
+
+
+@pytest.mark.parametrize(
+    "selection",
+    [
+        {"table": "flights"},
+        {"table": "late"},
+        {"table": "main.late"},
+        {"table": 'more.odd "name'},
+        {"query": "SELECT id, count(*) AS n FROM flights GROUP BY id"},
+    ],
+)
+def test_pieces_are_of_tables_views_and_queries(path: Path, selection: dict[str, str]) -> None:
+    pieces = open_pieces(str(path), **selection).after(Mark())
+    found = pl.concat([piece.read() for piece in pieces])
+    assert found.sort(found.columns[0]).equals(
+        open_source(path, **selection).read().sort(found.columns[0])
+    )

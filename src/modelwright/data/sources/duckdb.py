@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import polars as pl
@@ -24,9 +25,16 @@ _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
 }
+_SCANNED_BYTES = 128_000_000
+"""Kept of a file while the rows of a table pass by, in any order; else as much as there is room
+for, up to all of it."""
 _TABLES = """
     SELECT table_schema, table_name FROM information_schema.tables
     WHERE table_catalog = current_database() ORDER BY table_schema, table_name
+"""
+_VIEWS = """
+    SELECT table_name FROM information_schema.tables
+    WHERE table_catalog = current_database() AND table_type <> 'BASE TABLE'
 """
 _CASTS = {
     "INTERVAL": "epoch({0})",
@@ -116,6 +124,8 @@ def stream_duckdb(
             order.check(relation.columns, str(path))
             casts = f"SELECT {_casts(relation)} FROM (\n{statement}\n) AS wanted"
             arranged = order.arranged(casts, literal=text_literal, nulls_last=True)
+            if not order.key and _is_scan(connection, selection, tables):
+                connection.execute(f"SET memory_limit = '{_SCANNED_BYTES}B'")
             for batch in connection.sql(arranged).to_arrow_reader(rows):
                 yield from_arrow(pa.Table.from_batches([batch]))
     except duckdb.Error as error:
@@ -188,6 +198,17 @@ def _casts(relation: duckdb.DuckDBPyRelation) -> str:
         f"{_CASTS.get(str(dtype), '{0}').format(quoted(name))} AS {quoted(name)}"
         for name, dtype in zip(relation.columns, relation.types, strict=True)
     )
+
+
+def _is_scan(
+    connection: duckdb.DuckDBPyConnection, selection: Selection, tables: list[Any]
+) -> bool:
+    """Return whether rows come as they are stored, so that nothing has to be put aside."""
+    if selection.query:
+        return False
+    name = selection.table or tables[0][1]
+    views = {view for (view,) in connection.execute(_VIEWS).fetchall()}
+    return name not in views and name.rpartition(".")[2] not in views
 
 
 def _drawing(connection: duckdb.DuckDBPyConnection, statement: str, sample: int | None) -> Drawing:

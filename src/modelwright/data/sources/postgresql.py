@@ -111,6 +111,8 @@ def stream_postgresql(
         order.check(schema.names, url.shown)
         casts = f"SELECT {_casts(schema)} FROM (\n{statement}\n) AS wanted"
         cursor.execute("SET LOCAL standard_conforming_strings = on")
+        # Whoever reads again meets the rows in the same order, also while others read them.
+        cursor.execute("SET LOCAL synchronize_seqscans = off")
         cursor.execute(order.arranged(casts, literal=text_literal, nulls_last=True))
         for batch in cursor.fetch_record_batch():
             yield from_arrow(pa.Table.from_batches([batch]))
