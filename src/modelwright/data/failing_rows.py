@@ -83,8 +83,8 @@ def _of_rows(pieces: Pieces, rules: Rules, most: int) -> list[list[pl.DataFrame]
         seen = readable(rows, rules.schema)
         for at, check in enumerate(rules.checks):
             found = failing_rows(seen, [check], most=left[at]) if left[at] else ()
-            for _, places in found:
-                told[at].append(_told(rows[places], places.cast(pl.Int64) + first, check))
+            for broken, places in found:
+                told[at].append(_told(rows[places], places.cast(pl.Int64) + first, broken))
                 left[at] -= len(places)
         if not any(left):
             break
