@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from modelwright.errors import WorkspaceError
+from modelwright.workspace import spool_file
 from modelwright.workspace.ledger_rows import Entry
 from modelwright.workspace.spool import Spool, abandoned_files
 from modelwright.workspace.spool_file import SpoolFile, record_of
@@ -25,8 +26,10 @@ def entry(number: int, **changes: object) -> Entry:
     return msgspec.structs.replace(made, **changes)
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
+@pytest.fixture(params=["in memory of the file", "by the system"])
+def folder(tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Path:
+    by_memory = request.param == "in memory of the file"
+    monkeypatch.setattr(spool_file, "writes_in_place", lambda handle: by_memory)
     return tmp_path / "spool"
 
 
@@ -92,7 +95,7 @@ def test_what_was_spoiled_is_no_row(folder: Path) -> None:
     spool.close()
     (path,) = folder.iterdir()
     content = bytearray(path.read_bytes())
-    content[-5] ^= 1
+    content[30] ^= 1
     path.write_bytes(content)
     (file,) = abandoned_files(folder)
     assert list(file.rows()) == []
@@ -151,6 +154,7 @@ def test_a_full_disk_keeps_what_was_there(folder: Path, run_with_file_limit) -> 
     script = """
 import sys
 from pathlib import Path
+from modelwright.workspace import spool_file
 from modelwright.workspace.ledger_rows import Entry
 from modelwright.workspace.spool import Spool
 def row(name, inputs):

@@ -34,15 +34,19 @@ def sampled(entries: Sequence[Entry], rate: float) -> Sequence[Entry]:
     """
     if rate >= 1.0:
         return entries
-    below = int(rate * _LARGEST)
     return [
         msgspec.structs.replace(
             entry,
-            inputs=entry.inputs if _place(entry.id) < below else None,
+            inputs=entry.inputs if keeps_row(entry.id, rate) else None,
             inputs_rate=rate,
         )
         for entry in entries
     ]
+
+
+def keeps_row(identifier: str, rate: float) -> bool:
+    """Whether the row of a prediction is kept when a share of all is."""
+    return rate >= 1.0 or _place(identifier) < int(rate * _LARGEST)
 
 
 def _place(identifier: str) -> int:

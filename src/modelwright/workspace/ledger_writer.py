@@ -11,8 +11,8 @@ from modelwright.errors import WorkspaceError
 from modelwright.workspace.ledger_rows import Entry, Gap, Prediction
 from modelwright.workspace.ledger_sampling import sampled
 from modelwright.workspace.moving import Moved, move_rows
-from modelwright.workspace.spool import Spool
-from modelwright.workspace.spool_file import SpoolFile
+from modelwright.workspace.spool import Place, Spool
+from modelwright.workspace.spool_file import SpoolFile, record_of_lines, rows_of
 
 _MUCH = 32 << 20
 """A file of the spool beyond so many bytes is moved by the writer itself."""
@@ -66,6 +66,8 @@ class LedgerWriter:
 
     Attributes
     ----------
+    inputs_rate
+        As it was given.
     dropped
         Predictions that were not logged.
     repeated
@@ -105,7 +107,7 @@ class LedgerWriter:
         self.last_loss: str | None = None
         self._ledger = ledger
         self._refuses = refuses
-        self._inputs_rate = inputs_rate
+        self.inputs_rate = inputs_rate
         self._helper = helper
         self._rows_per_commit = rows_per_commit
         self._wait_s = wait_s
@@ -133,6 +135,11 @@ class LedgerWriter:
         self.close()
 
     @property
+    def place(self) -> Place:
+        """Where the compiled kernel may put records itself; `take_note` is told of news."""
+        return self._spool.place
+
+    @property
     def waiting_bytes(self) -> int:
         """How much waits in the spool."""
         return self._spool.waiting_bytes
@@ -152,17 +159,30 @@ class LedgerWriter:
         WorkspaceError
             When there was none and the writer refuses.
         """
+        rate = self.inputs_rate
         try:
-            rate = self._inputs_rate
             self._spool.put(predictions if rate >= 1.0 else sampled(predictions, rate))
         except OSError as error:
-            self._failed = True
-            self._lose(predictions, error.strerror or str(error))
-            return False
-        self._failed = False
-        if not self._waiting.is_set():
-            self._waiting.set()
-        return True
+            return self._could_not(predictions, error)
+        return self._did()
+
+    def put_lines(self, lines: bytes) -> bool:
+        """Take predictions as lines, which `LineForm` writes, as `put` does.
+
+        Raises
+        ------
+        WorkspaceError
+            As `put`.
+        """
+        try:
+            self._spool.put_record(record_of_lines(lines))
+        except OSError as error:
+            return self._could_not(rows_of(lines), error)
+        return self._did()
+
+    def take_note(self) -> None:
+        """Hear that the compiled kernel has put something into `place`."""
+        self._did()
 
     def flush(self, timeout_s: float = 30.0) -> bool:
         """Wait until what was put is in the ledger; return whether it is."""
@@ -186,12 +206,24 @@ class LedgerWriter:
                 pass
             self._spool.close()
 
+    def _did(self) -> bool:
+        self._failed = False
+        if not self._waiting.is_set():
+            self._waiting.set()
+        return True
+
+    def _could_not(self, predictions: Sequence[Entry | Prediction], error: OSError) -> bool:
+        self._failed, self._spool.place.news = True, 0
+        self._lose(predictions, error.strerror or str(error))
+        return False
+
     def _work(self) -> None:
         while not self._closing:
             self._waiting.wait()
             self._hurry.wait(self._wait_s)
             # Cleared before the spool is read: whoever puts from here on wakes us again.
             self._waiting.clear()
+            self._spool.place.news = 0
             if not self._move():
                 self._waiting.set()
                 self._hurry.wait(self._retry_s)
@@ -230,7 +262,7 @@ class LedgerWriter:
         if gap is not None:
             self._ledger.note_gap(gap)
 
-    def _lose(self, predictions: Sequence[Entry], why: str) -> None:
+    def _lose(self, predictions: Sequence[Entry | Prediction], why: str) -> None:
         if self._refuses:
             raise WorkspaceError(f"The answer could not be logged: {why}.", "Ask again later.")
         self._count_lost(Gap.of(predictions, why))

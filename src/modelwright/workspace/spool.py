@@ -4,6 +4,7 @@ A row in it survives the death of its process: whoever opens the ledger next fin
 an owner and moves its rows. It costs an answer less than a microsecond, where a commit costs many.
 """
 
+import ctypes
 import fcntl
 import os
 import secrets
@@ -13,10 +14,31 @@ from contextlib import suppress
 from pathlib import Path
 
 from modelwright.errors import WorkspaceError
+from modelwright.workspace.file_window import Span
 from modelwright.workspace.ledger_rows import Entry
 from modelwright.workspace.spool_file import SpoolFile, record_of
 
 _SUFFIX = ".rows"
+
+
+class Place(ctypes.Structure):
+    """Where the compiled kernel may put a record itself, holding the interpreter's lock.
+
+    Attributes
+    ----------
+    span
+        Of the file that is filled just now; None for none.
+    most
+        Up to which size of the file there is room.
+    news
+        Whether something was put since this was last set to zero.
+    """
+
+    _fields_ = (
+        ("span", ctypes.POINTER(Span)),
+        ("most", ctypes.c_int64),
+        ("news", ctypes.c_int64),
+    )
 
 
 class Spool:
@@ -28,6 +50,11 @@ class Spool:
         Where its files are; made when it is missing.
     capacity_bytes
         The most that wait.
+
+    Attributes
+    ----------
+    place
+        Where records may be put that the compiled kernel writes.
 
     Raises
     ------
@@ -49,6 +76,7 @@ class Spool:
         self._room = capacity_bytes
         self._closed = False
         self._lock = threading.Lock()
+        self.place = Place()
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             # One is filled while the other is moved.
@@ -58,6 +86,7 @@ class Spool:
                 f"Nothing can be written in {folder}: {error.strerror}.",
                 "Name another place for the ledger, or mend this one.",
             ) from error
+        self._open_place()
 
     @property
     def waiting_bytes(self) -> int:
@@ -72,13 +101,17 @@ class Spool:
         OSError
             When the disk is full, or as much waits as may.
         """
-        record = record_of(rows)
+        self.put_record(record_of(rows))
+
+    def put_record(self, record: bytes) -> None:
+        """Write a record, as `put` writes rows."""
         with self._lock:
-            filled = self._filled
-            if filled.size + self._spare.size + len(record) > self._room:
-                why = "as many answers wait for the ledger as may"
-                raise OSError(0, "the server ends" if self._closed else why)
-            filled.put(record)
+            # Meanwhile whoever writes without the lock is sent here, and waits for it.
+            self.place.most = 0
+            try:
+                self._put(record)
+            finally:
+                self.place.most = self._room - self._spare.size
 
     def take(self) -> SpoolFile | None:
         """Return the rows that wait, to be cleared when they have been moved.
@@ -88,6 +121,7 @@ class Spool:
         with self._lock:
             if not self._spare.size:
                 self._filled, self._spare = self._spare, self._filled
+                self._open_place()
             return self._spare if self._spare.size else None
 
     def close(self) -> None:
@@ -95,11 +129,24 @@ class Spool:
         with self._lock:
             # A number of a closed file may be that of another one soon.
             self._closed, self._room = True, 0
+            self.place.span = None
             for file in (self._filled, self._spare):
                 if file.size:
                     file.leave()
                 else:
                     file.remove()
+
+    def _put(self, record: bytes) -> None:
+        filled = self._filled
+        if filled.size + self._spare.size + len(record) > self._room:
+            why = "as many answers wait for the ledger as may"
+            raise OSError(0, "the server ends" if self._closed else why)
+        filled.put(record)
+
+    def _open_place(self) -> None:
+        self.place.most = 0
+        self.place.span = ctypes.pointer(self._filled.window.span)
+        self.place.most = self._room - self._spare.size
 
 
 def abandoned_files(folder: Path) -> Iterator[SpoolFile]:

@@ -9,11 +9,12 @@ import struct
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import msgspec
 
+from modelwright.workspace.file_window import FileWindow, writes_in_place
 from modelwright.workspace.ledger_rows import Entry, Prediction, Role
 
 _HEAD = struct.Struct("<II")
@@ -24,6 +25,50 @@ _DECODED_AT_ONCE = 500
 _FORMER = b"{"
 """How lines began in files that former versions left: as objects, with a slower checksum."""
 _ENCODER = msgspec.json.Encoder()
+
+
+class LineForm:
+    """Writes lines of answers that have much in common; their rows and answers are JSON already.
+
+    Parameters
+    ----------
+    version, role, host, inputs_rate
+        As in `Prediction`.
+
+    Attributes
+    ----------
+    version, rest
+        What stands in each line behind the time, and at its end.
+
+    Examples
+    --------
+    >>> form = LineForm(version="a", role="champion", host="h")
+    >>> form.line("1", at=7, inputs=b"{}", output=b"true", latency_ns=1500)
+    b'["1",7,"a",{},true,1500e-9,"champion","h",1.0]'
+    """
+
+    def __init__(self, *, version: str, role: Role, host: str, inputs_rate: float = 1.0) -> None:
+        self.version = _ENCODER.encode(version)
+        named, machine, rate = map(_ENCODER.encode, (role, host, inputs_rate))
+        self.rest = b"e-9,%b,%b,%b]" % (named, machine, rate)
+        same = [each.replace(b"%", b"%%") for each in (self.version, self.rest)]
+        self._form = b'["%%b",%%d,%b,%%b,%%b,%%d%b' % (*same,)
+
+    def line(self, name: str, *, at: int, inputs: bytes, output: bytes, latency_ns: int) -> bytes:
+        """Return a line.
+
+        Parameters
+        ----------
+        name
+            The id: letters and digits, as the server gives them.
+        at
+            As in `Prediction`.
+        inputs, output
+            As in `Prediction`, without an end of a line.
+        latency_ns
+            How long the answer took, in nanoseconds.
+        """
+        return self._form % (name.encode(), at, inputs, output, latency_ns)
 
 
 class _Line(msgspec.Struct, array_like=True, gc=False):
@@ -48,7 +93,6 @@ _DECODER = msgspec.json.Decoder(_Line)
 _FORMER_DECODER = msgspec.json.Decoder(_FormerLine)
 
 
-@dataclass
 class SpoolFile:
     """A file of rows that one process owns.
 
@@ -60,11 +104,27 @@ class SpoolFile:
         Open and locked, so that others can tell that its owner lives.
     size
         In bytes; what lies beyond was never acknowledged.
+
+    Attributes
+    ----------
+    window
+        Writes into it, where it is one that rows are put into.
     """
 
-    path: Path
-    handle: int
-    size: int = 0
+    def __init__(self, path: Path, handle: int, size: int = 0) -> None:
+        self.path = path
+        self.handle = handle
+        self.window = FileWindow(handle)
+        self.window.span.size = size
+
+    @property
+    def size(self) -> int:
+        """In bytes; what lies beyond was never acknowledged."""
+        return int(self.window.span.size)
+
+    @cached_property
+    def _maps(self) -> bool:
+        return writes_in_place(self.handle)
 
     def put(self, record: bytes) -> None:
         """Write a record behind the others, all or nothing.
@@ -74,16 +134,8 @@ class SpoolFile:
         OSError
             When the disk is full.
         """
-        try:
-            written = os.pwrite(self.handle, record, self.size)
-            while written < len(record):
-                # A disk that is nearly full takes a part; the next try says why.
-                written += os.pwrite(self.handle, record[written:], self.size + written)
-        except OSError:
-            with suppress(OSError):
-                os.ftruncate(self.handle, self.size)
-            raise
-        self.size += len(record)
+        if not self._maps or not self.window.write(record):
+            self._write(record)
 
     def rows(self) -> Iterator[Prediction]:
         """Read the rows; what a kill or a full disk has cut off is no row."""
@@ -99,13 +151,15 @@ class SpoolFile:
     def clear(self) -> None:
         """Forget the rows, and leave nothing of them in the file."""
         if self.size > _ROOM:
+            self.window.close()
             os.ftruncate(self.handle, 0)
         else:
             os.pwrite(self.handle, bytes(self.size), 0)
-        self.size = 0
+        self.window.span.size = 0
 
     def leave(self) -> None:
         """No longer own the file; with rows in it, it stays for whoever looks next."""
+        self.window.close()
         os.close(self.handle)
 
     def remove(self) -> None:
@@ -114,12 +168,33 @@ class SpoolFile:
             self.path.unlink()
         self.leave()
 
+    def _write(self, record: bytes) -> None:
+        size = self.size
+        try:
+            written = os.pwrite(self.handle, record, size)
+            while written < len(record):
+                # A disk that is nearly full takes a part; the next try says why.
+                written += os.pwrite(self.handle, record[written:], size + written)
+        except OSError:
+            with suppress(OSError):
+                os.ftruncate(self.handle, size)
+            raise
+        self.window.span.size += len(record)
+
 
 def record_of(rows: Sequence[Entry]) -> bytes:
     """Return rows as a record, which tells whether it is whole."""
-    # Most answers are put alone.
-    lines = _ENCODER.encode(rows[0]) if len(rows) == 1 else _ENCODER.encode_lines(rows)
+    return record_of_lines(_ENCODER.encode_lines(rows))
+
+
+def record_of_lines(lines: bytes) -> bytes:
+    """Return lines as a record, as `record_of` does with rows."""
     return _HEAD.pack(len(lines), zlib.adler32(lines)) + lines
+
+
+def rows_of(lines: bytes) -> list[Prediction]:
+    """Return the rows that lines are."""
+    return [*_decoded([lines])]
 
 
 def _whole(content: bytes) -> Iterator[bytes]:

@@ -191,3 +191,5 @@ EXPORT int32_t modelwright_trees(const Ensemble *all, const double *matrix, int6
 #include "cells.h"
 
 #include "door.h"
+
+#include "lines.h"

@@ -63,6 +63,11 @@ class Library:
         """Whether the library reads rows in JSON; an older one does not."""
         return hasattr(self.locked, "modelwright_read")
 
+    @property
+    def logs(self) -> bool:
+        """Whether the library writes lines of the spool; an older one does not."""
+        return hasattr(self.locked, "modelwright_log")
+
     def scans(self, rows: int) -> bool:
         """Say whether the library scans so many rows at once; an older one does not."""
         counted = getattr(self.locked, "modelwright_scan_rows", None)
@@ -158,14 +163,22 @@ def _declare(functions: ctypes.CDLL) -> None:
             text, address, address, count, address, count, address, address,
         )  # fmt: skip
         functions.modelwright_groups.restype = count
-    if hasattr(functions, "modelwright_read"):
-        functions.modelwright_read.argtypes = (address, ctypes.c_char_p, count, address)
-        functions.modelwright_read.restype = ctypes.c_int32
-        functions.modelwright_index.argtypes = (address, count, address, count)
-        functions.modelwright_index.restype = ctypes.c_int32
     if hasattr(functions, "modelwright_share"):
         functions.modelwright_share.argtypes = (address, address, count, count, address)
         functions.modelwright_share.restype = ctypes.c_int32
     if hasattr(functions, "modelwright_follow"):
         functions.modelwright_follow.argtypes = (address, count, address, count, count)
         functions.modelwright_follow.restype = ctypes.c_int32
+    _declare_serving(functions)
+
+
+def _declare_serving(functions: ctypes.CDLL) -> None:
+    address, text, count = ctypes.c_void_p, ctypes.c_char_p, ctypes.c_int64
+    if hasattr(functions, "modelwright_read"):
+        functions.modelwright_read.argtypes = (address, text, count, address)
+        functions.modelwright_read.restype = ctypes.c_int32
+        functions.modelwright_index.argtypes = (address, count, address, count)
+        functions.modelwright_index.restype = ctypes.c_int32
+    if hasattr(functions, "modelwright_log"):
+        functions.modelwright_log.argtypes = (address, text, text, text, count, count)
+        functions.modelwright_log.restype = ctypes.c_int32
