@@ -253,6 +253,26 @@ def test_so_is_the_slower_way_for_every_row_alone(slower, body):
         assert same_bits(told, usual)
 
 
+def test_what_is_to_be_told_is_told_once_where_the_slower_way_answers():
+    told = []
+
+    def tell(unexpected, records):
+        told.append((unexpected[0].column, records))
+
+    whole = _without_moments(make_covered_bundle())
+    expectations = Expectations(CONTRACT, whole.schema)
+    answer = open_slower_doorway(whole, expectations, RecordReader(whole.schema), tell=tell)
+    row = {name: value for name, value in ROWS[0].items() if name in whole.schema.names}
+    assert answer(json.dumps(row | {"age": 127}).encode()) is not None
+    assert answer(json.dumps(row).encode()) is not None
+    assert answer(b'{"age": "x"}') is None
+    assert told == [("age", [row | {"age": 127}])]
+    # What has no finite answer is refused by the usual way, which tells it too.
+    endless = open_slower_doorway(BUNDLE, EXPECTATIONS, RecordReader(SCHEMA), tell=tell)
+    assert endless(b'{"age": 127}') is None
+    assert len(told) == 1
+
+
 def test_moments_need_the_slower_way():
     bundle = make_covered_bundle()
     assert open_doorway(bundle, None) is None

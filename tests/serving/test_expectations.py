@@ -70,6 +70,9 @@ def test_the_unexpected_is_noted_in_a_header(bundle, contract):
     assert answered.status_code == 200
     assert answered.headers["contract-broken"] == "age;rows=2, job;rows=1"
     assert "modelwright_contract_broken_rows_total 2" in client.get("/metrics").text
+    alone = client.post("/predict", json=ROWS[0] | {"age": 200})
+    assert alone.headers["contract-broken"] == "age;rows=1"
+    assert "modelwright_contract_broken_rows_total 3" in client.get("/metrics").text
 
 
 def test_the_unexpected_is_refused_with_the_row_the_value_and_what_is_expected(bundle, contract):

@@ -20,11 +20,15 @@ from modelwright.predictor.kernel.door import MOST_COLUMNS, Door, DoorColumn
 from modelwright.predictor.kernel.library import library
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.operations.categories import UNKNOWN_CODE
-from modelwright.serving.expectations import Expectations
+from modelwright.serving.answers import Record
+from modelwright.serving.expectations import Expectations, Unexpected
 from modelwright.serving.messages import decode_json
 
 Doorway = Callable[[bytes], Floats | None]
 """Answers a body with one row; None where it goes the usual way."""
+
+Tell = Callable[[Sequence[Unexpected], Sequence[Record]], None]
+"""Notes values that the contract does not expect, of the rows that were sent."""
 
 _Codes = Mapping[str | None, int]
 _Given = Sequence[tuple[int, _Codes | None]]
@@ -62,7 +66,11 @@ def open_doorway(bundle: Bundle, expectations: Expectations | None) -> Doorway |
 
 
 def open_slower_doorway(
-    bundle: Bundle, expectations: Expectations | None, read: RecordReader
+    bundle: Bundle,
+    expectations: Expectations | None,
+    read: RecordReader,
+    *,
+    tell: Tell | None = None,
 ) -> Doorway | None:
     """Return the way for rows that the kernel does not read.
 
@@ -75,6 +83,9 @@ def open_slower_doorway(
         As in `open_doorway`.
     read
         Reads rows as the bundle wants them.
+    tell
+        Told of values that the contract does not expect, once their row has an answer; None where
+        such a row is refused, which the usual way does.
     """
     if bundle.follower is None:
         return None
@@ -84,14 +95,22 @@ def open_slower_doorway(
             # Several rows, or one with something beside it.
             return None
         try:
-            row = read.row(decode_json(body, dict[str, Any]))
-            if expectations is not None and expectations.find_in_rows([row]):
+            record = decode_json(body, dict[str, Any])
+            row = read.row(record)
+            unexpected = () if expectations is None else expectations.find_in_rows([row])
+            if unexpected and tell is None:
                 return None
             # An answer that is not finite is refused right after.
             with np.errstate(over="ignore", invalid="ignore"):
-                return bundle.run_rows([row])
+                values = bundle.run_rows([row])
+            if unexpected and tell is not None:
+                if not np.isfinite(values).all():
+                    # It is told of once, by the usual way.
+                    return None
+                tell(unexpected, [record])
         except Exception:  # noqa: BLE001 - the usual way meets it too, counts it and tells it
             return None
+        return values
 
     return answer
 

@@ -72,9 +72,11 @@ class Intake:
 
     def doorways(self, bundle: Bundle) -> list[Doorway]:
         """Return the short ways for a row, the shortest first; nothing where there is none."""
+        expected = self._expectations
+        tell = None if self._refuses else self._compare
         ways = (
-            open_doorway(bundle, self._expectations),
-            open_slower_doorway(bundle, self._expectations, self._read),
+            open_doorway(bundle, expected),
+            open_slower_doorway(bundle, expected, self._read, tell=tell),
         )
         return [way for way in ways if way is not None]
 
