@@ -1,7 +1,7 @@
 import numpy as np
 from scipy import sparse
 
-from modelwright.learners.factored import Factored
+from modelwright.learners.factored import Factored, side_by_side
 
 
 def test_a_product_does_what_the_matrix_does():
@@ -17,3 +17,14 @@ def test_a_product_does_what_the_matrix_does():
     np.testing.assert_allclose(matrix.whole().toarray(), whole)
     rows = np.array([6, 0])
     np.testing.assert_allclose(matrix.take(rows).whole().toarray(), whole[rows])
+
+
+def test_matrices_side_by_side_are_those_of_scipy():
+    draw = np.random.default_rng(1)
+    dense = [draw.normal(size=(7, n)) * (draw.uniform(size=(7, n)) < 0.4) for n in (3, 1, 5)]
+    parts = [sparse.csr_array(each) for each in (*dense, np.zeros((7, 2)))]
+    joined, theirs = side_by_side(iter(parts)), sparse.hstack(parts, format="csr")
+    assert joined.shape == theirs.shape
+    for name in ("data", "indices", "indptr"):
+        np.testing.assert_array_equal(getattr(joined, name), getattr(theirs, name))
+    assert joined.indices.dtype == np.int32

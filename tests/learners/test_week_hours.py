@@ -28,7 +28,7 @@ def _hourly(count: int) -> np.ndarray:
 
 def test_a_moment_is_one_hour_of_the_week_and_a_missing_one_none():
     rows = _rows(np.array([MISSING_DATETIME, 0, 4 * 24 * HOUR, 30 * HOUR + 59 * HOUR // 60]))
-    ones = WeekHours("at").places(rows, budget=Budget.start(60))
+    (ones,) = WeekHours("at").places(rows, budget=Budget.start(60))
     assert ones.shape == (4, HOURS)
     assert np.argwhere(ones.toarray()).tolist() == [[1, 72], [2, 0], [3, 102]]
 

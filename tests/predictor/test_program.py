@@ -45,6 +45,12 @@ def test_unknown_and_missing_values_are_answered(learned):
     assert np.isfinite(learned.run(hostile_columns())).all()
 
 
+def test_many_rows_need_no_instructions_for_a_few(learned):
+    again = msgspec.structs.replace(learned)
+    again.run(example_rows("binary", count=150, seed=1).columns)
+    assert "follower" not in again.__dict__
+
+
 def test_no_rows_give_no_answers(learned):
     columns = {name: values[:0] for name, values in hostile_columns().items()}
     assert learned.run(columns).shape == (0, 2)

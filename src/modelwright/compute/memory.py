@@ -3,11 +3,14 @@
 import ctypes
 import os
 import sys
-from contextlib import suppress
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 _GROWN_BYTES = 16 << 20
+_alone = threading.Lock()
 
 
 @dataclass
@@ -64,6 +67,23 @@ def release_grown_memory() -> None:
     _last.held_bytes = min(_last.held_bytes, held)
     if held - _last.held_bytes > _GROWN_BYTES:
         release_memory()
+
+
+@contextmanager
+def large_for_a_moment() -> Iterator[None]:
+    """Do what takes much more memory than it leaves behind: one thread at a time.
+
+    What it has freed is given back at the end. To put a matrix into bins libraries take three times
+    the matrix, and two folds did so at once.
+
+    Examples
+    --------
+    >>> with large_for_a_moment():
+    ...     numbers = [0.0] * 1_000
+    """
+    with _alone:
+        yield
+    release_grown_memory()
 
 
 def release_memory() -> None:

@@ -7,6 +7,7 @@ w = X' L'^-1 v leads back. Saunders, Gammerman and Vovk, "Ridge regression learn
 dual variables" (1998).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -21,6 +22,8 @@ MAX_ROWS = 3_000
 """The factor of more rows takes longer than it saves."""
 _JITTER = 1e-9
 """Of the mean squared length of a row: lets rows that are the same have a factor."""
+_CELLS = 1_000_000
+"""Of a dense matrix on the way to another one."""
 _WORTH = 4.0
 """A number of a dense matrix is used so many times sooner than one of a sparse matrix."""
 
@@ -58,14 +61,34 @@ def axes_of(design: Factored, outputs: int) -> Axes:
     sparse_work = design.left.nnz + width * (20 if outputs > 2 else 2)
     if rows > MAX_ROWS or rows >= width or rows * rows > _WORTH * sparse_work:
         return _Columns()
-    inner = design.whole()[:, 1:]
-    gram = (inner @ inner.T).toarray()
+    inner = _without_first(design)
+    turned = np.ones((rows, rows + 1), order="F")
+    gram = turned[:, 1:]
+    for some, found in _products(inner, inner):
+        gram[:, some] = found
     gram[np.diag_indices(rows)] += _JITTER * max(float(np.trace(gram)) / rows, 1e-300)
     try:
-        factor = cholesky(gram, lower=True, overwrite_a=True, check_finite=False)
+        gram[:] = cholesky(gram, lower=True, overwrite_a=True, check_finite=False)
     except LinAlgError:
         return _Columns()
-    return _Rows(inner, factor)
+    return _Rows(design, turned)
+
+
+def _without_first(design: Factored) -> Factored:
+    return Factored(design.left, sparse.csr_array(design.right)[:, 1:])
+
+
+def _products(rows: Factored, others: Factored) -> Iterator[tuple[slice, Floats]]:
+    """Yield the products of rows with all others, a few rows at a time, of shape (others, few).
+
+    Neither matrix is written out: most functions of a basis are not zero in some row.
+    """
+    left = sparse.csr_array(rows.left)
+    across = sparse.csr_array(rows.right @ others.right.T)
+    few = max(1, _CELLS // max(across.shape[1], others.shape[0]))
+    for first in range(0, left.shape[0], few):
+        some = slice(first, first + few)
+        yield some, np.asarray(others.left @ (left[some] @ across).T.toarray())
 
 
 class _Columns:
@@ -82,17 +105,25 @@ class _Columns:
 class _Rows:
     """Axes that the rows span."""
 
-    inner: sparse.csr_array
-    factor: Floats
+    rows: Factored
+    turned: Floats
 
     def turn(self, design: Factored) -> Floats:
-        products = (design.whole()[:, 1:] @ self.inner.T).toarray()
-        turned = solve_triangular(self.factor, products.T, lower=True, check_finite=False).T
-        return np.concatenate([np.ones((len(turned), 1)), turned], axis=1)
+        if design is self.rows:
+            return self.turned
+        found = np.ones((design.shape[0], self.turned.shape[1]))
+        for some, each in _products(_without_first(design), _without_first(self.rows)):
+            solved = solve_triangular(self._factor, each, lower=True, check_finite=False)
+            found[some, 1:] = solved.T
+        return found
+
+    @property
+    def _factor(self) -> Floats:
+        return self.turned[:, 1:]
 
     def back(self, coefficients: Floats) -> Floats:
-        by_row = solve_triangular(self.factor, coefficients[1:], lower=True, trans="T")
-        return np.concatenate([coefficients[:1], self.inner.T @ by_row])
+        by_row = solve_triangular(self._factor, coefficients[1:], lower=True, trans="T")
+        return np.concatenate([coefficients[:1], _without_first(self.rows).T @ by_row])
 
 
 AS_THEY_ARE = _Columns()

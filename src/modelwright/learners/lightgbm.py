@@ -9,6 +9,7 @@ import numpy as np
 from lightgbm.basic import LightGBMError
 
 from modelwright.compute.budget import Budget
+from modelwright.compute.memory import large_for_a_moment
 from modelwright.errors import InputError
 from modelwright.learners.base import THREADS, Fitted, Rows
 from modelwright.learners.boosting import POISSON_STEP, Examples, Lesson, hasten, prepare
@@ -211,12 +212,13 @@ def _dataset(
     """Return examples in bins; learners of the same rows share them."""
 
     def make() -> lightgbm.Dataset:
-        return lightgbm.Dataset(
-            examples.matrix,
-            examples.target,
-            weight=examples.weight,
-            reference=reference,
-            params=dict(binning),
-        ).construct()
+        with large_for_a_moment():
+            return lightgbm.Dataset(
+                examples.matrix,
+                examples.target,
+                weight=examples.weight,
+                reference=reference,
+                params=dict(binning),
+            ).construct()
 
     return memo.of(("lightgbm", examples.key, binning["max_bin"]), make)

@@ -4,6 +4,7 @@ The coefficients go into the tables and trees of the program, so that a level or
 look-up and no wide matrix is ever made when rows are answered.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -22,7 +23,7 @@ from modelwright.learners.encoding import (
     join_parts,
     require_time,
 )
-from modelwright.learners.factored import Factored
+from modelwright.learners.factored import Factored, side_by_side
 from modelwright.learners.levels import Levels, learn_levels
 from modelwright.learners.moments import calendar_part
 from modelwright.learners.splines import Spline, learn_spline
@@ -59,8 +60,8 @@ class Block(Protocol):
     def basis(self) -> sparse.csr_array:
         """What they are made of, of shape (places, width)."""
 
-    def places(self, rows: Rows, *, budget: Budget) -> sparse.csr_array:
-        """Return what is multiplied by the basis for some rows, of shape (n, places)."""
+    def places(self, rows: Rows, *, budget: Budget) -> Iterator[sparse.csr_array]:
+        """Yield what is multiplied by the basis for some rows, side by side (n, places)."""
 
     def steps(self, coefficients: Floats) -> tuple[Step, ...]:
         """Return the operations of which the last adds up the columns times coefficients.
@@ -94,13 +95,16 @@ class LinearEncoding:
         BudgetError
             When the time ends.
         """
-        parts = [sparse.csr_array(np.ones((len(rows), 1)))]
-        parts += [block.places(rows, budget=budget) for block in self.blocks]
         bases = [sparse.csr_array(np.ones((1, 1))), *(block.basis for block in self.blocks)]
         return Factored(
-            sparse.csr_array(sparse.hstack(parts, format="csr")),
+            side_by_side(self._places(rows, budget)),
             sparse.csr_array(sparse.block_diag(bases, format="csr")),
         )
+
+    def _places(self, rows: Rows, budget: Budget) -> Iterator[sparse.csr_array]:
+        yield sparse.csr_array(np.ones((len(rows), 1)))
+        for block in self.blocks:
+            yield from block.places(rows, budget=budget)
 
     def add_up(self, coefficients: Floats) -> Encoding:
         """Return the steps whose matrix is the design matrix times coefficients.
@@ -204,13 +208,11 @@ class _Numbers:
         parts = [part for spline in self.splines for part in (spline.basis, alone)]
         return sparse.csr_array(sparse.block_diag(parts, format="csr"))
 
-    def places(self, rows: Rows, *, budget: Budget) -> sparse.csr_array:
-        parts: list[sparse.csr_array] = []
+    def places(self, rows: Rows, *, budget: Budget) -> Iterator[sparse.csr_array]:
         for column, spline in zip(self.encoding.matrix(rows.columns).T, self.splines, strict=True):
             require_time(budget)
-            missing = sparse.csr_array(np.isnan(column)[:, None].astype(float))
-            parts += [spline.shares(column), missing]
-        return sparse.csr_array(sparse.hstack(parts, format="csr"))
+            yield spline.shares(column)
+            yield sparse.csr_array(np.isnan(column)[:, None].astype(float))
 
     def steps(self, coefficients: Floats) -> tuple[Step, ...]:
         ends = np.cumsum(self._widths)[:-1]
@@ -242,10 +244,10 @@ class _Category:
     def basis(self) -> sparse.csr_array:
         return sparse.eye_array(self.width, format="csr")
 
-    def places(self, rows: Rows, *, budget: Budget) -> sparse.csr_array:
+    def places(self, rows: Rows, *, budget: Budget) -> Iterator[sparse.csr_array]:
         require_time(budget)
         codes = self.levels.step.run(rows.columns[self.levels.column])[:, 0]
-        return _one_hot(codes.astype(np.int64), self.levels.size)
+        yield _one_hot(codes.astype(np.int64), self.levels.size)
 
     def steps(self, coefficients: Floats) -> tuple[Step, ...]:
         table = coefficients.copy()
@@ -270,9 +272,9 @@ class _Text:
     def basis(self) -> sparse.csr_array:
         return sparse.eye_array(self.width, format="csr")
 
-    def places(self, rows: Rows, *, budget: Budget) -> sparse.csr_array:
+    def places(self, rows: Rows, *, budget: Budget) -> Iterator[sparse.csr_array]:
         weights = self.vocabulary.weigh(_counts(rows, self.column, self.vocabulary.cut, budget))
-        return sparse.csr_array(weights * TEXT_STRENGTH)
+        yield sparse.csr_array(weights * TEXT_STRENGTH)
 
     def steps(self, coefficients: Floats) -> tuple[Step, ...]:
         return (self.vocabulary.step(self.column, coefficients * TEXT_STRENGTH),)

@@ -4,6 +4,7 @@ Curves of the weekday and of the hour add up; that people travel at eight from M
 at noon on Sundays is no such sum.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Self
 
@@ -63,13 +64,13 @@ class WeekHours:
             values = step.run(values)
         return np.asarray(values[:, 0])
 
-    def places(self, rows: Rows, *, budget: Budget) -> sparse.csr_array:
-        """Return a one in the column of each row's hour."""
+    def places(self, rows: Rows, *, budget: Budget) -> Iterator[sparse.csr_array]:
+        """Yield a one in the column of each row's hour."""
         require_time(budget)
         codes = self.codes(rows.columns[self.column])
         known = np.flatnonzero(codes != MISSING_CODE).astype(np.int32)
         hours = (codes[known] - FIRST_LEVEL_CODE).astype(np.int32)
-        return sparse.csr_array((np.ones(len(known)), (known, hours)), shape=(len(codes), HOURS))
+        yield sparse.csr_array((np.ones(len(known)), (known, hours)), shape=(len(codes), HOURS))
 
     def steps(self, coefficients: Floats) -> tuple[Step, ...]:
         """Return the operations that look the coefficients up."""

@@ -10,6 +10,7 @@ import xgboost
 from xgboost.core import XGBoostError
 
 from modelwright.compute.budget import Budget
+from modelwright.compute.memory import large_for_a_moment
 from modelwright.errors import InputError
 from modelwright.learners.base import THREADS, Fitted, Rows
 from modelwright.learners.boosting import POISSON_STEP, Examples, Lesson, hasten, prepare
@@ -218,12 +219,13 @@ def _matrix(
     """Return examples in bins; learners of the same rows share them."""
 
     def make() -> xgboost.QuantileDMatrix:
-        return xgboost.QuantileDMatrix(
-            in_float32(examples.matrix),
-            examples.target,
-            weight=examples.weight,
-            ref=reference,
-            nthread=THREADS,
-        )
+        with large_for_a_moment():
+            return xgboost.QuantileDMatrix(
+                in_float32(examples.matrix),
+                examples.target,
+                weight=examples.weight,
+                ref=reference,
+                nthread=THREADS,
+            )
 
     return memo.of(("xgboost", examples.key), make)

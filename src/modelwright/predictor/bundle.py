@@ -170,7 +170,7 @@ class Bundle:
         -------
         ndarray of shape (rows, outputs)
         """
-        if self.follower is not None and 0 < len(rows) <= MOST_ROWS:
+        if 0 < len(rows) <= MOST_ROWS and self.follower is not None:
             return self.follower.run_rows(rows)
         return self.run(self._reader.columns(rows))
 

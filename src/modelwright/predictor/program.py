@@ -153,9 +153,10 @@ class Program(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             When a column is missing or columns differ in length.
         """
         values = raw_values(self.inputs, columns)
-        if self.follower is not None and 0 < len(columns[self.inputs[0].name]) <= MOST_ROWS:
-            return self.follower.run(columns)
         rows = len(columns[self.inputs[0].name])
+        # Laying trees out for a few rows takes time and memory that many rows have no use for.
+        if 0 < rows <= MOST_ROWS and self.follower is not None:
+            return self.follower.run(columns)
         if rows <= ROWS_AT_ONCE:
             return self._interpret(values)
         answers = []
