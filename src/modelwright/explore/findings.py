@@ -8,6 +8,7 @@ import polars as pl
 
 from modelwright.compute.crews.base import Crew
 from modelwright.compute.crews.here import Here
+from modelwright.compute.memory import release_memory
 from modelwright.compute.threads import one_thread_each
 from modelwright.data.schema import Role, Schema
 from modelwright.documents import Findings, Leak, Plan
@@ -72,6 +73,9 @@ def make_findings(
     report(f"Looking for leaks in {len(case.names):,} columns")
     leaks = find_leaks(case, keep=plan.keep)
     schema = _ignore(schema, *_certain(leaks))
+    strengths = case.strengths
+    del case  # its numbers and codes of every column take as much as the table does, twice
+    release_memory()
     report("Looking for what may spoil the model")
     crew = crew or Here()
     subject = Subject(plan, training, schema, workspace, crew)
@@ -81,7 +85,7 @@ def make_findings(
         made_at=clock().isoformat(),
         plan=plan,
         schema=schema,
-        profile=make_profile(training, plan.schema, case.strengths),
+        profile=make_profile(training, plan.schema, strengths),
         leaks=leaks,
         refused=refused,
         problems=problems,

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from modelwright.compute.budget import Budget
 from modelwright.compute.crews.base import Crew, Shared, ask_all
+from modelwright.compute.memory import release_grown_memory
 from modelwright.learners.base import Learner, Rows
 from modelwright.learners.classes import fit_on_known
 from modelwright.predictor.operations.base import Floats
@@ -72,6 +73,7 @@ class Practice:
 
 
 def _answered(rows: Rows, attempt: Attempt, budget: Budget) -> NDArray[Any]:
+    release_grown_memory()  # what the fit before has freed is not held beside this one
     fitted = fit_on_known(
         attempt.learner,
         rows.take(attempt.learned),

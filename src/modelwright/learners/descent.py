@@ -4,7 +4,7 @@ Liu and Nocedal, "On the limited memory BFGS method for large scale optimization
 same few lines serve every loss and stop at any iteration when the time ends.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
@@ -26,6 +26,8 @@ from modelwright.predictor.operations.base import Floats
 MAX_ITERATIONS = 150
 TOLERANCE = 1e-4
 """Of the gradient's largest entry, per unit of weight."""
+_CELLS = 250_000
+"""Rows times outputs whose losses are found at once."""
 _ASIDE = 0.5
 """How far to either side slopes are compared: a rounded corner is seen as the curve that it is."""
 
@@ -63,13 +65,25 @@ class Problem:
 
     def loss(self, coefficients: Floats) -> float:
         """Return the weighted mean loss of coefficients of shape (width, outputs)."""
-        losses, _ = self.losses(self.design @ coefficients, self.target)
-        return float(np.average(losses, weights=self.weight))
+        raw = self.design @ coefficients
+        losses = [self.losses(raw[some], self.target[some])[0] for some in self._parts]
+        return float(np.average(np.concatenate(losses), weights=self.weight))
 
     def slope(self, coefficients: Floats) -> tuple[float, Floats]:
         """Return the weighted sum of losses and its gradient of shape (width, outputs)."""
-        losses, slopes = self.losses(self.design @ coefficients, self.target)
-        return float(losses @ self.weight), self.design.T @ (slopes * self.weight[:, None])
+        raw = self.design @ coefficients
+        total = 0.0
+        for some in self._parts:
+            losses, slopes = self.losses(raw[some], self.target[some])
+            total += float(losses @ self.weight[some])
+            raw[some] = slopes * self.weight[some, None]
+        return total, self.design.T @ raw
+
+    @property
+    def _parts(self) -> Iterator[slice]:
+        """A few rows at a time, whose scores of all classes are no burden."""
+        few = max(1, _CELLS // self.outputs)
+        return (slice(first, first + few) for first in range(0, len(self.target), few))
 
     def bend(self, coefficients: Floats) -> float:
         """Return the mean second derivative of a row's loss by one of its raw scores.

@@ -82,7 +82,9 @@ def side_by_side(parts: Iterable[sparse.csr_array]) -> sparse.csr_array:
         numbers[to] = part.data
         at += counts
         width += part.shape[1]
-    return sparse.csr_array((numbers, places, ends), shape=(len(at), width))
+    # Places take half the memory where the ends of rows have 32 bits too.
+    narrow = ends.astype(np.int32) if ends[-1] <= np.iinfo(np.int32).max else ends
+    return sparse.csr_array((numbers, places, narrow), shape=(len(at), width))
 
 
 Design: TypeAlias = Factored | Floats
