@@ -152,7 +152,7 @@ def command(
     """
     from modelwright.compute.limits import parse_bytes
     from modelwright.data.sources.open import shown_address
-    from modelwright.engineer.batch.ask import HERE, Asked, predict_all
+    from modelwright.engineer.batch.ask import Asked, predict_all
     from modelwright.engineer.batch.pushed import pushed_query
     from modelwright.engineer.batch.recipe import Recipe
     from modelwright.engineer.champion import bundle_folder
@@ -160,14 +160,7 @@ def command(
 
     if to is None and as_json:
         raise click.UsageError("With --json, say where the answers go: --to FILE.")
-    if jobs and compute != HERE:
-        raise click.UsageError(
-            "Say --jobs or --compute: with --compute it is 'processes?workers=4'."
-        )
-    if max_memory and compute != HERE:
-        raise click.UsageError(
-            "Say --max-memory or --compute: with --compute it is 'ray?workers=4&memory=2GB'."
-        )
+    _say_it_once(compute, jobs=jobs, max_memory=max_memory)
     recipe = Recipe(
         bundle=bundle_folder(bundle),
         coverage=coverage,
@@ -206,6 +199,18 @@ def command(
     elif not quiet:
         _say(outcome, shown_address(to))
     return 1 if outcome.refused else 0
+
+
+def _say_it_once(compute: str, *, jobs: int | None, max_memory: str | None) -> None:
+    """Refuse what belongs to this machine where the address of a crew says it, too."""
+    from modelwright.engineer.batch.ask import HERE
+
+    for option, given, address in (
+        ("--jobs", jobs, "processes?workers=4"),
+        ("--max-memory", max_memory, "ray?workers=4&memory=2GB"),
+    ):
+        if given and compute != HERE:
+            raise click.UsageError(f"Say {option} or --compute: with --compute it is '{address}'.")
 
 
 def _to_console(recipe: "Recipe", data: str, *, table: str | None, query: str | None) -> int:

@@ -1,15 +1,17 @@
 """What boosters share: sizes by rows and classes, losses, patience, the program at the end."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from modelwright.compute.budget import Budget
 from modelwright.errors import InputError
-from modelwright.learners.base import Rows
+from modelwright.learners.base import Fitted, Rows
 from modelwright.learners.encoding import Encoding, require_time
 from modelwright.learners.loss import Loss
+from modelwright.learners.recipe import Recipe
 from modelwright.learners.tree_crosses import encode_with_crosses
 from modelwright.learners.tree_encoding import encode_for_trees, encode_other_rows
 from modelwright.learners.tree_rows import TreeRows
@@ -198,6 +200,46 @@ class Lesson:
         elif self.loss.kind == "poisson":
             link = (Link(inputs=(raw,), output="answer", kind="exponential"),)
         return self.encoding.program(self.task, (*steps, *link))
+
+    def fitted(
+        self,
+        steps: tuple[Step, ...],
+        watch: Watch,
+        *,
+        library: str,
+        estimator: str = "train",
+        settings: Mapping[str, Any],
+        reads: str,
+    ) -> Fitted:
+        """Return what a booster has learned, and the recipe by which its library learns it again.
+
+        Parameters
+        ----------
+        steps
+            To the raw score.
+        watch
+            How many rounds were best.
+        library, estimator, settings
+            As in the recipe.
+        reads
+            The value of the program that the library had for its matrix.
+        """
+        recipe = Recipe(
+            library=library,
+            estimator=estimator,
+            settings=settings,
+            rounds=watch.best,
+            encoding=reads,
+            center=self.unit.center,
+            scale=self.unit.scale,
+        )
+        return Fitted(
+            program=self.program(steps),
+            rounds=watch.best,
+            cut_short=watch.cut_short,
+            by_chance=True,
+            recipe=recipe,
+        )
 
 
 def prepare(

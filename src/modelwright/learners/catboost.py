@@ -30,7 +30,6 @@ from modelwright.learners.boosting import (
 )
 from modelwright.learners.catboost_trees import read_steps, written
 from modelwright.learners.memo import Memo
-from modelwright.learners.recipe import Recipe
 from modelwright.learners.tree_tables import in_float32
 from modelwright.learners.watch import Watch
 from modelwright.tasks.task import Task
@@ -125,20 +124,13 @@ class CatBoost:
         except library.CatBoostError as error:
             raise InputError(f"CatBoost could not learn from these rows: {error}.") from error
         steps = read_steps(model, lesson)
-        return Fitted(
-            program=lesson.program(steps),
-            rounds=watch.best,
-            cut_short=watch.cut_short,
-            by_chance=True,
-            recipe=Recipe(
-                library="catboost",
-                estimator="CatBoost",
-                settings=settings,
-                rounds=watch.best,
-                encoding=steps[0].output,
-                center=lesson.unit.center,
-                scale=lesson.unit.scale,
-            ),
+        return lesson.fitted(
+            steps,
+            watch,
+            library="catboost",
+            estimator="CatBoost",
+            settings=settings,
+            reads=steps[0].output,
         )
 
     def _settings(self, lesson: Lesson, seed: int) -> dict[str, Any]:

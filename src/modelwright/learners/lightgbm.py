@@ -15,7 +15,6 @@ from modelwright.learners.base import THREADS, Fitted, Rows
 from modelwright.learners.boosting import POISSON_STEP, Examples, Lesson, hasten, prepare
 from modelwright.learners.lightgbm_trees import read_trees
 from modelwright.learners.memo import Memo
-from modelwright.learners.recipe import Recipe
 from modelwright.learners.watch import Watch
 from modelwright.tasks.task import Task
 
@@ -112,20 +111,12 @@ class LightGBM:
         except LightGBMError as error:
             raise InputError(f"LightGBM could not learn from these rows: {error}.") from error
         trees = read_trees(booster.model_to_string(num_iteration=watch.best), lesson)
-        return Fitted(
-            program=lesson.program((trees,)),
-            rounds=watch.best,
-            cut_short=watch.cut_short,
-            by_chance=True,
-            recipe=Recipe(
-                library="lightgbm",
-                estimator="train",
-                settings=settings,
-                rounds=watch.best,
-                encoding=lesson.encoding.output,
-                center=lesson.unit.center,
-                scale=lesson.unit.scale,
-            ),
+        return lesson.fitted(
+            (trees,),
+            watch,
+            library="lightgbm",
+            settings=settings,
+            reads=lesson.encoding.output,
         )
 
     def settings_for(self, lesson: Lesson, seed: int) -> dict[str, Any]:

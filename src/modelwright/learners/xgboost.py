@@ -15,7 +15,6 @@ from modelwright.errors import InputError
 from modelwright.learners.base import THREADS, Fitted, Rows
 from modelwright.learners.boosting import POISSON_STEP, Examples, Lesson, hasten, prepare
 from modelwright.learners.memo import Memo
-from modelwright.learners.recipe import Recipe
 from modelwright.learners.tree_tables import in_float32, node_table
 from modelwright.learners.watch import Watch
 from modelwright.learners.xgboost_trees import base_score, list_trees
@@ -109,20 +108,8 @@ class XGBoost:
         except XGBoostError as error:
             raise InputError(f"XGBoost could not learn from these rows: {error}.") from error
         steps = read_steps(bytes(booster[: watch.best].save_raw("json")), lesson)
-        return Fitted(
-            program=lesson.program(steps),
-            rounds=watch.best,
-            cut_short=watch.cut_short,
-            by_chance=True,
-            recipe=Recipe(
-                library="xgboost",
-                estimator="train",
-                settings=settings,
-                rounds=watch.best,
-                encoding=steps[0].output,
-                center=lesson.unit.center,
-                scale=lesson.unit.scale,
-            ),
+        return lesson.fitted(
+            steps, watch, library="xgboost", settings=settings, reads=steps[0].output
         )
 
     def settings_for(self, lesson: Lesson, seed: int) -> dict[str, Any]:

@@ -34,7 +34,7 @@ from modelwright.plan.named_columns import (
     reading_kinds,
 )
 from modelwright.plan.pace import Work
-from modelwright.plan.probes import Ground, probe_learners
+from modelwright.plan.probes import Ground, Probe, probe_learners
 from modelwright.plan.risks import list_risks, suspicious_score
 from modelwright.plan.schemes import list_schemes, probed_learners
 from modelwright.plan.splitting import Table, as_time, choose_split, with_roles
@@ -122,13 +122,8 @@ def make_plan(
     known = table.answers.known
     refuse_one_sided(metric, truth[known], held[known], table.task)
     report("Trying learners on a sample")
-    left = budget.share(_PROBE_SHARE)
-    probes = probe_learners(
-        [LEARNERS[name] for name in probed_learners()],
-        _ground(brief, table, split, metric=metric, usable=~held & known),
-        budget=left.reserve(max(0.0, left.seconds - _LONGEST_PROBES_S)),
-        seed=brief.seed,
-    )
+    ground = _ground(brief, table, split, metric=metric, usable=~held & known)
+    probes = _probe(ground, budget, seed=brief.seed)
     limits = limits_of(brief.max_latency, size=brief.max_size, memory=brief.max_memory)
     cost = _cost(table, held, budget, history=material.history, most_bytes=limits.size_bytes)
     schemes = as_past_runs(list_schemes(probes, _work(table, split, held, budget), metric), cost)
@@ -203,6 +198,16 @@ def _ground(
         target=brief.target,
         task=table.task,
         metric=metric,
+    )
+
+
+def _probe(ground: Ground, budget: Budget, *, seed: int) -> tuple[Probe, ...]:
+    left = budget.share(_PROBE_SHARE)
+    return probe_learners(
+        [LEARNERS[name] for name in probed_learners()],
+        ground,
+        budget=left.reserve(max(0.0, left.seconds - _LONGEST_PROBES_S)),
+        seed=seed,
     )
 
 
