@@ -63,7 +63,7 @@ def shares_of(rows, *, recorded=None, **further):
 
 
 def learn(crew, shares, report=print):
-    return learn_together(crew, shares, parts=2, budget=Budget.start(120), report=report)
+    return learn_together(crew, shares, parts=2, budget=Budget.start(600), report=report)
 
 
 def test_two_processes_learn_what_one_does_and_a_lost_one_begins_all_again(crew, rows, tmp_path):
