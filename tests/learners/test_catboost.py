@@ -8,10 +8,10 @@ import pytest
 from modelwright.compute.budget import Budget
 from modelwright.errors import InputError, MissingDependencyError
 from modelwright.learners.base import Rows
-from modelwright.learners.boosting import MAX_LEAVES, prepare
 from modelwright.learners.catboost import MAX_CLASSES, CatBoost, installed
 from modelwright.learners.loss import Loss
-from modelwright.learners.tree_tables import in_float32
+from modelwright.learners.trees.boosting import MAX_LEAVES, prepare
+from modelwright.learners.trees.tables import in_float32
 from modelwright.predictor.storage import write_program
 from modelwright.tasks.task import Task
 from modelwright.testing import example_rows

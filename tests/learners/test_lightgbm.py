@@ -5,10 +5,10 @@ import pytest
 from booster_examples import QUESTIONS, booster_rows
 from modelwright.compute.budget import Budget
 from modelwright.errors import InputError
-from modelwright.learners.boosting import prepare
 from modelwright.learners.lightgbm import LightGBM
-from modelwright.learners.lightgbm_trees import read_trees
 from modelwright.learners.loss import Loss
+from modelwright.learners.trees.boosting import prepare
+from modelwright.learners.trees.lightgbm import read_trees
 from modelwright.predictor.storage import write_program
 from modelwright.testing import example_rows, hostile_columns
 

@@ -9,13 +9,13 @@ from modelwright.data.schema import Column, Kind, Schema
 from modelwright.errors import BudgetError, InputError
 from modelwright.learners import linear
 from modelwright.learners.base import Rows
-from modelwright.learners.descent import Problem, descend
 from modelwright.learners.linear import PENALTIES, Linear
-from modelwright.learners.linear_encoding import encode_for_lines
+from modelwright.learners.lines.descent import Problem, descend
+from modelwright.learners.lines.encoding import encode_for_lines
+from modelwright.learners.lines.raw_losses import raw_loss
+from modelwright.learners.lines.sparse_descent import descend_sparsely
 from modelwright.learners.loss import Loss
 from modelwright.learners.memo import Memo
-from modelwright.learners.raw_losses import raw_loss
-from modelwright.learners.sparse_descent import descend_sparsely
 from modelwright.tasks.task import Task
 from modelwright.testing import example_rows, hostile_columns
 

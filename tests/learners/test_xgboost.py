@@ -5,8 +5,8 @@ import xgboost
 from booster_examples import QUESTIONS, booster_rows
 from modelwright.compute.budget import Budget
 from modelwright.errors import InputError
-from modelwright.learners.boosting import prepare
-from modelwright.learners.tree_tables import in_float32
+from modelwright.learners.trees.boosting import prepare
+from modelwright.learners.trees.tables import in_float32
 from modelwright.learners.xgboost import XGBoost, read_steps
 from modelwright.predictor.storage import write_program
 from modelwright.testing import example_rows, hostile_columns

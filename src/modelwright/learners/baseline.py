@@ -11,21 +11,21 @@ from numpy.typing import NDArray
 from modelwright.compute.budget import Budget
 from modelwright.data.schema import Kind
 from modelwright.learners.base import Fitted, Rows
-from modelwright.learners.bins import bin_numbers, learn_edges, step_functions
+from modelwright.learners.columns.bins import bin_numbers, learn_edges, step_functions
+from modelwright.learners.columns.levels import Levels, learn_levels
+from modelwright.learners.columns.moments import calendar_part
+from modelwright.learners.columns.target_means import (
+    Outcomes,
+    out_of_fold_means,
+    outcomes_of,
+    smoothed_means,
+)
 from modelwright.learners.encoding import (
     Encoding,
     Part,
     first_column,
     inputs_of,
     join_parts,
-)
-from modelwright.learners.levels import Levels, learn_levels
-from modelwright.learners.moments import calendar_part
-from modelwright.learners.target_means import (
-    Outcomes,
-    out_of_fold_means,
-    outcomes_of,
-    smoothed_means,
 )
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.operations.categories import (

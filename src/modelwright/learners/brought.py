@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from modelwright.errors import LearnerError
 from modelwright.learners.foreign.draft import Draft
 from modelwright.learners.foreign.layers import merged
-from modelwright.learners.network_lesson import Lesson
-from modelwright.learners.network_program import answer_steps
+from modelwright.learners.networks.lesson import Lesson
+from modelwright.learners.networks.program import answer_steps
 from modelwright.predictor.operations.base import Floats, Value
 from modelwright.predictor.program import Program, Step
 

@@ -19,7 +19,8 @@ from modelwright._plugins import require
 from modelwright.compute.budget import Budget
 from modelwright.errors import InputError
 from modelwright.learners.base import THREADS, Fitted, Rows
-from modelwright.learners.boosting import (
+from modelwright.learners.memo import Memo
+from modelwright.learners.trees.boosting import (
     MAX_LEAVES,
     MAX_ROUNDS,
     Examples,
@@ -28,9 +29,8 @@ from modelwright.learners.boosting import (
     hasten,
     prepare,
 )
-from modelwright.learners.catboost_trees import read_steps, written
-from modelwright.learners.memo import Memo
-from modelwright.learners.tree_tables import in_float32
+from modelwright.learners.trees.catboost import read_steps, written
+from modelwright.learners.trees.tables import in_float32
 from modelwright.learners.watch import Watch
 from modelwright.tasks.task import Task
 

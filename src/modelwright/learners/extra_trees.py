@@ -5,7 +5,7 @@ from typing import Literal
 
 from modelwright.compute.budget import Budget
 from modelwright.learners.base import Fitted, Rows
-from modelwright.learners.forests import EXTRA_TREES, fit_forest
+from modelwright.learners.trees.forests import EXTRA_TREES, fit_forest
 from modelwright.tasks.task import Task
 
 

@@ -12,9 +12,9 @@ from modelwright.compute.budget import Budget
 from modelwright.compute.memory import large_for_a_moment
 from modelwright.errors import InputError
 from modelwright.learners.base import THREADS, Fitted, Rows
-from modelwright.learners.boosting import POISSON_STEP, Examples, Lesson, hasten, prepare
-from modelwright.learners.lightgbm_trees import read_trees
 from modelwright.learners.memo import Memo
+from modelwright.learners.trees.boosting import POISSON_STEP, Examples, Lesson, hasten, prepare
+from modelwright.learners.trees.lightgbm import read_trees
 from modelwright.learners.watch import Watch
 from modelwright.tasks.task import Task
 

@@ -9,17 +9,17 @@ from modelwright.compute.budget import Budget
 from modelwright.data.schema import Kind
 from modelwright.errors import InputError
 from modelwright.learners.base import Fitted, Rows
-from modelwright.learners.boosting import loss_of
-from modelwright.learners.descent import Problem, descend
-from modelwright.learners.dual import AS_THEY_ARE, axes_of
 from modelwright.learners.encoding import require_time
-from modelwright.learners.factored import Design
-from modelwright.learners.linear_encoding import encode_for_lines
+from modelwright.learners.lines.descent import Problem, descend
+from modelwright.learners.lines.dual import AS_THEY_ARE, axes_of
+from modelwright.learners.lines.encoding import encode_for_lines
+from modelwright.learners.lines.factored import Design
+from modelwright.learners.lines.penalty_path import Path
+from modelwright.learners.lines.raw_losses import raw_loss
+from modelwright.learners.lines.sparse_descent import begin, descend_sparsely
 from modelwright.learners.loss import Loss
-from modelwright.learners.penalty_path import Path
-from modelwright.learners.raw_losses import raw_loss
 from modelwright.learners.recipe import Recipe
-from modelwright.learners.sparse_descent import begin, descend_sparsely
+from modelwright.learners.trees.boosting import loss_of
 from modelwright.learners.unit import Unit
 from modelwright.predictor.operations.answers import Link
 from modelwright.predictor.operations.linear import Linear as LinearForm

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from modelwright.compute.budget import Budget
-from modelwright.learners.adam import Adam, Singles
 from modelwright.learners.base import Fitted, Rows
-from modelwright.learners.network_layers import Pass, Shape
-from modelwright.learners.network_lesson import Examples, Lesson, batches, best_epoch
-from modelwright.learners.network_program import write_network
+from modelwright.learners.networks.adam import Adam, Singles
+from modelwright.learners.networks.layers import Pass, Shape
+from modelwright.learners.networks.lesson import Examples, Lesson, batches, best_epoch
+from modelwright.learners.networks.program import write_network
 from modelwright.learners.recipe import Recipe
 from modelwright.predictor.operations.activation import ActivationKind
 from modelwright.tasks.task import Task

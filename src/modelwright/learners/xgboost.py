@@ -13,11 +13,11 @@ from modelwright.compute.budget import Budget
 from modelwright.compute.memory import large_for_a_moment
 from modelwright.errors import InputError
 from modelwright.learners.base import THREADS, Fitted, Rows
-from modelwright.learners.boosting import POISSON_STEP, Examples, Lesson, hasten, prepare
 from modelwright.learners.memo import Memo
-from modelwright.learners.tree_tables import in_float32, node_table
+from modelwright.learners.trees.boosting import POISSON_STEP, Examples, Lesson, hasten, prepare
+from modelwright.learners.trees.tables import in_float32, node_table
+from modelwright.learners.trees.xgboost import base_score, list_trees
 from modelwright.learners.watch import Watch
-from modelwright.learners.xgboost_trees import base_score, list_trees
 from modelwright.predictor.operations.numbers import RoundToFloat32
 from modelwright.predictor.operations.trees import Trees
 from modelwright.predictor.program import Step

@@ -12,7 +12,7 @@ from modelwright.learners.base import Rows
 from modelwright.learners.features import PlainFeature, log, number, registry
 from modelwright.learners.features.offers import MOST_KEPT, formulas_in, offers_of
 from modelwright.learners.lightgbm import LightGBM
-from modelwright.learners.tree_encoding import encode_for_trees, encode_other_rows
+from modelwright.learners.trees.encoding import encode_for_trees, encode_other_rows
 from modelwright.predictor.program import check_program
 from modelwright.predictor.storage import write_program
 from modelwright.tasks.task import Task

@@ -10,7 +10,7 @@ from modelwright.learners.streams.growing import Recorded
 from modelwright.learners.streams.labels import Labels
 from modelwright.learners.streams.reading import bytes_of_row, lesson_for, stream_into_bins
 from modelwright.learners.streams.xgboost import BINS, Codes, known_bins
-from modelwright.learners.tree_tables import in_float32
+from modelwright.learners.trees.tables import in_float32
 from modelwright.learners.xgboost import XGBoost, read_steps
 from modelwright.testing import example_rows
 

@@ -6,7 +6,7 @@ import pytest
 torch = pytest.importorskip("torch", reason="torch is missing")
 
 from modelwright.compute.budget import Budget  # noqa: E402
-from modelwright.learners.network_lesson import Lesson  # noqa: E402
+from modelwright.learners.networks.lesson import Lesson  # noqa: E402
 from modelwright.learners.torch.layout import Layout  # noqa: E402
 from modelwright.learners.torch.losses import mean_raw  # noqa: E402
 from modelwright.learners.torch.tensors import Read, scores  # noqa: E402

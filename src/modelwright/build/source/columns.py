@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from modelwright.learners.features.formula import OWN
-from modelwright.learners.network_encoding import NETWORK_READS
+from modelwright.learners.networks.encoding import NETWORK_READS
 from modelwright.predictor.operations.categories import FIRST_LEVEL_CODE, Codes, CodeTable
 from modelwright.predictor.operations.dates import DateParts
 from modelwright.predictor.operations.linear import Columns as SideBySide

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from modelwright.build.source.columns import Feature, raw_column
-from modelwright.learners.linear_encoding import most_knots, most_tokens
+from modelwright.learners.lines.encoding import most_knots, most_tokens
 from modelwright.predictor.operations.answers import Blend
 from modelwright.predictor.operations.categories import CodeTable
 from modelwright.predictor.operations.curves import Curves

@@ -11,15 +11,15 @@ from modelwright.compute.budget import Budget
 from modelwright.data.records import MISSING_DATETIME
 from modelwright.errors import LearnerError
 from modelwright.learners.base import Rows
-from modelwright.learners.bins import bin_numbers, learn_edges
+from modelwright.learners.columns.bins import bin_numbers, learn_edges
+from modelwright.learners.columns.levels import levels_of
+from modelwright.learners.columns.moments import varies
+from modelwright.learners.columns.target_means import Outcomes, draw_folds, outcomes_of
+from modelwright.learners.columns.told import centred, explained, some_of, told
 from modelwright.learners.encoding import MATRIX, Part, require_time
 from modelwright.learners.features.base import Feature
 from modelwright.learners.features.formula import OWN, Formula, bare
 from modelwright.learners.features.registry import known_features
-from modelwright.learners.levels import levels_of
-from modelwright.learners.moments import varies
-from modelwright.learners.target_means import Outcomes, draw_folds, outcomes_of
-from modelwright.learners.told import centred, explained, some_of, told
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.program import Input, Program
 from modelwright.tasks.task import Task

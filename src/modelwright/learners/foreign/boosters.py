@@ -10,13 +10,14 @@ import msgspec
 import numpy as np
 
 from modelwright.errors import LearnerError
-from modelwright.learners import lightgbm_trees, xgboost_trees
-from modelwright.learners.catboost_trees import read_model
 from modelwright.learners.foreign.base import refuse
 from modelwright.learners.foreign.draft import Draft
 from modelwright.learners.foreign.given import Frame, Given, matrix_of
 from modelwright.learners.foreign.sets import Coded, without_sets
-from modelwright.learners.tree_tables import node_table
+from modelwright.learners.trees import lightgbm as lightgbm_trees
+from modelwright.learners.trees import xgboost as xgboost_trees
+from modelwright.learners.trees.catboost import read_model
+from modelwright.learners.trees.tables import node_table
 from modelwright.predictor.operations.answers import LinkKind
 from modelwright.predictor.operations.numbers import RoundToFloat32
 from modelwright.predictor.operations.trees import Trees

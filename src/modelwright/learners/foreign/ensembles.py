@@ -11,8 +11,8 @@ from modelwright.learners.foreign.draft import Draft
 from modelwright.learners.foreign.given import Given, matrix_of
 from modelwright.learners.foreign.layers import affine, weighted
 from modelwright.learners.foreign.selection import choose
-from modelwright.learners.forests import tree_of
-from modelwright.learners.tree_tables import Tree, node_table
+from modelwright.learners.trees.forests import tree_of
+from modelwright.learners.trees.tables import Tree, node_table
 from modelwright.predictor.operations.answers import ScaleLogits
 from modelwright.predictor.operations.curves import Curves
 from modelwright.predictor.operations.linear import Linear

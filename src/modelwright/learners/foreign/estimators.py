@@ -6,7 +6,6 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from modelwright.learners.catboost_trees import written as catboost_json
 from modelwright.learners.foreign.base import refuse
 from modelwright.learners.foreign.boosters import (
     catboost_answer,
@@ -27,8 +26,9 @@ from modelwright.learners.foreign.kernels import (
 from modelwright.learners.foreign.layers import bend
 from modelwright.learners.foreign.selection import choose
 from modelwright.learners.foreign.transformers import transformed
-from modelwright.learners.forests import tree_of
-from modelwright.learners.tree_tables import Tree, node_table
+from modelwright.learners.trees.catboost import written as catboost_json
+from modelwright.learners.trees.forests import tree_of
+from modelwright.learners.trees.tables import Tree, node_table
 from modelwright.predictor.operations.linear import Linear
 from modelwright.predictor.operations.numbers import RoundToFloat32
 from modelwright.predictor.operations.trees import Trees

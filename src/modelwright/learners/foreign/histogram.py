@@ -10,7 +10,7 @@ from modelwright.learners.foreign.base import refuse
 from modelwright.learners.foreign.draft import Draft
 from modelwright.learners.foreign.given import Frame, Given
 from modelwright.learners.foreign.sets import Coded, without_sets
-from modelwright.learners.tree_tables import Tree, codes_of, node_table
+from modelwright.learners.trees.tables import Tree, codes_of, node_table
 from modelwright.predictor.operations.trees import Trees
 
 _LARGEST = np.finfo(np.float64).max

@@ -10,7 +10,6 @@ from msgspec import DecodeError
 
 from modelwright.errors import InputError, LearnerError
 from modelwright.learners.catboost import read_cbm
-from modelwright.learners.catboost_trees import read_model
 from modelwright.learners.foreign.base import MOST_BYTES, Foreign
 from modelwright.learners.foreign.booster_file import BoosterFile
 from modelwright.learners.foreign.boosters import (
@@ -26,6 +25,7 @@ from modelwright.learners.foreign.converted import converted
 from modelwright.learners.foreign.onnx.whole import open_onnx
 from modelwright.learners.foreign.pipeline import FittedPipeline, check_model
 from modelwright.learners.keras.file import open_keras
+from modelwright.learners.trees.catboost import read_model
 
 _PICKLES = (".joblib", ".pkl", ".pickle")
 _FAULTS = (

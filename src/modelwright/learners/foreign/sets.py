@@ -13,7 +13,7 @@ from modelwright.learners.foreign.base import refuse
 from modelwright.learners.foreign.draft import Draft
 from modelwright.learners.foreign.given import Frame, Given, matrix_of
 from modelwright.learners.foreign.levels import Rows, looked_up
-from modelwright.learners.tree_tables import Tree, node_table
+from modelwright.learners.trees.tables import Tree, node_table
 from modelwright.predictor.operations.trees import Trees
 
 MOST_CELLS = 1 << 24

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from modelwright.learners.foreign.draft import Draft
-from modelwright.learners.tree_tables import Tree, node_table
+from modelwright.learners.trees.tables import Tree, node_table
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.operations.linear import Linear
 from modelwright.predictor.operations.trees import Comparison, Trees

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from modelwright.compute.budget import Budget
 from modelwright.errors import LearnerError
-from modelwright.learners.network_layers import Readable
-from modelwright.learners.network_lesson import Examples, Found, Lesson, batches, best_epoch
-from modelwright.learners.network_loss import NetworkLoss
+from modelwright.learners.networks.layers import Readable
+from modelwright.learners.networks.lesson import Examples, Found, Lesson, batches, best_epoch
+from modelwright.learners.networks.loss import NetworkLoss
 
 _TURN = threading.RLock()
 """Keras draws from the generators of a process: fits take turns."""

@@ -8,7 +8,7 @@ from modelwright.compute.budget import Budget
 from modelwright.compute.parallel import cores
 from modelwright.errors import BudgetError, InputError
 from modelwright.learners.base import THREADS, Fitted
-from modelwright.learners.boosting import USUAL_RATE, Lesson, hasten
+from modelwright.learners.trees.boosting import USUAL_RATE, Lesson, hasten
 from modelwright.learners.watch import Watch
 from modelwright.predictor.program import Step
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from modelwright.compute.budget import Budget
 from modelwright.errors import BudgetError
 from modelwright.learners.base import Rows
-from modelwright.learners.boosting import Lesson
+from modelwright.learners.trees.boosting import Lesson
 from modelwright.predictor.operations.base import Floats
 
 

@@ -10,10 +10,10 @@ from lightgbm.basic import LightGBMError
 
 from modelwright.errors import InputError
 from modelwright.learners.base import Rows
-from modelwright.learners.boosting import Lesson
 from modelwright.learners.lightgbm import LightGBM, binning_of
-from modelwright.learners.lightgbm_trees import read_trees
 from modelwright.learners.streams.labels import Encoded, Labels
+from modelwright.learners.trees.boosting import Lesson
+from modelwright.learners.trees.lightgbm import read_trees
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.program import Step
 

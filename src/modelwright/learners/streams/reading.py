@@ -7,11 +7,11 @@ import numpy as np
 
 from modelwright.compute.budget import Budget
 from modelwright.learners.base import Rows
-from modelwright.learners.boosting import Lesson, prepare
 from modelwright.learners.lightgbm import LightGBM
 from modelwright.learners.streams import lightgbm, xgboost
 from modelwright.learners.streams.growing import InBins, Pupil
 from modelwright.learners.streams.labels import Labels, encoded
+from modelwright.learners.trees.boosting import Lesson, prepare
 from modelwright.learners.xgboost import XGBoost
 
 Able: TypeAlias = LightGBM | XGBoost

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from xgboost.core import XGBoostError
 
 from modelwright.learners.base import THREADS, Rows
-from modelwright.learners.boosting import Lesson
 from modelwright.learners.streams.labels import Encoded, Labels
-from modelwright.learners.tree_tables import in_float32
+from modelwright.learners.trees.boosting import Lesson
+from modelwright.learners.trees.tables import in_float32
 from modelwright.learners.xgboost import XGBoost, missed, read_steps
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.program import Step

@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from modelwright.learners.network_encoding import NetworkEncoding
+from modelwright.learners.networks.encoding import NetworkEncoding
 
 LEVEL = 8
 """Numbers that stand for a level."""

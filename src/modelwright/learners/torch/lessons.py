@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from modelwright.compute.budget import Budget
-from modelwright.learners.network_lesson import Examples, Found, Lesson, batches, best_epoch
+from modelwright.learners.networks.lesson import Examples, Found, Lesson, batches, best_epoch
 from modelwright.learners.torch.chance import TURN, Chance
 from modelwright.learners.torch.device import Portions, alike_each_time, device_named
 from modelwright.learners.torch.losses import mean_loss

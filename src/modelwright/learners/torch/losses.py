@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits, log_softmax
 
-from modelwright.learners.network_loss import NetworkLoss
+from modelwright.learners.networks.loss import NetworkLoss
 
 _MOST_RAW = 30.0
 """Where the raw score is a logarithm."""

@@ -9,7 +9,7 @@ from modelwright._plugins import require
 from modelwright.compute.budget import Budget
 from modelwright.learners.base import Fitted, Rows
 from modelwright.learners.brought import ReadOut, Reads, read_out, require_same
-from modelwright.learners.network_lesson import Lesson
+from modelwright.learners.networks.lesson import Lesson
 from modelwright.tasks.task import Task
 
 

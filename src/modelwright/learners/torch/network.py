@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from modelwright._plugins import require
 from modelwright.compute.budget import Budget
 from modelwright.learners.base import Fitted, Rows
-from modelwright.learners.network_lesson import MAX_CELLS, MAX_ROWS, MAX_STEPS, Lesson
+from modelwright.learners.networks.lesson import MAX_CELLS, MAX_ROWS, MAX_STEPS, Lesson
 from modelwright.learners.torch.layout import Layout
 from modelwright.learners.torch.writing import write_networks
 from modelwright.tasks.task import Task

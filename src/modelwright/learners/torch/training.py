@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from modelwright.compute.budget import Budget
-from modelwright.learners.network_lesson import Examples, Lesson, batches, best_epoch
-from modelwright.learners.network_lesson import Found as FoundEpoch
+from modelwright.learners.networks.lesson import Examples, Lesson, batches, best_epoch
+from modelwright.learners.networks.lesson import Found as FoundEpoch
 from modelwright.learners.torch.device import (
     Portions,
     alike_each_time,

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from modelwright.learners.network_encoding import NetworkEncoding
-from modelwright.learners.network_loss import NetworkLoss
-from modelwright.learners.network_program import answer_steps
+from modelwright.learners.networks.encoding import NetworkEncoding
+from modelwright.learners.networks.loss import NetworkLoss
+from modelwright.learners.networks.program import answer_steps
 from modelwright.learners.torch.layout import Layout
 from modelwright.learners.unit import Unit
 from modelwright.predictor.operations.activation import Activation

@@ -8,7 +8,7 @@ from modelwright.learners.foreign.base import refuse
 from modelwright.learners.foreign.ensembles import both
 from modelwright.learners.foreign.layers import bend
 from modelwright.learners.foreign.onnx.graph import Given, Graph, Node
-from modelwright.learners.tree_tables import Tree, node_table
+from modelwright.learners.trees.tables import Tree, node_table
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.operations.numbers import RoundToFloat32
 from modelwright.predictor.operations.trees import Comparison, Trees
