@@ -28,7 +28,7 @@ from modelwright.predictor.bundle_folder import write_bundle
 from modelwright.predictor.cases import recorded_cases
 from modelwright.predictor.expectation.fitting import fit_expectation, in_time
 from modelwright.predictor.expectation.part import Expectation
-from modelwright.predictor.operations.base import Floats
+from modelwright.predictor.operations.base import Floats, Value
 from modelwright.predictor.reference import Reference
 from modelwright.tasks.metrics import Metric, metric_named
 from modelwright.workspace.folder import Workspace
@@ -213,16 +213,22 @@ def _expectation(
 ) -> Expectation | None:
     """Return how far answers out of fold, and then of the holdout, lie from the truth."""
     watched, answers = seen
-    columns, truth = dict(watched.columns), watched.target
+    truth, columns = watched.target, watched.columns
     if held is not None:
-        columns = {name: np.concatenate([columns[name], held.columns[name]]) for name in columns}
         truth = np.concatenate([truth, held.target])
         answers = np.concatenate([answers, built.program.run(held.columns)])
-    places = in_time(columns, moment)
+
+    def column(name: str) -> Value:
+        values = columns[name]
+        return values if held is None else np.concatenate([values, held.columns[name]])
+
+    clock = moment if moment in columns else next(iter(columns))
+    places = in_time({clock: column(clock)}, moment)
     return fit_expectation(
         built.program,
         reference,
-        {name: values[places] for name, values in columns.items()},
+        # One after the other: the rows in their old order are not held beside those in the new one.
+        {name: column(name)[places] for name in columns},
         truth=truth[places],
         answers=answers[places],
         metric=metric,
