@@ -25,7 +25,7 @@ from modelwright.predictor.operations.text import Analyzer, padded, words_of
 MAX_CHARACTERS = 10_000_000
 """Counts of more text take too much memory to be kept for a whole table; each fold has its own."""
 _TEXTS_PER_LOOK = 256
-"""Texts that are read between two looks at the clock."""
+"""Texts that are read between two looks at the clock, and whose tokens are held at once."""
 
 Numbers = NDArray[np.int64]
 
@@ -58,6 +58,18 @@ class TokenCounts:
     def all(self) -> sparse.csr_array:
         """Return how often each text has each token, of shape (n, tokens)."""
         return _in_order(self.texts if self.parts is None else self.texts @ self.parts)
+
+    def spread(self) -> NDArray[np.int64]:
+        """Return how many texts have each token, of shape (tokens,).
+
+        A few texts at a time: all tokens of all texts are many times those that are kept.
+        """
+        found = np.zeros(len(self.tokens), dtype=np.int64)
+        for first in range(0, len(self), _TEXTS_PER_LOOK):
+            some = self.texts[first : first + _TEXTS_PER_LOOK]
+            here = some if self.parts is None else some @ self.parts
+            found += np.bincount(here.indices, minlength=len(found))
+        return found
 
     def of(self, tokens: Sequence[str]) -> sparse.csr_array:
         """Return how often each text has each of some tokens, of shape (n, such tokens)."""

@@ -90,7 +90,7 @@ def learn_vocabulary(counts: TokenCounts, cut: Cut) -> Vocabulary:
     >>> learn_vocabulary(counts, Cut("word", (1, 2), 10)).tokens
     ('again', 'late')
     """
-    spread = np.bincount(counts.all().indices, minlength=len(counts.tokens))
+    spread = counts.spread()
     frequent = np.flatnonzero(spread >= MIN_TEXTS)
     # Of tokens that as many texts have, the first ones by the alphabet.
     ranked = frequent[np.argsort(-spread[frequent], kind="stable")]
