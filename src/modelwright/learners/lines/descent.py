@@ -72,12 +72,11 @@ class Problem:
     def slope(self, coefficients: Floats) -> tuple[float, Floats]:
         """Return the weighted sum of losses and its gradient of shape (width, outputs)."""
         raw = self.design @ coefficients
-        total = 0.0
+        losses = np.empty(len(raw))
         for some in self._parts:
-            losses, slopes = self.losses(raw[some], self.target[some])
-            total += float(losses @ self.weight[some])
+            losses[some], slopes = self.losses(raw[some], self.target[some])
             raw[some] = slopes * self.weight[some, None]
-        return total, self.design.T @ raw
+        return float(losses @ self.weight), self.design.T @ raw
 
     @property
     def _parts(self) -> Iterator[slice]:
