@@ -290,6 +290,21 @@ def test_two_thousand_columns_are_understood():
     assert len(infer_schema(table)) == 2000
 
 
+@pytest.mark.parametrize("as_text", [False, True])
+@pytest.mark.parametrize("never", [0, -1])
+def test_a_moment_that_never_came_is_missing(never, as_text):
+    moments = [1_700_000_000 + 3_611 * place for place in range(30)] + [never] * 5
+    frame = pl.DataFrame({"cancelled_at": moments})
+    if as_text:
+        frame = frame.cast(pl.String)
+    schema = infer_schema(frame)
+    assert schema["cancelled_at"].kind == Kind.DATETIME
+    assert schema["cancelled_at"].missing_tokens == (str(never),)
+    read = conform(frame, schema)["cancelled_at"]
+    assert read.null_count() == 5
+    assert read[0].year == 2023
+
+
 def test_numbers_far_above_all_others_are_missing():
     ages = [str(18 + number % 60) for number in range(190)] + ["999"] * 10
     assert _infer(_shuffled(ages)).missing_tokens == ("999",)

@@ -116,6 +116,24 @@ def test_a_noisy_copy_of_a_grade_is_certain(case_for, honest, rng):
     assert certain(case_for(table, "grade", kind="regression")) == {"again"}
 
 
+@pytest.mark.parametrize("least", [0.9, None])
+def test_bounds_between_which_a_price_was_settled_are_asked_about(case_for, honest, rng, least):
+    asked = np.exp(9 + 0.7 * rng.normal(size=N)).round(2)
+    floor = (asked * (rng.uniform(0.85, 0.95, N) if least is None else least)).round(2)
+    price = (floor + (asked - floor) * rng.beta(2, 2, N)).round(2)
+    case = case_for(
+        pl.DataFrame({**honest[0], "least": floor, "asked": asked, "price": price}), "price"
+    )
+    assert certain(case) == set()
+    assert suspicious(case) == {"least", "asked"}
+
+
+def test_the_price_with_a_markup_on_either_side_is_no_bound(case_for, honest, rng):
+    price = np.exp(9 + 0.7 * rng.normal(size=N)).round(2)
+    columns = {**honest[0], "net": price * 0.8, "gross": price * 1.2, "price": price}
+    assert certain(case_for(pl.DataFrame(columns), "price")) == {"net", "gross"}
+
+
 def test_levels_and_noise_are_honest(case_for, honest, rng):
     features, chance = honest
     table = pl.DataFrame(
@@ -499,6 +517,13 @@ def test_of_two_dates_the_later_is_certain(case_for, honest, rng, short, as_date
     assert certain(case_for(pl.DataFrame(columns), "kept")) == {"end"}
 
 
+def test_what_is_named_a_beginning_is_not_blamed_though_it_is_finer(case_for, honest, rng):
+    first = rng.integers(0, 300, N)
+    last = first // 30 * 30 + (rng.poisson(np.exp(0.5 * honest[0]["a"] + 1.2)) + 1) * 30
+    table = pl.DataFrame({**honest[0], "first_day": first, "last_day": last, "stay": last - first})
+    assert certain(case_for(table, "stay")) == {"last_day"}
+
+
 # --- means ----------------------------------------------------------------------------------
 
 
@@ -555,6 +580,17 @@ def test_a_level_that_is_the_class_is_asked_about(case_for, honest, rng, name, h
     table = pl.DataFrame({**features, name: severity, "dead": dead})
     found = {leak.columns: leak.verdict for leak in find_levels(case_for(table, "dead"))}
     assert found == ({(name,): verdict} if verdict else {})
+
+
+def test_a_level_that_is_one_of_several_classes_is_asked_about(case_for, honest, rng):
+    kind = rng.choice(["car", "bus", "walk"], N, p=[0.5, 0.3, 0.2])
+    code = np.where(kind == "walk", 4, rng.choice([0, 1, 2, 3], N))
+    code[rng.random(N) < 0.02] = 3
+    case = case_for(pl.DataFrame({**honest[0], "code": code, "kind": kind}), "kind")
+    (leak,) = find_levels(case)
+    assert (leak.columns, leak.verdict) == (("code",), "suspicious")
+    assert "the class 'walk'" in leak.evidence
+    assert leak.evidence.endswith("Was it known at the moment of the prediction?")
 
 
 def test_an_ordinary_level_that_is_the_cause_stays(case_for, honest, rng):

@@ -10,7 +10,7 @@ from modelwright.data.relations.table import RelatedSource, RelatedTable
 from modelwright.data.schema import Role
 from modelwright.documents import Brief, Plan
 from modelwright.errors import BriefError, ModelwrightError, SchemaError, SourceError, TargetError
-from modelwright.plan.named_columns import check_brief, named_whole
+from modelwright.plan.named_columns import check_brief, named_whole, with_key
 from modelwright.tasks.costs import Costs
 from plan_examples import ROWS, days, made, plan_of
 
@@ -36,6 +36,25 @@ def test_a_plan_says_all_and_survives_json():
     assert all(scheme.reason and scheme.probe and scheme.expected_s > 0 for scheme in plan.schemes)
     assert plan.gates
     assert msgspec.json.decode(msgspec.json.encode(plan), type=Plan) == plan
+
+
+def test_a_declared_primary_key_is_an_id_unless_the_brief_names_it():
+    table = HOUSES.with_columns(lot=pl.Series(np.random.default_rng(1).permutation(ROWS) * 7 + 3))
+    schema = infer_schema(table, target="target")
+    assert schema["lot"].role == Role.FEATURE
+    brief = Brief(data="x.db", target="target")
+    column = with_key(schema, ("lot",), brief)["lot"]
+    assert (column.role, column.reason) == (
+        Role.ID,
+        "The database declares it as the primary key.",
+    )
+    for key, named in (
+        (("lot", "area"), brief),
+        (("when",), brief),
+        (("gone",), brief),
+        (("lot",), msgspec.structs.replace(brief, keep=("lot",))),
+    ):
+        assert with_key(schema, key, named) == schema
 
 
 def test_a_goal_says_the_metric_and_is_a_gate():

@@ -108,8 +108,7 @@ def open_project(
     if keys.get("related") == ("none",):
         keys["related"] = {}
     elif "related" in keys:
-        named = dict(parse_related(each) for each in keys["related"])
-        keys["related"] = {name: {"data": source} for name, source in named.items()}
+        keys["related"] = dict(parse_related(each) for each in keys["related"])
     folder = workspace or (Path() if data is None else folder_of(**keys))
     if data is not None and "target" not in keys and not has_brief(Workspace(folder)):
         raise click.UsageError("Say which column to predict: --target COLUMN.")

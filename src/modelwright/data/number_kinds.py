@@ -19,6 +19,8 @@ from modelwright.data.verdict import ColumnFacts, Verdict, constant, unique_evid
 _NEARLY_UNIQUE = 0.95
 _ENOUGH_ROWS = 20  # below, that every value differs says nothing
 _FEW_CODES = 50
+_NEVER = (0.0, -1.0)
+"""In place of a moment that has not come."""
 _FAR_BELOW, _OFTEN = 0.2, 0.005
 """Of a high sentinel: ages beside 999 are below, and a real outlier comes less often."""
 
@@ -81,16 +83,22 @@ def without_sentinels(tally: Tally) -> Tally:
         suspects = suspects | high
     if not suspects.any():
         return tally
+    return _without(tally, suspects)
+
+
+def _without(tally: Tally, suspects: pl.Series) -> Tally:
     missing = dict(tally.missing)
-    for number, rows in zip(values.filter(suspects), tally.counts.filter(suspects), strict=True):
-        missing[text_of_number(number)] = rows
-    return Tally(
-        tally.values.filter(~suspects), tally.counts.filter(~suspects), missing, tally.rows
-    )
+    gone = zip(tally.values.filter(suspects), tally.counts.filter(suspects), strict=True)
+    missing |= {text_of_number(number): rows for number, rows in gone}
+    kept = ~suspects
+    return Tally(tally.values.filter(kept), tally.counts.filter(kept), missing, tally.rows)
 
 
 def _judge_moments(facts: ColumnFacts, tally: Tally) -> Verdict | None:
-    found = moment_format_of(tally.values) if sounds_like_moment(facts.name) else None
+    if not sounds_like_moment(facts.name):
+        return None
+    tally = _without(tally, tally.values.cast(pl.Float64).is_in(list(_NEVER)))
+    found = moment_format_of(tally.values)
     if found is None or not are_usual(tally.values, found[0]):
         return None
     written, said = found

@@ -94,6 +94,8 @@ class TableFacts(msgspec.Struct, frozen=True, kw_only=True):
     ----------
     database, table, query
         Of what kind its database is, and which rows of it were read; empty for a file.
+    key
+        The primary key that the database declares.
     decimal_commas
         Whether commas in its numbers were read as points.
     lines_around
@@ -110,6 +112,7 @@ class TableFacts(msgspec.Struct, frozen=True, kw_only=True):
     database: str = ""
     table: str = ""
     query: str = ""
+    key: tuple[str, ...] = ()
     decimal_commas: bool = False
     lines_around: bool = False
     encoding: str = "utf-8"

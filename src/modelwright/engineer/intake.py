@@ -161,6 +161,18 @@ def place_of(address: str, table: str, query: str) -> Place:
     return Place(database=family_of(address), table=table, query=query)
 
 
+def key_of(address: str, table: str) -> tuple[str, ...]:
+    """Return the primary key that a database declares of a table; empty where nothing is known."""
+    from modelwright.data.sources.catalogue import read_primary_key
+
+    if not table or not is_database(address):
+        return ()
+    try:
+        return read_primary_key(address, table)
+    except SourceError:  # the rows were read: what the catalogue does not tell is not needed
+        return ()
+
+
 def require_rows(intake: Intake, target: str) -> None:
     """Raise when there are so few rows with an answer that none could be held back.
 

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from modelwright.data.relations.neighbours import Neighbour, find_neighbours
+from modelwright.data.relations.neighbours import Neighbour, find_neighbours, unreadable
 from modelwright.data.sources.asking import asking
 from modelwright.data.sources.catalogue import Catalogue, read_catalogue
 from modelwright.data.sources.columns import listed
 from modelwright.data.sources.databases import is_database
-from modelwright.data.sources.selection import Selection
+from modelwright.data.sources.selection import Selection, known_name
 from modelwright.documents import Brief
 from modelwright.engineer.address import address_from_brief, refuse_password
 from modelwright.engineer.archive import Report
@@ -57,6 +57,7 @@ def look_around(
     try:
         near = _neighbours(address, table, report)
         found = [each for each in near if _fits(address, each, report)]
+        found = [each for each in found if not each.via or each.via in _names(found)]
     except SourceError as error:  # reading the rows will say so again, or needs less
         report("brief", f"related tables were not looked for: {error}")
         return keys
@@ -66,6 +67,7 @@ def look_around(
                 "data": said,
                 "table": each.table,
                 **({"key": each.key} if each.key else {}),
+                **({"via": each.via} if each.via else {}),
             }
             for each in found
         }
@@ -84,8 +86,11 @@ def _is_new(asked: Mapping[str, Any], standing: Brief | None) -> bool:
 def _neighbours(address: str, table: str, report: Report) -> Sequence[Neighbour]:
     catalogue = read_catalogue(address)
     schema, _, bare = table.partition(".")
-    own = ("main", "public", address.partition("?")[0].rpartition("/")[2])
-    known = bare if schema in own and table not in catalogue.columns else table
+    own = address.partition("?")[0].rpartition("/")[2]
+    known = bare if schema == own and bare in catalogue.columns else table
+    known = known_name(known, catalogue.columns)
+    for other in unreadable(catalogue, known):
+        report("brief", f"{other!r} is left out: this user may not read it.")
     if known in catalogue.columns:
         return find_neighbours(catalogue, known)
     return _of_view(address, catalogue, table, report)
@@ -96,10 +101,13 @@ def _of_view(address: str, catalogue: Catalogue, view: str, report: Report) -> l
 
     These lead to the tables that it is made of, which know of the very rows that are asked about.
     """
-    found = []
+    found: list[Neighbour] = []
     with asking(address, Selection(view)) as database:
         columns = tuple(database.of_rows("*", "LIMIT 0").columns)
         for each in find_neighbours(catalogue.with_table(view, columns), view):
+            if each.via:  # its columns are those of another table
+                found += [each] * (each.via in _names(found))
+                continue
             keys = [database.quote(name) for name in each.columns]
             filled = " AND ".join(f"{key} IS NOT NULL" for key in keys)
             several = f"WHERE {filled} GROUP BY {', '.join(keys)} HAVING count(*) > 1 LIMIT 1"
@@ -129,9 +137,14 @@ def _fits(address: str, neighbour: Neighbour, report: Report) -> bool:
     return 0 < rows <= _MOST_ROWS
 
 
+def _names(found: Sequence[Neighbour]) -> set[str]:
+    return {each.name for each in found}
+
+
 def _in_words(found: list[Neighbour], table: str) -> str:
     told = ", ".join(
         f"{each.table} by {' and '.join(each.key or each.columns)}"
+        f"{f' of {each.via}' if each.via else ''}"
         f"{'' if each.declared else ' (the same name)'}"
         for each in found
     )

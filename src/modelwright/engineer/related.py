@@ -10,6 +10,7 @@ import polars as pl
 from modelwright.data.relations.propose import schema_of
 from modelwright.data.relations.table import RelatedSource, RelatedTable
 from modelwright.data.schema import Schema
+from modelwright.data.sources.databases import split_table
 from modelwright.data.sources.open import open_source
 from modelwright.documents import Findings, Plan, TableFacts
 from modelwright.engineer.address import address_from_brief
@@ -107,11 +108,11 @@ def sources_of(said: Sequence[str]) -> tuple[tuple[str, RelatedSource], ...]:
         When one has no name.
     """
     named = [parse_related(each) for each in said]
-    return tuple((name, RelatedSource(data=source)) for name, source in named)
+    return tuple((name, msgspec.convert(source, RelatedSource)) for name, source in named)
 
 
-def parse_related(said: str) -> tuple[str, str]:
-    """Return the name and the source that an option means.
+def parse_related(said: str) -> tuple[str, dict[str, str]]:
+    """Return the name that an option means, and its source as the brief says it.
 
     Raises
     ------
@@ -120,12 +121,13 @@ def parse_related(said: str) -> tuple[str, str]:
 
     Examples
     --------
-    >>> parse_related("orders=shop/orders.csv")
-    ('orders', 'shop/orders.csv')
+    >>> parse_related("orders=shop/orders.csv"), parse_related("items=shop.db#lines")
+    (('orders', {'data': 'shop/orders.csv'}), ('items', {'data': 'shop.db', 'table': 'lines'}))
     """
     name, equal, source = said.partition("=")
     if not (equal and name.strip() and source.strip()):
         raise BriefError(
             f"The related table {said!r} has no name.", "Write it NAME=SOURCE: orders=orders.csv."
         )
-    return name.strip(), source.strip()
+    address, table = split_table(source.strip())
+    return name.strip(), {"data": address} | ({"table": table} if table else {})

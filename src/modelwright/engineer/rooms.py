@@ -29,6 +29,7 @@ from modelwright.engineer.address import address_from_brief
 from modelwright.engineer.archive import Report, hash_of
 from modelwright.engineer.intake import (
     Intake,
+    key_of,
     place_of,
     read_table,
     require_rows,
@@ -95,7 +96,8 @@ class Rooms:
         self.report("data", f"Reading {source.address}")
         intake = read_table(source)
         place = place_of(source.address, self.brief.table, self.brief.query)
-        return replace(intake, facts=msgspec.structs.replace(intake.facts, **place))
+        key = key_of(source.address, self.brief.table)
+        return replace(intake, facts=msgspec.structs.replace(intake.facts, key=key, **place))
 
     @cached_property
     def related(self) -> dict[str, RelatedIntake]:

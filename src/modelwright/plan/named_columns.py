@@ -1,8 +1,9 @@
 """The columns that a brief names, checked against the table."""
 
 import shlex
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
+import msgspec
 import polars as pl
 
 from modelwright.data.schema import Kind, Role, Schema
@@ -110,6 +111,31 @@ def reading_kinds(brief: Brief, table: pl.DataFrame, schema: Schema) -> dict[str
             numeric = name == brief.weight or _is_numeric(table[name])
             kinds[name] = str(Kind.NUMERIC if numeric else Kind.DATETIME)
     return kinds | brief.kinds
+
+
+def with_key(schema: Schema, key: Sequence[str], brief: Brief) -> Schema:
+    """Return a schema in which the one column of a declared primary key is an id.
+
+    Unless it is a moment, or the brief names it for something.
+
+    Parameters
+    ----------
+    schema
+        What the columns were taken for.
+    key
+        The primary key that the database declares.
+    brief
+        The question.
+    """
+    named = {name for _, name in _named(brief)}
+    if len(key) != 1 or key[0] not in schema or key[0] in named:
+        return schema
+    column = schema[key[0]]
+    if column.role != Role.FEATURE or column.kind == Kind.DATETIME:
+        return schema
+    said = "The database declares it as the primary key."
+    ids = msgspec.structs.replace(column, role=Role.ID, reason=said)
+    return Schema(columns=tuple(ids if each is column else each for each in schema))
 
 
 def check_readings(brief: Brief, table: pl.DataFrame, frame: pl.DataFrame) -> None:

@@ -32,6 +32,7 @@ from modelwright.plan.named_columns import (
     named_whole,
     parts_of,
     reading_kinds,
+    with_key,
 )
 from modelwright.plan.pace import Work
 from modelwright.plan.probes import Ground, Probe, probe_learners
@@ -111,7 +112,7 @@ def make_plan(
     """
     check_brief(brief, material.table)
     report("Reading what the columns hold")
-    table, truth = _read(brief, material.table)
+    table, truth = _read(brief, material.table, material.facts.key)
     metric, metric_reason = _metric(brief, table, material.folder)
     if brief.metric or brief.goal:
         refuse_undefined(metric, truth[table.answers.known], table.task)
@@ -154,7 +155,7 @@ def make_plan(
     )
 
 
-def _read(brief: Brief, raw: pl.DataFrame) -> tuple[Table, NDArray[Any]]:
+def _read(brief: Brief, raw: pl.DataFrame, key: tuple[str, ...]) -> tuple[Table, NDArray[Any]]:
     """Read the columns as what they hold; return the table and its coded answers."""
     roles = dict(brief.roles) | ({brief.weight: Role.WEIGHT.value} if brief.weight else {})
     whole = named_whole(brief)
@@ -162,6 +163,7 @@ def _read(brief: Brief, raw: pl.DataFrame) -> tuple[Table, NDArray[Any]]:
     kinds = reading_kinds(brief, raw, schema)
     if kinds != brief.kinds:
         schema = infer_schema(raw, target=brief.target, kinds=kinds, roles=roles, whole=whole)
+    schema = with_key(schema, key, brief)
     check_parts(brief, schema)
     if not brief.related:
         check_features(schema, brief.exclude)

@@ -53,7 +53,9 @@ def made(rows: pl.DataFrame, other: pl.DataFrame) -> tuple[FeatureSet, pl.DataFr
     table = RelatedTable.of("sent", other, RelatedSource(data="x.csv"))
     (relation,) = find_relations(Question(rows, infer_schema(rows)), [table]).relations
     assert relation.keys == (ODD, STRANGE)
-    features = FeatureSet(relations=(relation,), features=propose_features(relation, table))
+    features = FeatureSet(
+        relations=(relation,), features=propose_features(relation, {table.name: table.frame})
+    )
     return features, compute_features(features, rows, {"sent": other})
 
 

@@ -35,7 +35,7 @@ def test_a_history_is_found_by_its_name_and_counted() -> None:
     )
     assert (relation.matched, relation.used) == (1.0, 1.0)
     assert any("at most 8 rows" in each for each in relation.evidence)
-    names = [feature.name for feature in propose_features(relation, table)]
+    names = [feature.name for feature in propose_features(relation, {table.name: table.frame})]
     assert {"orders.count", "orders.since", "orders.amount.sum.30d", "orders.amount.last"} < {
         *names
     }

@@ -1,6 +1,6 @@
 """Where to look for related tables, by what a database declares and by names."""
 
-from modelwright.data.relations.neighbours import MOST_TABLES, find_neighbours
+from modelwright.data.relations.neighbours import MOST_TABLES, find_neighbours, unreadable
 from modelwright.data.sources.catalogue import Catalogue, ForeignKey
 
 
@@ -23,12 +23,13 @@ def test_declared_keys_lead_to_parents_children_and_siblings():
         "customers": ("customers", ("customer = id",)),
         "items": ("items", ("id = order_id",)),
         "visits": ("visits", ("customer = who",)),
+        "far": ("far", ("id = item",)),
     }
 
 
 def test_two_keys_to_one_table_have_a_name_each():
     games = Catalogue(
-        {"games": ("home", "away"), "Odd-Teams": ("id",)},
+        {"games": ("home", "away"), "x.Odd-Teams": ("id",)},
         (
             ForeignKey("games", ("home",), "x.Odd-Teams", ("id",)),
             ForeignKey("games", ("away",), "x.Odd-Teams", ("id",)),
@@ -90,4 +91,40 @@ def test_a_primary_key_of_the_same_names_leads_there_undeclared_but_a_bare_id_do
     assert ways(clinic) == {
         "rooms": ("rooms", ("site", "room")),
         "regions": ("regions", ("region",)),
+    }
+
+
+def test_tables_that_the_user_may_not_read_are_no_neighbours_but_are_told():
+    shop = Catalogue(
+        {"orders": ("id", "customer"), "visits": ("who",)},
+        (
+            ForeignKey("orders", ("customer",), "hidden.customers", ("id",)),
+            ForeignKey("visits", ("who",), "hidden.customers", ("id",)),
+            ForeignKey("hidden.notes", ("order_id",), "orders", ("id",)),
+        ),
+    )
+    assert ways(shop) == {"visits": ("visits", ("customer = who",))}
+    assert unreadable(shop, "orders") == ("hidden.customers", "hidden.notes")
+
+
+def test_from_each_neighbour_keys_lead_one_step_further():
+    shop = Catalogue(
+        dict.fromkeys(("orders", "customers", "a.regions", "b.regions", "items", "visits"), ("id",))
+        | {"products": ("sku", "maker_id"), "far": ("id",)},
+        (
+            ForeignKey("orders", ("customer",), "customers", ("id",)),
+            ForeignKey("customers", ("region",), "a.regions", ("id",)),
+            ForeignKey("customers", ("born_in",), "b.regions", ("id",)),
+            ForeignKey("items", ("order_id",), "orders", ("id",)),
+            ForeignKey("items", ("what",), "products", ("sku",)),
+            ForeignKey("visits", ("who",), "customers", ("id",)),
+            ForeignKey("far", ("of",), "products", ("sku",)),
+        ),
+    )
+    found = find_neighbours(shop, "orders")
+    assert {each.name for each in found if not each.via} == {"customers", "items", "visits"}
+    assert {(each.name, each.table, each.via, each.key) for each in found if each.via} == {
+        ("regions", "a.regions", "customers", ("region = id",)),
+        ("regions_via_customers", "b.regions", "customers", ("born_in = id",)),
+        ("products", "products", "items", ("what = sku",)),
     }

@@ -7,7 +7,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from modelwright.data.sources.catalogue import ForeignKey, family_of, read_catalogue
+from modelwright.data.sources.catalogue import (
+    ForeignKey,
+    family_of,
+    read_catalogue,
+    read_primary_key,
+)
 from modelwright.errors import SourceError
 from throwaway_mariadb import Server as Mariadb
 from throwaway_postgresql import Server
@@ -91,3 +96,10 @@ def test_what_is_no_database_is_refused() -> None:
     assert family_of("postgres://me@host/shop") == "postgres"
     with pytest.raises(SourceError, match="no folder"):
         read_catalogue("no-such-folder/shop.db")
+
+
+def test_the_key_of_a_table_is_told_however_the_table_is_named(tmp_path: Path) -> None:
+    address = _duckdb(tmp_path)
+    assert read_primary_key(address, "orders") == ("id",)
+    assert read_primary_key(address, 'main."people"') == ("first", "last")
+    assert read_primary_key(address, "late") == ()

@@ -1,3 +1,5 @@
+import sqlite3
+
 import pytest
 
 from modelwright.errors import InputError, SourceError
@@ -69,3 +71,15 @@ def test_inputs_that_cannot_be_read_are_told(shop):
     pipeline = pipeline_of(str(shop / "right.sql"), {"orders": str(shop / "ragged.csv")})
     with pytest.raises(SourceError, match="cannot be read"):
         read_inputs(pipeline)
+
+
+def test_a_table_of_a_database_stands_behind_its_address(tmp_path):
+    with sqlite3.connect(tmp_path / "shop.db") as connection:
+        connection.execute('CREATE TABLE "the orders" (n)')
+        connection.execute("CREATE TABLE other (m)")
+        connection.execute('INSERT INTO "the orders" VALUES (7)')
+    connection.close()
+    (tmp_path / "all.sql").write_text("SELECT * FROM orders")
+    address = f"{tmp_path / 'shop.db'}#the orders"
+    inputs = read_inputs(pipeline_of(str(tmp_path / "all.sql"), {"orders": address}))
+    assert inputs["orders"]["n"].to_list() == [7]

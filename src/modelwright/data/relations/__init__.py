@@ -10,9 +10,11 @@ evaluate
     Features of raw records, in Python alone: what the server does.
 dialect, sql
     The same features as SQL, for DuckDB, PostgreSQL and SQLite.
-table, keys, links, clocks, find
-    Related tables as they are read; keys, what leads to them, when their rows are known; relations
-    found and verified by exact counts.
+table, keys, links, paths, clocks, find
+    Related tables as they are read; keys, what leads to them in one step and in two, when their
+    rows are known; relations found and verified by exact counts.
+joined
+    Related rows as features read them, joined with those of a table between.
 propose
     Features worth trying.
 compute

@@ -12,9 +12,9 @@ import polars as pl
 from modelwright.data.conform import conform
 from modelwright.data.relations.dialect import dialect_named
 from modelwright.data.relations.feature import Feature, FeatureSet
+from modelwright.data.relations.joined import related_rows
 from modelwright.data.relations.relation import Relation
 from modelwright.data.relations.sql import relation_query
-from modelwright.errors import SchemaError
 
 Compute = Callable[[FeatureSet, pl.DataFrame, Mapping[str, pl.DataFrame]], pl.DataFrame]
 
@@ -53,33 +53,26 @@ def compute_features(
         When a table or a column is missing.
     """
     made = [
-        _of_relation(relation, features.of(relation), rows, _table(relation, tables))
+        _of_relation(relation, features.of(relation), rows, tables)
         for relation in features.relations
     ]
     frame = pl.concat(made, how="horizontal") if made else pl.DataFrame()
     return frame.select(features.names)
 
 
-def _table(relation: Relation, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    if relation.table not in tables:
-        raise SchemaError(
-            f"The related table {relation.table!r} is not given.",
-            f"Name it: --related {relation.table}=SOURCE.",
-        )
-    return tables[relation.table]
-
-
 def _of_relation(
-    relation: Relation, features: Sequence[Feature], rows: pl.DataFrame, table: pl.DataFrame
+    relation: Relation,
+    features: Sequence[Feature],
+    rows: pl.DataFrame,
+    tables: Mapping[str, pl.DataFrame],
 ) -> pl.DataFrame:
     asked = conform(rows, relation.asked)
-    needed = {feature.column for feature in features} | {*relation.keys, relation.time}
-    schema = relation.schema.select(tuple(name for name in relation.schema.names if name in needed))
+    (relation,) = FeatureSet(relations=(relation,)).reading(tuple(features)).relations
     by = [*relation.columns, *([relation.moment] if relation.time else [])]
     import duckdb
 
     distinct = asked.select(by).drop_nulls().unique(maintain_order=True)
-    related = _finite(conform(table, schema)).join(
+    related = _finite(related_rows(relation, tables)).join(
         distinct.select(relation.columns).unique(),
         left_on=relation.keys,
         right_on=relation.columns,

@@ -12,7 +12,7 @@ from typing import Any
 
 from modelwright.data.records import MISSING_DATETIME, Columns, RecordReader
 from modelwright.data.relations.feature import Feature, FeatureSet
-from modelwright.data.relations.relation import DAY_S, Relation
+from modelwright.data.relations.relation import DAY_S, Relation, Step
 from modelwright.errors import SchemaError, nearest
 
 Record = Mapping[str, Any]
@@ -31,7 +31,11 @@ class Evaluator:
     def __init__(self, features: FeatureSet) -> None:
         self._features = features
         self._asked = {each.name: RecordReader(each.asked) for each in features.relations}
-        self._related = {each.name: RecordReader(each.schema) for each in features.relations}
+        self._related = {
+            (each.name, table): RecordReader(schema)
+            for each in features.relations
+            for table, schema in each.reads.items()
+        }
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -68,21 +72,20 @@ class Evaluator:
                 )
         made: list[dict[str, Any]] = [{} for _ in rows]
         for relation in self._features.relations:
-            if relation.table in related:
-                self._add(relation, rows, related[relation.table], made)
+            if relation.reads.keys() <= related.keys():
+                self._add(relation, rows, related, made)
         return made
 
     def _add(
         self,
         relation: Relation,
         rows: Sequence[Record],
-        related: Sequence[Record],
+        related: Mapping[str, Sequence[Record]],
         made: list[dict[str, Any]],
     ) -> None:
         asked = self._asked[relation.name](fields_of(rows, relation.asked.names, "A row"))
-        where = f"A row of {relation.table!r}"
-        columns = self._related[relation.name](fields_of(related, relation.schema.names, where))
-        by_key = _group(columns, relation.keys, len(related))
+        columns = self._columns(relation, related)
+        by_key = _group(columns, relation.keys)
         features = self._features.of(relation)
         for place, values in enumerate(made):
             key = tuple(asked[name][place] for name in relation.columns)
@@ -93,6 +96,36 @@ class Evaluator:
             known = _known(relation, columns, by_key.get(key, []), moment)
             for feature in features:
                 values[feature.name] = _value(feature, relation, columns, known, moment)
+
+    def _columns(self, relation: Relation, related: Mapping[str, Sequence[Record]]) -> Columns:
+        """Return the related rows, joined with those of the table between."""
+        read = {
+            table: self._related[relation.name, table](
+                fields_of(related[table], schema.names, f"A row of {table!r}")
+            )
+            for table, schema in relation.reads.items()
+        }
+        own, step = read[relation.table], relation.through
+        return own if step is None else _joined(step, read[step.table], own)
+
+
+def _joined(step: Step, between: Columns, own: Columns) -> Columns:
+    theirs = _group(own, step.keys)
+    pairs = [
+        (here, there)
+        for key, places in _group(between, step.columns).items()
+        if None not in key
+        for here in places
+        for there in theirs.get(key, ())
+    ]
+    ours, others = [here for here, _ in pairs], [there for _, there in pairs]
+    return {step.named(name): _at(values, ours) for name, values in between.items()} | {
+        name: _at(values, others) for name, values in own.items() if name not in step.keys
+    }
+
+
+def _at(values: Any, places: list[int]) -> Any:
+    return values[places] if places else values[:0]
 
 
 def fields_of(rows: Sequence[Record], names: Sequence[str], where: str) -> list[Record]:
@@ -116,22 +149,23 @@ def fields_of(rows: Sequence[Record], names: Sequence[str], where: str) -> list[
     return [{name: row[name] for name in names} for row in rows]
 
 
-def _group(columns: Columns, keys: Sequence[str], rows: int) -> dict[tuple[Any, ...], list[int]]:
+def _group(columns: Columns, keys: Sequence[str]) -> dict[tuple[Any, ...], list[int]]:
     groups: dict[tuple[Any, ...], list[int]] = defaultdict(list)
-    for place in range(rows):
-        groups[tuple(columns[name][place] for name in keys)].append(place)
+    for place, key in enumerate(zip(*(columns[name] for name in keys), strict=True)):
+        groups[key].append(place)
     return groups
 
 
 def _known(relation: Relation, columns: Columns, places: list[int], moment: int) -> list[int]:
-    if not relation.time:
-        return places
-    times = columns[relation.time]
-    return [
-        place
-        for place in places
-        if times[place] != MISSING_DATETIME and relation.is_known(int(times[place]), moment)
-    ]
+    for clock in (relation, relation.through):
+        if clock is not None and clock.time:
+            times = columns[clock.time]
+            places = [
+                place
+                for place in places
+                if times[place] != MISSING_DATETIME and clock.is_known(int(times[place]), moment)
+            ]
+    return places
 
 
 def _value(

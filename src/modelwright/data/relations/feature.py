@@ -108,7 +108,7 @@ class FeatureSet(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def tables(self) -> tuple[str, ...]:
         """Names of the related tables that are read."""
-        return tuple(dict.fromkeys(relation.table for relation in self.relations))
+        return tuple(dict.fromkeys(name for each in self.relations for name in each.reads))
 
     def of(self, relation: Relation) -> tuple[Feature, ...]:
         """Return the features of one relation."""
@@ -152,9 +152,18 @@ class FeatureSet(msgspec.Struct, frozen=True, kw_only=True):
 def _check_relation(relation: Relation) -> None:
     relation.schema.select(relation.keys)
     relation.asked.select(relation.columns)
+    step = relation.through
+    if step is not None:
+        step.schema.select(step.columns)
+        step.theirs.select(step.keys)
+        own = {*relation.keys} <= step.names.keys() and len(step.columns) == len(step.keys) > 0
+        if not own or step.table == relation.table:
+            raise SchemaError(f"The relation {relation.name!r} has a step that leads nowhere.")
     paired = len(relation.keys) == len(relation.columns) > 0
     if relation.time:
-        times = (relation.schema[relation.time], relation.asked[relation.moment])
+        further = [step.time] if step is not None and step.time else []
+        named = [relation.schema[name] for name in (relation.time, *further)]
+        times = (*named, relation.asked[relation.moment])
         paired = paired and all(each.value_type == "datetime" for each in times)
     if not paired:
         raise SchemaError(f"The relation {relation.name!r} has keys or times that do not fit.")
@@ -177,7 +186,8 @@ def _check_feature(feature: Feature, relation: Relation) -> None:
 
 def _read_by(relation: Relation, features: tuple[Feature, ...]) -> Relation:
     columns = {each.column for each in features if each.relation == relation.name}
-    wanted = columns | {*relation.keys, relation.time}
+    further = relation.through.time if relation.through else ""
+    wanted = columns | {*relation.keys, relation.time, further}
     names = tuple(name for name in relation.schema.names if name in wanted)
     return msgspec.structs.replace(relation, schema=relation.schema.select(names))
 

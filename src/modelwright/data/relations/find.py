@@ -1,11 +1,12 @@
 """Relations between the question's table and related ones: found, and verified by exact counts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from modelwright.data.relations.clocks import Clock, clock_of
 from modelwright.data.relations.keys import KeyFacts, count_key, key_column, key_frame
 from modelwright.data.relations.links import Link, links_to
+from modelwright.data.relations.paths import find_paths, with_step
 from modelwright.data.relations.relation import Relation, Shape
 from modelwright.data.relations.table import Question, RelatedTable
 from modelwright.data.schema import Kind, Role, Schema
@@ -53,24 +54,46 @@ def find_relations(question: Question, tables: Sequence[RelatedTable]) -> Found:
     """
     relations: list[Relation] = []
     refused: list[str] = []
+    direct = {each.name: [] if each.source.via else links_to(question, each) for each in tables}
     for table in tables:
-        links = links_to(question, table)
-        if not links:
+        links = direct[table.name]
+        several = len(links) > 1
+        made = [
+            _relation(question, table, link, clock_of(question, table, link.keys), several=several)
+            for link in links
+        ] or _two_steps(question, table, tables, direct)
+        if not made:
             refused.append(
                 f"{table.name}: no column of it leads to the question's rows. "
                 f'Name one: [related.{table.name}] key = "COLUMN = ITS_COLUMN".'
             )
-        for link in links:
-            made = _relation(question, table, link, several=len(links) > 1)
-            if isinstance(made, str):
-                refused.append(f"{table.name}: {made}")
-            else:
-                relations.append(made)
+        relations += [each for each in made if isinstance(each, Relation)]
+        refused += [f"{table.name}: {each}" for each in made if isinstance(each, str)]
     return Found(tuple(relations), tuple(refused))
 
 
+def _two_steps(
+    question: Question,
+    table: RelatedTable,
+    tables: Sequence[RelatedTable],
+    direct: Mapping[str, Sequence[Link]],
+) -> list[Relation | str]:
+    """Return what leads to a table through another one, or why it cannot be used."""
+    paths = find_paths(question, table, tables, direct)
+    several, found = len(paths) > 1, []
+    for path in paths:
+        made = _relation(question, path.table, path.link, path.clock, several=False)
+        found.append(made if isinstance(made, str) else with_step(made, path, several=several))
+    return found
+
+
 def _relation(
-    question: Question, table: RelatedTable, link: Link, *, several: bool
+    question: Question,
+    table: RelatedTable,
+    link: Link,
+    clock: Clock | str,
+    *,
+    several: bool,
 ) -> Relation | str:
     """Return what leads to a table, or why it cannot be used."""
     if question.moment in link.columns:
@@ -80,7 +103,6 @@ def _relation(
     our_key, their_key = count_key(ours, link.columns), count_key(theirs, link.keys)
     if not their_key.distinct:
         return f"{listed(link.keys)} is missing in all of its rows."
-    clock = clock_of(question, table, link.keys)
     if isinstance(clock, str):
         return clock
     if not clock.time and not their_key.is_unique and not table.source.static:

@@ -3,8 +3,9 @@
 Declared keys say it best: those of the question's table, those that lead to it, and those of other
 tables that lead to the same parent (the visits of an order's customer). A table that no foreign key
 joins is named by its primary key, where the question's table has columns of the same names, or by a
-column that both tables call the same and that reads like a key. All of it
-is only where to look: `find` verifies each relation by its values, and what does not pay is left.
+column that both tables call the same and that reads like a key. From each of these the same leads
+one step further, to tables that are not among them (the region of the customer). All of it is only
+where to look: `find` verifies each relation by its values, and what does not pay is left.
 """
 
 import re
@@ -35,6 +36,8 @@ class Neighbour:
         several are called the same, `find` says whether each leads there or only all together.
     declared
         Whether the database declares the key: as a foreign one, or as the table's primary one.
+    via
+        The neighbour whose columns these are, where the table is two steps away; else empty.
     """
 
     name: str
@@ -42,6 +45,7 @@ class Neighbour:
     columns: tuple[str, ...]
     keys: tuple[str, ...]
     declared: bool
+    via: str = ""
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -53,7 +57,9 @@ class Neighbour:
 
 
 def find_neighbours(catalogue: Catalogue, table: str) -> tuple[Neighbour, ...]:
-    """Return the tables that a question's table leads to, or that lead to it.
+    """Return the tables that a question's table leads to, or that lead to it, the nearest first.
+
+    Of tables two steps away only those are told that no shorter way leads to.
 
     Parameters
     ----------
@@ -71,7 +77,39 @@ def find_neighbours(catalogue: Catalogue, table: str) -> tuple[Neighbour, ...]:
     >>> [(each.name, each.key) for each in find_neighbours(shop, "orders")]
     [('people', ('customer_id = id',)), ('stock', ('sku',))]
     """
-    declared = list(dict.fromkeys(_declared(catalogue.keys, table)))
+    near = _named(_links(catalogue, table), [])
+    known = {table, *(each.table for each in near)}
+    found = list(near)
+    for between in near:
+        onward = [
+            each
+            for each in _links(catalogue, between.table, siblings=False)
+            if each.table not in known
+        ]
+        found += _named(onward, [each.name for each in found], via=between.name)
+    return tuple(found[:MOST_TABLES])
+
+
+def unreadable(catalogue: Catalogue, table: str) -> tuple[str, ...]:
+    """Return the tables that declared keys lead to, and that the user may not read."""
+    met = dict.fromkeys(other for other, _, _ in _declared(catalogue.keys, table))
+    return tuple(other for other in met if other not in catalogue.columns)
+
+
+_Link = tuple[str, tuple[str, ...], tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class _Way:
+    table: str
+    columns: tuple[str, ...]
+    keys: tuple[str, ...]
+    declared: bool
+
+
+def _links(catalogue: Catalogue, table: str, *, siblings: bool = True) -> list[_Way]:
+    """Return what leads from one table to others, declared keys first."""
+    declared = list(dict.fromkeys(_declared(catalogue.keys, table, siblings=siblings)))
     declared += _by_primary_key(catalogue, table, {other for other, _, _ in declared} | {table})
     known = {other for other, _, _ in declared} | {table}
     by_name = [
@@ -80,31 +118,36 @@ def find_neighbours(catalogue: Catalogue, table: str) -> tuple[Neighbour, ...]:
         if other not in known
         if (shared := tuple(_shared(catalogue, table, other)))
     ]
-    found = [each for each in (*declared, *by_name) if _can_be_said(*each[1], *each[2])]
-    tables = [other for other, _, _ in found[:MOST_TABLES]]
-    return tuple(
-        Neighbour(
-            name=_called(other, columns, several=tables.count(other) > 1),
-            table=other,
-            columns=columns,
-            keys=keys,
-            declared=(other, columns, keys) in declared,
-        )
-        for other, columns, keys in found[:MOST_TABLES]
-    )
+    return [
+        _Way(*each, declared=each in declared)
+        for each in (*declared, *by_name)
+        if each[0] in catalogue.columns and _can_be_said(*each[1], *each[2])
+    ]
 
 
-_Link = tuple[str, tuple[str, ...], tuple[str, ...]]
+def _named(ways: Sequence[_Way], taken: Sequence[str], *, via: str = "") -> list[Neighbour]:
+    """Return ways as neighbours, each with a name of its own."""
+    tables, names = [each.table for each in ways], list(taken)
+    found = []
+    for way in ways:
+        name = _called(way.table, way.columns, several=tables.count(way.table) > 1)
+        if name in names:
+            name = f"{name}_via_{via}" if via else _plain(way.table)
+        if name in names:
+            name = f"{name}_{len(names)}"
+        names.append(name)
+        found.append(Neighbour(name, way.table, way.columns, way.keys, way.declared, via))
+    return found
 
 
-def _declared(keys: Sequence[ForeignKey], table: str) -> Iterator[_Link]:
+def _declared(keys: Sequence[ForeignKey], table: str, *, siblings: bool = True) -> Iterator[_Link]:
     own = [key for key in keys if key.table == table and key.parent != table]
     for key in own:
         yield key.parent, key.columns, key.keys
     for key in keys:
         if key.parent == table and key.table != table:
             yield key.table, key.keys, key.columns
-    for ours in own:
+    for ours in own if siblings else ():
         for theirs in keys:
             beside = theirs.parent == ours.parent and theirs.keys == ours.keys
             if beside and theirs.table not in (table, ours.parent):

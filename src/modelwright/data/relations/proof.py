@@ -17,8 +17,8 @@ from modelwright.data.conform import conform
 from modelwright.data.relations.compute import Compute, compute_features
 from modelwright.data.relations.feature import FeatureSet
 from modelwright.data.relations.keys import key_frame
-from modelwright.data.relations.relation import GRAIN_S, Relation
-from modelwright.data.schema import Schema
+from modelwright.data.relations.relation import GRAIN_S, Relation, Step, Timed
+from modelwright.data.schema import Column, Schema
 
 _CUTS = 3
 """Moments that are tried for each relation."""
@@ -90,35 +90,92 @@ def _of_relation(
     known = moments.drop_nulls().unique().sort()
     if not len(known):
         return []
-    table = _of_keys(relation, rows, tables[relation.table])
+    mine = _of_rows(relation, rows, tables)
     places = np.unique(rng.choice(len(known), min(_CUTS, len(known)), replace=False))
     found = []
     for cut in known[places]:
         asked = rows.filter(moments <= cut)
-        before = compute(features, asked, {relation.table: table})
+        before = compute(features, asked, mine)
+        late = {name: _late(name, relation, mine, cut) for name in mine}
         for deed, change in _CHANGES.items():
-            changed = change(table, _open(relation, table, cut), relation.time)
-            after = compute(features, asked, {relation.table: changed})
+            changed = {
+                name: frame
+                if (rows_and_time := late[name]) is None
+                else change(frame, *rows_and_time)
+                for name, frame in mine.items()
+            }
+            after = compute(features, asked, changed)
             found += _differences(before, after, f"{deed} from {cut} on")
     return found
 
 
-def _of_keys(relation: Relation, rows: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
-    """Return the related rows of some keys: the others take time and change nothing."""
+def _of_rows(
+    relation: Relation, rows: pl.DataFrame, tables: Mapping[str, pl.DataFrame]
+) -> dict[str, pl.DataFrame]:
+    """Return the related rows of some rows: the others take time and change nothing."""
+    entry, names = relation.entry
     asked = key_frame(rows, relation.asked, relation.columns).rename(
-        dict(zip(relation.columns, relation.keys, strict=True))
+        dict(zip(relation.columns, names, strict=True))
     )
-    keys = key_frame(table, relation.schema, relation.keys).with_row_index("_place")
-    mine = keys.join(asked.unique(), on=relation.keys, how="semi", maintain_order="left")
-    return table[mine["_place"]]
+    keys = key_frame(tables[entry], relation.reads[entry], names)
+    mine = {entry: tables[entry][_places(keys, asked)]}
+    if relation.through is not None:
+        own = tables[relation.table]
+        mine[relation.table] = own[_belonging(relation.through, own, mine[entry])]
+    return mine
 
 
-def _open(relation: Relation, table: pl.DataFrame, cut: datetime) -> pl.Series:
+def _belonging(step: Step, own: pl.DataFrame, between: pl.DataFrame) -> pl.Series:
+    """Return the places of related rows that belong to some rows of the table between."""
+    links = key_frame(between, step.schema, step.columns)
+    renamed = links.rename(dict(zip(step.columns, step.keys, strict=True)))
+    return _places(key_frame(own, step.theirs, step.keys), renamed)
+
+
+def _places(keys: pl.DataFrame, wanted: pl.DataFrame) -> pl.Series:
+    found = keys.with_row_index("_place").join(
+        wanted.unique(), on=keys.columns, how="semi", maintain_order="left"
+    )
+    return found["_place"]
+
+
+def _late(
+    name: str, relation: Relation, tables: Mapping[str, pl.DataFrame], cut: datetime
+) -> tuple[pl.Series, str] | None:
+    """Return which rows of a table come late, and its time; None for one without a time.
+
+    Without one, rows that belong only to late rows of the table between are late with these.
+    """
+    step, schema = relation.through, relation.reads[name]
+    own = {} if step is None else step.names
+    for clock in (relation, step):
+        if clock is None or not clock.time:
+            continue
+        time = own.get(clock.time, clock.time)
+        if (clock.time in own) == (step is not None and name == step.table):
+            return _open(clock, tables[name], schema[time], cut), time
+    if step is None or name == step.table or not relation.time:
+        return None
+    return _of_late_rows(relation, step, tables, cut), ""
+
+
+def _of_late_rows(
+    relation: Relation, step: Step, tables: Mapping[str, pl.DataFrame], cut: datetime
+) -> pl.Series:
+    own, between = tables[relation.table], tables[step.table]
+    marked = _late(step.table, relation, tables, cut)
+    known = between if marked is None else between.filter(~marked[0])
+    met, early = _belonging(step, own, between), _belonging(step, own, known)
+    place = pl.Series(range(own.height), dtype=met.dtype)
+    return place.is_in(met.implode()) & ~place.is_in(early.implode())
+
+
+def _open(clock: Timed, table: pl.DataFrame, column: Column, cut: datetime) -> pl.Series:
     """Mark the rows that may have happened, or become known, only at a moment or after it."""
-    times = conform(table, Schema(columns=(relation.schema[relation.time],)))[relation.time]
-    ends = times + timedelta(seconds=GRAIN_S[relation.grain] + relation.delay_s)
+    times = conform(table, Schema(columns=(column,)))[column.name]
+    ends = times + timedelta(seconds=GRAIN_S[clock.grain] + clock.delay_s)
     # A day that ends with the moment is over; a row of the moment itself is not known before it.
-    late = ends > cut if relation.grain != "exact" else ends >= cut
+    late = ends > cut if clock.grain != "exact" else ends >= cut
     return late.fill_null(value=False)
 
 

@@ -1,13 +1,13 @@
 """Features worth trying, from what a relation's columns hold."""
 
 import re
+from collections.abc import Mapping
 
 import polars as pl
 
-from modelwright.data.conform import conform
 from modelwright.data.relations.feature import Feature
+from modelwright.data.relations.joined import related_rows
 from modelwright.data.relations.relation import DAY_S, Relation
-from modelwright.data.relations.table import RelatedTable
 from modelwright.data.schema import Column, Kind, Schema
 
 _WINDOWS_S = (3600, DAY_S, 7 * DAY_S, 30 * DAY_S, 90 * DAY_S, 365 * DAY_S)
@@ -20,27 +20,30 @@ _MOST_LEVELS = 3
 _FEW_LEVELS = 60
 
 
-def propose_features(relation: Relation, table: RelatedTable) -> tuple[Feature, ...]:
+def propose_features(relation: Relation, tables: Mapping[str, pl.DataFrame]) -> tuple[Feature, ...]:
     """Return features of a relation.
 
-    A table without a time gives its columns, or sums over them where it has many rows for a key;
-    one with a time gives counts, recency, sums, means, extremes, latest values and shares, of all
-    that is known and of windows that its span of time has room for.
+    A table with one row for each key gives its columns, and how old its row is. One with many gives
+    sums over its columns, and where it has a time counts, recency, sums, means, extremes, latest
+    values and shares, of all that is known and of windows that its span of time has room for.
     """
-    frame = conform(table.frame, relation.schema)
-    taken = (*relation.keys, relation.time)
+    frame = related_rows(relation, tables)
+    taken = (*relation.keys, relation.time, relation.through.time if relation.through else "")
     columns = [
         each
         for each in relation.schema
         if each.name not in taken and not (relation.time and each.name.lower() in _PARTS_OF_TIMES)
     ]
-    columns = columns[: _MOST_COLUMNS if relation.time or not relation.is_lookup else None]
-    if not relation.time and relation.is_lookup:
-        return tuple(
-            _feature(relation, "value", column)
+    columns = columns[: None if relation.is_lookup else _MOST_COLUMNS]
+    if relation.is_lookup:
+        verb = "last" if relation.time else "value"
+        values = (
+            _feature(relation, verb, column)
             for column in columns
             if column.kind != Kind.ID and _is_useful(frame[column.name])
         )
+        since = [Feature(relation=relation.name, aggregate="since")] if relation.time else []
+        return (*since, *values)
     windows = _windows(frame[relation.time]) if relation.time else ()
     found = [
         Feature(relation=relation.name, aggregate="count", window_s=each)

@@ -16,6 +16,7 @@ from modelwright.data.relations.evaluate import Record, fields_of
 from modelwright.data.relations.feature import FeatureSet
 from modelwright.data.relations.home import Home
 from modelwright.data.schema import Column
+from modelwright.data.sources.quoting import name_parts
 from modelwright.errors import SchemaError
 
 MOST_ROWS = 200
@@ -146,13 +147,15 @@ class RowQuery:
         """By column, the related table and the key there whose type it takes."""
         quote, typed = dialect_named(self._home.dialect).quote, {}
         for relation in self._features.relations:
-            if relation.table in self._home.queries:
+            entry, keys = relation.entry
+            if entry in self._home.queries:
                 continue  # one more reading of it might be a whole one
-            table = self._home.tables.get(relation.table, relation.table)
-            for name, key in zip(relation.columns, relation.keys, strict=True):
-                kinds = (relation.asked[name].source_type, relation.schema[key].source_type)
+            table = self._home.tables.get(entry, entry)
+            for name, key in zip(relation.columns, keys, strict=True):
+                theirs = relation.reads[entry][key]
+                kinds = (relation.asked[name].source_type, theirs.source_type)
                 if "String" not in kinds or kinds[0] == kinds[1]:
-                    typed[name] = (".".join(map(quote, table.split("."))), key)
+                    typed[name] = (".".join(map(quote, name_parts(table))), key)
         return typed
 
     def _marked(self, column: Column) -> str:

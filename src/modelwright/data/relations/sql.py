@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 
 from modelwright.data.relations.dialect import Dialect, dialect_named
 from modelwright.data.relations.feature import Feature, FeatureSet
-from modelwright.data.relations.relation import Relation
+from modelwright.data.relations.relation import Relation, Timed
+from modelwright.data.sources.quoting import name_parts
 
 _MOMENT = "asked_moment"
 
@@ -86,7 +87,7 @@ def features_query(
     joins, columns = [], ["m.*"]
     for place, relation in enumerate(features.relations):
         own, alias = features.of(relation), f"f{place}"
-        related = _identifier(names.get(relation.table, relation.table), kind)
+        related = _related(relation, names, kind)
         query = relation_query(relation, own, kind, asked=_identifier(main, kind), related=related)
         parts.append(f"{alias} AS (\n{query}\n)")
         equal = [
@@ -125,16 +126,38 @@ def relation_query_of(
     dialect, main, tables, queries
         As of `features_query`; the relation reads only those of the queries that it needs.
     """
-    kind, needed = dialect_named(dialect), (main, relation.table)
+    kind, needed = dialect_named(dialect), (main, *relation.reads)
     parts = [f"{kind.quote(name)} AS (\n{queries[name]}\n)" for name in needed if name in queries]
-    related = _identifier(tables.get(relation.table, relation.table), kind)
+    related = _related(relation, tables, kind)
     asked = _identifier(main, kind)
     query = relation_query(relation, features, kind, asked=asked, related=related)
     return ("WITH " + ",\n".join(parts) + "\n" if parts else "") + query
 
 
+def _related(relation: Relation, names: Mapping[str, str], kind: Dialect) -> str:
+    """Return the related table, or its rows joined with those of the table between."""
+    own, step = _identifier(names.get(relation.table, relation.table), kind), relation.through
+    if step is None:
+        return own
+    columns = [
+        f"s.{kind.quote(step.names[name])} AS {kind.quote(name)}"
+        if name in step.names
+        else f"r.{kind.quote(name)}"
+        for name in relation.schema.names
+    ]
+    pairs = [
+        (f"s.{kind.quote(ours)}", f"r.{kind.quote(theirs)}")
+        if step.schema[ours].source_type == step.theirs[theirs].source_type
+        else (kind.text(f"s.{kind.quote(ours)}"), kind.text(f"r.{kind.quote(theirs)}"))
+        for ours, theirs in zip(step.columns, step.keys, strict=True)
+    ]
+    equal = " AND ".join(f"{ours} = {theirs}" for ours, theirs in pairs)
+    between = _identifier(names.get(step.table, step.table), kind)
+    return f"(SELECT {', '.join(columns)}\n   FROM {between} AS s JOIN {own} AS r ON {equal})"
+
+
 def _identifier(table: str, kind: Dialect) -> str:
-    return ".".join(kind.quote(part) for part in table.split("."))
+    return ".".join(kind.quote(part) for part in name_parts(table))
 
 
 def _belongs(relation: Relation, dialect: Dialect, row: str = "c") -> str:
@@ -143,10 +166,11 @@ def _belongs(relation: Relation, dialect: Dialect, row: str = "c") -> str:
         f"{_key(relation, place, row, dialect)} = {_asked_key(relation, place, dialect)}"
         for place in range(len(relation.keys))
     ]
-    if relation.time:
-        time = dialect.compared(f"{row}.{dialect.quote(relation.time)}")
-        sign = "<=" if relation.is_closed else "<"
-        equal.append(f"{time} {sign} {_horizon(relation, dialect)}")
+    for clock in (relation, relation.through):
+        if clock is not None and clock.time:
+            time = dialect.compared(f"{row}.{dialect.quote(clock.time)}")
+            sign = "<=" if clock.is_closed else "<"
+            equal.append(f"{time} {sign} {_horizon(clock, dialect)}")
     return " AND ".join(equal)
 
 
@@ -168,8 +192,8 @@ def _differ(relation: Relation, place: int) -> bool:
     return "String" in types and types[0] != types[1]
 
 
-def _horizon(relation: Relation, dialect: Dialect, further_s: float = 0) -> str:
-    seconds = relation.lag_us / 1_000_000 + further_s
+def _horizon(clock: Timed, dialect: Dialect, further_s: float = 0) -> str:
+    seconds = clock.lag_us / 1_000_000 + further_s
     moment = f"a.{_MOMENT}"
     return dialect.earlier(moment, seconds) if seconds else moment
 

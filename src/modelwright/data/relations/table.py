@@ -24,6 +24,9 @@ class RelatedSource(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
         The columns that lead to it: ``"customer"`` where both tables call it so,
         ``"customer = id"`` where the question's table says customer and this one id. Found when
         it is left out.
+    via
+        Another related table through which this one belongs to the question's rows; the key then
+        says how the two belong together. Found when it is left out.
     time
         The column that says when a row happened; found when it is left out.
     delay
@@ -37,6 +40,7 @@ class RelatedSource(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     table: str = ""
     query: str = ""
     key: str | tuple[str, ...] = ()
+    via: str = ""
     time: str = ""
     delay: str | float = ""
     static: bool = False

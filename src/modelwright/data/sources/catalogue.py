@@ -14,6 +14,7 @@ import polars as pl
 from modelwright.data.sources.catalogue_queries import QUERIES
 from modelwright.data.sources.files import find_database, read_head, what_is
 from modelwright.data.sources.open import open_source
+from modelwright.data.sources.selection import known_name
 
 _UNNAMED = ("main", "public")
 """Schemas of which a table is known by its bare name."""
@@ -84,6 +85,25 @@ def read_catalogue(address: str) -> Catalogue:
     # Columns of a table that may not be read are not seen here, but its key is.
     primary = {name: key for name, key in primary.items() if name in columns}
     return Catalogue(columns, tuple(keys.values()), primary)
+
+
+def read_primary_key(address: str, table: str) -> tuple[str, ...]:
+    """Ask a database for the primary key that it declares of one table; empty where there is none.
+
+    Parameters
+    ----------
+    address
+        Of a PostgreSQL, MySQL, MariaDB, SQLite or DuckDB database.
+    table
+        As a source opens it.
+
+    Raises
+    ------
+    SourceError
+        When the database does not answer.
+    """
+    declared = _by_table(_rows(address, QUERIES[family_of(address)].primary))
+    return declared.get(known_name(table, declared), ())
 
 
 def family_of(address: str) -> str:

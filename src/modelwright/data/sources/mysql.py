@@ -14,7 +14,7 @@ from modelwright.data.sources.columns import check_unique
 from modelwright.data.sources.mysql_address import parse_address, settings_of
 from modelwright.data.sources.mysql_values import Chunks, Kind
 from modelwright.data.sources.order import Order
-from modelwright.data.sources.quoting import mysql_literal, mysql_quoted
+from modelwright.data.sources.quoting import mysql_literal, mysql_quoted, name_parts
 from modelwright.data.sources.sampling import Drawing
 from modelwright.data.sources.selection import Selection, one_select, pick_table
 from modelwright.data.sources.url import DatabaseUrl
@@ -262,9 +262,11 @@ def _statement(
         name if own == "1" else f"{schema}.{name}": f"{mysql_quoted(schema)}.{mysql_quoted(name)}"
         for schema, name, own in tables
     }
-    schema, _, bare = (selection.table or "").partition(".")
-    if selection.table not in known and (schema, bare, "1") in tables:
-        selection = Selection(table=bare)
+    parts = name_parts(selection.table or "")
+    # The tables of its own database are known by their bare names.
+    said = parts[-1] if (*parts, "1") in tables else ".".join(parts)
+    if selection.table not in known and said in known:
+        selection = Selection(table=said)
     picked = pick_table(selection, list(known), shown)
     return f"SELECT * FROM {known[picked]}", f"Read the table {picked!r}."
 

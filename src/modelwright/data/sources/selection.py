@@ -1,11 +1,11 @@
 """Which table of a source is wanted, by name or by a query."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from modelwright.data.sources.columns import listed
-from modelwright.data.sources.quoting import quoted
+from modelwright.data.sources.quoting import name_parts, quoted
 from modelwright.errors import SourceError, nearest
 
 _OPAQUE = re.compile(
@@ -98,12 +98,36 @@ def as_statement(
         name if schema in _DEFAULT_SCHEMAS else f"{schema}.{name}": (schema, name)
         for schema, name in tables
     }
-    schema, _, bare = (selection.table or "").partition(".")
-    if schema in _DEFAULT_SCHEMAS and bare in known:
-        selection = Selection(table=bare)
+    if selection.table is not None:
+        selection = Selection(table=known_name(selection.table, known))
     picked = pick_table(selection, list(known), address)
     identifier = ".".join(quoted(part) for part in known[picked])
     return f"SELECT * FROM {identifier}", f"Read the table {picked!r}."
+
+
+def known_name(said: str, known: Collection[str]) -> str:
+    """Return how a table is known that may be named with its usual schema, or as SQL names it.
+
+    Parameters
+    ----------
+    said
+        As the person names it.
+    known
+        The tables that there are.
+
+    Examples
+    --------
+    >>> known_name('"Sales Data"."Order"', ["Sales Data.Order"])
+    'Sales Data.Order'
+    >>> known_name("public.flights", ["flights"]), known_name("planes", ["flights"])
+    ('flights', 'planes')
+    """
+    for name in (said, ".".join(name_parts(said))):
+        schema, _, bare = name.partition(".")
+        for each in (name, bare if schema in _DEFAULT_SCHEMAS else name):
+            if each in known:
+                return each
+    return said
 
 
 def pick_table(selection: Selection, known: Sequence[str], address: str) -> str:
@@ -130,7 +154,7 @@ def pick_table(selection: Selection, known: Sequence[str], address: str) -> str:
     >>> pick_table(Selection(), ["flights", "planes"], "a.db")
     Traceback (most recent call last):
     ...
-    modelwright.errors.SourceError: a.db holds 2 tables: 'flights', 'planes'. Name one, as --table.
+    modelwright.errors.SourceError: a.db holds 2 tables: 'flights', 'planes'. Name one: ...
     """
     if selection.table is not None:
         if selection.table not in known:
@@ -143,7 +167,7 @@ def pick_table(selection: Selection, known: Sequence[str], address: str) -> str:
         raise SourceError(f"{address} holds no tables.", "Name a source that holds data.")
     if len(known) > 1:
         found = f"{address} holds {len(known)} tables: {listed(known)}."
-        raise SourceError(found, "Name one, as --table.")
+        raise SourceError(found, "Name one: --table NAME; of other tables ADDRESS#NAME.")
     return known[0]
 
 

@@ -10,8 +10,8 @@ recorded
     A column is missing in the rows in which the target is missing.
 moments
     A moment that lies after that of the prediction.
-copies
-    One column alone gives the answer.
+copies, bounds
+    One column alone gives the answer; two between which it lies.
 missingness
     A column is filled for one class only.
 unions

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modelwright.documents import Leak
-from modelwright.explore.leaks.base import Case
+from modelwright.explore.leaks.base import KNOWN, Case
 from modelwright.explore.leaks.copies import has_enough_rows
 
 _MOST_LEVELS = 12
@@ -43,11 +43,13 @@ def find_bands(case: Case) -> list[Leak]:
             continue
         few = not is_coarse and sum(len(np.unique(band)) for band in bands) < _MANY_VALUES
         touch = "" if is_coarse else "meet and "
+        is_asked = case.rises or few
         said = " The target keeps step with time, as periods do." if case.rises else ""
+        said += f" {KNOWN}" if is_asked else ""
         found.append(
             Leak(
                 columns=(name,),
-                verdict="suspicious" if case.rises or few else "certain",
+                verdict="suspicious" if is_asked else "certain",
                 evidence=f"The levels of {name} are ranges of the target that {touch}nowhere "
                 f"overlap ({case.sample.in_words()}).{said}",
             )

@@ -119,6 +119,9 @@ class Case:
 SUFFICIENT = 0.05
 """A column that leaves less than this open is nearly sufficient alone."""
 
+KNOWN = "Was it known at the moment of the prediction?"
+"""What a person is asked about a suspicious column."""
+
 Evidence = Callable[[Case], list[Leak]]
 
 

@@ -3,7 +3,8 @@
 Delay is arrival less schedule: without the arrival the schedule is harmless, and known. What was
 planned or agreed is round (five minutes past, a loan of 10,000); what was measured or computed
 afterwards is not. So a column that is named like an outcome, or like something computed (a mean
-speed), is blamed where the other is not. Of a ratio of counts it is the part, not the whole (hits
+speed), is blamed where the other is not, and one that is named like a beginning or a plan is not
+blamed where the other could be. Of a ratio of counts it is the part, not the whole (hits
 of tries), else the one with clearly more different values. Of two that are equally fine, it is the
 later of two dates that come in this order, or the one that alone tells a class far better (what was
 paid back, not the loan), else the one that raises the target, because what happened is counted from
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 
 from modelwright.explore.leaks.arithmetic import is_clock
 from modelwright.explore.leaks.base import Case
-from modelwright.explore.leaks.names import says_computed, says_ended
+from modelwright.explore.leaks.names import says_begun, says_computed, says_ended
 
 _CLEARLY_FINER = 1.15
 _FAR_BETTER = 0.25
@@ -61,6 +62,8 @@ def _named(raises: str, lowers: str) -> str:
     for says in (says_ended, says_computed):
         if says(raises) != says(lowers):
             return raises if says(raises) else lowers
+    if says_begun(raises) != says_begun(lowers):
+        return lowers if says_begun(raises) else raises
     return ""
 
 

@@ -11,6 +11,10 @@ Two things lower the bar. A column whose levels are the classes, one for one, is
 the answer, as no property of a thing has a level for each of several kinds. And a number with few
 values, such as a grade, is copied when a column tells which of them it is, though it cannot tell
 equal ones apart.
+
+Two columns between which the answer lies, now nearer to the one and now to the other, may be what
+was agreed beforehand (the least that is taken, and what is asked), or the lowest and highest of the
+same day: that is suspicious.
 """
 
 from collections.abc import Mapping
@@ -20,7 +24,8 @@ from scipy.optimize import linear_sum_assignment
 
 from modelwright.documents import Leak
 from modelwright.explore.association import Strength, measure_column
-from modelwright.explore.leaks.base import Case, in_percent
+from modelwright.explore.leaks.base import KNOWN, Case, in_percent
+from modelwright.explore.leaks.bounds import bounds_among
 
 _MOST_UNEXPLAINED = {"binary": 0.05, "multiclass": 0.05, "regression": 0.005}
 _GAP, _GAP_OF_NAMES = 8.0, 2.0
@@ -53,15 +58,22 @@ def _copies(case: Case, strengths: Mapping[str, Strength]) -> list[Leak]:
     if not near:
         return []
     rest = case.rest_without(near)
+    bounds = bounds_among(case, near)
     return [
         Leak(
             columns=(name,),
-            verdict="certain",
-            evidence=_sentence(case, name, strengths[name], rest),
+            verdict="suspicious" if name in bounds else "certain",
+            evidence=_sentence(case, name, strengths[name], rest) + _between(name, bounds),
         )
         for name in near
         if stands_apart(strengths[name].unexplained, rest) or _is_name(case, name, strengths, rest)
     ]
+
+
+def _between(name: str, bounds: Mapping[str, str]) -> str:
+    if name not in bounds:
+        return ""
+    return f" The target lies between it and {bounds[name]}, as between bounds. {KNOWN}"
 
 
 def _is_name(case: Case, name: str, strengths: Mapping[str, Strength], rest: Strength) -> bool:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.stats import spearmanr
 
 from modelwright.documents import Leak
-from modelwright.explore.leaks.base import Case
+from modelwright.explore.leaks.base import KNOWN, Case
 from modelwright.explore.leaks.copies import has_enough_rows, what_is_told
 
 Floats = NDArray[np.float64]
@@ -44,7 +44,8 @@ def find_kin(case: Case) -> list[Leak]:
             verdict="suspicious",
             evidence=f"{name} moves with {leak}, which knows the answer, also among rows that "
             f"answer the same, and alone avoids {what_is_told(case.strengths[name], kind)}; all "
-            f"weaker columns together {what_is_told(rest, kind)} ({case.sample.in_words()}).",
+            f"weaker columns together {what_is_told(rest, kind)} ({case.sample.in_words()}). "
+            f"{KNOWN}",
         )
         for name, leak in found.items()
         if rest.unexplained >= _GAP * case.strengths[name].unexplained

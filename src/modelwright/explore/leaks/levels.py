@@ -1,17 +1,20 @@
 """One level of a column is a class: of the severities of an injury, "killed" is who died.
 
 The other levels tell next to nothing, so the column looks like any code, and its mistakes are too
-many for a copy. It is asked about when nearly all rows of a level are of one of two classes, when
-nearly all rows of that class have the level, and when the other columns leave several times as much
-open. An ordinary cause looks the same (who is retired gets a pension), so that it is proof only
-where the column is named like an outcome. It is nothing when the column has two levels only (a flag
-may be an honest cause), nor with more classes (a department has its own jobs).
+many for a copy. It is asked about when nearly all rows of a level are of one class, of two the
+rarer one, when nearly all rows of that class have the level, and when the other columns leave
+several times as much open. An ordinary cause looks the same (who is retired gets a pension), so
+that it is proof only where the column is named like an outcome, and never where there are more
+classes (a department has its own jobs). It is nothing when the column has two levels only: a flag
+may be an honest cause.
 """
+
+from collections.abc import Collection
 
 import numpy as np
 
 from modelwright.documents import Leak
-from modelwright.explore.leaks.base import Case, in_percent
+from modelwright.explore.leaks.base import KNOWN, Case, in_percent
 from modelwright.explore.leaks.copies import has_enough_rows
 from modelwright.explore.leaks.names import says_ended
 
@@ -23,26 +26,48 @@ _LEAST_UNEXPLAINED_BY_REST = 0.02
 
 
 def find_levels(case: Case) -> list[Leak]:
-    """Return the columns of several levels of which one is the rarer of two classes."""
-    if case.sample.task.kind != "binary" or not has_enough_rows(case):
+    """Return the columns of several levels of which one is a class: the rarer one of two."""
+    if not case.sample.task.is_classification or not has_enough_rows(case):
         return []
-    rarer = int(np.bincount(case.sample.labels, minlength=2).argmin())
-    found = {name: told for name in case.names if (told := _told(case, name, rarer)) is not None}
-    if not found:
+    sizes = np.bincount(case.sample.labels, minlength=2)
+    labels = [int(sizes.argmin())] if case.sample.task.kind == "binary" else range(len(sizes))
+    told = {
+        (name, label): each
+        for name in case.names
+        for label in labels
+        if (each := _told(case, name, label)) is not None
+    }
+    if not told:
         return []
-    rest = case.rest_without(found).unexplained
-    return [
-        Leak(
-            columns=(name,),
-            verdict="certain" if says_ended(name) else "suspicious",
-            evidence=f"One level of {name} is the class {case.sample.task.classes[rarer]!r}: "
-            f"{in_percent(pure)} of its rows are of it, and {in_percent(covered)} of those of the "
-            f"class have it. All weaker columns together avoid {in_percent(max(0.0, 1 - rest))} of "
-            f"the mistakes ({case.sample.in_words()}).",
-        )
-        for name, (pure, covered) in found.items()
-        if rest >= max(_GAP * _open(pure, covered), _LEAST_UNEXPLAINED_BY_REST)
-    ]
+    gone = case.left_out({name for name, _ in told})
+    found: dict[str, Leak] = {}
+    for (name, label), (pure, covered) in told.items():
+        rest = _open_without(case, gone, label)
+        if rest >= max(_GAP * _open(pure, covered), _LEAST_UNEXPLAINED_BY_REST):
+            found.setdefault(name, _leak(case, name, label, (pure, covered, rest)))
+    return list(found.values())
+
+
+def _leak(case: Case, name: str, label: int, shares: tuple[float, float, float]) -> Leak:
+    pure, covered, rest = shares
+    is_certain = case.sample.task.kind == "binary" and says_ended(name)
+    answer = case.sample.task.classes[int(case.sample.answers[case.sample.labels == label][0])]
+    return Leak(
+        columns=(name,),
+        verdict="certain" if is_certain else "suspicious",
+        evidence=f"One level of {name} is the class {answer!r}: {in_percent(pure)} of its rows are "
+        f"of it, and {in_percent(covered)} of those of the class have it. All weaker columns "
+        f"together avoid {in_percent(max(0.0, 1 - rest))} of the mistakes "
+        f"({case.sample.in_words()}).{'' if is_certain else f' {KNOWN}'}",
+    )
+
+
+def _open_without(case: Case, gone: Collection[str], label: int) -> float:
+    """Return the mistakes of telling a class from all others, by those of saying the commoner."""
+    predicted = case.rest.predictions(gone).argmax(axis=1) == label
+    truth = case.sample.labels[: len(predicted)] == label
+    fewest = min(truth.mean(), 1 - truth.mean())
+    return float(np.mean(predicted != truth) / max(fewest, 1e-12))
 
 
 def _told(case: Case, name: str, label: int) -> tuple[float, float] | None:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from modelwright.documents import Leak
 from modelwright.explore.association import measure_order
-from modelwright.explore.leaks.base import Case, in_percent
+from modelwright.explore.leaks.base import KNOWN, Case, in_percent
 from modelwright.explore.leaks.copies import has_enough_rows, stands_apart, what_is_told
 from modelwright.explore.leaks.rounding import blur_of, step_of
 
@@ -93,7 +93,8 @@ def _judge(case: Case, one: str, other: str) -> Leak | None:
                 evidence=f"The {mean.kind} of {one} ({mean.weight:.2f}) and {other} "
                 f"({1 - mean.weight:.2f}) is the target but for {in_percent(told)} of its "
                 "variance, and the target lies between both; all weaker columns together explain "
-                f"{what_is_told(rest, 'regression')} ({case.sample.in_words()}).",
+                f"{what_is_told(rest, 'regression')} ({case.sample.in_words()})."
+                f"{'' if mean.is_proof else f' {KNOWN}'}",
             )
     return None
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modelwright.documents import Leak
-from modelwright.explore.leaks.base import Case, in_percent
+from modelwright.explore.leaks.base import KNOWN, Case, in_percent
 from modelwright.explore.sample import numbers_of
 
 _MOST = 0.5
@@ -44,7 +44,7 @@ def _leak(name: str, moment: str, later: float) -> Leak:
         columns=(name,),
         verdict="certain" if later > _MOST else "suspicious",
         evidence=f"{name} lies after {moment}, the moment of the prediction, in "
-        f"{in_percent(later)} of the rows.",
+        f"{in_percent(later)} of the rows.{'' if later > _MOST else f' {KNOWN}'}",
     )
 
 

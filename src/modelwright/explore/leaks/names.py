@@ -9,6 +9,10 @@ _ENDED = (
 )
 _STATE = "status|state|stage|disposition"
 _COMPUTED = "actual|average|avg|effective|mean|net|per|pct|percent|ratio|realised|realized"
+_BEGUN = (
+    "began|begin|beginning|begun|booked|due|expected|first|from|initial|opened|opening|ordered"
+    "|planned|promised|scheduled|since|start|started"
+)
 _PERHAPS = "actual|after|approved|arrival|cause|duration|elapsed|reason|response|result"
 
 
@@ -54,6 +58,17 @@ def says_computed(name: str) -> bool:
     (True, True, False)
     """
     return _has(name, _COMPUTED)
+
+
+def says_begun(name: str) -> bool:
+    """Whether a name says that something begins, or was planned.
+
+    Examples
+    --------
+    >>> says_begun("first_day"), says_begun("ScheduledDeparture"), says_begun("last_day")
+    (True, True, False)
+    """
+    return _has(name, _BEGUN)
 
 
 def _has(name: str, pattern: str) -> bool:

@@ -143,7 +143,9 @@ def _told(case: Case, values: Floats) -> float:
 def _judge(case: Case, pair: _Pair, name: str) -> Leak | None:
     told, within = _measure(case, pair)
     kind = case.sample.task.kind
-    if told.unexplained > _MOST_UNEXPLAINED[kind]:
+    most = _MOST_UNEXPLAINED[kind]
+    alone = min(case.strengths[each].unexplained for each in (pair.one, pair.other))
+    if told.unexplained > most or alone <= most:  # one that is enough alone is judged as a copy
         return None
     rest = case.rest_without([pair.one, pair.other])
     if not stands_apart(told.unexplained, rest):

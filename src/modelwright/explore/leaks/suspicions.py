@@ -7,7 +7,7 @@ these columns are kept and shown to a person, who knows when they are recorded.
 """
 
 from modelwright.documents import Leak
-from modelwright.explore.leaks.base import Case, in_percent
+from modelwright.explore.leaks.base import KNOWN, Case, in_percent
 from modelwright.explore.leaks.names import may_say_ended
 
 _STRONG = 0.5
@@ -78,5 +78,5 @@ def _leak(name: str, sentence: str) -> Leak:
     return Leak(
         columns=(name,),
         verdict="suspicious",
-        evidence=f"{name} {sentence}. Was it known at the moment of the prediction?",
+        evidence=f"{name} {sentence}. {KNOWN}",
     )

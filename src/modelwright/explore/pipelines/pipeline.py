@@ -9,6 +9,7 @@ from typing import Literal
 
 import polars as pl
 
+from modelwright.data.sources.databases import split_table
 from modelwright.data.sources.open import open_source
 from modelwright.errors import InputError, SourceError, nearest
 from modelwright.explore.pipelines import runners
@@ -140,7 +141,8 @@ def is_plain_file(address: str) -> bool:
 
 def _read(address: str) -> pl.DataFrame:
     if not is_plain_file(address):
-        return open_source(address).read()
+        database, table = split_table(address)
+        return open_source(database, table=table or None).read()
     try:
         return runners.read_table(Path(address))
     except pl.exceptions.PolarsError as error:

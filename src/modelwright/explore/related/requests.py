@@ -69,7 +69,7 @@ def _low(gain: Interval | None) -> float:
 
 
 def _cost(relation: Relation, features: Sequence[Feature], values: pl.DataFrame) -> str:
-    if relation.is_lookup and not relation.time:
+    if relation.is_lookup:
         return "One row is looked up."
     windows = [feature.window_s for feature in features]
     longest = None if None in windows else max(each for each in windows if each is not None)

@@ -72,13 +72,12 @@ def explore_related(
     found = find_relations(question, around.tables)
     if not found.relations:
         return msgspec.structs.replace(findings, unrelated=found.refused)
-    by_name = {table.name: table for table in around.tables}
     proposed = FeatureSet(
         relations=found.relations,
         features=tuple(
             feature
             for relation in found.relations
-            for feature in propose_features(relation, by_name[relation.table])
+            for feature in propose_features(relation, around.frames)
         ),
     )
     places = _draw(training, plan, most=_most_rows(plan))

@@ -25,7 +25,7 @@ def metric_line(name: str) -> str:
 
 def clause(sentence: str) -> str:
     """Return a sentence as part of a line."""
-    return clip(sentence, SENTENCE).rstrip(".")
+    return clip(sentence, _RISK).rstrip(".")
 
 
 def risk_lines(risks: Sequence[Risk], most: int, rest: str) -> list[str]:

@@ -174,9 +174,10 @@ def _related(bundle: Bundle) -> Json:
         return {}
     rows: Json = {}
     for relation in bundle.features.relations:
-        fields = rows.setdefault(relation.table, {"type": "array", "items": {"type": "object"}})
-        known = fields["items"].setdefault("required", [])
-        known += [name for name in relation.schema.names if name not in known]
+        for table, schema in relation.reads.items():
+            fields = rows.setdefault(table, {"type": "array", "items": {"type": "object"}})
+            known = fields["items"].setdefault("required", [])
+            known += [name for name in schema.names if name not in known]
     return {"related": {"type": "object", "properties": rows, "additionalProperties": False}}
 
 

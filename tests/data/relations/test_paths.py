@@ -1,0 +1,282 @@
+"""Tables two steps away: pairs of rows, known when both are, the same wherever they are made."""
+
+import sqlite3
+from datetime import datetime, timedelta
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from modelwright.data.relations.compute import compute_features
+from modelwright.data.relations.evaluate import Evaluator
+from modelwright.data.relations.feature import FeatureSet
+from modelwright.data.relations.find import find_relations
+from modelwright.data.relations.home import Home
+from modelwright.data.relations.proof import refute_features
+from modelwright.data.relations.relation import Relation, Step
+from modelwright.data.relations.row_query import RowQuery
+from modelwright.data.relations.sql import features_query
+from modelwright.data.relations.table import Question, RelatedSource, RelatedTable
+from modelwright.data.schema import Schema
+from modelwright.errors import BriefError, SchemaError
+from tests.data.relations.examples import (
+    BEGIN,
+    ODD,
+    ROWS,
+    every_feature,
+    moments,
+    relation,
+    row,
+    schema_of,
+)
+from tests.data.relations.reference import value_of
+
+ORDERS = {"number": pl.String, "who": pl.String, "at": pl.Datetime("us")}
+ITEMS = {"order": pl.String, "sent": pl.Datetime("us"), "amount": pl.Float64, ODD: pl.String}
+numbers = st.sampled_from(["1", "2", "3", None])
+order = st.fixed_dictionaries(
+    {"number": numbers, "who": st.sampled_from(["a", "b", None]), "at": moments}
+)
+item = st.fixed_dictionaries(
+    {
+        "order": numbers,
+        "sent": moments,
+        "amount": st.one_of(st.none(), st.integers(-3, 3).map(float)),
+        ODD: st.sampled_from(["card", "cash", None]),
+    }
+)
+examples = st.tuples(
+    st.lists(row, min_size=1, max_size=5), st.lists(order, max_size=6), st.lists(item, max_size=8)
+)
+
+
+def two_steps(*, sent: bool) -> Relation:
+    """Return items of the orders of a row, known by the order's time, or by both times."""
+    one = relation(grain="day" if sent else "exact")
+    who, at, *values = one.schema
+    number = replace(who, name="number")
+    step = Step(
+        table="orders",
+        columns=("number",),
+        keys=("order",),
+        schema=Schema(columns=(who, number, at)),
+        theirs=Schema(columns=(replace(who, name="order"),)),
+        time="orders.at" if sent else "",
+    )
+    times = [replace(at, name="orders.at"), *([replace(at, name="sent")] if sent else [])]
+    return replace(
+        one,
+        name="items",
+        table="items",
+        keys=("orders.who",),
+        time="sent" if sent else "orders.at",
+        schema=Schema(columns=(replace(who, name="orders.who"), *times, *values)),
+        through=step,
+    )
+
+
+def features_of(one: Relation) -> FeatureSet:
+    made = tuple(replace(each, relation="items") for each in every_feature())
+    features = FeatureSet(relations=(one,), features=made)
+    features.check()
+    return features
+
+
+SETS = [features_of(two_steps(sent=sent)) for sent in (False, True)]
+each_set = pytest.mark.parametrize("features", SETS, ids=["the order's time", "both times"])
+
+
+def expected(features: FeatureSet, example: Any) -> list[dict[str, Any]]:
+    rows, orders, items = example
+    (one,) = features.relations
+    made = []
+    for asked in rows:
+        pairs = [
+            {"who": first["who"], "at": second["sent"] if one.time == "sent" else first["at"]}
+            | {name: second[name] for name in ("amount", ODD)}
+            for first in orders
+            for second in items
+            if first["number"] == second["order"] is not None
+            and (one.time != "sent" or _is_before(first["at"], asked["now"]))
+        ]
+        made.append({each.name: value_of(each, one, asked, pairs) for each in features.features})
+    return made
+
+
+def _is_before(at: datetime | None, now: datetime | None) -> bool:
+    return at is not None and now is not None and at < now
+
+
+def assert_same(made: list[dict[str, Any]], wanted: list[dict[str, Any]]) -> None:
+    assert len(made) == len(wanted)
+    for have, want in zip(made, wanted, strict=True):
+        for name, value in want.items():
+            near = value if value is None or isinstance(value, str) else pytest.approx(value)
+            assert have[name] == near, name
+
+
+@each_set
+@given(example=examples)
+@settings(max_examples=8, deadline=None)
+def test_here_in_the_server_and_in_sqlite_they_are_what_the_definition_says(
+    features: FeatureSet, example: Any
+) -> None:
+    rows, orders, items = example
+    wanted = expected(features, example)
+    frames = {
+        "orders": pl.DataFrame(orders, schema=ORDERS),
+        "items": pl.DataFrame(items, schema=ITEMS),
+    }
+    asked = pl.DataFrame(rows, schema=ROWS)
+    assert_same(compute_features(features, asked, frames).to_dicts(), wanted)
+    sent = [[_sent(each) for each in part] for part in example]
+    related = {"orders": sent[1], "items": sent[2]}
+    assert_same(Evaluator(features)(sent[0], related), wanted)
+    assert refute_features(features, asked, frames) == ()
+    with sqlite3.connect(":memory:") as connection:
+        connection.row_factory = sqlite3.Row
+        for name, frame in {"rows": asked, **frames}.items():
+            columns = ", ".join('"' + each.replace('"', '""') + '"' for each in frame.columns)
+            connection.execute(f'CREATE TABLE "{name}" ({columns})')
+            marks = ", ".join("?" * frame.width)
+            values = [[_text(value) for value in each] for each in frame.rows()]
+            connection.executemany(f'INSERT INTO "{name}" VALUES ({marks})', values)
+        found = connection.execute(features_query(features, "sqlite", main="rows")).fetchall()
+        query = RowQuery(features, Home("", "sqlite"))
+        values = [each for row_ in query.values(sent[0]) for each in row_]
+        served = query.made(connection.execute(query.statement(len(rows)), values).fetchall())
+    connection.close()
+    key = lambda one: (str(one["id"]), str(one["now"]))  # noqa: E731
+    both = sorted(zip(rows, wanted, strict=True), key=lambda pair: key(pair[0]))
+    ordered = sorted(map(dict, found), key=lambda one: (str(one["id"]), _space(one["now"])))
+    assert_same(ordered, [each for _, each in both])
+    assert_same(served, wanted)
+
+
+def _sent(record: dict[str, Any]) -> dict[str, Any]:
+    return {name: _text(value) for name, value in record.items()}
+
+
+def _text(value: Any) -> Any:
+    return str(value) if isinstance(value, datetime) else value
+
+
+def _space(value: Any) -> str:
+    return str(value)
+
+
+def test_what_knows_the_rows_between_too_late_is_refuted() -> None:
+    (features,) = SETS[1:]
+    (one,) = features.relations
+    assert one.through is not None
+    moments = [BEGIN + timedelta(hours=12 * place) for place in range(40)]
+    rows = pl.DataFrame({"id": ["a"] * 40, "now": moments}, schema=ROWS)
+    orders = pl.DataFrame(
+        {"number": [str(place) for place in range(40)], "who": ["a"] * 40, "at": moments},
+        schema=ORDERS,
+    )
+    items = orders.select(
+        order="number", sent=pl.lit(BEGIN - timedelta(days=2)), amount=1.0, **{ODD: pl.lit("cash")}
+    ).cast(ITEMS)  # type: ignore[arg-type]
+    frames = {"orders": orders, "items": items}
+    assert refute_features(features, rows, frames) == ()
+
+    def leaky(asked: FeatureSet, *rest: Any) -> pl.DataFrame:
+        (own,) = asked.relations
+        assert own.through is not None
+        late = replace(own, through=replace(own.through, delay_s=-7200.0))
+        return compute_features(replace(asked, relations=(late,)), *rest)
+
+    found = {each.name for each in refute_features(features, rows, frames, compute=leaky)}
+    assert "items.count" in found
+
+
+@pytest.fixture
+def shop() -> tuple[pl.DataFrame, dict[str, pl.DataFrame]]:
+    """Return orders of customers who live in regions, and the items of the orders."""
+    day = pl.datetime(2024, 1, 1) + pl.duration(days=pl.int_range(60))
+    rows = pl.select(
+        order_no=10_000 + 7 * pl.int_range(60),
+        customer_id=500 + 13 * (pl.int_range(60) % 20),
+        placed=day,
+    )
+    customers = pl.select(customer_id=500 + 13 * pl.int_range(20)).with_columns(
+        region_code=pl.format("R{}", pl.col("customer_id") % 4),
+        since=pl.datetime(2023, 1, 1) + pl.duration(days=pl.int_range(20) * 25),
+    )
+    regions = pl.DataFrame({"region_code": [f"R{at}" for at in range(4)], "people": [5, 9, 7, 8]})
+    visits = rows.select("customer_id", "placed").with_columns(
+        visit_no=90_000 + 11 * pl.int_range(60), at=pl.col("placed") - pl.duration(days=3)
+    )
+    pages = visits.select("visit_no", seconds=pl.int_range(60))
+    return rows, {
+        "customers": customers,
+        "regions": regions,
+        "visits": visits.drop("placed"),
+        "pages": pl.concat([pages, pages]),
+    }
+
+
+def related(frames: dict[str, pl.DataFrame], **said: RelatedSource) -> list[RelatedTable]:
+    return [
+        RelatedTable.of(name, frame, said.get(name, RelatedSource(data=f"{name}.csv")))
+        for name, frame in frames.items()
+    ]
+
+
+def test_a_table_behind_another_is_found(shop: Any) -> None:
+    rows, frames = shop
+    found = find_relations(Question(rows, schema_of(rows), "placed"), related(frames))
+    made = {each.name: each for each in found.relations}
+    assert found.refused == ()
+    regions, pages = made["regions"], made["pages"]
+    assert regions.through is not None
+    assert (regions.through.table, regions.through.columns) == ("customers", ("region_code",))
+    assert (regions.time, regions.shape) == ("customers.since", "many-to-one")
+    assert regions.schema.names == ("customers.customer_id", "customers.since", "people")
+    assert (pages.time, pages.keys) == ("visits.at", ("visits.customer_id",))
+    assert [tuple(each.reads) for each in (regions, pages)] == [
+        ("customers", "regions"),
+        ("visits", "pages"),
+    ]
+
+
+def test_a_table_behind_many_rows_without_a_time_is_refused_until_they_are_static(
+    shop: Any,
+) -> None:
+    rows, frames = shop
+    frames["visits"] = frames["visits"].drop("at")
+    frames["pages"] = frames["pages"].unique("visit_no", maintain_order=True)
+    question = Question(rows, schema_of(rows), "placed")
+    refused = find_relations(question, related(frames)).refused
+    assert any("[related.visits]" in each and each.startswith("pages") for each in refused)
+    static = RelatedSource(data="visits.csv", static=True)
+    found = find_relations(question, related(frames, visits=static))
+    assert found.refused == ()
+    assert {"pages", "visits"} <= {each.name for each in found.relations}
+
+
+def test_the_brief_says_what_is_between(shop: Any) -> None:
+    rows, frames = shop
+    frames["pages"] = frames["pages"].rename({"visit_no": "seen in"})
+    question = Question(rows, schema_of(rows), "placed")
+    said = RelatedSource(data="pages.csv", via="visits", key="visit_no = seen in")
+    found = find_relations(question, related(frames, pages=said))
+    (pages,) = [each for each in found.relations if each.name == "pages"]
+    assert pages.through is not None
+    assert pages.through.keys == ("seen in",)
+    with pytest.raises(BriefError, match="said to be reached via 'visit'"):
+        find_relations(
+            question, related(frames, pages=RelatedSource(data="pages.csv", via="visit"))
+        )
+
+
+def test_a_step_that_leads_nowhere_is_no_relation() -> None:
+    one = two_steps(sent=False)
+    assert one.through is not None
+    astray = replace(one, through=replace(one.through, table="items"))
+    with pytest.raises(SchemaError, match="leads nowhere"):
+        FeatureSet(relations=(astray,)).check()
