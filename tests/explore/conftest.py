@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from modelwright.compute.budget import Budget
 from modelwright.compute.crews.base import Crew
 from modelwright.data.infer import infer_schema
 from modelwright.data.prepare import prepare
@@ -67,7 +68,12 @@ def explore(tmp_path: Path) -> Callable[..., Findings]:
     """Return a function from a table and its target to findings."""
 
     def run(
-        table: pl.DataFrame, target: str, *, crew: Crew | None = None, **fields: Any
+        table: pl.DataFrame,
+        target: str,
+        *,
+        crew: Crew | None = None,
+        budget: Budget | None = None,
+        **fields: Any,
     ) -> Findings:
         plan = _plan(table, target, **fields)
         return make_findings(
@@ -76,6 +82,7 @@ def explore(tmp_path: Path) -> Callable[..., Findings]:
             Workspace.create(tmp_path / "workspace"),
             crew=crew,
             clock=lambda: MADE_AT,
+            budget=budget,
         )
 
     return run

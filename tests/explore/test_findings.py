@@ -1,9 +1,11 @@
 import gc
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
 import pytest
 
+from modelwright.compute.budget import Budget
 from modelwright.data.odcs.reader import read_contract
 from modelwright.data.schema import Role
 from modelwright.documents import Findings, read_document, write_document
@@ -55,6 +57,15 @@ def test_the_contract_is_about_the_features(explore, table, tmp_path):
 
 def test_the_same_seed_finds_the_same(explore, table):
     assert explore(table, "left") == explore(table, "left")
+
+
+def test_nothing_is_foreseen_when_more_than_half_of_the_time_is_gone(explore, table):
+    late = Budget(1.0, started=0.0, clock=lambda: 0.6)
+    findings = explore(table, "left", budget=late)
+    assert findings.outlook is None
+    assert findings.leaks
+    early = explore(table, "left", budget=replace(late, clock=lambda: 0.4))
+    assert early.outlook is not None
 
 
 def test_no_row_is_kept_once_the_findings_are_made(explore, table):

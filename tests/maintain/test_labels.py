@@ -9,7 +9,9 @@ from modelwright.errors import SchemaError, TargetError
 from modelwright.maintain.labels import join_labels
 from modelwright.tasks.task import Task
 from modelwright.workspace.ledger import LabelCount, Ledger, Prediction
+from modelwright.workspace.ledger_rows import microseconds
 
+NOW = microseconds(datetime(2026, 2, 1, tzinfo=UTC))
 BINARY = Task(kind="binary", classes=(False, True))
 
 
@@ -47,10 +49,19 @@ class TestJoinLabels:
         known = [datetime(2026, 1, 2, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC), None]
         table = pl.DataFrame({"id": ["a", "a", "b"], "late": [True, False, True], "at": known})
         count = join_labels(
-            ledger, table, id_column="id", target="late", task=BINARY, at=7, time_column="at"
+            ledger, table, id_column="id", target="late", task=BINARY, at=NOW, time_column="at"
         )
         assert (count.matched, count.outdated, labels(ledger)) == (3, 1, [True, True, None])
-        assert ledger.label_history("b") == ((7, True),)
+        assert ledger.label_history("b") == ((NOW, True),)
+
+    def test_nobody_knows_a_label_from_the_future(self, ledger: Ledger) -> None:
+        known = [datetime(2026, 2, 1, 23, tzinfo=UTC), datetime(2026, 5, 1, tzinfo=UTC)]
+        table = pl.DataFrame({"id": ["a", "b"], "late": [True, False], "at": known})
+        with pytest.raises(SchemaError, match=r"^1 of 2 labels .*future.* 'at': 89 days from now"):
+            join_labels(
+                ledger, table, id_column="id", target="late", task=BINARY, at=NOW, time_column="at"
+            )
+        assert labels(ledger) == [None, None, None]
 
     def test_what_is_not_known_yet_is_passed_over(self, ledger: Ledger) -> None:
         join(ledger, pl.DataFrame({"id": ["a"], "late": [True]}))

@@ -95,3 +95,11 @@ def test_a_number_has_its_error_and_no_worth(houses):
     summary = summarise(houses)
     assert summary.worth == ""
     assert summary.sure[0].startswith("On average its answers are ")
+
+
+def test_a_part_of_the_holdout_is_called_one(flights):
+    seen = flights.candidate.evaluation
+    part = replace(seen, there=seen.rows * 20)
+    candidate = replace(flights.candidate, evaluation=part)
+    measured = summarise(dataclasses.replace(flights, candidate=candidate)).sure[-1]
+    assert f"{seen.rows:,} cases, drawn at random from {seen.rows * 20:,} " in measured

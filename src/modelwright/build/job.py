@@ -175,8 +175,8 @@ class Job:
 
     @property
     def _before_judging(self) -> Budget:
-        judging_s = _judging_s(self.budget, self.material.holdout_rows)
-        return self.budget.reserve(judging_s + self._reading_s)
+        judging = judging_s(self.budget, self.material.holdout_rows)
+        return self.budget.reserve(judging + self._reading_s)
 
     @property
     def _reading_s(self) -> float:
@@ -188,6 +188,25 @@ class Job:
         if self.repeat is not None:
             return ""
         return _why_not_streamed(self.findings, self._reading_s, time_s)
+
+
+def judging_s(budget: Budget, rows: int) -> float:
+    """Return what is kept of a budget for judging, more where other work hinders this one.
+
+    Parameters
+    ----------
+    budget
+        Of the whole candidate.
+    rows
+        Of the holdout.
+
+    Examples
+    --------
+    >>> round(judging_s(Budget(60.0, started=0.0, clock=lambda: 0.0), 10_000), 1)
+    4.0
+    """
+    alone_s = max(_LEAST_JUDGING_S, _JUDGING_SHARE * budget.seconds) + rows * _ROW_S
+    return min(alone_s * budget.hindrance, _MOST_JUDGING_SHARE * budget.seconds)
 
 
 def _why_not_streamed(findings: Findings, reading_s: float, time_s: float) -> str:
@@ -210,11 +229,6 @@ def _streamed(
         return streamer.extend(built)
     done = repeat.streaming
     return (streamer.repeat(built, done) if done else built), done
-
-
-def _judging_s(budget: Budget, rows: int) -> float:
-    wanted = max(_LEAST_JUDGING_S, _JUDGING_SHARE * budget.seconds) + rows * _ROW_S
-    return min(wanted, _MOST_JUDGING_SHARE * budget.seconds)
 
 
 def _resamples(budget_s: float) -> int:

@@ -45,8 +45,8 @@ def say_verdict(
             f"learning is worth it here is not known; give more time, {_enough(too_short_s)} say."
         )
     scores = (
-        f"{metric.title} is {ranged(evaluation.score)} on {evaluation.rows:,} rows it has never "
-        f"seen, against {figure(evaluation.baseline_score.value)} for the simplest answer "
+        f"{metric.title} is {ranged(evaluation.score)} on {_rows(evaluation)} it has never seen, "
+        f"against {figure(evaluation.baseline_score.value)} for the simplest answer "
         f"({baseline})"
     )
     if not is_worth_it(evaluation):
@@ -55,6 +55,11 @@ def say_verdict(
             f"({ranged(evaluation.gain)})."
         )
     return f"The model predicts {findings.plan.target}: {scores}."
+
+
+def _rows(evaluation: Evaluation) -> str:
+    part = f" of {evaluation.there:,}" if evaluation.is_of_part else ""
+    return f"{evaluation.rows:,}{part} rows"
 
 
 def _enough(others_s: float) -> str:

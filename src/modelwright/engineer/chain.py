@@ -134,7 +134,7 @@ class Chain:
         plan = self.planned(clock)
         if foretold:
             self._foretell(plan, clock)
-        return self.archive.once(Findings, hash_of(plan), lambda: self.rooms.explore(plan))
+        return self.archive.once(Findings, hash_of(plan), lambda: self.rooms.explore(plan, clock))
 
     def _foretell(self, plan: Plan, clock: Budget) -> None:
         if plan.cost is not None:

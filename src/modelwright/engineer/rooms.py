@@ -130,8 +130,8 @@ class Rooms:
         plan = msgspec.structs.replace(plan, related=facts)
         return _says_pushed(plan) if self.brief.pushed else plan
 
-    def explore(self, plan: Plan) -> Findings:
-        """Make findings from a plan, which may have been edited."""
+    def explore(self, plan: Plan, budget: Budget | None = None) -> Findings:
+        """Make findings from a plan, which may have been edited; inside a budget when one waits."""
         from modelwright.explore.findings import make_findings
         from modelwright.explore.related.surroundings import Surroundings
 
@@ -150,6 +150,7 @@ class Rooms:
             report=self._told("explore"),
             surroundings=around,
             crew=self.staff.crew,
+            budget=budget,
         )
 
     def build(

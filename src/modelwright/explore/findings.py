@@ -6,6 +6,7 @@ from datetime import datetime
 import msgspec
 import polars as pl
 
+from modelwright.compute.budget import Budget
 from modelwright.compute.crews.base import Crew
 from modelwright.compute.crews.here import Here
 from modelwright.compute.memory import release_memory
@@ -25,6 +26,9 @@ from modelwright.explore.related.search import explore_related
 from modelwright.explore.related.surroundings import Surroundings
 from modelwright.workspace.folder import Workspace
 
+_KEPT_SHARE = 0.5
+"""Of the time: without other work on the machine, plan and findings take a fifth of a short one."""
+
 
 def _silent(sentence: str) -> None:
     """Say nothing."""
@@ -40,6 +44,7 @@ def make_findings(
     report: Callable[[str], None] = _silent,
     surroundings: Surroundings | None = None,
     crew: Crew | None = None,
+    budget: Budget | None = None,
 ) -> Findings:
     """Find out what the training rows hold and what of it may be used.
 
@@ -60,6 +65,9 @@ def make_findings(
         Related tables, with the raw training rows that lead to them; None where there are none.
     crew
         Who learns what is measured; None for the threads of this process.
+    budget
+        Of the build that follows. When more than half of it is gone, what is left is kept for
+        learners, and what a model is worth is not foreseen. None where nobody waits.
 
     Returns
     -------
@@ -97,6 +105,9 @@ def make_findings(
         findings = explore_related(findings, training, surroundings, crew=crew, report=report)
     if findings.features.features:
         return findings  # what a model with them is worth has been foreseen
+    if budget is not None and not budget.has(_KEPT_SHARE * budget.seconds):
+        report("What a model is worth is not foreseen: more than half of the time is gone")
+        return findings
     report("Foreseeing what a model is worth")
     return msgspec.structs.replace(findings, outlook=outlook_of(subject))
 

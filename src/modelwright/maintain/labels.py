@@ -1,5 +1,7 @@
 """Labels that arrive later: a table of ids and what turned out to be true."""
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from modelwright.data.prepare import amounts_of
@@ -9,6 +11,9 @@ from modelwright.maintain.foreign_columns import moments_of
 from modelwright.tasks.targets import decode, encode_target
 from modelwright.tasks.task import Task
 from modelwright.workspace.ledger import LabelCount, Ledger, Truth
+
+_DAY = 24 * 3600 * 1_000_000
+"""In microseconds."""
 
 
 def join_labels(
@@ -49,7 +54,8 @@ def join_labels(
     Raises
     ------
     SchemaError
-        When a column is missing or a label has no id.
+        When a column is missing, a label has no id, or it became known later than `at` by more
+        than a day, which clocks of other zones are ahead.
     TargetError
         When a label is none of the task's.
 
@@ -80,6 +86,7 @@ def join_labels(
             f"{nameless:,} of {len(known):,} labels have no id in the column {id_column!r}.",
             "Give each the id that the server answered with.",
         )
+    _refuse_the_future([row[2] for row in known if len(row) == 3], at, time_column)
     return ledger.label(known, at)
 
 
@@ -96,3 +103,14 @@ def truths_of(target: pl.Series, task: Task, unit: str = "") -> list[Truth]:
         return [float(value) if value == value else None for value in codes]
     codes = encode_target(target, task)
     return [decode([code], task)[0] if code >= 0 else None for code in codes]
+
+
+def _refuse_the_future(times: Sequence[int], at: int, column: str) -> None:
+    late = [time for time in times if time > at + _DAY]
+    if late:
+        raise SchemaError(
+            f"{len(late):,} of {len(times):,} labels became known in the future, says the column "
+            f"{column!r}: {(min(late) - at) // _DAY:,} days from now and later.",
+            "It should say when it became known what was true: as a moment, or as seconds, "
+            "milliseconds or microseconds since 1970.",
+        )

@@ -173,16 +173,18 @@ def _facts(dossier: Dossier, voice: Voice) -> Iterator[Said]:
 def _sure(candidate: Candidate, voice: Voice) -> tuple[Said, ...]:
     evaluation = candidate.evaluation
     times = {1: "once", 2: "twice"}.get(evaluation.openings, "times")
+    named = ("rows", "there", "openings") if evaluation.is_of_part else ("rows", "openings")
     measured = voice.say(
-        "sure.measured",
+        "sure.measured_part" if evaluation.is_of_part else "sure.measured",
         rows=voice.count(evaluation.rows),
+        there=voice.count(evaluation.there),
         times=voice.say(f"sure.{times}", count=voice.count(evaluation.openings)),
     )
     gain = voice.say("sure.gain" if candidate.worth_it else "sure.no_gain")
     return (
         *_error(candidate, voice),
         Said(gain, evaluation.gain),
-        Said(measured, Part(evaluation, "rows"), Part(evaluation, "openings")),
+        Said(measured, *(Part(evaluation, name) for name in named)),
     )
 
 
