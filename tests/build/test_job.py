@@ -6,6 +6,8 @@ from modelwright.compute.budget import Budget
 
 def test_other_work_on_the_machine_leaves_more_time_to_judge():
     worked_s = time.process_time()
-    alone = Budget(60.0, started=0.0, clock=lambda: 0.0, worked_s=worked_s)
-    hindered = Budget(60.0, started=0.0, clock=lambda: 1e6, worked_s=worked_s)
-    assert judging_s(alone, 1_000) < judging_s(hindered, 1_000) < 30.0
+    alone = Budget(600.0, started=0.0, clock=lambda: 0.0, worked_s=worked_s)
+    hindered = Budget(600.0, started=0.0, clock=lambda: 60.0, worked_s=worked_s)
+    late = Budget(600.0, started=0.0, clock=lambda: 590.0, worked_s=worked_s)
+    assert judging_s(late, 1_000) == judging_s(alone, 1_000)
+    assert judging_s(alone, 1_000) < judging_s(hindered, 1_000) <= 0.3 * 600.0

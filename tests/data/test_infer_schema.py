@@ -196,6 +196,18 @@ def test_day_and_month_that_could_be_exchanged_are_reported():
     assert "could be exchanged" not in _infer(["13/02/2020", "03/04/2020"]).reason
 
 
+def test_a_few_texts_among_dates_are_missing():
+    days = [f"{day:02}.{month:02}.2024" for month in range(1, 13) for day in range(1, 29)]
+    column = _infer([*days, "soon", *days, "soon"])
+    assert (column.kind, column.datetime_format) == (Kind.DATETIME, "%d.%m.%Y"), column.reason
+    assert column.missing_tokens == ("soon",)
+    several = [
+        *days,
+        *(f"2024-{month:02}-{day:02}" for month in range(1, 9) for day in range(1, 29)),
+    ]
+    assert _infer(several).kind != Kind.DATETIME
+
+
 def test_a_date_that_does_not_exist_makes_the_column_no_datetime():
     assert _infer(["2021-02-28", "2021-02-29"]).kind == Kind.CATEGORICAL
 

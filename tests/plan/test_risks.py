@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from modelwright.plan.risks import suspicious_score
+from modelwright.plan.risks import ruled_by_few, suspicious_score
 from modelwright.tasks.metrics import METRICS
 from plan_examples import ROWS, days, depends_on, made, plan_of
 
@@ -62,6 +62,24 @@ def test_mostly_missing_and_text():
     found = risks(table)
     assert found["missing values"].columns == ("gone",)
     assert found["free text"].columns == ("note",)
+
+
+def test_dates_of_several_formats():
+    formats = ("%Y-%m-%d", "%d.%m.%Y")
+    written = [day.strftime(formats[place % 2]) for place, day in enumerate(days(range(ROWS)))]
+    found = risks(DRAWN.with_columns(seen=pl.Series(written)))["dates in several ways"]
+    assert found.columns == ("seen",)
+    assert "%d.%m.%Y" in found.sentence
+
+
+def test_a_score_that_hangs_on_few_rows():
+    draw = np.random.default_rng(0)
+    heavy = np.exp(3.0 * draw.normal(size=2_000))
+    (risk,) = ruled_by_few(heavy, METRICS["rmse"], "amount")
+    assert risk.sentence.startswith("20 of 2,000 rows make up 9")
+    assert ruled_by_few(heavy, METRICS["mae"], "amount") == ()
+    assert ruled_by_few(draw.normal(size=2_000), METRICS["rmse"], "amount") == ()
+    assert ruled_by_few(np.zeros(2_000), METRICS["rmse"], "amount") == ()
 
 
 def test_entities_on_both_sides_of_a_moment():

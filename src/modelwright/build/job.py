@@ -206,7 +206,8 @@ def judging_s(budget: Budget, rows: int) -> float:
     4.0
     """
     alone_s = max(_LEAST_JUDGING_S, _JUDGING_SHARE * budget.seconds) + rows * _ROW_S
-    return min(alone_s * budget.hindrance, _MOST_JUDGING_SHARE * budget.seconds)
+    hindered_s = min(alone_s * budget.hindrance, _MOST_JUDGING_SHARE * budget.remaining_s)
+    return min(max(alone_s, hindered_s), _MOST_JUDGING_SHARE * budget.seconds)
 
 
 def _why_not_streamed(findings: Findings, reading_s: float, time_s: float) -> str:

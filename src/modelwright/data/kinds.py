@@ -10,13 +10,11 @@ from modelwright.data.moments import QUARTER, WEEK, pattern_of
 from modelwright.data.number_kinds import judge_numbers, without_sentinels
 from modelwright.data.schema import Kind
 from modelwright.data.series import as_text, is_flat, read_measures, read_numbers
+from modelwright.data.strays import too_many_strays
 from modelwright.data.tally import Tally
 from modelwright.data.text_kinds import judge_texts
 from modelwright.data.units import unit_of
 from modelwright.data.verdict import ColumnFacts, Verdict, constant, verdict_of
-
-_STRAY_SHARE, _STRAY_TOKENS = 0.01, 20
-_FEW_WORDS, _WORD_SHARE = 3, 0.5
 
 
 def judge(series: pl.Series, facts: ColumnFacts) -> Verdict:
@@ -84,7 +82,7 @@ def _numbers_in(tally: Tally, unit: str = "") -> Tally | None:
     strays = numbers.is_null()
     if (
         texts.distinct == 0
-        or _too_many_strays(texts, strays)
+        or too_many_strays(texts, strays)
         or texts.values.str.contains("^0[0-9]+$").any()
     ):
         return None
@@ -105,15 +103,3 @@ def _are_periods(tally: Tally) -> bool:
     """Say whether all values are quarters or weeks, of which the year is not the number."""
     periods = tally.without_number_tokens().values
     return any(periods.str.contains(f"^(?:{pattern_of(each)})$").all() for each in (QUARTER, WEEK))
-
-
-def _too_many_strays(texts: Tally, strays: pl.Series) -> bool:
-    tokens, rows = int(strays.sum()), int(texts.counts.filter(strays).sum())
-    if tokens == 0:
-        return False
-    if tokens <= _FEW_WORDS and not texts.values.filter(strays).str.contains("[0-9]").any():
-        # "Prefer not to say" and "Varies with device" are no numbers, however often they come.
-        return texts.distinct - tokens < _STRAY_TOKENS or rows > _WORD_SHARE * texts.present
-    # Beside few different numbers a word is rather one more code than a missing amount.
-    few_numbers = texts.distinct - tokens < _STRAY_TOKENS
-    return few_numbers or tokens > _STRAY_TOKENS or rows > _STRAY_SHARE * texts.present

@@ -8,11 +8,14 @@ from modelwright.data.names import sounds_like_id, sounds_like_name
 from modelwright.data.number_moments import moment_format_of
 from modelwright.data.schema import Kind
 from modelwright.data.series import as_text, read_moments, read_numbers
+from modelwright.data.strays import too_many_strays
 from modelwright.data.tally import Tally
 from modelwright.data.verdict import ColumnFacts, Verdict, unique_evidence, verdict_of
 
 _TRUTHS = ({"yes", "y", "no", "n"}, {"true", "t", "false", "f"}, {"on", "off"})
 _NEARLY_UNIQUE, _UNIQUE = 0.95, 0.99
+_LOOKED_AT = 8
+"""Values of which a format must read most before all are read."""
 _ENOUGH_ROWS = 20  # below, that every value differs says nothing
 _TRIED = 1000
 _BARS = ("|", ";", "→", ", ", ",")
@@ -77,19 +80,29 @@ def _judge_moments(tally: Tally) -> Verdict | None:
     texts = tally.without_number_tokens()
     if texts.distinct < 2:
         return None
-    first = texts.values[0]
-    readings = {
-        known: moments
-        for known in known_formats()
-        if moment_of(first, known) is not None
-        and (moments := read_moments(texts.values, known)).null_count() == 0
-    }
+    readings = _readings(texts.values)
     if not readings:
         return None
-    chosen, remark = _choose_reading(readings)
+    least = min(moments.null_count() for moments in readings.values())
+    strays = next(each for each in readings.values() if each.null_count() == least).is_null()
+    if strays.any():
+        return None if too_many_strays(texts, strays) else _judge_moments(texts.split(strays))
+    chosen, remark = _choose_reading(
+        {known: moments for known, moments in readings.items() if not moments.null_count()}
+    )
     notation = chosen or "ISO 8601"
     evidence = f"{texts.present:,} of {texts.present:,} values are datetimes ({notation}){remark}."
     return verdict_of(Kind.DATETIME, evidence, texts, datetime_format=chosen)
+
+
+def _readings(values: pl.Series) -> dict[str, pl.Series]:
+    """Return the values as moments, by each format that reads most of a few of them."""
+    few = values.gather_every(max(1, len(values) // _LOOKED_AT)).to_list()
+    return {
+        known: read_moments(values, known)
+        for known in known_formats()
+        if sum(moment_of(text, known) is not None for text in few) * 2 > len(few)
+    }
 
 
 def _choose_reading(readings: dict[str, pl.Series]) -> tuple[str, str]:

@@ -78,7 +78,7 @@ def make_findings(
     refused = find_refusals(plan, training)
     schema = _ignore(plan.schema, *(refusal.column for refusal in refused))
     case = Case.of(plan, training, schema)
-    report(f"Looking for leaks in {len(case.names):,} columns")
+    report(f"Looking for leaks in {len(case.names):,} column{'s' * (len(case.names) != 1)}")
     leaks = find_leaks(case, keep=plan.keep)
     schema = _ignore(schema, *_certain(leaks))
     strengths = case.strengths

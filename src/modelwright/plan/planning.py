@@ -36,7 +36,7 @@ from modelwright.plan.named_columns import (
 )
 from modelwright.plan.pace import Work
 from modelwright.plan.probes import Ground, Probe, probe_learners
-from modelwright.plan.risks import list_risks, suspicious_score
+from modelwright.plan.risks import list_risks, ruled_by_few, suspicious_score
 from modelwright.plan.schemes import list_schemes, probed_learners
 from modelwright.plan.splitting import Table, as_time, choose_split, with_roles
 from modelwright.plan.years import read_years
@@ -140,7 +140,11 @@ def make_plan(
         metric_reason=metric_reason,
         split=split,
         schemes=schemes,
-        risks=(*risks, *suspicious_score(schemes[-1].expected_score, metric)),
+        risks=(
+            *risks,
+            *ruled_by_few(truth[known], metric, brief.target),
+            *suspicious_score(schemes[-1].expected_score, metric),
+        ),
         gates=list_gates(metric, goal=brief.goal),
         budget_s=budget.seconds,
         seed=brief.seed,

@@ -6,6 +6,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from modelwright.data.date_forms import date_forms_in
+from modelwright.data.moments import said_format
 from modelwright.data.schema import Kind, Role, Schema
 from modelwright.data.splits import Split
 from modelwright.documents import Risk
@@ -22,6 +24,9 @@ _MANY_MISSING = 0.5
 _SHOWN = 20
 _NEARLY = 0.01
 _MOST_ALIKE = 0.1
+_SQUARED = ("rmse", "r2")
+_FEW_SHARE, _RULING = 0.01, 0.8
+_LEAST = 1e-300
 
 
 def list_risks(
@@ -50,6 +55,7 @@ def list_risks(
         _wide(int(known.sum()), len(schema.features)),
         _missing(frame, schema),
         _text(schema),
+        _dates_of_several_forms(frame, schema),
         _entities_repeat(table, split, held),
         _time_not_used(schema, split),
         _neighbours_agree(table, split),
@@ -75,6 +81,35 @@ def suspicious_score(best: float | None, metric: Metric) -> tuple[Risk, ...]:
         "answer is easy, or a column knows it; leaks are looked for next."
     )
     return (Risk(name="too good", sentence=sentence),)
+
+
+def ruled_by_few(truth: NDArray[Any], metric: Metric, target: str) -> tuple[Risk, ...]:
+    """Return a risk when few rows make up most of what a squared error is measured by.
+
+    Parameters
+    ----------
+    truth : ndarray of shape (rows,)
+        The numbers to predict, none missing.
+    metric
+        Only one of squared errors hangs on few rows so.
+    target
+        What the numbers are called.
+    """
+    if metric.name not in _SQUARED or len(truth) < _FEW_ANSWERS:
+        return ()
+    scaled = truth / max(float(np.abs(truth).max()), _LEAST)
+    squares = np.sort((scaled - scaled.mean()) ** 2)[::-1]
+    few = max(1, round(_FEW_SHARE * len(squares)))
+    share = float(squares[:few].sum() / max(float(squares.sum()), _LEAST))
+    if share < _RULING:
+        return ()
+    rows = "One row makes" if few == 1 else f"{few:,} of {len(truth):,} rows make"
+    sentence = (
+        f"{rows} up {share:.0%} of the squared distances of {target!r} from its mean: "
+        f"{metric.title} hangs on them, and no table of this size tells it well. If every row "
+        "counts alike, ask for another metric, such as mae."
+    )
+    return (Risk(name="ruled by few rows", sentence=sentence, severity="warning"),)
 
 
 def _few_rows(rows: int) -> Risk | None:
@@ -149,6 +184,30 @@ def _text(schema: Schema) -> Risk | None:
         return None
     sentence = "Free text may name persons; what the model keeps of it are single words."
     return Risk(name="free text", sentence=sentence, columns=texts[:_SHOWN])
+
+
+def _dates_of_several_forms(frame: pl.DataFrame, schema: Schema) -> Risk | None:
+    texts = [
+        column.name
+        for column in schema
+        if column.role in (Role.FEATURE, Role.ID) and frame.schema[column.name] == pl.String
+    ]
+    forms = {name: found for name in texts if (found := date_forms_in(frame[name]))}
+    if not forms:
+        return None
+    name, found = next(iter(forms.items()))
+    written = ", ".join(said_format(each).removeprefix("like ") for each in found)
+    sentence = (
+        f"{name!r} holds dates that are written in several ways ({written}), and so is read as "
+        "words: nothing is known of its time, and the holdout cannot be the later rows. Write its "
+        "dates in one way."
+    )
+    return Risk(
+        name="dates in several ways",
+        sentence=sentence,
+        columns=tuple(forms)[:_SHOWN],
+        severity="warning",
+    )
 
 
 def _entities_repeat(table: Table, split: Split, held: NDArray[np.bool_]) -> Risk | None:

@@ -379,6 +379,14 @@ def test_its_readme_can_be_followed(project):
     assert "# What ''' comes? # yes" in bundle.source["README.md"]
 
 
+@pytest.mark.parametrize("project", ["group"], indirect=True)
+def test_it_reads_parquet_where_the_csv_had_decimal_commas(project):
+    _, folder, _ = project
+    make_table().head(9).write_parquet(folder / "bundle" / "source" / "few.parquet")
+    read = "from pathlib import Path; from features import read_table; "
+    assert run(folder, "-c", f"{read}print(read_table(Path('few.parquet')).height)") == "9\n"
+
+
 def test_the_usual_portfolio_has_a_project(tmp_path):
     learners = portfolio_of(usual_families(), Task(kind="regression"))
     bundle = make_project("price", learners, tmp_path, metric="rmse", seconds=8)

@@ -1,0 +1,28 @@
+from datetime import date, timedelta
+
+import polars as pl
+import pytest
+
+from modelwright.data.date_forms import date_forms_in
+
+DAYS = [date(2022, 1, 1) + timedelta(days=place) for place in range(300)]
+FORMATS = ("%Y-%m-%d", "%d.%m.%Y", "%m/%d/%Y", "%d %b %Y", "%Y%m%d")
+
+
+def test_each_format_is_found():
+    texts = [day.strftime(FORMATS[place % 5]) for place, day in enumerate(DAYS)]
+    assert set(date_forms_in(pl.Series(texts))) == set(FORMATS)
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        [day.strftime("%d/%m/%Y") for day in DAYS],
+        [f"item {place}" for place in range(300)],
+        [*(day.isoformat() for day in DAYS[:100]), *(f"12.0{place}" for place in range(200))],
+        ["2022-01-01", "01.02.2022"],
+        [],
+    ],
+)
+def test_one_format_and_no_dates(texts):
+    assert date_forms_in(pl.Series(texts, dtype=pl.String)) == ()
