@@ -154,6 +154,15 @@ def test_another_evaluation_is_another_page(flights: Dossier) -> None:
     assert "opened 4 times" in text
 
 
+def test_how_an_interval_was_made_is_told_in_full(flights: Dossier) -> None:
+    assert flights.candidate
+    seen = flights.candidate.evaluation
+    method = "bootstrap over groups, for 240 new, as wide as 320 other rows say, in later periods"
+    other = replace(seen, score=replace(seen.score, method=method))
+    candidate = replace(flights.candidate, evaluation=other)
+    assert method in render_page(dataclasses.replace(flights, candidate=candidate))
+
+
 def test_a_refused_release_says_why(houses: Dossier) -> None:
     text = Page(render_page(houses)).text
     assert "Not released" in text

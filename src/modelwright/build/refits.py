@@ -11,7 +11,7 @@ from modelwright.build.site import Site
 from modelwright.compute.budget import Budget
 from modelwright.compute.memory import release_grown_memory
 from modelwright.compute.parallel import map_threads
-from modelwright.errors import ModelwrightError
+from modelwright.errors import BudgetError, ModelwrightError
 from modelwright.learners.base import Learner
 from modelwright.learners.classes import fit_on_known
 from modelwright.learners.recipe import Recipe
@@ -19,6 +19,7 @@ from modelwright.predictor.program import Program
 
 _ENOUGH_ROUNDS = 0.8
 """With fewer of its rounds, what a learner learned on a fold is better."""
+_TOO_SHORT = "The time was too short for all rows."
 
 
 @dataclass(frozen=True)
@@ -145,10 +146,12 @@ def _refit(
 ) -> Refit | None:
     try:
         refit, cut_short = learn_from_all(outcome, site, budget=budget, seed=seed)
+    except BudgetError:
+        return _of_fold(outcome, _TOO_SHORT, report)
     except ModelwrightError as error:
         return _of_fold(outcome, str(error), report)
     if cut_short and (refit.rounds or 0) < _ENOUGH_ROUNDS * (outcome.rounds or 1):
-        return _of_fold(outcome, "The time was too short for all rows", report)
+        return _of_fold(outcome, _TOO_SHORT, report)
     return refit
 
 
