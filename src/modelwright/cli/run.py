@@ -51,10 +51,10 @@ def command(data: str | None, *, quiet: bool, as_json: bool, **question: Any) ->
 
 
 def _next(candidate: "Candidate", release: "Release") -> str:
-    from modelwright.report.advice import longer_run
+    from modelwright.report.advice import is_late, longer_run
 
     if release.bundle_path:
         return "modelwright serve"
-    if candidate.is_baseline:
+    if candidate.is_baseline or is_late([gate for gate in release.gates if not gate.passed]):
         return longer_run(candidate)
     return "modelwright show findings"

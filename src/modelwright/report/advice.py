@@ -1,9 +1,10 @@
 """What to do next, and what the model must not be used for."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
-from modelwright.documents import Candidate, Findings, Health, Plan, SliceScore
+from modelwright.documents import Candidate, Findings, Gate, Health, Plan, SliceScore
 from modelwright.report.dossier import Dossier
 from modelwright.report.everyday import positive_name
 from modelwright.report.sources import Part, Said
@@ -11,7 +12,7 @@ from modelwright.report.voice import ENGLISH, Voice
 from modelwright.report.words import clip, of_100, value
 from modelwright.tasks.metrics import words_for
 
-_TIMES = 2.5
+_TIMES, _TIMES_OF_LATE = 2.5, 1.2
 _SLICES = 3
 _MISSING = "(missing)"
 """How documents name the level of rows without one."""
@@ -53,7 +54,7 @@ def next_steps(dossier: Dossier, voice: Voice = ENGLISH) -> tuple[Step, ...]:
             step("mend", about=each, gate=each.name, evidence=clip(each.evidence, 300))
             for each in shut
         )
-        return (*mend, step("again", "modelwright run"))
+        return (*mend, step("again", longer_run(candidate) if is_late(shut) else "modelwright run"))
     if dossier.release is None:
         return (*doubts, step("release", "modelwright deploy"))
     if health is not None:
@@ -67,11 +68,17 @@ def next_steps(dossier: Dossier, voice: Voice = ENGLISH) -> tuple[Step, ...]:
 
 
 def longer_run(candidate: Candidate) -> str:
-    """Return the command that leaves learners more than half of the time.
+    """Return the command that leaves learners more than half of the time, or ends in time.
 
-    What a run took that was too short for them was no learning, and is taken again.
+    What a run took that was too short for learners was no learning, and is taken again.
     """
-    return f"modelwright run --budget {ceil(_TIMES * candidate.seconds / 10) * 10}s"
+    times = _TIMES if candidate.is_baseline else _TIMES_OF_LATE
+    return f"modelwright run --budget {ceil(times * candidate.seconds / 10) * 10}s"
+
+
+def is_late(shut: Sequence[Gate]) -> bool:
+    """Say whether the time is all that shut a gate."""
+    return [gate.name for gate in shut] == ["the budget is kept"]
 
 
 def limits(dossier: Dossier, voice: Voice = ENGLISH) -> tuple[Said, ...]:
