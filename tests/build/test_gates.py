@@ -7,10 +7,12 @@ import pytest
 from build_examples import Known, ignore, make_folds, make_rows
 from modelwright.build.draft import make_bundle, sampled_rows
 from modelwright.build.engine import build_program
-from modelwright.build.gates import judge, judge_budget, judge_goal, judge_skew
+from modelwright.build.frontier import Cost
+from modelwright.build.gates import judge, judge_budget, judge_goal, judge_limits, judge_skew
 from modelwright.build.question import Question
 from modelwright.build.verdict import is_worth_it
 from modelwright.compute.budget import Budget
+from modelwright.compute.limits import Limits
 from modelwright.documents import Evaluation
 from modelwright.predictor.bundle import Facts
 from modelwright.predictor.bundle_folder import write_bundle
@@ -141,3 +143,12 @@ def test_a_row_that_clients_send_is_the_row_that_was_learned_from(built, tmp_pat
     skewed = judge_skew(built, ROWS, tmp_path / "draft")
     assert not skewed.passed
     assert skewed.evidence.endswith("1 differ: row 4 is first")
+
+
+def test_each_limit_stands_beside_what_was_measured():
+    cost = Cost(latency_s=7.2e-5, size_bytes=341_000, memory_bytes=1_400_000)
+    (gate,) = judge_limits(Limits(latency_s=2e-5, size_bytes=500_000), cost)
+    assert not gate.passed
+    assert gate.evidence == (
+        "0.072 ms a row (at most 0.02 ms), 341 kB on disk (at most 500 kB), 1.4 MB in memory"
+    )

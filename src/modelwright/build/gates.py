@@ -1,6 +1,8 @@
 """What must hold before a release, each with its evidence."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
@@ -23,6 +25,8 @@ _REPLAYED_ROWS = 1_000
 _REACHED = "the goal is reached"
 _LATE_SHARE = 0.1
 """Of the budget: other work on the machine may take the last measured step so much longer."""
+
+_Number = TypeVar("_Number", int, float)
 
 
 def judge(built: Built, evaluation: Evaluation, *, rows: Rows, draft: Path) -> tuple[Gate, ...]:
@@ -82,16 +86,18 @@ def judge_limits(limits: Limits, cost: Cost) -> tuple[Gate, ...]:
     """Judge whether the program keeps the limits of its host; no gate where there are none."""
     if not limits.any:
         return ()
-    return (
-        Gate(
-            name="the limits of the host are kept",
-            passed=allows(limits, cost),
-            evidence=(
-                f"{format_latency(cost.latency_s)} a row, {format_bytes(cost.size_bytes)} on "
-                f"disk, {format_bytes(cost.memory_bytes)} in memory"
-            ),
-        ),
+    most_s, most_size, most_memory = limits.latency_s, limits.size_bytes, limits.memory_bytes
+    evidence = (
+        f"{format_latency(cost.latency_s)} a row{_at_most(most_s, format_latency)}, "
+        f"{format_bytes(cost.size_bytes)} on disk{_at_most(most_size, format_bytes)}, "
+        f"{format_bytes(cost.memory_bytes)} in memory{_at_most(most_memory, format_bytes)}"
     )
+    name = "the limits of the host are kept"
+    return (Gate(name=name, passed=allows(limits, cost), evidence=evidence),)
+
+
+def _at_most(limit: _Number | None, written: Callable[[_Number], str]) -> str:
+    return "" if limit is None else f" (at most {written(limit)})"
 
 
 def judge_goal(plan: Plan, evaluation: Evaluation) -> tuple[Gate, ...]:

@@ -6,7 +6,7 @@ from modelwright.data.moments import DIGITS, known_formats, moment_of
 from modelwright.data.series import as_text
 from modelwright.data.tally import Tally
 
-_TRIED, _LOOKED_AT = 100, 5
+_ROWS, _TRIED, _LOOKED_AT = 10_000, 100, 5
 _READ = 0.95
 _FEWEST = 3
 """Different dates of each format."""
@@ -34,7 +34,8 @@ def date_forms_in(series: pl.Series) -> tuple[str, ...]:
     >>> date_forms_in(pl.Series(["red", "green", "blue"]))
     ()
     """
-    values = Tally.of(as_text(series)).without_number_tokens().values
+    some = series.gather_every(max(1, len(series) // _ROWS))
+    values = Tally.of(as_text(some)).without_number_tokens().values
     left = set(values.gather_every(max(1, len(values) // _TRIED)).to_list())
     formats = (*list(known_formats())[1:], *DIGITS[:1])
     looked_at = sorted(left)[:: max(1, len(left) // _LOOKED_AT)]
