@@ -1,5 +1,6 @@
 """Three projects at their ends: flights (binary), houses (regression), penguins (multiclass)."""
 
+import msgspec
 import numpy as np
 from msgspec.structs import replace
 
@@ -8,13 +9,16 @@ from modelwright.data.splits import Split
 from modelwright.documents import (
     BrokenRule,
     Candidate,
+    Cause,
     ColumnDrift,
     ColumnProfile,
     Curve,
     Evaluation,
     Expected,
+    FalseAlarm,
     Feasibility,
     Findings,
+    Gameday,
     Gate,
     GateRule,
     Growth,
@@ -26,6 +30,7 @@ from modelwright.documents import (
     LossSplit,
     Movement,
     Movements,
+    Outcome,
     Outlook,
     PeriodScore,
     Plan,
@@ -609,6 +614,42 @@ def _flights_periods() -> tuple[PeriodScore, ...]:
         "on.",
     )
     return first, second
+
+
+def flights_gameday() -> Gameday:
+    """Return a drill: found at once, found late with another cause, unfound, harmless."""
+    lost = Outcome(
+        fault="missing values",
+        columns=("temp",),
+        window=4,
+        harm="harmful",
+        growth=0.31,
+        found=True,
+        late=0,
+        causes=(Cause(kind="missing values", columns=("temp",), sentence="None is left."),),
+        is_right=True,
+        sentence="temp is missing.",
+        remedy="impute",
+        mended=0.74,
+    )
+    other = (Cause(kind="covariate drift", columns=("wind",), sentence="Other rows."),)
+    late = msgspec.structs.replace(
+        lost, fault="unit change", late=2, causes=other, is_right=False, remedy="", mended=None
+    )
+    turned = msgspec.structs.replace(
+        late, fault="concept drift", columns=(), found=False, late=None, causes=(), sentence=""
+    )
+    season = msgspec.structs.replace(turned, fault="harmless season", harm="harmless", growth=0.004)
+    return Gameday(
+        made_at="2026-03-02T09:00:00+00:00",
+        bundle_hash="ab" * 32,
+        traffic="november <b>.parquet",
+        window_rows=500,
+        windows=9,
+        outcomes=(season, lost, late, turned),
+        false_alarms=(FalseAlarm(window=3, action="call a person", sentence="It fell by 0.2."),),
+        seconds=83.0,
+    )
 
 
 def houses_dossier() -> Dossier:

@@ -10,7 +10,7 @@ from bench.drift.estimated import estimate_windows, in_words
 from bench.drift.measured import drill, watch_year
 from bench.drift.worlds import make_world
 from bench.suite import contests_named, read_suite
-from modelwright.maintain.gameday.outcome import Gameday
+from modelwright.documents.gameday import Gameday
 
 
 @click.command(context_settings={"max_content_width": 100})

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from bench.drift.worlds import World
 from modelwright.compute.threads import one_thread_each
+from modelwright.documents.gameday import Gameday
 from modelwright.maintain.gameday.drill import Drill, run_drill
 from modelwright.maintain.gameday.faults.registry import faults_named
-from modelwright.maintain.gameday.outcome import Gameday
 from modelwright.maintain.live_rows import LiveRows, frame_of, live_rows_of
 
 CHECKS_OF_A_YEAR = 8760

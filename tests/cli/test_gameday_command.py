@@ -1,3 +1,6 @@
+import json
+from pathlib import Path
+
 import polars as pl
 
 from modelwright.maintain.gameday.faults.registry import FAULTS
@@ -14,6 +17,8 @@ def test_a_drill_on_a_table(finished, call):
     assert done.json["traffic"] == "live.csv"
     unfound = [each for each in outcomes if each["harm"] == "harmful" and not each["found"]]
     assert done.code == (1 if unfound else 0)
+    kept = json.loads(Path("orders-model", "gameday.json").read_text())
+    assert kept["outcomes"] == outcomes
     assert call("gameday", "live.csv", *named).out.startswith("── Gameday")
 
 

@@ -3,6 +3,7 @@ import shutil
 import msgspec
 import pytest
 
+from dossiers import flights_gameday
 from modelwright.documents import (
     Brief,
     Candidate,
@@ -118,6 +119,7 @@ def test_the_answer_is_no_when_a_gate_is_red(archive):
     assert is_yes(release)
     assert not is_yes(msgspec.structs.replace(release, released=False))
     assert is_yes(read_document(Plan, archive.workspace))
+    assert not is_yes(flights_gameday())
 
 
 def test_a_copied_workspace_stands(archive, tmp_path):

@@ -21,7 +21,7 @@ import polars as pl
 import pytest
 from msgspec.structs import replace
 
-from dossiers import flights_dossier, wide_dossier
+from dossiers import flights_dossier, flights_gameday, wide_dossier
 from example_bundle import ROWS, make_covered_bundle
 from modelwright.documents import Proposal, write_document
 from modelwright.engineer.progress import PROGRESS
@@ -84,7 +84,7 @@ def _flights(workspace: Workspace) -> None:
         bundle_hash=first,
         remedies=_REMEDIES,
     )
-    for document in (*dossier.documents, ill):
+    for document in (*dossier.documents, ill, flights_gameday()):
         write_document(document, workspace)
     with Logbook.open(workspace.path / LOGBOOK) as logbook:
         for day, health in enumerate([dossier.health, dossier.health, ill]):

@@ -59,8 +59,8 @@ def command(
     """Inject known faults into a copy of traffic, and see what maintenance finds.
 
     Traffic is DATA, else the rows that the server logged, else the holdout of the workspace. Rows
-    are taken in their order; nothing is written. Exits with 1 when a fault that does harm was not
-    found.
+    are taken in their order and stay as they are. The outcome is kept in gameday.json, which the
+    dashboard shows. Exits with 1 when a fault that does harm was not found.
 
     Faults: unit change, swapped columns, stuck values, missing values, renamed categories, new
     categories, repeated rows, resent rows, mixed-up rows, shifted clock, late labels, retrained
@@ -73,9 +73,9 @@ def command(
       modelwright gameday november.csv --fault "unit change" --workspace flights-model
     """
     from modelwright.engineer.project import Project
-    from modelwright.maintain.gameday.description import describe_gameday
     from modelwright.maintain.gameday.drill import Drill
     from modelwright.maintain.gameday.faults.registry import faults_named
+    from modelwright.report.terminal.gameday import describe_gameday
 
     drill = Drill(
         faults=faults_named(faults), starts=starts, columns=columns, seed=seed, mends=mend

@@ -35,6 +35,7 @@ from modelwright.documents.files import (
     write_document,
 )
 from modelwright.documents.findings import ColumnProfile, Findings, Leak, Refusal, Request, Supplied
+from modelwright.documents.gameday import FalseAlarm, Gameday, Outcome
 from modelwright.documents.health import BrokenRule, ColumnDrift, Health, Record
 from modelwright.documents.outlook import Expected, Feasibility, Feasible, Growth, Outlook, Verdict
 from modelwright.documents.performance import (
@@ -84,10 +85,12 @@ __all__ = [
     "Errand",
     "Evaluation",
     "Expected",
+    "FalseAlarm",
     "Feasibility",
     "Feasible",
     "Findings",
     "FrontierPoint",
+    "Gameday",
     "Gate",
     "GateRule",
     "Growth",
@@ -101,6 +104,7 @@ __all__ = [
     "MeasuredCoverage",
     "Movement",
     "Movements",
+    "Outcome",
     "Outlook",
     "PeriodScore",
     "Plan",

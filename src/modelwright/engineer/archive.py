@@ -16,6 +16,7 @@ from modelwright.documents import (
     Deliveries,
     Document,
     Findings,
+    Gameday,
     Health,
     Plan,
     Release,
@@ -188,7 +189,7 @@ def digest(*parts: bytes) -> str:
 
 
 def is_yes(document: Document) -> bool:
-    """Return whether a document's answer is yes: gates are green, live rows are as they should."""
+    """Return whether a document's answer is yes: gates are green, live rows as they should be."""
     match document:
         case Candidate():
             return document.passed
@@ -196,6 +197,8 @@ def is_yes(document: Document) -> bool:
             return document.released
         case Health():
             return document.healthy
+        case Gameday():
+            return document.passed
         case _:
             return True
 

@@ -2,13 +2,13 @@
 
 from typing import TYPE_CHECKING
 
-from modelwright.documents import Release
+from modelwright.documents import Gameday, Release, write_document
 from modelwright.engineer.rooms import Rooms
 from modelwright.predictor.bundle import Bundle
+from modelwright.workspace.folder import Workspace
 
 if TYPE_CHECKING:
     from modelwright.maintain.gameday.drill import Drill
-    from modelwright.maintain.gameday.outcome import Gameday
     from modelwright.maintain.live_rows import LiveRows
 
 
@@ -20,7 +20,7 @@ def hold_gameday(
     *,
     window_rows: int,
     source: str,
-) -> "Gameday":
+) -> Gameday:
     """Drill the maintenance on rows, else on the ledger, else on the holdout.
 
     Parameters
@@ -54,6 +54,12 @@ def hold_gameday(
         clock=rooms.clock,
         report=lambda sentence: rooms.report("gameday", sentence),
     )
+
+
+def keep_gameday(held: Gameday, workspace: Workspace) -> Gameday:
+    """Write a drill into the workspace, in the place of the one before, and return it."""
+    write_document(held, workspace)
+    return held
 
 
 def _traffic(rooms: Rooms, bundle: Bundle, given: object, source: str) -> tuple["LiveRows", str]:

@@ -14,6 +14,7 @@ from modelwright.documents import (
     Candidate,
     Delivered,
     Findings,
+    Gameday,
     Health,
     Plan,
     Release,
@@ -32,7 +33,7 @@ from modelwright.engineer.chain import Chain
 from modelwright.engineer.champion import bundle_folder, is_chosen_since
 from modelwright.engineer.checkup.base import Scene
 from modelwright.engineer.checkup.verdict import Checkup, check_up
-from modelwright.engineer.gameday import hold_gameday
+from modelwright.engineer.gameday import hold_gameday, keep_gameday
 from modelwright.engineer.imports import import_into
 from modelwright.engineer.intake import FRAME
 from modelwright.engineer.messages import Messages
@@ -59,7 +60,6 @@ if TYPE_CHECKING:
     from modelwright.deploy.targets.options import Options
     from modelwright.learners.foreign.base import Foreign
     from modelwright.maintain.gameday.drill import Drill
-    from modelwright.maintain.gameday.outcome import Gameday
 
 LEDGER = "ledger.db"
 
@@ -501,8 +501,10 @@ class Project:
         drill: "Drill | None" = None,
         window_rows: int = 500,
         source: str | None = None,
-    ) -> "Gameday":
+    ) -> Gameday:
         """Inject known faults into a copy of traffic, and see what the maintenance finds.
+
+        The outcome is kept in the workspace until the next drill, for the dashboard.
 
         Parameters
         ----------
@@ -516,7 +518,7 @@ class Project:
         source
             What to call the rows in the outcome.
         """
-        return hold_gameday(
+        held = hold_gameday(
             self._rooms,
             read(Release, self.workspace),
             rows,
@@ -524,6 +526,8 @@ class Project:
             window_rows=window_rows,
             source=source or (str(rows) if isinstance(rows, str | Path) else "rows given"),
         )
+        # Only now: a drill takes minutes, in which whoever maintains need not wait.
+        return self._at_work("gameday", lambda: keep_gameday(held, self.workspace))
 
     def label(
         self,

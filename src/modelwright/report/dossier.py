@@ -9,6 +9,7 @@ from modelwright.documents import (
     Deliveries,
     Document,
     Findings,
+    Gameday,
     Gate,
     Health,
     Plan,
@@ -40,6 +41,7 @@ class Dossier:
     release: Release | None = None
     health: Health | None = None
     deliveries: Deliveries | None = None
+    gameday: Gameday | None = None
 
     @classmethod
     def read(cls, workspace: Workspace) -> Self:
@@ -77,6 +79,7 @@ class Dossier:
             release=_if_there(Release, workspace),
             health=_if_there(Health, workspace),
             deliveries=_if_there(Deliveries, workspace),
+            gameday=_if_there(Gameday, workspace),
         )
 
     @property
@@ -86,8 +89,9 @@ class Dossier:
 
     @property
     def told(self) -> tuple[Document, ...]:
-        """All that a page tells of: the documents, and where the release was taken."""
-        return (*self.documents, *([] if self.deliveries is None else [self.deliveries]))
+        """All that a page tells of: the documents, where the release was taken, and the drill."""
+        beside = (self.deliveries, self.gameday)
+        return (*self.documents, *(each for each in beside if each is not None))
 
     @property
     def documents(self) -> tuple[Document, ...]:

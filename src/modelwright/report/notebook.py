@@ -15,6 +15,7 @@ from modelwright.documents import (
     Deliveries,
     Document,
     Findings,
+    Gameday,
     Health,
     Plan,
     Release,
@@ -24,6 +25,7 @@ from modelwright.predictor.model import Model
 from modelwright.predictor.program import Program
 from modelwright.report.dossier import Dossier
 from modelwright.report.everyday import answer, hundreds
+from modelwright.report.gameday import harm_of, late_of, ordered, verdict_of
 from modelwright.report.rendering import environment
 from modelwright.report.words import (
     clip,
@@ -215,6 +217,15 @@ def _retraining(retraining: Retraining) -> Card:
     return _card(retraining, "Retraining", retraining.sentence, (), headings, rows)
 
 
+def _gameday(gameday: Gameday) -> Card:
+    rows = [
+        (each.fault, listed(each.columns), late_of(each), harm_of(each))
+        for each in ordered(gameday)
+    ]
+    headings = ("Fault", "In", "Found", "Harm")
+    return _card(gameday, "Gameday", verdict_of(gameday), (), headings, rows)
+
+
 def _program(program: Program) -> Card:
     classes = program.task.classes
     steps = Counter(type(step).__name__ for step in program.steps)
@@ -273,6 +284,7 @@ _CARDS: Mapping[type, Callable[[Any], Card]] = MappingProxyType(
         Health: _health,
         Deliveries: _deliveries,
         Retraining: _retraining,
+        Gameday: _gameday,
         Program: _program,
     }
 )

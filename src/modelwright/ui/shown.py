@@ -21,7 +21,7 @@ from modelwright.ui.comparing import compare_sides
 from modelwright.ui.hall import Hall
 from modelwright.ui.projects import find_projects
 
-_SHOWN = (*DOCUMENTS, "deliveries")
+_SHOWN = (*DOCUMENTS, "deliveries", "gameday")
 """Documents that are sent as they are."""
 
 

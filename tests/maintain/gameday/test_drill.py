@@ -4,10 +4,9 @@ import msgspec
 import pytest
 
 from flights_example import draw_flights, draw_labels, make_flights_bundle
-from modelwright.maintain.gameday.description import describe_gameday
+from modelwright.documents.gameday import Gameday, Outcome
 from modelwright.maintain.gameday.drill import Drill, run_drill
 from modelwright.maintain.gameday.faults.registry import faults_named
-from modelwright.maintain.gameday.outcome import FalseAlarm, Gameday, Outcome
 from modelwright.maintain.gameday.traffic import Span, Traffic
 from modelwright.maintain.live_rows import live_rows_of
 from modelwright.maintain.watch import Watch
@@ -77,12 +76,6 @@ def test_what_was_found_is_mended_and_told():
     first = next(each for each in gameday.outcomes if each.remedy)
     assert (first.found, first.remedy) == (True, "fix units")
     assert first.mended == pytest.approx(1.0, abs=0.2)
-    told = describe_gameday(gameday)
-    assert "with a remedy that helps without learning again, which takes" in told
-    assert "of the added loss" in told.split("Mended", 1)[1]
-    unmended = msgspec.structs.replace(first, fault="stuck values", remedy="", mended=None)
-    told = describe_gameday(msgspec.structs.replace(gameday, outcomes=(first, unmended)))
-    assert "a person is called for: stuck values" in told
 
 
 def test_codes_that_mean_something_else_are_found():
@@ -93,23 +86,3 @@ def test_codes_that_mean_something_else_are_found():
 
 def test_it_travels_as_json(gameday):
     assert msgspec.json.decode(msgspec.json.encode(gameday), type=Gameday) == gameday
-
-
-def test_it_is_told(gameday):
-    told = describe_gameday(gameday)
-    assert told.startswith("── Gameday")
-    assert "no alarm in 8 windows" in told
-    assert "✓ missing values" in told
-
-
-def test_what_went_unfound_is_told_first(gameday):
-    lost = of(gameday, "missing values", "temp")
-    unfound = msgspec.structs.replace(lost, found=False, late=None, causes=(), is_right=False)
-    alarm = FalseAlarm(window=3, action="retrain", sentence="Worse.")
-    outcomes = (*gameday.outcomes, unfound)
-    failed = msgspec.structs.replace(gameday, outcomes=outcomes, false_alarms=(alarm,))
-    lines = describe_gameday(failed).splitlines()
-    assert not failed.passed
-    assert lines[1].startswith("Verdict   ✗")
-    assert next("not found" in line for line in lines if "missing values" in line)
-    assert any("an alarm in 1 of 8 windows" in line for line in lines)

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from modelwright.report.charts.axis import Axis
-from modelwright.report.charts.tracks import draw_bar, draw_interval, draw_scale
+from modelwright.report.charts.tracks import draw_bar, draw_interval, draw_scale, draw_wait
 
 
 def test_an_interval_is_a_dot_on_a_line() -> None:
@@ -42,3 +42,11 @@ def test_pictures_beside_their_figures_are_hidden_from_screen_readers() -> None:
     axis = Axis(0.0, 1.0)
     drawn = (draw_bar((0, 1), 1, axis), draw_interval((0, 1), 1, axis, mark=None), draw_scale(axis))
     assert all('aria-hidden="true"' in each for each in drawn)
+
+
+def test_a_wait_ends_where_something_was_found_or_at_the_end() -> None:
+    found, never = (draw_wait(4.0, each, Axis(0.0, 8.0)) for each in (6.0, None))
+    assert 'x1="50.00%" x2="75.00%"' in found
+    assert 'cx="75.00%"' in found
+    assert 'x1="50.00%" x2="100.00%"' in never
+    assert "circle" not in never

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from msgspec.structs import replace
 
+from dossiers import flights_gameday
 from modelwright.documents import Cause, Proposal
 from modelwright.report.dashboard.contest import LEDGER, Side, SideBySide
 from modelwright.report.dashboard.pages import (
@@ -57,7 +58,7 @@ def _busy(dossier) -> Standing:
     ended = replace(run, ended=_NOW + timedelta(seconds=83), exit_code=0)
     return Standing(
         name="late",
-        dossier=dataclasses.replace(dossier, health=ill),
+        dossier=dataclasses.replace(dossier, health=ill, gameday=flights_gameday()),
         aliases=aliases.assign("challenger", "b2" * 32, at=_NOW, trial=trial),
         runs=[*([ended] * 11), run],
         work=Work(

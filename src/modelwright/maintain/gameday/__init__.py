@@ -4,6 +4,4 @@
 - `traffic`: the rows, cut into windows
 - `faults`: what can go wrong, one fault or a small family a file
 - `harm`: whether a fault makes the answers worse
-- `outcome`: what was found, how late, and what was named as the cause
-- `description`: the outcome as text for a terminal
 """

@@ -10,10 +10,10 @@ import msgspec
 
 from modelwright.compute.threads import one_thread_each
 from modelwright.documents import Health
+from modelwright.documents.gameday import FalseAlarm, Gameday, Outcome
 from modelwright.maintain.gameday.faults.base import Fault, Injection, Scene
 from modelwright.maintain.gameday.harm import Harm, measure_harm
 from modelwright.maintain.gameday.mending import Scenes, mend_fault
-from modelwright.maintain.gameday.outcome import FalseAlarm, Gameday, Outcome
 from modelwright.maintain.gameday.traffic import Span, Traffic
 from modelwright.maintain.gameday.weights import columns_by_weight
 from modelwright.maintain.watch import Watch
@@ -90,6 +90,7 @@ def run_drill(
         outcomes=tuple(outcomes),
         false_alarms=tuple(untouched.alarms()),
         seconds=time.monotonic() - began,
+        made_at=clock().isoformat(),
     )
 
 

@@ -62,6 +62,29 @@ def draw_bar(ends: tuple[float, float] | None, value: float, axis: Axis) -> Mark
     return _track(bar, *_mark(axis, 0.0), *whisker)
 
 
+def draw_wait(began: float, found: float | None, axis: Axis) -> Markup:
+    """Draw how long something went on: until it was found, or to the end where it never was.
+
+    Parameters
+    ----------
+    began
+        Where it began.
+    found
+        Where it was found; None where it never was.
+    axis
+        Shared by the rows of the table.
+    """
+    end = axis.high if found is None else found
+    start = _mark(axis, began)
+    line = element(
+        "line", **_line(axis, began, end), classed="reach model" if found is not None else "unfound"
+    )
+    if found is None:
+        return _track(*start, line)
+    dot = element("circle", cx=percent(axis.at(found)), cy=_MIDDLE, r=_DOT, classed="dot model")
+    return _track(*start, line, dot)
+
+
 def draw_swarm(values: Sequence[float], looks: Sequence[str], axis: Axis) -> Markup:
     """Draw a dot for each of many figures; those that would cover each other lie side by side.
 

@@ -7,6 +7,7 @@ from typing import Any
 from modelwright._version import __version__
 from modelwright.report.advice import limits, next_steps
 from modelwright.report.dashboard.contest import LEDGER, SideBySide
+from modelwright.report.dashboard.drilled import drilled
 from modelwright.report.dashboard.form import Form
 from modelwright.report.dashboard.site import Site
 from modelwright.report.dashboard.standing import Standing
@@ -23,6 +24,7 @@ PAGES: Mapping[str, str] = MappingProxyType(
         "candidate": "Candidate",
         "release": "Release",
         "health": "Health",
+        "gameday": "Gameday",
         "try": "Try it",
     }
 )
@@ -58,6 +60,7 @@ def render_page(page: str, standing: Standing, site: Site) -> str:
         source=standing.sources,
         root=site.project(standing.name),
         timeline=draw_timeline(standing.judgements),
+        drill=drilled(standing.dossier.gameday),
         steps=next_steps(standing.dossier) if standing.dossier.documents else (),
         limits=limits(standing.dossier),
     )

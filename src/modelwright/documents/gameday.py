@@ -1,10 +1,11 @@
-"""What a drill showed."""
+"""What a drill of the maintenance showed."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 import msgspec
 
-from modelwright.documents import Cause
+from modelwright.documents.base import Document
+from modelwright.documents.cause import Cause
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,7 +71,7 @@ class FalseAlarm(msgspec.Struct, frozen=True, kw_only=True):
     sentence: str
 
 
-class Gameday(msgspec.Struct, frozen=True, kw_only=True):
+class Gameday(Document, frozen=True, kw_only=True):
     """A drill: what was injected and what was found.
 
     Parameters
@@ -90,6 +91,8 @@ class Gameday(msgspec.Struct, frozen=True, kw_only=True):
     seconds
         How long it took.
     """
+
+    file_name: ClassVar[str] = "gameday.json"
 
     bundle_hash: str
     traffic: str
