@@ -4,7 +4,8 @@ import polars as pl
 import pytest
 from lightgbm import LGBMRegressor
 
-from modelwright.engineer.adoption import adopted
+from modelwright.documents import Brief
+from modelwright.engineer.adoption import adopted, keys_for
 from modelwright.errors import LearnerError
 from modelwright.learners.foreign.opening import open_model
 from modelwright.tasks.task import Task
@@ -26,3 +27,19 @@ def test_texts_are_not_read_as_numbers(tmp_path, said):
         return
     with pytest.raises(LearnerError, match="numbers of 'letter', which holds none"):
         adopted(foreign, price, table, report=print)
+
+
+def test_truths_that_a_model_reads_as_numbers_are_read_as_such(tmp_path):
+    draw = np.random.default_rng(0)
+    rows = pd.DataFrame({"member": draw.choice([True, False], 200), "age": draw.normal(size=200)})
+    model = LGBMRegressor(n_estimators=2, verbose=-1).fit(rows, rows["age"] + 3 * rows["member"])
+    model.booster_.save_model(tmp_path / "model.txt")
+    table = pl.from_pandas(rows.assign(member=rows["member"].astype(str), price=1.0))
+    foreign = open_model(tmp_path / "model.txt")
+    keys = keys_for(foreign, Brief(data="x", target="price"), table)
+    assert keys["kinds"] == {"member": "boolean", "age": "numeric"}
+    program = adopted(foreign, Task(kind="regression"), table, report=print).program
+    answers = program.run({name: rows[name].to_numpy(float) for name in rows})
+    np.testing.assert_allclose(answers[:, 0], model.predict(rows), rtol=1e-12)
+    other = table.with_columns(member=pl.lit("yes"))
+    assert keys_for(foreign, Brief(data="x", target="price"), other)["kinds"]["member"] == "numeric"

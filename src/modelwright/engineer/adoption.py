@@ -1,10 +1,11 @@
 """A model that somebody else trained, taken in: its columns, and that it answers the same."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 import polars as pl
+from msgspec.structs import replace
 
 from modelwright.data.conform import columns_of, conform
 from modelwright.data.schema import Column, Kind, Schema
@@ -19,7 +20,7 @@ _TOLERANCE = 1e-5
 """XGBoost adds up in single precision, the program in double."""
 
 
-def keys_for(model: Foreign, brief: Brief, columns: Collection[str]) -> Mapping[str, Any]:
+def keys_for(model: Foreign, brief: Brief, table: pl.DataFrame) -> Mapping[str, Any]:
     """Return what a brief says so that the model gets its columns as it reads them, and no others.
 
     Parameters
@@ -28,20 +29,21 @@ def keys_for(model: Foreign, brief: Brief, columns: Collection[str]) -> Mapping[
         What is adopted.
     brief
         May name columns that say when a row happened, and the like.
-    columns
-        Of the table.
+    table
+        Whose columns it reads.
 
     Raises
     ------
     SchemaError
         When the table lacks a column, or the target is one that the model reads.
     """
-    needs = {need.name: need.kind for need in model.needs}
-    absent = [name for name in needs if name not in columns]
+    columns = table.columns
+    absent = [need.name for need in model.needs if need.name not in columns]
     if absent:
         raise SchemaError(
             f"The model reads {absent[0]!r}, which the table lacks.", nearest(absent[0], columns)
         )
+    needs = {column.name: column.kind for column in _read_of(model, table)}
     if brief.target in needs:
         raise SchemaError(f"The model reads {brief.target!r}, which it is to predict.")
     roles = {brief.target, brief.time, brief.group, brief.weight, brief.moment, *brief.roles}
@@ -50,6 +52,24 @@ def keys_for(model: Foreign, brief: Brief, columns: Collection[str]) -> Mapping[
         "keep": [*needs],
         "exclude": [name for name in columns if name not in needs and name not in roles],
     }
+
+
+def _read_of(model: Foreign, table: pl.DataFrame) -> tuple[Column, ...]:
+    """Return the columns that a model reads: numbers that are written as truths are truths."""
+    columns = (Column(name=need.name, kind=need.kind) for need in model.needs)
+    return tuple(
+        replace(each, kind=Kind.BOOLEAN)
+        if each.kind == Kind.NUMERIC and _are_truths(table[each.name])
+        else each
+        for each in columns
+    )
+
+
+def _are_truths(series: pl.Series) -> bool:
+    if series.dtype != pl.String:
+        return False
+    words = {*series.drop_nulls().unique().str.to_lowercase()}
+    return bool(words) and words <= {"true", "false"}
 
 
 def adopted(
@@ -74,7 +94,7 @@ def adopted(
         When a part of the model has no place in a program, or the program answers otherwise.
     """
     program = model.program(task)
-    needs = tuple(Column(name=need.name, kind=need.kind) for need in model.needs)
+    needs = _read_of(model, table)
     rows = conform(table.head(_COMPARED), Schema(columns=needs))
     for need in model.needs:
         told = table[need.name].head(_COMPARED)

@@ -243,12 +243,14 @@ class Project:
             When the table lacks a column that it reads.
         """
         from modelwright.engineer.adoption import keys_for
+        from modelwright.learners.foreign.spelled import spelled
 
         clock = self._start(None)
-        columns = self._rooms.intake.table.columns
-        self.ask(self.workspace.path, keys_for(model, self.brief, columns), report=self._report)
+        table = self._rooms.intake.table
+        named = spelled(model, table.columns)
+        self.ask(self.workspace.path, keys_for(named, self.brief, table), report=self._report)
         self._take(read_brief(self.workspace))
-        return self._at_work("adopt", lambda: self._chain.adopt(model, clock))
+        return self._at_work("adopt", lambda: self._chain.adopt(named, clock))
 
     def replay(self) -> Candidate:
         """Build again what the candidate's schedule records; no clock decides anything.

@@ -179,3 +179,20 @@ def test_neighbours_stay_a_graph_that_answers_the_same(tmp_path):
     foreign = open_model(tmp_path / "model.joblib", trusted=True)
     answers, own = _compared(foreign, pl.from_pandas(table), TASKS["yes"])
     np.testing.assert_allclose(answers, own, atol=1e-5)
+
+
+def test_a_graph_gets_missing_levels_as_empty_texts_and_its_columns_keep_their_names():
+    table = passengers(60).rename(columns={"sex": "the sex (m/f)"})
+    filled = make_pipeline(SimpleImputer(strategy="most_frequent"), OneHotEncoder())
+    model = make_pipeline(
+        make_column_transformer((filled, ["the sex (m/f)"])), KNeighborsClassifier()
+    ).fit(table[["the sex (m/f)"]], table["yes"])
+    changed, _ = module._of_words(model, ["the sex (m/f)"])
+    imputers = [each[0].named_transformers_["pipeline"][0] for each in (changed, model)]
+    assert imputers[0].missing_values == ""
+    assert np.isnan(imputers[1].missing_values)
+    nodes = [helper.make_node("Identity", ["the_sex__m_f_"], ["p"])]
+    graph = make_graph(nodes, [("the_sex__m_f_", TensorProto.FLOAT, 1)], ["p"])
+    named = module._spelled(graph, ["the sex (m/f)"])
+    assert named.graph.node[0].input[0] == named.graph.input[0].name == "the sex (m/f)"
+    assert module._spelled(named, ["a", "b"]).graph.input[0].name == "the sex (m/f)"

@@ -13,6 +13,7 @@ from sklearn.ensemble import (
 )
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge, SGDClassifier
+from sklearn.model_selection import FixedThresholdClassifier
 from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
@@ -25,7 +26,7 @@ from sklearn.preprocessing import (
     StandardScaler,
 )
 from sklearn.svm import SVC, LinearSVC, NuSVC
-from xgboost import XGBClassifier
+from xgboost import XGBClassifier, XGBRFClassifier
 
 from foreign_models import TASKS, compositions, passengers, pipelines
 from modelwright.data.conform import columns_of, conform
@@ -197,3 +198,35 @@ def test_a_model_without_names_cannot_be_adopted(table):
     model.fit(table[["fare"]].to_numpy(), table["yes"])
     with pytest.raises(LearnerError, match="does not say which columns"):
         _ = FittedPipeline(model).needs
+
+
+class _Sampler:
+    """Stands in for what imbalanced-learn puts between the steps of a pipeline."""
+
+    def fit_resample(self, rows, truth):
+        return rows, truth
+
+
+def test_what_draws_rows_to_learn_from_answers_nothing(table):
+    model = make_pipeline(SimpleImputer(), LogisticRegression()).fit(table[["age"]], table["yes"])
+    model.steps.insert(1, ("draw", _Sampler()))
+    program = FittedPipeline(model).program(TASKS["yes"])
+    model.steps.pop(1)
+    rows = pd.DataFrame({"age": [30.0, np.nan]})
+    own = model.predict_proba(rows)
+    np.testing.assert_allclose(program.run({"age": rows["age"].to_numpy()}), own, rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        FixedThresholdClassifier(LogisticRegression(), threshold=0.3, pos_label="yes"),
+        XGBRFClassifier(n_estimators=3, max_depth=3),
+    ],
+)
+def test_models_around_and_beside_others_answer_the_same(model, table):
+    target = "seen" if isinstance(model, XGBRFClassifier) else "yes"
+    model.fit(table[["fare"]], table[target])
+    rows = table[["fare"]].head(50)
+    answers = FittedPipeline(model).program(TASKS[target]).run({"fare": rows["fare"].to_numpy()})
+    np.testing.assert_allclose(answers, model.predict_proba(rows), rtol=2e-6)

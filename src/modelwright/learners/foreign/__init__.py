@@ -6,7 +6,9 @@
 - `boosters`, `booster_file`: LightGBM and XGBoost
 - `pipeline`: scikit-learn, from the raw columns to the answer
 - `scaling`, `levels`: its transformers of numbers and of categories
+- `asked`: encoders of categories of another library
 - `estimators`: its models
+- `spelled`: columns that a library names otherwise than the table
 - `converted`: a pipeline that no program says, as a graph of ONNX
 - `adopted`: a learner that has nothing left to learn
 """

@@ -17,7 +17,7 @@ from modelwright.errors import LearnerError
 from modelwright.learners.foreign.base import Foreign, Need, first_line
 from modelwright.learners.foreign.draft import Draft
 from modelwright.learners.foreign.given import steps_of
-from modelwright.learners.foreign.levels import ENCODERS
+from modelwright.learners.foreign.levels import encodes
 from modelwright.learners.foreign.onnx.file import OnnxFile
 from modelwright.learners.foreign.onnx.whole import WholeGraph
 from modelwright.learners.foreign.pipeline import FittedPipeline
@@ -97,12 +97,13 @@ class ConvertedPipeline:
     def _model(self, fitted: Any) -> Any:
         converter = require("skl2onnx", extra=_EXTRA)
         options = {id(steps_of(fitted)[-1]): {"zipmap": False}}
+        types = self._types
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                return converter.convert_sklearn(
+                made = converter.convert_sklearn(
                     fitted,
-                    initial_types=self._types,
+                    initial_types=types,
                     options=options if self.pipeline.answers_classes else None,
                 )
         except _FAULTS as error:
@@ -110,6 +111,7 @@ class ConvertedPipeline:
                 f"skl2onnx cannot write {self.pipeline.title} as a graph: {first_line(error)}",
                 "What has a place in a program: docs/how-to/adopt-a-model.md.",
             ) from error
+        return _spelled(made, [name for name, _ in types])
 
     @property
     def _types(self) -> list[tuple[str, Any]]:
@@ -188,19 +190,41 @@ def _kinds(step: Any, names: Sequence[str]) -> Iterator[tuple[str, Kind]]:
     kind = type(step).__name__
     if kind in _VECTORIZERS:
         yield from ((name, Kind.TEXT) for name in names)
-    elif kind in ENCODERS:
+    elif encodes(step):
         yield from zip(names, map(_kind_of_levels, step.categories_), strict=False)
-    elif kind == "SimpleImputer" and np.asarray(step.statistics_).dtype == object:
+    elif _fills_levels(step):
         yield from ((name, Kind.CATEGORICAL) for name in names)
+
+
+def _fills_levels(step: Any) -> bool:
+    name = type(step).__name__
+    return name == "SimpleImputer" and np.asarray(step.statistics_).dtype == object
+
+
+def _spelled(model: Any, names: Sequence[str]) -> Any:
+    """Return a graph whose inputs have their columns' names, of which skl2onnx takes signs away."""
+    inputs = [each.name for each in model.graph.input]
+    if len(inputs) != len(names):
+        return model
+    new = dict(zip(inputs, names, strict=True))
+    for each in model.graph.input:
+        each.name = new[each.name]
+    for node in model.graph.node:
+        node.input[:] = [new.get(name, name) for name in node.input]
+    return model
 
 
 def _of_words(fitted: Any, names: Sequence[str]) -> tuple[Any, frozenset[str]]:
     """Return a pipeline that reads `words_for_graph`, and the columns of which it does.
 
-    skl2onnx would ask for a locale of the host, and knows only the letters of ASCII.
+    skl2onnx would ask for a locale of the host, and knows only the letters of ASCII. A graph gets
+    a missing level as an empty text.
     """
     changed = deepcopy(fitted)
     readers = [*_readers(changed, names)]
+    for step, _ in readers:
+        if _fills_levels(step):
+            step.missing_values = ""
     others = {name for step, columns in readers if not _is_usual(step) for name in columns}
     words: set[str] = set()
     for step, columns in readers:

@@ -207,11 +207,14 @@ ENSEMBLES: Mapping[str, Callable[[Draft, Any, Given, Models], str]] = {
     "VotingRegressor": _vote,
     "BaggingClassifier": _bag,
     "BaggingRegressor": _bag,
+    "BalancedBaggingClassifier": _bag,
+    "EasyEnsembleClassifier": _bag,
     "StackingClassifier": _stack,
     "StackingRegressor": _stack,
     "CalibratedClassifierCV": _calibrate,
     "OneVsRestClassifier": _one_against_others,
     "AdaBoostClassifier": _adaptive,
+    "RUSBoostClassifier": _adaptive,
     "TransformedTargetRegressor": _of_transformed_target,
 }
 """Models by the name of their class."""

@@ -104,8 +104,13 @@ def _read(draft: Draft, name: str, given: Given) -> Any:
 
 
 def _best(model: Any) -> Any:
-    """Return the model that a search has found, anything else as it is."""
-    return _best(model.best_estimator_) if hasattr(model, "best_estimator_") else model
+    """Return the model that a search has found, or whose answers are cut; else it as it is.
+
+    Where probabilities are cut is no part of a program that answers them.
+    """
+    if hasattr(model, "best_estimator_"):
+        return _best(model.best_estimator_)
+    return _best(model.estimator_) if type(model).__name__ in _CUTTING else model
 
 
 def _linear(draft: Draft, model: Any, matrix: str) -> str:
@@ -242,9 +247,10 @@ def _xgboost(draft: Draft, model: Any, given: Given) -> str:
 
 
 _Writer: TypeAlias = Callable[[Draft, Any, Any], str]
+_CUTTING = frozenset({"FixedThresholdClassifier", "TunedThresholdClassifierCV"})
 _WITH_CATEGORIES = frozenset(
     f"{name}{kind}"
-    for name in ("HistGradientBoosting", "LGBM", "XGB", "CatBoost")
+    for name in ("HistGradientBoosting", "LGBM", "XGB", "XGBRF", "CatBoost")
     for kind in ("Classifier", "Regressor")
 )
 _LINEAR = (
@@ -263,6 +269,7 @@ _ANSWERS: Mapping[str, _Writer] = {
     "ExtraTreeClassifier": _tree,
     "ExtraTreeRegressor": _tree,
     "RandomForestClassifier": _forest,
+    "BalancedRandomForestClassifier": _forest,
     "RandomForestRegressor": _forest,
     "ExtraTreesClassifier": _forest,
     "ExtraTreesRegressor": _forest,
@@ -272,6 +279,8 @@ _ANSWERS: Mapping[str, _Writer] = {
     "LGBMRegressor": _lightgbm,
     "XGBClassifier": _xgboost,
     "XGBRegressor": _xgboost,
+    "XGBRFClassifier": _xgboost,
+    "XGBRFRegressor": _xgboost,
     "CatBoostClassifier": _catboost,
     "CatBoostRegressor": _catboost,
     "SVR": machine_score,

@@ -50,7 +50,14 @@ def names_of(fitted: Any, usual: Sequence[str] = ()) -> list[str]:
 
 
 def steps_of(fitted: Any) -> list[Any]:
-    """Return the steps of a pipeline, nested ones laid flat; anything else is one step."""
+    """Return the steps of a pipeline, nested ones laid flat; anything else is one step.
+
+    What draws other rows to learn from, as imbalanced-learn's samplers do, answers nothing.
+    """
     if type(fitted).__name__ != "Pipeline":
         return [fitted]
-    return [inner for _, step in fitted.steps for inner in steps_of(step)]
+    return [inner for _, step in fitted.steps if not _draws(step) for inner in steps_of(step)]
+
+
+def _draws(step: Any) -> bool:
+    return hasattr(step, "fit_resample") and not hasattr(step, "transform")

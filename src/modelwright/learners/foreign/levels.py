@@ -23,6 +23,11 @@ ENCODERS = frozenset({"OneHotEncoder", "OrdinalEncoder", "TargetEncoder"})
 """By the name of their class."""
 
 
+def encodes(step: Any) -> bool:
+    """Say whether a step is one of scikit-learn's encoders; other libraries have namesakes."""
+    return type(step).__name__ in ENCODERS and type(step).__module__.startswith("sklearn.")
+
+
 def encode(draft: Draft, encoder: Any, names: Sequence[str], fills: Sequence[Any]) -> str:
     """Write a fitted encoder of some raw columns and return the value that it makes.
 

@@ -5,10 +5,11 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from modelwright.learners.foreign.asked import encode_asked, is_asked
 from modelwright.learners.foreign.base import refuse
 from modelwright.learners.foreign.draft import Draft
 from modelwright.learners.foreign.given import Frame, Given, matrix_of, steps_of
-from modelwright.learners.foreign.levels import ENCODERS, encode
+from modelwright.learners.foreign.levels import encode, encodes
 from modelwright.learners.foreign.scaling import scaled
 from modelwright.learners.foreign.selection import choose
 
@@ -26,6 +27,9 @@ def transformed(draft: Draft, transformers: Sequence[Any], given: Given) -> Give
     """
     waiting = [each for each in transformers if each not in _PASSES]
     while waiting:
+        if isinstance(given, Frame) and is_asked(waiting[0]):
+            given = encode_asked(draft, waiting.pop(0), given.names)
+            continue
         if isinstance(given, Frame) and _encodes(waiting[1:2]) and not _encodes(waiting[:1]):
             given = _filled_levels(draft, waiting[0], waiting[1], given.names)
             del waiting[:2]
@@ -49,7 +53,7 @@ def _transformed(draft: Draft, transformer: Any, given: Given) -> Given:
             return draft.beside([matrix_of(draft, each) for each in made])
         case "ColumnTransformer":
             return _columns(draft, transformer, given)
-        case name if name in ENCODERS:
+        case name if _encodes([transformer]):
             if not isinstance(given, Frame):
                 raise refuse(f"A {name} of numbers that were computed before")
             return encode(draft, transformer, given.names, ())
@@ -67,7 +71,7 @@ def _filled_levels(draft: Draft, imputer: Any, encoder: Any, names: Sequence[str
 
 
 def _encodes(steps: Sequence[Any]) -> bool:
-    return any(type(each).__name__ in ENCODERS for each in steps)
+    return any(encodes(each) for each in steps)
 
 
 def _columns(draft: Draft, transformer: Any, given: Given) -> str:
