@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from starlette.exceptions import HTTPException
 from starlette.testclient import TestClient
 
-from example_bundle import MULTICLASS, REGRESSION, make_covered_bundle
+from example_bundle import BINARY, MULTICLASS, REGRESSION, make_covered_bundle
 from fresh_kernel import same_bits
 from modelwright.data.records import RecordReader
 from modelwright.data.schema import Column, Kind, Schema
@@ -101,6 +101,10 @@ SOUND = {
     "zip": ('"12"', '"012"', '"12.0"', "12", "null"),
     "spare": ('"abc"', '"four"', "null", "7", '"é"'),
 }
+_AGE = {"name": "age", "shape": [2, 1], "datatype": "FP64", "data": [39.0, 40.5]}
+_JOB = {"name": "job", "shape": [2, 1], "datatype": "BYTES", "data": ["clerk", "cook"]}
+_MEMBER = {"name": "member", "shape": [2, 1], "datatype": "BOOL", "data": [True, None]}
+_TENSORS = [_AGE, _JOB, _MEMBER]
 ROWS = ({"age": 39, "member": True, "job": "clerk"}, {"job": "cook"}, {})
 NAMES = (*SCHEMA.names, "gr\\u00f6\\u00dfe", "unknown", "rows", "")
 SPACES = ("", "", "", " ", "\n\t", "\r", "\f", "\x00", "\ufeff")
@@ -365,6 +369,79 @@ def test_a_connection_gets_the_bytes_that_the_app_would_send(quick):
     )
 
 
+_FEW = (
+    ("/predict", {"rows": [ROWS[0]], "ids": ["a"]}),
+    ("/predict", {"rows": [*ROWS], "ids": ["a", "b", "c"], "coverage": 0.8}),
+    ("/predict", {"row": ROWS[1], "ids": ["a"]}),
+    ("INFER", {"id": "a", "inputs": _TENSORS}),
+    ("INFER", {"id": "a", "inputs": _TENSORS, "outputs": [{"name": "answer"}]}),
+    ("VERSION", {"id": "a", "inputs": _TENSORS}),
+)
+
+
+@pytest.mark.parametrize("task", [BINARY, REGRESSION], ids=lambda task: task.kind)
+@pytest.mark.parametrize(("path", "body"), _FEW)
+def test_few_rows_get_the_bytes_that_the_app_would_send(task, path, body, tmp_path):
+    bundle = _without_moments(make_covered_bundle(task))
+    model = f"/v2/models/{bundle.name}"
+    version = TestClient(create_app(bundle)).get(model).json()["versions"][0]
+    places = {"INFER": f"{model}/infer", "VERSION": f"{model}/versions/{version}/infer"}
+    place, sent = places.get(path, path), json.dumps(body).encode()
+    with Ledger.open(tmp_path / "one.db") as ledger, LedgerWriter(ledger) as writer:
+        service = Service(bundle, ledger_writer=writer, clock=lambda: 5)
+        told = service.at_once(_head("X-Request-Id: r1", path=place), sent)
+        assert told is not None
+        assert writer.flush()
+        logged = [(each.id, each.inputs, each.output) for each in ledger.read_window()]
+    with Ledger.open(tmp_path / "other.db") as ledger, LedgerWriter(ledger) as writer:
+        app = create_app(bundle, ledger_writer=writer, clock=lambda: 5)
+        usual = TestClient(app).post(place, content=sent, headers={"X-Request-Id": "r1"})
+        assert writer.flush()
+        assert logged == [(each.id, each.inputs, each.output) for each in ledger.read_window()]
+    head, _, answer = told.partition(b"\r\n\r\n")
+    assert answer == usual.content
+    assert dict(line.decode().split(": ") for line in head.split(b"\r\n")) == {
+        name: value for name, value in usual.headers.items() if name != "date"
+    }
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"rows": []},
+        {"rows": [{"age": "x"}]},
+        {"rows": [{"unknown": 1}]},
+        {"rows": [{"age": 1}], "ids": [1]},
+        {"rows": [{"age": 1}], "coverage": 7},
+        {"rows": [{"age": 1}], "related": {}},
+        {"rows": [{"age": 1}] * 1500},
+    ],
+)
+def test_few_rows_of_which_there_is_something_to_tell_take_the_usual_way(quick, body):
+    service = Service(quick)
+    before = service.metrics.response().body
+    assert service.at_once(_head(), json.dumps(body).encode()) is None
+    assert service.metrics.response().body == before
+
+
+def test_tensors_of_which_there_is_something_to_tell_take_the_usual_way(quick):
+    service = Service(quick)
+    head = _head(path=f"/v2/models/{quick.name}/infer")
+    binary = {"name": "answer", "parameters": {"binary_data": True}}
+    assert service.at_once(head, json.dumps({"inputs": _TENSORS}).encode()) is not None
+    for body in (
+        {"inputs": []},
+        {"inputs": [_AGE, _JOB]},
+        {"inputs": _TENSORS, "outputs": [{"name": "none"}]},
+        {"inputs": _TENSORS, "outputs": [binary]},
+        {"inputs": _TENSORS, "parameters": {"binary_data_output": True}},
+        {"inputs": [_JOB, _MEMBER, {**_AGE, "data": None, "parameters": {"binary_data_size": 8}}]},
+    ):
+        assert service.at_once(head, json.dumps(body).encode()) is None
+    sized = _head("Inference-Header-Content-Length: 5", path=f"/v2/models/{quick.name}/infer")
+    assert service.at_once(sized, json.dumps({"inputs": _TENSORS}).encode()) is None
+
+
 def test_what_needs_more_than_an_answer_takes_the_usual_way(quick):
     service = Service(quick, Settings(limits=Limits(body_bytes=20), tokens=("one",)))
     known = "Authorization: Bearer one"
@@ -378,7 +455,7 @@ def test_what_needs_more_than_an_answer_takes_the_usual_way(quick):
         _head(known, path="/predict/batch"),
     ):
         assert service.at_once(head, b'{"age": 40}') is None
-    for body in (b'{"age": "old"}', b'{"rows": [{}]}', b"", b'{"age":' + b" " * 20 + b"40}"):
+    for body in (b'{"age": "old"}', b"", b'{"age":' + b" " * 20 + b"40}"):
         assert service.at_once(_head(known), body) is None
     busy = Service(quick, Settings(limits=Limits(requests=0)))
     assert busy.at_once(_head(), b'{"age": 40}') is None
@@ -411,7 +488,7 @@ def test_a_row_without_an_answer_goes_the_usual_way(quick):
         raise SchemaError("No finite answer.", "Look.")
 
     service = Service(quick)
-    service._plain.predict_at_once = fail
+    service._quick = {"/predict": ("predict", fail)}
     assert service.at_once(_head(), b'{"age": 40}') is None
 
 

@@ -41,6 +41,12 @@ class Answering(Protocol):
         """Answer one row as it was sent, in JSON; None where it goes the usual way."""
         ...
 
+    def respond_to_few_at_once(
+        self, rows: Sequence[Record], ids: Sequence[str], *, level: object
+    ) -> Answers | None:
+        """Answer few rows while they are read; None where they go the usual way."""
+        ...
+
     def respond_here(
         self, rows: Sequence[Record], ids: Sequence[str], *, level: float | None
     ) -> Answers:

@@ -1,7 +1,7 @@
 """Every route of a model's server, and the model behind them, which may be replaced."""
 
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from starlette.applications import Starlette
@@ -17,6 +17,7 @@ from modelwright.predictor.bundle import Bundle
 from modelwright.serving.about import about_routes
 from modelwright.serving.answering import Answering
 from modelwright.serving.batch import PATH, Batch
+from modelwright.serving.binary import LENGTH_HEADER
 from modelwright.serving.canary import Canary
 from modelwright.serving.container import VertexRoutes
 from modelwright.serving.direct import Direct
@@ -45,7 +46,7 @@ from modelwright.serving.vertex import platform_routes
 from modelwright.workspace.ledger_writer import LedgerWriter
 
 _USUAL = Settings()
-_TELLING = frozenset({b"content-encoding", b"origin"})
+_TELLING = frozenset({b"content-encoding", b"origin", LENGTH_HEADER.lower().encode()})
 """Headers of a request that needs more than an answer to its body as it is."""
 
 
@@ -129,7 +130,7 @@ class Service:
             self.metrics.show("features_failing", lambda: desks.failing)
             self._desks = desks
         self._app: ASGIApp
-        self._plain: Plain | None
+        self._quick: Mapping[str, tuple[str, Callable[[bytes], bytes | None]]]
         self.replace(bundle)
         guard = self._guard = Guard(
             self._answer,
@@ -147,9 +148,9 @@ class Service:
         await self._outermost(scope, receive, send)
 
     def at_once(self, head: Head, body: bytes) -> bytes | None:
-        """Answer one row while it is read; None where a request goes the usual way.
+        """Answer few rows while they are read; None where a request goes the usual way.
 
-        It gets the same answer either way: what cannot be answered is refused there.
+        They get the same answer either way: what cannot be answered is refused there.
 
         Parameters
         ----------
@@ -161,15 +162,16 @@ class Service:
         bytes
             What follows the date in an answer with the status 200.
         """
-        plain = self._plain
-        if plain is None or head.method != "POST" or head.path != PREDICT:
+        quick = self._quick.get(head.path)
+        if quick is None or head.method != "POST":
             return None
         if len(body) > self._settings.limits.body_bytes or not _TELLING.isdisjoint(head.named):
             return None
         if len(head.named) < len(head.headers):
             # Of a header that stands twice the usual way knows which one counts.
             return None
-        return self._guard.at_once(head, "predict", lambda: plain.predict_at_once(body))
+        endpoint, answer = quick
+        return self._guard.at_once(head, endpoint, lambda: answer(body))
 
     def replace(self, bundle: Bundle, rival: Rival | None = None) -> None:
         """Answer with other bundles from the next request on; those at work keep theirs.
@@ -183,7 +185,8 @@ class Service:
         """
         responder = self._responder(bundle, rival)
         plain = Plain(responder, self._settings.limits)
-        routes = self._routes(bundle, responder, plain)
+        protocol = Protocol(responder, self._settings.limits)
+        routes = self._routes(bundle, responder, plain, protocol)
         app = Starlette(
             routes=routes,
             exception_handlers={
@@ -198,8 +201,13 @@ class Service:
         app.router.redirect_slashes = False
         predict = next(route for route in routes if route.path == PREDICT).endpoint
         self._app, self.bundle = Direct(app, {("POST", PREDICT): predict}), bundle
-        # Vertex AI may give this path to rows of its own form.
-        self._plain = plain if predict == plain.predict else None
+        quick = {PREDICT: ("predict", plain.predict_at_once)}
+        quick |= dict.fromkeys(protocol.quick_paths, ("infer", protocol.infer_at_once))
+        # Vertex AI may give a path to rows of its own form.
+        vertex = self._settings.vertex
+        self._quick = {
+            path: each for path, each in quick.items() if vertex is None or path != vertex.predict
+        }
         self.metrics.name_endpoints([route.endpoint.__name__ for route in routes])
         self.metrics.show_model(bundle.name, model_version(bundle))
 
@@ -259,7 +267,9 @@ class Service:
     def _desk(self, bundle: Bundle) -> FeatureDesk | None:
         return None if self._desks is None else self._desks.desk(bundle)
 
-    def _routes(self, bundle: Bundle, responder: Answering, plain: Plain) -> list[Route]:
+    def _routes(
+        self, bundle: Bundle, responder: Answering, plain: Plain, protocol: Protocol
+    ) -> list[Route]:
         limits, vertex = self._settings.limits, self._settings.vertex
         batch = Batch(responder, limits)
         invocations = Invocations(responder, limits)
@@ -273,7 +283,7 @@ class Service:
             Route(PATH, batch.predict_batch, methods=["POST"]),
             Route(EXPLAIN, explaining.explain, methods=["POST"]),
             *about_routes(bundle, limits, self.metrics, vertex, state=self._state, beside=beside),
-            *Protocol(responder, limits).routes,
+            *protocol.routes,
             *mlflow_routes(invocations),
             *SageMaker(invocations, bundle.name).routes,
         ]

@@ -77,6 +77,12 @@ class Canary:
         """Return None: who answers is decided by the row's id."""
         return None
 
+    def respond_to_few_at_once(
+        self, rows: Sequence[Record], ids: Sequence[str], *, level: object
+    ) -> Answers | None:
+        """Return None, as `respond_at_once` does."""
+        return None
+
     def respond_here(
         self, rows: Sequence[Record], ids: Sequence[str], *, level: float | None
     ) -> Answers:

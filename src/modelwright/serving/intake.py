@@ -56,11 +56,7 @@ class Intake:
             When a row has an unknown field, a value of the wrong type, or one that the contract
             does not expect and that is to be refused.
         """
-        if self._beside:
-            records = [
-                {name: value for name, value in record.items() if name not in self._beside}
-                for record in records
-            ]
+        records = self._without_others(records)
         try:
             rows = [self._read.row(record) for record in records]
         except SchemaError:
@@ -69,6 +65,15 @@ class Intake:
         if self._expectations is not None:
             self._compare(self._expectations.find_in_rows(rows), records)
         return rows
+
+    def quietly(self, records: Sequence[Record]) -> list[Row] | None:
+        """Return the values of rows; None where anybody is to be told anything of them."""
+        try:
+            rows = [self._read.row(record) for record in self._without_others(records)]
+        except SchemaError:
+            return None
+        expected = self._expectations
+        return None if expected is not None and expected.find_in_rows(rows) else rows
 
     def doorways(self, bundle: Bundle) -> list[Doorway]:
         """Return the short ways for a row, the shortest first; nothing where there is none."""
@@ -94,6 +99,15 @@ class Intake:
         if unexpected and self._refuses:
             raise SchemaError(f"The field {unexpected[0].column!r} breaks the contract.")
         self._compare(unexpected, ())
+
+    def _without_others(self, records: Sequence[Record]) -> Sequence[Record]:
+        """Return rows without what they may have beside the columns."""
+        if not self._beside:
+            return records
+        return [
+            {name: value for name, value in record.items() if name not in self._beside}
+            for record in records
+        ]
 
     def _compare(self, unexpected: Sequence[Unexpected], records: Sequence[Record]) -> None:
         """Note values that the contract does not expect, or refuse them."""

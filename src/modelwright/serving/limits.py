@@ -56,6 +56,8 @@ class Limits:
 
 
 USUAL_LIMITS = Limits()
+FEW_BYTES = 1 << 15
+"""A longer body has more rows than are answered while they are read."""
 
 
 def require_few(rows: int, limits: Limits) -> None:

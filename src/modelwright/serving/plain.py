@@ -24,7 +24,7 @@ from starlette.responses import Response
 from modelwright.errors import InputError, nearest
 from modelwright.serving.answering import Answering
 from modelwright.serving.answers import Answers, Record
-from modelwright.serving.limits import Limits, require_few
+from modelwright.serving.limits import FEW_BYTES, Limits, require_few
 from modelwright.serving.messages import JSON, decode_json, json_response, read_body
 from modelwright.serving.naming import random_ids
 
@@ -54,33 +54,56 @@ class Plain:
         """Answer rows."""
         sent = await read_body(request, self._limits.body_bytes)
         try:
-            told = self.predict_at_once(sent)
+            told = self._one_at_once(sent)
             if told is not None:
                 return Response(told, media_type=JSON)
             answers = await self._answers(sent)
         except InputError as error:
             raise HTTPException(422, str(error)) from error
-        return json_response(
-            {"predictions": self._responder.describe(answers), "model": answers.model}
-        )
+        return json_response(self._told(answers))
 
     def predict_at_once(self, sent: bytes) -> bytes | None:
-        """Answer one row in JSON; None where it goes the usual way.
+        """Answer one row or a few in JSON; None where they go the usual way.
 
         Raises
         ------
         SchemaError
-            When the row has no finite answer.
+            When a row alone has no finite answer.
+        WorkspaceError
+            When it cannot be logged, and none may be lost.
         """
+        told = self._one_at_once(sent)
+        if told is None and b"[" in sent and len(sent) <= FEW_BYTES:
+            return self._few_at_once(sent)
+        return told
+
+    def _one_at_once(self, sent: bytes) -> bytes | None:
         told = self._responder.respond_at_once(sent)
         return None if told is None else self._around % told
 
-    async def _answers(self, sent: bytes) -> Answers:
-        body = decode_json(sent, dict[str, Any], depth=self._limits.depth)
+    def _few_at_once(self, sent: bytes) -> bytes | None:
+        try:
+            body = decode_json(sent, dict[str, Any], depth=self._limits.depth)
+            if not _is_batch(body) or "related" in body:
+                return None
+            rows, ids = self._rows_and_ids(body)
+            answers = self._responder.respond_to_few_at_once(rows, ids, level=body.get("coverage"))
+        except Exception:  # noqa: BLE001 - the usual way meets it too, counts it and tells it
+            return None
+        return None if answers is None else msgspec.json.encode(self._told(answers))
+
+    def _told(self, answers: Answers) -> dict[str, Any]:
+        return {"predictions": self._responder.describe(answers), "model": answers.model}
+
+    def _rows_and_ids(self, body: dict[str, Any]) -> tuple[list[Record], list[str]]:
         rows = _rows(body)
         require_few(len(rows), self._limits)
+        return rows, _client_ids(body, len(rows)) or random_ids(len(rows))
+
+    async def _answers(self, sent: bytes) -> Answers:
+        body = decode_json(sent, dict[str, Any], depth=self._limits.depth)
+        rows, ids = self._rows_and_ids(body)
         level = body.get("coverage") if _is_batch(body) else None
-        ids = _client_ids(body, len(rows)) or random_ids(len(rows))
         related = _related(body) if _is_batch(body) else None
         return await self._responder.respond(rows, ids, level=level, related=related)
 

@@ -17,6 +17,7 @@ from modelwright._version import __version__
 from modelwright.errors import InputError, nearest
 from modelwright.predictor.bundle import Bundle
 from modelwright.serving.answering import Answering
+from modelwright.serving.answers import Answers, Record
 from modelwright.serving.binary import LENGTH_HEADER, split_body, with_binary_data
 from modelwright.serving.infer import (
     InferRequest,
@@ -25,7 +26,7 @@ from modelwright.serving.infer import (
     chosen_outputs,
     infer_response,
 )
-from modelwright.serving.limits import Limits, require_few
+from modelwright.serving.limits import FEW_BYTES, Limits, require_few
 from modelwright.serving.messages import decode_json, json_response, read_body
 from modelwright.serving.naming import random_id
 from modelwright.serving.tensors import (
@@ -123,30 +124,57 @@ class Protocol:
         """Answer rows."""
         self._require_model(request)
         asked = await self._read(request)
-        rows = rows_of_tensors(asked.inputs, self._declared, optional=self._responder.optional)
-        require_few(len(rows), self._limits)
-        name = asked.id or random_id()
+        rows, name = self._rows_and_name(asked)
         try:
             answers = await self._responder.respond(
                 rows, _row_ids(name, len(rows)), level=asked.coverage
             )
         except InputError as error:
             raise HTTPException(400, str(error)) from error
+        return infer_response(self._told(answers, asked, name), asked)
+
+    @property
+    def quick_paths(self) -> tuple[str, ...]:
+        """Where rows are sent that may be answered while they are read."""
+        versions = ("", f"/versions/{self._version}")
+        return tuple(f"/v2/models/{self._name}{version}/infer" for version in versions)
+
+    def infer_at_once(self, sent: bytes) -> bytes | None:
+        """Answer few rows in JSON; None where they go the usual way."""
+        if len(sent) > FEW_BYTES:
+            return None
+        try:
+            asked = self._asked(sent, b"")
+            if any(asked.wants_binary(tensor.name) for tensor in self._outputs):
+                return None
+            rows, name = self._rows_and_name(asked)
+            answers = self._responder.respond_to_few_at_once(
+                rows, _row_ids(name, len(rows)), level=asked.coverage
+            )
+        except Exception:  # noqa: BLE001 - the usual way meets it too, counts it and tells it
+            return None
+        return None if answers is None else msgspec.json.encode(self._told(answers, asked, name))
+
+    def _rows_and_name(self, asked: InferRequest) -> tuple[list[Record], str]:
+        rows = rows_of_tensors(asked.inputs, self._declared, optional=self._responder.optional)
+        require_few(len(rows), self._limits)
+        return rows, asked.id or random_id()
+
+    def _told(self, answers: Answers, asked: InferRequest, name: str) -> InferResponse:
         usual = tensors_of_answers(answers, self._task)
-        outputs = chosen_outputs(asked, usual, beside=tensors_of_coverage(answers.covered))
-        return infer_response(
-            InferResponse(
-                model_name=self._name,
-                model_version=answers.model[:12] or self._version,
-                id=name,
-                outputs=outputs,
-            ),
-            asked,
+        return InferResponse(
+            model_name=self._name,
+            model_version=answers.model[:12] or self._version,
+            id=name,
+            outputs=chosen_outputs(asked, usual, beside=tensors_of_coverage(answers.covered)),
         )
 
     async def _read(self, request: Request) -> InferRequest:
         body = await read_body(request, self._limits.body_bytes)
         head, tail = split_body(body, request.headers.get(LENGTH_HEADER))
+        return self._asked(head, tail)
+
+    def _asked(self, head: bytes, tail: bytes) -> InferRequest:
         asked = decode_json(head, InferRequest, depth=self._limits.depth)
         check_request(asked, self._outputs)
         return msgspec.structs.replace(asked, inputs=with_binary_data(asked.inputs, tail))
