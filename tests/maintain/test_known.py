@@ -106,3 +106,30 @@ def test_what_broke_late_in_a_window_is_told_once():
     assert [bool(each.news) for each in late] == [True, False, False]
     again = told([([broken()], 0.06), ([broken()], 0.5), ([broken(), grown(0.9)], 1.0)])
     assert again[2].news
+
+
+def test_a_loss_that_is_left_without_what_is_broken_has_another_cause():
+    known = told([([broken()], 0.0)])[-1].known
+    found = [broken(), grown()]
+    assert not decide(found, known, since="", level=0.3).news
+    assert not decide(found, known, since="", level=0.3, left=0.1).news
+    (news,) = decide(found, known, since="", level=0.3, left=0.3).news
+    assert news.kind == "concept drift"
+
+
+def test_what_says_how_a_column_is_broken_goes_before_what_only_says_that_it_is():
+    vague = Finding(
+        kind="mixed-up rows",
+        columns=("a",),
+        evidence=99.0,
+        sentence="It misleads.",
+        is_broken=True,
+        is_vague=True,
+    )
+    rule = Finding(
+        kind="broken rule", columns=("a",), evidence=50.0, sentence="Not so.", is_broken=True
+    )
+    assert [each.kind for each in decide([vague, rule, broken()], (), since="").news] == [
+        "missing values"
+    ]
+    assert [each.kind for each in decide([vague, rule], (), since="").news] == ["mixed-up rows"]

@@ -13,6 +13,8 @@ from modelwright.maintain.detectors.base import Finding
 MATERIAL = 0.05
 """The part by which the loss must be expected to grow for an alarm where nothing is broken."""
 
+_MOSTLY = 0.5
+"""The part of a growth that broken columns do not explain, so that it has another cause."""
 _BY_FAR = 3.0
 """How many usual changes a loss must grow by that does not follow from what is broken."""
 
@@ -146,11 +148,12 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
             return level >= self.told + float(np.log1p(more))
         return not self.is_same(finding) or (finding.growth or 0.0) >= self.growth + more
 
-    def explains(self, finding: Finding, level: float | None) -> bool:
+    def explains(self, finding: Finding, level: float | None, *, left: float | None = None) -> bool:
         """Say whether a loss that has grown may follow from this, which is broken.
 
         What was told with another loss does not explain one that grows again, and by far more than
-        it does from window to window anyway.
+        it does from window to window anyway. Nor do broken columns explain what is mostly left when
+        the model does not know them.
 
         Parameters
         ----------
@@ -158,7 +161,12 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
             Of a window.
         level
             The logarithm of its mean loss; None without labels.
+        left
+            By which part the loss has grown of answers that do not know what is broken; None where
+            that is not known.
         """
+        if self.columns and left is not None and _is_mostly_left(finding, left):
+            return False
         if self.told is None or level is None:
             return True
         more = _BY_FAR * max(MATERIAL, finding.usual_change)
@@ -169,3 +177,9 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
         if self.is_broken or level is None or self.told is None:
             return False
         return level >= self.told - float(np.log1p(max(self.growth, 0.0))) / 2
+
+
+def _is_mostly_left(finding: Finding, left: float) -> bool:
+    usual = max(MATERIAL, finding.usual_change)
+    enough = _MOSTLY * float(np.log1p(finding.growth or 0.0))
+    return left >= usual and float(np.log1p(left)) >= enough

@@ -8,7 +8,8 @@ from modelwright.maintain.action import Action
 from modelwright.maintain.detectors.base import Finding
 from modelwright.maintain.known import MATERIAL, Known
 
-_VAGUE = "broken rule"
+_RULE = "broken rule"
+"""The vaguest of all: it says that a column is broken, and nothing of how."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ def decide(
     since: str,
     faint: Sequence[Finding] = (),
     level: float | None = None,
+    left: float | None = None,
 ) -> Verdict:
     """Tell news from what is known and from what does not matter.
 
@@ -89,6 +91,9 @@ def decide(
         Signs that alone would be no finding: what is known lasts with them.
     level
         The logarithm of the mean loss of the window; None without labels.
+    left
+        By which part the loss has grown of answers that do not know the columns that are known to
+        be broken; None where that is not known.
     """
     alarming = _ranked(findings)
     # What changed and does no harm any more goes on, too.
@@ -100,7 +105,7 @@ def decide(
         each
         for each in alarming
         if _is_news(each, known, level)
-        and (each.is_broken or not any(old.explains(each, level) for old in broken))
+        and (each.is_broken or not any(old.explains(each, level, left=left) for old in broken))
     )
     told = tuple(Known.of(each, since=since, level=level) for each in news)
     worse = tuple(each for each in news if any(old.is_same(each) for old in lasting))
@@ -117,21 +122,28 @@ def _is_news(finding: Finding, known: Sequence[Known], level: float | None) -> b
 
 
 def _ranked(findings: Sequence[Finding]) -> list[Finding]:
-    explained = {name for each in findings if _says_how(each) for name in each.columns}
     matter = [
         each
         for each in findings
-        if (each.is_broken or _is_harm(each))
-        # A rule says that a column is broken; who says how explains it better.
-        and not (each.kind == _VAGUE and explained & set(each.columns))
+        if (each.is_broken or _is_harm(each)) and not _is_explained(each, findings)
     ]
     broken = {name for each in matter if each.is_broken for name in each.columns}
     kept = [each for each in matter if each.is_broken or not broken & set(each.columns)]
     return sorted(kept, key=lambda each: (not each.is_broken, -each.evidence))
 
 
-def _says_how(finding: Finding) -> bool:
-    return finding.is_broken and finding.kind != _VAGUE
+def _is_explained(finding: Finding, findings: Sequence[Finding]) -> bool:
+    """Say whether another finding says better how the same columns are broken."""
+    return any(
+        each.is_broken
+        and _vagueness(each) < _vagueness(finding)
+        and set(each.columns) & set(finding.columns)
+        for each in findings
+    )
+
+
+def _vagueness(finding: Finding) -> int:
+    return 2 if finding.kind == _RULE else int(finding.is_vague)
 
 
 def _is_harm(finding: Finding) -> bool:

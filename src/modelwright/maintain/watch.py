@@ -14,6 +14,7 @@ from modelwright.maintain.creep import WINDOWS, Creep
 from modelwright.maintain.detectors.base import Detector, Finding
 from modelwright.maintain.detectors.registry import known_detectors
 from modelwright.maintain.health import judge_rows
+from modelwright.maintain.hidden import growth_without
 from modelwright.maintain.known import Known
 from modelwright.maintain.live_rows import LiveRows
 from modelwright.maintain.look import Look
@@ -140,6 +141,7 @@ class Watch:
             since=since,
             faint=faint,
             level=None if look.level is None else look.level[0],
+            left=self._left(look, found),
         )
         return verdict, crept._after(verdict, seen)
 
@@ -166,6 +168,13 @@ class Watch:
             return ()
         found = note_seasons(self._found(look, _FAINT), look)
         return tuple(each for each in found if each.is_broken)
+
+    def _left(self, look: Look, found: Collection[Finding]) -> float | None:
+        """Return by which part the loss has grown without the columns known to be broken."""
+        if all(each.is_broken for each in found):
+            return None
+        broken = {name for each in self.known if each.is_broken for name in each.columns}
+        return growth_without(look, sorted(broken & set(look.sketch.grids)))
 
     def _found(self, look: Look, least: float) -> Iterator[Finding]:
         for detector in _detectors():

@@ -175,7 +175,7 @@ def _of_numbers(before: Answered, now: Answered) -> tuple[Floats, Floats]:
 
 def _of_classes(before: Answered, now: Answered) -> tuple[Floats, Floats]:
     odds = _odds(before), _odds(now)
-    heights, scale = _standardised(*odds), _scale_of(odds[0], before.misses)
+    heights, scale = _standardised(*odds), scale_of(odds[0], before.misses)
     first, second = (
         _likely_classes(each.misses, scale[0] + scale[1] * odd, height)
         for each, odd, height in zip((before, now), odds, heights, strict=True)
@@ -191,7 +191,7 @@ def _odds(rows: Answered) -> Floats:
     return np.asarray(np.log(clipped / (1 - clipped)))
 
 
-def _scale_of(odds: Floats, residuals: Floats) -> tuple[float, float]:
+def scale_of(odds: Floats, residuals: Floats) -> tuple[float, float]:
     """Return the level and the slope by which the past corrects the odds, drawn to 0 and 1.
 
     Answers that are too sure would make what comes true anyway look like a surprise.

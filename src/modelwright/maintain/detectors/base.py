@@ -34,6 +34,8 @@ class Finding:
         By which part of itself the loss is expected to grow; None where that is not known.
     usual_change
         By which part it changes from window to window anyway.
+    is_vague
+        Whether another finding that says how the same columns are broken explains it better.
     """
 
     kind: CauseKind
@@ -43,6 +45,7 @@ class Finding:
     is_broken: bool = False
     growth: float | None = None
     usual_change: float = 0.0
+    is_vague: bool = False
 
 
 class Detector(Protocol):

@@ -17,6 +17,8 @@ _LEAST_TOLD = 0.55
 """How often values were told from borrowed ones before; below that a column belongs nowhere."""
 _LOST = 0.5
 """The part of what tells them apart that must be lost."""
+_BELOW = 3.0
+"""Standard deviations by which values that were turned are told less often than by chance."""
 _CLEAR = 5.0
 """Nats that tell how a column has changed where that it has is certain."""
 
@@ -47,6 +49,9 @@ def find_mixed_up(look: Look, least: float) -> Iterator[Finding]:
         return
     first = lost[0]
     others = [name for name in _near(look, first) if look.surprise("values", name) >= least]
+    if not others and _is_turned(look, first):
+        yield _of_other_meaning(look, first, first)
+        return
     if not others:
         named = (name for name in found if found[name] >= found[first] / 2)
         yield _mixed_up(look, first, sorted(named, key=lambda name: -found[name]))
@@ -86,13 +91,23 @@ def _mixed_up(look: Look, first: str, columns: Sequence[str]) -> Finding:
     )
 
 
+def _is_turned(look: Look, name: str) -> bool:
+    """Say whether values fit worse than borrowed ones: of other rows they would fit as well."""
+    aspect = look.aspect(BELONGING, name)
+    if aspect is None or not aspect.now.sum():
+        return False
+    rows = float(aspect.now.sum())
+    return aspect.share < 0.5 - _BELOW * 0.5 / float(np.sqrt(rows))
+
+
 def _of_other_meaning(look: Look, first: str, name: str) -> Finding:
     is_number = look.bundle.schema[name].kind == Kind.NUMERIC
+    what = "means" if name == first else "has other values, and they mean"
     return Finding(
         kind="unit change" if is_number else "renamed categories",
         columns=(name,),
         evidence=look.surprise(BELONGING, first),
-        sentence=f"{name!r} has other values, and they mean something else: {_say(look, first)}",
+        sentence=f"{name!r} {what} something else: {_say(look, first)}",
         is_broken=True,
     )
 

@@ -6,6 +6,7 @@ from modelwright.maintain.detectors.clock import find_shifted_clock
 from modelwright.maintain.detectors.contract import find_broken_contract
 from modelwright.maintain.detectors.label_flow import find_late_labels
 from modelwright.maintain.detectors.levels import find_new_levels
+from modelwright.maintain.detectors.misleading import find_misleading
 from modelwright.maintain.detectors.missing import find_missing
 from modelwright.maintain.detectors.mix import find_other_mix
 from modelwright.maintain.detectors.mixed_up import find_mixed_up
@@ -28,6 +29,7 @@ DETECTORS: dict[str, Detector] = {
     "mixed-up rows": find_mixed_up,
     "late labels": find_late_labels,
     "broken rules": find_broken_contract,
+    "misleading columns": find_misleading,
     "another relation": find_other_relation,
     "another mix": find_other_mix,
 }

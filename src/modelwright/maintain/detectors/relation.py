@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from modelwright.maintain.blocks import block_rows
 from modelwright.maintain.detectors.base import Finding
+from modelwright.maintain.hidden import HIDDEN
 from modelwright.maintain.look import Look
 from modelwright.maintain.losses import realised_growth, usual_change
 from modelwright.maintain.recalibration import recalibrate
@@ -26,8 +27,8 @@ def find_other_relation(look: Look, least: float) -> Iterator[Finding]:
     now, growth = look.level, realised_growth(look)
     if now is None or growth is None or growth < max(_MATERIAL, usual_change(look)):
         return
-    # Half of what may be bet is bet on the misses, the other half on all that is counted.
-    least -= float(np.log(look.bets))
+    # What is bet on the misses has a share of its own; a part of it is for columns that mislead.
+    least -= float(np.log(look.bets * (1 - HIDDEN)))
     evidence = log_other_relation(look)
     if evidence < least:
         return

@@ -1,0 +1,89 @@
+"""How likely truths are by the answers, row by row, as sure as the past says that answers are."""
+
+import numpy as np
+
+from modelwright.predictor.directions import scale_of
+from modelwright.predictor.grids import BINS, grid_of
+from modelwright.predictor.operations.base import Floats
+
+_TAIL = 4.0
+"""Degrees of freedom of the misses of numbers."""
+_DOUBT = 5.0
+"""Rows by which the scale of a part is drawn to that of all."""
+_CLIP = 1e-3
+
+Told = tuple[Floats, Floats]
+"""Answers, (rows, outputs), and truths, (rows,): numbers or classes, NaN where unknown."""
+
+
+def log_likely(before: Told, now: Told) -> tuple[Floats, Floats]:
+    """Return the logarithm of how likely each truth was, of past rows and of those of a window.
+
+    Parameters
+    ----------
+    before, now
+        Answers and truths. How far numbers are missed, and how sure probabilities may be, is told
+        by the former. 0 where no truth is known.
+
+    Examples
+    --------
+    >>> sure, truth = np.array([[0.1, 0.9]] * 40), np.array([1.0] * 36 + [0.0] * 4)
+    >>> _, now = log_likely((sure, truth), (sure[:2], np.array([1.0, 0.0])))
+    >>> bool(now[0] > now[1])
+    True
+    """
+    outputs = before[0].shape[1]
+    of = _of_numbers if outputs == 1 else _of_two if outputs == 2 else _of_several
+    return of(before, now)
+
+
+def _of_numbers(before: Told, now: Told) -> tuple[Floats, Floats]:
+    grid = grid_of(before[0][:, 0], bins=BINS)
+    misses = [np.abs(truth - answers[:, 0]) for answers, truth in (before, now)]
+    parts = [np.clip(grid.codes(answers[:, 0]), 0, grid.bins - 1) for answers, _ in (before, now)]
+    known = np.isfinite(misses[0])
+    usual = float(misses[0][known].mean()) or 1.0
+    sums = np.bincount(parts[0][known], weights=misses[0][known], minlength=grid.bins)
+    rows = np.bincount(parts[0][known], minlength=grid.bins)
+    scales = (sums + _DOUBT * usual) / (rows + _DOUBT)
+    first, second = (
+        np.nan_to_num(
+            -0.5 * (_TAIL + 1) * np.log1p(np.square(miss / scales[part]) / _TAIL)
+            - np.log(scales[part] / usual)
+            - np.log(usual)
+        )
+        * np.isfinite(miss)
+        for miss, part in zip(misses, parts, strict=True)
+    )
+    return first, second
+
+
+def _of_two(before: Told, now: Told) -> tuple[Floats, Floats]:
+    odds = [_odds(answers[:, 1]) for answers, _ in (before, now)]
+    level, slope = scale_of(odds[0], before[1] - 0.5)
+    first, second = (
+        np.nan_to_num(-np.logaddexp(0.0, (1 - 2 * truth) * (level + slope * odd)))
+        for odd, (_, truth) in zip(odds, (before, now), strict=True)
+    )
+    return first, second
+
+
+def _odds(likely: Floats) -> Floats:
+    clipped = np.clip(likely, _CLIP, 1 - _CLIP)
+    return np.asarray(np.log(clipped / (1 - clipped)))
+
+
+def _of_several(before: Told, now: Told) -> tuple[Floats, Floats]:
+    first, second = (
+        np.where(
+            np.isnan(truth),
+            0.0,
+            np.log(np.clip(_given(answers, np.nan_to_num(truth).astype(np.int64)), _CLIP, 1.0)),
+        )
+        for answers, truth in (before, now)
+    )
+    return first, second
+
+
+def _given(answers: Floats, truth: np.ndarray) -> Floats:
+    return np.asarray(answers[np.arange(len(truth)), truth])
