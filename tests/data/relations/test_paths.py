@@ -1,6 +1,7 @@
 """Tables two steps away: pairs of rows, known when both are, the same wherever they are made."""
 
 import sqlite3
+from dataclasses import replace as replace_table
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from modelwright.data.infer import infer_schema
 from modelwright.data.relations.compute import compute_features
 from modelwright.data.relations.evaluate import Evaluator
 from modelwright.data.relations.feature import FeatureSet
@@ -229,7 +231,9 @@ def related(frames: dict[str, pl.DataFrame], **said: RelatedSource) -> list[Rela
 
 def test_a_table_behind_another_is_found(shop: Any) -> None:
     rows, frames = shop
-    found = find_relations(Question(rows, schema_of(rows), "placed"), related(frames))
+    static = RelatedSource(data="pages.csv", static=True)
+    question = Question(rows, schema_of(rows), "placed")
+    found = find_relations(question, related(frames, pages=static))
     made = {each.name: each for each in found.relations}
     assert found.refused == ()
     regions, pages = made["regions"], made["pages"]
@@ -259,11 +263,59 @@ def test_a_table_behind_many_rows_without_a_time_is_refused_until_they_are_stati
     assert {"pages", "visits"} <= {each.name for each in found.relations}
 
 
+def refused(rows: pl.DataFrame, tables: list[RelatedTable], *, target: str = "") -> str:
+    """Return why nothing but the first table can be used."""
+    schema = infer_schema(rows, target=target) if target else schema_of(rows)
+    found = find_relations(Question(rows, schema, "placed"), tables)
+    assert {each.table for each in found.relations} <= {tables[0].name}
+    return found.refused[-1]
+
+
+def test_rows_without_a_time_are_not_dated_by_the_row_that_they_belong_to(shop: Any) -> None:
+    rows, frames = shop
+    said = refused(rows, related({name: frames[name] for name in ("visits", "pages")}))
+    assert said.startswith("pages: it has many rows for a key of visits")
+    assert "static = true in [related.pages]" in said
+
+
+def test_a_time_does_not_say_when_a_row_without_one_led_to_it(shop: Any) -> None:
+    rows, frames = shop
+    visits = frames["visits"].drop("at")
+    pages = frames["pages"].with_columns(seen=pl.datetime(2024, 1, 1, pl.int_range(120) % 24))
+    said = refused(rows, related({"visits": visits, "pages": pages}))
+    assert said.startswith("pages: it is reached through visits")
+    assert "static = true in [related.visits]" in said
+
+
+def test_what_is_looked_up_by_the_answer_is_refused_unless_it_is_said_when_it_is_known(
+    shop: Any,
+) -> None:
+    rows, frames = shop
+    rows = rows.with_columns(region_code=pl.format("R{}", pl.col("customer_id") % 4))
+    tables = {name: frames[name] for name in ("customers", "regions")}
+    said = refused(rows, related(tables), target="region_code")
+    assert said.startswith("regions: its key has 'region_code', which is called like the target")
+    other = {**tables, "customers": tables["customers"].rename({"region_code": "lives_in"})}
+    key = RelatedSource(data="regions.csv", via="customers", key="lives_in = region_code")
+    assert "by the answer" in refused(rows, related(other, regions=key), target="region_code")
+    question = Question(rows, infer_schema(rows, target="region_code"), "placed")
+    later = [replace_table(each, delay_s=3600.0) for each in related(tables)]
+    assert "regions" in {each.table for each in find_relations(question, later).relations}
+
+
+def test_the_time_between_is_no_part_of_the_further_key(shop: Any) -> None:
+    rows, frames = shop
+    weather = frames["visits"].select("at", degrees=pl.int_range(60) % 9)
+    said = RelatedSource(data="weather.csv", via="visits", key="at", static=True)
+    tables = {"visits": frames["visits"], "weather": weather}
+    assert "its key has 'at', the time of visits" in refused(rows, related(tables, weather=said))
+
+
 def test_the_brief_says_what_is_between(shop: Any) -> None:
     rows, frames = shop
     frames["pages"] = frames["pages"].rename({"visit_no": "seen in"})
     question = Question(rows, schema_of(rows), "placed")
-    said = RelatedSource(data="pages.csv", via="visits", key="visit_no = seen in")
+    said = RelatedSource(data="pages.csv", via="visits", key="visit_no = seen in", static=True)
     found = find_relations(question, related(frames, pages=said))
     (pages,) = [each for each in found.relations if each.name == "pages"]
     assert pages.through is not None

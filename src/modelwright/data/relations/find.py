@@ -8,8 +8,8 @@ from modelwright.data.relations.keys import KeyFacts, count_key, key_column, key
 from modelwright.data.relations.links import Link, links_to
 from modelwright.data.relations.paths import find_paths, with_step
 from modelwright.data.relations.relation import Relation, Shape
-from modelwright.data.relations.table import Question, RelatedTable
-from modelwright.data.schema import Kind, Role, Schema
+from modelwright.data.relations.table import Question, RelatedTable, answers_in
+from modelwright.data.schema import Kind, Schema
 from modelwright.data.sources.columns import listed
 
 MOST_PAIRS = 500_000_000
@@ -133,7 +133,7 @@ def _relation(
             *link.evidence,
             f"One value has at most {their_key.most:,} rows there and {our_key.most:,} here.",
             *clock.evidence,
-            *(_LEFT_OUT.format(name) for name in _answers(question, table)),
+            *(_LEFT_OUT.format(name) for name in answers_in(question, table)),
         ),
     )
 
@@ -145,19 +145,13 @@ def _nulls(key: KeyFacts) -> float:
 def _child_schema(question: Question, table: RelatedTable, link: Link, clock: Clock) -> Schema:
     keys = [key_column(table.schema[name]) for name in link.keys]
     times = [table.schema[clock.time]] if clock.time else []
-    taken = {column.name for column in (*keys, *times)} | _answers(question, table)
+    taken = {column.name for column in (*keys, *times)} | answers_in(question, table)
     values = [
         each
         for each in table.schema
         if each.name not in taken and each.kind not in (Kind.DATETIME, Kind.TEXT, Kind.CONSTANT)
     ]
     return Schema(columns=(*keys, *times, *values))
-
-
-def _answers(question: Question, table: RelatedTable) -> set[str]:
-    """Return the column that is called like the target, unless it is said when it is known."""
-    targets = {column.name for column in question.schema.with_role(Role.TARGET)}
-    return targets & set(table.schema.names) if not table.delay_s else set()
 
 
 def _asked_schema(question: Question, link: Link, clock: Clock) -> Schema:

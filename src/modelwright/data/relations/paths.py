@@ -13,7 +13,7 @@ from modelwright.data.relations.clocks import Clock, clock_of
 from modelwright.data.relations.keys import count_key, key_column, key_frame
 from modelwright.data.relations.links import Link, links_to
 from modelwright.data.relations.relation import Relation, Step
-from modelwright.data.relations.table import Question, RelatedTable
+from modelwright.data.relations.table import Question, RelatedTable, answers_in
 from modelwright.data.schema import Schema
 from modelwright.errors import BriefError, nearest
 
@@ -22,6 +22,19 @@ _TIMELESS = (
     "it is reached through {0}, which has many rows for a key and no time, so nobody can say which "
     "of them were known at the moment. Say static = true in [related.{0}] when its rows never "
     "change."
+)
+_UNDATED = (
+    "it has many rows for a key of {0}, through which it is reached, and no time: that of {0} does "
+    "not say when they came. Name its time, or say static = true in [related.{1}] when they are "
+    "all known with their row of {0}."
+)
+_TIME_IN_KEY = (
+    "its key has {0!r}, the time of {1}, through which it is reached. Name another time in "
+    "[related.{1}], or give {1} a copy of {0!r} as text, by a query or a view, for the key."
+)
+_ANSWER = (
+    "its key has {0!r}, which is called like the target, so it is looked up by the answer. Say "
+    "with `delay` in [related.{1}] how long after a row it is known, if it is known in time."
 )
 
 
@@ -126,7 +139,10 @@ def _path(
     is_lookup = _is_unique(table, onward)
     read = (*way.keys, first.time if isinstance(first, Clock) else "")
     said: tuple[str, ...] = ()
-    clock = _refusal(between, way, (first, second), is_lookup=is_lookup)
+    answer = _answer(question, between, onward.columns) or _answer(question, table, onward.keys)
+    clock: Clock | str = answer or _refusal(
+        (between, first), (table, second), (way, onward), is_lookup=is_lookup
+    )
     if isinstance(first, Clock) and isinstance(second, Clock) and not clock:
         first = replace(first, time=step.named(first.time) if first.time else "")
         # What is looked up happened with the row that looks it up.
@@ -150,19 +166,32 @@ def _path(
     return Path(_pairs(between, table, step, read=read, static=static), link, clock, step)
 
 
+def _answer(question: Question, table: RelatedTable, key: Sequence[str]) -> str:
+    """Return why a key may not be used that would be left out as a value; empty where it may."""
+    found = sorted(answers_in(question, table) & set(key))
+    return _ANSWER.format(found[0], table.name) if found else ""
+
+
 def _refusal(
-    between: RelatedTable, way: Link, clocks: tuple[Clock | str, Clock | str], *, is_lookup: bool
-) -> Clock | str:
+    ours: tuple[RelatedTable, Clock | str],
+    theirs: tuple[RelatedTable, Clock | str],
+    links: tuple[Link, Link],
+    *,
+    is_lookup: bool,
+) -> str:
     """Return why the rows cannot be used, in a sentence; empty where they can."""
-    first, second = clocks
+    (between, first), (table, second), (way, onward) = ours, theirs, links
     if isinstance(first, str):
         return f"{between.name}, through which it is reached, cannot be used: {first}"
     if isinstance(second, str):
         return second
-    # When a thing that is looked up was known says nothing of the row that looks it up.
-    is_unknown = is_lookup and not first.time and not between.source.static
-    if is_unknown and not _is_unique(between, way):
+    if first.time in onward.columns:
+        return _TIME_IN_KEY.format(first.time, between.name)
+    # When a related row was known says nothing of the row that leads to it, and the other way.
+    if not first.time and not between.source.static and not _is_unique(between, way):
         return _TIMELESS.format(between.name)
+    if not second.time and not table.source.static and not is_lookup:
+        return _UNDATED.format(between.name, table.name)
     return ""
 
 

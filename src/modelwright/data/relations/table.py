@@ -7,7 +7,7 @@ import msgspec
 import polars as pl
 
 from modelwright.data.infer import infer_schema
-from modelwright.data.schema import Schema
+from modelwright.data.schema import Role, Schema
 from modelwright.errors import BriefError, nearest
 
 
@@ -104,6 +104,12 @@ def require_column(name: str, known: Sequence[str], where: str) -> None:
     """Raise a BriefError where a table lacks a column that the brief names."""
     if name not in known:
         raise BriefError(f"{where} has no column {name!r}.", nearest(name, known))
+
+
+def answers_in(question: Question, table: RelatedTable) -> set[str]:
+    """Return the column that is called like the target, unless it is said when it is known."""
+    targets = {column.name for column in question.schema.with_role(Role.TARGET)}
+    return targets & set(table.schema.names) if not table.delay_s else set()
 
 
 def _pair(said: str) -> tuple[str, str]:
