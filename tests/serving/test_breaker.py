@@ -54,6 +54,31 @@ def test_a_canary_that_dawdles_goes(metrics):
     assert breaker.verdict() == "it takes 9.0 ms a request, the other 1.0"
 
 
+def test_a_canary_that_takes_seconds_for_a_row_goes_after_a_few(metrics):
+    breaker = _breaker(metrics, CANARY)
+    _count(metrics, "champion", 20, 0.001)
+    _count(metrics, "canary", 3, 5.0)
+    assert breaker.verdict() == ""
+    metrics.count("canary_late", 3)
+    assert breaker.verdict() == "it takes 5000.0 ms a request, the other 1.0"
+
+
+def test_a_canary_that_is_late_as_the_champion_is_stays(metrics):
+    breaker = _breaker(metrics, CANARY)
+    _count(metrics, "champion", 20, 4.0)
+    _count(metrics, "canary", 3, 5.0)
+    metrics.count("canary_late", 3)
+    assert breaker.verdict() == ""
+
+
+def test_parts_of_files_that_were_answered_count(metrics):
+    breaker = _breaker(metrics, CANARY)
+    metrics.count("canary_parts", 297)
+    for name in ("canary_calls", "canary_faults"):
+        metrics.count(name, 3)
+    assert breaker.verdict() == ""
+
+
 def test_a_difference_that_nobody_feels_is_none(metrics):
     breaker = _breaker(metrics, CANARY)
     _count(metrics, "champion", 1000, 0.0001)

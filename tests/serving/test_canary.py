@@ -1,3 +1,4 @@
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -5,7 +6,10 @@ from starlette.testclient import TestClient
 
 from example_bundle import REGRESSION, ROWS, make_bundle, make_covered_bundle
 from modelwright.serving.app import Service
+from modelwright.serving.canary import Canary
 from modelwright.serving.lineup import Rival
+from modelwright.serving.metrics import Memory, Metrics
+from modelwright.serving.responder import Responder
 from modelwright.workspace.ledger import Ledger
 from modelwright.workspace.ledger_writer import LedgerWriter
 from modelwright.workspace.trial import Trial
@@ -109,6 +113,63 @@ def test_what_the_challenger_cannot_answer_the_champion_does(tmp_path):
         refused = client.post("/predict", json={"rows": [{"age": "old"}], "ids": [name]})
         assert refused.status_code == 422
     assert service.metrics.total("canary_faults") == before
+
+
+class _Slow:
+    """Takes five seconds for a row, on a clock of its own."""
+
+    def __init__(self, monkeypatch):
+        self._now = 0.0
+        monkeypatch.setattr("modelwright.serving.responder.time.perf_counter", lambda: self._now)
+
+    def run(self, columns):
+        self._now += 5.0
+        return make_bundle().program.run(columns)
+
+
+def test_a_champion_that_waits_for_a_slow_challenger_is_not_slow_itself(tmp_path, monkeypatch):
+    slow = replace(make_bundle(), runner=_Slow(monkeypatch))
+    service = _service(tmp_path, HALF, challenger=slow)
+    canary = service._responder(service.bundle, Rival(bundle=slow, trial=HALF, folder=tmp_path))
+    service.at_work = lambda: 2
+
+    async def ask() -> None:
+        await asyncio.gather(*(canary.respond([ROWS[0]], [str(each)]) for each in range(8)))
+
+    asyncio.run(ask())
+    total = service.metrics.total
+    assert total("champion_calls") + total("canary_calls") == 8.0
+    assert (total("champion_seconds"), total("canary_seconds")) == (0.0, 5.0)
+    assert total("canary_late") == 1.0
+
+
+class _Stuck(Responder):
+    async def respond(self, rows, ids, *, level=None, related=None):
+        await asyncio.sleep(60)
+
+
+def test_who_waits_too_long_for_the_challenger_gets_the_answer_of_the_champion(tmp_path):
+    metrics, failures = Metrics(Memory()), []
+    told = {"ledger_writer": None, "metrics": metrics, "clock": lambda: 0}
+    champion, stuck = Responder(make_bundle(), **told), _Stuck(make_bundle(), **told)
+    whole = Trial(role="canary", share=0.999999)
+    canary = Canary(
+        champion, stuck, whole, metrics=metrics, failed=failures.append, patience_s=0.001
+    )
+    answers = asyncio.run(canary.respond([ROWS[0]], ["a"]))
+    assert answers.ids == ["a"]
+    assert metrics.total("canary_faults") == metrics.total("canary_calls") == 1.0
+    assert [type(each) for each in failures] == [TimeoutError]
+
+
+def test_a_file_is_counted_whether_the_challenger_answers_it_or_not(tmp_path):
+    service = _service(tmp_path, HALF)
+    client = TestClient(service)
+    csv = {"content-type": "text/csv"}
+    for _ in range(20):
+        answered = client.post("/predict/batch", content="age\n30\n", headers=csv)
+        assert answered.status_code == 200
+    assert 2 < service.metrics.total("canary_parts") < 18
 
 
 @pytest.mark.parametrize("role", ["shadow", "canary"])

@@ -250,6 +250,8 @@ class Service:
             rival.trial,
             metrics=self.metrics,
             failed=lambda error: self._log.tell_fault(error, model=rival.bundle.hash),
+            # The champion needs the other half.
+            patience_s=self._settings.limits.seconds / 2.0,
         )
 
     def _responder_of(self, bundle: Bundle, duty: Duty) -> Responder:

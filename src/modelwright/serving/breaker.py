@@ -1,7 +1,7 @@
 """What the server itself sees of a model that fails or dawdles, and what is done about it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import TypeAlias
 
 from modelwright.serving.lineup import Rival
@@ -34,11 +34,17 @@ class _Counts:
     calls: float
     faults: float
     seconds: float
+    late: float = 0.0
+    parts: float = 0.0
 
     def since(self, before: "_Counts") -> "_Counts":
-        return _Counts(
-            self.calls - before.calls, self.faults - before.faults, self.seconds - before.seconds
-        )
+        now, then = astuple(self), astuple(before)
+        return _Counts(*(after - earlier for after, earlier in zip(now, then, strict=True)))
+
+    @property
+    def tries(self) -> float:
+        """Requests, and parts of files, whose times say nothing."""
+        return self.calls + self.parts
 
     @property
     def mean_s(self) -> float:
@@ -74,7 +80,9 @@ class Breaker:
 
     def _canary(self) -> _Counts:
         total = self._metrics.total
-        return _Counts(total("canary_calls"), total("canary_faults"), total("canary_seconds"))
+        calls, seconds = total("canary_calls"), total("canary_seconds")
+        late, parts = total("canary_late"), total("canary_parts")
+        return _Counts(calls, total("canary_faults"), seconds, late=late, parts=parts)
 
     def _beside(self) -> _Counts:
         total = self._metrics.total
@@ -86,10 +94,15 @@ class Breaker:
 
 
 def _fault(new: _Counts, old: _Counts) -> str:
-    if refutes_share(int(new.faults), int(new.calls), ALLOWED_FAULTS, error_rate=ERROR_RATE):
-        return f"it failed to answer {new.faults:,.0f} of {new.calls:,.0f} requests"
-    if min(new.calls, old.calls) < FEWEST:
+    if _too_often(new.faults, new.tries):
+        return f"it failed to answer {new.faults:,.0f} of {new.tries:,.0f} requests"
+    # Who waits behind a model that takes seconds for a row cannot wait for many of them.
+    enough = min(new.calls, old.calls) >= FEWEST or _too_often(new.late, new.calls)
+    slower = new.mean_s > SLOWER * old.mean_s and new.mean_s - old.mean_s > SLOWER_S
+    if not (enough and slower):
         return ""
-    if new.mean_s > SLOWER * old.mean_s and new.mean_s - old.mean_s > SLOWER_S:
-        return f"it takes {1000 * new.mean_s:.1f} ms a request, the other {1000 * old.mean_s:.1f}"
-    return ""
+    return f"it takes {1000 * new.mean_s:.1f} ms a request, the other {1000 * old.mean_s:.1f}"
+
+
+def _too_often(hits: float, tries: float) -> bool:
+    return refutes_share(int(hits), int(tries), ALLOWED_FAULTS, error_rate=ERROR_RATE)

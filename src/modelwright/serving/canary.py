@@ -3,7 +3,7 @@
 Whatever the challenger cannot answer, the champion does: a trial costs no client an answer.
 """
 
-import time
+import asyncio
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
@@ -20,6 +20,9 @@ from modelwright.workspace.trial import Trial
 
 Item = TypeVar("Item")
 
+LATE_S = 1.0
+"""A row that takes longer is counted: a few of them are enough to judge by."""
+
 
 class Canary:
     """Answers rows as `Responder` does, some of them by the challenger.
@@ -34,6 +37,8 @@ class Canary:
         Where is counted what each of them took.
     failed
         Told what the challenger raised where the champion had an answer.
+    patience_s
+        How long the challenger may take for a request, before the champion answers it.
     """
 
     def __init__(
@@ -44,6 +49,7 @@ class Canary:
         *,
         metrics: Metrics,
         failed: Callable[[Exception], None],
+        patience_s: float,
     ) -> None:
         self.bundle = champion.bundle
         self.accepted = champion.accepted
@@ -53,6 +59,7 @@ class Canary:
         self._trial = trial
         self._metrics = metrics
         self._failed = failed
+        self._patience_s = patience_s
 
     async def respond(
         self,
@@ -119,41 +126,46 @@ class Canary:
     async def _by_champion(
         self, rows: Sequence[Record], ids: Sequence[str], level: object, related: Related | None
     ) -> Answers:
-        began = time.perf_counter()
         answers = await self._champion.respond(rows, ids, level=level, related=related)
-        self._count("champion", began)
+        self._count("champion", self._champion.take_worked())
         return answers
 
     async def _by_challenger(
         self, rows: Sequence[Record], ids: Sequence[str], level: object, related: Related | None
     ) -> Answers:
-        began = time.perf_counter()
         try:
-            answers = await self._challenger.respond(rows, ids, level=level, related=related)
+            async with asyncio.timeout(self._patience_s):
+                answers = await self._challenger.respond(rows, ids, level=level, related=related)
         except Exception as error:  # noqa: BLE001 - a stranger on trial; the champion answers
             answers = await self._champion.respond(rows, ids, level=level, related=related)
             self._note_failure(error)
         else:
-            self._count("canary", began)
+            worked = self._challenger.take_worked()
+            self._count("canary", worked)
+            if len(rows) == 1 and worked > LATE_S:
+                self._metrics.count("canary_late")
         return answers
 
     def _try_here(self, rows: Sequence[Record], ids: Sequence[str], level: float | None) -> Answers:
         try:
-            return self._challenger.respond_here(rows, ids, level=level)
+            answers = self._challenger.respond_here(rows, ids, level=level)
         except Exception as error:  # noqa: BLE001 - a stranger on trial; the champion answers
             answers = self._champion.respond_here(rows, ids, level=level)
             self._note_failure(error)
-            return answers
+        else:
+            self._metrics.count("canary_parts")
+        return answers
 
     def _note_failure(self, error: Exception) -> None:
         # Only what the champion has answered was the challenger's own fault.
+        self._challenger.take_worked()
         self._metrics.count("canary_faults")
         self._metrics.count("canary_calls")
         self._failed(error)
 
-    def _count(self, who: str, began: float) -> None:
+    def _count(self, who: str, seconds: float) -> None:
         self._metrics.count(f"{who}_calls")
-        self._metrics.count(f"{who}_seconds", time.perf_counter() - began)
+        self._metrics.count(f"{who}_seconds", seconds)
 
     def _taken(self, rows: Sequence[Record], ids: Sequence[str]) -> list[int]:
         """Return the places of the rows that the challenger gets."""

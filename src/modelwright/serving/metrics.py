@@ -29,13 +29,15 @@ _TOTALS = {
     "worker_restarts": "Workers started in place of one that died.",
     "model_faults": "Requests that the champion failed to answer by its own fault.",
     "champion_calls": "Requests that the champion answered beside a canary.",
-    "champion_seconds": "Seconds that it took for them.",
+    "champion_seconds": "Seconds that it worked for them.",
     "canary_calls": "Requests that the challenger was given in the champion's stead.",
-    "canary_seconds": "Seconds that it took for those that it answered.",
+    "canary_seconds": "Seconds that it worked for those that it answered.",
     "feature_queries": "Requests for which the database of features was asked.",
     "feature_seconds": "Seconds that it took for them.",
     "feature_faults": "Requests that it did not answer.",
-    "canary_faults": "Requests that it could not answer; the champion did.",
+    "canary_faults": "Requests that the challenger could not answer; the champion did.",
+    "canary_late": "Rows that it answered, each of them late.",
+    "canary_parts": "Parts of files that it answered.",
 }
 _GAUGES = {
     "ledger_dropped_predictions": "Answers that could not be logged.",

@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import NamedTuple
 
 import numpy as np
@@ -105,6 +106,16 @@ class Responder:
         self._at_once = AtOnce(doorways, self._wording, self._entries)
         self._metrics = metrics
         self._width = max(1, len(bundle.schema.names))
+        self._worked_s = 0.0
+
+    def take_worked(self) -> float:
+        """Return the seconds that `respond` has worked since this was asked last.
+
+        What a request waited for others is left out: models side by side share one thread, and the
+        slower one would make the other look slow.
+        """
+        worked, self._worked_s = self._worked_s, 0.0
+        return worked
 
     async def respond(
         self,
@@ -135,12 +146,13 @@ class Responder:
         if related is not None:
             rows = await self._widen(rows, related)
         elif self._desk is not None:
-            rows = await self._desk.widen(rows)
+            with self._working():
+                rows = await self._desk.widen(rows)
         if len(rows) == 1 and self._at_work() > 1:
             return self._finish(await self._together.ask(self._ask(rows, ids, offered)))
         if len(rows) * self._width <= _INLINE_CELLS:
-            return self._answer(rows, ids, offered)
-        return await asyncio.to_thread(self._answer, rows, ids, offered)
+            return self._answer_timed(rows, ids, offered)
+        return await asyncio.to_thread(self._answer_timed, rows, ids, offered)
 
     def respond_at_once(self, body: bytes) -> bytes | None:
         """Answer one row as it was sent, in JSON; None where it goes the usual way.
@@ -213,6 +225,20 @@ class Responder:
         rows = rows if self._desk is None else self._desk.widen_here(rows)
         return self._answer(rows, ids, level)
 
+    @contextmanager
+    def _working(self) -> Iterator[None]:
+        began = time.perf_counter()
+        try:
+            yield
+        finally:
+            self._worked_s += time.perf_counter() - began
+
+    def _answer_timed(
+        self, rows: Sequence[Record], ids: Sequence[str], level: float | None
+    ) -> Answers:
+        with self._working():
+            return self._answer(rows, ids, level)
+
     def _answer(self, rows: Sequence[Record], ids: Sequence[str], level: float | None) -> Answers:
         asked = self._ask(rows, ids, level)
         answers = self._wording.answers(self._run_rows(asked.rows), ids, level)
@@ -277,6 +303,10 @@ class Responder:
         return _Asked(rows, self._read(rows), ids, level, began)
 
     def _answer_together(self, asked: list[_Asked]) -> list[Answers | Exception]:
+        with self._working():
+            return self._answer_each(asked)
+
+    def _answer_each(self, asked: list[_Asked]) -> list[Answers | Exception]:
         values = self._run_rows([row for each in asked for row in each.rows])
         answers: list[Answers | Exception] = []
         start = 0
