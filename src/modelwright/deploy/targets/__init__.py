@@ -4,6 +4,7 @@
 - `options`: what a person may choose about a folder
 - `folder`: a target made of parts; it is written whole or not at all
 - `parts`: bundle, runtime, requirements, templates, emitted code
+- `memory`: how much one server may take
 - `facts`: what templates are told
 - `rendering`: templates filled in
 - `checksums`: SHA256SUMS

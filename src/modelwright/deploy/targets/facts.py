@@ -9,6 +9,7 @@ import msgspec
 from modelwright._version import __version__
 from modelwright.deploy.targets.base import Delivery
 from modelwright.deploy.targets.libraries import lock_of, names_in
+from modelwright.deploy.targets.memory import memory_mb
 from modelwright.predictor.bundle import Bundle
 from modelwright.tasks.figures import ranged
 
@@ -47,7 +48,7 @@ def facts_of(delivery: Delivery) -> dict[str, Any]:
         "pinned_base": bool(options.base),
         "port": options.port,
         "replicas": options.replicas,
-        "memory_mb": options.memory_mb,
+        "memory_mb": memory_mb(delivery),
         "cpus": options.cpus,
         "role": options.role,
         "example": _example(bundle),

@@ -28,7 +28,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     replicas
         How many servers run side by side where the host can run several.
     memory_mb
-        The most memory of one server, in mebibytes.
+        The most memory of one server, in mebibytes; what the bundle needs when 0.
     cpus
         The most processors of one server.
     base
@@ -44,7 +44,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     image: str = ""
     port: int = 8080
     replicas: int = 2
-    memory_mb: int = 512
+    memory_mb: int = 0
     cpus: int = 1
     base: str = ""
     role: str = ""

@@ -33,7 +33,7 @@ _NUMBERS: dict[str, Any] = {
 _TEXTS = "tensor(string)"
 _MOST_INSIDE = 4
 """Graphs inside of each other: onnxruntime's time doubles with each."""
-_MOST_MEMORY = 1 << 30
+MOST_MEMORY = 1 << 30
 """That all graphs of a process take together: one of a few bytes may ask for any amount."""
 _FAR, _FAR_INT32 = 2.0**62, 2.0**30
 """Whole numbers beyond are taken for missing, which is the least one there is."""
@@ -133,7 +133,7 @@ def _bound_memory() -> None:
     runtime = require("onnxruntime", extra="onnx")
     kinds, types = runtime.OrtAllocatorType, runtime.OrtMemType
     place = runtime.OrtMemoryInfo("Cpu", kinds.ORT_ARENA_ALLOCATOR, 0, types.DEFAULT)
-    runtime.create_and_register_allocator(place, runtime.OrtArenaCfg({"max_mem": _MOST_MEMORY}))
+    runtime.create_and_register_allocator(place, runtime.OrtArenaCfg({"max_mem": MOST_MEMORY}))
 
 
 def as_input(columns: Sequence[Value], kind: str, dimensions: int) -> Value:
