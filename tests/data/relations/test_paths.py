@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from modelwright.data.infer import infer_schema
+from modelwright.data.relations import paths
 from modelwright.data.relations.compute import compute_features
 from modelwright.data.relations.evaluate import Evaluator
 from modelwright.data.relations.feature import FeatureSet
@@ -309,6 +310,31 @@ def test_the_time_between_is_no_part_of_the_further_key(shop: Any) -> None:
     said = RelatedSource(data="weather.csv", via="visits", key="at", static=True)
     tables = {"visits": frames["visits"], "weather": weather}
     assert "its key has 'at', the time of visits" in refused(rows, related(tables, weather=said))
+
+
+def test_pairs_that_explode_are_counted_and_never_made(
+    shop: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows, frames = shop
+    # 20 visits and 40 pages of each of three devices.
+    frames["visits"] = frames["visits"].with_columns(device=pl.format("D{}", pl.int_range(60) % 3))
+    frames["pages"] = frames["pages"].select(
+        "seconds", device=pl.format("D{}", pl.int_range(120) % 3)
+    )
+    said = RelatedSource(data="pages.csv", via="visits", key="device", static=True)
+    question = Question(rows, schema_of(rows), "placed")
+    made = find_relations(question, related(frames, pages=said))
+    assert "pages" in {each.name for each in made.relations}
+    monkeypatch.setattr(paths, "MOST_JOINED", 2_000)
+    monkeypatch.setattr(paths, "_pairs", _never)
+    frames = {name: frames[name] for name in ("visits", "pages")}
+    (refused,) = find_relations(question, related(frames, pages=said)).refused
+    assert refused.startswith("pages: its rows and those of visits")
+    assert "make 2,400 pairs; at most 2,000" in refused
+
+
+def _never(*_: Any, **__: Any) -> None:
+    raise AssertionError
 
 
 def test_the_brief_says_what_is_between(shop: Any) -> None:

@@ -5,7 +5,10 @@ each distinct key and moment, some thousands of moments at a time, so that memor
 those and not by the pairs.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -15,6 +18,9 @@ from modelwright.data.relations.feature import Feature, FeatureSet
 from modelwright.data.relations.joined import related_rows
 from modelwright.data.relations.relation import Relation
 from modelwright.data.relations.sql import relation_query
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 Compute = Callable[[FeatureSet, pl.DataFrame, Mapping[str, pl.DataFrame]], pl.DataFrame]
 
@@ -52,8 +58,36 @@ def compute_features(
     SchemaError
         When a table or a column is missing.
     """
+    with one_database() as compute:
+        return compute(features, rows, tables)
+
+
+@contextmanager
+def one_database() -> Iterator[Compute]:
+    """Give a `compute_features` whose calls share a database: to open one takes longer than to ask.
+
+    Examples
+    --------
+    >>> from modelwright.data.relations.feature import FeatureSet
+    >>> with one_database() as compute:
+    ...     compute(FeatureSet(), pl.DataFrame({"id": [7]}), {}).shape
+    (0, 0)
+    """
+    import duckdb
+
+    with duckdb.connect(config=_SETTINGS) as database:
+        yield partial(_computed, database)
+
+
+def _computed(
+    database: "DuckDBPyConnection",
+    features: FeatureSet,
+    rows: pl.DataFrame,
+    tables: Mapping[str, pl.DataFrame],
+    /,
+) -> pl.DataFrame:
     made = [
-        _of_relation(relation, features.of(relation), rows, tables)
+        _of_relation(database, relation, features.of(relation), (rows, tables))
         for relation in features.relations
     ]
     frame = pl.concat(made, how="horizontal") if made else pl.DataFrame()
@@ -61,16 +95,15 @@ def compute_features(
 
 
 def _of_relation(
+    database: "DuckDBPyConnection",
     relation: Relation,
     features: Sequence[Feature],
-    rows: pl.DataFrame,
-    tables: Mapping[str, pl.DataFrame],
+    of: tuple[pl.DataFrame, Mapping[str, pl.DataFrame]],
 ) -> pl.DataFrame:
+    rows, tables = of
     asked = conform(rows, relation.asked)
     (relation,) = FeatureSet(relations=(relation,)).reading(tuple(features)).relations
     by = [*relation.columns, *([relation.moment] if relation.time else [])]
-    import duckdb
-
     distinct = asked.select(by).drop_nulls().unique(maintain_order=True)
     related = _finite(related_rows(relation, tables)).join(
         distinct.select(relation.columns).unique(),
@@ -81,11 +114,12 @@ def _of_relation(
     dialect = dialect_named("duckdb")
     query = relation_query(relation, features, dialect, asked="asked", related="related")
     parts: list[pl.DataFrame] = []
-    with duckdb.connect(config=_SETTINGS) as connection:
-        connection.register("related", related.to_arrow())
-        for first in range(0, max(1, distinct.height), _AT_A_TIME):
-            connection.register("asked", distinct[first : first + _AT_A_TIME].to_arrow())
-            parts.append(connection.sql(query).pl())
+    database.register("related", related.to_arrow())
+    for first in range(0, max(1, distinct.height), _AT_A_TIME):
+        database.register("asked", distinct[first : first + _AT_A_TIME].to_arrow())
+        parts.append(database.sql(query).pl())
+    for name in ("related", "asked"):  # or their rows stay in memory
+        database.unregister(name)
     answers = pl.concat(parts)
     answers.columns = [*by, *(feature.name for feature in features)]
     return give_features(answers, asked, relation, features)

@@ -98,13 +98,13 @@ def _relation(
     """Return what leads to a table, or why it cannot be used."""
     if question.moment in link.columns:
         return _MOMENT_IN_KEY.format(question.moment)
+    if isinstance(clock, str):
+        return clock
     ours = key_frame(question.frame, question.schema, link.columns)
     theirs = key_frame(table.frame, table.schema, link.keys)
     our_key, their_key = count_key(ours, link.columns), count_key(theirs, link.keys)
     if not their_key.distinct:
         return f"{listed(link.keys)} is missing in all of its rows."
-    if isinstance(clock, str):
-        return clock
     if not clock.time and not their_key.is_unique and not table.source.static:
         return _TIMELESS.format(table.name)
     sizes = theirs.drop_nulls().group_by(link.keys).len("theirs")

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import msgspec
+import polars as pl
 
 from modelwright.data.relations.clocks import Clock, clock_of
 from modelwright.data.relations.keys import count_key, key_column, key_frame
@@ -15,9 +16,13 @@ from modelwright.data.relations.links import Link, links_to
 from modelwright.data.relations.relation import Relation, Step
 from modelwright.data.relations.table import Question, RelatedTable, answers_in
 from modelwright.data.schema import Schema
+from modelwright.data.sources.columns import listed
 from modelwright.errors import BriefError, nearest
 
 _MOST_PATHS = 2
+MOST_JOINED = 3_000_000
+"""Pairs of rows that are held in memory, or as many as both tables have rows."""
+
 _TIMELESS = (
     "it is reached through {0}, which has many rows for a key and no time, so nobody can say which "
     "of them were known at the moment. Say static = true in [related.{0}] when its rows never "
@@ -37,6 +42,11 @@ _ANSWER = (
     "with `delay` in [related.{1}] how long after a row it is known, if it is known in time."
 )
 
+_TOO_MANY = (
+    "its rows and those of {0}, through which it is reached, make {1:,} pairs; at most {2:,} are "
+    "made. Bring one of them to fewer rows for each value of {3}, by a query or a view."
+)
+
 
 @dataclass(frozen=True)
 class Path:
@@ -45,7 +55,7 @@ class Path:
     Parameters
     ----------
     table
-        The pairs of rows, as a related table.
+        The pairs of rows, as a related table; the table alone where they cannot be used.
     link
         What leads to them.
     clock
@@ -143,6 +153,7 @@ def _path(
     clock: Clock | str = answer or _refusal(
         (between, first), (table, second), (way, onward), is_lookup=is_lookup
     )
+    clock = clock or _too_many(between, table, onward)
     if isinstance(first, Clock) and isinstance(second, Clock) and not clock:
         first = replace(first, time=step.named(first.time) if first.time else "")
         # What is looked up happened with the row that looks it up.
@@ -163,7 +174,21 @@ def _path(
             *said,
         ),
     )
-    return Path(_pairs(between, table, step, read=read, static=static), link, clock, step)
+    if isinstance(clock, Clock):
+        table = _pairs(between, table, step, read=read, static=static)
+    return Path(table, link, clock, step)
+
+
+def _too_many(between: RelatedTable, table: RelatedTable, onward: Link) -> str:
+    """Return why the pairs of rows cannot be held; empty where they can. They are only counted."""
+    ours = key_frame(between.frame, between.schema, onward.columns).group_by(onward.columns)
+    theirs = key_frame(table.frame, table.schema, onward.keys).group_by(onward.keys)
+    both = ours.len("_ours").join(
+        theirs.len("_theirs"), left_on=onward.columns, right_on=onward.keys
+    )
+    pairs = int((both["_ours"].cast(pl.Int64) * both["_theirs"]).sum())
+    most = max(MOST_JOINED, between.frame.height + table.frame.height)
+    return _TOO_MANY.format(between.name, pairs, most, listed(onward.columns)) * (pairs > most)
 
 
 def _answer(question: Question, table: RelatedTable, key: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ import polars as pl
 
 from modelwright.compute.budget import Budget
 from modelwright.compute.crews.base import Crew
-from modelwright.data.relations.compute import compute_features
+from modelwright.data.relations.compute import compute_features, one_database
 from modelwright.data.relations.feature import FeatureSet
 from modelwright.data.relations.find import find_relations
 from modelwright.data.relations.proof import Refutation, refute_features
@@ -112,7 +112,8 @@ def _sound(
     if not kept.features:
         return kept, ()
     report("Checking that no feature changes with the future")
-    refuted = refute_features(kept, around.rows, around.frames, seed=plan.seed)
+    with one_database() as compute:
+        refuted = refute_features(kept, around.rows, around.frames, compute=compute, seed=plan.seed)
     unsound = {each.name for each in refuted}
     sound = tuple(each for each in kept.features if each.name not in unsound)
     return kept.reading(sound), refuted
