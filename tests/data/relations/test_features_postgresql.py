@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import polars as pl
 import psycopg
 import pytest
 from psycopg.rows import dict_row
@@ -9,6 +10,8 @@ from psycopg.rows import dict_row
 from modelwright.data.relations.feature import FeatureSet
 from modelwright.data.relations.home import Home
 from tests.data.relations.examples import ODD, ORDERS, drawn_rows, feature_set
+from tests.data.relations.odd_cells import ORDERS as ODD_ORDERS
+from tests.data.relations.odd_cells import assert_read, odd_features, odd_rows
 from tests.data.relations.reference import value_of
 from throwaway_postgresql import Server, run_server
 
@@ -56,3 +59,18 @@ def test_postgresql_computes_what_the_definition_says(server: Server, features: 
                 assert got == want, feature.name
             else:
                 assert float(got) == pytest.approx(float(want)), feature.name
+
+
+def test_postgresql_reads_cells_that_are_no_numbers_as_here(server: Server) -> None:
+    with psycopg.connect(server.url(), autocommit=True, row_factory=dict_row) as connection:
+        connection.execute("CREATE TABLE odd_asked (id text, now timestamp)")
+        connection.execute(
+            "CREATE TABLE odd "
+            "(who text, at timestamp, back text, paid bool, price text, points int)"
+        )
+        with connection.cursor() as cursor:
+            cursor.executemany("INSERT INTO odd_asked VALUES (%s, %s)", odd_rows().rows())
+            cursor.executemany("INSERT INTO odd VALUES (%s, %s, %s, %s, %s, %s)", ODD_ORDERS.rows())
+        query = Home("odd_asked", "postgresql", tables={"orders": "odd"}).query(odd_features())
+        found = connection.execute((query + "\nORDER BY m.now").encode()).fetchall()
+    assert_read(pl.DataFrame(found, infer_schema_length=None))

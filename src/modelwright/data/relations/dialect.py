@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from modelwright._plugins import named
 from modelwright.data.sources.quoting import mysql_literal, mysql_quoted, quoted, text_literal
 
+_NUMBER = "^[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?$"
+
 
 @dataclass(frozen=True)
 class Dialect:
@@ -23,6 +25,8 @@ class Dialect:
         Two times become the days from the first to the second.
     text
         A value as text.
+    number
+        A text as a number; null where it is none.
     last
         Where an aggregate gives the value of the latest time: from the value and the time. None
         where a subquery has to.
@@ -40,6 +44,7 @@ class Dialect:
     compared: Callable[[str], str]
     days: Callable[[str, str], str]
     text: Callable[[str], str]
+    number: Callable[[str], str]
     last: Callable[[str, str], str] | None = None
     total: str = "sum"
     mean: str = "avg"
@@ -75,6 +80,7 @@ DIALECTS: dict[str, Dialect] = {
         compared=str,
         days=lambda first, then: f"(epoch_us({then}) - epoch_us({first})) / 1000000.0 / 86400.0",
         text=lambda value: f"CAST({value} AS VARCHAR)",
+        number=lambda text: f"TRY_CAST({text} AS DOUBLE)",
         last=lambda value, time: f"arg_max({value}, {{'t': {time}, 'v': {value}}})",
         total="fsum",
         mean="favg",
@@ -87,6 +93,9 @@ DIALECTS: dict[str, Dialect] = {
             f"CAST(extract(epoch FROM {then} - {first}) AS double precision) / 86400.0"
         ),
         text=lambda value: f"CAST({value} AS text)",
+        number=lambda text: (
+            f"CASE WHEN {text} ~ '{_NUMBER}' THEN CAST({text} AS double precision) END"
+        ),
     ),
     # Decimals would be cut off after four digits. Texts are equal as the columns' collation says.
     "mysql": Dialect(
@@ -95,6 +104,7 @@ DIALECTS: dict[str, Dialect] = {
         compared=lambda value: f"CAST({value} AS DATETIME(6))",
         days=lambda first, then: f"TIMESTAMPDIFF(MICROSECOND, {first}, {then}) / 86400000000e0",
         text=lambda value: f"CAST({value} AS CHAR)",
+        number=lambda text: f"CASE WHEN {text} REGEXP '{_NUMBER}' THEN {text} + 0e0 END",
         averaged=lambda value: f"{value} + 0e0",
         quote=mysql_quoted,
         literal=mysql_literal,
@@ -106,6 +116,10 @@ DIALECTS: dict[str, Dialect] = {
         compared=lambda value: f"CAST(strftime('%s', {value}) AS INTEGER)",
         days=lambda first, then: f"({then} - {first}) / 86400.0",
         text=lambda value: f"CAST({value} AS TEXT)",
+        number=lambda text: (
+            f"CASE WHEN {text} GLOB '*[0-9]*' AND {text} NOT GLOB '*[^0-9.eE+-]*'"
+            f" THEN CAST({text} AS REAL) END"
+        ),
     ),
 }
 """Every dialect by its name."""

@@ -6,6 +6,7 @@ rows, and rows that share both cost nothing more.
 
 from collections.abc import Mapping, Sequence
 
+from modelwright.data.relations.cell_sql import cell_sql
 from modelwright.data.relations.dialect import Dialect, dialect_named
 from modelwright.data.relations.feature import Feature, FeatureSet
 from modelwright.data.relations.relation import Relation, Timed
@@ -135,16 +136,27 @@ def relation_query_of(
 
 
 def _related(relation: Relation, names: Mapping[str, str], kind: Dialect) -> str:
-    """Return the related table, or its rows joined with those of the table between."""
+    """Return the related table, or its rows joined with those of the table between.
+
+    Where its cells are no numbers, as sums and extremes need them, they are read in a subquery.
+    """
     own, step = _identifier(names.get(relation.table, relation.table), kind), relation.through
-    if step is None:
+    theirs = {} if step is None else step.names
+    cells = {
+        each.name: cell_sql(each, f"r.{kind.quote(each.name)}", kind)
+        for each in relation.schema
+        if each.name not in theirs
+    }
+    if step is None and all(cell == f"r.{kind.quote(name)}" for name, cell in cells.items()):
         return own
     columns = [
-        f"s.{kind.quote(step.names[name])} AS {kind.quote(name)}"
-        if name in step.names
-        else f"r.{kind.quote(name)}"
+        f"s.{kind.quote(theirs[name])} AS {kind.quote(name)}"
+        if name in theirs
+        else f"{cells[name]} AS {kind.quote(name)}"
         for name in relation.schema.names
     ]
+    if step is None:
+        return f"(SELECT {', '.join(columns)}\n   FROM {own} AS r)"
     pairs = [
         (f"s.{kind.quote(ours)}", f"r.{kind.quote(theirs)}")
         if step.schema[ours].source_type == step.theirs[theirs].source_type
