@@ -7,6 +7,8 @@ from modelwright.data.relations.home import Home
 from modelwright.data.sources.open import open_source
 from modelwright.data.sources.quoting import mysql_literal, mysql_quoted
 from tests.data.relations.examples import ODD, ORDERS, drawn_rows, feature_set
+from tests.data.relations.odd_cells import ORDERS as ODD_ORDERS
+from tests.data.relations.odd_cells import assert_read, odd_features, odd_rows
 from tests.data.relations.reference import value_of
 from throwaway_mariadb import Server
 
@@ -53,3 +55,20 @@ def test_mariadb_computes_what_the_definition_says(mariadb: Server, features: Fe
                 assert got == want, feature.name
             else:
                 assert float(got) == pytest.approx(float(want)), feature.name
+
+
+def test_mariadb_reads_cells_that_are_no_numbers_as_here(mariadb: Server) -> None:
+    mariadb.execute("CREATE DATABASE IF NOT EXISTS odd_cells")
+    mariadb.execute(
+        "CREATE TABLE asked (id text, now datetime(6))",
+        "CREATE TABLE orders"
+        " (who text, at datetime(6), back text, paid bool, price text, points int)",
+        *(
+            f"INSERT INTO {table} VALUES ({', '.join(map(_literal, values))})"
+            for table, frame in (("asked", odd_rows()), ("orders", ODD_ORDERS))
+            for values in frame.rows()
+        ),
+        database="odd_cells",
+    )
+    query = Home("asked", "mariadb").query(odd_features())
+    assert_read(open_source(mariadb.url("odd_cells"), query=f"{query}\nORDER BY m.now").read())

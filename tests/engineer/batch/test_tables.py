@@ -92,11 +92,12 @@ def test_a_table_in_and_a_table_out(database, bundle):
     assert (aside["piece"].item(), '"id":7' in aside["record"].item()) == (2, True)
 
 
-def test_all_tables_of_a_job_stand_in_the_schema_of_the_answers(tmp_path):
+@pytest.mark.parametrize("name", ["our own.answers", '"our own"."answers"'])
+def test_all_tables_of_a_job_stand_in_the_schema_of_the_answers(tmp_path, name):
     with closing(open_door(f"duckdb:///{tmp_path}/shop.db")) as door:
         with door.transaction():
             door.execute('CREATE SCHEMA "our own"')
-        Table(door, "our own.answers", key="id").begin("job")
+        Table(door, name, key="id").begin("job")
         made = door.rows("SELECT table_schema, table_name FROM information_schema.tables")
     assert set(made) == {("our own", "answers_quarantine"), ("our own", PROGRESS)}
 

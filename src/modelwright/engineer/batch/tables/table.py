@@ -8,6 +8,7 @@ import msgspec
 import polars as pl
 import polars.selectors as cs
 
+from modelwright.data.sources.quoting import name_parts
 from modelwright.engineer.batch.answers import lists_as_json
 from modelwright.engineer.batch.progress import Progress
 from modelwright.engineer.batch.recipe import Answers
@@ -27,7 +28,7 @@ class Table:
     door
         The database.
     name
-        Of the table; it is made when it is missing.
+        Of the table, also as SQL quotes it; it is made when it is missing.
     key
         The column that tells a row from all others.
     existing
@@ -38,6 +39,7 @@ class Table:
 
     def __init__(self, door: Door, name: str, *, key: str, existing: Existing = "update") -> None:
         self._door, self._name, self._key, self._existing = door, name, key, existing
+        *self._schema, self._bare = name_parts(name)
         self._is_made = False
 
     @property
@@ -47,9 +49,9 @@ class Table:
 
     def begin(self, job: str) -> Progress:
         """Return how far a job has come; its rows of earlier runs that were set aside go."""
-        self._make(self._progress, {"job": _JOB, "progress": _TEXT}, key="job")
+        self._make(PROGRESS, {"job": _JOB, "progress": _TEXT}, key="job")
         aside = {"job": _JOB, "piece": pl.Int64(), "rule": _TEXT, "record": _TEXT}
-        self._make(f"{self._name}_quarantine", aside, key="")
+        self._make(f"{self._bare}_quarantine", aside, key="")
         with self._door.transaction():
             found = self._read(job)
             progress = found.resumed(job) if found else Progress(job=job)
@@ -69,13 +71,13 @@ class Table:
         assert answers.answered is not None
         frame = _plain(answers.answered)
         if not self._is_made:
-            self._make(self._name, dict(frame.schema), key=self._key)
+            self._make(self._bare, dict(frame.schema), key=self._key)
             self._is_made = True
         with self._door.transaction():
             self._require_turn(progress)
             if frame.height:
                 self._door.insert(
-                    self._quoted(self._name), frame, key=self._key, existing=self._existing
+                    self._quoted(self._bare), frame, key=self._key, existing=self._existing
                 )
             if answers.aside is not None:
                 aside = _records(answers.aside, progress)
@@ -93,15 +95,11 @@ class Table:
 
     @property
     def _aside(self) -> str:
-        return self._quoted(f"{self._name}_quarantine")
-
-    @property
-    def _progress(self) -> str:
-        schema, dot, _ = self._name.rpartition(".")
-        return f"{schema}{dot}{PROGRESS}"
+        return self._quoted(f"{self._bare}_quarantine")
 
     def _quoted(self, name: str) -> str:
-        return ".".join(self._door.quote(part) for part in name.split("."))
+        """Return a table that stands in the schema of the answers."""
+        return ".".join(self._door.quote(part) for part in (*self._schema, name))
 
     def _of(self, job: str) -> str:
         return f"{self._door.quote('job')} = {self._door.literal(job)}"
@@ -118,7 +116,7 @@ class Table:
             self._door.execute(f"CREATE TABLE IF NOT EXISTS {self._quoted(name)} ({listed})")
 
     def _read(self, job: str) -> Progress | None:
-        column, table = self._door.quote("progress"), self._quoted(self._progress)
+        column, table = self._door.quote("progress"), self._quoted(PROGRESS)
         found = self._door.rows(f"SELECT {column} FROM {table} WHERE {self._of(job)}")
         return msgspec.json.decode(found[0][0], type=Progress) if found else None
 
@@ -133,7 +131,7 @@ class Table:
     def _write(self, progress: Progress) -> None:
         said = msgspec.json.encode(progress).decode()
         row = pl.DataFrame({"job": [progress.job], "progress": [said]})
-        self._door.insert(self._quoted(self._progress), row, key="job", existing="update")
+        self._door.insert(self._quoted(PROGRESS), row, key="job", existing="update")
 
 
 def _plain(frame: pl.DataFrame) -> pl.DataFrame:
