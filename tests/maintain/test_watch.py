@@ -126,3 +126,5 @@ def test_a_window_of_the_past_travels_as_data(steady):
     window = steady[1].past[-1]
     again = restore_window(store_window(window), SCHEMA)
     assert store_window(again) == store_window(window)
+    older = msgspec.structs.replace(store_window(window), truth=None)
+    assert np.isnan(restore_window(older, SCHEMA).truth).all()

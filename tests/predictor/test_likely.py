@@ -11,7 +11,17 @@ def test_numbers_near_the_answers_are_likelier():
     truth = answers[:, 0] + DRAW.normal(size=200)
     _, now = log_likely((answers, truth), (np.zeros((3, 1)), np.array([0.0, 3.0, np.nan])))
     assert now[0] > now[1]
-    assert now[2] == 0.0
+    assert np.isnan(now[2])
+
+
+@pytest.mark.filterwarnings("error")
+def test_where_no_label_is_known_nothing_is_told():
+    for outputs in (1, 2, 3):
+        answers = np.full((60, outputs), 1 / outputs)
+        truth = np.where(np.arange(60) % 3 == 0, np.nan, np.arange(60) % 2)
+        before, now = log_likely((answers, truth), (answers, truth))
+        assert np.array_equal(np.isnan(before), np.isnan(truth))
+        assert np.array_equal(np.isnan(now), np.isnan(truth))
 
 
 def test_answers_that_were_too_sure_are_believed_less():
@@ -25,6 +35,15 @@ def test_answers_that_were_too_sure_are_believed_less():
 
 
 def test_of_several_classes_it_is_what_was_answered():
-    answers = np.array([[0.2, 0.3, 0.5]])
-    _, now = log_likely((answers, np.array([2.0])), (answers, np.array([2.0])))
-    assert now.tolist() == pytest.approx([np.log(0.5)])
+    answers = np.array([[0.2, 0.3, 0.5]] * 10)
+    truth = np.repeat([0.0, 1.0, 2.0], [2, 3, 5])
+    _, now = log_likely((answers, truth), (answers, truth))
+    assert np.exp(now) == pytest.approx([0.2] * 2 + [0.3] * 3 + [0.5] * 5, abs=0.02)
+
+
+def test_of_several_classes_too_sure_answers_are_believed_less_and_sum_to_one():
+    sure = np.tile([1.0, 0.0, 0.0, 0.0], (400, 1))
+    truth = np.where(DRAW.random(400) < 0.6, 0.0, DRAW.integers(1, 4, 400))
+    _, now = log_likely((sure, truth), (sure[:4], np.arange(4.0)))
+    assert np.exp(now).sum() == pytest.approx(1.0)
+    assert np.exp(now[0]) == pytest.approx(0.6, abs=0.1)

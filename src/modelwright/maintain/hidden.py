@@ -13,25 +13,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from modelwright.data.records import Columns
 from modelwright.data.schema import Kind
+from modelwright.maintain.hiding import Hiding
 from modelwright.maintain.look import Look
 from modelwright.maintain.losses import realised_growth
+from modelwright.maintain.told_rows import ToldRows, told_windows
 from modelwright.predictor.directions import alike
 from modelwright.predictor.grids import COARSE, grid_of, joint
 from modelwright.predictor.likely import log_likely
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.pairs import dependences
-from modelwright.predictor.program import Program
-from modelwright.tasks.row_losses import plain_losses
 
 HIDDEN = 0.2
 """The part of what may be bet on misses that is bet on columns that mislead."""
 _MOST = 8
 """Columns that are hidden, those first that tell most of the answers."""
-_DONORS = 3
-"""Past rows whose values stand for a column."""
-_STEP = 101
 _LITTLE = 0.01
 """Nats that each column is taken to tell of the answers."""
 _SUSPECT = 3.0
@@ -45,9 +41,9 @@ _FAR = 2.5
 """Standard deviations by which a column must tell less than in the past windows."""
 _DIFFERS = 0.5
 """By which part of itself what a column tells is taken to differ in one window more."""
+_SMALLEST = 1e-12
 _FEWEST_WINDOWS = 2
-_FEW, _SAME = 20, 1e-3
-"""Rows that are answered again, and how far apart the same answers may be."""
+"""Windows of the past with labels: of one nobody knows how far windows differ."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,24 +65,6 @@ class Hidden:
     growth: float
 
 
-@dataclass(frozen=True)
-class _Rows:
-    """Rows with what was answered and what came true; NaN where no label is known."""
-
-    columns: Columns
-    answers: Floats
-    truth: Floats
-
-    def losses(self, answers: Floats) -> Floats:
-        known = np.isfinite(self.truth)
-        found = np.full(len(self.truth), np.nan)
-        truth = self.truth[known]
-        if answers.shape[1] > 1:
-            truth = truth.astype(np.int64)
-        found[known] = plain_losses(truth, answers[known])
-        return found
-
-
 def find_hidden(look: Look, least: float) -> Hidden | None:
     """Return the column without which truths would be likeliest; None where none misleads.
 
@@ -100,7 +78,7 @@ def find_hidden(look: Look, least: float) -> Hidden | None:
     least
         The evidence that is asked for, as a logarithm.
     """
-    few = len(look.sketch.past) < _FEWEST_WINDOWS
+    few = len(told_windows(look)) < _FEWEST_WINDOWS
     if few or look.level is None or look.sketch.level is None:
         return None
     suspects = None if _has_grown(look) else _others(look)
@@ -108,8 +86,9 @@ def find_hidden(look: Look, least: float) -> Hidden | None:
     tried = [name for name in weights if suspects is None or name in suspects]
     if not tried:
         return None
-    before, now, usual = _past(look), _now(look), np.nanmean(look.losses)
-    hide = _Hide(look.bundle.program, before.columns)
+    before, now = ToldRows.of_past(look), ToldRows.of_window(look)
+    usual = np.nanmean(now.losses(now.answers))
+    hide = Hiding(look.bundle.program, before.columns)
     if not hide.answers_as(before):
         return None
     at_first = hide.each(now.columns, [(name,) for name in tried], donors=1)
@@ -138,10 +117,10 @@ def growth_without(look: Look, names: Sequence[str]) -> float | None:
     float, optional
         None where too few labels are known.
     """
-    if look.level is None or look.sketch.level is None or not names:
+    if look.level is None or not told_windows(look) or not names:
         return None
-    before, now, hidden = _past(look), _now(look), tuple(names)
-    hide = _Hide(look.bundle.program, before.columns)
+    before, now = ToldRows.of_past(look), ToldRows.of_window(look)
+    hidden, hide = tuple(names), Hiding(look.bundle.program, before.columns)
     if not hide.answers_as(before):
         return None
     means = [
@@ -185,7 +164,7 @@ def _weights(look: Look) -> Mapping[str, float]:
     return {name: tells[name] / total for name in most}
 
 
-def _hidden(look: Look, hide: "_Hide", rows: tuple[_Rows, _Rows], name: str) -> Hidden | None:
+def _hidden(look: Look, hide: Hiding, rows: tuple[ToldRows, ToldRows], name: str) -> Hidden | None:
     before, now = rows
     past, answers = (hide.each(each.columns, [(name,)])[(name,)] for each in rows)
     usual, came = (
@@ -196,18 +175,30 @@ def _hidden(look: Look, hide: "_Hide", rows: tuple[_Rows, _Rows], name: str) -> 
             strict=True,
         )
     )
-    stays = alike(look.sketch.residuals)
-    windows = np.array([part.mean() for part in np.split(usual, look.sketch.starts)])
-    spread = came.var() * stays / len(came) + usual.var() * stays / len(usual) + _varied(windows)
+    windows = np.array([np.nanmean(part) for part in np.split(usual, before.starts)])
+    usual, came = (each[np.isfinite(each)] for each in (usual, came))
+    stays, close = _alike(look, now)
+    spread = came.var() * close / len(came) + usual.var() * stays / len(usual) + _varied(windows)
     if float(came.mean() - windows.mean()) < _FAR * spread**0.5:
         return None
     # Some columns are not worth their place: that they mislead is no news.
     more = float(came.mean()) - max(0.0, float(windows.mean()))
-    mean = np.nanmean
-    growth = (mean(look.losses) / mean(now.losses(answers))) * (
-        mean(before.losses(past)) / mean(look.sketch.losses)
-    ) - 1
-    return Hidden(column=name, evidence=more * len(came) / stays, growth=float(growth))
+    growth = _more(now, answers) / max(_SMALLEST, _more(before, past)) - 1
+    return Hidden(column=name, evidence=more * len(came) / close, growth=growth)
+
+
+def _alike(look: Look, now: ToldRows) -> tuple[float, float]:
+    """Return how many rows of the past are worth one, and how many of the window."""
+    stays = alike(look.sketch.residuals)
+    # The past kept some of its rows only: neighbours of the window may be closer.
+    closer = len(now.truth) / (len(look.rows) * look.kept)
+    return stays, 1 + (stays - 1) * max(1.0, closer)
+
+
+def _more(rows: ToldRows, hidden: Floats) -> float:
+    """Return what rows lose beside what they would lose by answers that do not know a column."""
+    given, without = (float(np.nanmean(rows.losses(each))) for each in (rows.answers, hidden))
+    return given / max(_SMALLEST, without)
 
 
 def _varied(windows: Floats) -> float:
@@ -215,59 +206,3 @@ def _varied(windows: Floats) -> float:
     middle = float(windows.mean())
     squares = float(np.square(windows - middle).sum()) + (_DIFFERS * middle) ** 2
     return squares / len(windows)
-
-
-@dataclass(frozen=True)
-class _Hide:
-    """Answers without a column: the values of past rows, the donors, stand in its place."""
-
-    program: Program
-    pool: Columns
-
-    def answers_as(self, rows: _Rows) -> bool:
-        """Say whether it gives the answers that were given; what stands in for a log does not."""
-        some = slice(0, _FEW)
-        found = self.program.run({name: values[some] for name, values in rows.columns.items()})
-        return bool(np.allclose(found, rows.answers[some], rtol=_SAME, equal_nan=True))
-
-    def each(
-        self, columns: Columns, sets: Sequence[tuple[str, ...]], *, donors: int = _DONORS
-    ) -> dict[tuple[str, ...], Floats]:
-        """Return what is answered to rows without the columns of each set, all in one run."""
-        rows, pool = (len(next(iter(each.values()))) for each in (columns, self.pool))
-        copies = {name: np.tile(values, len(sets) * donors) for name, values in columns.items()}
-        for number, names in enumerate(sets):
-            for donor in range(donors):
-                first = (number * donors + donor) * rows
-                # A step that has no factor in common with most lengths goes through all rows.
-                taken = (np.arange(rows) * _STEP + donor * pool // donors) % pool
-                for name in names:
-                    copies[name][first : first + rows] = self.pool[name][taken]
-        answers = self.program.run(copies).reshape(len(sets), donors, rows, -1)
-        return dict(zip(sets, answers.mean(axis=1), strict=True))
-
-
-def _now(look: Look) -> _Rows:
-    rows = look.rows
-    truth = np.where(rows.labelled, rows.truth, np.nan).astype(np.float64)
-    return _Rows(rows.columns, rows.answers, truth)
-
-
-def _past(look: Look) -> _Rows:
-    windows = look.sketch.past
-    columns = {
-        name: np.concatenate([window.columns[name] for window in windows])
-        for name in windows[0].columns
-    }
-    answers = np.concatenate([window.answers for window in windows])
-    return _Rows(columns, answers, _truths(answers, look.sketch.residuals, look.sketch.losses))
-
-
-def _truths(answers: Floats, residuals: Floats, losses: Floats) -> Floats:
-    """Return what came true, which the past keeps as how far answers were from it."""
-    if answers.shape[1] == 1:
-        return answers[:, 0] + residuals
-    if answers.shape[1] == 2:
-        return np.where(np.isnan(residuals), np.nan, (residuals > 0).astype(np.float64))
-    off = np.abs(losses[:, None] + np.log(np.clip(answers, 1e-300, 1.0)))
-    return np.where(np.isnan(losses), np.nan, np.nan_to_num(off).argmin(axis=1).astype(float))

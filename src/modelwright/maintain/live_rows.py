@@ -82,6 +82,11 @@ class LiveRows:
         return np.asarray(known)
 
     @property
+    def known_truth(self) -> Floats:
+        """What came true, a class or a number, (rows,); NaN where no label is known."""
+        return np.where(self.labelled, self.truth, np.nan).astype(np.float64)
+
+    @property
     def span(self) -> tuple[str, str]:
         """When the first and the last row came, ISO 8601 in UTC; empty when that is not known."""
         if self.times is None or not len(self.times):

@@ -43,6 +43,8 @@ class PastWindow:
         What the program answered to them.
     losses, residuals : ndarray of shape (rows,)
         Of the same rows; NaN where no label is known.
+    truth : ndarray of shape (rows,)
+        What came true of the same rows, a class or a number; NaN where no label is known.
     tallies
         What was counted on all its rows, by name.
     last
@@ -57,6 +59,7 @@ class PastWindow:
     answers: Floats
     losses: Floats
     residuals: Floats
+    truth: Floats
     tallies: dict[str, Tally]
     last: dict[str, int]
     ids: tuple[str, ...] = ()
@@ -93,9 +96,9 @@ class PastWindow:
 
     @property
     def of_another_world(self) -> "PastWindow":
-        """The window without its losses: they were those of a relation that is no more."""
+        """The window without what came true: that was of a relation that is no more."""
         unknown = np.full(len(self.losses), np.nan)
-        return replace(self, losses=unknown, residuals=unknown)
+        return replace(self, losses=unknown, residuals=unknown, truth=unknown)
 
     @classmethod
     def of(
@@ -110,6 +113,7 @@ class PastWindow:
             rows.answers[taken],
             losses,
             residuals,
+            rows.known_truth[taken],
             tallies,
             last,
             ids=() if rows.ids is None else tuple(rows.ids[row] for row in taken),
@@ -156,6 +160,8 @@ class StoredWindow(msgspec.Struct, frozen=True, kw_only=True):
     last: dict[str, int]
     ids: tuple[str, ...] = ()
     arrived: tuple[int, ...] = ()
+    truth: tuple[float | None, ...] | None = None
+    """None where it was written before truths were kept."""
 
     def without(self, erased: Container[str], *, before: int = 0) -> "StoredWindow | None":
         """Return the window without some rows; None where none is left.
@@ -183,6 +189,7 @@ class StoredWindow(msgspec.Struct, frozen=True, kw_only=True):
             answers=taken(self.answers),
             losses=taken(self.losses),
             residuals=taken(self.residuals),
+            truth=None if self.truth is None else taken(self.truth),
             ids=taken(self.ids),
             arrived=taken(self.arrived),
         )
@@ -195,6 +202,7 @@ def store_window(window: PastWindow) -> StoredWindow:
         answers=tuple(tuple(answer) for answer in window.answers.tolist()),
         losses=_plain(window.losses),
         residuals=_plain(window.residuals),
+        truth=_plain(window.truth),
         tallies=window.tallies,
         last=window.last,
         ids=window.ids,
@@ -213,6 +221,7 @@ def restore_window(stored: StoredWindow, schema: Schema) -> PastWindow:
         answers=np.array(stored.answers, dtype=np.float64),
         losses=np.array(stored.losses, dtype=np.float64),
         residuals=np.array(stored.residuals, dtype=np.float64),
+        truth=np.array(stored.truth or [None] * len(stored.losses), dtype=np.float64),
         tallies=stored.tallies,
         last=stored.last,
         ids=stored.ids,

@@ -3,7 +3,9 @@ import polars as pl
 import pytest
 
 from flights_example import draw_flights, draw_labels, make_flights_bundle
+from modelwright.maintain.detectors import mixed_up
 from modelwright.maintain.detectors.mixed_up import find_mixed_up
+from modelwright.maintain.hidden import HIDDEN
 from modelwright.maintain.look import Look
 from modelwright.testing import look_at_last
 
@@ -38,3 +40,11 @@ def test_truths_tell_it_where_rows_alone_show_too_little(table):
     (told,) = find_mixed_up(mixed(table), MUCH)
     assert (told.kind, told.is_broken) == ("mixed-up rows", True)
     assert not list(find_mixed_up(mixed(table.drop("late")), MUCH))
+
+
+def test_the_truths_are_asked_for_as_much_as_their_share_of_the_bets(table, monkeypatch):
+    look, least = mixed(table), 3 * MUCH
+    asked = least - np.log(look.bets * (1 - HIDDEN))
+    for evidence, is_found in ((asked + 0.01, True), (asked - 0.01, False)):
+        monkeypatch.setattr(mixed_up, "log_other_relation", lambda _, told=evidence: told)
+        assert bool(list(find_mixed_up(look, least))) is is_found

@@ -8,6 +8,7 @@ from modelwright.data.schema import Kind
 from modelwright.maintain.belonging import BELONGING, told_of_such
 from modelwright.maintain.detectors.base import Finding
 from modelwright.maintain.directions import log_turn
+from modelwright.maintain.hidden import HIDDEN
 from modelwright.maintain.look import TOGETHER, Look
 from modelwright.maintain.relation import log_other_relation
 from modelwright.maintain.tallies import CATEGORIES
@@ -70,7 +71,9 @@ def _is_off(look: Look, found: Mapping[str, float], least: float) -> bool:
     if not found or look.level is None:
         return False
     least -= float(np.log(look.bets))
-    if max(found.values()) >= _CLEAR and log_other_relation(look) >= least:
+    # What is bet on misses is shared with the columns that mislead.
+    of_misses = least - float(np.log(1 - HIDDEN))
+    if max(found.values()) >= _CLEAR and log_other_relation(look) >= of_misses:
         return True
     of_rows = [
         look.surprise(aspect.kind, *aspect.columns)
