@@ -137,3 +137,27 @@ def test_pieces_are_of_tables_views_and_queries(path: Path, selection: dict[str,
     assert found.sort(found.columns[0]).equals(
         open_source(path, **selection).read().sort(found.columns[0])
     )
+
+
+def test_a_table_for_which_the_usual_room_is_too_little_is_read_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with duckdb.connect(tmp_path / "wide.duckdb") as connection:
+        columns = ", ".join(f"hash(range * {number}) AS c{number}" for number in range(20))
+        connection.execute(f"CREATE TABLE wide AS SELECT {columns} FROM range(5000)")
+    monkeypatch.setattr("modelwright.data.sources.duckdb._SCANNED_BYTES", 100_000)
+    monkeypatch.setattr("modelwright.data.sources.duckdb._COLUMN_BYTES", 0)
+    pieces = open_pieces(str(tmp_path / "wide.duckdb"), table="wide", size=2_000)
+    assert [piece.read().height for piece in pieces.after(Mark())] == [2_000, 2_000, 1_000]
+
+
+def test_a_fault_while_rows_are_read_is_told(path: Path) -> None:
+    query = "SELECT CASE WHEN range > 150000 THEN error('odd') ELSE 1 END AS a FROM range(200000)"
+    pieces = open_pieces(str(path), query=query)
+    with pytest.raises(SourceError, match="refused the query: .*odd"):
+        list(pieces.after(Mark()))
+
+
+def test_only_a_lock_is_one(path: Path) -> None:
+    with pytest.raises(SourceError, match="Table with name block does not exist"):
+        open_source(path, query="SELECT * FROM block").read()

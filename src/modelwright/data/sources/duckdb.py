@@ -28,6 +28,12 @@ _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
 _SCANNED_BYTES = 128_000_000
 """Kept of a file while the rows of a table pass by, in any order; else as much as there is room
 for, up to all of it."""
+_COLUMN_BYTES = 1_000_000
+"""Kept beside it for each column: a thread holds a block of each at once, and 500 columns of
+numbers took more than 256 MB."""
+_FAULTS = (duckdb.Error, pa.ArrowException, OSError)
+"""Arrow tells in its own words of what DuckDB meets while rows are read."""
+_LACK = "Out of Memory"
 _TABLES = """
     SELECT table_schema, table_name FROM information_schema.tables
     WHERE table_catalog = current_database() ORDER BY table_schema, table_name
@@ -125,10 +131,12 @@ def stream_duckdb(
             casts = f"SELECT {_casts(relation)} FROM (\n{statement}\n) AS wanted"
             arranged = order.arranged(casts, literal=text_literal, nulls_last=True)
             if not order.key and _is_scan(connection, selection, tables):
-                connection.execute(f"SET memory_limit = '{_SCANNED_BYTES}B'")
-            for batch in connection.sql(arranged).to_arrow_reader(rows):
+                batches = _scan(connection, arranged, rows, columns=len(relation.columns))
+            else:
+                batches = iter(connection.sql(arranged).to_arrow_reader(rows))
+            for batch in batches:
                 yield from_arrow(pa.Table.from_batches([batch]))
-    except duckdb.Error as error:
+    except _FAULTS as error:
         raise _fault(path, str(error)) from error
 
 
@@ -211,6 +219,30 @@ def _is_scan(
     return name not in views and name.rpartition(".")[2] not in views
 
 
+def _scan(
+    connection: duckdb.DuckDBPyConnection, statement: str, rows: int, *, columns: int
+) -> Iterator[pa.RecordBatch]:
+    """Yield rows while little of the file is held, or as much as it takes where that is too little.
+
+    Blocks are held for each thread, so there is one.
+    """
+    connection.execute("SET threads = 1")
+    connection.execute(f"SET memory_limit = '{_SCANNED_BYTES + _COLUMN_BYTES * columns}B'")
+    batches: Iterator[pa.RecordBatch]
+    try:
+        batches = iter(connection.sql(statement).to_arrow_reader(rows))
+        first = next(batches, None)
+    except _FAULTS as error:
+        if _LACK not in str(error):
+            raise
+        connection.execute("RESET memory_limit")
+        batches = iter(connection.sql(statement).to_arrow_reader(rows))
+        first = next(batches, None)
+    if first is not None:
+        yield first
+        yield from batches
+
+
 def _drawing(connection: duckdb.DuckDBPyConnection, statement: str, sample: int | None) -> Drawing:
     def count(query: str) -> int:
         return int(connection.execute(query).fetchall()[0][0])
@@ -225,9 +257,13 @@ def _drawing(connection: duckdb.DuckDBPyConnection, statement: str, sample: int 
 
 def _fault(path: Path, message: str) -> SourceError:
     first = message.partition("\n")[0].rstrip(".!")
-    if "lock" in first:
+    if "Could not set lock" in first:
         return SourceError(
             f"{path} is in use by another program.", "Close it there, or copy the file."
+        )
+    if _LACK in first:
+        return SourceError(
+            f"{path} takes more memory than there is: {first}.", "Name fewer columns in a query."
         )
     if first.startswith(("IO Error", "Serialization Error")):
         return SourceError(f"{path} cannot be opened: {first}.", "Copy or write the file again.")
