@@ -10,7 +10,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from modelwright.data.contract import CheckReport, Contract, check_table
+from modelwright.data.checks.ranges import Range
+from modelwright.data.contract import CheckReport, Contract, ContractColumn, check_table
+from modelwright.data.odcs.writer import write_contract
+from modelwright.data.schema import Column, Kind
 from modelwright.documents import DOCUMENTS, read_document
 from modelwright.workspace.folder import Workspace
 from orders_example import TARGET
@@ -195,6 +198,22 @@ def test_check_writes_junit_and_failing_rows(finished, call, tmp_path):
     rows = pl.read_parquet(tmp_path / "rows.parquet")
     assert rows.columns[:3] == ["row", "rule", "column"]
     assert rows.group_by("rule").len()["len"].max() == 7
+
+
+def test_failing_rows_are_those_that_the_check_counts(call, tmp_path):
+    rows = "".join(f"{name},{number},x\n" for number, name in enumerate("abcdefghijklmno"))
+    (tmp_path / "t.csv").write_text(f"name,v,w\n{rows}Total,105,\n")
+    column = ContractColumn(
+        column=Column(name="v", kind=Kind.NUMERIC), checks=(Range(column="v", maximum=12),)
+    )
+    text = write_contract(Contract(id="t", title="t", columns=(column,)))
+    (tmp_path / "c.yaml").write_text(text)
+    done = call(
+        *("check", tmp_path / "t.csv", "--contract", tmp_path / "c.yaml", "--json"),
+        *("--failing-rows", tmp_path / "rows.csv"),
+    )
+    assert done.code == 1
+    assert pl.read_csv(tmp_path / "rows.csv")["v"].to_list() == [13, 14]
 
 
 def test_failing_rows_have_two_forms_and_a_place(finished, call, tmp_path):

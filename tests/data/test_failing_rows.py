@@ -110,3 +110,15 @@ def test_a_table_that_changes_meanwhile_is_told(tmp_path):
 
     with pytest.raises(SourceError, match="changed while it was read"):
         list_failing_rows(Changing(), Rules(SCHEMA, (Unique(column="a"),)))
+
+
+def test_folders_whose_names_differ_in_type(tmp_path):
+    for name in ("1", "x"):
+        (tmp_path / f"b={name}").mkdir()
+        pl.DataFrame({"a": [1, 5, 5]}).write_parquet(tmp_path / f"b={name}" / "t.parquet")
+    pieces = parquet_pieces(str(tmp_path), size=2)
+    rules = Rules(SCHEMA, (Range(column="a", maximum=3), Unique(column="b", together_with=("a",))))
+    told = list_failing_rows(pieces, rules, room=Room(cells=4, together=4))
+    every = list_failing_rows(whole(open_source(tmp_path).read()), rules)
+    assert told.equals(every)
+    assert told["b"].to_list() == ["1", "1", "x", "x", "1", "x"]

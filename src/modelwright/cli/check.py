@@ -86,6 +86,7 @@ def command(
     from modelwright.data.check_pieces import Room
     from modelwright.data.failing_rows import list_failing_rows
     from modelwright.data.odcs.reader import read_contract
+    from modelwright.data.pieces.first import FirstRows
     from modelwright.data.pieces.open import open_pieces
     from modelwright.data.sources.open import open_source
     from modelwright.report.junit import junit_of
@@ -103,6 +104,9 @@ def command(
     if failing_rows is not None:
         broken = _broken(rules, result)
         pieces = open_pieces(data, table=table, query=query)
+        if pieces.rows is None:
+            # Totals and notes below the rows of a file were left out of the check.
+            pieces = FirstRows(pieces, result.rows)
         _write_rows(list_failing_rows(pieces, broken, most=most, room=room), failing_rows)
     if as_json:
         print_json(result)

@@ -154,7 +154,7 @@ def test_a_table_for_which_the_usual_room_is_too_little_is_read_all_the_same(
 def test_a_fault_while_rows_are_read_is_told(path: Path) -> None:
     query = "SELECT CASE WHEN range > 150000 THEN error('odd') ELSE 1 END AS a FROM range(200000)"
     pieces = open_pieces(str(path), query=query)
-    with pytest.raises(SourceError, match="refused the query: .*odd"):
+    with pytest.raises(SourceError, match=r"refused the query: .*odd"):
         list(pieces.after(Mark()))
 
 

@@ -11,7 +11,7 @@ import polars as pl
 from modelwright.data.pieces.base import Mark, Piece
 from modelwright.data.pieces.stamp import stamp_of
 from modelwright.data.sources.columns import settle
-from modelwright.data.sources.parquet import parquet_files, read_rows
+from modelwright.data.sources.parquet import folder_types, parquet_files, read_rows
 
 if TYPE_CHECKING:
     from modelwright.data.pieces.forward import Forward
@@ -31,6 +31,8 @@ class Rows:
         Which columns; None for all.
     forward
         Whether the file is read from its beginning, because its groups of rows are large.
+    folders
+        The columns that folders such as year=2013 become in the table, and their types.
     """
 
     file: Path
@@ -38,13 +40,17 @@ class Rows:
     count: int
     columns: tuple[str, ...] | None
     forward: bool = False
+    folders: tuple[tuple[str, pl.DataType], ...] = ()
 
     def read(self) -> pl.DataFrame:
         """Return the rows."""
         if self.forward:
             # A process reads one piece after the other; only the last file is kept open.
             return settle(_forward(self.file, self.columns).read(self.first, self.count))[0]
-        return settle(read_rows(self.file, self.first, self.count, self.columns))[0]
+        rows = read_rows(
+            self.file, self.first, self.count, self.columns, folders=dict(self.folders)
+        )
+        return settle(rows)[0]
 
 
 @lru_cache(maxsize=1)
@@ -91,12 +97,13 @@ class ParquetPieces:
         from modelwright.data.pieces.forward import has_large_groups
 
         number = 0
+        folders = tuple(folder_types([file for file, _ in self.files]).items())
         for file, rows in self.files:
-            forward = "=" not in file.parent.name and has_large_groups(file)
+            forward = not folders and has_large_groups(file)
             for first, count in self._cut(rows):
                 number += 1
                 if number > mark.pieces:
-                    yield Rows(file, first, count, self.columns, forward)
+                    yield Rows(file, first, count, self.columns, forward, folders)
 
     def counts(self) -> Iterator[int]:
         """Yield how many rows each piece has."""

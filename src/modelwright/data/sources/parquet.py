@@ -1,10 +1,11 @@
 """Parquet: one file, a folder, or a pattern such as ``flights/2013-*.parquet``."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 
 import polars as pl
 
@@ -18,6 +19,7 @@ SUFFIXES = (".parquet", ".pq", ".parq")
 _MAGIC = (b"PAR1", b"PARE")
 # Some damaged pages make polars panic instead of raising an error of its own.
 _DAMAGE = (pl.exceptions.PolarsError, pl.exceptions.PanicException)
+_NO_FOLDERS: Mapping[str, pl.DataType] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class ParquetFiles(Deferred):
         """
         _check_alike(self.files)
         schema = _read_schema(self.files[0])
-        partitioned = any("=" in file.parent.name for file in self.files)
+        partitioned = _are_partitioned(self.files)
         return None if partitioned or not are_plain(schema) else tuple(schema)
 
     def counted(self) -> tuple[tuple[Path, int], ...]:
@@ -101,10 +103,45 @@ def read_columns(files: tuple[Path, ...], names: Sequence[str]) -> pl.DataFrame:
     return _read(files, partitioned=False, columns=list(names))
 
 
+def folder_types(files: Sequence[Path]) -> Mapping[str, pl.DataType]:
+    """Return the columns that folders such as year=2013 become, with types that hold for all files.
+
+    Raises
+    ------
+    SourceError
+        When a file is damaged, or their folders have not the same names.
+    """
+    if not _are_partitioned(files):
+        return {}
+    try:
+        scanned = pl.scan_parquet(list(files), glob=False, hive_partitioning=True)
+        types = scanned.collect_schema()
+    except _DAMAGE as error:
+        raise SourceError(f"{_named(files)} is damaged: {error}.", "Write it again.") from error
+    names = (part.partition("=")[0] for part in files[0].parent.parts if "=" in part)
+    return {name: types[name] for name in names if name in types}
+
+
 def read_rows(
-    file: Path, first: int, count: int, columns: Sequence[str] | None = None
+    file: Path,
+    first: int,
+    count: int,
+    columns: Sequence[str] | None = None,
+    *,
+    folders: Mapping[str, pl.DataType] = _NO_FOLDERS,
 ) -> pl.DataFrame:
-    """Return some rows of a file without reading the others; folders such as year=2013 are columns.
+    """Return some rows of a file without reading the others.
+
+    Parameters
+    ----------
+    file
+        Which has them.
+    first, count
+        Where they begin, and how many there are.
+    columns
+        Which columns; None for all.
+    folders
+        What `folder_types` says of all files of the table.
 
     Raises
     ------
@@ -112,7 +149,9 @@ def read_rows(
         When the file is damaged.
     """
     try:
-        rows = pl.scan_parquet(file, glob=False, hive_partitioning="=" in file.parent.name)
+        rows = pl.scan_parquet(
+            file, glob=False, hive_partitioning=bool(folders), hive_schema=folders or None
+        )
         wanted = rows if columns is None else rows.select(columns)
         return wanted.slice(first, count).collect()
     except _DAMAGE as error:
@@ -135,7 +174,7 @@ def read_parquet(files: tuple[Path, ...]) -> Reading:
         When a file is truncated or damaged, or the columns of two files differ.
     """
     _check_alike(files)
-    partitioned = any("=" in file.parent.name for file in files)
+    partitioned = _are_partitioned(files)
     frame = _read(files, partitioned=partitioned, columns=None)
     return Reading(frame, (f"Read {len(files)} Parquet files.",) if len(files) > 1 else ())
 
@@ -147,6 +186,10 @@ def _read(files: tuple[Path, ...], *, partitioned: bool, columns: list[str] | No
         )
     except _DAMAGE as error:
         raise SourceError(f"{_named(files)} is damaged: {error}.", "Write it again.") from error
+
+
+def _are_partitioned(files: Sequence[Path]) -> bool:
+    return any("=" in file.parent.name for file in files)
 
 
 def _files(address: str) -> list[Path]:
@@ -227,7 +270,7 @@ def _described(dtype: pl.DataType | None) -> str:
     return "missing" if dtype is None else f"of type {dtype}"
 
 
-def _named(files: tuple[Path, ...]) -> str:
+def _named(files: Sequence[Path]) -> str:
     return (
         str(files[0]) if len(files) == 1 else f"One of the {len(files)} files in {files[0].parent}"
     )
