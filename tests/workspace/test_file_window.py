@@ -1,3 +1,5 @@
+import errno
+import mmap
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -62,6 +64,59 @@ def test_a_full_disk_leaves_the_file_as_it_is(handle: int, monkeypatch: pytest.M
     monkeypatch.setattr(file_window.os, "pwrite", pwrite)
     assert not window.write(b"x")
     assert (os.fstat(handle).st_size, window.span.size, window.span.end) == (0, 0, 0)
+
+
+def test_after_a_refusal_the_system_is_asked_for_a_while(
+    handle: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries, now = [], [0.0]
+
+    def refuse(handle: int, size: int) -> None:
+        tries.append(size)
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(file_window, "_take_place", refuse)
+    monkeypatch.setattr(file_window.time, "monotonic", lambda: now[0] + 100)
+    window = FileWindow(handle)
+    window.span.size = 5
+    assert not window.write(b"x")
+    assert not window.write(b"x")
+    assert len(tries) == 1
+    now[0] += 1
+    assert not window.write(b"x")
+    assert len(tries) == 2
+    # The rows were moved: the file has room.
+    window.span.size = 0
+    assert not window.write(b"x")
+    assert not window.write(b"x")
+    assert len(tries) == 3
+
+
+@pytest.mark.parametrize(("number", "writes"), [(errno.EINVAL, True), (errno.EFAULT, False)])
+def test_memory_that_cannot_be_made_ready_is_not_written(
+    handle: int, monkeypatch: pytest.MonkeyPatch, number: int, writes: bool
+) -> None:
+    class Memory(mmap.mmap):
+        def madvise(self, *_: int) -> None:
+            raise OSError(number, "no")
+
+    monkeypatch.setattr(file_window.mmap, "mmap", Memory)
+    window = FileWindow(handle)
+    assert window.write(b"x") is writes
+    window.close()
+
+
+def test_a_file_that_was_cut_is_let_go(handle: int) -> None:
+    window = FileWindow(handle)
+    window.write(b"one")
+    window.heed_length()
+    assert window.span.end
+    os.ftruncate(handle, 0)
+    window.heed_length()
+    assert (window.span.begin, window.span.end, window.span.size) == (0, 0, 0)
+    assert window.write(b"two")
+    assert os.pread(handle, 4, 0) == b"two\0"
+    window.close()
 
 
 def test_only_known_file_systems_write_in_place(

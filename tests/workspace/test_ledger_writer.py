@@ -1,7 +1,7 @@
 import statistics
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -12,6 +12,7 @@ from modelwright.errors import WorkspaceError
 from modelwright.workspace.ledger import Ledger, Prediction
 from modelwright.workspace.ledger_rows import Entry, Gap
 from modelwright.workspace.ledger_writer import LedgerWriter
+from modelwright.workspace.spool_file import SpoolFile
 
 
 def entry(number: int, **changes: object) -> Entry:
@@ -24,6 +25,13 @@ def entry(number: int, **changes: object) -> Entry:
         latency_s=0.001,
     )
     return msgspec.structs.replace(made, **changes)
+
+
+def until(holds: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + 10
+    while not holds() and time.monotonic() < deadline:
+        time.sleep(0.002)
+    return holds()
 
 
 @pytest.fixture
@@ -141,6 +149,41 @@ def test_rows_wait_while_the_ledger_fails(held: Held) -> None:
         assert (writer.dropped, writer.last_error, sum(held.sizes)) == (0, None, 2)
 
 
+def test_what_was_put_while_the_ledger_failed_needs_no_further_answer(held: Held) -> None:
+    held.fault = WorkspaceError("no space is left")
+    held.go.set()
+    with LedgerWriter(held, wait_s=0, retry_s=0.01) as writer:
+        writer.put([entry(1)])
+        assert until(lambda: writer.last_error is not None)
+        held.go.clear()
+        writer.put([entry(2)])
+        # Held up with the first row, the writer has heard of the second one already.
+        assert until(lambda: not writer._waiting.is_set())
+        held.fault = None
+        held.go.set()
+        assert until(lambda: not writer.waiting_bytes)
+
+
+def test_a_spool_that_cannot_be_cleared_is_moved_again(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    faults = iter([OSError(5, "Input/output error")])
+    clear = SpoolFile.clear
+
+    def failing(file: SpoolFile) -> None:
+        for fault in faults:
+            raise fault
+        clear(file)
+
+    monkeypatch.setattr(SpoolFile, "clear", failing)
+    with LedgerWriter(ledger, wait_s=0, retry_s=0.01) as writer:
+        writer.put([entry(1)])
+        assert until(lambda: not writer.waiting_bytes)
+        writer.put([entry(2)])
+        assert until(lambda: not writer.waiting_bytes)
+        assert (ledger.count(), writer.last_error, writer.dropped) == (2, None, 0)
+
+
 def test_what_could_not_be_written_is_taken_by_whoever_opens_next(path: Path) -> None:
     with Ledger.open(path) as ledger:
         held = Held(ledger.spool_folder, WorkspaceError("no space is left"))
@@ -211,6 +254,7 @@ from pathlib import Path
 from modelwright.workspace.ledger import Ledger
 from modelwright.workspace.ledger_rows import Entry
 from modelwright.workspace.ledger_writer import LedgerWriter
+from modelwright.workspace.spool_file import SpoolFile
 writer = LedgerWriter(Ledger.open(Path(sys.argv[1])), rows_per_commit=20, wait_s=0.005)
 told = os.open(sys.argv[2], os.O_CREAT | os.O_WRONLY)
 for n in range(10**9):

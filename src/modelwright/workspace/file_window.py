@@ -6,13 +6,17 @@ file that has its place on the disk already, and only of file systems that write
 """
 
 import ctypes
+import errno
 import mmap
 import os
+import time
 from contextlib import suppress
 from pathlib import Path
 
 _STEP = 1 << 17
 """How much of a file is memory at a time."""
+_RETRY_S = 1.0
+"""How long the system is asked for each piece where there was no place for as much."""
 _LARGEST = _STEP // 4
 """Longer pieces are not worth their zeros."""
 _MOUNTS = Path("/proc/self/mountinfo")
@@ -73,6 +77,7 @@ class FileWindow:
         self.span = Span()
         self._handle = handle
         self._memory: mmap.mmap | None = None
+        self._refused_at, self._again = 0, 0.0
 
     def write(self, data: bytes) -> bool:
         """Write data behind all that was written; return False where the system must be asked to.
@@ -82,13 +87,20 @@ class FileWindow:
         span = self.span
         if span.size < span.begin or span.size + len(data) > span.end:
             self.close()
-            if len(data) > _LARGEST or not self._open():
+            if len(data) > _LARGEST or not self._may_open() or not self._open():
                 return False
         assert self._memory is not None
         at = span.size - span.begin
         self._memory[at : at + len(data)] = data
         span.size += len(data)
         return True
+
+    def heed_length(self) -> None:
+        """Hear how long the file is: memory that somebody has cut off must not be written."""
+        length = os.fstat(self._handle).st_size
+        if length < max(self.span.size, self.span.end):
+            self.close()
+            self.span.size = min(self.span.size, length)
 
     def close(self) -> None:
         """Let go of the memory; the file may change its length."""
@@ -97,16 +109,31 @@ class FileWindow:
             self._memory.close()
         self._memory = None
 
+    def _may_open(self) -> bool:
+        """Say whether it is worth a try: not soon after one that failed, unless rows went since."""
+        return self.span.size < self._refused_at or time.monotonic() >= self._again
+
     def _open(self) -> bool:
+        if self._map():
+            return True
+        self._refused_at, self._again = self.span.size, time.monotonic() + _RETRY_S
+        return False
+
+    def _map(self) -> bool:
         begin = self.span.size - self.span.size % mmap.ALLOCATIONGRANULARITY
         try:
             _take_place(self._handle, begin + _STEP)
             memory = mmap.mmap(self._handle, _STEP, offset=begin)
         except (OSError, ValueError):
             return False
-        with suppress(OSError):
+        try:
             # Otherwise each page is made ready when it is first written, which takes longer.
             memory.madvise(_POPULATE_WRITE)
+        except OSError as error:
+            # Linux before 5.14 knows no such thing; all else would meet whoever writes there.
+            if error.errno != errno.EINVAL:
+                memory.close()
+                return False
         self._memory = memory
         self.span.memory = ctypes.addressof(ctypes.c_char.from_buffer(memory))
         self.span.begin, self.span.end = begin, begin + _STEP

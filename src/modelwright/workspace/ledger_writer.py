@@ -234,11 +234,15 @@ class LedgerWriter:
                 if moved.unfit is not None:
                     self._count_lost(moved.unfit)
                 self._move_gap()
-            except WorkspaceError as error:
+                file.clear()
+            except (WorkspaceError, OSError) as error:
+                # Rows that are moved again are there already, as their ids tell.
                 self.last_error = str(error)
                 return False
-            file.clear()
             self.last_error = None
+            if self._spool.waiting_bytes:
+                # They were put while the ledger failed: nobody wakes us for them again.
+                self._waiting.set()
             return True
 
     def _moved(self, file: SpoolFile) -> Moved:

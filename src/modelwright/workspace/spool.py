@@ -119,6 +119,7 @@ class Spool:
         The same file is returned until it is cleared; None when there is no row.
         """
         with self._lock:
+            self._filled.window.heed_length()
             if not self._spare.size:
                 self._filled, self._spare = self._spare, self._filled
                 self._open_place()
