@@ -18,6 +18,8 @@ from modelwright.serving.expectations import Expectations
 from modelwright.serving.intake import Intake
 from modelwright.serving.metrics import Memory, Metrics
 from modelwright.serving.settings import Settings
+from modelwright.workspace.ledger import Ledger
+from modelwright.workspace.ledger_writer import LedgerWriter
 
 EVERY = Schema(
     columns=(
@@ -73,6 +75,18 @@ def test_the_unexpected_is_noted_in_a_header(bundle, contract):
     alone = client.post("/predict", json=ROWS[0] | {"age": 200})
     assert alone.headers["contract-broken"] == "age;rows=1"
     assert "modelwright_contract_broken_rows_total 3" in client.get("/metrics").text
+
+
+def test_the_unexpected_is_noted_once_its_row_is_logged(bundle, contract, tmp_path):
+    with (
+        Ledger.open(tmp_path / "ledger.db") as ledger,
+        LedgerWriter(ledger, refuses=True, capacity_bytes=1) as writer,
+    ):
+        service = Service(replace(bundle, contract_text=contract), ledger_writer=writer)
+        client = TestClient(service, raise_server_exceptions=False)
+        refused = client.post("/predict", json=ROWS[0] | {"age": 200})
+        assert (refused.status_code, "contract-broken" in refused.headers) == (503, False)
+        assert "modelwright_contract_broken_rows_total 1" not in client.get("/metrics").text
 
 
 def test_the_unexpected_is_refused_with_the_row_the_value_and_what_is_expected(bundle, contract):

@@ -1,10 +1,14 @@
+from contextlib import nullcontext
+
 import msgspec
 import pytest
 from starlette.testclient import TestClient
 
 from example_bundle import BINARY, MULTICLASS, REGRESSION, ROWS
+from modelwright.errors import InputError, WorkspaceError
 from modelwright.serving.app import create_app
 from modelwright.serving.limits import Limits
+from modelwright.serving.plain import Plain
 
 
 def _sent(body: object) -> bytes:
@@ -104,3 +108,35 @@ def test_many_rows_are_answered_like_few(client):
     few = client.post("/predict", json={"rows": ROWS}).json()["predictions"]
     many = client.post("/predict", json={"rows": ROWS * 500}).json()["predictions"]
     assert [one["answer"] for one in many] == [one["answer"] for one in few] * 500
+
+
+@pytest.mark.parametrize("fault", [InputError("no"), WorkspaceError("full"), KeyError("odd")])
+def test_what_few_rows_meet_is_told_by_the_usual_way_unless_nobody_knows_it(bundle, fault):
+    class Failing:
+        def respond_at_once(self, body):
+            return None
+
+        def respond_to_few_at_once(self, rows, ids, *, level):
+            raise fault
+
+    responder = Failing()
+    responder.bundle = bundle
+    plain = Plain(responder, Limits())
+    with pytest.raises(KeyError) if isinstance(fault, KeyError) else nullcontext():
+        assert plain.predict_at_once(_sent({"rows": ROWS[:2]})) is None
+
+
+def test_a_fault_of_the_model_is_met_again_by_the_usual_way(bundle, monkeypatch):
+    service = create_app(bundle)
+    client = TestClient(service, raise_server_exceptions=False)
+    plain = service._quick["/predict"][1]
+    sent = _sent({"rows": ROWS[:2]})
+    assert plain(sent) is not None
+
+    def fail(self, rows):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(type(bundle), "run_rows", fail)
+    assert plain(sent) is None
+    assert client.post("/predict", content=sent).status_code == 500
+    assert "modelwright_model_faults_total 1" in client.get("/metrics").text

@@ -1,12 +1,11 @@
 """One row answered at once: from the bytes of a request to those of its answer."""
 
 import time
-from collections.abc import Sequence
 
 import msgspec
 
 from modelwright.predictor.operations.base import Floats
-from modelwright.serving.doorway import Doorway
+from modelwright.serving.doorway import Doorway, SlowDoorway
 from modelwright.serving.entries import Entries
 from modelwright.serving.naming import random_id
 from modelwright.serving.wording import Wording
@@ -20,7 +19,7 @@ class AtOnce:
     Parameters
     ----------
     doorways
-        From a body to the program's numbers; the first that knows it does.
+        From a body to the program's numbers: the shorter way, and the one for other rows.
     wording
         From these to an answer.
     entries
@@ -28,9 +27,12 @@ class AtOnce:
     """
 
     def __init__(
-        self, doorways: Sequence[Doorway], wording: Wording, entries: Entries | None
+        self,
+        doorways: tuple[Doorway | None, SlowDoorway | None],
+        wording: Wording,
+        entries: Entries | None,
     ) -> None:
-        self._doorways = doorways
+        self._shorter, self._slower = doorways
         self._wording = wording
         self._entries = entries
         self._level = wording.coverer.level(None)
@@ -46,10 +48,16 @@ class AtOnce:
             When it cannot be logged, and none may be lost.
         """
         began = time.perf_counter_ns()
-        for doorway in self._doorways:
-            if (values := doorway(body)) is not None:
-                return self._told(values, body, began)
-        return None
+        if self._shorter is not None and (values := self._shorter(body)) is not None:
+            return self._told(values, body, began)
+        if self._slower is None or (read := self._slower(body)) is None:
+            return None
+        values, note = read
+        told = self._told(values, body, began)
+        if note is not None:
+            # What cannot be logged has no answer, and is asked again.
+            note()
+        return told
 
     def _told(self, values: Floats, body: bytes, began: int) -> bytes:
         answer = self._wording.answer(values, random_id(), self._level)

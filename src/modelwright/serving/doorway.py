@@ -27,6 +27,12 @@ from modelwright.serving.messages import decode_json
 Doorway = Callable[[bytes], Floats | None]
 """Answers a body with one row; None where it goes the usual way."""
 
+Told = tuple[Floats, Callable[[], None] | None]
+"""The numbers of a row, and what notes of it what is to be noted once it has its answer."""
+
+SlowDoorway = Callable[[bytes], Told | None]
+"""As `Doorway`, for rows of which somebody may have to be told."""
+
 Tell = Callable[[Sequence[Unexpected], Sequence[Record]], None]
 """Notes values that the contract does not expect, of the rows that were sent."""
 
@@ -71,7 +77,7 @@ def open_slower_doorway(
     read: RecordReader,
     *,
     tell: Tell | None = None,
-) -> Doorway | None:
+) -> SlowDoorway | None:
     """Return the way for rows that the kernel does not read.
 
     It is None where the kernel does not follow the program: then rows of several requests are
@@ -84,13 +90,13 @@ def open_slower_doorway(
     read
         Reads rows as the bundle wants them.
     tell
-        Told of values that the contract does not expect, once their row has an answer; None where
-        such a row is refused, which the usual way does.
+        To be told of values that the contract does not expect, once their row has an answer that
+        is logged; None where such a row is refused, which the usual way does.
     """
     if bundle.follower is None:
         return None
 
-    def answer(body: bytes) -> Floats | None:
+    def answer(body: bytes) -> Told | None:
         if b"[" in body or body.count(b"{") != 1:
             # Several rows, or one with something beside it.
             return None
@@ -103,14 +109,14 @@ def open_slower_doorway(
             # An answer that is not finite is refused right after.
             with np.errstate(over="ignore", invalid="ignore"):
                 values = bundle.run_rows([row])
-            if unexpected and tell is not None:
-                if not np.isfinite(values).all():
-                    # It is told of once, by the usual way.
-                    return None
-                tell(unexpected, [record])
         except Exception:  # noqa: BLE001 - the usual way meets it too, counts it and tells it
             return None
-        return values
+        if not unexpected or tell is None:
+            return values, None
+        if not np.isfinite(values).all():
+            # It is told of once, by the usual way.
+            return None
+        return values, partial(tell, unexpected, [record])
 
     return answer
 

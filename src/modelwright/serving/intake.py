@@ -8,7 +8,7 @@ from modelwright.data.schema import Schema
 from modelwright.errors import SchemaError
 from modelwright.predictor.bundle import Bundle
 from modelwright.serving.answers import Record
-from modelwright.serving.doorway import Doorway, open_doorway, open_slower_doorway
+from modelwright.serving.doorway import Doorway, SlowDoorway, open_doorway, open_slower_doorway
 from modelwright.serving.duty import Duty
 from modelwright.serving.expectations import Expectations, Unexpected
 from modelwright.serving.metrics import Metrics
@@ -75,15 +75,12 @@ class Intake:
         expected = self._expectations
         return None if expected is not None and expected.find_in_rows(rows) else rows
 
-    def doorways(self, bundle: Bundle) -> list[Doorway]:
-        """Return the short ways for a row, the shortest first; nothing where there is none."""
+    def doorways(self, bundle: Bundle) -> tuple[Doorway | None, SlowDoorway | None]:
+        """Return the short ways for a row, the shorter one first; None where there is none."""
         expected = self._expectations
         tell = None if self._refuses else self._compare
-        ways = (
-            open_doorway(bundle, expected),
-            open_slower_doorway(bundle, expected, self._read, tell=tell),
-        )
-        return [way for way in ways if way is not None]
+        slower = open_slower_doorway(bundle, expected, self._read, tell=tell)
+        return open_doorway(bundle, expected), slower
 
     def hold(self, columns: Columns) -> None:
         """Note values of columns that the contract does not expect.

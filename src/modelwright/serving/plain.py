@@ -21,7 +21,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from modelwright.errors import InputError, nearest
+from modelwright.errors import InputError, ModelwrightError, nearest
 from modelwright.serving.answering import Answering
 from modelwright.serving.answers import Answers, Record
 from modelwright.serving.limits import FEW_BYTES, Limits, require_few
@@ -88,7 +88,8 @@ class Plain:
                 return None
             rows, ids = self._rows_and_ids(body)
             answers = self._responder.respond_to_few_at_once(rows, ids, level=body.get("coverage"))
-        except Exception:  # noqa: BLE001 - the usual way meets it too, counts it and tells it
+        except (HTTPException, ModelwrightError):
+            # The usual way meets it too, and tells it.
             return None
         return None if answers is None else msgspec.json.encode(self._told(answers))
 

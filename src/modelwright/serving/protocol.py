@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from modelwright._version import __version__
-from modelwright.errors import InputError, nearest
+from modelwright.errors import InputError, ModelwrightError, nearest
 from modelwright.predictor.bundle import Bundle
 from modelwright.serving.answering import Answering
 from modelwright.serving.answers import Answers, Record
@@ -151,7 +151,8 @@ class Protocol:
             answers = self._responder.respond_to_few_at_once(
                 rows, _row_ids(name, len(rows)), level=asked.coverage
             )
-        except Exception:  # noqa: BLE001 - the usual way meets it too, counts it and tells it
+        except (HTTPException, ModelwrightError):
+            # The usual way meets it too, and tells it.
             return None
         return None if answers is None else msgspec.json.encode(self._told(answers, asked, name))
 

@@ -102,7 +102,7 @@ class Responder:
                 describe=self._wording.describe,
             )
         )
-        doorways = [] if desk is not None else self._read.doorways(bundle)
+        doorways = (None, None) if desk is not None else self._read.doorways(bundle)
         self._at_once = AtOnce(doorways, self._wording, self._entries)
         self._metrics = metrics
         self._width = max(1, len(bundle.schema.names))
@@ -190,8 +190,11 @@ class Responder:
         read = self._read.quietly(rows)
         if read is None:
             return None
-        with np.errstate(over="ignore", invalid="ignore"):
-            values = self.bundle.run_rows(read)
+        try:
+            with np.errstate(over="ignore", invalid="ignore"):
+                values = self.bundle.run_rows(read)
+        except Exception:  # noqa: BLE001 - the usual way meets it too, counts it and tells it
+            return None
         answers = self._wording.answers(values, ids, offered)
         return self._finish(self._logged([(_Asked(rows, read, ids, offered, began), answers)])[0])
 
