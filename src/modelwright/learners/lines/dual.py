@@ -32,7 +32,7 @@ class Axes(Protocol):
     """Another basis of the columns of a design matrix; the first column, all ones, stays."""
 
     def turn(self, design: Factored) -> Design:
-        """Return a design matrix of any rows in this basis."""
+        """Return a design matrix of any rows in this basis, up to the jitter."""
 
     def back(self, coefficients: Floats) -> Floats:
         """Return coefficients of this basis as those of the columns."""
