@@ -14,6 +14,18 @@ def test_each_format_is_found():
     assert set(date_forms_in(pl.Series(texts))) == set(FORMATS)
 
 
+def test_moments_of_iso_8601_are_a_format():
+    texts = [day.strftime(("%Y-%m-%dT10:00:00", "%d.%m.%Y")[day.day % 2]) for day in DAYS]
+    assert set(date_forms_in(pl.Series(texts))) == {"", "%d.%m.%Y"}
+
+
+def test_a_few_dates_of_another_format_are_found_among_many():
+    days = [date(1990, 1, 1) + timedelta(days=place) for place in range(5_000)]
+    texts = [day.strftime("%m/%d/%Y" if day.day != 13 else "%d/%m/%Y") for day in days]
+    assert date_forms_in(pl.Series([*texts[:400], *texts[430:]])) == ("%m/%d/%Y", "%d/%m/%Y")
+    assert date_forms_in(pl.Series([*DAYS, date(2024, 5, 1)]).cast(pl.String)) == ()
+
+
 @pytest.mark.parametrize(
     "texts",
     [

@@ -206,6 +206,23 @@ def test_a_few_texts_among_dates_are_missing():
         *(f"2024-{month:02}-{day:02}" for month in range(1, 9) for day in range(1, 29)),
     ]
     assert _infer(several).kind != Kind.DATETIME
+    assert column.reason.startswith("672 of 674 values are datetimes")
+
+
+def test_dates_of_another_order_among_dates_are_no_missing_values():
+    days = [f"{month:02}/{day:02}/2024" for month in range(1, 13) for day in range(1, 29)]
+    assert _infer([*days, "01/32/2024"]).kind == Kind.DATETIME
+    for others in (["25/03/2024"], ["2024-01-05", "2024-01-06"], ["20240105", "soon"]):
+        assert _infer([*days, *others]).kind != Kind.DATETIME, others
+    unclear = [f"{month:02}/{day:02}/2024" for month in range(1, 13) for day in range(1, 13)]
+    assert _infer([*unclear, "25/03/2024", "03/25/2024"]).kind != Kind.DATETIME
+
+
+def test_two_frequent_words_among_dates_each_mean_something():
+    days = [f"2024-{month:02}-{day:02}" for month in range(1, 13) for day in range(1, 26)]
+    assert _infer([*days, *["Open"] * 220, *["Rejected"] * 40]).kind == Kind.CATEGORICAL
+    column = _infer([*days, *["Open"] * 220, "n.n."])
+    assert (column.kind, column.missing_tokens) == (Kind.DATETIME, ("Open", "n.n."))
 
 
 def test_a_date_that_does_not_exist_makes_the_column_no_datetime():

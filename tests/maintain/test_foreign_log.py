@@ -19,6 +19,7 @@ from modelwright.maintain.window import Window
 from modelwright.workspace.ledger import LabelCount, Ledger
 from modelwright.workspace.ledger_rows import IMPORTED, Prediction
 
+NOW = 1_750_000_000_000_000
 BUNDLE = make_flights_bundle()
 FLIGHTS = draw_flights(60, seed=3)
 OWN = BUNDLE.program.run(columns_of(conform(FLIGHTS, SCHEMA), SCHEMA))
@@ -44,7 +45,7 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
 
 
 def take(ledger: Ledger, log: pl.DataFrame, columns: LogColumns = COLUMNS) -> Imported:
-    return import_log(ledger, log, BUNDLE, columns=columns, at=9)
+    return import_log(ledger, log, BUNDLE, columns=columns, at=NOW)
 
 
 def test_a_log_is_judged_like_what_was_served(ledger: Ledger) -> None:
@@ -96,6 +97,14 @@ def test_labels_with_their_time_and_values_that_cannot_be_read(ledger: Ledger) -
     assert ledger.label_history("c0")[0][0] == 1_704_067_200_000_000
 
 
+def test_a_label_from_the_future_is_refused_before_anything_is_written(ledger: Ledger) -> None:
+    columns = LogColumns(**{**vars(COLUMNS), "label_time": "known"})
+    log = LOG.with_columns(known=pl.lit("2035-01-01"))
+    with pytest.raises(SchemaError, match=r"^60 of 60 labels .*future.*'known'"):
+        take(ledger, log, columns)
+    assert ledger.count() == 0
+
+
 @pytest.mark.parametrize(
     ("log", "changed", "error", "told"),
     [
@@ -137,7 +146,7 @@ PARTED = replace(BUNDLE, schema=Schema(columns=(*SCHEMA.columns[:3], PART)))
 def test_cells_of_several_numbers_are_watched_as_their_numbers(ledger: Ledger) -> None:
     winds = pl.Series("wind", [f"{n}/{n + 100}" for n in range(60)])
     log = LOG.drop("unused").with_columns(winds)
-    assert import_log(ledger, log, PARTED, columns=COLUMNS, at=9).new == 60
+    assert import_log(ledger, log, PARTED, columns=COLUMNS, at=NOW).new == 60
     # A client may send the cell as it stands.
     sent = {**FLIGHTS.row(0, named=True), "unused": None, "wind": "7/9"}
     ledger.append(

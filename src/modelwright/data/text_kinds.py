@@ -5,6 +5,7 @@ import re
 import polars as pl
 
 from modelwright.data.cells import FALSE_WORDS, TRUE_WORDS, WHITESPACE
+from modelwright.data.date_forms import are_dates
 from modelwright.data.moments import DIGITS, known_formats, moment_of
 from modelwright.data.names import sounds_like_id, sounds_like_name
 from modelwright.data.number_moments import moment_format_of
@@ -19,6 +20,7 @@ _NEARLY_UNIQUE, _UNIQUE = 0.95, 0.99
 _READ_OF_THREE = 2
 _DIGIT, _FEWEST_DIGITS = re.compile(r"[0-9]"), 3
 """A moment has a year, and a month or a day: no text without so many digits is one."""
+_FREQUENT, _TWO_WORDS = 0.01, 2
 _ENOUGH_ROWS = 20  # below, that every value differs says nothing
 _TRIED = 1000
 _BARS = ("|", ";", "→", ", ", ",")
@@ -81,21 +83,32 @@ def _judge_words_of_truth(facts: ColumnFacts, tally: Tally) -> Verdict | None:
 
 def _judge_moments(tally: Tally) -> Verdict | None:
     texts = tally.without_number_tokens()
-    if texts.distinct < 2:
-        return None
-    readings = _readings(texts.values)
+    readings = _readings(texts.values) if texts.distinct > 1 else {}
     if not readings:
         return None
-    least = min(moments.null_count() for moments in readings.values())
-    strays = next(each for each in readings.values() if each.null_count() == least).is_null()
-    if strays.any():
-        return None if too_many_strays(texts, strays) else _judge_moments(texts.split(strays))
+    strays = min(readings.values(), key=pl.Series.null_count).is_null()
+    if not _mean_nothing(texts, strays):
+        return None
+    kept = texts.split(strays)
+    read = {known: moments.filter(~strays) for known, moments in readings.items()}
     chosen, remark = _choose_reading(
-        {known: moments for known, moments in readings.items() if not moments.null_count()}
+        {known: moments for known, moments in read.items() if not moments.null_count()}
     )
     notation = chosen or "ISO 8601"
-    evidence = f"{texts.present:,} of {texts.present:,} values are datetimes ({notation}){remark}."
-    return verdict_of(Kind.DATETIME, evidence, texts, datetime_format=chosen)
+    evidence = f"{kept.present:,} of {texts.present:,} values are datetimes ({notation}){remark}."
+    return verdict_of(Kind.DATETIME, evidence, kept, datetime_format=chosen)
+
+
+def _mean_nothing(texts: Tally, strays: pl.Series) -> bool:
+    """Say whether the texts that are no moments of the column's format are missing values.
+
+    Dates of another format are dates, and of two frequent words each means something of its own.
+    """
+    if not strays.any():
+        return True
+    if too_many_strays(texts, strays) or are_dates(texts.values.filter(strays)):
+        return False
+    return int((texts.counts.filter(strays) > _FREQUENT * texts.present).sum()) < _TWO_WORDS
 
 
 def _readings(values: pl.Series) -> dict[str, pl.Series]:

@@ -21,7 +21,7 @@ from modelwright.maintain.foreign_columns import (
     moments_of,
     texts_of,
 )
-from modelwright.maintain.labels import truths_of
+from modelwright.maintain.labels import refuse_the_future, truths_of
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.cases import as_sent
 from modelwright.predictor.labels import label_text
@@ -90,7 +90,8 @@ def import_log(
     Raises
     ------
     SchemaError
-        When a column is missing, or a row lacks its id or its moment.
+        When a column is missing, a row lacks its id or its moment, or a label became known more
+        than a day from now.
     TargetError
         When a class is none of the task's.
     """
@@ -98,6 +99,7 @@ def import_log(
     ids = texts_of(table, columns.id, "id")
     times = times_of(table, columns)
     labels = list(_labels(table, bundle, columns, ids)) if columns.label else []
+    refuse_the_future([row[2] for row in labels if len(row) == 3], at, columns.label_time)
     told = Imported(rows=len(table), new=0)
     for start in range(0, len(table), _PAGE):
         part = _Part.read(table[start : start + _PAGE], bundle, columns)

@@ -86,7 +86,7 @@ def join_labels(
             f"{nameless:,} of {len(known):,} labels have no id in the column {id_column!r}.",
             "Give each the id that the server answered with.",
         )
-    _refuse_the_future([row[2] for row in known if len(row) == 3], at, time_column)
+    refuse_the_future([row[2] for row in known if len(row) == 3], at, time_column)
     return ledger.label(known, at)
 
 
@@ -105,7 +105,27 @@ def truths_of(target: pl.Series, task: Task, unit: str = "") -> list[Truth]:
     return [decode([code], task)[0] if code >= 0 else None for code in codes]
 
 
-def _refuse_the_future(times: Sequence[int], at: int, column: str) -> None:
+def refuse_the_future(times: Sequence[int], at: int, column: str) -> None:
+    """Refuse labels that became known later than now by more than a day.
+
+    Parameters
+    ----------
+    times
+        When each became known, in microseconds since 1970 in UTC.
+    at
+        Now, likewise.
+    column
+        That says so.
+
+    Raises
+    ------
+    SchemaError
+        When one did. Clocks of other zones are a day ahead at most.
+
+    Examples
+    --------
+    >>> refuse_the_future([3_600_000_000], 0, "known")
+    """
     late = [time for time in times if time > at + _DAY]
     if late:
         raise SchemaError(
