@@ -41,5 +41,9 @@ def test_truths_that_a_model_reads_as_numbers_are_read_as_such(tmp_path):
     program = adopted(foreign, Task(kind="regression"), table, report=print).program
     answers = program.run({name: rows[name].to_numpy(float) for name in rows})
     np.testing.assert_allclose(answers[:, 0], model.predict(rows), rtol=1e-12)
+    for missing in ("NA", "", "?"):
+        gaps = table.with_columns(member=pl.Series([missing, *table["member"][1:]]))
+        kinds = keys_for(foreign, Brief(data="x", target="price"), gaps)["kinds"]
+        assert kinds["member"] == "boolean", missing
     other = table.with_columns(member=pl.lit("yes"))
     assert keys_for(foreign, Brief(data="x", target="price"), other)["kinds"]["member"] == "numeric"

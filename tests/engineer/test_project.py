@@ -2,7 +2,16 @@ import msgspec
 import polars as pl
 import pytest
 
-from modelwright.documents import Candidate, Findings, Plan, Release, read_document, write_document
+from dossiers import flights_gameday
+from modelwright.documents import (
+    Candidate,
+    Findings,
+    Gameday,
+    Plan,
+    Release,
+    read_document,
+    write_document,
+)
 from modelwright.engineer.project import LEDGER, Project
 from modelwright.errors import BriefError, SourceError, WorkspaceError
 from modelwright.workspace.aliases import Aliases
@@ -246,6 +255,17 @@ def test_the_journal_knows_how_each_run_ended(project):
 def test_a_locked_workspace_says_who_holds_it(project):
     with project.workspace.lock("run"), pytest.raises(WorkspaceError, match=r"in use by.*\(run\)"):
         Project.open(project.workspace.path).run()
+
+
+def test_the_outcome_of_a_drill_is_told_where_it_cannot_be_kept(project, monkeypatch):
+    held, told = flights_gameday(), []
+    monkeypatch.setattr("modelwright.engineer.project.hold_gameday", lambda *_, **__: held)
+    watched = Project.open(project.workspace.path, report=lambda *said: told.append(said))
+    with project.workspace.lock("run"):
+        assert watched.gameday() == held
+    assert "could not be kept" in told[-1][1]
+    assert "in use by" in told[-1][1]
+    assert watched.gameday() == read_document(Gameday, project.workspace)
 
 
 # --- after the release ----------------------------------------------------------------------

@@ -80,6 +80,7 @@ def test_a_score_that_hangs_on_few_rows():
     assert ruled_by_few(heavy, METRICS["mae"], "amount") == ()
     assert ruled_by_few(draw.normal(size=2_000), METRICS["rmse"], "amount") == ()
     assert ruled_by_few(np.zeros(2_000), METRICS["rmse"], "amount") == ()
+    assert ruled_by_few(np.append(heavy, np.inf), METRICS["rmse"], "amount") == ()
 
 
 def test_entities_on_both_sides_of_a_moment():

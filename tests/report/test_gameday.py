@@ -3,7 +3,14 @@
 import msgspec
 
 from dossiers import flights_gameday
-from modelwright.report.gameday import found_of, harm_of, late_of, named_of, ordered
+from modelwright.report.gameday import (
+    found_of,
+    harm_of,
+    late_of,
+    named_of,
+    ordered,
+    verdict_of,
+)
 
 
 def test_each_fault_is_told_in_few_words():
@@ -29,3 +36,17 @@ def test_shares_of_what_was_found():
     assert told[0] == "1 of 3 in the window in which they began"
     assert told[1] == "1 of 2 with the right cause named first"
     assert told[2].startswith("1 of 2 with a remedy")
+
+
+def test_the_verdict_counts_none_one_and_several():
+    held = flights_gameday()
+    some = [*held.harmful, *(each for each in held.outcomes if each.harm != "harmful")]
+    told = [
+        verdict_of(msgspec.structs.replace(held, outcomes=tuple(outcomes)))
+        for outcomes in (some[-1:], [each for each in some if each.found][:1], some)
+    ]
+    assert told == [
+        "No fault did harm.",
+        "1 of 1 fault that does harm was found.",
+        "2 of 3 faults that do harm were found.",
+    ]

@@ -9,6 +9,8 @@ from msgspec.structs import replace
 
 from modelwright.data.conform import columns_of, conform
 from modelwright.data.schema import Column, Kind, Schema
+from modelwright.data.series import as_text
+from modelwright.data.tally import Tally
 from modelwright.documents import Brief
 from modelwright.errors import LearnerError, SchemaError, nearest
 from modelwright.learners.foreign.adopted import Adopted
@@ -68,7 +70,7 @@ def _read_of(model: Foreign, table: pl.DataFrame) -> tuple[Column, ...]:
 def _are_truths(series: pl.Series) -> bool:
     if series.dtype != pl.String:
         return False
-    words = {*series.drop_nulls().unique().str.to_lowercase()}
+    words = {*Tally.of(as_text(series)).without_number_tokens().values.str.to_lowercase()}
     return bool(words) and words <= {"true", "false"}
 
 

@@ -506,7 +506,8 @@ class Project:
     ) -> Gameday:
         """Inject known faults into a copy of traffic, and see what the maintenance finds.
 
-        The outcome is kept in the workspace until the next drill, for the dashboard.
+        The outcome is kept in the workspace until the next drill, for the dashboard. Where another
+        command is at work there, or it may not be written to, it is told and not kept.
 
         Parameters
         ----------
@@ -529,7 +530,11 @@ class Project:
             source=source or (str(rows) if isinstance(rows, str | Path) else "rows given"),
         )
         # Only now: a drill takes minutes, in which whoever maintains need not wait.
-        return self._at_work("gameday", lambda: keep_gameday(held, self.workspace))
+        try:
+            return self._at_work("gameday", lambda: keep_gameday(held, self.workspace))
+        except WorkspaceError as error:
+            self._report("gameday", f"The outcome is told, but could not be kept: {error}")
+            return held
 
     def label(
         self,

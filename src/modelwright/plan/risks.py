@@ -89,13 +89,13 @@ def ruled_by_few(truth: NDArray[Any], metric: Metric, target: str) -> tuple[Risk
     Parameters
     ----------
     truth : ndarray of shape (rows,)
-        The numbers to predict, none missing.
+        The numbers to predict, none missing; of infinite ones nothing is said.
     metric
         Only one of squared errors hangs on few rows so.
     target
         What the numbers are called.
     """
-    if metric.name not in _SQUARED or len(truth) < _FEW_ANSWERS:
+    if metric.name not in _SQUARED or len(truth) < _FEW_ANSWERS or not np.isfinite(truth).all():
         return ()
     scaled = truth / max(float(np.abs(truth).max()), _LEAST)
     squares = np.sort((scaled - scaled.mean()) ** 2)[::-1]

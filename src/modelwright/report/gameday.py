@@ -15,7 +15,11 @@ def verdict_of(gameday: Gameday) -> str:
     """Say how many of the faults that do harm were found."""
     harmful = gameday.harmful
     found = sum(each.found for each in harmful)
-    return f"{found} of {plural(len(harmful), 'fault')} that do harm were found."
+    if not harmful:
+        return "No fault did harm."
+    if len(harmful) == 1:
+        return f"{found} of 1 fault that does harm was found."
+    return f"{found} of {len(harmful)} faults that do harm were found."
 
 
 def traffic_of(gameday: Gameday) -> str:

@@ -3,10 +3,12 @@
 import numpy as np
 import pandas as pd
 import polars as pl
+import pytest
 from lightgbm import LGBMRegressor
 
 from modelwright.data.conform import columns_of, conform
 from modelwright.data.schema import Column, Schema
+from modelwright.errors import LearnerError
 from modelwright.learners.foreign.opening import open_model
 from modelwright.learners.foreign.spelled import Spelled, spelled
 from modelwright.tasks.task import Task
@@ -38,3 +40,9 @@ def test_what_is_there_or_may_be_two_columns_stays(tmp_path):
     assert spelled(opened, ["age_in_years", "fare"]) is opened
     assert spelled(opened, ["age in_years", "age in years", "fare"]) is opened
     assert isinstance(spelled(opened, ["age in years", "fare"]), Spelled)
+
+
+def test_a_column_and_one_that_lightgbm_spells_like_it_are_refused(tmp_path):
+    opened, _, _ = _opened(tmp_path)
+    with pytest.raises(LearnerError, match=r"'age_in_years' or 'age in years'.*Leave out"):
+        spelled(opened, ["age in years", "age_in_years", "fare"])

@@ -65,6 +65,13 @@ def test_a_drill_that_found_all_is_good(flights):
     assert "not the champion now" not in html
 
 
+def test_a_drill_in_which_nothing_did_harm_found_nothing():
+    held = flights_gameday()
+    harmless = [each for each in held.outcomes if each.harm != "harmful"]
+    told = drilled(msgspec.structs.replace(held, outcomes=tuple(harmless)))
+    assert (told.word, told.verdict) == ("Nothing did harm", "No fault did harm.")
+
+
 @pytest.mark.parametrize("name", ["flights", "houses"])
 def test_where_none_was_held_the_page_says_how(name, request):
     dossier = request.getfixturevalue(name)

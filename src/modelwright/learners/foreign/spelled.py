@@ -7,11 +7,13 @@ from dataclasses import dataclass
 import polars as pl
 from msgspec.structs import replace
 
+from modelwright.errors import LearnerError
 from modelwright.learners.foreign.base import Foreign, Need
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.program import Program, column_value
 from modelwright.tasks.task import Task
 
+_LIGHTGBM = ("LightGBM", "LGBM")
 _BLANK = re.compile(r"\s")
 
 
@@ -68,8 +70,28 @@ def spelled(model: Foreign, columns: Collection[str]) -> Foreign:
         Any.
     columns
         Of the table.
+
+    Raises
+    ------
+    LearnerError
+        When the table has a column of the name that a model of LightGBM says, and another of which
+        LightGBM would say the same.
     """
+    if model.title.startswith(_LIGHTGBM):
+        _refuse_twins([need.name for need in model.needs], columns)
     absent = [need.name for need in model.needs if need.name not in columns]
     alike = {name: [each for each in columns if _BLANK.sub("_", each) == name] for name in absent}
     names = {name: found[0] for name, found in alike.items() if len(found) == 1}
     return Spelled(model, names) if names else model
+
+
+def _refuse_twins(needed: Sequence[str], columns: Collection[str]) -> None:
+    """Refuse a table in which a column may be meant, and another that is there as well."""
+    for name in needed:
+        twins = [each for each in columns if each != name and _BLANK.sub("_", each) == name]
+        if twins and name in columns:
+            raise LearnerError(
+                f"The model reads {name!r}, which may be the column {name!r} or {twins[0]!r}: "
+                "LightGBM writes a blank as an underscore.",
+                "Leave out the column that it was not trained on.",
+            )

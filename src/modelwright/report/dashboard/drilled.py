@@ -78,7 +78,7 @@ def drilled(gameday: Gameday | None) -> Drilled | None:
     outcomes = ordered(gameday)
     tried = any(each.remedy for each in outcomes)
     return Drilled(
-        word="Found what does harm" if gameday.passed else "Harm went unfound",
+        word=_word(gameday),
         tone="good" if gameday.passed else "bad",
         verdict=verdict_of(gameday),
         traffic=traffic_of(gameday),
@@ -106,6 +106,12 @@ def show_waits(gameday: Gameday, outcomes: Sequence[Outcome]) -> Figure:
         for each in outcomes
     )
     return Figure(rows, draw_scale(axis))
+
+
+def _word(gameday: Gameday) -> str:
+    if not gameday.harmful:
+        return "Nothing did harm"
+    return "Found what does harm" if gameday.passed else "Harm went unfound"
 
 
 def _axis(windows: int) -> Axis:
