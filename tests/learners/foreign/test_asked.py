@@ -82,6 +82,15 @@ def test_a_level_without_a_number_is_refused():
         _ = FittedPipeline(model).needs
 
 
+def test_levels_that_were_put_together_are_refused():
+    model = _model()
+    model[0]._min_group_categories = {}
+    assert FittedPipeline(model).needs
+    model[0]._min_group_categories = {"port": {"C": "C_S", "S": "C_S"}}
+    with pytest.raises(LearnerError, match="puts rare levels together"):
+        _ = FittedPipeline(model).needs
+
+
 def test_where_it_keeps_its_levels_elsewhere_it_is_refused():
     model = _model()
     model[0].mapping = None

@@ -48,6 +48,9 @@ def encode_asked(draft: Draft, encoder: Any, names: Sequence[str]) -> str:
     title = type(encoder).__name__
     if title in _NONE_KNOWN:
         raise refuse(f"A {title}, which has no list of levels,")
+    if getattr(encoder, "_min_group_categories", None):
+        # Its list has the group in their place, so that each of them would read as unknown.
+        raise refuse(f"A {title} that puts rare levels together, as min_group_size does,")
     asked = _Asked(encoder, names, _levels_of(encoder, title))
     values, places = [], list[int]()
     for name in names:
