@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from modelwright.data.conform import conform, count_unparsed
 from modelwright.data.infer import infer_schema
+from modelwright.data.records import MISSING_DATETIME, columns_from_records
 from modelwright.data.schema import Column, Kind, Role
 from modelwright.errors import BriefError, SchemaError
 
@@ -328,10 +329,15 @@ def test_a_moment_that_never_came_is_missing(never, as_text):
         frame = frame.cast(pl.String)
     schema = infer_schema(frame)
     assert schema["cancelled_at"].kind == Kind.DATETIME
-    assert schema["cancelled_at"].missing_tokens == (str(never),)
+    assert {"0", "-1"} <= {*schema["cancelled_at"].missing_tokens}
     read = conform(frame, schema)["cancelled_at"]
     assert read.null_count() == 5
     assert read[0].year == 2023
+    later = pl.DataFrame({"cancelled_at": ["0", "-1", "0.0", "-1.0", "1700000000"]})
+    assert conform(later, schema)["cancelled_at"].is_null().to_list() == [True] * 4 + [False]
+    assert count_unparsed(later, schema) == {}
+    records = columns_from_records([{"cancelled_at": 0}, {"cancelled_at": -1.0}], schema)
+    assert (records["cancelled_at"] == MISSING_DATETIME).all()
 
 
 def test_numbers_far_above_all_others_are_missing():

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from modelwright.data.sources.catalogue import Catalogue, ForeignKey
 from modelwright.documents import Brief
 from modelwright.engineer.brief_file import brief_of
 from modelwright.engineer.neighbours import look_around
@@ -43,6 +44,38 @@ def test_the_tables_that_belong_to_the_rows_become_related(shop: str) -> None:
     assert related == {"customers": {"data": shop, "table": "customers", "key": ("who = id",)}}
     assert "customers by who = id" in told
     assert "--related none" in told
+
+
+@pytest.mark.parametrize(("scheme", "its"), [("postgresql", "agents"), ("mysql", "customers")])
+def test_only_mysql_names_its_own_database_before_a_table(
+    monkeypatch: pytest.MonkeyPatch, scheme: str, its: str
+) -> None:
+    agents = {"sales.orders": ("id", "agent_id"), "agents": ("id",)}
+    tables = {"orders": ("id", "customer_id"), "customers": ("id",)}
+    keys = (
+        ForeignKey("orders", ("customer_id",), "customers", ("id",)),
+        ForeignKey("sales.orders", ("agent_id",), "agents", ("id",)),
+    )
+    catalogue = (
+        Catalogue(tables, keys[:1]) if scheme == "mysql" else Catalogue(tables | agents, keys)
+    )
+    module = "modelwright.engineer.neighbours"
+    monkeypatch.setattr(f"{module}.read_catalogue", lambda _: catalogue)
+    monkeypatch.setattr(f"{module}._fits", lambda *_: True)
+    asked = {"data": f"{scheme}://me@host/sales", "table": "sales.orders", "target": "late"}
+    related, _ = _look(asked)
+    assert isinstance(related, dict)
+    assert [*related] == [its]
+
+
+def test_a_table_that_is_gone_is_told_as_such(shop: str) -> None:
+    with sqlite3.connect(shop) as connection:
+        connection.execute("ALTER TABLE orders ADD COLUMN gone REFERENCES lost (id)")
+    connection.close()
+    related, told = _look(_asked(shop))
+    assert isinstance(related, dict)
+    assert [*related] == ["customers"]
+    assert "'lost' is left out: it is not there, or this user may not read it." in told
 
 
 def test_what_a_person_says_of_related_tables_stands(shop: str) -> None:

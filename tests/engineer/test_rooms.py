@@ -1,5 +1,12 @@
 import subprocess
 import sys
+from types import SimpleNamespace
+
+import polars as pl
+
+from modelwright.data.sources.open import open_source
+from modelwright.documents import Brief
+from modelwright.engineer import rooms
 
 
 def test_who_only_asks_waits_for_no_library_that_learns():
@@ -11,3 +18,20 @@ def test_who_only_asks_waits_for_no_library_that_learns():
     command = f"{asked}; print({heavy} & {{*sys.modules}} or '')"
     done = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True)
     assert (done.stderr, done.stdout.strip()) == ("", "")
+
+
+def test_the_key_is_asked_of_the_whole_address_not_of_the_printed_one(monkeypatch, tmp_path):
+    table = pl.DataFrame({"id": [1, 2], "late": [0, 1]})
+    monkeypatch.setattr(rooms, "source_of", lambda *_, **__: open_source(table))
+    asked = []
+    monkeypatch.setattr(rooms, "key_of", lambda *said: asked.append(said) or ("id",))
+    address = "postgresql://me@host/shop?sslmode=verify-full"
+    workspace = SimpleNamespace(path=tmp_path)
+    for brief, data, key in (
+        (Brief(data=address, target="late"), None, ("id",)),
+        (Brief(data=address, target="late", query="SELECT 1"), None, ()),
+        (Brief(data=address, target="late"), table, ()),
+    ):
+        room = rooms.Rooms(workspace, brief, data, lambda *_: None, None, None)
+        assert room.intake.facts.key == key
+    assert asked == [(address, "")]

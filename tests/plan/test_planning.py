@@ -43,7 +43,7 @@ def test_a_declared_primary_key_is_an_id_unless_the_brief_names_it():
     schema = infer_schema(table, target="target")
     assert schema["lot"].role == Role.FEATURE
     brief = Brief(data="x.db", target="target")
-    column = with_key(schema, ("lot",), brief)["lot"]
+    column = with_key(schema, ("lot",), brief, table=table)["lot"]
     assert (column.role, column.reason) == (
         Role.ID,
         "The database declares it as the primary key.",
@@ -54,7 +54,10 @@ def test_a_declared_primary_key_is_an_id_unless_the_brief_names_it():
         (("gone",), brief),
         (("lot",), msgspec.structs.replace(brief, keep=("lot",))),
     ):
-        assert with_key(schema, key, named) == schema
+        assert with_key(schema, key, named, table=table) == schema
+    years = table.rename({"lot": "year"})
+    schema = infer_schema(years, target="target")
+    assert with_key(schema, ("year",), brief, table=years)["year"].role == Role.FEATURE
 
 
 def test_a_goal_says_the_metric_and_is_a_gate():

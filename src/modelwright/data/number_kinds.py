@@ -1,6 +1,7 @@
 """What a column of numbers holds: amounts, truth values, days, row numbers or codes."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import polars as pl
 
@@ -21,6 +22,8 @@ _ENOUGH_ROWS = 20  # below, that every value differs says nothing
 _FEW_CODES = 50
 _NEVER = (0.0, -1.0)
 """In place of a moment that has not come."""
+_NEVER_TOKENS = ("0", "-1", "0.0", "-1.0")
+"""As programs write these: a later row may have one that no row had yet."""
 _FAR_BELOW, _OFTEN = 0.2, 0.005
 """Of a high sentinel: ages beside 999 are below, and a real outlier comes less often."""
 
@@ -103,7 +106,9 @@ def _judge_moments(facts: ColumnFacts, tally: Tally) -> Verdict | None:
         return None
     written, said = found
     evidence = f"{tally.present:,} of {tally.present:,} values are {said}."
-    return verdict_of(Kind.DATETIME, evidence, tally, datetime_format=written)
+    verdict = verdict_of(Kind.DATETIME, evidence, tally, datetime_format=written)
+    tokens = dict.fromkeys((*verdict.missing_tokens, *_NEVER_TOKENS))
+    return replace(verdict, missing_tokens=tuple(tokens))
 
 
 def _judge_row_numbers(

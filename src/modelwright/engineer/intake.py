@@ -162,10 +162,18 @@ def place_of(address: str, table: str, query: str) -> Place:
 
 
 def key_of(address: str, table: str) -> tuple[str, ...]:
-    """Return the primary key that a database declares of a table; empty where nothing is known."""
+    """Return the primary key that a database declares of a table; empty where nothing is known.
+
+    Parameters
+    ----------
+    address
+        With all that the database is reached by: the one that is printed may be less.
+    table
+        Empty for the only one.
+    """
     from modelwright.data.sources.catalogue import read_primary_key
 
-    if not table or not is_database(address):
+    if not is_database(address):
         return ()
     try:
         return read_primary_key(address, table)

@@ -6,7 +6,7 @@ from typing import Any
 
 from modelwright.data.relations.neighbours import Neighbour, find_neighbours, unreadable
 from modelwright.data.sources.asking import asking
-from modelwright.data.sources.catalogue import Catalogue, read_catalogue
+from modelwright.data.sources.catalogue import Catalogue, family_of, read_catalogue
 from modelwright.data.sources.columns import listed
 from modelwright.data.sources.databases import is_database
 from modelwright.data.sources.selection import Selection, known_name
@@ -87,10 +87,11 @@ def _neighbours(address: str, table: str, report: Report) -> Sequence[Neighbour]
     catalogue = read_catalogue(address)
     schema, _, bare = table.partition(".")
     own = address.partition("?")[0].rpartition("/")[2]
-    known = bare if schema == own and bare in catalogue.columns else table
-    known = known_name(known, catalogue.columns)
+    # Only MySQL calls a database a schema.
+    is_own = schema == own and family_of(address) in ("mysql", "mariadb")
+    known = known_name(bare if is_own and bare in catalogue.columns else table, catalogue.columns)
     for other in unreadable(catalogue, known):
-        report("brief", f"{other!r} is left out: this user may not read it.")
+        report("brief", f"{other!r} is left out: it is not there, or this user may not read it.")
     if known in catalogue.columns:
         return find_neighbours(catalogue, known)
     return _of_view(address, catalogue, table, report)

@@ -96,7 +96,10 @@ class Rooms:
         self.report("data", f"Reading {source.address}")
         intake = read_table(source)
         place = place_of(source.address, self.brief.table, self.brief.query)
-        key = key_of(source.address, self.brief.table)
+        key: tuple[str, ...] = ()
+        if self.data is None and not self.brief.query:
+            address = address_from_brief(self.brief.data, self.workspace.path)
+            key = key_of(address, self.brief.table)
         return replace(intake, facts=msgspec.structs.replace(intake.facts, key=key, **place))
 
     @cached_property

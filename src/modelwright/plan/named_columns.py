@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 import msgspec
 import polars as pl
 
+from modelwright.data.names import sounds_like_time
 from modelwright.data.schema import Kind, Role, Schema
 from modelwright.documents import Brief
 from modelwright.errors import BriefError, SchemaError, SourceError, nearest
@@ -113,10 +114,10 @@ def reading_kinds(brief: Brief, table: pl.DataFrame, schema: Schema) -> dict[str
     return kinds | brief.kinds
 
 
-def with_key(schema: Schema, key: Sequence[str], brief: Brief) -> Schema:
+def with_key(schema: Schema, key: Sequence[str], brief: Brief, *, table: pl.DataFrame) -> Schema:
     """Return a schema in which the one column of a declared primary key is an id.
 
-    Unless it is a moment, or the brief names it for something.
+    Unless it is a moment or named like one, such as a year, or the brief names it for something.
 
     Parameters
     ----------
@@ -126,12 +127,15 @@ def with_key(schema: Schema, key: Sequence[str], brief: Brief) -> Schema:
         The primary key that the database declares.
     brief
         The question.
+    table
+        As the source returned it.
     """
     named = {name for _, name in _named(brief)}
     if len(key) != 1 or key[0] not in schema or key[0] in named:
         return schema
     column = schema[key[0]]
-    if column.role != Role.FEATURE or column.kind == Kind.DATETIME:
+    is_moment = column.kind == Kind.DATETIME or sounds_like_time(column.name)
+    if column.role != Role.FEATURE or is_moment or table[column.name].is_duplicated().any():
         return schema
     said = "The database declares it as the primary key."
     ids = msgspec.structs.replace(column, role=Role.ID, reason=said)

@@ -167,7 +167,7 @@ def _read(brief: Brief, raw: pl.DataFrame, key: tuple[str, ...]) -> tuple[Table,
     kinds = reading_kinds(brief, raw, schema)
     if kinds != brief.kinds:
         schema = infer_schema(raw, target=brief.target, kinds=kinds, roles=roles, whole=whole)
-    schema = with_key(schema, key, brief)
+    schema = with_key(schema, key, brief, table=raw)
     check_parts(brief, schema)
     if not brief.related:
         check_features(schema, brief.exclude)

@@ -103,3 +103,27 @@ def test_the_key_of_a_table_is_told_however_the_table_is_named(tmp_path: Path) -
     assert read_primary_key(address, "orders") == ("id",)
     assert read_primary_key(address, 'main."people"') == ("first", "last")
     assert read_primary_key(address, "late") == ()
+
+
+def test_the_key_of_the_only_table_is_told_unnamed(tmp_path: Path) -> None:
+    address = str(tmp_path / "one.sqlite")
+    connection = sqlite3.connect(address)
+    connection.execute("CREATE TABLE rooms (site TEXT, room INTEGER PRIMARY KEY)")
+    assert read_primary_key(address, "") == ("room",)
+    connection.execute("CREATE TABLE other (id INTEGER PRIMARY KEY)")
+    connection.close()
+    assert read_primary_key(address, "") == ()
+
+
+def test_sqlite_knows_what_a_key_leads_to_in_any_case(tmp_path: Path) -> None:
+    address = str(tmp_path / "cases.sqlite")
+    connection = sqlite3.connect(address)
+    connection.execute("CREATE TABLE People (Id INTEGER PRIMARY KEY)")
+    connection.execute("CREATE TABLE one (who REFERENCES people (ID))")
+    connection.execute("CREATE TABLE two (who REFERENCES PEOPLE, gone REFERENCES lost (id))")
+    connection.close()
+    assert {*read_catalogue(address).keys} == {
+        ForeignKey("one", ("who",), "People", ("Id",)),
+        ForeignKey("two", ("who",), "People", ("Id",)),
+        ForeignKey("two", ("gone",), "lost", ("id",)),
+    }

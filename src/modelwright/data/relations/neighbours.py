@@ -91,7 +91,7 @@ def find_neighbours(catalogue: Catalogue, table: str) -> tuple[Neighbour, ...]:
 
 
 def unreadable(catalogue: Catalogue, table: str) -> tuple[str, ...]:
-    """Return the tables that declared keys lead to, and that the user may not read."""
+    """Return the tables that declared keys lead to, and that are not there or may not be read."""
     met = dict.fromkeys(other for other, _, _ in _declared(catalogue.keys, table))
     return tuple(other for other in met if other not in catalogue.columns)
 

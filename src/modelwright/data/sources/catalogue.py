@@ -95,14 +95,18 @@ def read_primary_key(address: str, table: str) -> tuple[str, ...]:
     address
         Of a PostgreSQL, MySQL, MariaDB, SQLite or DuckDB database.
     table
-        As a source opens it.
+        As a source opens it; empty for the only one.
 
     Raises
     ------
     SourceError
         When the database does not answer.
     """
-    declared = _by_table(_rows(address, QUERIES[family_of(address)].primary))
+    asked = QUERIES[family_of(address)]
+    declared = _by_table(_rows(address, asked.primary))
+    if not table:
+        known = _by_table(_rows(address, asked.columns))
+        return declared.get(next(iter(known)), ()) if len(known) == 1 else ()
     return declared.get(known_name(table, declared), ())
 
 

@@ -87,12 +87,15 @@ _SQLITE = Queries(
         WHERE own.type = 'table' AND own.name NOT LIKE 'sqlite!_%' ESCAPE '!'
         ORDER BY own.name, part.cid
     """,
-    # A key that names no column leads to the primary key.
+    # A key that names no column leads to the primary key; names of any case mean the same.
     keys="""
         SELECT own.name || '/' || one.id AS k, 'main' AS s, own.name AS t, one."from" AS c,
-               'main' AS ps, one."table" AS pt,
-               coalesce(one."to", (SELECT its.name FROM pragma_table_info(one."table") AS its
-                                   WHERE its.pk = one.seq + 1)) AS pc
+               'main' AS ps,
+               coalesce((SELECT its.name FROM sqlite_master AS its WHERE its.type = 'table'
+                         AND its.name = one."table" COLLATE NOCASE), one."table") AS pt,
+               coalesce((SELECT its.name FROM pragma_table_info(one."table") AS its
+                         WHERE its.name = one."to" COLLATE NOCASE
+                            OR one."to" IS NULL AND its.pk = one.seq + 1), one."to") AS pc
         FROM sqlite_master AS own, pragma_foreign_key_list(own.name) AS one
         WHERE own.type = 'table'
         ORDER BY own.name, one.id, one.seq

@@ -7,6 +7,9 @@ SERVER = re.compile(r"(postgres(?:ql)?|mysql|mariadb)(?:\+[\w-]+)?:", re.IGNOREC
 """How the address of a database server begins."""
 
 _FILE = re.compile(r"(?:duckdb|sqlite):/", re.IGNORECASE)
+_MAY_NAME = re.compile(r"[^@/&]*")
+"""What an @ or a & follows is a part of a password, and a folder may be called `C#`."""
+_PASSWORD_LAST = re.compile(r"[?&](?:ssl)?password=[^&]*$", re.IGNORECASE)
 _SUFFIXES = (".duckdb", ".db", ".sqlite", ".sqlite3")
 
 
@@ -31,8 +34,18 @@ def split_table(address: str) -> tuple[str, str]:
     (('postgresql://me@host/shop', 'sales.orders'), ('shop.db', ''))
     >>> split_table("rows#1.csv"), split_table("mysql://me:a#b@host/shop")
     (('rows#1.csv', ''), ('mysql://me:a#b@host/shop', ''))
+    >>> split_table("sqlite:////home/me/C#/shop.db")
+    ('sqlite:////home/me/C#/shop.db', '')
     """
     before, mark, table = address.rpartition("#")
-    # What an @ follows is a part of a password.
-    is_named = mark and "@" not in table and is_database(before)
-    return (before, table) if is_named else (address, "")
+    is_named = mark and _MAY_NAME.fullmatch(table) and is_database(before)
+    if not is_named or _PASSWORD_LAST.search(before) or _is_there(address):
+        return address, ""
+    return before, table
+
+
+def _is_there(address: str) -> bool:
+    """Whether an address is a file as a whole, after two or three slashes where it has a scheme."""
+    path = re.sub(r"^\w+:/(?://?)?", "", address)
+    places = (Path(path).expanduser(), Path("/", path)) if path != address else (Path(path),)
+    return not SERVER.match(address) and any(place.exists() for place in places)
