@@ -9,6 +9,8 @@ import pytest
 from modelwright.explore.leaks.bands import find_bands
 from modelwright.explore.leaks.levels import find_levels
 from modelwright.explore.leaks.means import find_means
+from modelwright.explore.leaks.names import says_begun
+from modelwright.explore.leaks.pairs import find_pairs
 from modelwright.explore.leaks.search import find_leaks
 
 N = 3_000
@@ -126,6 +128,17 @@ def test_bounds_between_which_a_price_was_settled_are_asked_about(case_for, hone
     )
     assert certain(case) == set()
     assert suspicious(case) == {"least", "asked"}
+
+
+@pytest.mark.parametrize("is_rounded", [False, True])
+def test_noisy_and_rounded_copies_on_either_side_are_no_bounds(case_for, honest, rng, is_rounded):
+    minutes = rng.gamma(3, 20, N)
+    if is_rounded:
+        low, high = np.floor(minutes), np.ceil(minutes)
+    else:
+        low, high = (minutes * (1 + way * 0.02 * np.abs(rng.normal(size=N))) for way in (-1, 1))
+    columns = {**honest[0], "low": low, "high": high, "minutes": minutes}
+    assert certain(case_for(pl.DataFrame(columns), "minutes")) == {"low", "high"}
 
 
 def test_the_price_with_a_markup_on_either_side_is_no_bound(case_for, honest, rng):
@@ -515,6 +528,26 @@ def test_of_two_dates_the_later_is_certain(case_for, honest, rng, short, as_date
         begin, end = (first + each.astype("timedelta64[D]") for each in (begin, end))
     columns = {**honest[0], "begin": begin, "end": end, "kept": (stay < 3) == short}
     assert certain(case_for(pl.DataFrame(columns), "kept")) == {"end"}
+
+
+def test_amounts_and_states_are_named_no_beginning():
+    names = ("amount_due", "items_ordered", "opened", "seats_booked", "first_half_sales")
+    assert not any(map(says_begun, names))
+    assert says_begun("orderedAt")
+    assert says_begun("planned_start")
+
+
+def test_a_difference_is_asked_about_where_one_column_is_nearly_enough(case_for, rng):
+    one, other = rng.normal(size=(2, N))
+    net = 100 * (one + other) + 14 * rng.normal(size=N) + 1_000
+    fee = np.abs(rng.normal(size=N)) * 10
+    gross = net + fee + 0.5 * rng.normal(size=N)
+    table = pl.DataFrame({"one": one, "other": other, "gross": gross, "fee": fee, "net": net})
+    case = case_for(table, "net")
+    assert 0.0005 < case.strengths["gross"].unexplained < 0.005
+    (leak,) = find_pairs(case)
+    assert leak.verdict == "suspicious"
+    assert leak.evidence.endswith("Was it known at the moment of the prediction?")
 
 
 def test_what_is_named_a_beginning_is_not_blamed_though_it_is_finer(case_for, honest, rng):

@@ -11,14 +11,16 @@ _LEAST_BETWEEN, _LEAST_BEYOND = 0.98, 0.5
 """Rows in which the target is no less and no more; and is truly more, and truly less."""
 _MOVES = 0.1
 """How far apart, by their distance, the places of the target between both lie."""
+_LEAST_GAP = 0.03
+"""From either bound to the target, by the spread of the target: less is the noise of a copy."""
 _MOST_COLUMNS = 12
 
 
 def bounds_among(case: Case, names: Sequence[str]) -> dict[str, str]:
     """Return the columns that are a bound of the target, each with the other bound.
 
-    Copies in another unit, or with a constant added, have the target at one place between them:
-    these are no bounds.
+    Copies in another unit, or with a constant added, have the target at one place between them, and
+    copies with noise or rounded ones lie close to it: these are no bounds.
 
     Parameters
     ----------
@@ -47,6 +49,9 @@ def _is_between(case: Case, low: str, high: str) -> bool:
         return False
     inside = (above > 0) & (below > 0)
     if inside.mean() < _LEAST_BEYOND:
+        return False
+    closest = min(np.median(above[inside]), np.median(below[inside]))
+    if closest < _LEAST_GAP * np.std(target[known]):
         return False
     places = above[inside] / (above + below)[inside]
     return bool(np.subtract(*np.quantile(places, [0.75, 0.25])) >= _MOVES)

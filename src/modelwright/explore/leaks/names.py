@@ -1,6 +1,7 @@
 """What the name of a column says of the outcome; alone it proves nothing."""
 
 import re
+from itertools import pairwise
 
 _ENDED = (
     "cancell?ed|cancell?ation|churned|closed|closing|collected|completed|completion|discharged?"
@@ -10,9 +11,11 @@ _ENDED = (
 _STATE = "status|state|stage|disposition"
 _COMPUTED = "actual|average|avg|effective|mean|net|per|pct|percent|ratio|realised|realized"
 _BEGUN = (
-    "began|begin|beginning|begun|booked|due|expected|first|from|initial|opened|opening|ordered"
-    "|planned|promised|scheduled|since|start|started"
+    "began|begin|beginning|begun|expected|from|initial|opening|planned|promised|scheduled|since"
+    "|start|started"
 )
+_FIRST, _WHEN = "first|ordered", "at|date|datetime|day|hour|month|on|time|week|year"
+"""Of a moment these say that something begins; of an amount nothing."""
 _PERHAPS = "actual|after|approved|arrival|cause|duration|elapsed|reason|response|result"
 
 
@@ -65,12 +68,19 @@ def says_begun(name: str) -> bool:
 
     Examples
     --------
-    >>> says_begun("first_day"), says_begun("ScheduledDeparture"), says_begun("last_day")
+    >>> says_begun("first_day"), says_begun("ScheduledDeparture"), says_begun("amount_ordered")
     (True, True, False)
     """
-    return _has(name, _BEGUN)
+    words = _words(name)
+    is_first = any(
+        re.fullmatch(_FIRST, word) and re.fullmatch(_WHEN, after) for word, after in pairwise(words)
+    )
+    return is_first or _has(name, _BEGUN)
 
 
 def _has(name: str, pattern: str) -> bool:
-    words = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", name)
-    return any(re.fullmatch(pattern, word.lower()) for word in words)
+    return any(re.fullmatch(pattern, word) for word in _words(name))
+
+
+def _words(name: str) -> list[str]:
+    return [word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", name)]

@@ -4,9 +4,9 @@ Departure less scheduled departure is the delay from which "late" was made; an i
 amount of the loan is the interest rate, for each term. Neither column need be strong alone. It is
 proof when both measure the same thing (they rise and fall together, as a plan and what came of it
 do), when their difference or ratio is nearly exact, and when all weaker columns together stay far
-behind. It is no proof when the two have nothing to do with each other: then a rule that joins them
-may be what is to be learned. The column that was recorded with the outcome is taken away, see
-`blame`.
+behind. Where one of both is nearly enough alone, a person is asked. It is no proof when the two
+have nothing to do with each other: then a rule that joins them may be what is to be learned. The
+column that was recorded with the outcome is taken away, see `blame`.
 """
 
 from collections.abc import Iterator
@@ -32,9 +32,14 @@ from modelwright.explore.leaks.arithmetic import (
     clock_difference,
     is_clock,
 )
-from modelwright.explore.leaks.base import Case
+from modelwright.explore.leaks.base import KNOWN, Case
 from modelwright.explore.leaks.blame import blamed, blamed_of_ratio
-from modelwright.explore.leaks.copies import has_enough_rows, stands_apart, what_is_told
+from modelwright.explore.leaks.copies import (
+    find_copies,
+    has_enough_rows,
+    stands_apart,
+    what_is_told,
+)
 
 Floats = NDArray[np.float64]
 
@@ -145,20 +150,26 @@ def _judge(case: Case, pair: _Pair, name: str) -> Leak | None:
     kind = case.sample.task.kind
     most = _MOST_UNEXPLAINED[kind]
     alone = min(case.strengths[each].unexplained for each in (pair.one, pair.other))
-    if told.unexplained > most or alone <= most:  # one that is enough alone is judged as a copy
+    if told.unexplained > most or (alone <= most and _is_asked_about(case, pair)):
         return None
     rest = case.rest_without([pair.one, pair.other])
     if not stands_apart(told.unexplained, rest):
         return None
+    is_proof = alone > most
     verb = "explains" if kind == "regression" else "avoids"
     return Leak(
         columns=(name,),
-        verdict="certain",
+        verdict="certain" if is_proof else "suspicious",
         evidence=f"{pair.one} {pair.sign} {pair.other}{f', for each {within},' if within else ''} "
         f"{verb} {what_is_told(told, kind)}; all weaker columns together "
         f"{what_is_told(rest, kind)} ({case.sample.in_words()}). Of both, {name} looks "
-        "like the one that is recorded with the outcome.",
+        f"like the one that is recorded with the outcome.{'' if is_proof else f' {KNOWN}'}",
     )
+
+
+def _is_asked_about(case: Case, pair: _Pair) -> bool:
+    """Return whether one of both was reported as a copy that may have been known."""
+    return any({pair.one, pair.other} & {*leak.columns} for leak in find_copies(case))
 
 
 def _measure(case: Case, pair: _Pair) -> tuple[Strength, str]:
