@@ -5,6 +5,7 @@ from dataclasses import replace as replace_table
 from datetime import datetime, timedelta
 from typing import Any
 
+import duckdb
 import polars as pl
 import pytest
 from hypothesis import given, settings
@@ -15,7 +16,7 @@ from modelwright.data.infer import infer_schema
 from modelwright.data.relations import paths
 from modelwright.data.relations.compute import compute_features
 from modelwright.data.relations.evaluate import Evaluator
-from modelwright.data.relations.feature import FeatureSet
+from modelwright.data.relations.feature import Feature, FeatureSet
 from modelwright.data.relations.find import find_relations
 from modelwright.data.relations.home import Home
 from modelwright.data.relations.proof import refute_features
@@ -24,6 +25,7 @@ from modelwright.data.relations.row_query import RowQuery
 from modelwright.data.relations.sql import features_query
 from modelwright.data.relations.table import Question, RelatedSource, RelatedTable
 from modelwright.data.schema import Schema
+from modelwright.data.sources.quoting import quoted
 from modelwright.errors import BriefError, SchemaError
 from tests.data.relations.examples import (
     BEGIN,
@@ -350,6 +352,92 @@ def test_the_brief_says_what_is_between(shop: Any) -> None:
         find_relations(
             question, related(frames, pages=RelatedSource(data="pages.csv", via="visit"))
         )
+    wrong = RelatedSource(data="pages.csv", via="visits", key="visit = seen in")
+    with pytest.raises(BriefError, match="The related table 'visits' has no column 'visit'"):
+        find_relations(question, related(frames, pages=wrong))
+    words = RelatedSource(data="words.csv", via="pages", key="seconds")
+    with pytest.raises(BriefError, match="at most two steps"):
+        find_relations(
+            question, related({**frames, "words": frames["pages"]}, pages=said, words=words)
+        )
+
+
+def test_many_rows_on_both_sides_belong_together_only_where_the_brief_says_so(shop: Any) -> None:
+    rows, frames = shop
+    device = pl.format("D{}", pl.int_range(pl.len()) % 5).alias("device")
+    visits = frames["visits"].with_columns(device)
+    tables = {"visits": visits, "prices": frames["pages"].select(device, price="seconds")}
+    static = RelatedSource(data="prices.csv", static=True)
+    question = Question(rows, schema_of(rows), "placed")
+    found = find_relations(question, related(tables, prices=static))
+    assert "prices" not in {each.table for each in found.relations}
+    said = RelatedSource(data="prices.csv", static=True, via="visits")
+    found = find_relations(question, related(tables, prices=said))
+    assert "prices" in {each.table for each in found.relations}
+
+
+@pytest.mark.parametrize(
+    ("branch_of", "branches"),
+    [
+        ([1000.0, 1037.0, None, 1074.0], [1000, 1037, 1074]),
+        (["Nord", "Sued", "N/A", "Ost"], ["Nord", "Sued", "Ost", "N/A"]),
+    ],
+    ids=["numbers of two kinds", "a text that stands for a missing one"],
+)
+def test_keys_lead_on_in_a_database_as_they_do_here(branch_of: Any, branches: Any) -> None:
+    codes = pl.int_range(40) % 4
+    rows = pl.select(account=pl.format("A{}", pl.int_range(40)), x=pl.int_range(40) % 7)
+    accounts = pl.select(account=pl.format("A{}", pl.int_range(40)), branch_code=codes)
+    accounts = accounts.with_columns(
+        branch_code=pl.Series([branch_of[at] for at in accounts["branch_code"]])
+    )
+    size = [float(at) for at in range(len(branches))]
+    frames = {
+        "accounts": accounts,
+        "branch": pl.DataFrame({"branch_code": branches, "size": size}),
+    }
+    key = RelatedSource(data="branch.csv", via="accounts", key="branch_code")
+    found = find_relations(Question(rows, schema_of(rows)), related(frames, branch=key))
+    (one,) = [each for each in found.relations if each.through]
+    value = Feature(relation=one.name, aggregate="value", column="size")
+    features = FeatureSet(relations=(one,), features=(value,))
+    here = compute_features(features, rows, frames)[value.name]
+    assert here.null_count() == 10
+    with duckdb.connect() as connection:
+        for name, frame in {"rows_": rows, **frames}.items():
+            connection.register(name, frame.to_arrow())
+        query = features_query(features, "duckdb", main="rows_")
+        there = connection.sql(query).pl().sort("account")[value.name]
+    assert there.to_list() == rows.with_columns(here).sort("account")[value.name].to_list()
+    with_sent = Evaluator(features)(rows.to_dicts(), {k: v.to_dicts() for k, v in frames.items()})
+    assert [each[value.name] for each in with_sent] == here.to_list()
+
+
+def test_a_database_makes_no_pairs_of_rows_that_nobody_asks_for() -> None:
+    (features, _) = SETS
+    query = RowQuery(features, Home("", "sqlite"))
+    with sqlite3.connect(":memory:") as connection:
+        connection.execute("CREATE TABLE orders (number TEXT, who TEXT, at TEXT)")
+        connection.execute(f"CREATE TABLE items ('order' TEXT, amount REAL, {quoted(ODD)} TEXT)")
+        connection.execute("CREATE INDEX of_who ON orders (who)")
+        connection.execute("CREATE INDEX of_order ON items ('order')")
+        asked = "EXPLAIN QUERY PLAN " + query.statement(1)
+        plan = [each[-1] for each in connection.execute(asked, ["a", "2024-03-01 00:00:00"])]
+    connection.close()
+    assert not [each for each in plan if each in ("SCAN s", "SCAN r")], plan
+
+
+def test_a_request_makes_only_so_many_pairs_and_none_of_rows_that_it_does_not_ask_for() -> None:
+    (features, _) = SETS
+    rows = [{"id": "a", "now": str(BEGIN)}]
+    before = str(BEGIN - timedelta(days=1))
+    items = [{"order": "1", "amount": 1.0, ODD: "cash"}] * 400
+    other = [{"number": "1", "who": "b", "at": before}] * 400
+    mine = [{"number": "1", "who": "a", "at": before}]
+    (made,) = Evaluator(features)(rows, {"orders": [*other, *mine], "items": items})
+    assert made["items.count"] == 400
+    with pytest.raises(SchemaError, match="'orders' and 'items' make 160,000 pairs"):
+        Evaluator(features)(rows, {"orders": mine * 400, "items": items})
 
 
 def test_a_step_that_leads_nowhere_is_no_relation() -> None:

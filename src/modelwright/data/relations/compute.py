@@ -105,8 +105,9 @@ def _of_relation(
     (relation,) = FeatureSet(relations=(relation,)).reading(tuple(features)).relations
     by = [*relation.columns, *([relation.moment] if relation.time else [])]
     distinct = asked.select(by).drop_nulls().unique(maintain_order=True)
-    related = _finite(related_rows(relation, tables)).join(
-        distinct.select(relation.columns).unique(),
+    keys = distinct.select(relation.columns).unique()
+    related = _finite(related_rows(relation, tables, asked=keys)).join(
+        keys,
         left_on=relation.keys,
         right_on=relation.columns,
         how="semi",

@@ -16,7 +16,10 @@ from modelwright.data.relations.relation import DAY_S, Relation, Step
 from modelwright.errors import SchemaError, nearest
 
 Record = Mapping[str, Any]
+_Key = tuple[Any, ...]
 _Values = list[Any]
+MOST_PAIRS = 100_000
+"""Of related rows and those of a table between, for a request: more would keep others waiting."""
 
 
 class Evaluator:
@@ -84,7 +87,8 @@ class Evaluator:
         made: list[dict[str, Any]],
     ) -> None:
         asked = self._asked[relation.name](fields_of(rows, relation.asked.names, "A row"))
-        columns = self._columns(relation, related)
+        keys = set(zip(*(asked[name] for name in relation.columns), strict=True))
+        columns = self._columns(relation, related, keys)
         by_key = _group(columns, relation.keys)
         features = self._features.of(relation)
         for place, values in enumerate(made):
@@ -97,8 +101,10 @@ class Evaluator:
             for feature in features:
                 values[feature.name] = _value(feature, relation, columns, known, moment)
 
-    def _columns(self, relation: Relation, related: Mapping[str, Sequence[Record]]) -> Columns:
-        """Return the related rows, joined with those of the table between."""
+    def _columns(
+        self, relation: Relation, related: Mapping[str, Sequence[Record]], keys: set[_Key]
+    ) -> Columns:
+        """Return the related rows, joined with those of the table between that have a key."""
         read = {
             table: self._related[relation.name, table](
                 fields_of(related[table], schema.names, f"A row of {table!r}")
@@ -106,18 +112,30 @@ class Evaluator:
             for table, schema in relation.reads.items()
         }
         own, step = read[relation.table], relation.through
-        return own if step is None else _joined(step, read[step.table], own)
+        if step is None:
+            return own
+        groups = _group(read[step.table], relation.entry[1])
+        asked = {place for key in keys for place in groups.get(key, ())}
+        return _joined(relation, step, (read[step.table], own), asked)
 
 
-def _joined(step: Step, between: Columns, own: Columns) -> Columns:
+def _joined(
+    relation: Relation, step: Step, tables: tuple[Columns, Columns], asked: set[int]
+) -> Columns:
+    between, own = tables
     theirs = _group(own, step.keys)
-    pairs = [
-        (here, there)
+    both = [
+        ([place for place in places if place in asked], theirs[key])
         for key, places in _group(between, step.columns).items()
-        if None not in key
-        for here in places
-        for there in theirs.get(key, ())
+        if None not in key and key in theirs
     ]
+    if (made := sum(len(here) * len(there) for here, there in both)) > MOST_PAIRS:
+        raise SchemaError(
+            f"The rows of {step.table!r} and {relation.table!r} make {made:,} pairs; "
+            f"at most {MOST_PAIRS:,} are made for a request.",
+            "Send fewer of them, or fewer rows at a time.",
+        )
+    pairs = [(one, other) for here, there in both for one in here for other in there]
     ours, others = [here for here, _ in pairs], [there for _, there in pairs]
     return {step.named(name): _at(values, ours) for name, values in between.items()} | {
         name: _at(values, others) for name, values in own.items() if name not in step.keys
@@ -149,8 +167,8 @@ def fields_of(rows: Sequence[Record], names: Sequence[str], where: str) -> list[
     return [{name: row[name] for name in names} for row in rows]
 
 
-def _group(columns: Columns, keys: Sequence[str]) -> dict[tuple[Any, ...], list[int]]:
-    groups: dict[tuple[Any, ...], list[int]] = defaultdict(list)
+def _group(columns: Columns, keys: Sequence[str]) -> dict[_Key, list[int]]:
+    groups: dict[_Key, list[int]] = defaultdict(list)
     for place, key in enumerate(zip(*(columns[name] for name in keys), strict=True)):
         groups[key].append(place)
     return groups

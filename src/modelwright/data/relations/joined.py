@@ -10,7 +10,9 @@ from modelwright.data.schema import Schema
 from modelwright.errors import SchemaError
 
 
-def related_rows(relation: Relation, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+def related_rows(
+    relation: Relation, tables: Mapping[str, pl.DataFrame], *, asked: pl.DataFrame | None = None
+) -> pl.DataFrame:
     """Return the columns of a relation's schema, typed.
 
     Parameters
@@ -19,6 +21,8 @@ def related_rows(relation: Relation, tables: Mapping[str, pl.DataFrame]) -> pl.D
         Says which columns of which tables.
     tables
         Raw related tables by their names.
+    asked
+        Keys of the question's rows: rows of a table between that have none of them are not joined.
 
     Raises
     ------
@@ -30,6 +34,14 @@ def related_rows(relation: Relation, tables: Mapping[str, pl.DataFrame]) -> pl.D
     if step is None:
         return own
     between = typed[step.table].rename(step.named)
+    if asked is not None:
+        between = between.join(
+            asked,
+            left_on=relation.keys,
+            right_on=relation.columns,
+            how="semi",
+            maintain_order="left",
+        )
     joined = between.join(
         own,
         left_on=[step.named(column) for column in step.columns],

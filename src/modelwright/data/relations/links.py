@@ -35,8 +35,10 @@ class Link:
 def links_to(question: Question, table: RelatedTable) -> list[Link]:
     """Return the columns that lead to a table: those of the brief, else by name, else by values."""
     if pairs := table.source.key_pairs:
+        via = table.source.via
+        ours_is = f"The related table {via!r}" if via else "The question's table"
         for our, their in pairs:
-            require_column(our, question.schema.names, "The question's table")
+            require_column(our, question.schema.names, ours_is)
             require_column(their, table.schema.names, f"The related table {table.name!r}")
         ours, theirs = zip(*pairs, strict=True)
         return [Link(ours, theirs, ("The brief names its key.",))]

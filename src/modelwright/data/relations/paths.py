@@ -106,9 +106,16 @@ def find_paths(
     for between in tables:
         if between.name == table.name or (via and between.name != via):
             continue
+        if via and between.source.via:
+            raise BriefError(
+                f"The related table {table.name!r} is said to be reached via {via!r}, which is "
+                f"itself reached via {between.source.via!r}: at most two steps are followed.",
+                "Join two of these tables, by a query or a view.",
+            )
         ways = direct[between.name]
         onward = links_to(Question(between.frame, between.schema), table) if ways else []
-        found += [_path(question, between, way, table, onward[0]) for way in ways if onward]
+        if onward and (via or _leads_to_one(between, table, onward[0])):
+            found += [_path(question, between, way, table, onward[0]) for way in ways]
     return found if via else found[:_MOST_PATHS]
 
 
@@ -226,6 +233,12 @@ def _read_between(between: RelatedTable, way: Link, onward: Link, clock: Clock |
     if isinstance(clock, Clock) and clock.time and clock.time not in keys:
         columns.append(between.schema[clock.time])
     return Schema(columns=tuple(columns))
+
+
+def _leads_to_one(between: RelatedTable, table: RelatedTable, onward: Link) -> bool:
+    """Say whether one side has one row for a key: that many belong to many is to be said."""
+    ours = Link(onward.keys, onward.columns, ())
+    return _is_unique(table, onward) or _is_unique(between, ours)
 
 
 def _is_unique(table: RelatedTable, link: Link) -> bool:

@@ -6,10 +6,12 @@ rows, and rows that share both cost nothing more.
 
 from collections.abc import Mapping, Sequence
 
+from modelwright.data.cells import missing_numbers_of, missing_tokens_of
 from modelwright.data.relations.cell_sql import cell_sql
 from modelwright.data.relations.dialect import Dialect, dialect_named
 from modelwright.data.relations.feature import Feature, FeatureSet
 from modelwright.data.relations.relation import Relation, Timed
+from modelwright.data.schema import Column
 from modelwright.data.sources.quoting import name_parts
 
 _MOMENT = "asked_moment"
@@ -88,8 +90,9 @@ def features_query(
     joins, columns = [], ["m.*"]
     for place, relation in enumerate(features.relations):
         own, alias = features.of(relation), f"f{place}"
-        related = _related(relation, names, kind)
-        query = relation_query(relation, own, kind, asked=_identifier(main, kind), related=related)
+        asked = _identifier(main, kind)
+        related = _related(relation, names, kind, asked=asked)
+        query = relation_query(relation, own, kind, asked=asked, related=related)
         parts.append(f"{alias} AS (\n{query}\n)")
         equal = [
             f"{alias}.k{number} = m.{kind.quote(column)}"
@@ -129,13 +132,13 @@ def relation_query_of(
     """
     kind, needed = dialect_named(dialect), (main, *relation.reads)
     parts = [f"{kind.quote(name)} AS (\n{queries[name]}\n)" for name in needed if name in queries]
-    related = _related(relation, tables, kind)
     asked = _identifier(main, kind)
+    related = _related(relation, tables, kind, asked=asked)
     query = relation_query(relation, features, kind, asked=asked, related=related)
     return ("WITH " + ",\n".join(parts) + "\n" if parts else "") + query
 
 
-def _related(relation: Relation, names: Mapping[str, str], kind: Dialect) -> str:
+def _related(relation: Relation, names: Mapping[str, str], kind: Dialect, *, asked: str) -> str:
     """Return the related table, or its rows joined with those of the table between.
 
     Where its cells are no numbers, as sums and extremes need them, they are read in a subquery.
@@ -157,15 +160,40 @@ def _related(relation: Relation, names: Mapping[str, str], kind: Dialect) -> str
     ]
     if step is None:
         return f"(SELECT {', '.join(columns)}\n   FROM {own} AS r)"
-    pairs = [
-        (f"s.{kind.quote(ours)}", f"r.{kind.quote(theirs)}")
-        if step.schema[ours].source_type == step.theirs[theirs].source_type
-        else (kind.text(f"s.{kind.quote(ours)}"), kind.text(f"r.{kind.quote(theirs)}"))
+    on = [
+        condition
         for ours, theirs in zip(step.columns, step.keys, strict=True)
+        for condition in _leads_on(step.schema[ours], step.theirs[theirs], kind)
     ]
-    equal = " AND ".join(f"{ours} = {theirs}" for ours, theirs in pairs)
     between = _identifier(names.get(step.table, step.table), kind)
-    return f"(SELECT {', '.join(columns)}\n   FROM {between} AS s JOIN {own} AS r ON {equal})"
+    # Only rows that are asked for: a database may make all pairs before it looks at any.
+    wanted = [
+        f"{_key(relation, place, f's.{kind.quote(key)}', kind)}"
+        f" IN (SELECT {_key(relation, place, kind.quote(column), kind)} FROM {asked})"
+        for place, (column, key) in enumerate(zip(relation.columns, relation.entry[1], strict=True))
+    ]
+    return (
+        f"(SELECT {', '.join(columns)}\n   FROM {between} AS s JOIN {own} AS r"
+        f" ON {' AND '.join(on)}\n   WHERE {' AND '.join(wanted)})"
+    )
+
+
+def _leads_on(ours: Column, theirs: Column, kind: Dialect) -> list[str]:
+    """Return the conditions that a row between has a related row's key, and that it is one."""
+    own, their = f"s.{kind.quote(ours.name)}", f"r.{kind.quote(theirs.name)}"
+    if _differ(ours, theirs):
+        own, their = kind.text(own), kind.text(their)
+    conditions = [f"{own} = {their}"]
+    types = (ours.source_type, theirs.source_type)
+    if "String" in types or all(each.startswith("Float") for each in types):
+        tokens = sorted(missing_tokens_of(ours) | missing_tokens_of(theirs))
+        text = own if "String" in types else kind.text(own)
+        conditions.append(f"{text} NOT IN ({', '.join(map(kind.literal, tokens))})")
+    if "String" not in types and (
+        numbers := sorted(missing_numbers_of(ours) | missing_numbers_of(theirs))
+    ):
+        conditions.append(f"{own} NOT IN ({', '.join(map(repr, numbers))})")
+    return conditions
 
 
 def _identifier(table: str, kind: Dialect) -> str:
@@ -175,8 +203,9 @@ def _identifier(table: str, kind: Dialect) -> str:
 def _belongs(relation: Relation, dialect: Dialect, row: str = "c") -> str:
     """Return the condition that a related row has the key and is known at the moment."""
     equal = [
-        f"{_key(relation, place, row, dialect)} = {_asked_key(relation, place, dialect)}"
-        for place in range(len(relation.keys))
+        f"{_key(relation, place, f'{row}.{dialect.quote(key)}', dialect)}"
+        f" = {_key(relation, place, f'a.k{place}', dialect)}"
+        for place, key in enumerate(relation.keys)
     ]
     for clock in (relation, relation.through):
         if clock is not None and clock.time:
@@ -186,21 +215,15 @@ def _belongs(relation: Relation, dialect: Dialect, row: str = "c") -> str:
     return " AND ".join(equal)
 
 
-def _key(relation: Relation, place: int, row: str, dialect: Dialect) -> str:
-    key = f"{row}.{dialect.quote(relation.keys[place])}"
-    return dialect.text(key) if _differ(relation, place) else key
+def _key(relation: Relation, place: int, key: str, dialect: Dialect) -> str:
+    """Return a key as the question's and the related table's are compared."""
+    theirs, ours = relation.schema[relation.keys[place]], relation.asked[relation.columns[place]]
+    return dialect.text(key) if _differ(theirs, ours) else key
 
 
-def _asked_key(relation: Relation, place: int, dialect: Dialect) -> str:
-    return dialect.text(f"a.k{place}") if _differ(relation, place) else f"a.k{place}"
-
-
-def _differ(relation: Relation, place: int) -> bool:
+def _differ(one: Column, other: Column) -> bool:
     """Say whether one side writes the key as a number and the other as text."""
-    types = (
-        relation.schema[relation.keys[place]].source_type,
-        relation.asked[relation.columns[place]].source_type,
-    )
+    types = (one.source_type, other.source_type)
     return "String" in types and types[0] != types[1]
 
 
