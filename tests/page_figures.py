@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import cache
 from html.parser import HTMLParser
+from math import ceil
 from types import MappingProxyType
 from typing import Any
 
@@ -84,6 +85,9 @@ class Origin:
         for pointer, place in zip(pointers, places, strict=True):
             if isinstance(place, list):
                 allowed |= set(self._left_out(pointer, place))
+            if pointer.endswith("#/seconds"):
+                # How long it shall be given the next time: in tens.
+                allowed |= {str(ceil(times * place / 10) * 10) for times in (1.2, 2.5)}
         found = NUMBER.findall(word)
         return all(each in allowed or each.rstrip(",") in allowed for each in found)
 

@@ -38,7 +38,7 @@ def next_steps(dossier: Dossier, voice: Voice = ENGLISH) -> tuple[Step, ...]:
     if candidate is None:
         return (*doubts, step("build", "modelwright run"))
     if candidate.is_baseline:
-        return (step("time", longer_run(candidate), Part(candidate, "budget_s")),)
+        return (step("time", longer_run(candidate), Part(candidate, "seconds")),)
     if not candidate.worth_it:
         target = voice.quoted(clip(dossier.target, 40))
         return (
@@ -54,7 +54,9 @@ def next_steps(dossier: Dossier, voice: Voice = ENGLISH) -> tuple[Step, ...]:
             step("mend", about=each, gate=each.name, evidence=clip(each.evidence, 300))
             for each in shut
         )
-        return (*mend, step("again", longer_run(candidate) if is_late(shut) else "modelwright run"))
+        if is_late(shut):
+            return (*mend, step("again", longer_run(candidate), Part(candidate, "seconds")))
+        return (*mend, step("again", "modelwright run"))
     if dossier.release is None:
         return (*doubts, step("release", "modelwright deploy"))
     if health is not None:

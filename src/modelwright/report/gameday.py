@@ -49,11 +49,16 @@ def found_of(gameday: Gameday) -> list[str]:
 
 
 def harm_of(outcome: Outcome) -> str:
-    """Say what a fault does to the loss."""
-    if outcome.growth is None:
+    """Say whether a fault does harm, and what it does to the loss."""
+    grown = grown_of(outcome)
+    if not grown:
         return "yes"
-    grown = f"loss {outcome.growth:+.0%}"
     return grown if outcome.harm == "harmful" else f"no, {grown}"
+
+
+def grown_of(outcome: Outcome) -> str:
+    """Say what a fault does to the loss; nothing where it is none of the answers."""
+    return "" if outcome.growth is None else f"loss {outcome.growth:+.0%}"
 
 
 def late_of(outcome: Outcome) -> str:

@@ -9,7 +9,7 @@ from modelwright.report.charts.tracks import draw_scale, draw_wait
 from modelwright.report.figures import Figure, Row
 from modelwright.report.gameday import (
     found_of,
-    harm_of,
+    grown_of,
     late_of,
     named_of,
     ordered,
@@ -99,7 +99,7 @@ def show_waits(gameday: Gameday, outcomes: Sequence[Outcome]) -> Figure:
         Row(
             each.fault,
             draw_wait(each.window, None if each.late is None else each.window + each.late, axis),
-            f"{late_of(each)}; {harm_of(each)}",
+            "; ".join(filter(None, (late_of(each), grown_of(each)))),
             note=_note(each),
             part=each,
         )
