@@ -226,6 +226,7 @@ def _scan(
 
     Blocks are held for each thread, so there is one.
     """
+    usual = connection.execute("SELECT current_setting('memory_limit')").fetchall()[0][0]
     connection.execute("SET threads = 1")
     connection.execute(f"SET memory_limit = '{_SCANNED_BYTES + _COLUMN_BYTES * columns}B'")
     batches: Iterator[pa.RecordBatch]
@@ -235,7 +236,8 @@ def _scan(
     except _FAULTS as error:
         if _LACK not in str(error):
             raise
-        connection.execute("RESET memory_limit")
+        # RESET says so in older versions, and changes nothing.
+        connection.execute(f"SET memory_limit = '{usual}'")
         batches = iter(connection.sql(statement).to_arrow_reader(rows))
         first = next(batches, None)
     if first is not None:
