@@ -57,8 +57,8 @@ bench-scale: $(VENV)/.dev ## time and memory of each phase against rows and colu
 	$(BIN)/python -m bench.scale $(ARGS)
 
 .PHONY: test
-test: $(VENV)/.dev ## the whole test suite, doctests included
-	$(BIN)/pytest -n $(WORKERS) --dist worksteal
+test: $(VENV)/.dev ## the whole test suite, doctests included; the slowest are named at the end
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal --durations 25
 
 .PHONY: coverage
 coverage: $(VENV)/.dev ## the test suite, and which lines it runs: a third slower
