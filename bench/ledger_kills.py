@@ -26,7 +26,7 @@ import click
 
 from bench.serve.table import SMALL, first_rows
 from modelwright.compute.process import BackgroundProcess, free_port
-from modelwright.workspace.ledger import Ledger
+from modelwright.workspace.ledger.ledger import Ledger
 
 _WORK = Path("~/.cache/modelwright-bench/serve")
 _CLIENTS = 3

@@ -26,7 +26,7 @@ from modelwright.predictor.program import Program
 from modelwright.predictor.reference import reference_of
 from modelwright.workspace.aliases import Aliases, change_aliases
 from modelwright.workspace.folder import Workspace
-from modelwright.workspace.ledger import Ledger, Prediction
+from modelwright.workspace.ledger.ledger import Ledger, Prediction
 from rival_bundles import NOW, keep, wider
 
 COUNT = 300

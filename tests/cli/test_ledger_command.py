@@ -7,8 +7,8 @@ import pytest
 from click.testing import CliRunner
 
 from modelwright.cli.main import cli
-from modelwright.workspace.ledger import Ledger, Prediction
-from modelwright.workspace.ledger_rows import Gap
+from modelwright.workspace.ledger.ledger import Ledger, Prediction
+from modelwright.workspace.ledger.rows import Gap
 
 
 @pytest.fixture

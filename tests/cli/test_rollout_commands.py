@@ -81,8 +81,8 @@ def _contest(two, *, challenger_is_right: bool, rows: int = 400, role: str = "sh
     """Let a client ask and a challenger answer in the shadow, or every second row as a canary."""
     import msgspec
 
-    from modelwright.workspace.ledger import Ledger, Prediction
-    from modelwright.workspace.ledger_address import ledger_of
+    from modelwright.workspace.ledger.address import ledger_of
+    from modelwright.workspace.ledger.ledger import Ledger, Prediction
 
     workspace, first, second = two
     with Ledger.open(ledger_of(workspace.path)) as ledger:
@@ -190,7 +190,7 @@ def test_what_the_brief_may_not_say_is_told(call, two):
 def test_a_column_that_clients_do_not_send_is_joined(call, two, folder):
     import msgspec
 
-    from modelwright.workspace.ledger import Ledger, Prediction
+    from modelwright.workspace.ledger.ledger import Ledger, Prediction
 
     workspace, first, _ = two
     name = keep(workspace, wider())[:12]

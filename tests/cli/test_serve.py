@@ -19,7 +19,7 @@ from modelwright.serving.feature_source import FeatureSource
 from modelwright.workspace.aliases import Aliases
 from modelwright.workspace.artifacts import draft_folder, store_folder
 from modelwright.workspace.folder import Workspace
-from modelwright.workspace.ledger import Ledger
+from modelwright.workspace.ledger.ledger import Ledger
 
 
 def _release(workspace: Workspace, bundle) -> str:

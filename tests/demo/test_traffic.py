@@ -5,7 +5,7 @@ import pytest
 
 from modelwright.demo.traffic import running_server, send
 from modelwright.errors import ServiceError
-from modelwright.workspace.ledger import Ledger
+from modelwright.workspace.ledger.ledger import Ledger
 from orders_example import finished_folder
 
 

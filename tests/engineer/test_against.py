@@ -19,7 +19,7 @@ from modelwright.maintain.window import Window
 from modelwright.predictor.bundle_folder import read_bundle, write_bundle
 from modelwright.workspace.artifacts import draft_folder, find_folder, store_folder
 from modelwright.workspace.folder import Workspace
-from modelwright.workspace.ledger import Ledger, Prediction
+from modelwright.workspace.ledger.ledger import Ledger, Prediction
 
 TABLE = draw_flights(200, seed=4).with_columns(pl.int_range(200).alias("flight"))
 

@@ -16,7 +16,7 @@ from modelwright.engineer.project import LEDGER, Project
 from modelwright.errors import BriefError, SourceError, WorkspaceError
 from modelwright.workspace.aliases import Aliases
 from modelwright.workspace.journal import JOURNAL, Journal
-from modelwright.workspace.ledger import Ledger, Prediction
+from modelwright.workspace.ledger.ledger import Ledger, Prediction
 from orders_example import BUDGET, TARGET, choose_scheme, orders
 
 

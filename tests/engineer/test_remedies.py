@@ -19,7 +19,7 @@ from modelwright.maintain.remedies.base import Lesson
 from modelwright.tasks.interval import Interval
 from modelwright.workspace.aliases import Aliases
 from modelwright.workspace.journal import Journal
-from modelwright.workspace.ledger import Ledger, Prediction, microseconds
+from modelwright.workspace.ledger.ledger import Ledger, Prediction, microseconds
 from orders_example import TARGET, finished_folder, orders
 
 _LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)

@@ -20,7 +20,7 @@ from modelwright.engineer.messages import Messages
 from modelwright.engineer.project import LEDGER
 from modelwright.errors import WorkspaceError
 from modelwright.predictor.bundle_folder import read_bundle
-from modelwright.workspace.ledger import Ledger, Prediction, microseconds
+from modelwright.workspace.ledger.ledger import Ledger, Prediction, microseconds
 from modelwright.workspace.logbook import LOGBOOK, Logbook
 from orders_example import TARGET, orders
 

@@ -20,7 +20,7 @@ from modelwright.deploy.targets import compose, docker
 from modelwright.deploy.targets.base import Delivery
 from modelwright.deploy.targets.options import Options
 from modelwright.predictor.bundle_folder import write_bundle
-from modelwright.workspace.ledger import Ledger
+from modelwright.workspace.ledger.ledger import Ledger
 from throwaway_postgresql import run_server
 
 _OFFICIAL = "docker.io/library/python:3.11-slim-bookworm"

@@ -8,7 +8,7 @@ from modelwright.maintain.contest import Contest, judge_contest
 from modelwright.maintain.contest_description import describe_contest
 from modelwright.tasks.metrics import METRICS
 from modelwright.tasks.row_losses import row_loss
-from modelwright.workspace.ledger_pairs import AnsweredRow
+from modelwright.workspace.ledger.pairs import AnsweredRow
 from modelwright.workspace.trial import Trial
 from rival_bundles import another
 

@@ -3,8 +3,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from modelwright.maintain.due import Rhythm, next_window
-from modelwright.workspace.ledger import Ledger, Prediction
-from modelwright.workspace.ledger_rows import IMPORTED
+from modelwright.workspace.ledger.ledger import Ledger, Prediction
+from modelwright.workspace.ledger.rows import IMPORTED
 
 HOUR = timedelta(hours=1)
 START = datetime(2026, 3, 1, tzinfo=UTC)

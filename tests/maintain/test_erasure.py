@@ -9,7 +9,7 @@ from modelwright.documents.health import Record
 from modelwright.maintain.erasure import erase_kept, without_rows
 from modelwright.tasks.interval import Interval
 from modelwright.workspace.folder import Workspace
-from modelwright.workspace.ledger import microseconds
+from modelwright.workspace.ledger.ledger import microseconds
 from modelwright.workspace.logbook import LOGBOOK, Logbook
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)

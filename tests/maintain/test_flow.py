@@ -6,8 +6,8 @@ import pytest
 
 from modelwright.documents import Cause
 from modelwright.maintain.flow import find_odd_flow
-from modelwright.workspace.ledger import Ledger, Prediction, microseconds
-from modelwright.workspace.ledger_rows import IMPORTED
+from modelwright.workspace.ledger.ledger import Ledger, Prediction, microseconds
+from modelwright.workspace.ledger.rows import IMPORTED
 
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
 WEEKS = 3

@@ -16,8 +16,8 @@ from modelwright.maintain.foreign_log import Imported, import_log
 from modelwright.maintain.live_rows import live_rows_of, read_live_rows
 from modelwright.maintain.skew import find_skew
 from modelwright.maintain.window import Window
-from modelwright.workspace.ledger import LabelCount, Ledger
-from modelwright.workspace.ledger_rows import IMPORTED, Prediction
+from modelwright.workspace.ledger.ledger import LabelCount, Ledger
+from modelwright.workspace.ledger.rows import IMPORTED, Prediction
 
 NOW = 1_750_000_000_000_000
 BUNDLE = make_flights_bundle()

@@ -22,7 +22,7 @@ from modelwright.predictor.reference import with_training
 from modelwright.workspace.aliases import Aliases
 from modelwright.workspace.artifacts import draft_folder, store_folder
 from modelwright.workspace.folder import Workspace
-from modelwright.workspace.ledger import Ledger, Prediction, microseconds
+from modelwright.workspace.ledger.ledger import Ledger, Prediction, microseconds
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 _CARRIER = Column(name="carrier", kind=Kind.CATEGORICAL)

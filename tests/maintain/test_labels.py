@@ -8,8 +8,8 @@ import pytest
 from modelwright.errors import SchemaError, TargetError
 from modelwright.maintain.labels import join_labels
 from modelwright.tasks.task import Task
-from modelwright.workspace.ledger import LabelCount, Ledger, Prediction
-from modelwright.workspace.ledger_rows import microseconds
+from modelwright.workspace.ledger.ledger import LabelCount, Ledger, Prediction
+from modelwright.workspace.ledger.rows import microseconds
 
 NOW = microseconds(datetime(2026, 2, 1, tzinfo=UTC))
 BINARY = Task(kind="binary", classes=(False, True))

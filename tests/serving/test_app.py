@@ -15,8 +15,8 @@ from modelwright.serving.app import Service, create_app
 from modelwright.serving.limits import Limits
 from modelwright.serving.log import Log
 from modelwright.serving.settings import Settings
-from modelwright.workspace.ledger import Ledger
-from modelwright.workspace.ledger_writer import LedgerWriter
+from modelwright.workspace.ledger.ledger import Ledger
+from modelwright.workspace.ledger.writer import LedgerWriter
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from modelwright.serving.limits import Limits
 from modelwright.serving.rows_in import CSV, LINES, PARQUET, in_pieces, open_rows
 from modelwright.serving.sheets.pieces import open_pieces
 from modelwright.serving.sheets.sheet import Sheet
-from modelwright.workspace.ledger import Ledger
-from modelwright.workspace.ledger_writer import LedgerWriter
+from modelwright.workspace.ledger.ledger import Ledger
+from modelwright.workspace.ledger.writer import LedgerWriter
 from wire import with_server
 
 CSV_TYPE, LINES_TYPE = {"content-type": CSV}, {"content-type": LINES}

@@ -10,8 +10,8 @@ from modelwright.serving.canary import Canary
 from modelwright.serving.lineup import Rival
 from modelwright.serving.metrics import Memory, Metrics
 from modelwright.serving.responder import Responder
-from modelwright.workspace.ledger import Ledger
-from modelwright.workspace.ledger_writer import LedgerWriter
+from modelwright.workspace.ledger.ledger import Ledger
+from modelwright.workspace.ledger.writer import LedgerWriter
 from modelwright.workspace.trial import Trial
 from rival_bundles import wider
 

@@ -7,8 +7,8 @@ from starlette.testclient import TestClient
 from example_bundle import BINARY, MULTICLASS, REGRESSION, ROWS
 from modelwright.predictor.labels import label_text
 from modelwright.serving.app import create_app
-from modelwright.workspace.ledger import Ledger
-from modelwright.workspace.ledger_writer import LedgerWriter
+from modelwright.workspace.ledger.ledger import Ledger
+from modelwright.workspace.ledger.writer import LedgerWriter
 
 INFER = "/v2/models/left/infer"
 TYPES = {"age": "FP64", "member": "BOOL", "job": "BYTES", "seen": "BYTES"}

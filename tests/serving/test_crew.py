@@ -18,7 +18,7 @@ import pytest
 from example_bundle import ROWS, make_bundle
 from modelwright.compute.process import BackgroundProcess, free_port
 from modelwright.predictor.bundle_folder import write_bundle
-from modelwright.workspace.ledger import Ledger
+from modelwright.workspace.ledger.ledger import Ledger
 from wire import wait_until
 
 

@@ -38,8 +38,8 @@ from modelwright.serving.log import Log
 from modelwright.serving.messages import decode_json
 from modelwright.serving.settings import Settings
 from modelwright.tasks.task import Task
-from modelwright.workspace.ledger import Ledger
-from modelwright.workspace.ledger_writer import LedgerWriter
+from modelwright.workspace.ledger.ledger import Ledger
+from modelwright.workspace.ledger.writer import LedgerWriter
 from modelwright.workspace.trial import Trial
 
 pytestmark = pytest.mark.skipif(

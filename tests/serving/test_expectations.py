@@ -18,8 +18,8 @@ from modelwright.serving.expectations import Expectations
 from modelwright.serving.intake import Intake
 from modelwright.serving.metrics import Memory, Metrics
 from modelwright.serving.settings import Settings
-from modelwright.workspace.ledger import Ledger
-from modelwright.workspace.ledger_writer import LedgerWriter
+from modelwright.workspace.ledger.ledger import Ledger
+from modelwright.workspace.ledger.writer import LedgerWriter
 
 EVERY = Schema(
     columns=(

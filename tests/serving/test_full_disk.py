@@ -11,7 +11,7 @@ import pytest
 from example_bundle import ROWS, make_bundle
 from modelwright.compute.process import BackgroundProcess, free_port
 from modelwright.predictor.bundle_folder import write_bundle
-from modelwright.workspace.ledger import Ledger
+from modelwright.workspace.ledger.ledger import Ledger
 
 
 def _ask(port: int, path: str, body: object = None) -> tuple[int, str]:

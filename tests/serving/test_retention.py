@@ -10,7 +10,7 @@ from modelwright.errors import InputError, WorkspaceError
 from modelwright.serving.flags import FLAGS, settings_of
 from modelwright.serving.log import Log
 from modelwright.serving.retention import forgetting
-from modelwright.workspace.ledger import Ledger, Prediction, microseconds
+from modelwright.workspace.ledger.ledger import Ledger, Prediction, microseconds
 
 
 def test_what_is_too_old_is_forgotten_while_the_server_runs(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from example_bundle import ROWS
 from modelwright.compute.process import BackgroundProcess, free_port, run_isolated
 from modelwright.errors import BundleError, ServiceError
 from modelwright.serving.run import serve
-from modelwright.workspace.ledger import Ledger
+from modelwright.workspace.ledger.ledger import Ledger
 
 TRAINING = ("polars", "pandas", "sklearn", "lightgbm", "xgboost", "scipy", "duckdb", "matplotlib")
 

@@ -4,7 +4,7 @@ import pytest
 from example_bundle import ROWS, make_bundle
 from modelwright.predictor.bundle_folder import read_bundle, write_bundle
 from modelwright.serving.shadow import Shadow
-from modelwright.workspace.ledger import Ledger, Prediction
+from modelwright.workspace.ledger.ledger import Ledger, Prediction
 from rival_bundles import another, wider
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from example_bundle import ROWS
 from modelwright.deploy.rollout import challenge, promote, roll_back
-from modelwright.workspace.ledger import Ledger
+from modelwright.workspace.ledger.ledger import Ledger
 from modelwright.workspace.trial import Trial
 from rival_bundles import NOW, workspace_of_two
 from wire import wait_until

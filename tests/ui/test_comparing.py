@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from modelwright.ui.comparing import compare_sides
 from modelwright.workspace.aliases import Aliases
-from modelwright.workspace.ledger import Ledger, Prediction, microseconds
+from modelwright.workspace.ledger.ledger import Ledger, Prediction, microseconds
 from modelwright.workspace.trial import Trial
 
 NOW = datetime.fromtimestamp(1_770_000_000.0, UTC)

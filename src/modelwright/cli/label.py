@@ -10,7 +10,7 @@ from modelwright.cli.output import print_json
 from modelwright.cli.tables import read_table
 
 if TYPE_CHECKING:
-    from modelwright.workspace.ledger_rows import LabelCount
+    from modelwright.workspace.ledger.rows import LabelCount
 
 
 @click.command("label")

@@ -13,8 +13,8 @@ from modelwright.cli.options import json_option, ledger_option, workspace_option
 from modelwright.cli.output import print_json
 
 if TYPE_CHECKING:
-    from modelwright.workspace.ledger import Ledger
-    from modelwright.workspace.ledger_summary import Summary
+    from modelwright.workspace.ledger.ledger import Ledger
+    from modelwright.workspace.ledger.summary import Summary
 
 
 @click.group("ledger")
@@ -109,7 +109,7 @@ def keep(age: str, workspace: Path, *, as_json: bool) -> int:
       modelwright ledger keep 90d --workspace flights-model
     """
     from modelwright.workspace.age import parse_age
-    from modelwright.workspace.ledger import microseconds
+    from modelwright.workspace.ledger.ledger import microseconds
 
     before = datetime.now(UTC) - parse_age(age)
     _erase_kept(workspace, before=microseconds(before))
@@ -139,8 +139,8 @@ def _erase_kept(folder: Path, ids: Iterable[str] = (), *, before: int = 0) -> No
 
 def _opened(workspace: Path) -> "Ledger":
     from modelwright.errors import WorkspaceError
-    from modelwright.workspace.ledger import Ledger
-    from modelwright.workspace.ledger_address import ledger_of, standing_ledger
+    from modelwright.workspace.ledger.address import ledger_of, standing_ledger
+    from modelwright.workspace.ledger.ledger import Ledger
 
     address = standing_ledger(workspace)
     if address is None:

@@ -9,7 +9,7 @@ from modelwright.cli.options import json_option, ledger_option, workspace_option
 from modelwright.cli.output import print_json
 
 if TYPE_CHECKING:
-    from modelwright.workspace.ledger_quarantine import SetAside
+    from modelwright.workspace.ledger.quarantine import SetAside
 
 _SHOWN = 20
 

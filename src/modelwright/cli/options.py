@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
-from modelwright.workspace.ledger_address import VARIABLE
+from modelwright.workspace.ledger.address import VARIABLE
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

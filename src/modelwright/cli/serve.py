@@ -11,7 +11,7 @@ import click
 
 from modelwright.cli.options import json_option
 from modelwright.serving.flags import FLAGS, Flag, settings_of
-from modelwright.workspace.ledger_address import ledger_of, parse_address
+from modelwright.workspace.ledger.address import ledger_of, parse_address
 
 if TYPE_CHECKING:
     from modelwright.serving.feature_source import FeatureSource

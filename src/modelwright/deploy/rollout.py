@@ -14,7 +14,7 @@ from modelwright.serving.supply import require_recorded_answers, require_same_an
 from modelwright.workspace.aliases import Aliases, change_aliases
 from modelwright.workspace.artifacts import draft_folder, find_folder, store_folder
 from modelwright.workspace.folder import Workspace
-from modelwright.workspace.ledger import microseconds
+from modelwright.workspace.ledger.ledger import microseconds
 from modelwright.workspace.trial import Trial
 
 WATCH = "the champion before, watched beside the one that took its place"

@@ -8,7 +8,7 @@ import polars as pl
 from modelwright.data.cells import text_of_key
 from modelwright.data.sources.open import open_source
 from modelwright.errors import SchemaError, nearest
-from modelwright.workspace.ledger_pairs import AloneRow
+from modelwright.workspace.ledger.pairs import AloneRow
 
 _ID = "id"
 

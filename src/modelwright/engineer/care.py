@@ -13,8 +13,8 @@ from modelwright.engineer.messages import Messages
 from modelwright.engineer.rooms import Rooms
 from modelwright.maintain.labels import join_labels
 from modelwright.maintain.window import Window
-from modelwright.workspace.ledger import LabelCount, Ledger, microseconds
-from modelwright.workspace.ledger_address import ledger_of
+from modelwright.workspace.ledger.address import ledger_of
+from modelwright.workspace.ledger.ledger import LabelCount, Ledger, microseconds
 
 if TYPE_CHECKING:
     from modelwright.engineer.against import Against

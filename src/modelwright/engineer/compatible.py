@@ -8,8 +8,8 @@ from typing import Any
 from modelwright.engineer.champion import bundle_folder
 from modelwright.predictor.bundle_folder import read_bundle
 from modelwright.predictor.compatibility import Compatibility, compare_clients
-from modelwright.workspace.ledger import Ledger
-from modelwright.workspace.ledger_address import LedgerAddress, standing_ledger
+from modelwright.workspace.ledger.address import LedgerAddress, standing_ledger
+from modelwright.workspace.ledger.ledger import Ledger
 
 _MOST = 10_000
 

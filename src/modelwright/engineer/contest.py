@@ -10,8 +10,8 @@ from modelwright.tasks.row_losses import row_loss
 from modelwright.workspace.aliases import Aliases, Change
 from modelwright.workspace.artifacts import find_folder
 from modelwright.workspace.folder import Workspace
-from modelwright.workspace.ledger import Ledger, microseconds
-from modelwright.workspace.ledger_address import ledger_of
+from modelwright.workspace.ledger.address import ledger_of
+from modelwright.workspace.ledger.ledger import Ledger, microseconds
 from modelwright.workspace.trial import Trial
 
 _TAKEN_US = 5_000_000

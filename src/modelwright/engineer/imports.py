@@ -19,8 +19,8 @@ from modelwright.predictor.bundle_folder import read_any_bundle, write_bundle
 from modelwright.workspace.aliases import Aliases, change_aliases
 from modelwright.workspace.artifacts import draft_folder, find_folder, store_folder
 from modelwright.workspace.folder import Workspace
-from modelwright.workspace.ledger import Ledger
-from modelwright.workspace.ledger_address import ledger_of
+from modelwright.workspace.ledger.address import ledger_of
+from modelwright.workspace.ledger.ledger import Ledger
 
 _MOST_EARLY = 5_000
 

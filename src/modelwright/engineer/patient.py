@@ -21,8 +21,8 @@ from modelwright.predictor.bundle_folder import read_bundle, require_model
 from modelwright.workspace.aliases import Aliases
 from modelwright.workspace.artifacts import find_folder
 from modelwright.workspace.folder import Workspace
-from modelwright.workspace.ledger import Ledger, microseconds
-from modelwright.workspace.ledger_address import ledger_of
+from modelwright.workspace.ledger.address import ledger_of
+from modelwright.workspace.ledger.ledger import Ledger, microseconds
 
 _LESSON_S = 3.0
 """Of each lesson in a test, by what the members took in the build."""

@@ -53,7 +53,7 @@ from modelwright.maintain.foreign_log import Imported
 from modelwright.maintain.window import Window
 from modelwright.workspace.folder import Workspace
 from modelwright.workspace.journal import utc_now
-from modelwright.workspace.ledger import LabelCount, microseconds
+from modelwright.workspace.ledger.ledger import LabelCount, microseconds
 from modelwright.workspace.trial import Trial
 
 if TYPE_CHECKING:

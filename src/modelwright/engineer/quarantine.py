@@ -6,9 +6,9 @@ from datetime import datetime
 
 from modelwright.deploy.rollout import champion_of
 from modelwright.workspace.folder import Workspace
-from modelwright.workspace.ledger import Ledger, microseconds
-from modelwright.workspace.ledger_address import ledger_of
-from modelwright.workspace.ledger_quarantine import SetAside
+from modelwright.workspace.ledger.address import ledger_of
+from modelwright.workspace.ledger.ledger import Ledger, microseconds
+from modelwright.workspace.ledger.quarantine import SetAside
 
 
 @dataclass(frozen=True)

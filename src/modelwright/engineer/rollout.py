@@ -21,8 +21,8 @@ from modelwright.predictor.bundle_folder import read_bundle
 from modelwright.workspace.aliases import Aliases, Change
 from modelwright.workspace.folder import Workspace
 from modelwright.workspace.journal import JOURNAL, Journal
-from modelwright.workspace.ledger import Ledger
-from modelwright.workspace.ledger_address import ledger_of
+from modelwright.workspace.ledger.address import ledger_of
+from modelwright.workspace.ledger.ledger import Ledger
 from modelwright.workspace.rollout_policy import RolloutPolicy
 from modelwright.workspace.trial import Trial
 

@@ -44,8 +44,8 @@ from modelwright.predictor.bundle import Bundle
 from modelwright.workspace.folder import Workspace
 from modelwright.workspace.history import history_path, read_history
 from modelwright.workspace.journal import JOURNAL, Journal
-from modelwright.workspace.ledger import Ledger
-from modelwright.workspace.ledger_address import ledger_of
+from modelwright.workspace.ledger.address import ledger_of
+from modelwright.workspace.ledger.ledger import Ledger
 from modelwright.workspace.trial import Trial
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from modelwright.errors import ModelwrightError
 from modelwright.maintain.due import SETTLED, Rhythm, next_window
 from modelwright.maintain.window import Window
 from modelwright.workspace.alarm import Sign
-from modelwright.workspace.ledger import Ledger
-from modelwright.workspace.ledger_address import ledger_of
+from modelwright.workspace.ledger.address import ledger_of
+from modelwright.workspace.ledger.ledger import Ledger
 from modelwright.workspace.logbook import LOGBOOK, Logbook
 
 if TYPE_CHECKING:

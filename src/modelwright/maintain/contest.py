@@ -14,7 +14,7 @@ from modelwright.tasks.figures import figure
 from modelwright.tasks.interval import Interval
 from modelwright.tasks.row_losses import RowLoss
 from modelwright.tasks.sequential import FIRST, Gains, paired_gains, shared_gains
-from modelwright.workspace.ledger_pairs import AnsweredRow
+from modelwright.workspace.ledger.pairs import AnsweredRow
 from modelwright.workspace.trial import Trial
 
 Verdict = Literal["promote", "wait", "give up"]

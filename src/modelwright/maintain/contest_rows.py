@@ -13,8 +13,8 @@ from modelwright.predictor.labels import label_text
 from modelwright.tasks.row_losses import RowLoss
 from modelwright.tasks.targets import encode_target
 from modelwright.tasks.task import Task
-from modelwright.workspace.ledger_pairs import AnsweredRow
-from modelwright.workspace.ledger_rows import ERROR
+from modelwright.workspace.ledger.pairs import AnsweredRow
+from modelwright.workspace.ledger.rows import ERROR
 from modelwright.workspace.trial import Trial
 
 Floats = NDArray[np.float64]

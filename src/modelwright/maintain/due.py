@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 
 from modelwright.maintain.window import Window
-from modelwright.workspace.ledger import Ledger
+from modelwright.workspace.ledger.ledger import Ledger
 
 SETTLED = timedelta(seconds=30)
 """So old a row must be, since the server writes its answers in groups."""

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from modelwright.documents import Cause
 from modelwright.maintain.volume import DAYS, WEEK, judge_counts
 from modelwright.maintain.watch import CHECKS
-from modelwright.workspace.ledger import Ledger
+from modelwright.workspace.ledger.ledger import Ledger
 
 _HOUR = timedelta(hours=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -26,9 +26,9 @@ from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.cases import as_sent
 from modelwright.predictor.labels import label_text
 from modelwright.predictor.operations.base import Floats
-from modelwright.workspace.ledger import LabelCount, Ledger, Prediction
-from modelwright.workspace.ledger_labels import GivenLabel
-from modelwright.workspace.ledger_rows import IMPORTED
+from modelwright.workspace.ledger.labels import GivenLabel
+from modelwright.workspace.ledger.ledger import LabelCount, Ledger, Prediction
+from modelwright.workspace.ledger.rows import IMPORTED
 
 _PAGE = 5_000
 _APART = 1e-4

@@ -38,8 +38,8 @@ from modelwright.tasks.metrics import Metric, metric_named
 from modelwright.workspace.aliases import Aliases
 from modelwright.workspace.artifacts import find_folder
 from modelwright.workspace.folder import Workspace
-from modelwright.workspace.ledger import Ledger
-from modelwright.workspace.ledger_address import ledger_of
+from modelwright.workspace.ledger.address import ledger_of
+from modelwright.workspace.ledger.ledger import Ledger
 
 FALSE_ALARM_RATE = 0.01
 """How often a checkup of rows that did not change may report one, over all columns together."""

@@ -10,7 +10,7 @@ from modelwright.errors import SchemaError
 from modelwright.maintain.foreign_columns import moments_of
 from modelwright.tasks.targets import decode, encode_target
 from modelwright.tasks.task import Task
-from modelwright.workspace.ledger import LabelCount, Ledger, Truth
+from modelwright.workspace.ledger.ledger import LabelCount, Ledger, Truth
 
 _DAY = 24 * 3600 * 1_000_000
 """In microseconds."""

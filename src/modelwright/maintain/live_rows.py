@@ -23,7 +23,7 @@ from modelwright.predictor.operations.base import Floats, Value
 from modelwright.predictor.program import Program
 from modelwright.tasks.targets import encode_target
 from modelwright.tasks.task import Task
-from modelwright.workspace.ledger import Ledger, LoggedPrediction
+from modelwright.workspace.ledger.ledger import Ledger, LoggedPrediction
 
 _PAGE = 10_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -2,8 +2,8 @@
 
 from modelwright.documents import Record
 from modelwright.maintain.window import Window
-from modelwright.workspace.ledger import Ledger
-from modelwright.workspace.ledger_rows import Gap
+from modelwright.workspace.ledger.ledger import Ledger
+from modelwright.workspace.ledger.rows import Gap
 
 
 def read_record(ledger: Ledger, version: str, window: Window) -> Record:

@@ -28,8 +28,8 @@ from modelwright.maintain.window import Window
 from modelwright.report.words import listed
 from modelwright.tasks.costs import Costs
 from modelwright.workspace.folder import Workspace
-from modelwright.workspace.ledger import Ledger, microseconds
-from modelwright.workspace.ledger_address import ledger_of
+from modelwright.workspace.ledger.address import ledger_of
+from modelwright.workspace.ledger.ledger import Ledger, microseconds
 
 _ROWS = 500
 """Of a window, at least, where that many came."""

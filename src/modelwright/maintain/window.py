@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from modelwright.errors import InputError
-from modelwright.workspace.ledger import microseconds
+from modelwright.workspace.ledger.ledger import microseconds
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from modelwright.serving.flags import FLAGS, USUAL_PORT, Flag, settings_of
 from modelwright.serving.lineup import Lineup
 from modelwright.serving.run import serve_with
 from modelwright.serving.settings import LOOPBACK
-from modelwright.workspace.ledger_address import VARIABLE, LedgerAddress, parse_address
+from modelwright.workspace.ledger.address import VARIABLE, LedgerAddress, parse_address
 
 
 def main() -> int:

@@ -43,7 +43,7 @@ from modelwright.serving.responder import VERSION_HEADER, Responder
 from modelwright.serving.sagemaker import SageMaker
 from modelwright.serving.settings import Settings
 from modelwright.serving.vertex import platform_routes
-from modelwright.workspace.ledger_writer import LedgerWriter
+from modelwright.workspace.ledger.writer import LedgerWriter
 
 _USUAL = Settings()
 _TELLING = frozenset({b"content-encoding", b"origin", LENGTH_HEADER.lower().encode()})

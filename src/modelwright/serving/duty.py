@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from modelwright.data.schema import Column, Schema
-from modelwright.workspace.ledger_rows import Role
+from modelwright.workspace.ledger.rows import Role
 
 
 @dataclass(frozen=True)

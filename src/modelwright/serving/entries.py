@@ -10,10 +10,10 @@ from msgspec.structs import replace
 from modelwright.predictor.kernel.library import library
 from modelwright.predictor.kernel.lines import NEWS, KernelLines
 from modelwright.serving.answers import Answer, Answers, Record
-from modelwright.workspace.ledger_rows import Entry, Role
-from modelwright.workspace.ledger_sampling import keeps_row
-from modelwright.workspace.ledger_writer import LedgerWriter
-from modelwright.workspace.spool_file import LineForm
+from modelwright.workspace.ledger.rows import Entry, Role
+from modelwright.workspace.ledger.sampling import keeps_row
+from modelwright.workspace.ledger.writer import LedgerWriter
+from modelwright.workspace.spool.file import LineForm
 
 _LONGEST_RAW = 1 << 14
 """Bytes of a row; a longer one is written again, without what stands between its values."""

@@ -11,7 +11,7 @@ from modelwright.serving.feature_source import FEATURE_POLICIES, FeatureSource, 
 from modelwright.serving.limits import USUAL_LIMITS
 from modelwright.serving.settings import LEDGER_POLICIES, LOOPBACK, POLICIES, Settings
 from modelwright.workspace.age import parse_age
-from modelwright.workspace.ledger_address import LedgerAddress
+from modelwright.workspace.ledger.address import LedgerAddress
 
 TOKEN_VARIABLE = "MODELWRIGHT_TOKEN"
 """The environment variable with tokens, so that no list of processes shows them."""

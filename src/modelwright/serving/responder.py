@@ -24,7 +24,7 @@ from modelwright.serving.notes import note_header
 from modelwright.serving.settings import Policy
 from modelwright.serving.together import Together
 from modelwright.serving.wording import Wording
-from modelwright.workspace.ledger_writer import LedgerWriter
+from modelwright.workspace.ledger.writer import LedgerWriter
 
 VERSION_HEADER = "model-version"
 """The header with the version that answered; it stands twice where two share the rows."""

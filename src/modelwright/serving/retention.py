@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from modelwright.errors import WorkspaceError
 from modelwright.serving.log import Log
-from modelwright.workspace.ledger import Ledger, microseconds
+from modelwright.workspace.ledger.ledger import Ledger, microseconds
 
 _EVERY_S = 3600.0
 

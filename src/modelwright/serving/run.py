@@ -16,8 +16,8 @@ from modelwright.serving.metrics import Memory
 from modelwright.serving.settings import LOOPBACK, Settings
 from modelwright.serving.supply import Supply
 from modelwright.serving.worker import Around, Post, nothing_around, tls_of, work
-from modelwright.workspace.ledger import Ledger
-from modelwright.workspace.ledger_address import LedgerAddress
+from modelwright.workspace.ledger.address import LedgerAddress
+from modelwright.workspace.ledger.ledger import Ledger
 
 _BACKLOG = 512
 

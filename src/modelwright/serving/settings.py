@@ -11,7 +11,7 @@ from modelwright.errors import InputError
 from modelwright.serving.container import VertexRoutes
 from modelwright.serving.feature_source import FeatureSource
 from modelwright.serving.limits import USUAL_LIMITS, Limits
-from modelwright.workspace.ledger_address import LedgerAddress
+from modelwright.workspace.ledger.address import LedgerAddress
 
 Policy: TypeAlias = Literal["ignore", "warn", "refuse"]
 """What is done about a value that the contract does not expect."""

@@ -24,10 +24,10 @@ from modelwright.serving.duty import Duty
 from modelwright.serving.metrics import Memory, Metrics
 from modelwright.serving.naming import now_us
 from modelwright.serving.responder import Responder
-from modelwright.workspace.ledger import Ledger, Prediction
-from modelwright.workspace.ledger_address import parse_address
-from modelwright.workspace.ledger_pairs import AloneRow
-from modelwright.workspace.ledger_rows import ERROR
+from modelwright.workspace.ledger.address import parse_address
+from modelwright.workspace.ledger.ledger import Ledger, Prediction
+from modelwright.workspace.ledger.pairs import AloneRow
+from modelwright.workspace.ledger.rows import ERROR
 
 _PAGE = 200
 _PAUSE_S = 0.5

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from modelwright.serving.lineup import Rival
 from modelwright.serving.log import Log
-from modelwright.workspace.ledger_address import LedgerAddress
+from modelwright.workspace.ledger.address import LedgerAddress
 
 _PAUSE_S = 10.0
 """So long after its end, a process that should be there is started again."""

@@ -23,9 +23,9 @@ from modelwright.serving.retention import forgetting
 from modelwright.serving.settings import Settings
 from modelwright.serving.shadowing import Shadowing
 from modelwright.serving.supply import Supply
-from modelwright.workspace.ledger import Ledger
-from modelwright.workspace.ledger_writer import LedgerWriter
-from modelwright.workspace.moving_process import MovingProcess
+from modelwright.workspace.ledger.ledger import Ledger
+from modelwright.workspace.ledger.writer import LedgerWriter
+from modelwright.workspace.spool.moving_process import MovingProcess
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 """What a worker listens to; its parent has blocked them until then."""

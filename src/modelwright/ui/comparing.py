@@ -12,8 +12,8 @@ from modelwright.maintain.contest import Contest
 from modelwright.report.dashboard.contest import Side, SideBySide
 from modelwright.workspace.aliases import Aliases
 from modelwright.workspace.folder import Workspace
-from modelwright.workspace.ledger import Ledger, microseconds
-from modelwright.workspace.ledger_address import is_database, ledger_of
+from modelwright.workspace.ledger.address import is_database, ledger_of
+from modelwright.workspace.ledger.ledger import Ledger, microseconds
 
 _SHARES_OF = timedelta(days=1)
 

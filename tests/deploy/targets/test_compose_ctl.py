@@ -9,9 +9,9 @@ import psycopg
 import pytest
 
 from modelwright.deploy.targets.compose import TARGET
-from modelwright.workspace.ledger import Ledger
-from modelwright.workspace.ledger_rows import Entry
-from modelwright.workspace.ledger_writer import LedgerWriter
+from modelwright.workspace.ledger.ledger import Ledger
+from modelwright.workspace.ledger.rows import Entry
+from modelwright.workspace.ledger.writer import LedgerWriter
 from throwaway_postgresql import run_server
 
 _ENGINE = """#!/bin/sh

@@ -27,7 +27,7 @@ from modelwright.engineer.checkup.rows import check_rows
 from modelwright.engineer.checkup.server import check_server
 from modelwright.engineer.checkup.verdict import describe_checkup
 from modelwright.workspace.folder import Workspace
-from modelwright.workspace.ledger import Ledger, Prediction, microseconds
+from modelwright.workspace.ledger.ledger import Ledger, Prediction, microseconds
 from orders_example import orders
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from modelwright.predictor.kernel.library import Library
 from modelwright.predictor.kernel.lines import NEWS, NOT_WRITTEN, WRITTEN, KernelLines
-from modelwright.workspace import spool_file
-from modelwright.workspace.ledger_rows import Entry
-from modelwright.workspace.spool import Spool
-from modelwright.workspace.spool_file import LineForm, record_of_lines
+from modelwright.workspace.ledger.rows import Entry
+from modelwright.workspace.spool import file as spool_file
+from modelwright.workspace.spool.file import LineForm, record_of_lines
+from modelwright.workspace.spool.spool import Spool
 
 _FORM = LineForm(version="a%1", role="champion", host='h"1')
 _SOME = st.binary(max_size=900).map(lambda some: some.replace(b"\n", b" ").replace(b"\0", b" "))

@@ -13,7 +13,7 @@ import msgspec
 
 from modelwright.documents import Health, Release
 from modelwright.workspace.folder import Workspace
-from modelwright.workspace.ledger_address import LedgerAddress, standing_ledger
+from modelwright.workspace.ledger.address import LedgerAddress, standing_ledger
 
 PATIENCE_S = 5.0
 """How long an item waits for another machine."""

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from modelwright.engineer.checkup.base import Finding, Scene, ill, well
 from modelwright.report.words import size
-from modelwright.workspace.ledger import Ledger, microseconds
-from modelwright.workspace.ledger_address import is_database, spool_folder
+from modelwright.workspace.ledger.address import is_database, spool_folder
+from modelwright.workspace.ledger.ledger import Ledger, microseconds
 
 _LEAST_BYTES = 1_000_000_000
 _LEAST_DAYS = 30

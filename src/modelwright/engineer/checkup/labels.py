@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from modelwright.engineer.checkup.base import Finding, Scene, ill, unchecked, well
-from modelwright.workspace.ledger import Ledger, microseconds
+from modelwright.workspace.ledger.ledger import Ledger, microseconds
 
 _SPAN = timedelta(days=30)
 _MOST = 10_000

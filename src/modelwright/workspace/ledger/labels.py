@@ -7,8 +7,8 @@ from typing import TypeAlias
 
 import msgspec
 
-from modelwright.workspace.ledger_rows import LabelCount, Truth
-from modelwright.workspace.ledger_store import Store, Values, Writing
+from modelwright.workspace.ledger.rows import LabelCount, Truth
+from modelwright.workspace.ledger.store import Store, Values, Writing
 
 GivenLabel: TypeAlias = "tuple[str, Truth] | tuple[str, Truth, int]"
 """The prediction's id, its label, and when it became known where that is not now."""

@@ -7,11 +7,11 @@ from typing import Self
 import msgspec
 
 from modelwright.errors import WorkspaceError
-from modelwright.workspace.ledger_address import LedgerAddress, is_database, spool_folder
-from modelwright.workspace.ledger_labels import write_labels
-from modelwright.workspace.ledger_quarantine import let_back, set_aside
-from modelwright.workspace.ledger_reader import LedgerReader
-from modelwright.workspace.ledger_rows import (
+from modelwright.workspace.ledger.address import LedgerAddress, is_database, spool_folder
+from modelwright.workspace.ledger.labels import write_labels
+from modelwright.workspace.ledger.quarantine import let_back, set_aside
+from modelwright.workspace.ledger.reader import LedgerReader
+from modelwright.workspace.ledger.rows import (
     Gap,
     LabelCount,
     LoggedPrediction,
@@ -20,11 +20,11 @@ from modelwright.workspace.ledger_rows import (
     Truth,
     microseconds,
 )
-from modelwright.workspace.ledger_store import SqliteStore, Store
-from modelwright.workspace.ledger_tables import PREDICTIONS
-from modelwright.workspace.ledger_upkeep import erase_ids, forget_before
-from modelwright.workspace.moving import move_rows
-from modelwright.workspace.spool import abandoned_files, is_written
+from modelwright.workspace.ledger.store import SqliteStore, Store
+from modelwright.workspace.ledger.tables import PREDICTIONS
+from modelwright.workspace.ledger.upkeep import erase_ids, forget_before
+from modelwright.workspace.spool.moving import move_rows
+from modelwright.workspace.spool.spool import abandoned_files, is_written
 
 __all__ = [
     "LabelCount",
@@ -219,7 +219,7 @@ class Ledger(LedgerReader):
 def _store(address: LedgerAddress) -> Store:
     if is_database(address):
         # SQLAlchemy takes a while to import, which a file need not wait for.
-        from modelwright.workspace.ledger_postgresql import PostgresqlStore
+        from modelwright.workspace.ledger.postgresql import PostgresqlStore
 
         return PostgresqlStore.open(str(address))
     return SqliteStore.open(Path(address))

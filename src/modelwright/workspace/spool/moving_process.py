@@ -17,10 +17,10 @@ from typing import Self
 import msgspec
 
 from modelwright.errors import WorkspaceError
-from modelwright.workspace.ledger import Ledger
-from modelwright.workspace.ledger_address import LedgerAddress, parse_address
-from modelwright.workspace.moving import Moved, move_rows
-from modelwright.workspace.spool_file import SpoolFile
+from modelwright.workspace.ledger.address import LedgerAddress, parse_address
+from modelwright.workspace.ledger.ledger import Ledger
+from modelwright.workspace.spool.file import SpoolFile
+from modelwright.workspace.spool.moving import Moved, move_rows
 
 _NICE = 19
 _PATIENCE_S = 120.0
@@ -55,8 +55,8 @@ class MovingProcess:
     Examples
     --------
     >>> from tempfile import TemporaryDirectory
-    >>> from modelwright.workspace.ledger_rows import Entry
-    >>> from modelwright.workspace.spool import Spool
+    >>> from modelwright.workspace.ledger.rows import Entry
+    >>> from modelwright.workspace.spool.spool import Spool
     >>> row = Entry(id="1", at=0, version="a", inputs={}, output=1, latency_s=0.0)
     >>> with TemporaryDirectory() as folder, MovingProcess(Path(folder, "ledger.db")) as moving:
     ...     spool = Spool(Path(folder, "ledger.db.spool"))

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import msgspec
 
-from modelwright.workspace.file_window import FileWindow, writes_in_place
-from modelwright.workspace.ledger_rows import Entry, Prediction, Role
+from modelwright.workspace.ledger.rows import Entry, Prediction, Role
+from modelwright.workspace.spool.window import FileWindow, writes_in_place
 
 _HEAD = struct.Struct("<II")
 _ROOM = 1 << 20

@@ -9,10 +9,10 @@ import pytest
 
 from modelwright.compute.parallel import map_threads
 from modelwright.errors import WorkspaceError
-from modelwright.workspace.ledger import Ledger, Prediction
-from modelwright.workspace.ledger_rows import Entry, Gap
-from modelwright.workspace.ledger_writer import LedgerWriter
-from modelwright.workspace.spool_file import SpoolFile
+from modelwright.workspace.ledger.ledger import Ledger, Prediction
+from modelwright.workspace.ledger.rows import Entry, Gap
+from modelwright.workspace.ledger.writer import LedgerWriter
+from modelwright.workspace.spool.file import SpoolFile
 
 
 def entry(number: int, **changes: object) -> Entry:
@@ -251,10 +251,10 @@ def test_what_was_put_survives_a_kill(
     script = """
 import os, sys
 from pathlib import Path
-from modelwright.workspace.ledger import Ledger
-from modelwright.workspace.ledger_rows import Entry
-from modelwright.workspace.ledger_writer import LedgerWriter
-from modelwright.workspace.spool_file import SpoolFile
+from modelwright.workspace.ledger.ledger import Ledger
+from modelwright.workspace.ledger.rows import Entry
+from modelwright.workspace.ledger.writer import LedgerWriter
+from modelwright.workspace.spool.file import SpoolFile
 writer = LedgerWriter(Ledger.open(Path(sys.argv[1])), rows_per_commit=20, wait_s=0.005)
 told = os.open(sys.argv[2], os.O_CREAT | os.O_WRONLY)
 for n in range(10**9):

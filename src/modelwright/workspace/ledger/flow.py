@@ -2,8 +2,8 @@
 
 import msgspec
 
-from modelwright.workspace.ledger_rows import IMPORTED
-from modelwright.workspace.ledger_store import Store
+from modelwright.workspace.ledger.rows import IMPORTED
+from modelwright.workspace.ledger.store import Store
 
 HOUR = 3_600_000_000
 """Microseconds."""

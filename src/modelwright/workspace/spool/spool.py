@@ -14,9 +14,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from modelwright.errors import WorkspaceError
-from modelwright.workspace.file_window import Span
-from modelwright.workspace.ledger_rows import Entry
-from modelwright.workspace.spool_file import SpoolFile, record_of
+from modelwright.workspace.ledger.rows import Entry
+from modelwright.workspace.spool.file import SpoolFile, record_of
+from modelwright.workspace.spool.window import Span
 
 _SUFFIX = ".rows"
 

@@ -5,7 +5,7 @@ from itertools import islice
 
 import msgspec
 
-from modelwright.workspace.ledger_store import Store
+from modelwright.workspace.ledger.store import Store
 
 _PAGE_ROWS = 1000
 _COLUMNS = ("id", "at", "why")

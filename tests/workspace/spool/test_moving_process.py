@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from modelwright.errors import WorkspaceError
-from modelwright.workspace.ledger import Ledger
-from modelwright.workspace.ledger_rows import Entry, Gap
-from modelwright.workspace.ledger_writer import LedgerWriter
-from modelwright.workspace.moving_process import MovingProcess
-from modelwright.workspace.spool import Spool
+from modelwright.workspace.ledger.ledger import Ledger
+from modelwright.workspace.ledger.rows import Entry, Gap
+from modelwright.workspace.ledger.writer import LedgerWriter
+from modelwright.workspace.spool.moving_process import MovingProcess
+from modelwright.workspace.spool.spool import Spool
 
 
 def entry(name: str, at: int = 0) -> Entry:

@@ -5,12 +5,12 @@ from typing import Any
 
 import msgspec
 
-from modelwright.workspace.ledger_flow import LastAnswer, count_by_hour, last_answer
-from modelwright.workspace.ledger_pairs import AloneRow, AnsweredRow, read_alone, read_answered
-from modelwright.workspace.ledger_quarantine import NOT_SET_ASIDE, SetAside, read_set_aside
-from modelwright.workspace.ledger_rows import ANSWERED, Gap, LoggedPrediction, Role, Truth
-from modelwright.workspace.ledger_store import Store
-from modelwright.workspace.ledger_summary import (
+from modelwright.workspace.ledger.flow import LastAnswer, count_by_hour, last_answer
+from modelwright.workspace.ledger.pairs import AloneRow, AnsweredRow, read_alone, read_answered
+from modelwright.workspace.ledger.quarantine import NOT_SET_ASIDE, SetAside, read_set_aside
+from modelwright.workspace.ledger.rows import ANSWERED, Gap, LoggedPrediction, Role, Truth
+from modelwright.workspace.ledger.store import Store
+from modelwright.workspace.ledger.summary import (
     Summary,
     count_answers,
     count_window,
@@ -18,8 +18,8 @@ from modelwright.workspace.ledger_summary import (
     first_of,
     summarise,
 )
-from modelwright.workspace.ledger_tables import PREDICTIONS
-from modelwright.workspace.ledger_upkeep import Found, find_ids
+from modelwright.workspace.ledger.tables import PREDICTIONS
+from modelwright.workspace.ledger.upkeep import Found, find_ids
 
 _PAGE = """
 SELECT number, {columns}, (

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from modelwright.workspace.ledger_rows import Entry
+from modelwright.workspace.ledger.rows import Entry
 
 _LARGEST = 2**64
 

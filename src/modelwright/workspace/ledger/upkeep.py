@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from modelwright.workspace.ledger_store import Store, Writing
+from modelwright.workspace.ledger.store import Store, Writing
 
 _PAGE_ROWS = 1000
 

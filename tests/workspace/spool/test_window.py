@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from modelwright.workspace import file_window
-from modelwright.workspace.file_window import FileWindow, writes_in_place
+from modelwright.workspace.spool import window as file_window
+from modelwright.workspace.spool.window import FileWindow, writes_in_place
 
 
 @pytest.fixture

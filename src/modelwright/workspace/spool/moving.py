@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Protocol
 
-from modelwright.workspace.ledger_rows import Gap, Prediction
+from modelwright.workspace.ledger.rows import Gap, Prediction
 
 _UNFIT = (sqlite3.Error, ValueError, TypeError, OverflowError)
 """What is raised for a row that the database cannot hold."""

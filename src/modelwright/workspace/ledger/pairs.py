@@ -5,9 +5,9 @@ from typing import Any
 
 import msgspec
 
-from modelwright.workspace.ledger_quarantine import NOT_SET_ASIDE
-from modelwright.workspace.ledger_rows import Truth
-from modelwright.workspace.ledger_store import Store
+from modelwright.workspace.ledger.quarantine import NOT_SET_ASIDE
+from modelwright.workspace.ledger.rows import Truth
+from modelwright.workspace.ledger.store import Store
 
 _PAGE_ROWS = 1000
 

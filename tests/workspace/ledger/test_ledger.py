@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 from modelwright.compute.parallel import map_threads
 from modelwright.compute.process import run_isolated
 from modelwright.errors import WorkspaceError
-from modelwright.workspace.ledger import (
+from modelwright.workspace.ledger.address import LedgerAddress
+from modelwright.workspace.ledger.ledger import (
     LabelCount,
     Ledger,
     Prediction,
     microseconds,
 )
-from modelwright.workspace.ledger_address import LedgerAddress
-from modelwright.workspace.ledger_rows import IMPORTED, Gap
+from modelwright.workspace.ledger.rows import IMPORTED, Gap
 
 
 def prediction(
@@ -179,7 +179,7 @@ class TestLedger:
 import sys
 from pathlib import Path
 from modelwright.errors import WorkspaceError
-from modelwright.workspace.ledger import Ledger, Prediction
+from modelwright.workspace.ledger.ledger import Ledger, Prediction
 row = Prediction(id="big", at=2, version="a", inputs=bytes(500_000), output=b"1", latency_s=0.0)
 with Ledger.open(Path(sys.argv[1])) as ledger:
     try:
@@ -195,7 +195,7 @@ with Ledger.open(Path(sys.argv[1])) as ledger:
 
     def test_it_needs_no_data_frame_library(self) -> None:
         script = (
-            "import sys, modelwright.workspace.ledger\n"
+            "import sys, modelwright.workspace.ledger.ledger\n"
             "print(sorted({'polars', 'pandas', 'sklearn', 'duckdb'} & set(sys.modules)))"
         )
         assert run_isolated(["-c", script], timeout_s=30).stdout.strip() == "[]"

@@ -10,8 +10,8 @@ from typing import Any, Self
 
 from modelwright._plugins import require
 from modelwright.errors import WorkspaceError
-from modelwright.workspace.ledger_store import Values, Writing
-from modelwright.workspace.ledger_tables import POSTGRESQL, VERSION
+from modelwright.workspace.ledger.store import Values, Writing
+from modelwright.workspace.ledger.tables import POSTGRESQL, VERSION
 
 PASSWORD_FILE = "MODELWRIGHT_LEDGER_PASSWORD_FILE"
 """The environment variable that names a file with the password and nothing else."""

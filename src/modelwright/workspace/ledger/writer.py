@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Protocol, Self
 
 from modelwright.errors import WorkspaceError
-from modelwright.workspace.ledger_rows import Entry, Gap, Prediction
-from modelwright.workspace.ledger_sampling import sampled
-from modelwright.workspace.moving import Moved, move_rows
-from modelwright.workspace.spool import Place, Spool
-from modelwright.workspace.spool_file import SpoolFile, record_of_lines, rows_of
+from modelwright.workspace.ledger.rows import Entry, Gap, Prediction
+from modelwright.workspace.ledger.sampling import sampled
+from modelwright.workspace.spool.file import SpoolFile, record_of_lines, rows_of
+from modelwright.workspace.spool.moving import Moved, move_rows
+from modelwright.workspace.spool.spool import Place, Spool
 
 _MUCH = 32 << 20
 """A file of the spool beyond so many bytes is moved by the writer itself."""
@@ -79,7 +79,7 @@ class LedgerWriter:
     Examples
     --------
     >>> from tempfile import TemporaryDirectory
-    >>> from modelwright.workspace.ledger import Ledger
+    >>> from modelwright.workspace.ledger.ledger import Ledger
     >>> row = Entry(id="1", at=0, version="a", inputs={}, output=1, latency_s=0.0)
     >>> with TemporaryDirectory() as folder, Ledger.open(Path(folder, "ledger.db")) as ledger:
     ...     with LedgerWriter(ledger) as writer:

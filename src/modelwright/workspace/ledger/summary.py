@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from modelwright.workspace.ledger_rows import IMPORTED
-from modelwright.workspace.ledger_store import Store
+from modelwright.workspace.ledger.rows import IMPORTED
+from modelwright.workspace.ledger.store import Store
 
 _QUANTILES = (0.5, 0.9, 0.99)
 

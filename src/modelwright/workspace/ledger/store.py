@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol, Self
 
 from modelwright.workspace.database import explained, open_database, transaction
-from modelwright.workspace.ledger_tables import SQLITE, SQLITE_CHANGES, VERSION
+from modelwright.workspace.ledger.tables import SQLITE, SQLITE_CHANGES, VERSION
 
 Values = Mapping[str, Any]
 

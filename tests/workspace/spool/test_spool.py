@@ -7,10 +7,10 @@ import msgspec
 import pytest
 
 from modelwright.errors import WorkspaceError
-from modelwright.workspace import spool_file
-from modelwright.workspace.ledger_rows import Entry
-from modelwright.workspace.spool import Spool, abandoned_files
-from modelwright.workspace.spool_file import SpoolFile, record_of
+from modelwright.workspace.ledger.rows import Entry
+from modelwright.workspace.spool import file as spool_file
+from modelwright.workspace.spool.file import SpoolFile, record_of
+from modelwright.workspace.spool.spool import Spool, abandoned_files
 
 
 def entry(number: int, **changes: object) -> Entry:
@@ -154,9 +154,9 @@ def test_a_full_disk_keeps_what_was_there(folder: Path, run_with_file_limit) -> 
     script = """
 import sys
 from pathlib import Path
-from modelwright.workspace import spool_file
-from modelwright.workspace.ledger_rows import Entry
-from modelwright.workspace.spool import Spool
+from modelwright.workspace.spool import file as spool_file
+from modelwright.workspace.ledger.rows import Entry
+from modelwright.workspace.spool.spool import Spool
 def row(name, inputs):
     return Entry(id=name, at=1, version="a", inputs=inputs, output=1, latency_s=0.0)
 spool = Spool(Path(sys.argv[1]))

@@ -3,10 +3,10 @@ from pathlib import Path
 import pytest
 
 from modelwright.errors import WorkspaceError
-from modelwright.workspace.ledger import Ledger
-from modelwright.workspace.ledger_rows import Entry
-from modelwright.workspace.ledger_writer import LedgerWriter
-from modelwright.workspace.spool import Spool
+from modelwright.workspace.ledger.ledger import Ledger
+from modelwright.workspace.ledger.rows import Entry
+from modelwright.workspace.ledger.writer import LedgerWriter
+from modelwright.workspace.spool.spool import Spool
 
 
 def entry(number: int) -> Entry:
