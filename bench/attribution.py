@@ -14,7 +14,7 @@ import click
 import numpy as np
 import polars as pl
 
-from modelwright.build.movements import measure_movements
+from modelwright.build.judging.movements import measure_movements
 from modelwright.compute.budget import Budget
 from modelwright.data.conform import columns_of, conform
 from modelwright.data.records import Columns

@@ -14,7 +14,7 @@ from statistics import median
 import click
 import numpy as np
 
-from modelwright.build.fits import Ground
+from modelwright.build.racing.fits import Ground
 from modelwright.build.site import Site
 from modelwright.compute.budget import Budget
 from modelwright.compute.crews.base import Crew

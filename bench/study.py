@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 
 from bench.command import names_in
 from bench.suite import TARGET, Contest, contests_named, lay_out, read_suite
-from modelwright.build.aimed import aim_at
-from modelwright.build.aims import aims_for
-from modelwright.build.blend import choose_weights, mix
+from modelwright.build.aims.aimed import aim_at
+from modelwright.build.aims.aims import aims_for
+from modelwright.build.blending.blend import choose_weights, mix
 from modelwright.compute.budget import Budget
 from modelwright.compute.parallel import cores, map_threads
 from modelwright.compute.threads import one_thread_each

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from modelwright.build.rows import answered, learning_rows
+from modelwright.build.judging.rows import answered, learning_rows
 from modelwright.compute.budget import Budget
 from modelwright.data.prepare import prepare
 from modelwright.documents import Findings

@@ -5,9 +5,9 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from modelwright.build.fits import Ground
-from modelwright.build.outcomes import Outcome, try_on_folds
-from modelwright.build.refits import Refit, refit_members
+from modelwright.build.blending.refits import Refit, refit_members
+from modelwright.build.racing.fits import Ground
+from modelwright.build.racing.outcomes import Outcome, try_on_folds
 from modelwright.build.site import Site
 from modelwright.compute.budget import Budget
 from modelwright.errors import BudgetError

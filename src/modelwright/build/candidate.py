@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from modelwright.build.blending.frontier import cost_of_program
 from modelwright.build.draft import write_draft
-from modelwright.build.fits import Report
-from modelwright.build.frontier import cost_of_program
-from modelwright.build.gates import (
+from modelwright.build.job import Job
+from modelwright.build.judging.gates import (
     judge,
     judge_budget,
     judge_goal,
@@ -17,10 +17,10 @@ from modelwright.build.gates import (
     judge_replay,
     judge_skew,
 )
-from modelwright.build.job import Job
-from modelwright.build.leaderboard import out_of_fold_score
+from modelwright.build.judging.leaderboard import out_of_fold_score
+from modelwright.build.judging.rows import answered, learning_rows
 from modelwright.build.material import Material
-from modelwright.build.rows import answered, learning_rows
+from modelwright.build.racing.fits import Report
 from modelwright.compute.budget import Budget
 from modelwright.compute.crews.base import Crew
 from modelwright.compute.environment import tell_environment

@@ -14,19 +14,19 @@ from modelwright.build.baselines import (
     learn_baseline,
     try_baselines,
 )
-from modelwright.build.blend import mix
-from modelwright.build.calibration import Calibration
-from modelwright.build.decision import Decision
-from modelwright.build.finish import finish
-from modelwright.build.fits import Fold, Ground, Report, scored_rows
-from modelwright.build.frontier import Point
-from modelwright.build.outcomes import Outcome, outcomes_of
+from modelwright.build.blending.blend import mix
+from modelwright.build.blending.frontier import Point
+from modelwright.build.blending.refits import Refit
+from modelwright.build.certainty.calibration import Calibration
+from modelwright.build.certainty.decision import Decision
+from modelwright.build.certainty.finish import finish
 from modelwright.build.question import Question
-from modelwright.build.race import Raced
-from modelwright.build.refits import Refit
-from modelwright.build.replay import Replay
-from modelwright.build.schedule import schedule_of
-from modelwright.build.search import Search
+from modelwright.build.racing.fits import Fold, Ground, Report, scored_rows
+from modelwright.build.racing.outcomes import Outcome, outcomes_of
+from modelwright.build.racing.race import Raced
+from modelwright.build.racing.replay import Replay
+from modelwright.build.racing.schedule import schedule_of
+from modelwright.build.racing.search import Search
 from modelwright.build.site import Site
 from modelwright.compute.budget import Budget
 from modelwright.compute.crews.base import Crew

@@ -7,20 +7,20 @@ from typing import Any
 import polars as pl
 from numpy.typing import NDArray
 
-from modelwright.build.answered import judged_share
+from modelwright.build.blending.further import Stream
+from modelwright.build.blending.streaming import Streamer, may_pay
 from modelwright.build.engine import Built, build_program
-from modelwright.build.evaluation import RESAMPLES, Holdout, evaluate
-from modelwright.build.fits import Report
-from modelwright.build.further import Stream
-from modelwright.build.leaderboard import list_frontier, list_trials
+from modelwright.build.judging.answered import judged_share
+from modelwright.build.judging.evaluation import RESAMPLES, Holdout, evaluate
+from modelwright.build.judging.leaderboard import list_frontier, list_trials
+from modelwright.build.judging.periods import score_periods
+from modelwright.build.judging.rows import answered, learning_rows
+from modelwright.build.judging.verdict import is_worth_it, say_verdict
 from modelwright.build.material import Material
-from modelwright.build.periods import score_periods
-from modelwright.build.proof import Proof, ask_for_trend
 from modelwright.build.question import Question
-from modelwright.build.rows import answered, learning_rows
-from modelwright.build.streaming import Streamer, may_pay
-from modelwright.build.trend import Trend
-from modelwright.build.verdict import is_worth_it, say_verdict
+from modelwright.build.racing.fits import Report
+from modelwright.build.trend.proof import Proof, ask_for_trend
+from modelwright.build.trend.trend import Trend
 from modelwright.compute.budget import Budget, format_duration
 from modelwright.compute.crews.base import Crew
 from modelwright.compute.memory import release_memory

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from modelwright.build.further import Further
+from modelwright.build.blending.further import Further
 from modelwright.data.splits import SealedRows
 
 

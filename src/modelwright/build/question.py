@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from modelwright.build.trend import Trend
+from modelwright.build.trend.trend import Trend
 from modelwright.compute.limits import NO_LIMITS, Limits
 from modelwright.learners.base import Learner
 from modelwright.tasks.costs import Costs

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from modelwright.build.fits import Fit, Ground
+from modelwright.build.racing.fits import Fit, Ground
 from modelwright.compute.budget import Budget
 from modelwright.compute.crews.base import Crew, Made, Order, Shared, Work
 from modelwright.compute.crews.here import Here

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from modelwright.build.rows import answered, learning_rows
+from modelwright.build.judging.rows import answered, learning_rows
 from modelwright.documents import Candidate, Findings, has_document, read_document
 from modelwright.engineer.archive import Report
 from modelwright.engineer.rooms import Rooms

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from numpy.typing import NDArray
 
-from modelwright.build.conformal import fit_coverage
+from modelwright.build.certainty.conformal import fit_coverage
 from modelwright.compute.budget import Budget
 from modelwright.deploy.mended import Decision, release_mended
 from modelwright.documents import (

@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from modelwright.build.schedule import learner_of
+from modelwright.build.racing.schedule import learner_of
 from modelwright.compute.budget import Budget
 from modelwright.data.schema import Schema
 from modelwright.documents import Candidate, Schedule

@@ -19,7 +19,7 @@ from modelwright.build.engine import build_program
 from modelwright.build.question import Question
 from modelwright.build.source.origin import Origin
 from modelwright.build.source.project import Left, Written, write_source
-from modelwright.build.trend import Trend
+from modelwright.build.trend.trend import Trend
 from modelwright.compute.budget import Budget
 from modelwright.data.conform import columns_of
 from modelwright.data.infer import infer_schema

@@ -15,7 +15,7 @@ from ray import get_runtime_context
 from ray.cluster_utils import Cluster
 
 from batch_examples import Killed, kill_after, make_rows, write_example
-from modelwright.build.fits import Ground
+from modelwright.build.racing.fits import Ground
 from modelwright.build.site import Site
 from modelwright.compute.budget import Budget
 from modelwright.compute.crews.address import CrewAddress

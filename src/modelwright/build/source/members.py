@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from modelwright.build.blending.refits import Refit
 from modelwright.build.engine import Built
-from modelwright.build.refits import Refit
 from modelwright.build.source.carrying import Carried, carry
 from modelwright.build.source.columns import Feature, embedded_of, features_of, raw_column
 from modelwright.build.source.lines import blocks_of

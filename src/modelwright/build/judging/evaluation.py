@@ -1,0 +1,226 @@
+"""The holdout, opened once and scored with the program that ships."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from modelwright.build.engine import Built
+from modelwright.build.judging.answered import Answered
+from modelwright.build.judging.behaviour import look_at
+from modelwright.build.judging.coverage import measure_coverage
+from modelwright.build.judging.curves import draw_curves
+from modelwright.compute.budget import Budget
+from modelwright.compute.threads import one_thread_each
+from modelwright.documents import Evaluation
+from modelwright.learners.base import Rows
+from modelwright.predictor.operations.base import Floats
+from modelwright.predictor.slices import score_slices
+from modelwright.tasks.answers import as_taken
+from modelwright.tasks.interval import Interval
+from modelwright.tasks.intervals import bootstrap_interval, paired_difference
+from modelwright.tasks.metrics import METRICS, Metric
+from modelwright.tasks.prediction_intervals import as_wide_as, for_later_periods, for_new_sample
+from modelwright.tasks.rates import Rates
+from modelwright.tasks.shares import measure_rates
+from modelwright.tasks.task import Task
+
+_OTHERS: dict[str, tuple[str, ...]] = {
+    "binary": ("roc_auc", "average_precision", "log_loss", "accuracy", "f1", "brier"),
+    "multiclass": ("log_loss", "accuracy", "macro_f1"),
+    "regression": ("rmse", "mae", "r2"),
+}
+
+RESAMPLES = 1_000
+_RESAMPLES_OF_OTHERS = 200
+"""Metrics that decide nothing need no fine intervals."""
+
+
+@dataclass(frozen=True)
+class Holdout:
+    """Rows that nothing was learned from.
+
+    Parameters
+    ----------
+    rows
+        None of them with a missing target.
+    groups : ndarray of shape (rows,), optional
+        Rows of one day or one entity share a value: they are not independent.
+    openings
+        How often these rows have been opened, this time included.
+    earlier
+        In a split by time, scores and rows of the periods before; later ones will differ as these
+        did.
+    out_of_fold
+        The training rows' score out of fold and how many rows it rests on: being more, they know
+        better how often a row is missed by far.
+    more
+        Yields further rows of the holdout, in pieces, with their groups: those that memory does
+        not hold.
+    share
+        Of those further rows: so many are scored, drawn at random.
+    """
+
+    rows: Rows
+    groups: NDArray[Any] | None
+    openings: int
+    earlier: tuple[tuple[float, int], ...] = ()
+    out_of_fold: tuple[Interval, int] | None = None
+    more: Callable[[], Iterator[tuple[Rows, NDArray[Any] | None]]] | None = None
+    share: float = 1.0
+
+
+@one_thread_each()
+def evaluate(
+    built: Built,
+    metric: Metric,
+    holdout: Holdout,
+    *,
+    budget: Budget,
+    resamples: int = RESAMPLES,
+    seed: int,
+) -> Evaluation:
+    """Score the program, beside the baseline, on rows that it has never seen.
+
+    The interval is one for the score on as many new rows of the same kind, so that it holds for
+    what comes later, not only for these rows. Slices and importances are those of the rows in
+    memory.
+
+    Parameters
+    ----------
+    built
+        The program and the baseline.
+    metric
+        The plan's.
+    holdout
+        The rows.
+    budget
+        For what drives the answers and what disturbs them; everything else is done in any case.
+    resamples
+        How often the holdout is drawn again to see how sure a score is.
+    seed
+        For resampling and shuffling.
+    """
+    rows, task = holdout.rows, holdout.rows.task
+    every = Answered.of(
+        built,
+        (holdout.rows, holdout.groups),
+        holdout.more() if holdout.more else (),
+        share=holdout.share,
+        seed=seed,
+    )
+    answers, simple = every.answers, every.simple
+    scorer = _Scorer(holdout, every, built.program.threshold, resamples, seed)
+    warned, warned_right, positives = _warnings(
+        task, every.truth, answers, threshold=built.program.threshold
+    )
+    scored = Evaluation(
+        rows=len(every.truth),
+        there=every.there,
+        score=scorer.of_later(metric, answers),
+        baseline_score=scorer.interval(metric, simple),
+        gain=scorer.gain(metric, answers, simple),
+        others=scorer.others(task, metric, answers),
+        openings=holdout.openings,
+        slices=score_slices(
+            metric,
+            rows.schema,
+            rows.columns,
+            truth=rows.target,
+            answers=answers[: len(rows)],
+            threshold=built.program.threshold,
+            groups=None if every.groups is None else every.groups[: len(rows)],
+        ),
+        curves=draw_curves(task, every.truth, answers),
+        coverage=measure_coverage(
+            built.program, answers, every.truth, groups=every.groups, seed=seed
+        ),
+        warned=warned,
+        warned_right=warned_right,
+        positives=positives,
+        rates=_rates(task, every, threshold=built.program.threshold),
+    )
+    seen = look_at(built.program, metric, rows, budget=budget, seed=seed)
+    return msgspec.structs.replace(
+        scored,
+        importances=seen.importances,
+        movements=seen.movements,
+        dependences=seen.dependences,
+        robustness=seen.robustness,
+    )
+
+
+@dataclass(frozen=True)
+class _Scorer:
+    holdout: Holdout
+    every: Answered
+    threshold: float
+    resamples: int
+    seed: int
+
+    def defines(self, metric: Metric, answers: Floats) -> bool:
+        taken = as_taken(metric, answers, threshold=self.threshold)
+        return bool(np.isfinite(metric.score(self.every.truth, taken)))
+
+    def interval(
+        self, metric: Metric, answers: Floats, *, resamples: int | None = None
+    ) -> Interval:
+        truth = self.every.truth
+        here = bootstrap_interval(
+            metric,
+            truth,
+            as_taken(metric, answers, threshold=self.threshold),
+            groups=self.every.groups,
+            resamples=resamples or self.resamples,
+            seed=self.seed,
+        )
+        return for_new_sample(here, len(truth), len(truth))
+
+    def others(self, task: Task, metric: Metric, answers: Floats) -> dict[str, Interval]:
+        return {
+            name: self.interval(METRICS[name], answers, resamples=_RESAMPLES_OF_OTHERS)
+            for name in _OTHERS[task.kind]
+            if name != metric.name and self.defines(METRICS[name], answers)
+        }
+
+    def of_later(self, metric: Metric, answers: Floats) -> Interval:
+        here = self.interval(metric, answers)
+        if self.holdout.out_of_fold:
+            trained, count = self.holdout.out_of_fold
+            n = len(self.every.truth)
+            both = for_new_sample(trained, count, count)
+            here = as_wide_as(here, both, n=n, n_other=count)
+        last = (here.value, len(self.every.truth))
+        return for_later_periods(here, (*self.holdout.earlier, last))
+
+    def gain(self, metric: Metric, answers: Floats, simple: Floats) -> Interval:
+        return paired_difference(
+            metric,
+            self.every.truth,
+            as_taken(metric, answers, threshold=self.threshold),
+            as_taken(metric, simple, threshold=self.threshold),
+            groups=self.every.groups,
+            resamples=self.resamples,
+            seed=self.seed,
+        )
+
+
+def _warnings(
+    task: Task, truth: NDArray[Any], answers: Floats, *, threshold: float
+) -> tuple[int, int, int]:
+    """Return the rows that it warns about, those of them that are positive, and all positive."""
+    if task.kind != "binary":
+        return 0, 0, 0
+    warned, positive = answers[:, 1] >= threshold, truth == 1
+    return int(warned.sum()), int((warned & positive).sum()), int(positive.sum())
+
+
+def _rates(task: Task, every: Answered, *, threshold: float) -> Rates | None:
+    """Return shares with the ranges in which those of as many other rows will lie."""
+    if task.kind != "binary":
+        return None
+    warned = every.answers[:, 1] >= threshold
+    return measure_rates(every.truth == 1, warned, groups=every.groups, samples=2)
