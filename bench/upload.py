@@ -30,7 +30,7 @@ from modelwright.predictor.bundle_folder import read_bundle, write_bundle
 from modelwright.predictor.operations.answers import Blend
 from modelwright.predictor.operations.linear import Linear
 from modelwright.predictor.program import Program
-from modelwright.serving.rows_in import CSV, LINES, PARQUET
+from modelwright.serving.rows.upload import CSV, LINES, PARQUET
 
 _WORK = Path("~/.cache/modelwright-bench/serve")
 _DIFFERENT = 5_000

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from modelwright.serving.limits import Limits
-from modelwright.serving.listener import Listener
+from modelwright.serving.wire.listener import Listener
 
 
 class Served:

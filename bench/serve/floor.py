@@ -18,14 +18,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from modelwright.serving.direct import Direct
-from modelwright.serving.guard import Guard
-from modelwright.serving.head import Head
 from modelwright.serving.limits import USUAL_LIMITS
-from modelwright.serving.listener import Listener
 from modelwright.serving.log import Log
-from modelwright.serving.messages import JSON, decode_json, json_response, read_body
 from modelwright.serving.metrics import Memory, Metrics
+from modelwright.serving.wire.direct import Direct
+from modelwright.serving.wire.guard import Guard
+from modelwright.serving.wire.head import Head
+from modelwright.serving.wire.listener import Listener
+from modelwright.serving.wire.messages import JSON, decode_json, json_response, read_body
 
 _ANSWER = {
     "predictions": [

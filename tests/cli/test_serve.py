@@ -15,7 +15,7 @@ from example_bundle import ROWS, make_bundle
 from modelwright.cli.serve import _named_there
 from modelwright.engineer.project import Project
 from modelwright.predictor.bundle_folder import write_bundle
-from modelwright.serving.feature_source import FeatureSource
+from modelwright.serving.features.source import FeatureSource
 from modelwright.workspace.aliases import Aliases
 from modelwright.workspace.artifacts import draft_folder, store_folder
 from modelwright.workspace.folder import Workspace

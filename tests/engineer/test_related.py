@@ -32,7 +32,7 @@ from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.bundle_folder import read_bundle
 from modelwright.report.page import write_report
 from modelwright.serving.app import Service, create_app
-from modelwright.serving.feature_source import FeatureSource
+from modelwright.serving.features.source import FeatureSource
 from modelwright.serving.settings import Settings
 from orders_example import choose_scheme
 from throwaway_postgresql import run_server

@@ -14,10 +14,10 @@ from modelwright.serving.flags import FLAGS, Flag, settings_of
 from modelwright.workspace.ledger.address import ledger_of, parse_address
 
 if TYPE_CHECKING:
-    from modelwright.serving.feature_source import FeatureSource
+    from modelwright.serving.features.source import FeatureSource
     from modelwright.serving.settings import Settings
-    from modelwright.serving.supply import Supply
-    from modelwright.serving.worker import Around
+    from modelwright.serving.workers.supply import Supply
+    from modelwright.serving.workers.worker import Around
 
 _KINDS: dict[type, Any] = {Path: click.Path(path_type=Path), str: str}
 
@@ -92,7 +92,7 @@ def command(
     from modelwright.engineer.champion import lineup_of
     from modelwright.engineer.rollout import sends_away
     from modelwright.serving.run import announce_address, serve_with
-    from modelwright.serving.worker import nothing_around
+    from modelwright.serving.workers.worker import nothing_around
 
     if bundle is None:
         workspace = workspace or Path()

@@ -10,7 +10,7 @@ import msgspec
 from modelwright.errors import BundleError, InputError, WorkspaceError
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.bundle_folder import read_bundle
-from modelwright.serving.supply import require_recorded_answers, require_same_answers
+from modelwright.serving.workers.supply import require_recorded_answers, require_same_answers
 from modelwright.workspace.aliases import Aliases, change_aliases
 from modelwright.workspace.artifacts import draft_folder, find_folder, store_folder
 from modelwright.workspace.folder import Workspace

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from modelwright.documents import Candidate, Release
 from modelwright.errors import BundleError, WorkspaceError
-from modelwright.serving.lineup import Lineup
+from modelwright.serving.trials.lineup import Lineup
 from modelwright.workspace.aliases import Aliases
 from modelwright.workspace.artifacts import find_folder
 from modelwright.workspace.folder import Workspace

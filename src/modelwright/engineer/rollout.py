@@ -139,7 +139,7 @@ class Rollout:
                 "No challenger waits for a table.",
                 "Name one: modelwright challenge BUNDLE --shadow --backfill TABLE --on KEY",
             )
-        from modelwright.serving.shadow import Shadow
+        from modelwright.serving.trials.shadow import Shadow
 
         bundle = read_bundle(rollout.folder_of(self.workspace, change.bundle or ""))
         with Ledger.open(ledger_of(self.workspace.path)) as ledger:

@@ -18,9 +18,9 @@ from pathlib import Path
 from modelwright.errors import ModelwrightError
 from modelwright.serving.container import HOST, SERVE, container_port, model_folder, named_port
 from modelwright.serving.flags import FLAGS, USUAL_PORT, Flag, settings_of
-from modelwright.serving.lineup import Lineup
 from modelwright.serving.run import serve_with
 from modelwright.serving.settings import LOOPBACK
+from modelwright.serving.trials.lineup import Lineup
 from modelwright.workspace.ledger.address import VARIABLE, LedgerAddress, parse_address
 
 

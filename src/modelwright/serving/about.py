@@ -12,9 +12,9 @@ from modelwright.data.schema import Column
 from modelwright.predictor.bundle import Bundle
 from modelwright.serving.container import VertexRoutes
 from modelwright.serving.limits import Limits
-from modelwright.serving.messages import json_response
 from modelwright.serving.metrics import Metrics
 from modelwright.serving.openapi.document import describe
+from modelwright.serving.wire.messages import json_response
 
 
 def about_routes(

@@ -15,34 +15,34 @@ from modelwright.data.schema import Column, Schema
 from modelwright.errors import ServiceError, WorkspaceError
 from modelwright.predictor.bundle import Bundle
 from modelwright.serving.about import about_routes
-from modelwright.serving.answering import Answering
-from modelwright.serving.batch import PATH, Batch
-from modelwright.serving.binary import LENGTH_HEADER
-from modelwright.serving.canary import Canary
+from modelwright.serving.answers.answering import Answering
+from modelwright.serving.answers.intake import CONTRACT_HEADER
+from modelwright.serving.answers.naming import now_us
+from modelwright.serving.answers.responder import VERSION_HEADER, Responder
 from modelwright.serving.container import VertexRoutes
-from modelwright.serving.direct import Direct
 from modelwright.serving.duty import Duty
-from modelwright.serving.explaining import PATH as EXPLAIN
-from modelwright.serving.explaining import Explaining
-from modelwright.serving.feature_desk import FeatureDesk, FeatureDesks
-from modelwright.serving.guard import OPEN, Guard
-from modelwright.serving.head import Head
-from modelwright.serving.intake import CONTRACT_HEADER
-from modelwright.serving.invocations import Invocations
+from modelwright.serving.features.desk import FeatureDesk, FeatureDesks
 from modelwright.serving.limits import USUAL_LIMITS, Limits
-from modelwright.serving.lineup import Rival
 from modelwright.serving.log import Log
-from modelwright.serving.messages import fail, refuse, refuse_unfed, refuse_unlogged
 from modelwright.serving.metrics import Memory, Metrics
-from modelwright.serving.mlflow import mlflow_routes
-from modelwright.serving.naming import now_us
-from modelwright.serving.plain import PATH as PREDICT
-from modelwright.serving.plain import Plain
-from modelwright.serving.protocol import Protocol, model_version
-from modelwright.serving.responder import VERSION_HEADER, Responder
-from modelwright.serving.sagemaker import SageMaker
+from modelwright.serving.protocols.batch import PATH, Batch
+from modelwright.serving.protocols.binary import LENGTH_HEADER
+from modelwright.serving.protocols.explaining import PATH as EXPLAIN
+from modelwright.serving.protocols.explaining import Explaining
+from modelwright.serving.protocols.invocations import Invocations
+from modelwright.serving.protocols.mlflow import mlflow_routes
+from modelwright.serving.protocols.plain import PATH as PREDICT
+from modelwright.serving.protocols.plain import Plain
+from modelwright.serving.protocols.protocol import Protocol, model_version
+from modelwright.serving.protocols.sagemaker import SageMaker
+from modelwright.serving.protocols.vertex import platform_routes
 from modelwright.serving.settings import Settings
-from modelwright.serving.vertex import platform_routes
+from modelwright.serving.trials.canary import Canary
+from modelwright.serving.trials.lineup import Rival
+from modelwright.serving.wire.direct import Direct
+from modelwright.serving.wire.guard import OPEN, Guard
+from modelwright.serving.wire.head import Head
+from modelwright.serving.wire.messages import fail, refuse, refuse_unfed, refuse_unlogged
 from modelwright.workspace.ledger.writer import LedgerWriter
 
 _USUAL = Settings()

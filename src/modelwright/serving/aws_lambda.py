@@ -21,7 +21,7 @@ from modelwright.errors import InputError, ModelwrightError
 from modelwright.predictor.bundle_folder import read_bundle
 from modelwright.serving.app import create_app
 from modelwright.serving.flags import TOKEN_VARIABLE
-from modelwright.serving.in_process import Question, ask
+from modelwright.serving.wire.in_process import Question, ask
 
 _API = "AWS_LAMBDA_RUNTIME_API"
 _VERSION = "/2018-06-01/runtime"

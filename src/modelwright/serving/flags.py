@@ -7,7 +7,7 @@ from typing import Any
 
 from modelwright.errors import InputError
 from modelwright.serving.container import vertex_routes
-from modelwright.serving.feature_source import FEATURE_POLICIES, FeatureSource, parse_tables
+from modelwright.serving.features.source import FEATURE_POLICIES, FeatureSource, parse_tables
 from modelwright.serving.limits import USUAL_LIMITS
 from modelwright.serving.settings import LEDGER_POLICIES, LOOPBACK, POLICIES, Settings
 from modelwright.workspace.age import parse_age

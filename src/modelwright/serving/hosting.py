@@ -8,11 +8,11 @@ from collections.abc import Callable
 
 from starlette.types import ASGIApp
 
-from modelwright.serving.listener import Listener
 from modelwright.serving.log import Log
 from modelwright.serving.run import listening_on
 from modelwright.serving.settings import Settings
-from modelwright.serving.worker import tls_of
+from modelwright.serving.wire.listener import Listener
+from modelwright.serving.workers.worker import tls_of
 
 
 def host(app: ASGIApp, settings: Settings, *, announce: Callable[[str], None]) -> None:

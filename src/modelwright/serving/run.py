@@ -6,16 +6,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from modelwright.errors import ServiceError
-from modelwright.serving.breaker import Act, leave_it
-from modelwright.serving.crew import work_together
-from modelwright.serving.feature_desk import check_features
+from modelwright.serving.features.desk import check_features
 from modelwright.serving.limits import USUAL_LIMITS, Limits
-from modelwright.serving.lineup import Lineup
 from modelwright.serving.log import Log
 from modelwright.serving.metrics import Memory
 from modelwright.serving.settings import LOOPBACK, Settings
-from modelwright.serving.supply import Supply
-from modelwright.serving.worker import Around, Post, nothing_around, tls_of, work
+from modelwright.serving.trials.breaker import Act, leave_it
+from modelwright.serving.trials.lineup import Lineup
+from modelwright.serving.workers.crew import work_together
+from modelwright.serving.workers.supply import Supply
+from modelwright.serving.workers.worker import Around, Post, nothing_around, tls_of, work
 from modelwright.workspace.ledger.address import LedgerAddress
 from modelwright.workspace.ledger.ledger import Ledger
 

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 from modelwright.errors import InputError
 from modelwright.serving.container import VertexRoutes
-from modelwright.serving.feature_source import FeatureSource
+from modelwright.serving.features.source import FeatureSource
 from modelwright.serving.limits import USUAL_LIMITS, Limits
 from modelwright.workspace.ledger.address import LedgerAddress
 

@@ -23,7 +23,7 @@ from modelwright.predictor.operations.base import Floats
 from modelwright.report.dashboard.form import Form, make_form, read_form
 from modelwright.report.dashboard.tried import Tried
 from modelwright.report.words import clip
-from modelwright.serving.expectations import Expectations
+from modelwright.serving.answers.expectations import Expectations
 from modelwright.workspace.folder import Workspace
 
 SUFFIXES = (".csv", ".tsv", ".jsonl", ".ndjson", ".parquet")

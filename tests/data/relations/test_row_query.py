@@ -21,7 +21,7 @@ from modelwright.data.relations.row_query import MOST_ROWS, RowQuery
 from modelwright.data.schema import Column, Kind, Schema
 from modelwright.data.sources.mysql_address import parse_address, settings_of
 from modelwright.errors import SchemaError, ServiceError
-from modelwright.serving.database import Session, open_database
+from modelwright.serving.features.database import Session, open_database
 from tests.data.relations.examples import ODD, feature_set
 from throwaway_mariadb import Server as MariadbServer
 from throwaway_postgresql import Server as PostgresqlServer

@@ -20,7 +20,7 @@ from modelwright.serving.openapi.parts import (
 )
 from modelwright.serving.openapi.platforms import platform_paths, platform_schemas
 from modelwright.serving.openapi.rows import row_paths, row_schemas
-from modelwright.serving.protocol import model_version
+from modelwright.serving.protocols.protocol import model_version
 
 _TEXT = {"type": "string"}
 

@@ -6,12 +6,12 @@ import msgspec
 
 from modelwright.data.records import columns_from_records
 from modelwright.predictor.bundle import Bundle
-from modelwright.serving.answers import Answers
-from modelwright.serving.delimited import csv_of
-from modelwright.serving.infer import InferResponse
+from modelwright.serving.answers.answer import Answers
 from modelwright.serving.openapi.parts import Json
-from modelwright.serving.protocol import model_version
-from modelwright.serving.tensors import input_shapes, tensors_of_answers
+from modelwright.serving.protocols.infer import InferResponse
+from modelwright.serving.protocols.protocol import model_version
+from modelwright.serving.protocols.tensors import input_shapes, tensors_of_answers
+from modelwright.serving.rows.delimited import csv_of
 
 _ROWS = 2
 _ID = "example"

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 
 from modelwright.data.schema import Column
 from modelwright.predictor.bundle import Bundle
-from modelwright.serving.binary import LENGTH_HEADER
-from modelwright.serving.datatypes import DATATYPES
 from modelwright.serving.openapi.examples import Examples
 from modelwright.serving.openapi.parts import (
     GET_ERRORS,
@@ -22,9 +20,11 @@ from modelwright.serving.openapi.parts import (
     reference,
     responses,
 )
-from modelwright.serving.plain import MAX_ID
-from modelwright.serving.protocol import model_version
-from modelwright.serving.tensors import output_shapes
+from modelwright.serving.protocols.binary import LENGTH_HEADER
+from modelwright.serving.protocols.datatypes import DATATYPES
+from modelwright.serving.protocols.plain import MAX_ID
+from modelwright.serving.protocols.protocol import model_version
+from modelwright.serving.protocols.tensors import output_shapes
 
 _BYTES = "application/octet-stream"
 _TRUTH = {"type": "boolean"}

@@ -2,8 +2,6 @@
 
 from modelwright.predictor.bundle import Bundle
 from modelwright.serving.container import VertexRoutes
-from modelwright.serving.invocations import ATTRIBUTES, INFERENCE_ID
-from modelwright.serving.mediatypes import CSV, JSON, JSON_LINES, PARQUET
 from modelwright.serving.openapi.examples import Examples
 from modelwright.serving.openapi.parts import (
     GET_ERRORS,
@@ -20,8 +18,10 @@ from modelwright.serving.openapi.parts import (
     responses,
 )
 from modelwright.serving.openapi.rows import answer_schema
-from modelwright.serving.plain import MAX_ID
-from modelwright.serving.predictions import FORMS
+from modelwright.serving.protocols.invocations import ATTRIBUTES, INFERENCE_ID
+from modelwright.serving.protocols.plain import MAX_ID
+from modelwright.serving.protocols.predictions import FORMS
+from modelwright.serving.rows.mediatypes import CSV, JSON, JSON_LINES, PARQUET
 
 _TEXT = {"type": "string"}
 _NAME = {"type": "string", "maxLength": MAX_ID}

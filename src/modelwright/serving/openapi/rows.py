@@ -22,8 +22,8 @@ from modelwright.serving.openapi.parts import (
     reference,
     responses,
 )
-from modelwright.serving.plain import MAX_ID
-from modelwright.serving.rows_in import CSV, LINES, PARQUET
+from modelwright.serving.protocols.plain import MAX_ID
+from modelwright.serving.rows.upload import CSV, LINES, PARQUET
 
 _SHOWN_LEVELS = 10
 _TEXT = {"type": "string"}
