@@ -1,5 +1,6 @@
 """Lines that the kernel writes are those that Python writes; none is lost between others."""
 
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -104,6 +105,19 @@ def test_no_more_waits_than_may(
     assert 3_000 < spool.waiting_bytes <= 4_000
     spool.close()
     assert not _write(lines, "p")
+
+
+def test_a_file_that_somebody_cuts_does_not_end_the_process(
+    tmp_path: Path, spool: Spool, lines: KernelLines
+) -> None:
+    spool.put([_ENTRY])
+    assert _write(lines, "p1")
+    (path,) = (path for path in (tmp_path / "spool").iterdir() if path.stat().st_size)
+    os.truncate(path, 0)
+    assert _write(lines, "p2") == NOT_WRITTEN
+    spool.put([_ENTRY])
+    assert _write(lines, "p3")
+    assert [row.id for row in spool.take().rows()] == ["first", "p3"]
 
 
 def test_threads_that_put_and_move_meanwhile_lose_nothing(spool: Spool, lines: KernelLines) -> None:

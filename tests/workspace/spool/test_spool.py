@@ -89,6 +89,23 @@ def test_what_was_cut_off_is_no_row(folder: Path, cut: int) -> None:
     file.remove()
 
 
+@pytest.mark.parametrize("kept", [0.0, 0.5, 1.0, 1.5])
+def test_after_somebody_has_cut_the_file_rows_go_behind_the_whole_ones(
+    folder: Path, kept: float
+) -> None:
+    spool = Spool(folder)
+    spool.put([entry(1)])
+    whole = spool.waiting_bytes
+    spool.put([entry(2)])
+    (path,) = (path for path in folder.iterdir() if path.stat().st_size)
+    os.truncate(path, int(kept * whole))
+    spool.put([entry(3)])
+    spool.put([entry(4)])
+    first = ["p1"] if kept >= 1 else []
+    assert [row.id for row in spool.take().rows()] == [*first, "p3", "p4"]
+    spool.close()
+
+
 def test_what_was_spoiled_is_no_row(folder: Path) -> None:
     spool = Spool(folder)
     spool.put([entry(1)])

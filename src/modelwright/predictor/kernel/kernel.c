@@ -8,8 +8,12 @@
  * index is inside.
  */
 
+#define _POSIX_C_SOURCE 200809L /* signals */
+
 #include <float.h>
 #include <math.h>
+#include <setjmp.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -192,4 +196,5 @@ EXPORT int32_t modelwright_trees(const Ensemble *all, const double *matrix, int6
 
 #include "door.h"
 
+#include "torn.h"
 #include "lines.h"

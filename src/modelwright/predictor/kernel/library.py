@@ -66,7 +66,7 @@ class Library:
     @property
     def logs(self) -> bool:
         """Whether the library writes lines of the spool; an older one does not."""
-        return hasattr(self.locked, "modelwright_log")
+        return hasattr(self.locked, "modelwright_mind_cuts")
 
     def scans(self, rows: int) -> bool:
         """Say whether the library scans so many rows at once; an older one does not."""
@@ -179,6 +179,8 @@ def _declare_serving(functions: ctypes.CDLL) -> None:
         functions.modelwright_read.restype = ctypes.c_int32
         functions.modelwright_index.argtypes = (address, count, address, count)
         functions.modelwright_index.restype = ctypes.c_int32
-    if hasattr(functions, "modelwright_log"):
+    if hasattr(functions, "modelwright_mind_cuts"):
+        functions.modelwright_mind_cuts.argtypes = ()
+        functions.modelwright_mind_cuts.restype = None
         functions.modelwright_log.argtypes = (address, text, text, text, count, count)
         functions.modelwright_log.restype = ctypes.c_int32

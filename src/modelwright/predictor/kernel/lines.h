@@ -60,10 +60,8 @@ static char *little(char *to, uint32_t number) {
     return to;
 }
 
-/* Write a line; id, row and answer end with a NUL. Returns 0 where Python shall do it, 1 when it is written, and 2 when it is the first one
- * since somebody was told of news. */
-EXPORT int32_t modelwright_log(const LineForm *form, const char *name, const char *body,
-                               const char *answer, int64_t at, int64_t taken_ns) {
+static int32_t log_line(const LineForm *form, const char *name, const char *body, const char *answer,
+                        int64_t at, int64_t taken_ns) {
     LinePlace *place = form->place;
     LineSpan *span = place->span;
     int64_t name_size = (int64_t)strlen(name), body_size = (int64_t)strlen(body);
@@ -94,4 +92,19 @@ EXPORT int32_t modelwright_log(const LineForm *form, const char *name, const cha
     int first = !place->news;
     place->news = 1;
     return first ? 2 : 1;
+}
+
+/* Write a line; id, row and answer end with a NUL. Returns 0 where Python shall do it, 1 when it is written,
+ * and 2 when it is the first one since somebody was told of news. */
+EXPORT int32_t modelwright_log(const LineForm *form, const char *name, const char *body,
+                               const char *answer, int64_t at, int64_t taken_ns) {
+    volatile int32_t written = 0;
+    if (!sigsetjmp(torn_back, 0)) {
+        torn_tries = 1;
+        __atomic_signal_fence(__ATOMIC_SEQ_CST);
+        written = log_line(form, name, body, answer, at, taken_ns);
+        __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    }
+    torn_tries = 0;
+    return written;
 }

@@ -50,4 +50,5 @@ class KernelLines:
         form = _Form(ctypes.addressof(place), version, rest, len(version), len(rest))
         # Kept, because the kernel only has their addresses.
         self._kept = place, form, version, rest
+        library.locked.modelwright_mind_cuts()
         self.write = partial(library.locked.modelwright_log, ctypes.addressof(form))

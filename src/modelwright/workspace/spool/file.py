@@ -108,7 +108,7 @@ class SpoolFile:
     Attributes
     ----------
     window
-        Writes into it, where it is one that rows are put into.
+        What of it the compiled kernel may write, where it is one that rows are put into.
     """
 
     def __init__(self, path: Path, handle: int, size: int = 0) -> None:
@@ -134,8 +134,21 @@ class SpoolFile:
         OSError
             When the disk is full.
         """
-        if not self._maps or not self.window.write(record):
-            self._write(record)
+        self.heed_length()
+        if self._maps:
+            self.window.reach(len(record))
+        self._write(record)
+
+    def heed_length(self) -> None:
+        """Hear how long the file is: of what somebody has cut off, whole records are kept."""
+        length, span = os.fstat(self.handle).st_size, self.window.span
+        if length >= max(span.size, span.end):
+            return
+        self.window.close()
+        if length < span.size:
+            kept = _whole(os.pread(self.handle, length, 0))
+            span.size = sum(_HEAD.size + len(lines) for lines in kept)
+            os.ftruncate(self.handle, span.size)
 
     def rows(self) -> Iterator[Prediction]:
         """Read the rows; what a kill or a full disk has cut off is no row."""
@@ -176,6 +189,7 @@ class SpoolFile:
                 # A disk that is nearly full takes a part; the next try says why.
                 written += os.pwrite(self.handle, record[written:], size + written)
         except OSError:
+            self.window.close()
             with suppress(OSError):
                 os.ftruncate(self.handle, size)
             raise

@@ -10,7 +10,7 @@ import os
 import secrets
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from modelwright.errors import WorkspaceError
@@ -86,7 +86,8 @@ class Spool:
                 f"Nothing can be written in {folder}: {error.strerror}.",
                 "Name another place for the ledger, or mend this one.",
             ) from error
-        self._open_place()
+        with self._alone():
+            self.place.span = ctypes.pointer(self._filled.window.span)
 
     @property
     def waiting_bytes(self) -> int:
@@ -105,24 +106,19 @@ class Spool:
 
     def put_record(self, record: bytes) -> None:
         """Write a record, as `put` writes rows."""
-        with self._lock:
-            # Meanwhile whoever writes without the lock is sent here, and waits for it.
-            self.place.most = 0
-            try:
-                self._put(record)
-            finally:
-                self.place.most = self._room - self._spare.size
+        with self._alone():
+            self._put(record)
 
     def take(self) -> SpoolFile | None:
         """Return the rows that wait, to be cleared when they have been moved.
 
         The same file is returned until it is cleared; None when there is no row.
         """
-        with self._lock:
-            self._filled.window.heed_length()
+        with self._alone():
+            self._filled.heed_length()
             if not self._spare.size:
                 self._filled, self._spare = self._spare, self._filled
-                self._open_place()
+                self.place.span = ctypes.pointer(self._filled.window.span)
             return self._spare if self._spare.size else None
 
     def close(self) -> None:
@@ -144,10 +140,15 @@ class Spool:
             raise OSError(0, "the server ends" if self._closed else why)
         filled.put(record)
 
-    def _open_place(self) -> None:
-        self.place.most = 0
-        self.place.span = ctypes.pointer(self._filled.window.span)
-        self.place.most = self._room - self._spare.size
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Meanwhile whoever writes without the lock is sent to `put_record`, and waits for it."""
+        with self._lock:
+            self.place.most = 0
+            try:
+                yield
+            finally:
+                self.place.most = self._room - self._spare.size
 
 
 def abandoned_files(folder: Path) -> Iterator[SpoolFile]:

@@ -3,6 +3,7 @@
 To write a line there takes a tenth of the time of a call of the system. A disk that is full must
 not show only then, because the system would kill the process: so the memory is always a part of the
 file that has its place on the disk already, and only of file systems that write it in that place.
+Where somebody else makes the file shorter, the kernel, which writes, hears of it (`torn.h`).
 """
 
 import ctypes
@@ -49,7 +50,7 @@ class Span(ctypes.Structure):
 
 
 class FileWindow:
-    """Writes behind what stands in a file, through memory where that can be done.
+    """Memory of what follows behind that which stands in a file.
 
     Parameters
     ----------
@@ -66,11 +67,11 @@ class FileWindow:
     >>> from tempfile import TemporaryFile
     >>> with TemporaryFile() as file:
     ...     window = FileWindow(file.fileno())
-    ...     window.write(b"one"), window.write(b"two")
+    ...     window.reach(3)
+    ...     _ = ctypes.memmove(window.span.memory, b"one", 3)
     ...     window.close()
-    ...     file.read(8)
-    (True, True)
-    b'onetwo\\x00\\x00'
+    ...     file.read(5)
+    b'one\\x00\\x00'
     """
 
     def __init__(self, handle: int) -> None:
@@ -79,28 +80,17 @@ class FileWindow:
         self._memory: mmap.mmap | None = None
         self._refused_at, self._again = 0, 0.0
 
-    def write(self, data: bytes) -> bool:
-        """Write data behind all that was written; return False where the system must be asked to.
+    def reach(self, room: int) -> None:
+        """Go on to behind what was written, where so many bytes no longer fit.
 
         What lies behind it in the file are zeros, then and later.
         """
         span = self.span
-        if span.size < span.begin or span.size + len(data) > span.end:
-            self.close()
-            if len(data) > _LARGEST or not self._may_open() or not self._open():
-                return False
-        assert self._memory is not None
-        at = span.size - span.begin
-        self._memory[at : at + len(data)] = data
-        span.size += len(data)
-        return True
-
-    def heed_length(self) -> None:
-        """Hear how long the file is: memory that somebody has cut off must not be written."""
-        length = os.fstat(self._handle).st_size
-        if length < max(self.span.size, self.span.end):
-            self.close()
-            self.span.size = min(self.span.size, length)
+        if span.begin <= span.size and span.size + room <= span.end:
+            return
+        self.close()
+        if room <= _LARGEST and self._may_open() and not self._map():
+            self._refused_at, self._again = span.size, time.monotonic() + _RETRY_S
 
     def close(self) -> None:
         """Let go of the memory; the file may change its length."""
@@ -112,12 +102,6 @@ class FileWindow:
     def _may_open(self) -> bool:
         """Say whether it is worth a try: not soon after one that failed, unless rows went since."""
         return self.span.size < self._refused_at or time.monotonic() >= self._again
-
-    def _open(self) -> bool:
-        if self._map():
-            return True
-        self._refused_at, self._again = self.span.size, time.monotonic() + _RETRY_S
-        return False
 
     def _map(self) -> bool:
         begin = self.span.size - self.span.size % mmap.ALLOCATIONGRANULARITY
