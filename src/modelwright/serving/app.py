@@ -1,7 +1,7 @@
 """Every route of a model's server, and the model behind them, which may be replaced."""
 
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from starlette.applications import Starlette
@@ -26,7 +26,6 @@ from modelwright.serving.limits import USUAL_LIMITS, Limits
 from modelwright.serving.log import Log
 from modelwright.serving.metrics import Memory, Metrics
 from modelwright.serving.protocols.batch import PATH, Batch
-from modelwright.serving.protocols.binary import LENGTH_HEADER
 from modelwright.serving.protocols.explaining import PATH as EXPLAIN
 from modelwright.serving.protocols.explaining import Explaining
 from modelwright.serving.protocols.invocations import Invocations
@@ -34,6 +33,7 @@ from modelwright.serving.protocols.mlflow import mlflow_routes
 from modelwright.serving.protocols.plain import PATH as PREDICT
 from modelwright.serving.protocols.plain import Plain
 from modelwright.serving.protocols.protocol import Protocol, model_version
+from modelwright.serving.protocols.quick import QuickRoutes, quick_routes
 from modelwright.serving.protocols.sagemaker import SageMaker
 from modelwright.serving.protocols.vertex import platform_routes
 from modelwright.serving.settings import Settings
@@ -46,8 +46,6 @@ from modelwright.serving.wire.messages import fail, refuse, refuse_unfed, refuse
 from modelwright.workspace.ledger.writer import LedgerWriter
 
 _USUAL = Settings()
-_TELLING = frozenset({b"content-encoding", b"origin", LENGTH_HEADER.lower().encode()})
-"""Headers of a request that needs more than an answer to its body as it is."""
 
 
 def create_app(
@@ -130,7 +128,7 @@ class Service:
             self.metrics.show("features_failing", lambda: desks.failing)
             self._desks = desks
         self._app: ASGIApp
-        self._quick: Mapping[str, tuple[str, Callable[[bytes], bytes | None]]]
+        self._quick: QuickRoutes
         self.replace(bundle)
         guard = self._guard = Guard(
             self._answer,
@@ -162,16 +160,10 @@ class Service:
         bytes
             What follows the date in an answer with the status 200.
         """
-        quick = self._quick.get(head.path)
-        if quick is None or head.method != "POST":
+        quick = self._quick.find(head, body)
+        if quick is None:
             return None
-        if len(body) > self._settings.limits.body_bytes or not _TELLING.isdisjoint(head.named):
-            return None
-        if len(head.named) < len(head.headers):
-            # Of a header that stands twice the usual way knows which one counts.
-            return None
-        endpoint, answer = quick
-        return self._guard.at_once(head, endpoint, lambda: answer(body))
+        return self._guard.at_once(head, quick.endpoint, lambda: quick.answer(body))
 
     def replace(self, bundle: Bundle, rival: Rival | None = None) -> None:
         """Answer with other bundles from the next request on; those at work keep theirs.
@@ -184,9 +176,10 @@ class Service:
             The challenger.
         """
         responder = self._responder(bundle, rival)
-        plain = Plain(responder, self._settings.limits)
-        protocol = Protocol(responder, self._settings.limits)
-        routes = self._routes(bundle, responder, plain, protocol)
+        limits = self._settings.limits
+        plain, protocol = Plain(responder, limits), Protocol(responder, limits)
+        invocations = Invocations(responder, limits)
+        routes = self._routes(bundle, responder, (plain, protocol, invocations))
         app = Starlette(
             routes=routes,
             exception_handlers={
@@ -201,13 +194,7 @@ class Service:
         app.router.redirect_slashes = False
         predict = next(route for route in routes if route.path == PREDICT).endpoint
         self._app, self.bundle = Direct(app, {("POST", PREDICT): predict}), bundle
-        quick = {PREDICT: ("predict", plain.predict_at_once)}
-        quick |= dict.fromkeys(protocol.quick_paths, ("infer", protocol.infer_at_once))
-        # Vertex AI may give a path to rows of its own form.
-        vertex = self._settings.vertex
-        self._quick = {
-            path: each for path, each in quick.items() if vertex is None or path != vertex.predict
-        }
+        self._quick = quick_routes((plain, protocol, invocations), limits, self._settings.vertex)
         self.metrics.name_endpoints([route.endpoint.__name__ for route in routes])
         self.metrics.show_model(bundle.name, model_version(bundle))
 
@@ -270,11 +257,14 @@ class Service:
         return None if self._desks is None else self._desks.desk(bundle)
 
     def _routes(
-        self, bundle: Bundle, responder: Answering, plain: Plain, protocol: Protocol
+        self,
+        bundle: Bundle,
+        responder: Answering,
+        protocols: tuple[Plain, Protocol, Invocations],
     ) -> list[Route]:
         limits, vertex = self._settings.limits, self._settings.vertex
+        plain, protocol, invocations = protocols
         batch = Batch(responder, limits)
-        invocations = Invocations(responder, limits)
         desk = self._desk(bundle)
         explaining = Explaining(bundle, limits, desk)
         beside = () if desk is None else desk.beside

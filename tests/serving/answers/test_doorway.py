@@ -33,6 +33,7 @@ from modelwright.serving.app import Service, create_app
 from modelwright.serving.container import VertexRoutes
 from modelwright.serving.limits import Limits
 from modelwright.serving.log import Log
+from modelwright.serving.protocols.quick import Quick
 from modelwright.serving.settings import Settings
 from modelwright.serving.trials.lineup import Rival
 from modelwright.serving.wire.head import Head, read_head
@@ -383,7 +384,17 @@ _FEW = (
     ("INFER", {"id": "a", "inputs": _TENSORS}),
     ("INFER", {"id": "a", "inputs": _TENSORS, "outputs": [{"name": "answer"}]}),
     ("VERSION", {"id": "a", "inputs": _TENSORS}),
+    ("/invocations", {"dataframe_records": [*ROWS]}),
+    ("/invocations", {"dataframe_split": {"columns": ["age"], "data": [[40], [50]]}}),
+    ("/invocations", {"inputs": {"age": [40]}}),
 )
+
+
+def _logged(ledger: Ledger, path: str) -> list[tuple[str, object, dict[str, object]]]:
+    rows = [(each.id, each.inputs, each.output) for each in ledger.read_window()]
+    if path == "/invocations":  # where nobody names the answers
+        return [("", inputs, {**output, "id": ""}) for _, inputs, output in rows]
+    return rows
 
 
 @pytest.mark.parametrize("task", [BINARY, REGRESSION], ids=lambda task: task.kind)
@@ -399,12 +410,12 @@ def test_few_rows_get_the_bytes_that_the_app_would_send(task, path, body, tmp_pa
         told = service.at_once(_head("X-Request-Id: r1", path=place), sent)
         assert told is not None
         assert writer.flush()
-        logged = [(each.id, each.inputs, each.output) for each in ledger.read_window()]
+        logged = _logged(ledger, path)
     with Ledger.open(tmp_path / "other.db") as ledger, LedgerWriter(ledger) as writer:
         app = create_app(bundle, ledger_writer=writer, clock=lambda: 5)
         usual = TestClient(app).post(place, content=sent, headers={"X-Request-Id": "r1"})
         assert writer.flush()
-        assert logged == [(each.id, each.inputs, each.output) for each in ledger.read_window()]
+        assert logged == _logged(ledger, path)
     head, _, answer = told.partition(b"\r\n\r\n")
     assert answer == usual.content
     assert dict(line.decode().split(": ") for line in head.split(b"\r\n")) == {
@@ -447,6 +458,24 @@ def test_tensors_of_which_there_is_something_to_tell_take_the_usual_way(quick):
         assert service.at_once(head, json.dumps(body).encode()) is None
     sized = _head("Inference-Header-Content-Length: 5", path=f"/v2/models/{quick.name}/infer")
     assert service.at_once(sized, json.dumps({"inputs": _TENSORS}).encode()) is None
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        ["Accept: text/csv"],
+        ["Content-Type: text/csv"],
+        ["X-Amzn-SageMaker-Inference-Id: a"],
+        ["X-Amzn-SageMaker-Custom-Attributes: answers=full"],
+    ],
+)
+def test_other_forms_of_invocations_take_the_usual_way(quick, headers):
+    service = Service(quick)
+    sent = json.dumps({"dataframe_records": [{"age": 40}]}).encode()
+    accepted = _head("Accept: */*", "Content-Type: application/json", path="/invocations")
+    assert service.at_once(accepted, sent) is not None
+    assert service.at_once(accepted, b'{"dataframe_records": []}') is None
+    assert service.at_once(_head(*headers, path="/invocations"), sent) is None
 
 
 def test_what_needs_more_than_an_answer_takes_the_usual_way(quick):
@@ -495,7 +524,7 @@ def test_a_row_without_an_answer_goes_the_usual_way(quick):
         raise SchemaError("No finite answer.", "Look.")
 
     service = Service(quick)
-    service._quick = {"/predict": ("predict", fail)}
+    service._quick._routes["/predict"] = Quick("predict", fail)
     assert service.at_once(_head(), b'{"age": 40}') is None
 
 

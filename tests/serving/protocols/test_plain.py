@@ -129,7 +129,7 @@ def test_what_few_rows_meet_is_told_by_the_usual_way_unless_nobody_knows_it(bund
 def test_a_fault_of_the_model_is_met_again_by_the_usual_way(bundle, monkeypatch):
     service = create_app(bundle)
     client = TestClient(service, raise_server_exceptions=False)
-    plain = service._quick["/predict"][1]
+    plain = service._quick._routes["/predict"].answer
     sent = _sent({"rows": ROWS[:2]})
     assert plain(sent) is not None
 

@@ -15,4 +15,5 @@
 - `invocations`: rows in any form, predictions in the form that is accepted
 - `asked`: what such a request asks, by its content type
 - `predictions`: answers as bare predictions
+- `quick`: which requests are answered while they are read
 """

@@ -12,10 +12,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from modelwright.errors import InputError
+from modelwright.errors import InputError, ModelwrightError
 from modelwright.serving.answers.answering import Answering
 from modelwright.serving.answers.naming import random_ids
-from modelwright.serving.limits import Limits, require_few
+from modelwright.serving.limits import FEW_BYTES, Limits, require_few
 from modelwright.serving.protocols.asked import Asked, AskedReader
 from modelwright.serving.protocols.plain import MAX_ID
 from modelwright.serving.protocols.predictions import predictions_of, require_offered
@@ -28,11 +28,17 @@ from modelwright.serving.rows.mediatypes import (
     choose_media_type,
     read_media_type,
 )
+from modelwright.serving.wire.head import Head
 from modelwright.serving.wire.messages import json_response, read_body
 
 INFERENCE_ID = "X-Amzn-SageMaker-Inference-Id"
 ATTRIBUTES = "X-Amzn-SageMaker-Custom-Attributes"
 
+_HEADERS = frozenset(name.lower().encode() for name in (INFERENCE_ID, ATTRIBUTES))
+_SENT = frozenset({b"application/json", b"application/json; charset=utf-8"})
+_WANTED = frozenset({b"*/*", b"application/json"})
+"""What nearly all clients say of a body of JSON, and of what they accept."""
+_AS_JSON = MediaType(JSON)
 _INLINE_BYTES = 1 << 16
 """A longer body is read in a thread, so that other requests go on."""
 
@@ -63,6 +69,32 @@ class Invocations:
         predictions = await self._predict(asked, headers.get(INFERENCE_ID, ""), wanted)
         return _written(predictions, wanted)
 
+    def takes_at_once(self, head: Head) -> bool:
+        """Say whether a request has nothing but JSON, and wants nothing else."""
+        named = head.named
+        return (
+            named.get(b"content-type", b"application/json").lower() in _SENT
+            and named.get(b"accept", b"*/*") in _WANTED
+            and _HEADERS.isdisjoint(named)
+        )
+
+    def invoke_at_once(self, sent: bytes) -> bytes | None:
+        """Answer few rows in JSON; None where they go the usual way."""
+        if len(sent) > FEW_BYTES:
+            return None
+        try:
+            asked = self._reader(sent, _AS_JSON, {})
+            self._require_answerable(asked, JSON)
+            ids, level = random_ids(len(asked.rows)), asked.options.coverage
+            answers = self._responder.respond_to_few_at_once(asked.rows, ids, level=level)
+        except (HTTPException, ModelwrightError):
+            # The usual way meets it too, and tells it.
+            return None
+        if answers is None:
+            return None
+        told = predictions_of(answers, asked.options, self._responder)
+        return msgspec.json.encode({"predictions": told})
+
     async def predict_instances(self, request: Request) -> Response:
         """Answer ``{"instances": […], "parameters": {…}}``, whatever its content type."""
         body = await read_body(request, self._limits.body_bytes)
@@ -70,18 +102,21 @@ class Invocations:
         return _written(await self._predict(asked, "", JSON), JSON)
 
     async def _predict(self, asked: Asked, given_id: str, wanted: str) -> list[Any]:
-        if not asked.rows:
-            raise HTTPException(400, "There are no rows. Send at least one.")
-        require_few(len(asked.rows), self._limits)
-        require_offered(asked.options, self._responder)
-        if wanted == CSV and asked.options.answers == "full":
-            raise HTTPException(406, f"CSV holds no full answers. Accept {JSON}, {JSON_LINES}.")
+        self._require_answerable(asked, wanted)
         ids = self._ids(len(asked.rows), given_id)
         try:
             answers = await self._responder.respond(asked.rows, ids, level=asked.options.coverage)
         except InputError as error:
             raise HTTPException(400, str(error)) from error
         return predictions_of(answers, asked.options, self._responder)
+
+    def _require_answerable(self, asked: Asked, wanted: str) -> None:
+        if not asked.rows:
+            raise HTTPException(400, "There are no rows. Send at least one.")
+        require_few(len(asked.rows), self._limits)
+        require_offered(asked.options, self._responder)
+        if wanted == CSV and asked.options.answers == "full":
+            raise HTTPException(406, f"CSV holds no full answers. Accept {JSON}, {JSON_LINES}.")
 
     async def _read(self, body: bytes, sent: MediaType, parameters: dict[str, Any]) -> Asked:
         if len(body) <= _INLINE_BYTES:

@@ -14,6 +14,8 @@ from modelwright._version import __version__
 from modelwright.serving.protocols.invocations import Invocations
 from modelwright.serving.wire.messages import json_response
 
+PATH = "/invocations"
+
 
 def mlflow_routes(invocations: Invocations) -> list[Route]:
     """Return the routes of the protocol.
@@ -27,7 +29,7 @@ def mlflow_routes(invocations: Invocations) -> list[Route]:
         Route("/ping", ping),
         Route("/health", ping),
         Route("/version", server_version),
-        Route("/invocations", invocations.invoke, methods=["POST"]),
+        Route(PATH, invocations.invoke, methods=["POST"]),
     ]
 
 
