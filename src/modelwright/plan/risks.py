@@ -187,10 +187,11 @@ def _text(schema: Schema) -> Risk | None:
 
 
 def _dates_of_several_forms(frame: pl.DataFrame, schema: Schema) -> Risk | None:
+    stored = frame.schema
     texts = [
         column.name
         for column in schema
-        if column.role in (Role.FEATURE, Role.ID) and frame.schema[column.name] == pl.String
+        if column.role in (Role.FEATURE, Role.ID) and stored[column.name] == pl.String
     ]
     forms = {name: found for name in texts if (found := date_forms_in(frame[name]))}
     if not forms:

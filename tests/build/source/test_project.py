@@ -265,7 +265,7 @@ PROJECTS = {
     "multiclass": {
         "target": "speed",
         "metric": "log_loss",
-        "learners": [Fixed(XGBoost(**LEAF)), Fixed(Network())],
+        "learners": [Fixed(XGBoost(**LEAF)), Fixed(Network(units=32, epochs=20))],
     },
     "time": {
         "target": "price",
