@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass
 
 from bench.drift.worlds import World
-from modelwright.maintain.estimate import Agreement, Estimator
-from modelwright.maintain.live_rows import live_rows_of
-from modelwright.maintain.periods import realised_score
+from modelwright.maintain.log.live_rows import live_rows_of
+from modelwright.maintain.score.estimate import Agreement, Estimator
+from modelwright.maintain.score.periods import realised_score
 from modelwright.tasks.metrics import metric_named
 
 

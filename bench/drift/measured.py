@@ -13,7 +13,7 @@ from modelwright.compute.threads import one_thread_each
 from modelwright.documents.gameday import Gameday
 from modelwright.maintain.gameday.drill import Drill, run_drill
 from modelwright.maintain.gameday.faults.registry import faults_named
-from modelwright.maintain.live_rows import LiveRows, frame_of, live_rows_of
+from modelwright.maintain.log.live_rows import LiveRows, frame_of, live_rows_of
 
 CHECKS_OF_A_YEAR = 8760
 

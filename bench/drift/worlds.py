@@ -11,8 +11,8 @@ from bench.suite import TARGET, Contest, features_and_target
 from modelwright.documents import Candidate
 from modelwright.engineer.project import Project
 from modelwright.maintain.gameday.traffic import Span, Traffic
-from modelwright.maintain.live_rows import live_rows_of
-from modelwright.maintain.watch import Watch
+from modelwright.maintain.log.live_rows import live_rows_of
+from modelwright.maintain.watch.watch import Watch
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.bundle_folder import read_bundle
 from modelwright.tasks.metrics import metric_named

@@ -17,7 +17,7 @@ from modelwright.maintain.gameday.faults.base import Fault, Injection, Scene
 from modelwright.maintain.gameday.harm import measure_harm
 from modelwright.maintain.gameday.traffic import Span, Traffic
 from modelwright.maintain.gameday.weights import columns_by_weight
-from modelwright.maintain.live_rows import LiveRows
+from modelwright.maintain.log.live_rows import LiveRows
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.bundle_folder import write_bundle
 

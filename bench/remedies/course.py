@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from bench.remedies.stage import CLEAN, WINDOW, Stage
-from modelwright.maintain.live_rows import LiveRows
+from modelwright.maintain.log.live_rows import LiveRows
 from modelwright.maintain.remedies.base import Situation, Treatment
 from modelwright.maintain.remedies.past import rows_at
 from modelwright.maintain.remedies.proposals import (

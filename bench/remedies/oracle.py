@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from bench.remedies.stage import CLEAN, LASTS, WINDOW, Stage
-from modelwright.maintain.live_rows import LiveRows
+from modelwright.maintain.log.live_rows import LiveRows
 from modelwright.maintain.remedies.base import Lesson
 from modelwright.maintain.remedies.past import rows_at
 from modelwright.predictor.operations.base import Floats

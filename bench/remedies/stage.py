@@ -21,7 +21,7 @@ from modelwright.learners.lightgbm import LightGBM
 from modelwright.maintain.gameday.faults.base import Fault, Injection, Scene
 from modelwright.maintain.gameday.traffic import Span
 from modelwright.maintain.gameday.weights import columns_by_weight
-from modelwright.maintain.live_rows import LiveRows, live_rows_of
+from modelwright.maintain.log.live_rows import LiveRows, live_rows_of
 from modelwright.maintain.remedies.losses import Judge
 from modelwright.predictor.bundle import Bundle, Facts
 from modelwright.predictor.operations.base import Floats

@@ -16,7 +16,7 @@ from modelwright.learners.base import Rows
 from modelwright.learners.lightgbm import LightGBM
 from modelwright.maintain.gameday.faults.registry import faults_named
 from modelwright.maintain.gameday.traffic import Span
-from modelwright.maintain.live_rows import live_rows_of
+from modelwright.maintain.log.live_rows import live_rows_of
 from modelwright.maintain.remedies.past import rows_at
 
 TOLD = Told(

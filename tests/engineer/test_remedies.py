@@ -140,7 +140,7 @@ def test_a_policy_of_what_is_not_known(project):
 
 def test_the_members_of_the_blend_learn_again(project):
     from modelwright.engineer.patient import look_at
-    from modelwright.maintain.live_rows import live_rows_of
+    from modelwright.maintain.log.live_rows import live_rows_of
 
     bundle = open_champion(read(Release, project.workspace), project.workspace)
     rows = live_rows_of(orders(400, seed=6), bundle)

@@ -12,11 +12,11 @@ from modelwright.data.conform import columns_of, conform
 from modelwright.data.schema import Column, Kind, Schema
 from modelwright.documents import ColumnDrift, Gate, Health, Release
 from modelwright.errors import BriefError, WorkspaceError
-from modelwright.maintain.drift import ANSWERS
 from modelwright.maintain.health import judge_rows, maintain, maintain_rows, open_champion
-from modelwright.maintain.labels import join_labels
-from modelwright.maintain.live_rows import live_rows_of
-from modelwright.maintain.window import Window
+from modelwright.maintain.inputs.drift import ANSWERS
+from modelwright.maintain.log.labels import join_labels
+from modelwright.maintain.log.live_rows import live_rows_of
+from modelwright.maintain.log.window import Window
 from modelwright.predictor.bundle_folder import write_bundle
 from modelwright.predictor.reference import with_training
 from modelwright.workspace.aliases import Aliases

@@ -6,8 +6,8 @@ import polars as pl
 
 from flights_example import TASK, draw_flights, draw_labels, make_flights_bundle
 from modelwright.documents import Health, Release
-from modelwright.maintain.watching import watch_ledger
-from modelwright.maintain.window import Window
+from modelwright.maintain.log.window import Window
+from modelwright.maintain.watch.watching import watch_ledger
 from modelwright.predictor.bundle_folder import write_bundle
 from modelwright.workspace.artifacts import draft_folder, store_folder
 from modelwright.workspace.folder import Workspace

@@ -10,8 +10,8 @@ from bench.maintain.drill import CHANCE, PREDICTION, TARGET, Drill
 from bench.maintain.peers.base import Signal, Watcher, main
 from modelwright.documents import Health
 from modelwright.errors import ModelwrightError
-from modelwright.maintain.live_rows import LiveRows, live_rows_of
-from modelwright.maintain.watch import Watch
+from modelwright.maintain.log.live_rows import LiveRows, live_rows_of
+from modelwright.maintain.watch.watch import Watch
 from modelwright.predictor.bundle_folder import read_bundle
 from modelwright.predictor.labels import label_text
 from modelwright.tasks.metrics import metric_named

@@ -26,7 +26,7 @@ def command(workspace: Path, *, act: bool, as_json: bool) -> int:
       modelwright compare --act --workspace flights-model
     """
     from modelwright.engineer.project import Project
-    from modelwright.maintain.contest_description import describe_contest
+    from modelwright.maintain.contest.description import describe_contest
 
     rollout = Project.open(workspace, report=progress(quiet=as_json)).rollout
     contest = rollout.compare()

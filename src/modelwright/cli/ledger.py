@@ -126,7 +126,7 @@ def keep(age: str, workspace: Path, *, as_json: bool) -> int:
 
 def _erase_kept(folder: Path, ids: Iterable[str] = (), *, before: int = 0) -> None:
     """Erase the same rows where maintain keeps or shows some; a ledger may have no workspace."""
-    from modelwright.maintain.erasure import erase_kept
+    from modelwright.maintain.watch.erasure import erase_kept
     from modelwright.report.page import write_report
     from modelwright.workspace.folder import Workspace, is_workspace
 

@@ -11,7 +11,7 @@ from modelwright.cli.output import print_json
 from modelwright.cli.tables import read_table
 
 if TYPE_CHECKING:
-    from modelwright.maintain.foreign_log import Imported
+    from modelwright.maintain.log.foreign_log import Imported
 
 
 @click.command("import")
@@ -78,7 +78,7 @@ def command(
       modelwright ledger import postgresql://me@host/shop --table scores --input age=customer_age
     """
     from modelwright.engineer.project import Project
-    from modelwright.maintain.foreign_columns import LogColumns
+    from modelwright.maintain.log.foreign_columns import LogColumns
 
     columns = LogColumns(
         id=id_,

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from modelwright.data.sources.open import open_source
 from modelwright.documents import Health, Release
-from modelwright.maintain.window import Window
+from modelwright.maintain.log.window import Window
 
 if TYPE_CHECKING:
     from modelwright.engineer.rooms import Rooms
@@ -35,7 +35,7 @@ class Against:
             When the table lacks the key, or has no feature of the model.
         """
         from modelwright.maintain.health import open_champion, read_ledger
-        from modelwright.maintain.skew import find_skew, with_skew
+        from modelwright.maintain.skew.skew import find_skew, with_skew
 
         bundle = open_champion(release, rooms.workspace, version=window.version)
         rooms.report("maintain", "Comparing what was served with the table")

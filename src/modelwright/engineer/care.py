@@ -11,8 +11,8 @@ from modelwright.engineer.alarms import Alarms
 from modelwright.engineer.archive import Archive, hash_of, read
 from modelwright.engineer.messages import Messages
 from modelwright.engineer.rooms import Rooms
-from modelwright.maintain.labels import join_labels
-from modelwright.maintain.window import Window
+from modelwright.maintain.log.labels import join_labels
+from modelwright.maintain.log.window import Window
 from modelwright.workspace.ledger.address import ledger_of
 from modelwright.workspace.ledger.ledger import LabelCount, Ledger, microseconds
 

@@ -2,7 +2,7 @@
 
 from modelwright.engineer.brief_file import read_brief
 from modelwright.errors import WorkspaceError
-from modelwright.maintain.contest import Contest, judge_contest
+from modelwright.maintain.contest.contest import Contest, judge_contest
 from modelwright.predictor.bundle_folder import read_bundle
 from modelwright.tasks.function_name import FunctionName
 from modelwright.tasks.metrics import metric_named

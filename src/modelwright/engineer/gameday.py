@@ -9,7 +9,7 @@ from modelwright.workspace.folder import Workspace
 
 if TYPE_CHECKING:
     from modelwright.maintain.gameday.drill import Drill
-    from modelwright.maintain.live_rows import LiveRows
+    from modelwright.maintain.log.live_rows import LiveRows
 
 
 def hold_gameday(
@@ -42,7 +42,7 @@ def hold_gameday(
     from modelwright.maintain.gameday.faults.registry import faults_named
     from modelwright.maintain.gameday.traffic import Span, Traffic
     from modelwright.maintain.health import metric_of, open_champion
-    from modelwright.maintain.watch import Watch
+    from modelwright.maintain.watch.watch import Watch
 
     bundle = open_champion(release, rooms.workspace)
     rows, named = _traffic(rooms, bundle, given, source)
@@ -63,7 +63,7 @@ def keep_gameday(held: Gameday, workspace: Workspace) -> Gameday:
 
 
 def _traffic(rooms: Rooms, bundle: Bundle, given: object, source: str) -> tuple["LiveRows", str]:
-    from modelwright.maintain.live_rows import live_rows_of
+    from modelwright.maintain.log.live_rows import live_rows_of
 
     rows = rooms.live_rows(bundle, given)
     if given is not None:

@@ -12,8 +12,8 @@ from modelwright.deploy.rollout import champion_of
 from modelwright.documents import Brief, Release, write_document
 from modelwright.engineer.brief_file import write_brief
 from modelwright.errors import WorkspaceError
-from modelwright.maintain.foreign_columns import LogColumns
-from modelwright.maintain.foreign_log import Imported, import_log, times_of
+from modelwright.maintain.log.foreign_columns import LogColumns
+from modelwright.maintain.log.foreign_log import Imported, import_log, times_of
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.bundle_folder import read_any_bundle, write_bundle
 from modelwright.workspace.aliases import Aliases, change_aliases
@@ -84,7 +84,7 @@ def begin_black_box(
     """
     # A contract is derived with SciPy, which no other command here waits for.
     from modelwright.explore.contract import CONTRACT
-    from modelwright.maintain.black_box import FEWEST_ROWS, stand_in_for
+    from modelwright.maintain.log.black_box import FEWEST_ROWS, stand_in_for
 
     table = open_source(log).read()
     columns = _with_label(columns, table.columns, target)

@@ -11,7 +11,7 @@ from modelwright.engineer.archive import Report
 from modelwright.engineer.rooms import Rooms
 from modelwright.engineer.school import Schoolroom, members_of
 from modelwright.errors import ModelwrightError
-from modelwright.maintain.live_rows import LiveRows, read_labelled_rows
+from modelwright.maintain.log.live_rows import LiveRows, read_labelled_rows
 from modelwright.maintain.remedies.base import Situation
 from modelwright.maintain.remedies.losses import Judge
 from modelwright.maintain.remedies.past import labelled_part, rows_at

@@ -46,11 +46,11 @@ from modelwright.engineer.staff import Staff
 from modelwright.engineer.watching import Watching
 from modelwright.engineer.who import whoever_asks
 from modelwright.errors import InputError, WorkspaceError
-from modelwright.maintain.contest import Contest
-from modelwright.maintain.due import Rhythm
-from modelwright.maintain.foreign_columns import LogColumns
-from modelwright.maintain.foreign_log import Imported
-from modelwright.maintain.window import Window
+from modelwright.maintain.contest.contest import Contest
+from modelwright.maintain.log.due import Rhythm
+from modelwright.maintain.log.foreign_columns import LogColumns
+from modelwright.maintain.log.foreign_log import Imported
+from modelwright.maintain.log.window import Window
 from modelwright.workspace.folder import Workspace
 from modelwright.workspace.journal import utc_now
 from modelwright.workspace.ledger.ledger import LabelCount, microseconds

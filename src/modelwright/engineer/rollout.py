@@ -16,7 +16,7 @@ from modelwright.engineer.contest import contest_in
 from modelwright.engineer.tracking.following import follow_aside
 from modelwright.engineer.who import whoever_asks
 from modelwright.errors import InputError, WorkspaceError
-from modelwright.maintain.contest import Contest
+from modelwright.maintain.contest.contest import Contest
 from modelwright.predictor.bundle_folder import read_bundle
 from modelwright.workspace.aliases import Aliases, Change
 from modelwright.workspace.folder import Workspace

@@ -50,9 +50,9 @@ from modelwright.workspace.trial import Trial
 
 if TYPE_CHECKING:
     from modelwright.learners.base import Learner
-    from modelwright.maintain.live_rows import LiveRows
-    from modelwright.maintain.watching import Watched
-    from modelwright.maintain.window import Window
+    from modelwright.maintain.log.live_rows import LiveRows
+    from modelwright.maintain.log.window import Window
+    from modelwright.maintain.watch.watching import Watched
 
 _DEPLOY_SHARE = 0.08
 """Of the budget, kept for the acceptance tests of the bundle and for the report."""
@@ -219,8 +219,8 @@ class Rooms:
         accepted: Collection[tuple[str, tuple[str, ...]]] = (),
     ) -> "Watched":
         """Judge a release on the ledger of the server, and what is new there beside the past."""
-        from modelwright.maintain.record import read_record
-        from modelwright.maintain.watching import watch_ledger
+        from modelwright.maintain.log.record import read_record
+        from modelwright.maintain.watch.watching import watch_ledger
 
         report = self._told("maintain")
         watched = watch_ledger(
@@ -257,7 +257,7 @@ class Rooms:
     def live_rows(self, bundle: Bundle, new_rows: object) -> "LiveRows":
         """Return rows given, else those of the ledger, with the answers of a bundle."""
         from modelwright.maintain.health import read_ledger
-        from modelwright.maintain.live_rows import live_rows_of
+        from modelwright.maintain.log.live_rows import live_rows_of
 
         if new_rows is None:
             return read_ledger(self.workspace, bundle)

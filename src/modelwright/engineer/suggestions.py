@@ -6,8 +6,8 @@ import msgspec
 
 from modelwright.documents import Findings, Proposal, has_document, read_document
 from modelwright.maintain.health import FALSE_ALARM_RATE
-from modelwright.maintain.quarantine import propose_quarantine
 from modelwright.maintain.remedies.base import Situation
+from modelwright.maintain.remedies.quarantine import propose_quarantine
 from modelwright.workspace.folder import Workspace
 
 _MOST_REQUESTS = 2

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from modelwright.documents import Health, Release
 from modelwright.engineer.archive import read
 from modelwright.errors import ModelwrightError
-from modelwright.maintain.due import SETTLED, Rhythm, next_window
-from modelwright.maintain.window import Window
+from modelwright.maintain.log.due import SETTLED, Rhythm, next_window
+from modelwright.maintain.log.window import Window
 from modelwright.workspace.alarm import Sign
 from modelwright.workspace.ledger.address import ledger_of
 from modelwright.workspace.ledger.ledger import Ledger
@@ -80,7 +80,7 @@ class Watching:
 
     def _look_for_silence(self, now: datetime) -> None:
         """Raise an alarm where far fewer rows came than are usual, too few to judge."""
-        from modelwright.maintain.flow import find_odd_flow
+        from modelwright.maintain.watch.flow import find_odd_flow
 
         _, since = self._judged()
         moment = None if since is None else datetime.fromtimestamp(since / 1e6, UTC)

@@ -1,36 +1,19 @@
 """The last room: a release and new rows become health, with one thing to do.
 
 - `health`: the room's function, and the same for rows of a table
-- `window`: which live rows are judged
-- `due`: the next window that nobody has judged yet
-- `live_rows`: live rows with their answers and labels, from the ledger or a table
-- `black_box`: a model of which there is only a log
-- `labels`: labels that arrive later
-- `rules`, `live_rules`: the data contract on live rows
-- `drift`: whether each column, and the answers, are as in training
-- `comparison`: the test behind it, for rows that depend on each other
-- `blocks`: which rows depend on each other
-- `faults`, `units`: changes that look like broken input
-- `performance`: the realised score against the promised one
-- `estimate`: the score without labels, or why it cannot be estimated
-- `periods`, `costs`: both by time, and in money
+- `log`: which rows came, with their answers and labels
+- `inputs`: the contract and the columns beside training
+- `score`: the realised and the estimated score beside the promised one
 - `shares`: why the loss changed: causes with their shares
-- `recalibration`: whether correcting the probabilities would mend the model
-- `causes`: what explains an alarm
-- `action`: the one thing to do
-- `contest`, `contest_rows`, `contest_description`: champion against challenger as labels come
-- `signs`: what of it is worth an alarm
-- `messages`: how people are told of alarms
-- `watch`: windows judged one after another, each beside the accepted past
-- `watching`, `state`: the same of the server's log, and what is kept of it between runs
-- `past`, `tallies`, `grids`, `misses`: what is kept and counted of a window
-- `skew`, `skew_kinds`: what the server saw beside what a table says of the same rows
-- `flow`, `volume`: how many rows come, beside the same hours of the weeks before
-- `sketch`, `aspects`, `look`, `surprise`: what is counted beside the past, and how surprising it is
-- `erasure`: what is erased from the ledger is erased from what is kept here
-- `losses`: how much the loss grew, and should have grown
+- `causes`, `action`: what explains an alarm, and the one thing to do
+- `look`, `truths`: a window beside the windows before, without labels and with them
 - `detectors`: what has changed, one kind of change a file
-- `verdict`: what is news, what is known, and what is only worth a note
+- `watch`: windows judged one after another
+- `signs`, `messages`: what is worth an alarm, and how people are told
+- `remedies`: what would mend it, tried on the past
+- `retraining`: how often to learn anew, and on which rows
+- `contest`: champion against challenger as labels come
+- `skew`: what the server saw beside what a table says of the same rows
 - `gameday`: known faults in a copy of traffic, and what is found of them
-- `description`, `wording`: how it is said
+- `wording`: how numbers are said
 """

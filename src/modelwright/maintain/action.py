@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from modelwright.documents import BrokenRule
-from modelwright.maintain.drift import ANSWERS, FEWEST_ROWS, Change
-from modelwright.maintain.performance import Performance
+from modelwright.maintain.inputs.drift import ANSWERS, FEWEST_ROWS, Change
+from modelwright.maintain.score.performance import Performance
 from modelwright.maintain.wording import too_few
 
 Action = Literal["keep", "wait for labels", "fix input", "recalibrate", "retrain", "call a person"]

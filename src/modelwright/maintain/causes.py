@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from modelwright.documents import BrokenRule, Cause
-from modelwright.maintain.drift import ANSWERS, Change
-from modelwright.maintain.performance import Performance
+from modelwright.maintain.inputs.drift import ANSWERS, Change
+from modelwright.maintain.score.performance import Performance
 
 
 def name_causes(

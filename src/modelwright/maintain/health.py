@@ -12,24 +12,24 @@ from modelwright.compute.threads import one_thread_each
 from modelwright.documents import Health, Release, SliceScore
 from modelwright.errors import WorkspaceError
 from modelwright.maintain.action import advise
-from modelwright.maintain.blocks import block_rows
 from modelwright.maintain.causes import name_causes
-from modelwright.maintain.costs import count_costs
-from modelwright.maintain.drift import Change, measure_drift
-from modelwright.maintain.estimate import Estimator
-from modelwright.maintain.live_rows import (
+from modelwright.maintain.inputs.blocks import block_rows
+from modelwright.maintain.inputs.drift import Change, measure_drift
+from modelwright.maintain.inputs.rules import find_broken_rules
+from modelwright.maintain.log.live_rows import (
     LiveRows,
     live_rows_of,
     read_labelled_rows,
     read_live_rows,
 )
-from modelwright.maintain.past import Tally
-from modelwright.maintain.performance import FEWEST_LABELS, Performance, measure_performance
-from modelwright.maintain.periods import Course, follow_score
+from modelwright.maintain.log.window import Window
+from modelwright.maintain.look.past import Tally
 from modelwright.maintain.remedies.past import labelled_part
-from modelwright.maintain.rules import find_broken_rules
+from modelwright.maintain.score.costs import count_costs
+from modelwright.maintain.score.estimate import Estimator
+from modelwright.maintain.score.performance import FEWEST_LABELS, Performance, measure_performance
+from modelwright.maintain.score.periods import Course, follow_score
 from modelwright.maintain.shares.split import split_loss
-from modelwright.maintain.window import Window
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.bundle_folder import read_any_bundle
 from modelwright.predictor.slices import score_slices

@@ -8,9 +8,9 @@ import polars as pl
 
 from modelwright.documents import CauseKind
 from modelwright.maintain.detectors.base import Detector
-from modelwright.maintain.live_rows import live_rows_of
-from modelwright.maintain.look import Look
-from modelwright.maintain.watch import Watch
+from modelwright.maintain.log.live_rows import live_rows_of
+from modelwright.maintain.look.look import Look
+from modelwright.maintain.watch.watch import Watch
 from modelwright.predictor.bundle import Bundle
 from modelwright.tasks.metrics import metric_named
 

@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 
 from modelwright.data.schema import Column, Kind, Schema
-from modelwright.maintain.live_rows import LiveRows, live_rows_of
+from modelwright.maintain.log.live_rows import LiveRows, live_rows_of
 from modelwright.maintain.remedies.base import Lesson, Remedy, Situation, Treatment
 from modelwright.maintain.remedies.losses import Judge
 from modelwright.maintain.remedies.past import part_of

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from modelwright.engineer.contest import contest_in
 from modelwright.errors import ModelwrightError, WorkspaceError
-from modelwright.maintain.contest import Contest
+from modelwright.maintain.contest.contest import Contest
 from modelwright.report.dashboard.contest import Side, SideBySide
 from modelwright.workspace.aliases import Aliases
 from modelwright.workspace.folder import Workspace

@@ -5,8 +5,8 @@ import pytest
 from flights_example import draw_flights, draw_labels, make_flights_bundle
 from modelwright.maintain.detectors import mixed_up
 from modelwright.maintain.detectors.mixed_up import find_mixed_up
-from modelwright.maintain.hidden import HIDDEN
-from modelwright.maintain.look import Look
+from modelwright.maintain.look.look import Look
+from modelwright.maintain.truths.hidden import HIDDEN
 from modelwright.testing import look_at_last
 
 MUCH = 22.0

@@ -7,7 +7,7 @@ import pytest
 
 from flights_example import draw_flights, draw_labels, make_flights_bundle
 from modelwright.maintain.detectors.registry import DETECTORS, known_detectors
-from modelwright.maintain.look import Look
+from modelwright.maintain.look.look import Look
 from modelwright.testing import check_detector, look_at_last
 
 ROWS = 400

@@ -10,12 +10,12 @@ import pytest
 from flights_example import draw_flights, make_flights_bundle
 from modelwright.data.conform import columns_of, conform
 from modelwright.maintain.detectors.stuck import find_stuck
-from modelwright.maintain.live_rows import live_rows_of
-from modelwright.maintain.look import Look
-from modelwright.maintain.misses import Misses
-from modelwright.maintain.past import PastWindow
-from modelwright.maintain.sketch import Sketch
-from modelwright.maintain.tallies import tally_window
+from modelwright.maintain.log.live_rows import live_rows_of
+from modelwright.maintain.look.look import Look
+from modelwright.maintain.look.misses import Misses
+from modelwright.maintain.look.past import PastWindow
+from modelwright.maintain.look.sketch import Sketch
+from modelwright.maintain.look.tallies import tally_window
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.reference import reference_of
 

@@ -8,8 +8,8 @@ from modelwright.documents.gameday import Gameday, Outcome
 from modelwright.maintain.gameday.drill import Drill, run_drill
 from modelwright.maintain.gameday.faults.registry import faults_named
 from modelwright.maintain.gameday.traffic import Span, Traffic
-from modelwright.maintain.live_rows import live_rows_of
-from modelwright.maintain.watch import Watch
+from modelwright.maintain.log.live_rows import live_rows_of
+from modelwright.maintain.watch.watch import Watch
 from modelwright.tasks.metrics import METRICS
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)

@@ -6,7 +6,7 @@ import pytest
 
 from flights_example import draw_flights, draw_labels, make_flights_bundle
 from modelwright.maintain.gameday.harm import measure_harm
-from modelwright.maintain.live_rows import LiveRows, live_rows_of
+from modelwright.maintain.log.live_rows import LiveRows, live_rows_of
 
 BUNDLE = make_flights_bundle()
 TABLE = draw_flights(1_500, seed=8)

@@ -5,7 +5,7 @@ import pytest
 from flights_example import draw_flights, draw_labels, make_flights_bundle
 from modelwright.errors import InputError
 from modelwright.maintain.gameday.traffic import Span, Traffic
-from modelwright.maintain.live_rows import live_rows_of
+from modelwright.maintain.log.live_rows import live_rows_of
 
 
 def span(rows: int) -> Span:

@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 from flights_example import draw_flights, draw_labels, make_flights_bundle
-from modelwright.maintain.live_rows import live_rows_of
+from modelwright.maintain.log.live_rows import live_rows_of
 from modelwright.maintain.remedies.base import Situation
 from modelwright.maintain.remedies.breaks import find_break
 from modelwright.maintain.remedies.losses import Judge

@@ -13,7 +13,7 @@ from flights_example import draw_flights, draw_labels, make_flights_bundle
 from modelwright.compute.budget import Budget
 from modelwright.engineer.proposals import gate_of
 from modelwright.maintain.health import judge_rows
-from modelwright.maintain.live_rows import live_rows_of
+from modelwright.maintain.log.live_rows import live_rows_of
 from modelwright.maintain.remedies.base import Situation
 from modelwright.maintain.remedies.losses import Judge
 from modelwright.maintain.remedies.mended import Workbench, mend_bundle

@@ -8,7 +8,7 @@ import pytest
 
 from flights_example import draw_flights, draw_labels, make_flights_bundle
 from modelwright.errors import LearnerError
-from modelwright.maintain.live_rows import live_rows_of
+from modelwright.maintain.log.live_rows import live_rows_of
 from modelwright.maintain.remedies.base import Lesson, Situation
 from modelwright.maintain.remedies.losses import Judge
 from modelwright.maintain.remedies.past import part_of

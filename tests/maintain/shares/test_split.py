@@ -6,7 +6,7 @@ import pytest
 
 from flights_example import draw_flights, draw_labels, make_flights_bundle
 from modelwright.documents import Cause, CauseKind, LossShare, LossSplit
-from modelwright.maintain.live_rows import LiveRows, live_rows_of
+from modelwright.maintain.log.live_rows import LiveRows, live_rows_of
 from modelwright.maintain.remedies.past import joined
 from modelwright.maintain.shares.split import split_loss
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from modelwright.documents import CauseKind
-from modelwright.maintain.look import Look
+from modelwright.maintain.look.look import Look
 
 
 @dataclass(frozen=True, kw_only=True)

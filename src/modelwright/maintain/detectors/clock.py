@@ -8,7 +8,7 @@ import numpy as np
 from modelwright.data.records import MISSING_DATETIME
 from modelwright.data.schema import Kind
 from modelwright.maintain.detectors.base import Finding
-from modelwright.maintain.look import Look
+from modelwright.maintain.look.look import Look
 
 _LEAST = 15 * 60_000_000
 """Microseconds that a clock must be off to matter."""

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from modelwright.maintain.detectors.base import Finding
-from modelwright.maintain.live_rules import LiveRule, rules_of
-from modelwright.maintain.look import Look
+from modelwright.maintain.look.live_rules import LiveRule, rules_of
+from modelwright.maintain.look.look import Look
 from modelwright.maintain.wording import percent
 
 _HARM = 0.01

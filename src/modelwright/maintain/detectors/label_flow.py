@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from modelwright.maintain.detectors.base import Finding
-from modelwright.maintain.look import Look
-from modelwright.maintain.tallies import LABELLED
+from modelwright.maintain.look.look import Look
+from modelwright.maintain.look.tallies import LABELLED
 from modelwright.maintain.wording import percent
 
 _DROP = 0.3

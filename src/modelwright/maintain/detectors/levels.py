@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from modelwright.maintain.detectors.base import Finding
-from modelwright.maintain.look import Look
-from modelwright.maintain.tallies import CATEGORIES, unseen_levels
+from modelwright.maintain.look.look import Look
+from modelwright.maintain.look.tallies import CATEGORIES, unseen_levels
 from modelwright.maintain.wording import FEWEST_NAMED, percent
 
 _JUMP = 0.05

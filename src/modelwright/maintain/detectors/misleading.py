@@ -6,12 +6,12 @@ import numpy as np
 
 from modelwright.data.schema import Kind
 from modelwright.documents import CauseKind
-from modelwright.maintain.belonging import BELONGING
 from modelwright.maintain.detectors.base import Finding
-from modelwright.maintain.hidden import HIDDEN, Hidden, find_hidden
-from modelwright.maintain.look import Look
-from modelwright.maintain.losses import usual_change
-from modelwright.maintain.relation import log_other_relation
+from modelwright.maintain.look.belonging import BELONGING
+from modelwright.maintain.look.look import Look
+from modelwright.maintain.truths.hidden import HIDDEN, Hidden, find_hidden
+from modelwright.maintain.truths.losses import usual_change
+from modelwright.maintain.truths.relation import log_other_relation
 from modelwright.maintain.wording import percent
 
 _HARM, _MATERIAL = 0.02, 0.05

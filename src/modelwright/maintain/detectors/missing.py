@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from modelwright.maintain.detectors.base import Finding
-from modelwright.maintain.look import Look
-from modelwright.maintain.past import Tally
-from modelwright.maintain.stays import Stays
+from modelwright.maintain.look.look import Look
+from modelwright.maintain.look.past import Tally
+from modelwright.maintain.look.stays import Stays
 from modelwright.maintain.wording import percent
 
 _JUMP = 0.1

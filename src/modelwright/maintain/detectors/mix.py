@@ -6,8 +6,8 @@ import numpy as np
 
 from modelwright.data.schema import Kind
 from modelwright.maintain.detectors.base import Finding
-from modelwright.maintain.look import Look
-from modelwright.maintain.losses import expected_growth, realised_growth, usual_change
+from modelwright.maintain.look.look import Look
+from modelwright.maintain.truths.losses import expected_growth, realised_growth, usual_change
 from modelwright.maintain.wording import percent
 from modelwright.tasks.figures import figure
 

@@ -5,13 +5,13 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from modelwright.data.schema import Kind
-from modelwright.maintain.belonging import BELONGING, told_of_such
 from modelwright.maintain.detectors.base import Finding
-from modelwright.maintain.directions import log_turn
-from modelwright.maintain.hidden import HIDDEN
-from modelwright.maintain.look import TOGETHER, Look
-from modelwright.maintain.relation import log_other_relation
-from modelwright.maintain.tallies import CATEGORIES
+from modelwright.maintain.look.belonging import BELONGING, told_of_such
+from modelwright.maintain.look.look import TOGETHER, Look
+from modelwright.maintain.look.tallies import CATEGORIES
+from modelwright.maintain.truths.directions import log_turn
+from modelwright.maintain.truths.hidden import HIDDEN
+from modelwright.maintain.truths.relation import log_other_relation
 from modelwright.maintain.wording import percent
 
 _LEAST_TOLD = 0.55

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from modelwright.maintain.blocks import block_rows
 from modelwright.maintain.detectors.base import Finding
-from modelwright.maintain.hidden import HIDDEN
-from modelwright.maintain.look import Look
-from modelwright.maintain.losses import realised_growth, usual_change
-from modelwright.maintain.recalibration import recalibrate
-from modelwright.maintain.relation import log_other_relation
+from modelwright.maintain.inputs.blocks import block_rows
+from modelwright.maintain.look.look import Look
+from modelwright.maintain.score.recalibration import recalibrate
+from modelwright.maintain.truths.hidden import HIDDEN
+from modelwright.maintain.truths.losses import realised_growth, usual_change
+from modelwright.maintain.truths.relation import log_other_relation
 from modelwright.maintain.wording import percent
 from modelwright.predictor.operations.base import Floats
 from modelwright.tasks.metrics import METRICS

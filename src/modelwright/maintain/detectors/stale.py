@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from modelwright.data.records import MISSING_DATETIME
 from modelwright.maintain.detectors.base import Finding
-from modelwright.maintain.look import Look
+from modelwright.maintain.look.look import Look
 from modelwright.maintain.wording import percent
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.surprise import log_surprises

@@ -6,8 +6,8 @@ import numpy as np
 
 from modelwright.data.schema import Column, Kind
 from modelwright.maintain.detectors.base import Finding
-from modelwright.maintain.look import Look
-from modelwright.maintain.stays import Stays, trained_share
+from modelwright.maintain.look.look import Look
+from modelwright.maintain.look.stays import Stays, trained_share
 from modelwright.predictor.grids import joint, missing_in
 from modelwright.predictor.operations.base import Value
 

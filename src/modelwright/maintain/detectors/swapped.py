@@ -7,11 +7,11 @@ from itertools import combinations
 import numpy as np
 
 from modelwright.data.schema import Column, Kind
-from modelwright.maintain.belonging import BELONGING
 from modelwright.maintain.detectors.base import Finding
-from modelwright.maintain.lattices import fits_steps
-from modelwright.maintain.look import Look
-from modelwright.maintain.sudden import left_at_once
+from modelwright.maintain.look.belonging import BELONGING
+from modelwright.maintain.look.lattices import fits_steps
+from modelwright.maintain.look.look import Look
+from modelwright.maintain.look.sudden import left_at_once
 from modelwright.predictor.grids import Codes, joint, missing_in
 from modelwright.predictor.operations.base import Floats
 

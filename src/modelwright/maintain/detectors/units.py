@@ -8,12 +8,12 @@ import numpy as np
 
 from modelwright.data.schema import Kind
 from modelwright.maintain.detectors.base import Finding
-from modelwright.maintain.lattices import Rounded, fits_steps
-from modelwright.maintain.live_rules import LiveRule, rules_of
-from modelwright.maintain.look import Look
-from modelwright.maintain.sudden import left_at_once
-from modelwright.maintain.tallies import FRACTIONS
-from modelwright.maintain.units import CONVERSIONS
+from modelwright.maintain.inputs.units import CONVERSIONS
+from modelwright.maintain.look.lattices import Rounded, fits_steps
+from modelwright.maintain.look.live_rules import LiveRule, rules_of
+from modelwright.maintain.look.look import Look
+from modelwright.maintain.look.sudden import left_at_once
+from modelwright.maintain.look.tallies import FRACTIONS
 from modelwright.maintain.wording import percent
 from modelwright.predictor.operations.base import Floats
 from modelwright.report.words import plural

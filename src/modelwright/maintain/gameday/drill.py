@@ -16,7 +16,7 @@ from modelwright.maintain.gameday.harm import Harm, measure_harm
 from modelwright.maintain.gameday.mending import Scenes, mend_fault
 from modelwright.maintain.gameday.traffic import Span, Traffic
 from modelwright.maintain.gameday.weights import columns_by_weight
-from modelwright.maintain.watch import Watch
+from modelwright.maintain.watch.watch import Watch
 
 
 @dataclass(frozen=True, kw_only=True)

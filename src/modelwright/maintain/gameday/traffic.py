@@ -8,7 +8,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from modelwright.errors import InputError
-from modelwright.maintain.live_rows import LiveRows, frame_of, live_rows_of
+from modelwright.maintain.log.live_rows import LiveRows, frame_of, live_rows_of
 from modelwright.predictor.bundle import Bundle
 
 FEWEST_WINDOWS = 4

@@ -13,4 +13,5 @@
 - `recalibration`, `threshold`: other answers from the same model
 - `retraining`, `features`: the model learns again, from other rows or other columns
 - `earlier`: a release before
+- `quarantine`: bad rows are put aside
 """

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
-from modelwright.maintain.live_rows import LiveRows
+from modelwright.maintain.log.live_rows import LiveRows
 from modelwright.maintain.remedies.losses import Judge, Measure
 from modelwright.maintain.remedies.past import part_of
 from modelwright.predictor.bundle import Bundle

@@ -11,7 +11,7 @@ from scipy import stats
 from modelwright.compute.budget import Budget
 from modelwright.documents import Proposal
 from modelwright.errors import InputError
-from modelwright.maintain.live_rows import LiveRows
+from modelwright.maintain.log.live_rows import LiveRows
 from modelwright.maintain.remedies.base import Remedy, Situation, Treatment
 from modelwright.maintain.remedies.leader import find_leader
 from modelwright.maintain.remedies.onset import find_onset

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from modelwright.maintain.live_rows import LiveRows
+from modelwright.maintain.log.live_rows import LiveRows
 from modelwright.maintain.remedies.base import PlainRemedy, Situation, Treatment
 from modelwright.maintain.remedies.past import part_of
 from modelwright.predictor.compose import append_step

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from modelwright.maintain.live_rows import LiveRows
+from modelwright.maintain.log.live_rows import LiveRows
 from modelwright.maintain.remedies.base import PlainRemedy, Situation, Treatment
 from modelwright.maintain.remedies.past import part_of
 from modelwright.tasks.costs import best_threshold

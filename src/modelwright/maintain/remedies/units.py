@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from modelwright.maintain.inputs.units import CONVERSIONS
 from modelwright.maintain.remedies.base import PlainRemedy, Situation, Treatment
 from modelwright.maintain.remedies.columns import Then, changed_columns, is_binned
 from modelwright.maintain.remedies.swaps import swapped_pair
-from modelwright.maintain.units import CONVERSIONS
 from modelwright.predictor.distribution import Binned
 from modelwright.predictor.mending import convert_column
 from modelwright.predictor.operations.base import Floats

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from modelwright.maintain.live_rows import LiveRows
+from modelwright.maintain.log.live_rows import LiveRows
 from modelwright.maintain.remedies.base import Lesson
 from modelwright.maintain.remedies.past import part_of
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from modelwright.documents import Cause, CauseKind
-from modelwright.maintain.live_rows import LiveRows
+from modelwright.maintain.log.live_rows import LiveRows
 from modelwright.maintain.remedies.base import Remedy, Situation, Treatment
 from modelwright.maintain.remedies.levels import MAP_LEVELS
 from modelwright.maintain.remedies.swaps import SWAP_BACK

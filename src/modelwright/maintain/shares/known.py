@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from modelwright.maintain.live_rows import LiveRows
+from modelwright.maintain.log.live_rows import LiveRows
 from modelwright.maintain.remedies.losses import Judge
 from modelwright.maintain.shares.broken import Broken
 from modelwright.maintain.shares.parts import Component

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modelwright.documents import ProvingRow
-from modelwright.maintain.live_rows import LiveRows
+from modelwright.maintain.log.live_rows import LiveRows
 from modelwright.predictor.operations.base import Floats
 from modelwright.tasks.figures import figure
 

@@ -17,7 +17,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from modelwright.documents import Cause, LossKind, LossShare, LossSplit
-from modelwright.maintain.live_rows import LiveRows
+from modelwright.maintain.log.live_rows import LiveRows
 from modelwright.maintain.remedies.base import Situation
 from modelwright.maintain.remedies.losses import Judge
 from modelwright.maintain.remedies.onset import find_onset

@@ -1,0 +1,282 @@
+"""The log of another system comes into the ledger, so that a model served elsewhere is watched."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from modelwright.data.conform import columns_of, conform, count_unparsed
+from modelwright.data.schema import Column
+from modelwright.data.series import series_of
+from modelwright.errors import SchemaError, nearest
+from modelwright.maintain.log.foreign_columns import (
+    LogColumns,
+    answers_of,
+    classes_of,
+    moments_of,
+    texts_of,
+)
+from modelwright.maintain.log.labels import refuse_the_future, truths_of
+from modelwright.predictor.bundle import Bundle
+from modelwright.predictor.cases import as_sent
+from modelwright.predictor.labels import label_text
+from modelwright.predictor.operations.base import Floats
+from modelwright.workspace.ledger.labels import GivenLabel
+from modelwright.workspace.ledger.ledger import LabelCount, Ledger, Prediction
+from modelwright.workspace.ledger.rows import IMPORTED
+
+_PAGE = 5_000
+_APART = 1e-4
+"""By how much an answer of the log may differ; logs often keep few digits."""
+
+
+class Imported(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a log.
+
+    Parameters
+    ----------
+    rows
+        How many it has.
+    new
+        Those that were not in the ledger yet.
+    compared, apart
+        Rows whose answer the log holds; those that the bundle answers otherwise.
+    furthest
+        By how much, at most; 0 where only classes were compared.
+    first_apart
+        The id of the first such row.
+    unread
+        Values that are no number or moment, by column; they count as missing.
+    labels
+        What became of the labels; None where the log has none.
+    """
+
+    rows: int
+    new: int
+    compared: int = 0
+    apart: int = 0
+    furthest: float = 0.0
+    first_apart: str = ""
+    unread: dict[str, int] = {}
+    labels: LabelCount | None = None
+
+
+def import_log(
+    ledger: Ledger, table: pl.DataFrame, bundle: Bundle, *, columns: LogColumns, at: int
+) -> Imported:
+    """Write the rows of a log into a ledger as answers of a bundle, with their labels.
+
+    A row whose id is in the ledger already is left as it is: after a kill, importing the same log
+    again completes the work. What the log does not say of an answer, the bundle says.
+
+    Parameters
+    ----------
+    ledger
+        Where to.
+    table
+        One row per answer.
+    bundle
+        The model that gave these answers, wherever it was served.
+    columns
+        Which column holds what.
+    at
+        Now, in microseconds since 1970 in UTC.
+
+    Raises
+    ------
+    SchemaError
+        When a column is missing, a row lacks its id or its moment, or a label became known more
+        than a day from now.
+    TargetError
+        When a class is none of the task's.
+    """
+    columns = columns.checked(bundle.schema, bundle.program.task)
+    ids = texts_of(table, columns.id, "id")
+    times = times_of(table, columns)
+    labels = list(_labels(table, bundle, columns, ids)) if columns.label else []
+    refuse_the_future([row[2] for row in labels if len(row) == 3], at, columns.label_time)
+    told = Imported(rows=len(table), new=0)
+    for start in range(0, len(table), _PAGE):
+        part = _Part.read(table[start : start + _PAGE], bundle, columns)
+        told = part.added_to(told, ids[start : start + _PAGE])
+        new = ledger.append(list(part.predictions(ids[start:], times[start:])))
+        told = msgspec.structs.replace(told, new=told.new + new)
+    counted = ledger.label(labels, at) if columns.label else None
+    return msgspec.structs.replace(told, labels=counted)
+
+
+def times_of(table: pl.DataFrame, columns: LogColumns) -> list[int]:
+    """Return when each row was answered, in microseconds since 1970 in UTC.
+
+    Raises
+    ------
+    SchemaError
+        When there is no such column, or a row lacks it.
+    """
+    times = moments_of(table, columns.time, "time")
+    known = [time for time in times if time is not None]
+    if len(known) < len(times):
+        raise SchemaError(
+            f"{len(times) - len(known):,} of {len(times):,} rows have no time in the column "
+            f"{columns.time!r}.",
+            "Leave such rows out, or name another column.",
+        )
+    return known
+
+
+def _labels(
+    table: pl.DataFrame, bundle: Bundle, columns: LogColumns, ids: Sequence[str]
+) -> Iterator[GivenLabel]:
+    """Yield the labels of a log, with the time at which each became known where it says so."""
+    label = series_of(table, columns.label)
+    truths = truths_of(label, bundle.program.task, bundle.facts.target_unit)
+    known = moments_of(table, columns.label_time, "time") if columns.label_time else []
+    for place, (name, truth) in enumerate(zip(ids, truths, strict=True)):
+        moment = known[place] if known else None
+        if truth is not None:
+            yield (name, truth) if moment is None else (name, truth, moment)
+
+
+def _feature(table: pl.DataFrame, column: Column, columns: LogColumns) -> pl.Series:
+    """Return a feature as logged, or the cells in which it stands beside others."""
+    name, cell = columns.of_feature(column.name), columns.of_feature(column.cell)
+    is_shared = name not in table.columns and cell in table.columns
+    if name == column.name and not is_shared and name not in table.columns:
+        raise SchemaError(
+            f"The log has no column {name!r}, which the model reads. "
+            f"{nearest(name, table.columns)}",
+            f"Where the log calls it otherwise, say so: --input '{name:.40}=COLUMN'",
+        )
+    return series_of(table, cell if is_shared else name).alias(column.name)
+
+
+def _own_answers(
+    bundle: Bundle, typed: pl.DataFrame, logged: Floats | None, classes: NDArray[Any] | None
+) -> Floats:
+    """Return what the bundle answers, or where the model is not here what the log says."""
+    if not bundle.facts.watched_only:
+        return bundle.program.run(columns_of(typed, bundle.schema))
+    if logged is not None:
+        said = logged
+    elif classes is not None:
+        said = np.where(
+            classes[:, None] < 0, np.nan, np.eye(bundle.program.task.n_outputs)[classes]
+        )
+    else:
+        raise SchemaError(
+            "The model is not here, and the log does not say what it answered.",
+            "Name the column: --prediction or --probability.",
+        )
+    if unknown := int(np.isnan(said).any(axis=1).sum()):
+        raise SchemaError(
+            f"{unknown:,} of {len(said):,} rows have no answer, and the model is not here.",
+            "Leave such rows out.",
+        )
+    return said
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Some rows of a log beside what the bundle answers to them.
+
+    Parameters
+    ----------
+    bundle
+        The model.
+    records
+        The rows, as clients would send them.
+    unread
+        Values that are no number or moment, by column.
+    own : ndarray of shape (rows, outputs)
+        What the bundle answers.
+    logged : ndarray of shape (rows, outputs), optional
+        What the log says, with NaN; None where it has no such column.
+    classes : ndarray of shape (rows,), optional
+        Indices of classes that the log says, with -1; None where it has no such column.
+    """
+
+    bundle: Bundle
+    records: Sequence[Mapping[str, Any]]
+    unread: Mapping[str, int]
+    own: Floats
+    logged: Floats | None
+    classes: NDArray[Any] | None
+
+    @classmethod
+    def read(cls, table: pl.DataFrame, bundle: Bundle, columns: LogColumns) -> "_Part":
+        schema, task = bundle.schema, bundle.program.task
+        inputs = pl.DataFrame([_feature(table, each, columns) for each in schema])
+        typed = conform(inputs, schema)
+        logged, classes = answers_of(table, columns, task), classes_of(table, columns, task)
+        own = _own_answers(bundle, typed, logged, classes)
+        return cls(
+            bundle=bundle,
+            records=as_sent(typed.to_dicts(), schema),
+            unread={name: count for name, (count, _) in count_unparsed(inputs, schema).items()},
+            own=own,
+            logged=logged,
+            classes=classes,
+        )
+
+    def predictions(self, ids: Sequence[str], times: Sequence[int]) -> Iterator[Prediction]:
+        """Yield the rows as the ledger has them."""
+        answers = self._answers()
+        for name, moment, record, answer in zip(ids, times, self.records, answers, strict=False):
+            yield Prediction(
+                id=name,
+                at=moment,
+                version=self.bundle.hash,
+                inputs=msgspec.json.encode(record),
+                output=msgspec.json.encode({"id": name, **answer}),
+                latency_s=0.0,
+                host=IMPORTED,
+            )
+
+    def added_to(self, told: Imported, ids: Sequence[str]) -> Imported:
+        """Return what was found in the parts before and in this one."""
+        if self.bundle.facts.watched_only:
+            return told
+        known, apart = self._compared()
+        places = np.flatnonzero(apart > _APART)
+        unread = Counter(told.unread) + Counter(self.unread)
+        return msgspec.structs.replace(
+            told,
+            compared=told.compared + int(known.sum()),
+            apart=told.apart + len(places),
+            furthest=max(told.furthest, float(apart.max(initial=0.0))),
+            first_apart=told.first_apart or (ids[places[0]] if len(places) else ""),
+            unread=dict(unread),
+        )
+
+    def _compared(self) -> tuple[NDArray[np.bool_], Floats]:
+        """Return which answers the log says, and how far the bundle's own are from them."""
+        if self.logged is not None:
+            far = np.abs(self.logged - self.own) / np.maximum(1.0, np.abs(self.own))
+            said = ~np.isnan(far.max(axis=1))
+            return said, np.where(said, np.nan_to_num(far).max(axis=1), 0.0)
+        if self.classes is not None:
+            said = np.asarray(self.classes >= 0)
+            other = self.classes != self.bundle.program.choose(self.own)
+            return said, np.where(said & other, 1.0, 0.0)
+        return np.zeros(len(self.own), bool), np.zeros(len(self.own))
+
+    def _answers(self) -> Iterator[dict[str, Any]]:
+        """Yield what was answered: by the log where it says so, else by the bundle."""
+        program, values = self.bundle.program, self.own
+        if self.logged is not None:
+            values = np.where(np.isnan(self.logged), self.own, self.logged)
+        if not program.task.is_classification:
+            yield from ({"answer": value} for value in values[:, 0].tolist())
+            return
+        chosen = program.choose(values)
+        if self.classes is not None:
+            chosen = np.where(self.classes >= 0, self.classes, chosen)
+        names = [label_text(label) for label in program.task.classes]
+        labels = program.task.classes
+        for place, row in zip(chosen.tolist(), values.tolist(), strict=True):
+            yield {"answer": labels[place], "probabilities": dict(zip(names, row, strict=True))}

@@ -1,0 +1,128 @@
+"""Tallies: what only a whole window shows, counted as rows of a kind and the others."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import polars as pl
+
+from modelwright.data.schema import Column, Kind
+from modelwright.maintain.log.live_rows import LiveRows, frame_of
+from modelwright.maintain.look.live_rules import tally_rules
+from modelwright.maintain.look.past import PastWindow, Tally, comparable, rows_of
+from modelwright.predictor.bundle import Bundle
+from modelwright.predictor.distribution import Binned
+from modelwright.predictor.grids import missing_in
+from modelwright.predictor.operations.base import Value
+from modelwright.predictor.reference import Reference, between_steps
+
+REPEATED = "repeated rows"
+COPIED = "copied rows"
+AGAIN = "rows of the window before"
+LABELLED = "labelled"
+FRACTIONS = "fractions"
+CATEGORIES = (Kind.CATEGORICAL, Kind.CODED)
+
+
+def used_columns(bundle: Bundle) -> tuple[Column, ...]:
+    """Return the features that the model reads: no other can harm it."""
+    read = {each.name for each in bundle.program.inputs}
+    return tuple(column for column in bundle.schema if column.name in read)
+
+
+def tally_window(bundle: Bundle, past: Sequence[PastWindow], rows: LiveRows) -> dict[str, Tally]:
+    """Count what a window shows.
+
+    Parameters
+    ----------
+    bundle
+        The model.
+    past
+        The windows before: a level that they have is not new.
+    rows
+        The window.
+    """
+    tallies = {REPEATED: _repeated(rows), LABELLED: _split(rows.labelled)}
+    for column in used_columns(bundle):
+        values = rows.columns[column.name]
+        missing = missing_in(values)
+        known = values[~missing]
+        tallies[f"missing {column.name}"] = _split(missing)
+        if column.kind in CATEGORIES:
+            new = unseen_levels(bundle, past, column, values)
+            unseen = np.array([v in new for v in values]) if new else np.zeros(len(values), bool)
+            tallies[f"unseen {column.name}"] = _split(unseen)
+        if column.kind not in (Kind.DATETIME, Kind.TEXT):
+            tallies[f"run {column.name}"] = _longest_run(known), len(values)
+        if _is_whole(bundle.reference, column):
+            tallies[f"{FRACTIONS} {column.name}"] = _split(known % 1 != 0)
+        elif decimals := bundle.reference.decimals.get(column.name):
+            tallies[f"{FRACTIONS} {column.name}"] = _split(between_steps(known, decimals))
+    copies = _tally_copies(bundle, past, rows)
+    return tallies | copies | tally_rules(bundle, _typed(rows, bundle))
+
+
+def _is_whole(reference: Reference, column: Column) -> bool:
+    """Say whether training had whole numbers; of an older bundle as far as its bins tell."""
+    if column.kind != Kind.NUMERIC:
+        return False
+    if reference.whole is not None:
+        return column.name in reference.whole
+    trained = reference.in_training(column.name)
+    if not isinstance(trained, Binned) or not trained.edges:
+        return False
+    return all(float(edge).is_integer() for edge in trained.edges)
+
+
+def _tally_copies(bundle: Bundle, past: Sequence[PastWindow], rows: LiveRows) -> dict[str, Tally]:
+    """Count the rows that came before in everything: in this window, or in the one before."""
+    told = rows_of(rows.columns[name] for name in bundle.schema.names)
+    copies = len(told) - len(set(told))
+    tallies = {COPIED: (copies, len(told) - copies)}
+    if past:
+        before = past[-1].told_apart
+        again = sum(row in before for row in told)
+        tallies[AGAIN] = again, len(told) - again
+    return tallies
+
+
+def _typed(rows: LiveRows, bundle: Bundle) -> pl.DataFrame:
+    """Return the rows as the program reads them: those of the ledger are that already."""
+    return rows.table if rows.ids is not None else frame_of(rows.columns, bundle.schema)
+
+
+def unseen_levels(
+    bundle: Bundle, past: Sequence[PastWindow], column: Column, values: Value
+) -> frozenset[str]:
+    """Return the levels of a window that neither training nor the past had."""
+    new = set(values).difference(*(window.texts[column.name].levels for window in past))
+    return bundle.reference.unknown(column.name, new)
+
+
+def last_moments(bundle: Bundle, rows: LiveRows) -> dict[str, int]:
+    """Return the latest moment of each column of moments."""
+    return {
+        column.name: int(rows.columns[column.name].max())
+        for column in bundle.schema
+        if column.kind == Kind.DATETIME and len(rows)
+    }
+
+
+def _longest_run(known: Value) -> int:
+    """Return how many rows in a row have one value."""
+    if not len(known):
+        return 0
+    ends = np.concatenate([[0], np.flatnonzero(known[1:] != known[:-1]) + 1, [len(known)]])
+    return int((ends[1:] - ends[:-1]).max())
+
+
+def _split(flags: Value) -> Tally:
+    some = int(flags.sum())
+    return some, len(flags) - some
+
+
+def _repeated(rows: LiveRows) -> Tally:
+    """Count the rows that equal the row before in everything."""
+    alike = np.ones(max(0, len(rows) - 1), dtype=bool)
+    for values in map(comparable, rows.columns.values()):
+        alike &= values[1:] == values[:-1]
+    return _split(alike)
