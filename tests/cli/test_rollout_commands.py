@@ -176,8 +176,13 @@ def test_a_canary_that_is_worse_answers_nobody_any_longer(call, two, leave):
     _contest(two, challenger_is_right=False, rows=1200, role="canary")
     told = call("compare", "--act", "--json", "-w", "model").json
     assert (told["contest"]["verdict"], told["done"]["champion"]) == ("give up", first)
-    assert told["done"]["acted"] == (leave == "automatic")
-    assert call("challenge", "-w", "model").code == (1 if leave == "automatic" else 0)
+    gone = second if leave == "automatic" else ""
+    assert (told["done"]["acted"], told["done"]["gone"]) == (bool(gone), gone)
+    assert call("challenge", "-w", "model").code == (1 if gone else 0)
+    if gone:
+        again = call("compare", "-w", "model").sentence
+        assert f"The trial of {second[:12]} ended at" in again
+        assert "modelwright compare: the champion stays" in again
 
 
 def test_what_the_brief_may_not_say_is_told(call, two):

@@ -9,6 +9,7 @@ from modelwright.build.engine import Built
 from modelwright.data.schema import Kind
 from modelwright.documents import Plan
 from modelwright.learners.base import Rows
+from modelwright.predictor.beyond import shares_beyond
 from modelwright.predictor.directions import Answered
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.reference import (
@@ -89,9 +90,11 @@ def time_order(training: pl.DataFrame, plan: Plan) -> NDArray[np.int64] | None:
 def _roughness(built: Built, rows: Rows, order: NDArray[np.int64] | None) -> Roughness:
     if order is None:
         return Roughness()
-    columns = rough_columns(dict(rows.columns), rows.schema, order)
+    features = dict(rows.columns)
+    columns = rough_columns(features, rows.schema, order)
+    beyond = shares_beyond(features, rows.schema, order)
     if built.watched is not None:
-        return Roughness(columns=columns)
+        return Roughness(columns=columns, beyond=beyond)
     places = np.full(len(rows), -1)
     places[built.scored] = np.arange(len(built.answers))
     in_order = places[order]
@@ -107,6 +110,7 @@ def _roughness(built: Built, rows: Rows, order: NDArray[np.int64] | None) -> Rou
         losses=rough_losses(losses),
         levels=rough_levels(losses, doubt=_DOUBT),
         moves=rough_moves(answered, dict(scored.columns), rows.schema, doubt=_DOUBT),
+        beyond=beyond,
     )
 
 

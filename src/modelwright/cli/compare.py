@@ -36,6 +36,6 @@ def command(workspace: Path, *, act: bool, as_json: bool) -> int:
     else:
         click.echo(describe_contest(contest))
         if done is not None:
-            changed = "was changed" if done.acted else "stays as it is"
-            click.echo(f"The workspace {changed}; the champion is {done.champion[:12]}.")
+            changed = f"{done.gone[:12]} went" if done.acted else "The workspace stays as it is"
+            click.echo(f"{changed}; the champion is {done.champion[:12]}.")
     return 0 if contest.verdict == "promote" else 1

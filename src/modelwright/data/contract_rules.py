@@ -182,6 +182,32 @@ def allowed_fraction(breaking: int, rows: int, *, alpha: float) -> float:
     return min(1.0, round((count + 1) / LEAST_ROWS, _DIGITS))
 
 
+def widened(least: float, greatest: float) -> tuple[float | None, float | None]:
+    """Widen a range by half of itself, but not across zero: what was never negative stays so.
+
+    Parameters
+    ----------
+    least, greatest
+        The ends of the range.
+
+    Returns
+    -------
+    tuple
+        The ends; None for one that no float can hold.
+
+    Examples
+    --------
+    >>> widened(0.0, 4.0), widened(-2.0, 4.0)
+    ((0.0, 6.0), (-5.0, 7.0))
+    """
+    half = greatest / 2 - least / 2
+    digits = 1 - math.floor(math.log10(half)) if half else 0
+    low, high = round(least - half, digits), round(greatest + half, digits)
+    low = max(0.0, low) if least >= 0 else low
+    high = min(0.0, high) if greatest <= 0 else high
+    return low if math.isfinite(low) else None, high if math.isfinite(high) else None
+
+
 def _upper_bound(breaking: int, rows: int, alpha: float) -> float:
     if breaking >= rows:
         return 1.0
@@ -277,7 +303,7 @@ def _range_drafts(present: pl.Series, column: Column, rows: int) -> Iterator[_Dr
     finite = present.filter(present.is_finite())
     if finite.n_unique() < 2:
         return
-    minimum, maximum = _widened(*_ends(finite))
+    minimum, maximum = widened(*_ends(finite))
     if column.role == Role.TIME:
         maximum = None  # Time goes on.
     check = Range(column=column.name, minimum=minimum, maximum=maximum)
@@ -286,16 +312,6 @@ def _range_drafts(present: pl.Series, column: Column, rows: int) -> Iterator[_Dr
 
 def _ends(values: pl.Series) -> tuple[Any, Any]:
     return values.min(), values.max()
-
-
-def _widened(least: float, greatest: float) -> tuple[float | None, float | None]:
-    """Widen a range by half of itself, but not across zero: what was never negative stays so."""
-    half = greatest / 2 - least / 2
-    digits = 1 - math.floor(math.log10(half)) if half else 0
-    low, high = round(least - half, digits), round(greatest + half, digits)
-    low = max(0.0, low) if least >= 0 else low
-    high = min(0.0, high) if greatest <= 0 else high
-    return low if math.isfinite(low) else None, high if math.isfinite(high) else None
 
 
 def _earliest(present: pl.Series) -> datetime:

@@ -1,5 +1,7 @@
 """Champion and challenger of a workspace, compared on what its server logged."""
 
+from datetime import UTC
+
 from modelwright.engineer.brief_file import read_brief
 from modelwright.errors import WorkspaceError
 from modelwright.maintain.contest.contest import Contest, judge_contest
@@ -30,7 +32,7 @@ def contest_in(workspace: Workspace) -> Contest:
     change, digest = stand.challenge, stand.bundle("champion")
     if change is None or change.bundle is None or change.trial is None or digest is None:
         raise WorkspaceError(
-            "There is no challenger to compare with.",
+            f"There is no challenger to compare with.{_last_one(stand)}",
             "Name one: modelwright challenge BUNDLE --shadow",
         )
     brief = read_brief(workspace)
@@ -51,6 +53,17 @@ def contest_in(workspace: Workspace) -> Contest:
             error_rate=brief.rollout.error_rate,
             worth=brief.rollout.worth,
         )
+
+
+def _last_one(stand: Aliases) -> str:
+    """Say who was on trial last, and how that ended."""
+    challenges = [each for each in stand.history if each.alias == "challenger"]
+    if len(challenges) < 2 or challenges[-1].bundle is not None:
+        return ""
+    tried, end = challenges[-2], challenges[-1]
+    when, by = f"{end.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC", f", {end.who}" if end.who else ""
+    why = f": {end.why}" if end.why else ""
+    return f" The trial of {(tried.bundle or '')[:12]} ended at {when}{by}{why}."
 
 
 _USUAL = {"binary": "brier", "multiclass": "log_loss", "regression": "mae"}

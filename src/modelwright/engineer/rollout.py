@@ -13,6 +13,7 @@ from modelwright.engineer.backfill import backfill_from
 from modelwright.engineer.brief_file import read_brief
 from modelwright.engineer.champion import bundle_folder
 from modelwright.engineer.contest import contest_in
+from modelwright.engineer.departures import tell_gone, tell_should_go
 from modelwright.engineer.tracking.following import follow_aside
 from modelwright.engineer.who import whoever_asks
 from modelwright.errors import InputError, WorkspaceError
@@ -38,11 +39,14 @@ class Promoted(msgspec.Struct, frozen=True, kw_only=True):
         Why.
     acted
         Whether anything was changed.
+    gone
+        The hash of whoever is champion, or on trial, no longer; empty where nobody is.
     """
 
     champion: str
     sentence: str
     acted: bool
+    gone: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,14 +93,24 @@ class Rollout:
         """
         policy = read_brief(self.workspace).rollout
         acting = replace(self, who=lambda: "modelwright compare")
-        former, why = contest.trial.former, contest.sentence
-        if contest.verdict == "promote" and former and policy.roll_back == "automatic":
-            return Promoted(champion=acting.roll_back(why=why), sentence=why, acted=True)
-        if contest.verdict == "promote" and not former and policy.promote == "automatic":
-            return Promoted(champion=acting._promoted(why), sentence=why, acted=True)
-        if contest.verdict == "give up" and (former or _answers_clients(contest.trial, policy)):
+        trial, why = contest.trial, contest.sentence
+        if contest.verdict == "promote" and trial.former and policy.roll_back == "automatic":
+            champion = acting.roll_back(why=why)
+            acting._tell_gone(contest.champion, why)
+            return Promoted(champion=champion, sentence=why, acted=True, gone=contest.champion)
+        if contest.verdict == "promote" and not trial.former and policy.promote == "automatic":
+            return Promoted(
+                champion=acting._promoted(why), sentence=why, acted=True, gone=contest.champion
+            )
+        if contest.verdict == "give up" and (trial.former or _answers_clients(trial, policy)):
             acting.withdraw(why=f"the champion stays: {why}")
-            return Promoted(champion=contest.champion, sentence=why, acted=True)
+            if trial.role == "canary":
+                acting._tell_gone(contest.challenger, why)
+            return Promoted(
+                champion=contest.champion, sentence=why, acted=True, gone=contest.challenger
+            )
+        if contest.verdict == "promote" and trial.former:
+            acting._tell_should_go(contest.champion, why)
         return Promoted(champion=contest.champion, sentence=why, acted=False)
 
     def challenge(self, bundle: str | Path, *, trial: Trial, why: str) -> str:
@@ -171,12 +185,15 @@ class Rollout:
         if force:
             if not why:
                 raise InputError("A promotion by force needs a reason.", 'Say it: --why "…"')
-            return Promoted(champion=self._promoted(f"forced: {why}"), sentence=why, acted=True)
+            before = Aliases.read(self.workspace).bundle("champion") or ""
+            champion = self._promoted(f"forced: {why}")
+            return Promoted(champion=champion, sentence=why, acted=True, gone=before)
         contest = self.compare()
         if contest.verdict != "promote":
             return Promoted(champion=contest.champion, sentence=contest.sentence, acted=False)
         said = f"{why}: {contest.sentence}" if why else contest.sentence
-        return Promoted(champion=self._promoted(said), sentence=contest.sentence, acted=True)
+        champion, before = self._promoted(said), contest.champion
+        return Promoted(champion=champion, sentence=contest.sentence, acted=True, gone=before)
 
     def _promoted(self, why: str) -> str:
         with self._noted("promote"):
@@ -187,22 +204,45 @@ class Rollout:
         with self._noted("rollback"):
             return rollout.roll_back(self.workspace, clock=self.clock, who=self.who(), why=why)
 
-    def send_away(self, digest: str, why: str) -> None:
-        """End the trial of a challenger, or roll back a champion; whoever comes second finds it so.
+    def send_away(self, digest: str, why: str) -> bool:
+        """End the trial of a challenger, or roll back a champion, and tell people of it.
 
         Parameters
         ----------
         digest
-            The bundle that must go.
+            The bundle that must go; whoever comes second finds it gone.
         why
             What it did.
+
+        Returns
+        -------
+        bool
+            Whether it is gone: a champion stays where the brief leaves it to people, who are told.
         """
         stand = Aliases.read(self.workspace)
+        on_trial = stand.challenge is not None and stand.challenge.bundle == digest
         if stand.bundle("champion") == digest:
-            if read_brief(self.workspace).rollout.roll_back == "automatic":
-                self.roll_back(why=why)
-        elif stand.challenge is not None and stand.challenge.bundle == digest:
+            if read_brief(self.workspace).rollout.roll_back == "ask":
+                self._tell_should_go(digest, why)
+                return False
+            self.roll_back(why=why)
+        elif on_trial:
             self.withdraw(why=why)
+        else:
+            return True
+        self._tell_gone(digest, why)
+        return True
+
+    def _tell_gone(self, digest: str, why: str) -> None:
+        said = f"{digest[:12]} was sent away by {self.who()}: {why}"
+        tell_gone(self.workspace, _sentence(said), clock=self.clock)
+
+    def _tell_should_go(self, digest: str, why: str) -> None:
+        said = (
+            f"{digest[:12]}, the champion, should go: {_sentence(why)} Nothing was done, as "
+            'roll_back = "ask" says in modelwright.toml. To go back: modelwright rollback'
+        )
+        tell_should_go(self.workspace, said, clock=self.clock)
 
     def releases(self) -> tuple[Change, ...]:
         """Return every change of champion and challenger, the earliest first."""
@@ -231,13 +271,17 @@ def _answers_clients(trial: Trial, policy: RolloutPolicy) -> bool:
     return trial.role == "canary" and policy.roll_back == "automatic"
 
 
-def sends_away(path: Path) -> Callable[[str, str], None]:
+def _sentence(text: str) -> str:
+    return text if text.endswith(".") else f"{text}."
+
+
+def sends_away(path: Path) -> Callable[[str, str], bool]:
     """Return what ends a trial in the workspace at a path; what a server does by itself."""
 
-    def act(digest: str, why: str) -> None:
+    def act(digest: str, why: str) -> bool:
         acting = Rollout(
             Workspace.open(path), lambda: datetime.now(UTC), who=lambda: "modelwright serve"
         )
-        acting.send_away(digest, why)
+        return acting.send_away(digest, why)
 
     return act

@@ -70,12 +70,16 @@ class Roughness(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         How far each roughness of `surprise.log_rise` is believed; empty where nobody knows.
     moves
         How far each roughness of `moves.log_moved` is believed; empty where nobody knows.
+    beyond
+        The largest part of a window that lay beyond all that earlier rows had had, of each feature
+        of which one did.
     """
 
     columns: dict[str, float] = {}
     losses: float | None = None
     levels: tuple[float, ...] = ()
     moves: tuple[float, ...] = ()
+    beyond: dict[str, float] = {}
 
 
 class Reference(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

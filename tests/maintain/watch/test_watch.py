@@ -85,6 +85,21 @@ def test_a_column_that_training_knew_as_rough_must_change_by_more(steady):
     assert "covariate drift" not in {each.kind for each in (*told.news, *told.notes)}
 
 
+def test_a_column_that_goes_on_beyond_training_as_it_did_within_is_a_note(steady):
+    _, watch = steady
+    (table,) = flights(1, seed=25)
+    fresh = pl.when(pl.int_range(pl.len()) % 3 == 0).then(pl.lit("ZZ")).otherwise("carrier")
+    rows = live_rows_of(table.with_columns(carrier=fresh), watch.bundle)
+    told, _ = watch.see(rows)
+    assert told.news[0].kind == "new categories"
+    knowing = msgspec.structs.replace(
+        watch.bundle.reference, roughness=Roughness(beyond={"carrier": 0.5})
+    )
+    told, _ = replace(watch, bundle=replace(watch.bundle, reference=knowing)).see(rows)
+    assert {"new categories", "broken rule"} <= {each.kind for each in told.notes}
+    assert not {"new categories", "broken rule"} & {each.kind for each in told.news}
+
+
 def test_another_world_is_alarmed_once_and_then_the_past(steady):
     warm = flights(3, seed=26)
     turned = [

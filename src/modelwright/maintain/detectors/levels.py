@@ -15,7 +15,10 @@ _ALIKE = 0.5
 
 
 def find_new_levels(look: Look, least: float) -> Iterator[Finding]:
-    """Yield the columns with levels that neither training nor the past had."""
+    """Yield the columns with levels that neither training nor the past had.
+
+    Where as many were new in a window of training, that is a note.
+    """
     for column in look.sketch.columns:
         aspect = look.aspect("unseen", column.name)
         if aspect is None or column.kind not in CATEGORIES:
@@ -25,10 +28,12 @@ def find_new_levels(look: Look, least: float) -> Iterator[Finding]:
             new = unseen_levels(
                 look.bundle, look.sketch.past, column, look.rows.columns[column.name]
             )
-            renamed = _find_renamed(look, column.name, new)
+            more = aspect.share - aspect.usual_share
+            goes_on = more <= look.bundle.reference.roughness.beyond.get(column.name, 0.0)
+            renamed = None if goes_on else _find_renamed(look, column.name, new)
             if renamed:
                 yield _renamed(column.name, renamed, evidence)
-            elif aspect.share - aspect.usual_share >= _JUMP:
+            elif more >= _JUMP:
                 yield Finding(
                     kind="new categories",
                     columns=(column.name,),
@@ -36,7 +41,7 @@ def find_new_levels(look: Look, least: float) -> Iterator[Finding]:
                     sentence=f"{column.name!r} has levels that nobody knew"
                     f"{_such_as(look, column.name, new)} in {percent(aspect.share)} of rows; "
                     f"{percent(aspect.usual_share)} before.",
-                    is_broken=True,
+                    is_broken=not goes_on,
                 )
 
 

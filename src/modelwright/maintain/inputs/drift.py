@@ -94,7 +94,7 @@ class _Watched:
     """A feature, or the answers where `column` is None, with its rows then and now.
 
     `trained` are the rows that were answered, `unheard` the part of the rows now whose level no
-    training row had.
+    training row had, `beyond` that of a window of training whose level no earlier one had.
     """
 
     column: Column | None
@@ -103,6 +103,7 @@ class _Watched:
     values: Value
     counts: NDArray[np.int64]
     unheard: float = 0.0
+    beyond: float = 0.0
 
     @property
     def is_heard(self) -> bool:
@@ -121,7 +122,8 @@ def _watch(bundle: Bundle, rows: LiveRows, blocks: NDArray[np.int64]) -> list[_W
             return _Watched(None, True, trained, values, counts)
         new = reference.unknown(column.name, values) if column.kind in CATEGORIES else ()
         unheard = float(np.mean([value in new for value in values])) if new else 0.0
-        return _Watched(column, column.name in used, trained, values, counts, unheard)
+        beyond = reference.roughness.beyond.get(column.name, 0.0)
+        return _Watched(column, column.name in used, trained, values, counts, unheard, beyond)
 
     answers = answer_values(bundle.program.task, rows.answers)
     return [
@@ -138,8 +140,9 @@ def _change(watched: _Watched, comparison: Comparison, *, p_value: float, limit:
     counts, column = watched.counts.sum(axis=0), watched.column
     fault = None
     if verdict == "alarm" and column is not None:
+        new = watched.unheard if watched.unheard > watched.beyond else 0.0
         fault = find_fault(
-            column, watched.trained, values=watched.values, counts=counts, unheard=watched.unheard
+            column, watched.trained, values=watched.values, counts=counts, unheard=new
         )
     title = "The answers" if column is None else repr(column.name)
     drift = ColumnDrift(

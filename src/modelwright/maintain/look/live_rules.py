@@ -12,8 +12,10 @@ import polars as pl
 from scipy import stats
 
 from modelwright.data.checks.base import Check, CheckResult, RowCheck
+from modelwright.data.checks.levels import Levels
 from modelwright.data.checks.parsing import Parses
 from modelwright.data.checks.presence import Present
+from modelwright.data.checks.ranges import Range
 from modelwright.data.checks.uniqueness import Unique
 from modelwright.data.odcs.reader import read_contract
 from modelwright.data.schema import Schema
@@ -46,6 +48,18 @@ class LiveRule:
     def tally(self) -> str:
         """The name under which its breaks are counted."""
         return f"{RULE} {self.check.rule}"
+
+    def is_usual(self, bundle: Bundle, share: float) -> bool:
+        """Say whether as large a part of a window of training lay beyond all rows before it.
+
+        Parameters
+        ----------
+        bundle
+            Knows training.
+        share
+            The part of rows that break the rule, beside what is usual.
+        """
+        return _goes_on(bundle, self.check, share)
 
 
 @dataclass(frozen=True)
@@ -158,20 +172,26 @@ def tally_rules(bundle: Bundle, table: pl.DataFrame) -> dict[str, Tally]:
 
 
 def is_news(
-    bundle: Bundle, result: CheckResult, usual: Mapping[str, Tally] | None, *, rate: float
+    bundle: Bundle,
+    check: Check,
+    result: CheckResult,
+    *,
+    usual: Mapping[str, Tally] | None,
+    rate: float,
 ) -> bool:
     """Say whether a rule that live rows break is a reason for an alarm outside the watch.
 
-    It is none where the model does not depend on the column, nor beside an accepted past that keeps
-    the rule: the watch sees to that. Where the past itself breaks it more often than the contract
-    allows, what was alarmed lasts.
+    It is none where the model does not depend on the column, where the column goes on beyond
+    training as it did within, nor beside an accepted past that keeps the rule: the watch sees to
+    that. Where the past itself breaks it more often than the contract allows, what was alarmed
+    lasts.
 
     Parameters
     ----------
     bundle
         Holds the contract.
-    result
-        What broke the rule.
+    check, result
+        The rule, and what broke it.
     usual
         The rows of the accepted past that broke each rule, by the names of tallies; None where
         there is no such past.
@@ -182,8 +202,15 @@ def is_news(
     if result.column in rules_of(bundle).idle:
         return False
     if usual is None:
-        return True
+        return not _goes_on(bundle, check, result.failed_rows / max(1, result.checked_rows))
     broke, kept = usual.get(f"{RULE} {result.check}", (0, 0))
     if not broke:
         return False
     return bool(stats.binom.sf(broke - 1, broke + kept, result.allowed_fraction) <= rate)
+
+
+def _goes_on(bundle: Bundle, check: Check, share: float) -> bool:
+    if not isinstance(check, Range | Levels):
+        return False
+    beyond = bundle.reference.roughness.beyond
+    return bool(check.columns) and share <= min(beyond.get(name, 0.0) for name in check.columns)

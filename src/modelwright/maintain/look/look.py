@@ -19,9 +19,9 @@ TOGETHER = 0.2
 """The part of what may be bet on columns that is bet on rows and truths together."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Look:
-    """A window beside the past.
+    """A window beside the past; equal to itself alone, so that what is found of it is found once.
 
     Parameters
     ----------

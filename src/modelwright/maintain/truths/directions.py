@@ -57,8 +57,11 @@ def _parted(look: Look) -> dict[str, Parted]:
 
 
 def _misses(answers: Floats, residuals: Floats, losses: Floats) -> Floats:
-    if answers.shape[1] <= 2:
+    if answers.shape[1] == 1:
         return residuals
+    if answers.shape[1] == 2:
+        # An answer that was quite sure, and right, is missed by nothing: that it came is told.
+        return np.where(np.isnan(residuals), np.nan, np.sign(residuals + answers[:, 1] - 0.5))
     # Of several classes it counts whether the likeliest came true.
     is_likeliest = losses <= _SLACK - np.log(answers.max(axis=1))
     return np.where(np.isnan(losses), np.nan, np.where(is_likeliest, 1.0, -1.0))

@@ -10,6 +10,7 @@ true its mean is one.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -78,27 +79,7 @@ def find_hidden(look: Look, least: float) -> Hidden | None:
     least
         The evidence that is asked for, as a logarithm.
     """
-    few = len(told_windows(look)) < _FEWEST_WINDOWS
-    if few or look.level is None or look.sketch.level is None:
-        return None
-    suspects = None if _has_grown(look) else _others(look)
-    weights = {} if suspects == set() else _weights(look)
-    tried = [name for name in weights if suspects is None or name in suspects]
-    if not tried:
-        return None
-    before, now = ToldRows.of_past(look), ToldRows.of_window(look)
-    usual = np.nanmean(now.losses(now.answers))
-    hide = Hiding(look.bundle.program, before.columns)
-    if not hide.answers_as(before):
-        return None
-    at_first = hide.each(now.columns, [(name,) for name in tried], donors=1)
-    found = [
-        hidden
-        for name in tried
-        if np.nanmean(now.losses(at_first[(name,)])) < usual * (1 + _NEARLY)
-        and (hidden := _hidden(look, hide, (before, now), name))
-        and hidden.evidence + np.log(weights[name]) >= least
-    ]
+    found = [hidden for hidden, weight in _each(look) if hidden.evidence + np.log(weight) >= least]
     return max(found, key=lambda each: each.evidence, default=None)
 
 
@@ -127,6 +108,33 @@ def growth_without(look: Look, names: Sequence[str]) -> float | None:
         np.nanmean(rows.losses(hide.each(rows.columns, [hidden])[hidden])) for rows in (before, now)
     ]
     return float(means[1] / means[0] - 1) if means[0] > 0 else None
+
+
+@lru_cache(maxsize=1)
+def _each(look: Look) -> tuple[tuple[Hidden, float], ...]:
+    """Return every column that misleads, with what may be bet on it.
+
+    Of a window in which something is known to be broken it is asked twice.
+    """
+    few = len(told_windows(look)) < _FEWEST_WINDOWS
+    if few or look.level is None or look.sketch.level is None:
+        return ()
+    suspects = None if _has_grown(look) else _others(look)
+    weights = {} if suspects == set() else _weights(look)
+    tried = [name for name in weights if suspects is None or name in suspects]
+    if not tried:
+        return ()
+    before, now = ToldRows.of_past(look), ToldRows.of_window(look)
+    hide = Hiding(look.bundle.program, before.columns)
+    if not hide.answers_as(before):
+        return ()
+    usual = np.nanmean(now.losses(now.answers))
+    at_first = hide.each(now.columns, [(name,) for name in tried], donors=1)
+    near = [
+        name for name in tried if np.nanmean(now.losses(at_first[(name,)])) < usual * (1 + _NEARLY)
+    ]
+    found = ((_hidden(look, hide, (before, now), name), weights[name]) for name in near)
+    return tuple((hidden, weight) for hidden, weight in found if hidden is not None)
 
 
 def _has_grown(look: Look) -> bool:

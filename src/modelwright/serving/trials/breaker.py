@@ -8,13 +8,14 @@ from modelwright.serving.metrics import Metrics
 from modelwright.serving.trials.lineup import Rival
 from modelwright.tasks.betting import refutes_share
 
-Act: TypeAlias = Callable[[str, str], None]
+Act: TypeAlias = Callable[[str, str], bool]
 """Sends a model away, by its hash, and remembers why: a canary's trial ends, a champion is rolled
-back. Whoever comes second finds it done."""
+back. Whoever comes second finds it done. Says whether the model is gone: people may have to ask."""
 
 
-def leave_it(digest: str, why: str) -> None:
+def leave_it(_digest: str, _why: str) -> bool:
     """Do nothing: outside a workspace nobody is on trial."""
+    return False
 
 
 ALLOWED_FAULTS = 0.01

@@ -196,13 +196,14 @@ class _Worker:
         if rival.is_canary:
             self._service.replace(self._service.bundle)
         try:
-            await asyncio.to_thread(self._post.act, gone, why)
+            went = await asyncio.to_thread(self._post.act, gone, why)
         except ModelwrightError as error:
             # Tried again at the next look; nobody is answered by it meanwhile.
             self._post.log.tell("could not end a trial", model=gone, why=str(error))
             return
         self._breaker = Breaker(self._metrics, None)
-        self._post.log.tell("sent away", worker=self._post.number, model=gone, why=why)
+        event = "sent away" if went else "should go"
+        self._post.log.tell(event, worker=self._post.number, model=gone, why=why)
 
     def _tell_rival(self) -> None:
         log, number, rival = self._post.log, self._post.number, self._supply.rival
