@@ -196,5 +196,7 @@ EXPORT int32_t modelwright_trees(const Ensemble *all, const double *matrix, int6
 
 #include "door.h"
 
+#ifndef _WIN32 /* where memory of a file that is gone is no signal; Python writes its lines */
 #include "torn.h"
 #include "lines.h"
+#endif
