@@ -112,6 +112,13 @@ def pipelines() -> dict[str, tuple[str, Any]]:
         "softmax": ("level", _with(OneHotEncoder(drop="first", **hot), LogisticRegression())),
         "ridge": ("price", _with(TargetEncoder(random_state=0), PCA(3), Ridge())),
         "forest": ("yes", _raw(OrdinalEncoder(**lost), RandomForestClassifier(10))),
+        "codes that may be none": (
+            "yes",
+            _raw(
+                OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=np.nan),
+                HistGradientBoostingClassifier(max_iter=8, max_leaf_nodes=7),
+            ),
+        ),
         "forest of levels": ("level", _with(OneHotEncoder(**hot), RandomForestClassifier(10))),
         "extra trees": ("price", _with(OneHotEncoder(**hot), ExtraTreesRegressor(10))),
         "tree": ("yes", _with(OneHotEncoder(**hot), DecisionTreeClassifier(max_depth=4))),
@@ -235,6 +242,14 @@ def compositions() -> dict[str, tuple[str, Any]]:
             ),
         ),
         "quantiles": ("yes", _with(hot, QuantileTransformer(n_quantiles=50), LogisticRegression())),
+        "normal quantiles": (
+            "yes",
+            _with(
+                hot,
+                QuantileTransformer(n_quantiles=50, output_distribution="normal"),
+                LogisticRegression(),
+            ),
+        ),
         "squares": ("yes", _with(hot, PolynomialFeatures(2), LogisticRegression())),
         "powers": ("price", _with(hot, PowerTransformer(), Ridge())),
         "positive powers": (

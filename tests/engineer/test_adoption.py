@@ -1,14 +1,24 @@
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
 from lightgbm import LGBMRegressor
 
+from modelwright.compute.budget import Budget
+from modelwright.data.schema import Kind
 from modelwright.documents import Brief
 from modelwright.engineer.adoption import adopted, keys_for
 from modelwright.errors import LearnerError
+from modelwright.learners.foreign.base import Need
+from modelwright.learners.foreign.draft import Draft
 from modelwright.learners.foreign.opening import open_model
 from modelwright.tasks.task import Task
+
+
+def _clock():
+    return Budget.start(60.0)
 
 
 @pytest.mark.parametrize("said", ["auto", ["code"]])
@@ -23,10 +33,10 @@ def test_texts_are_not_read_as_numbers(tmp_path, said):
     table = pl.from_pandas(rows.assign(letter=levels.astype(object)))
     foreign, price = open_model(tmp_path / "model.txt"), Task(kind="regression")
     if said == "auto":
-        assert adopted(foreign, price, table, report=print).title == "LightGBM"
+        assert adopted(foreign, price, table, clock=_clock(), report=print).title == "LightGBM"
         return
     with pytest.raises(LearnerError, match="numbers of 'letter', which holds none"):
-        adopted(foreign, price, table, report=print)
+        adopted(foreign, price, table, clock=_clock(), report=print)
 
 
 def test_truths_that_a_model_reads_as_numbers_are_read_as_such(tmp_path):
@@ -38,7 +48,7 @@ def test_truths_that_a_model_reads_as_numbers_are_read_as_such(tmp_path):
     foreign = open_model(tmp_path / "model.txt")
     keys = keys_for(foreign, Brief(data="x", target="price"), table)
     assert keys["kinds"] == {"member": "boolean", "age": "numeric"}
-    program = adopted(foreign, Task(kind="regression"), table, report=print).program
+    program = adopted(foreign, Task(kind="regression"), table, clock=_clock(), report=print).program
     answers = program.run({name: rows[name].to_numpy(float) for name in rows})
     np.testing.assert_allclose(answers[:, 0], model.predict(rows), rtol=1e-12)
     for missing in ("NA", "", "?"):
@@ -47,3 +57,35 @@ def test_truths_that_a_model_reads_as_numbers_are_read_as_such(tmp_path):
         assert kinds["member"] == "boolean", missing
     other = table.with_columns(member=pl.lit("yes"))
     assert keys_for(foreign, Brief(data="x", target="price"), other)["kinds"]["member"] == "numeric"
+
+
+def _as_it_is(own):
+    """Return a model whose program answers a column, and that answers otherwise itself."""
+    draft = Draft()
+    program = draft.program(_PRICE, draft.link(draft.column("a", Kind.NUMERIC), "exponential"))
+    return SimpleNamespace(
+        title="Own",
+        needs=[Need("a", Kind.NUMERIC)],
+        program=lambda task: program,
+        answers=lambda rows, task: own(np.exp(rows["a"].to_numpy()[:, None])),
+    )
+
+
+_PRICE = Task(kind="regression")
+_ROWS = pl.DataFrame({"a": np.linspace(0.0, 1.0, 1300)})
+
+
+@pytest.mark.parametrize("missed", [np.nan, 7.0])
+def test_a_row_that_is_answered_otherwise_is_named(missed):
+    def own(answers):
+        answers[1207] = missed
+        return answers
+
+    with pytest.raises(LearnerError, match="answers row 1208 with"):
+        adopted(_as_it_is(own), _PRICE, _ROWS, clock=_clock(), report=print)
+
+
+def test_rows_are_compared_as_far_as_the_time_allows():
+    told, late = [], Budget.start(1.0, iter([0.0, *[2.0] * 99]).__next__)
+    adopted(_as_it_is(np.copy), _PRICE, _ROWS, clock=late, report=told.append)
+    assert told == ["Own and the program answer 500 of 1,300 rows alike: 0.0e+00 apart"]

@@ -98,7 +98,9 @@ class Job:
     ) -> tuple[Built, Streaming | None]:
         """Build a program, and let it learn from rows that memory does not hold where that pays."""
         question = replace(_question(self.findings, self.metric, adopted), trend=trend)
-        stream, before = self.stream, self._before_judging
+        # A model that learns nothing is answered and judged, however much of the time is gone.
+        before = Budget.start(self.budget.seconds) if adopted else self._before_judging
+        stream = self.stream
         idle = self._why_not_streamed(adopted, _STREAMING_SHARE * before.seconds)
         streams = stream is not None and not idle
         built = build_program(

@@ -38,10 +38,10 @@ def command(
     """Take in a MODEL that was trained elsewhere, on DATA that it has not learned from.
 
     MODEL is a file of LightGBM (text), XGBoost (.json, .ubj), CatBoost (.cbm, .json), Keras
-    (.keras) or ONNX, or a .joblib or .pkl file with a pipeline of scikit-learn, which `--trust`
-    lets run. It becomes a program, is compared with the model itself row by row, and gets what a
-    built one has: a contract, a judgement on sealed rows, gates, and a tested bundle. Exits with 1
-    when nothing was released.
+    (.keras) or ONNX, or a .skops, .joblib or .pkl file with a pipeline of scikit-learn; the last
+    two are programs, which `--trust` lets run. It becomes a program, is compared with the model
+    itself row by row, and gets what a built one has: a contract, a judgement on sealed rows, gates,
+    and a tested bundle. Exits with 1 when nothing was released.
 
     \b
     Examples:

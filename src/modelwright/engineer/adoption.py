@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 from msgspec.structs import replace
 
+from modelwright.compute.budget import Budget
 from modelwright.data.conform import columns_of, conform
 from modelwright.data.schema import Column, Kind, Schema
 from modelwright.data.series import as_text
@@ -15,11 +16,16 @@ from modelwright.documents import Brief
 from modelwright.errors import LearnerError, SchemaError, nearest
 from modelwright.learners.foreign.adopted import Adopted
 from modelwright.learners.foreign.base import Foreign, first_line
+from modelwright.predictor.operations.base import Floats
 from modelwright.tasks.task import Task
 
 _COMPARED = 10_000
 _TOLERANCE = 1e-5
 """XGBoost adds up in single precision, the program in double."""
+_COMPARING_SHARE = 0.2
+"""Of the time that is left: a graph is asked row by row, and one of neighbours measures each."""
+_PIECE = 500
+"""Rows that are compared at once, and at least."""
 
 
 def keys_for(model: Foreign, brief: Brief, table: pl.DataFrame) -> Mapping[str, Any]:
@@ -75,7 +81,7 @@ def _are_truths(series: pl.Series) -> bool:
 
 
 def adopted(
-    model: Foreign, task: Task, table: pl.DataFrame, *, report: Callable[[str], None]
+    model: Foreign, task: Task, table: pl.DataFrame, *, clock: Budget, report: Callable[[str], None]
 ) -> Adopted:
     """Return a model as a learner that has nothing left to learn, compared with the model itself.
 
@@ -86,7 +92,9 @@ def adopted(
     task
         What it answers.
     table
-        Rows, of which the first ten thousand are answered by both.
+        Rows, of which the first ten thousand are answered by both, as far as the time allows.
+    clock
+        The time that is left for all.
     report
         Told what was compared.
 
@@ -96,36 +104,67 @@ def adopted(
         When a part of the model has no place in a program, or the program answers otherwise.
     """
     program = model.program(task)
-    needs = _read_of(model, table)
-    rows = conform(table.head(_COMPARED), Schema(columns=needs))
+    told = table.head(_COMPARED)
+    schema = Schema(columns=_read_of(model, table))
+    rows = conform(told, schema)
+    _require_numbers(model, told, rows)
+    own = _own_answers(model, rows, task)
+    if own is None:
+        report(f"{model.title}: {len(program.steps)} steps, as its file says")
+        return Adopted(program, model.title)
+    compared, furthest, time = 0, 0.0, clock.share(_COMPARING_SHARE)
+    while compared < len(own) and (compared < _PIECE or time.remaining_s):
+        piece = slice(compared, compared + _PIECE)
+        answers = program.run(columns_of(rows[piece], schema))
+        furthest = max(furthest, _apart(model, answers, own[piece], before=compared))
+        compared += len(answers)
+    of_all = "" if compared == len(own) else f" of {len(own):,}"
+    report(
+        f"{model.title} and the program answer {compared:,}{of_all} rows alike: "
+        f"{furthest:.1e} apart"
+    )
+    return Adopted(program, model.title)
+
+
+def _require_numbers(model: Foreign, told: pl.DataFrame, rows: pl.DataFrame) -> None:
+    """Refuse texts in the place of numbers, of which nothing is left when they are read."""
     for need in model.needs:
-        told = table[need.name].head(_COMPARED)
-        if need.kind == Kind.NUMERIC and rows[need.name].is_null().all() > told.is_null().all():
+        empty = rows[need.name].is_null().all() > told[need.name].is_null().all()
+        if need.kind == Kind.NUMERIC and empty:
             raise LearnerError(
                 f"The model reads numbers of {need.name!r}, which holds none.",
                 "A file of LightGBM does not say which columns had levels: train it with all "
                 "categories of the frame as such, and with no others.",
             )
+
+
+def _own_answers(model: Foreign, rows: pl.DataFrame, task: Task) -> Floats | None:
     try:
-        own = model.answers(rows, task)
+        return model.answers(rows, task)
     except (ValueError, TypeError, KeyError, RuntimeError) as error:
         raise LearnerError(
             f"{model.title} itself cannot answer these rows: {first_line(error)}",
             "Let it ignore unknown levels and fill missing cells, or give rows that it knows.",
         ) from error
-    if own is None:
-        report(f"{model.title}: {len(program.steps)} steps, as its file says")
-        return Adopted(program, model.title)
-    answers = program.run(columns_of(rows, Schema(columns=needs)))
+
+
+def _apart(model: Foreign, answers: Floats, own: Floats, *, before: int) -> float:
+    """Return how far the program's answers to a piece of the rows are from the model's.
+
+    Raises
+    ------
+    LearnerError
+        When that is too far.
+    """
     apart = np.abs(answers - own) / np.maximum(1.0, np.abs(own))
     furthest = float(apart.max(initial=0.0))
-    if not furthest <= _TOLERANCE:
-        place = int(np.argmax(apart.max(axis=1)))
-        raise LearnerError(
-            f"The program answers row {place + 1} with {answers[place].tolist()}, "
-            f"{model.title} with {own[place].tolist()}.",
-            "It may read a column otherwise than it was learned from; or its trees ask of computed "
-            "numbers, such as products, what these meet to the last bit.",
-        )
-    report(f"{model.title} and the program answer {len(own):,} rows alike: {furthest:.1e} apart")
-    return Adopted(program, model.title)
+    if furthest <= _TOLERANCE:
+        return furthest
+    place = int(np.argmax(apart.max(axis=1)))
+    raise LearnerError(
+        f"The program answers row {before + place + 1} with {answers[place].tolist()}, "
+        f"{model.title} with {own[place].tolist()}.",
+        "Let the model answer every row, missing cells too. It may read a column otherwise than it "
+        "was learned from; or its trees ask of computed numbers, such as products, what these meet "
+        "to the last bit.",
+    )

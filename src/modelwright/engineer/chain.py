@@ -107,6 +107,7 @@ class Chain:
             model,
             findings.plan.task,
             self.rooms.intake.table,
+            clock=clock,
             report=lambda sentence: self.rooms.report("adopt", sentence),
         )
         candidate = self.rooms.build(findings, clock, then_deploy=True, adopted=learner)

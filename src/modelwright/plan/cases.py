@@ -21,10 +21,10 @@ def cases_a_day(brief: Brief, frame: pl.DataFrame, split: Split) -> float | None
     times = frame[name]
     if not isinstance(times.dtype, pl.Datetime | pl.Date):
         return None
-    known = times.drop_nulls().cast(pl.Datetime("us")).dt.epoch("s").to_numpy()
-    moments = np.unique(known)
-    if len(moments) < 2:
+    known = np.sort(times.drop_nulls().cast(pl.Datetime("us")).dt.epoch("s").to_numpy())
+    later = int(np.count_nonzero(np.diff(known)))
+    if not later:
         return None
     # The last moment, such as a day or a year, lasts as long as the others.
-    seconds = float(np.ptp(moments)) * len(moments) / (len(moments) - 1)
+    seconds = float(known[-1] - known[0]) * (later + 1) / later
     return len(known) * _DAY_S / seconds

@@ -1,9 +1,11 @@
 """Which column says when a row happened."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from modelwright.data.schema import Kind, Role, Schema
 from modelwright.plan.agreement import Answers
@@ -123,14 +125,15 @@ def _evidence(
 ) -> tuple[float, str] | None:
     """Return how strong the evidence is and what it is; None where there is none."""
     name, calendar = repr(clock.column), clock.is_calendar
-    order = _Order.of(clock.moments)
+    sizes = _sizes(clock.moments)
+    order = _Order.of(clock.moments, sizes)
     if order.is_clear and order.forward >= (_FORWARD if calendar else _FORWARD_COUNT):
         return (4.0 if calendar else 2.5), f"rows stand in the order of {name}{order.remark}"
-    if (entity := _panel_entity(clock, frame, schema)) is not None:
+    if (entity := _panel_entity(clock, frame, schema, sizes)) is not None:
         return (3.5 if calendar else 2.0), f"no {entity!r} has two rows at one moment of {name}"
-    if not calendar or clock.moments.n_unique() < _FEWEST_MOMENTS:
+    if not calendar or len(sizes) < _FEWEST_MOMENTS:
         return None
-    held = f"{name} holds {clock.moments.n_unique():,} moments{_span(clock)}"
+    held = f"{name} holds {len(sizes):,} moments{_span(clock)}"
     if clock.others:
         return 3.0, f"{name} and {' and '.join(map(repr, clock.others))} tell the date"
     if is_event_date(clock.column):
@@ -159,12 +162,11 @@ class _Order:
     is_clear: bool
 
     @classmethod
-    def of(cls, moments: pl.Series) -> "_Order":
-        known = moments.drop_nulls()
-        steps = known.diff().drop_nulls().to_numpy()
+    def of(cls, moments: pl.Series, sizes: NDArray[np.int64]) -> "_Order":
+        steps = moments.drop_nulls().diff().drop_nulls().to_numpy()
         up, down = int((steps > 0).sum()), int((steps < 0).sum())
         changes = up + down
-        shares = known.value_counts()["count"].to_numpy() / max(1, len(known))
+        shares = sizes / max(1, sizes.sum())
         expected = len(steps) * (1.0 - float((shares**2).sum()))
         is_clear = expected >= _EXPECTED_CHANGES and (
             changes >= _EXPECTED_CHANGES or changes <= expected / 3
@@ -177,13 +179,15 @@ class _Order:
         return f"{share}{', newest first' if self.is_falling else ''}"
 
 
-def _panel_entity(clock: Clock, frame: pl.DataFrame, schema: Schema) -> str | None:
+def _panel_entity(
+    clock: Clock, frame: pl.DataFrame, schema: Schema, sizes: NDArray[np.int64]
+) -> str | None:
     """Return the column of which no value has two rows at one moment, although chance would."""
     moments = clock.moments
-    meeting = _pairs(moments) / max(1.0, len(moments) * (len(moments) - 1) / 2)
+    meeting = _pairs(sizes) / max(1.0, len(moments) * (len(moments) - 1) / 2)
     some = moments.hash() % _PANEL_PART == 0
     for name in _repeating(frame, schema, besides={clock.column, *clock.others}):
-        expected = _pairs(frame[name].drop_nulls()) * meeting
+        expected = _pairs(frame[name].drop_nulls().value_counts()["count"].to_numpy()) * meeting
         if expected < _PANEL_PAIRS:
             continue
         pairs = pl.DataFrame([frame[name].alias("entity"), moments.alias("moment")])
@@ -194,10 +198,20 @@ def _panel_entity(clock: Clock, frame: pl.DataFrame, schema: Schema) -> str | No
     return None
 
 
-def _pairs(values: pl.Series) -> float:
-    """Return how many pairs of rows have the same value."""
-    sizes = values.value_counts()["count"].to_numpy().astype(np.float64)
-    return float((sizes * (sizes - 1)).sum()) / 2
+def _sizes(moments: pl.Series) -> NDArray[np.int64]:
+    """Return how many rows each moment has.
+
+    By sorting: a table of a million moments is far slower than its size tells, out of the cache.
+    """
+    ordered = np.sort(moments.drop_nulls().to_numpy())
+    begins = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)])
+    return np.diff(begins, append=len(ordered))
+
+
+def _pairs(sizes: NDArray[Any]) -> float:
+    """Return how many pairs of rows have the same value, of which each has so many rows."""
+    rows = sizes.astype(np.float64)
+    return float((rows * (rows - 1)).sum()) / 2
 
 
 def _meeting(pairs: pl.DataFrame) -> int:
@@ -240,6 +254,6 @@ def _span(clock: Clock) -> str:
 def _has_gaps(numbers: pl.Series) -> bool:
     if not are_whole(numbers) or numbers.n_unique() < len(numbers):
         return False
-    order = _Order.of(numbers)
+    order = _Order.of(numbers, np.ones(len(numbers), np.int64))
     steps = numbers.diff().drop_nulls().abs()
     return order.forward >= _FORWARD_COUNT and steps.n_unique() >= _FEWEST_STEPS

@@ -75,10 +75,10 @@ def test_columns_that_depend_on_each_other_are_refused():
         _ = FittedPipeline(_model(crossed=1.0)).needs
 
 
-def test_a_level_without_a_number_is_refused():
+def test_a_level_with_an_infinite_number_is_refused():
     model = _model()
-    model[0].unknown = np.nan
-    with pytest.raises(LearnerError, match="writes a missing number for a level"):
+    model[0].unknown = np.inf
+    with pytest.raises(LearnerError, match="writes an infinite number for a level"):
         _ = FittedPipeline(model).needs
 
 

@@ -1,14 +1,9 @@
 import json
 
 import catboost
-import joblib
 import numpy as np
 import pytest
 from lightgbm import LGBMClassifier, LGBMRegressor
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
-from sklearn.tree import DecisionTreeRegressor
 from xgboost import XGBClassifier, XGBRegressor
 
 from foreign_models import TASKS, passengers
@@ -128,14 +123,6 @@ def test_what_xgboost_does_otherwise_is_refused(table, tmp_path):
         open_model(tmp_path / "model.json").program(TASKS["price"])
 
 
-def test_a_program_of_somebody_else_is_run_only_when_it_is_trusted(tmp_path):
-    marker = tmp_path / "ran"
-    joblib.dump(_Runs(marker), tmp_path / "model.joblib")
-    with pytest.raises(InputError, match="--trust"):
-        open_model(tmp_path / "model.joblib")
-    assert not marker.exists()
-
-
 @pytest.mark.parametrize(
     ("name", "content"),
     [
@@ -154,29 +141,3 @@ def test_what_is_no_model_is_said(tmp_path, name, content):
         open_model(tmp_path / name, trusted=True)
     with pytest.raises(InputError, match="no file"):
         open_model(tmp_path / "absent.txt")
-
-
-@pytest.mark.parametrize(
-    ("held", "words"),
-    [
-        ({"model": 1}, "holds a dict"),
-        ([1, 2], "holds a list"),
-        (LogisticRegression(), "not fitted"),
-        (make_pipeline(StandardScaler(), LogisticRegression()), "not fitted"),
-        (DecisionTreeRegressor().fit([[1.0], [2.0]], [[1.0, 2.0], [2.0, 3.0]]), "several targets"),
-    ],
-)
-def test_what_is_no_fitted_model_of_one_target_is_said(tmp_path, held, words):
-    joblib.dump(held, tmp_path / "model.joblib")
-    with pytest.raises(InputError, match=words):
-        open_model(tmp_path / "model.joblib", trusted=True)
-
-
-class _Runs:
-    """Unpickled, it writes a file."""
-
-    def __init__(self, marker) -> None:
-        self._marker = marker
-
-    def __reduce__(self):
-        return (self._marker.write_text, ("ran",))

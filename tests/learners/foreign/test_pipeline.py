@@ -21,7 +21,6 @@ from sklearn.preprocessing import (
     FunctionTransformer,
     OneHotEncoder,
     PowerTransformer,
-    QuantileTransformer,
     SplineTransformer,
     StandardScaler,
 )
@@ -77,13 +76,6 @@ def test_classes_stand_in_the_order_of_the_task(table):
             make_pipeline(SplineTransformer(extrapolation="periodic"), LinearRegression()),
             "price",
             "extrapolation='periodic'",
-        ),
-        (
-            make_pipeline(
-                QuantileTransformer(n_quantiles=9, output_distribution="normal"), LinearRegression()
-            ),
-            "price",
-            "output_distribution='normal'",
         ),
         (make_pipeline(FunctionTransformer(np.cbrt), LinearRegression()), "price", "np.log1p"),
         (KNeighborsClassifier(), "yes", "KNeighborsClassifier"),

@@ -4,7 +4,7 @@ import warnings
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from sklearn.preprocessing import QuantileTransformer, SplineTransformer
 
@@ -16,6 +16,8 @@ from modelwright.learners.foreign.scaling import scaled
 from modelwright.tasks.task import Task
 
 _NUMBERS = st.floats(-1e6, 1e6).map(lambda number: round(number, 2))
+_NEAR = np.array([0.0, 5e-8, 1e-7, 2e-7])
+"""What is so near to an end is there, where numbers become normal ones."""
 
 
 def _answered(transformer, numbers):
@@ -49,14 +51,23 @@ def test_what_is_missing_is_in_no_spline():
 
 
 @settings(max_examples=50, deadline=None)
-@given(st.lists(_NUMBERS, min_size=2, max_size=40), st.lists(_NUMBERS, max_size=20))
-def test_quantiles_answer_at_ties_and_between(learned, others):
-    numbers = np.array([*learned, *others, *(each + 0.005 for each in learned), np.nan])
+@given(
+    st.lists(_NUMBERS, min_size=2, max_size=40),
+    st.lists(_NUMBERS, max_size=20),
+    st.sampled_from([("uniform", 1e-12), ("normal", 1e-9)]),
+)
+def test_quantiles_answer_at_ties_and_between(learned, others, spread):
+    distribution, apart = spread
+    assume(distribution == "uniform" or max(learned) > min(learned) + 1e-6)
+    ends = min(learned) + _NEAR, max(learned) - _NEAR
+    near = np.concatenate([*ends, np.add(learned, 0.005)])
+    numbers = np.array([*learned, *others, *near, np.nan])
+    transformer = QuantileTransformer(n_quantiles=30, output_distribution=distribution)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        transformer = QuantileTransformer(n_quantiles=30).fit(np.array(learned)[:, None])
+        transformer.fit(np.array(learned)[:, None])
     answers, own = _answered(transformer, numbers)
-    np.testing.assert_allclose(answers, own, rtol=1e-12, atol=1e-12)
+    np.testing.assert_allclose(answers, own, rtol=1e-12, atol=apart)
     assert np.isnan(answers[-1])
 
 
@@ -68,6 +79,7 @@ def test_quantiles_answer_at_ties_and_between(learned, others):
         (SplineTransformer(5, degree=0), [0.0, 1.0, 2.0], "degree=0"),
         (QuantileTransformer(n_quantiles=2), [-1e308, 0.0, 1e308], "as far apart"),
         (QuantileTransformer(n_quantiles=3), [0.0, 1e-300, 1.0], "as small"),
+        (QuantileTransformer(n_quantiles=2, output_distribution="normal"), [1.0, 1.0], "as small"),
     ],
 )
 def test_numbers_that_a_curve_cannot_tell_apart_are_refused(transformer, learned, words):

@@ -106,9 +106,10 @@ def test_trees_are_walked_likewise(follow, ensemble, matrix):
 @given(rows=st.integers(1, MOST_ROWS))
 @settings(max_examples=10)
 def test_texts_moments_and_what_numpy_does_itself(follow, rows):
+    seen = np.array([[np.nan], [0.5], [np.nan], [-1.0], [2.0]])
     interpret, run = follow(
         Codes(inputs=("column:word",), output="code", levels=("red", "blue"), rare=("pink",)),
-        CodeTable(inputs=("code",), output="seen", table=RANDOM.normal(size=(5, 1))),
+        CodeTable(inputs=("code",), output="seen", table=seen),
         CodeTable(inputs=("column:a",), output="by number", table=RANDOM.normal(size=(5, 1))),
         TokenWeights(
             inputs=("column:word",),

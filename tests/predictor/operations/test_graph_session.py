@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from onnx import TensorProto, helper, numpy_helper
 
 from graph_models import make_graph, waves
-from modelwright.errors import BundleError, InputError
+from modelwright.errors import BundleError
 from modelwright.predictor.operations.graph_session import GraphSession, as_input
 
 _X = [("x", TensorProto.FLOAT, 2)]
@@ -116,8 +116,9 @@ def test_a_damaged_graph_is_refused_or_answers(noise, place):
     damaged = good[:place] + noise + good[place + len(noise) :]
     row = [[np.ones((1, 1))] * 2, [np.array(["m"], dtype=object)]]
     # Nothing else may come of it.
-    with suppress(BundleError, InputError):
-        assert all(answer.ndim == 1 for answer in GraphSession(damaged).answers(row))
+    with suppress(BundleError):
+        answers = GraphSession(damaged).answers(row)
+        assert all(answer is None or answer.ndim == 1 for answer in answers)
 
 
 def test_columns_are_read_as_an_input_takes_them():
@@ -134,8 +135,7 @@ def test_a_graph_that_cannot_answer_a_row_says_so():
     node = helper.make_node("Reshape", ["x", "to"], ["y"])
     model = make_graph([node], _X, ["y"], constants={"to": np.array([1, 3])})
     session = GraphSession(model.SerializeToString())
-    with pytest.raises(InputError, match="cannot answer this row"):
-        [*session.answers([[np.zeros((1, 1))] * 2])]
+    assert [*session.answers([[np.zeros((1, 1))] * 2])] == [None]
     with pytest.raises(BundleError, match="has 1 inputs, not 2"):
         [*session.answers([[np.zeros((1, 1))], [np.zeros((1, 1))]])]
 
@@ -144,8 +144,7 @@ def test_a_graph_gets_no_more_memory_than_all_may_have():
     row = [[np.zeros((1, 1))] * 2]
     (answer,) = GraphSession(_spread(1 << 10).SerializeToString()).answers(row)
     assert answer.tolist() == [0.0, 0.0]
-    with pytest.raises(InputError, match="cannot answer this row"):
-        [*GraphSession(_spread(1 << 29).SerializeToString()).answers(row)]
+    assert [*GraphSession(_spread(1 << 29).SerializeToString()).answers(row)] == [None]
 
 
 def test_graphs_inside_of_each_other_answer():

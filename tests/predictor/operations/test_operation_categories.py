@@ -19,6 +19,13 @@ def test_every_kind_of_level_has_its_code():
     assert codes[:, 0].tolist() == [0, 1, 2, 3, 4, 1, 1]
 
 
+def test_a_level_may_have_no_number():
+    step = _table(np.array([[np.nan, 0.0], [np.nan, 1.0], [0.0, np.nan], [1.0, 2.0]]))
+    assert step.check((1,)) == 2
+    rows = [step.run(np.array([[code]]))[0].tolist() for code in (0.0, 2.0, 9.0)]
+    assert str(rows) == "[[nan, 0.0], [0.0, nan], [nan, 1.0]]"
+
+
 def test_a_table_reads_unknown_where_a_code_is_outside_or_missing():
     table = _table(np.arange(8.0).reshape(4, 2))
     codes = np.array([0.0, 3.0, 4.0, -1.0, np.nan, np.inf, 1e300])[:, None]

@@ -116,8 +116,8 @@ class _Asked:
         except (ValueError, TypeError, KeyError) as error:
             told = f"A {type(self._encoder).__name__} that cannot answer every level"
             raise refuse(told, f"It says: {first_line(error)}.") from error
-        if not np.isfinite(answer).all():
-            raise refuse("An encoder that writes a missing number for a level")
+        if np.isinf(answer).any():
+            raise refuse("An encoder that writes an infinite number for a level")
         return answer
 
 

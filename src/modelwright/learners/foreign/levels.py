@@ -147,13 +147,13 @@ def _hot(encoder: Any, categories: Any, rare: Any, place: int) -> Rows:
 
 
 def _ordinal(encoder: Any) -> list[Rows]:
-    unknown = _finite(encoder.unknown_value, 0.0)
+    unknown = 0.0 if encoder.unknown_value is None else float(encoder.unknown_value)
     tables = []
     for categories, rare in zip(encoder.categories_, _rare(encoder), strict=True):
         rows = _grouped(categories, rare).astype(np.float64)[:, None]
         missing = [_level(each) is None for each in categories]
         if any(missing):
-            rows[missing] = _finite(encoder.encoded_missing_value, 0.0)
+            rows[missing] = float(encoder.encoded_missing_value)
         tables.append(Rows(rows, np.array([unknown])))
     return tables
 
@@ -176,14 +176,6 @@ def _target(encoder: Any) -> list[Rows]:
         raise refuse("A TargetEncoder of several classes")
     mean = np.array([float(encoder.target_mean_)])
     return [Rows(np.asarray(each, dtype=float)[:, None], mean) for each in encoder.encodings_]
-
-
-def _finite(value: Any, usual: float) -> float:
-    if value is None:
-        return usual
-    if value != value:
-        raise refuse("An encoder that writes a missing number for a level")
-    return float(value)
 
 
 def _level(category: Any) -> str | None:

@@ -1,10 +1,7 @@
 """A file as a model that somebody else trained."""
 
-import lzma
-import zlib
 from collections.abc import Sequence
 from pathlib import Path
-from pickle import UnpicklingError
 
 from msgspec import DecodeError
 
@@ -21,18 +18,10 @@ from modelwright.learners.foreign.boosters import (
     xgboost_classes,
     xgboost_names,
 )
-from modelwright.learners.foreign.converted import converted
 from modelwright.learners.foreign.onnx.whole import open_onnx
-from modelwright.learners.foreign.pipeline import FittedPipeline, check_model
+from modelwright.learners.foreign.pipeline_file import PICKLES, SKOPS, open_pipeline
 from modelwright.learners.keras.file import open_keras
 from modelwright.learners.trees.catboost import read_model
-
-_PICKLES = (".joblib", ".pkl", ".pickle")
-_FAULTS = (
-    OSError, ValueError, EOFError, ImportError, AttributeError, LookupError, TypeError,
-    UnpicklingError, zlib.error, lzma.LZMAError,
-)  # fmt: skip
-"""What reading a damaged pickle, or one of other versions, may end in."""
 
 
 def open_model(
@@ -48,8 +37,8 @@ def open_model(
     ----------
     path
         LightGBM's text format, XGBoost's JSON or UBJSON, CatBoost's `.cbm` or JSON, an `.onnx`
-        file, a `.keras` file of Keras 3, or a joblib or pickle file of scikit-learn, LightGBM,
-        XGBoost or CatBoost.
+        file, a `.keras` file of Keras 3, or a joblib, pickle or skops file of scikit-learn,
+        LightGBM, XGBoost or CatBoost.
     trusted
         Whether code in the file may run: joblib and pickle files are programs.
     classes
@@ -66,8 +55,8 @@ def open_model(
         raise InputError(f"There is no file {path}.", "Name the model's file.")
     if path.stat().st_size > MOST_BYTES:
         raise InputError(f"{path} is larger than {MOST_BYTES:,} bytes.", "No host would take it.")
-    if path.suffix.lower() in _PICKLES:
-        return _unpickled(path, trusted=trusted, columns=columns, labels=classes)
+    if path.suffix.lower() in (*PICKLES, SKOPS):
+        return open_pipeline(path, trusted=trusted, columns=columns, labels=classes)
     if path.suffix.lower() == ".keras":
         return open_keras(path, columns=columns, classes=classes)
     if path.suffix.lower() == ".onnx":
@@ -88,7 +77,7 @@ def _booster(path: Path, classes: Sequence[str]) -> Foreign:
     raise InputError(
         f"{path.name} is no model that modelwright can adopt.",
         "It reads LightGBM's text format, XGBoost's .json and .ubj, CatBoost's .cbm and .json, "
-        ".onnx and .keras files, and .joblib and .pkl files of scikit-learn.",
+        ".onnx and .keras files, and .joblib, .pkl and .skops files of scikit-learn.",
     )
 
 
@@ -110,7 +99,8 @@ def _catboost(model: bytes, classes: Sequence[str]) -> Foreign:
     try:
         found = read_model(model)
     except (ValueError, DecodeError) as error:
-        raise LearnerError(f"{error}", "Train it on encoded categories.") from error
+        remedy = "Train it on numbers: encoded categories, by a OneHotEncoder, not cat_features."
+        raise LearnerError(f"{error}", remedy) from error
     labels = [str(each) for each in found.labels]
     return BoosterFile(
         title="CatBoost",
@@ -138,34 +128,3 @@ def _xgboost(path: Path, classes: Sequence[str]) -> Foreign:
         write=lambda draft, given: xgboost_answer(draft, model, given),
         labels=classes,
     )
-
-
-def _unpickled(
-    path: Path, *, trusted: bool, columns: Sequence[str], labels: Sequence[str]
-) -> Foreign:
-    if not trusted:
-        raise InputError(
-            f"{path.name} is a program: reading it runs whatever its maker wrote into it.",
-            "Say --trust if you know who made it.",
-        )
-    import joblib
-
-    try:
-        fitted = joblib.load(path)
-    except _FAULTS as error:
-        raise InputError(
-            f"{path.name} cannot be read here: {type(error).__name__}: {error}.",
-            "Install the versions of the libraries that it was written with.",
-        ) from error
-    check_model(fitted, path.name)
-    return _as_program(FittedPipeline(fitted, columns, labels))
-
-
-def _as_program(pipeline: FittedPipeline) -> Foreign:
-    """Return a pipeline as it is where a program says it, else as a graph of ONNX."""
-    _ = pipeline.frame
-    try:
-        _ = pipeline.needs
-    except LearnerError as refusal:
-        return converted(pipeline, refusal)
-    return pipeline

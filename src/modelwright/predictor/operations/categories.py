@@ -43,14 +43,18 @@ class Codes(Operation, frozen=True, kw_only=True, tag="codes", dict=True):
 
 
 class CodeTable(Operation, frozen=True, kw_only=True, tag="code_table"):
-    """Replace a code by its row of a table: one-hot, target mean, frequency, coefficients."""
+    """Replace a code by its row of a table: one-hot, target mean, frequency, coefficients.
+
+    NaN is an entry too: some levels have no number, as what an encoder never saw.
+    """
 
     table: Floats
 
     def check(self, widths: tuple[int, ...]) -> int:
         self.require(widths == (1,), "a code is one column")
         self.require(self.table.ndim == 2 and len(self.table) >= FIRST_LEVEL_CODE, "no table")
-        self.require(np.isfinite(self.table).all(), "an entry of the table is not finite")
+        self.require(not np.isinf(self.table).any(), "an entry of the table is not finite")
+        self.require(not np.isnan(self.table).all(axis=0).any(), "a column has no number")
         return int(self.table.shape[1])
 
     def run(self, *values: Value) -> Floats:

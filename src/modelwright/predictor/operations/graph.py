@@ -60,8 +60,10 @@ class Graph(Operation, frozen=True, kw_only=True, tag="graph", dict=True):
         given = [read[end - count : end] for count, end in zip(self.reads, ends, strict=True)]
         answers = np.empty((len(values[0]), self.columns))
         for row, answer in enumerate(self._session.answers(given)):
-            self.require(answer.size == self.columns, f"it answers {answer.size} numbers")
-            answers[row] = answer
+            size = self.columns if answer is None else answer.size
+            self.require(size == self.columns, f"it answers {size} numbers")
+            # A row that it fails on has no answer, which is named where it is asked for.
+            answers[row] = np.nan if answer is None else answer
         return answers
 
     @cached_property

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from modelwright._plugins import require
-from modelwright.errors import BundleError, InputError
+from modelwright.errors import BundleError
 from modelwright.predictor.operations.base import Floats, Value
 
 _DOMAINS = frozenset({"", "ai.onnx", "ai.onnx.ml"})
@@ -63,8 +63,8 @@ class GraphSession:
         if len(outputs) != 1 or outputs[0] not in _NUMBERS:
             raise BundleError(f"The graph answers {', '.join(outputs)}, not one value of numbers.")
 
-    def answers(self, given: Sequence[Sequence[Value]]) -> Iterator[Floats]:
-        """Yield what the graph answers to each row, as numbers in one dimension.
+    def answers(self, given: Sequence[Sequence[Value]]) -> Iterator[Floats | None]:
+        """Yield what the graph answers to each row, as numbers in one dimension; None for a fault.
 
         Parameters
         ----------
@@ -76,8 +76,6 @@ class GraphSession:
         ------
         BundleError
             When the graph has other inputs.
-        InputError
-            When it cannot answer a row.
         """
         if len(given) != len(self._inputs):
             raise BundleError(f"The graph has {len(self._inputs)} inputs, not {len(given)}.")
@@ -86,22 +84,14 @@ class GraphSession:
             for each, columns in zip(self._inputs, given, strict=True)
         }
         for row in range(len(given[0][0])):
-            yield self.asked({name: feed[row : row + 1] for name, feed in feeds.items()})
+            yield self._asked({name: feed[row : row + 1] for name, feed in feeds.items()})
 
-    def asked(self, feeds: dict[str, Value]) -> Floats:
-        """Return what the graph answers to what its inputs are given, in one dimension.
-
-        Raises
-        ------
-        InputError
-            When it cannot answer: most graphs fail on some numbers, such as a place in no list.
-        """
+    def _asked(self, feeds: dict[str, Value]) -> Floats | None:
+        """Ask for a row: most graphs fail on some numbers, such as a place in no list."""
         try:
             (found,) = self._session.run(None, feeds)
-        except refusals() as error:
-            raise InputError(
-                "The model cannot answer this row.", "Look for values that it was not made for."
-            ) from error
+        except refusals():
+            return None
         return np.asarray(found, dtype=np.float64).ravel()
 
 

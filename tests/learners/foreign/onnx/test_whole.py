@@ -84,6 +84,42 @@ def test_a_graph_for_one_row_answers_any_number(tmp_path):
     np.testing.assert_allclose(program.run(columns), own, rtol=1e-6)
 
 
+def _below(*, fails_on=None):
+    """Return a model that puts two columns below each other, and takes the larger number."""
+    nodes = [
+        helper.make_node("Concat", ["age", "fare"], ["both"], axis=0),
+        helper.make_node("ReduceMax", ["both"], ["most"], axes=[0]),
+        helper.make_node("Reshape", ["most", "row"], ["y"]),
+    ]
+    if fails_on is not None:
+        # A place in a list that ends there.
+        nodes[2:] = [
+            helper.make_node("Cast", ["most"], ["place"], to=TensorProto.INT64),
+            helper.make_node("Gather", ["list", "place"], ["y"]),
+        ]
+    inputs = [(name, TensorProto.FLOAT, 1) for name in ("age", "fare")]
+    constants = {"row": np.array([1, 1]), "list": np.arange(fails_on or 1, dtype=np.float32)}
+    model = make_graph(nodes, inputs, ["y"], constants=constants)
+    for each in model.graph.input:
+        each.type.tensor_type.shape.dim[0].dim_value = 1
+    return model
+
+
+def test_values_below_each_other_are_no_program(tmp_path):
+    onnx.save(_below(), tmp_path / "below.onnx")
+    foreign = open_onnx(tmp_path / "below.onnx", columns=(), classes=())
+    program, columns, own = _compared(foreign, _PRICE)
+    assert program.run(columns).tolist() == own.tolist() == [[0.5], [40.0], [7.25]]
+
+
+def test_a_row_on_which_a_graph_fails_is_named_and_has_no_answer():
+    foreign = WholeGraph(OnnxFile(_below(fails_on=9)))
+    with pytest.raises(ValueError, match=r"^row 2, "):
+        _compared(foreign, _PRICE)
+    columns = {"age": np.array([0.5, 3.5]), "fare": np.array([0.1, 40.0])}
+    assert np.isnan(foreign.program(_PRICE).run(columns)).ravel().tolist() == [False, True]
+
+
 def test_texts_that_are_cut_are_texts():
     nodes = [
         helper.make_node(

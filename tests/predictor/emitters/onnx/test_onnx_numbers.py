@@ -60,6 +60,7 @@ STEPS = [
     Isotonic(**IN, x=np.array([0.1, 0.3, 0.5]), y=np.array([0.0, 0.4, 1.0])),
     Isotonic(**IN, x=np.array([0.5]), y=np.array([0.25])),
     CodeTable(**ONE, table=np.arange(8.0).reshape(4, 2)),
+    CodeTable(**ONE, table=np.array([[np.nan, 1.0], [2.0, np.nan], [3.0, np.nan]])),
     Curves(
         **IN,
         sizes=np.array([2, 5], dtype=np.int32),

@@ -146,6 +146,13 @@ OPERATIONS = {
             inputs=("column:a",), output="answer", table=np.arange(24.0).reshape(12, 2) // 5
         ),
     ),
+    "code table with missing numbers": (
+        CodeTable(
+            inputs=("column:a",),
+            output="answer",
+            table=np.array([[np.nan, 1.0], [2.0, np.nan], [3.0, np.nan], [np.nan, 0.5]]),
+        ),
+    ),
     "date parts": (
         DateParts(
             inputs=("column:seen",),

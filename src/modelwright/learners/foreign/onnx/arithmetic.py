@@ -36,8 +36,11 @@ def _beside(graph: Graph, node: Node) -> Given:
     given = [graph.given(node, place) for place in range(len(node.inputs))]
     raw = [each for each in given if isinstance(each, Raw)]
     constants = [each for each in given if isinstance(each, np.ndarray)]
+    axis = int(node.settings["axis"])
     if len(constants) == len(given):
-        return np.concatenate(constants, axis=int(node.settings.get("axis", 0)))
+        return np.concatenate(constants, axis=axis)
+    if axis not in (1, -1):
+        raise refuse("A Concat of ONNX that puts values below each other")
     if len(raw) == len(given) and len({each.are_texts for each in raw}) == 1:
         return Raw([name for each in raw for name in each.names], raw[0].are_texts)
     return graph.draft.beside([graph.matrix(node, place) for place in range(len(given))])

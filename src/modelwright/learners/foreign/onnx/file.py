@@ -108,10 +108,20 @@ class OnnxFile:
 
     def answers(self, rows: pl.DataFrame, task: Task) -> Floats | None:
         """Return what onnxruntime answers."""
+        session = session_of(self.model.SerializeToString())
         try:
-            return self._answers(session_of(self.model.SerializeToString()), rows, task)
+            return self._answers(session, rows, task)
         except refusals() as error:
-            raise ValueError(str(error)) from error
+            fails = (self._fails(session, rows[each : each + 1]) for each in range(len(rows)))
+            place = next((number for number, each in enumerate(fails, 1) if each), 1)
+            raise ValueError(f"row {place}, {first_line(error)}") from error
+
+    def _fails(self, session: Any, row: pl.DataFrame) -> bool:
+        try:
+            self._answers(session, row, Task(kind="regression"))
+        except refusals():
+            return True
+        return False
 
     def _answers(self, session: Any, rows: pl.DataFrame, task: Task) -> Floats:
         feeds = {

@@ -11,7 +11,7 @@ import polars as pl
 
 from modelwright._plugins import require
 from modelwright.data.schema import Kind
-from modelwright.errors import BundleError, InputError, LearnerError
+from modelwright.errors import BundleError, LearnerError
 from modelwright.learners.foreign.base import Foreign, Need
 from modelwright.learners.foreign.draft import Draft
 from modelwright.learners.foreign.onnx.file import OnnxFile, read_onnx
@@ -190,8 +190,10 @@ def _columns(model: bytes, raws: Sequence[Raw]) -> int:
     row = [[_blank(raw) for _ in raw.names] for raw in raws]
     try:
         (answer,) = GraphSession(model).answers(row)
-    except (BundleError, InputError) as error:
+    except BundleError as error:
         raise LearnerError(error.found, error.remedy) from error
+    if answer is None:
+        raise LearnerError("The graph does not answer a row of zeros and empty texts.")
     return int(answer.size)
 
 

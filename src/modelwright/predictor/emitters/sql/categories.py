@@ -1,6 +1,9 @@
 """Operations on categories as columns."""
 
 from collections.abc import Sequence
+from math import isnan
+
+import numpy as np
 
 from modelwright.predictor.emitters.identifiers import is_sound
 from modelwright.predictor.emitters.sql.cell import Cell
@@ -55,17 +58,18 @@ def table(sheet: Sheet, step: CodeTable, cells: Sequence[Cell]) -> list[Cell]:
 
 def _looked_up(sheet: Sheet, step: CodeTable, code: Cell, place: int) -> Cell:
     column = step.table[:, place]
+    known = column[~np.isnan(column)]
     number = sheet.dialect.number
-    entries = [number(value) for value in column.tolist()]
+    entries = ["NULL" if isnan(value) else number(value) for value in column.tolist()]
     bounds, chosen = merged([str(row) for row in range(1, len(entries))], entries)
     text = by_place(code.text, bounds, chosen)
     if beyond := _beyond(code, len(entries)):
         text = f"CASE WHEN {beyond} THEN {entries[UNKNOWN_CODE]} ELSE {text} END"
     facts = {
-        "low": float(column.min()),
-        "high": float(column.max()),
-        "least": least_of(column),
-        "missing": False,
+        "low": float(known.min()),
+        "high": float(known.max()),
+        "least": least_of(known),
+        "missing": len(known) < len(column),
     }
     if not bounds and not beyond:
         return Cell(text).but(**facts)
