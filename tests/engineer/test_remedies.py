@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from modelwright.documents import Health, Proposal, Release, write_document
 from modelwright.engineer.archive import hash_of, read
-from modelwright.engineer.project import LEDGER, Project
+from modelwright.engineer.project import Project
 from modelwright.engineer.proposals import best_alone, proposal_named, slug
 from modelwright.errors import BriefError, BundleError, InputError, WorkspaceError
 from modelwright.maintain.health import open_champion
@@ -19,6 +19,7 @@ from modelwright.maintain.remedies.base import Lesson
 from modelwright.tasks.interval import Interval
 from modelwright.workspace.aliases import Aliases
 from modelwright.workspace.journal import Journal
+from modelwright.workspace.ledger.address import ledger_of
 from modelwright.workspace.ledger.ledger import Ledger, Prediction, microseconds
 from orders_example import TARGET, finished_folder, orders
 
@@ -182,7 +183,7 @@ def test_what_champions_before_met_is_learned_from_and_not_judged(project):
             zip(versions, table.drop(TARGET, "order_id").iter_rows(named=True), strict=True)
         )
     ]
-    with Ledger.open(workspace.path / LEDGER) as ledger:
+    with Ledger.open(ledger_of(workspace.path)) as ledger:
         ledger.append(served)
         labels = [(each.id, table[TARGET][place]) for place, each in enumerate(served)]
         labels[12] = (served[12].id, None)

@@ -17,9 +17,9 @@ import pytest
 
 from modelwright.engineer.champion import bundle_folder
 from modelwright.engineer.messages import Messages
-from modelwright.engineer.project import LEDGER
 from modelwright.errors import WorkspaceError
 from modelwright.predictor.bundle_folder import read_bundle
+from modelwright.workspace.ledger.address import ledger_of
 from modelwright.workspace.ledger.ledger import Ledger, Prediction, microseconds
 from modelwright.workspace.logbook import LOGBOOK, Logbook
 from orders_example import TARGET, orders
@@ -31,7 +31,7 @@ MAINTAIN = [sys.executable, "-m", "modelwright", "maintain", "-q", "--json", "-w
 def serve(project, table: pl.DataFrame, *, since: datetime = START) -> None:
     """Log rows as a server does that answers 100 of them in an hour."""
     version = read_bundle(bundle_folder(project.workspace.path)).hash
-    with Ledger.open(project.workspace.path / LEDGER) as ledger:
+    with Ledger.open(ledger_of(project.workspace.path)) as ledger:
         ledger.append(
             [
                 Prediction(

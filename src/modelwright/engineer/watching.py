@@ -17,7 +17,7 @@ from modelwright.workspace.ledger.ledger import Ledger
 from modelwright.workspace.logbook import LOGBOOK, Logbook
 
 if TYPE_CHECKING:
-    from modelwright.engineer.project import Project
+    from modelwright.engineer.practice import Practice
 
 NOT_JUDGED = "not judged"
 """The kind of the alarm that nothing could be judged."""
@@ -37,7 +37,7 @@ class Watching:
         How rows are cut into windows.
     """
 
-    project: "Project"
+    project: "Practice"
     rhythm: Rhythm
 
     def catch_up(self, *, stop: threading.Event) -> Iterator[Health]:
