@@ -11,6 +11,7 @@ from modelwright.build.source.fitting import describe_fits, fit_name, module_of
 from modelwright.build.source.literals import literal
 from modelwright.build.source.members import Member, Members
 from modelwright.build.source.origin import Origin
+from modelwright.build.source.shared import shared_settings, write_settings
 from modelwright.build.source.writing import polars_format, write_rise
 from modelwright.learners.base import Rows
 from modelwright.predictor.bundle import Facts
@@ -24,8 +25,6 @@ _LIBRARY_NAMES = {
     "catboost": "CatBoost",
     "scikit-learn": "scikit-learn",
 }
-_OF_LOSS = ("smoothing", "level")
-"""Settings of a network that its loss holds in the project."""
 _TOLERANCE, _FLOAT32_TOLERANCE = "1e-9", "1e-5"
 
 
@@ -37,6 +36,11 @@ def describe(
     libraries = sorted({member.recipe.library for member in members})
     called = [_LIBRARY_NAMES[name] for name in libraries if name in _LIBRARY_NAMES]
     features = describe_features(members, carried, origin)
+    shared = shared_settings(members)
+    written = [
+        _member(member, name, origin, shared)
+        for member, name in zip(members, features["sets_by_member"], strict=True)
+    ]
     return {
         "task_kind": rows.task.kind,
         "is_classification": rows.task.is_classification,
@@ -55,9 +59,10 @@ def describe(
         "has_folds": any(member.fold is not None for member in members),
         **_labels(rows),
         **features,
-        "members": [
-            _member(member, name, origin)
-            for member, name in zip(members, features["sets_by_member"], strict=True)
+        "members": written,
+        "shared": [
+            (name, f"fit_{name.lower()}", literal(each, taken=len(name) + 3))
+            for name, each in shared.items()
         ],
         "carried": [
             {
@@ -75,7 +80,7 @@ def describe(
         "settings_imports": _settings_imports(members, carried, features),
         "one_thread": features["has_topics"]
         or any(member.is_linear or member.is_network for member in members),
-        **_scales(members, origin),
+        **_scales(written),
         **_calibration(built),
         **_division(rows, origin),
     }
@@ -130,12 +135,14 @@ def _texts(carried: Sequence[Carried], features: Mapping[str, Any]) -> dict[str,
 # --- members --------------------------------------------------------------------------------
 
 
-def _member(member: Member, features: str, origin: Origin) -> dict[str, Any]:
+def _member(
+    member: Member, features: str, origin: Origin, shared: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Any]:
     recipe, way = member.recipe, member.way
     poisson = _is_poisson(member)
     arguments = {
         "fit": fit_name(member),
-        "settings": literal(_settings(member), indent=8, taken=10),
+        "settings": write_settings(member, shared, indent=8, taken=10),
         "rounds": str(recipe.rounds),
         **({} if member.fold is None else {"fold": literal(member.fold)}),
         "seeds": literal(member.seeds),
@@ -163,18 +170,6 @@ def _member(member: Member, features: str, origin: Origin) -> dict[str, Any]:
     return {"title": member.title, "arguments": list(arguments.items())}
 
 
-def _settings(member: Member) -> Mapping[str, Any]:
-    if not member.is_network:
-        return member.settings
-    embedded = sum(feature.kind == "Code" for feature in member.features)
-    kept = {key: value for key, value in member.settings.items() if key not in _OF_LOSS}
-    return {
-        "loss": member.recipe.estimator,
-        **kept,
-        **({"embedded": embedded} if embedded else {}),
-    }
-
-
 def _settings_imports(
     members: Sequence[Member], carried: Sequence[Carried], features: Mapping[str, Any]
 ) -> list[tuple[str, list[str]]]:
@@ -196,8 +191,8 @@ def _is_poisson(member: Member) -> bool:
     return any("poisson" in each.lower() for each in (*named, member.recipe.estimator))
 
 
-def _scales(members: Sequence[Member], origin: Origin) -> dict[str, bool]:
-    written = [dict(_member(member, "", origin)["arguments"]) for member in members]
+def _scales(members: Sequence[Mapping[str, Any]]) -> dict[str, bool]:
+    written = [dict(member["arguments"]) for member in members]
     return {
         "has_unit": any("standardises" in each for each in written),
         "has_poisson": any("scales_by_mean" in each for each in written),

@@ -51,6 +51,31 @@ def literal(value: Any, indent: int = 0, taken: int = 0) -> str:
     return "\n".join([opened, *lines, " " * indent + closed])
 
 
+def added_literal(begun: str, added: Mapping[str, Any], *, indent: int, taken: int) -> str:
+    """Return a mapping that begins as a named one does and adds to it.
+
+    Parameters
+    ----------
+    begun
+        The name.
+    added
+        Further keys and their values.
+    indent, taken
+        As for `literal`.
+
+    Examples
+    --------
+    >>> added_literal("USUAL", {"rate": 0.1}, indent=0, taken=0)
+    '{**USUAL, "rate": 0.1}'
+    """
+    line = "{" + ", ".join([f"**{begun}", *_pairs(added)]) + "}"
+    if indent + taken + len(line) < WIDTH:
+        return line
+    inner = " " * (indent + 4)
+    lines = [f"{inner}{each}," for each in (f"**{begun}", *_entries(added, indent + 4))]
+    return "\n".join(["{", *lines, " " * indent + "}"])
+
+
 def _entries(value: Any, indent: int) -> list[str]:
     if not isinstance(value, Mapping):
         return [literal(each, indent, 1) for each in value]
@@ -66,8 +91,7 @@ def _brackets(value: Any) -> tuple[str, str]:
 
 def _on_a_line(value: Any) -> str:
     if isinstance(value, Mapping):
-        pairs = (f"{_on_a_line(key)}: {_on_a_line(each)}" for key, each in value.items())
-        return "{" + ", ".join(pairs) + "}"
+        return "{" + ", ".join(_pairs(value)) + "}"
     if isinstance(value, tuple | list):
         opened, closed = _brackets(value)
         comma = "," if isinstance(value, tuple) and len(value) == 1 else ""
@@ -77,6 +101,10 @@ def _on_a_line(value: Any) -> str:
     if value is None or isinstance(value, bool | int | float):
         return _number(value)
     raise TypeError(f"A {type(value).__name__} has no place in source code.")
+
+
+def _pairs(value: Mapping[Any, Any]) -> list[str]:
+    return [f"{_on_a_line(key)}: {_on_a_line(each)}" for key, each in value.items()]
 
 
 def _text(value: str) -> str:
