@@ -1,33 +1,25 @@
-"""How often each text has each token, counted once for all that learn from a table.
-
-A fold's texts are texts of the whole table: they are cut into tokens once, and each fold takes its
-rows. What a fold learns from them, its vocabulary, it learns from its own rows alone.
+"""How often each text has each token.
 
 Runs of characters lie inside words, and texts share words: each distinct word is cut once, and
 (texts x words) @ (words x runs) counts the runs of each text.
 """
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
 from modelwright.compute.budget import Budget
-from modelwright.learners.base import Rows
+from modelwright.learners.columns.token_runs import Ends, Numbers, Runs
 from modelwright.learners.encoding import require_time
 from modelwright.predictor.operations.base import Value
 from modelwright.predictor.operations.text import Analyzer, padded, words_of
 
-MAX_CHARACTERS = 10_000_000
-"""Counts of more text take too much memory to be kept for a whole table; each fold has its own."""
 _TEXTS_PER_LOOK = 256
 """Texts that are read between two looks at the clock, and whose tokens are held at once."""
-
-Numbers = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -87,36 +79,6 @@ class TokenCounts:
         return place if place < len(self.tokens) and self.tokens[place] == token else -1
 
 
-def counts_of(
-    rows: Rows, name: str, analyzer: Analyzer, lengths: tuple[int, int], *, budget: Budget
-) -> TokenCounts:
-    """Return the counts of a column, from those of the table that the rows were taken from.
-
-    Parameters
-    ----------
-    rows
-        All rows of a table, or some.
-    name
-        One of their columns of texts.
-    analyzer, lengths
-        As `tokens` takes them.
-    budget
-        The time there is.
-
-    Raises
-    ------
-    BudgetError
-        When the time ends.
-    """
-    if rows.origin is not None:
-        table, indices = rows.origin
-        if _characters(table, name) <= MAX_CHARACTERS:
-            return counts_of(table, name, analyzer, lengths, budget=budget).take(indices)
-    key = ("tokens", name, analyzer, lengths)
-    texts = rows.columns[name]
-    return rows.memo.of(key, lambda: count_tokens(texts, analyzer, lengths, budget=budget))
-
-
 def count_tokens(
     texts: Value, analyzer: Analyzer, lengths: tuple[int, int], *, budget: Budget
 ) -> TokenCounts:
@@ -143,32 +105,72 @@ def count_tokens(
     >>> counts.tokens, counts.all().toarray()[2]
     (('again', 'late', 'late again', 'late late'), array([0., 2., 0., 1.], dtype=float32))
     """
-    words, numbers, ends = _read(texts, budget)
-    text = np.repeat(np.arange(len(texts)), np.diff(ends, prepend=0))
+    return _count(_read(texts, budget), analyzer, lengths, kept=Runs.every, budget=budget)
+
+
+def count_shared_tokens(
+    texts: Value, analyzer: Analyzer, lengths: tuple[int, int], *, budget: Budget
+) -> TokenCounts:
+    """Count the tokens that several texts have, and perhaps others; as `count_tokens` does.
+
+    Most runs of a text are its own: nothing can be learned from them, and to spell them takes more
+    memory than the texts do.
+
+    Examples
+    --------
+    >>> texts = np.array(["late again", None, "Late, late!"], dtype=object)
+    >>> count_shared_tokens(texts, "word", (1, 2), budget=Budget.start(9)).tokens
+    ('late',)
+    """
+    return _count(_read(texts, budget), analyzer, lengths, kept=Runs.shared, budget=budget)
+
+
+@dataclass(frozen=True)
+class _Words:
+    """The words of some texts.
+
+    Parameters
+    ----------
+    spelled
+        The distinct ones.
+    number, text
+        Of each occurrence: which word it is, and in which text.
+    texts
+        How many these are.
+    """
+
+    spelled: list[str]
+    number: Numbers
+    text: Numbers
+    texts: int
+
+
+def _count(
+    words: _Words,
+    analyzer: Analyzer,
+    lengths: tuple[int, int],
+    *,
+    kept: Callable[[Runs, NDArray[np.bool_]], Runs],
+    budget: Budget,
+) -> TokenCounts:
+    require_time(budget)
+    spelled, number, texts = words.spelled, words.number, words.texts
     if analyzer == "word":
-        runs = _Runs.of(numbers, text, lengths)
-        spelled = [" ".join(words[i] for i in numbers[each]) for each in runs.first_places()]
-        tokens, counted = _alphabetical(spelled, runs, len(texts))
-        return TokenCounts(tokens, counted, None)
-    cut = [padded(word) for word in words]
+        runs = kept(Runs.of(number, words.text, lengths), np.zeros(texts, dtype=np.bool_))
+        pairs = [" ".join(spelled[i] for i in number[each]) for each in runs.first_places()]
+        return TokenCounts(*_alphabetical(pairs, runs, texts), None)
+    cut = [padded(word) for word in spelled]
     letters = "".join(cut)
     codes = np.frombuffer(letters.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    runs = _Runs.of(codes, np.repeat(np.arange(len(cut)), [len(each) for each in cut]), lengths)
+    owner = np.repeat(np.arange(len(cut)), [len(each) for each in cut])
+    shared = Ends.of(number, words.text, len(cut)).differ
+    runs = kept(Runs.of(codes, owner, lengths), shared)
     require_time(budget)
-    tokens, counted = _alphabetical([letters[each] for each in runs.first_places()], runs, len(cut))
-    return TokenCounts(tokens, _counted(text, numbers, (len(texts), len(words))), counted)
+    tokens, parts = _alphabetical([letters[each] for each in runs.first_places()], runs, len(cut))
+    return TokenCounts(tokens, _counted(words.text, number, (texts, len(cut))), parts)
 
 
-def _characters(rows: Rows, name: str) -> int:
-    """Return the length of all texts of a column together."""
-    column = rows.columns[name]
-    return rows.memo.of(
-        ("characters", name), lambda: sum(len(text) for text in column if text is not None)
-    )
-
-
-def _read(texts: Value, budget: Budget) -> tuple[list[str], Numbers, Numbers]:
-    """Return the distinct words, their numbers text after text, and where each text ends."""
+def _read(texts: Value, budget: Budget) -> _Words:
     index = _Growing()
     numbers: list[int] = []
     ends: list[int] = []
@@ -178,7 +180,9 @@ def _read(texts: Value, budget: Budget) -> tuple[list[str], Numbers, Numbers]:
         if text:
             numbers += [index[word] for word in words_of(text)]
         ends.append(len(numbers))
-    return list(index), np.array(numbers, dtype=np.int64), np.array(ends, dtype=np.int64)
+    until: Numbers = np.array(ends, dtype=np.int64)
+    owner = np.repeat(np.arange(len(texts)), np.diff(until, prepend=0))
+    return _Words(list(index), np.array(numbers, dtype=np.int64), owner, len(texts))
 
 
 class _Growing(dict[str, int]):
@@ -189,51 +193,8 @@ class _Growing(dict[str, int]):
         return self[word]
 
 
-@dataclass(frozen=True)
-class _Runs:
-    """The runs of a sequence that is divided among owners.
-
-    Parameters
-    ----------
-    owner, number
-        Of each occurrence of a run: whose it is, and which of the distinct runs.
-    first, length
-        Of each distinct run: where it first begins, and how long it is.
-    """
-
-    owner: Numbers
-    number: Numbers
-    first: Numbers
-    length: Numbers
-
-    @classmethod
-    def of(cls, units: NDArray[Any], owner: Numbers, lengths: tuple[int, int]) -> "_Runs":
-        """Find all runs of some lengths that do not cross from one owner to the next."""
-        distinct, unit = np.unique(units, return_inverse=True)
-        start, run = np.arange(len(unit)), unit
-        found = []
-        known = 0
-        for length in range(1, lengths[1] + 1):
-            if length > 1:
-                # Each run is the one before, which is numbered, and a unit more.
-                inside = start + length <= len(unit)
-                inside[inside] = owner[start[inside]] == owner[start[inside] + length - 1]
-                start = start[inside]
-                run = run[inside] * len(distinct) + unit[start + length - 1]
-            _, first, run = np.unique(run, return_index=True, return_inverse=True)
-            if length >= lengths[0]:
-                found.append((owner[start], run + known, start[first], np.full(len(first), length)))
-                known += len(first)
-        return cls(*(np.concatenate(each) for each in zip(*found, strict=True)))
-
-    def first_places(self) -> list[slice]:
-        """Return where each distinct run first stands in the sequence."""
-        ends = (self.first + self.length).tolist()
-        return [slice(*each) for each in zip(self.first.tolist(), ends, strict=True)]
-
-
 def _alphabetical(
-    spelled: list[str], runs: _Runs, owners: int
+    spelled: list[str], runs: Runs, owners: int
 ) -> tuple[tuple[str, ...], sparse.csr_array]:
     """Return the tokens in order, and how often each owner has each."""
     order = sorted(range(len(spelled)), key=spelled.__getitem__)

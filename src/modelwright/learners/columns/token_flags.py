@@ -10,8 +10,8 @@ from scipy import sparse
 from modelwright.compute.budget import Budget
 from modelwright.data.schema import Kind
 from modelwright.learners.base import Rows
+from modelwright.learners.columns.kept_counts import counts_of
 from modelwright.learners.columns.target_means import Outcomes
-from modelwright.learners.columns.token_counts import counts_of
 from modelwright.learners.columns.topics import TEXT_CUT, evenly_spaced
 from modelwright.learners.encoding import Part
 from modelwright.predictor.operations.base import Floats

@@ -7,9 +7,10 @@ from sklearn.utils.extmath import randomized_svd
 
 from modelwright.compute.budget import Budget
 from modelwright.learners.base import Rows
+from modelwright.learners.columns.kept_counts import counts_of
 from modelwright.learners.columns.levels import Levels
 from modelwright.learners.columns.target_means import FOLDS, Outcomes, fold_means
-from modelwright.learners.columns.token_counts import TokenCounts, count_tokens, counts_of
+from modelwright.learners.columns.token_counts import TokenCounts, count_tokens
 from modelwright.learners.columns.vocabulary import Cut, learn_vocabulary
 from modelwright.learners.encoding import Part
 from modelwright.predictor.operations.base import Floats

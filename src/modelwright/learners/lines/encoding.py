@@ -15,9 +15,10 @@ from scipy import sparse
 from modelwright.compute.budget import Budget
 from modelwright.data.schema import Column, Kind
 from modelwright.learners.base import Rows
+from modelwright.learners.columns.kept_counts import counts_of
 from modelwright.learners.columns.levels import Levels, learn_levels
 from modelwright.learners.columns.moments import calendar_part
-from modelwright.learners.columns.token_counts import TokenCounts, counts_of
+from modelwright.learners.columns.token_counts import TokenCounts
 from modelwright.learners.columns.vocabulary import Cut, Vocabulary, learn_vocabulary
 from modelwright.learners.encoding import (
     Encoding,
