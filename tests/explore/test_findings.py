@@ -63,6 +63,7 @@ def test_nothing_is_foreseen_when_more_than_half_of_the_time_is_gone(explore, ta
     findings = explore(table, "left", budget=late)
     assert findings.outlook is None
     assert findings.leaks
+    assert findings.problems[-1].name == "not looked for"
 
 
 def test_no_row_is_kept_once_the_findings_are_made(explore, table):

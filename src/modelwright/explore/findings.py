@@ -26,9 +26,6 @@ from modelwright.explore.related.search import explore_related
 from modelwright.explore.related.surroundings import Surroundings
 from modelwright.workspace.folder import Workspace
 
-_KEPT_SHARE = 0.5
-"""Of the time: without other work on the machine, plan and findings take a fifth of a short one."""
-
 
 def _silent(sentence: str) -> None:
     """Say nothing."""
@@ -67,7 +64,8 @@ def make_findings(
         Who learns what is measured; None for the threads of this process.
     budget
         Of the build that follows. When more than half of it is gone, what is left is kept for
-        learners, and what a model is worth is not foreseen. None where nobody waits.
+        learners: what only quick models show is not looked for, and what a model is worth is not
+        foreseen. None where nobody waits.
 
     Returns
     -------
@@ -86,7 +84,7 @@ def make_findings(
     release_memory()
     report("Looking for what may spoil the model")
     crew = crew or Here()
-    subject = Subject(plan, training, schema, workspace, crew)
+    subject = Subject(plan, training, schema, workspace, crew, budget)
     problems = list_problems(subject)
     report("Writing the data contract")
     findings = Findings(
@@ -105,7 +103,7 @@ def make_findings(
         findings = explore_related(findings, training, surroundings, crew=crew, report=report)
     if findings.features.features:
         return findings  # what a model with them is worth has been foreseen
-    if budget is not None and not budget.has(_KEPT_SHARE * budget.seconds):
+    if not subject.has_time:
         report("What a model is worth is not foreseen: more than half of the time is gone")
         return findings
     report("Foreseeing what a model is worth")

@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from modelwright.compute.budget import Budget
+from modelwright.learners.columns import vocabulary
 from modelwright.learners.columns.token_counts import TokenCounts, count_tokens
 from modelwright.learners.columns.vocabulary import MIN_TEXTS, Cut, learn_vocabulary
 from modelwright.predictor.operations.text import tokens
@@ -20,14 +21,22 @@ def _counts(texts, cut: Cut) -> TokenCounts:
 @pytest.mark.parametrize("cut", CUTS)
 @given(texts=some_texts)
 def test_weights_are_those_of_the_operation_to_the_bit(cut, texts):
-    vocabulary = learn_vocabulary(_counts(TEXTS, cut), cut)
+    learned = learn_vocabulary(_counts(TEXTS, cut), cut)
     asked = np.array([*texts, "late"], dtype=object)
-    size = len(vocabulary.tokens)
-    step = vocabulary.step("note", np.eye(size))
+    size = len(learned.tokens)
+    step = learned.step("note", np.eye(size))
     assert step.check((1,)) == size
-    weighed = vocabulary.weigh(_counts(asked, cut))
+    weighed = learned.weigh(_counts(asked, cut))
     assert weighed.shape == (len(asked), size)
     np.testing.assert_array_equal(weighed.toarray(), step.run(asked))
+
+
+@pytest.mark.parametrize("cut", CUTS)
+def test_a_few_texts_at_a_time_have_the_same_weights(cut, monkeypatch):
+    counts = _counts(TEXTS, cut)
+    whole = learn_vocabulary(counts, cut).weigh(counts).toarray()
+    monkeypatch.setattr(vocabulary, "_TEXTS_AT_ONCE", 2)
+    np.testing.assert_array_equal(learn_vocabulary(counts, cut).weigh(counts).toarray(), whole)
 
 
 @pytest.mark.parametrize("cut", CUTS)

@@ -1,6 +1,8 @@
 import numpy as np
+import pytest
 from scipy import sparse
 
+from modelwright.learners.lines import factored
 from modelwright.learners.lines.factored import Factored, side_by_side
 
 
@@ -19,7 +21,9 @@ def test_a_product_does_what_the_matrix_does():
     np.testing.assert_allclose(matrix.take(rows).whole().toarray(), whole[rows])
 
 
-def test_matrices_side_by_side_are_those_of_scipy():
+@pytest.mark.parametrize("at_once", [1, 10, 1_000])
+def test_matrices_side_by_side_are_those_of_scipy(at_once, monkeypatch):
+    monkeypatch.setattr(factored, "_NUMBERS_AT_ONCE", at_once)
     draw = np.random.default_rng(1)
     dense = [draw.normal(size=(7, n)) * (draw.uniform(size=(7, n)) < 0.4) for n in (3, 1, 5)]
     parts = [sparse.csr_array(each) for each in (*dense, np.zeros((7, 2)))]

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from modelwright.compute.budget import Budget
 from modelwright.compute.crews.base import Crew
 from modelwright.compute.crews.here import Here
 from modelwright.data.schema import Schema
@@ -27,6 +28,8 @@ _FLATTERS = 0.03
 """As a share of the error. A little is always there: as many rows that are alike say less."""
 _LEAST_BUDGET_S = 15.0
 """With less for the whole run, every second is needed to build."""
+_KEPT_SHARE = 0.5
+"""Of the time: without other work on the machine, plan and findings take a fifth of a short one."""
 _ALL_ROWS_S, _LEAST_ROWS_SHARE = 60.0, 0.2
 """With less than a minute, a rehearsal is of fewer rows: it may not take what a build needs."""
 
@@ -47,6 +50,8 @@ class Subject:
         Where lists of rows are written, and functions of the user are found.
     crew
         Who learns what is measured.
+    budget
+        Of the build that follows; None where nobody waits.
     """
 
     plan: Plan
@@ -54,6 +59,12 @@ class Subject:
     schema: Schema
     workspace: Workspace
     crew: Crew = field(default_factory=Here)
+    budget: Budget | None = None
+
+    @property
+    def has_time(self) -> bool:
+        """Whether quick models may learn; when half of the time is gone, the rest is to build."""
+        return self.budget is None or self.budget.has(_KEPT_SHARE * self.budget.seconds)
 
     @cached_property
     def known(self) -> NDArray[np.bool_]:
@@ -81,7 +92,7 @@ class Subject:
         plan = self.plan
         if len(self.rows) < FEWEST_ROWS or not self.schema.features:
             return None
-        if plan.budget_s < _LEAST_BUDGET_S:
+        if plan.budget_s < _LEAST_BUDGET_S or not self.has_time:
             return None
         metric = metric_named(plan.metric, plan.task, folder=self.workspace.path)
         try:

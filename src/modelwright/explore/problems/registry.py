@@ -1,5 +1,7 @@
 """All kinds of problems, and the search for them."""
 
+from collections.abc import Sequence
+
 from modelwright.documents import Risk
 from modelwright.explore.problems.base import Problem, Subject
 from modelwright.explore.problems.columns import (
@@ -44,6 +46,26 @@ PROBLEMS: dict[str, Problem] = {
 """Kinds of problems, in the order in which they are told."""
 
 
+LEARNED = ("near copies", "flattery", "unnamed things", "places", "small holdout", "labels")
+"""What only a quick model shows."""
+
+
 def list_problems(subject: Subject) -> tuple[Risk, ...]:
-    """List what may spoil the model or its score."""
-    return tuple(risk for find in PROBLEMS.values() for risk in find(subject))
+    """List what may spoil the model or its score, and what there was no time to look for."""
+    found: list[Risk] = []
+    left_out: list[str] = []
+    for name, find in PROBLEMS.items():
+        if name in LEARNED and not subject.has_time:
+            left_out.append(name)
+        else:
+            found += find(subject)
+    return (*found, _not_looked_for(left_out)) if left_out else tuple(found)
+
+
+def _not_looked_for(names: Sequence[str]) -> Risk:
+    return Risk(
+        name="not looked for",
+        sentence="More than half of the time was gone, and the rest was kept to build: not looked "
+        f"for was what only quick models show ({', '.join(names)}). modelwright explore looks for "
+        "it.",
+    )

@@ -12,6 +12,8 @@ from modelwright.predictor.program import column_value
 
 MIN_TEXTS = 2
 """A token that fewer texts have cannot help on new ones."""
+_TEXTS_AT_ONCE = 256
+"""What is computed on the way to the weights takes several times what these take."""
 
 
 @dataclass(frozen=True)
@@ -100,9 +102,14 @@ def learn_vocabulary(counts: TokenCounts, cut: Cut) -> Vocabulary:
 
 
 def _normalised(counts: sparse.csr_array, rarity: Floats) -> sparse.csr_array:
-    strengths = (1.0 + np.log(counts.data.astype(np.float64))) * rarity[counts.indices]
-    row = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
-    norm = np.sqrt(np.bincount(row, strengths**2, minlength=counts.shape[0]))
-    return sparse.csr_array(
-        (strengths / norm[row], counts.indices, counts.indptr), shape=counts.shape
-    )
+    """Return weights of which those of each text have the norm 1; a few texts at a time."""
+    ends = counts.indptr
+    strengths = np.empty(len(counts.data))
+    for first in range(0, counts.shape[0], _TEXTS_AT_ONCE):
+        here = ends[first : first + _TEXTS_AT_ONCE + 1]
+        some = slice(here[0], here[-1])
+        own = (1.0 + np.log(counts.data[some].astype(np.float64))) * rarity[counts.indices[some]]
+        row = np.repeat(np.arange(len(here) - 1), np.diff(here))
+        norm = np.sqrt(np.bincount(row, own**2, minlength=len(here) - 1))
+        strengths[some] = own / norm[row]
+    return sparse.csr_array((strengths, counts.indices, ends), shape=counts.shape)

@@ -275,7 +275,8 @@ class _Text:
 
     def places(self, rows: Rows, *, budget: Budget) -> Iterator[sparse.csr_array]:
         weights = self.vocabulary.weigh(_counts(rows, self.column, self.vocabulary.cut, budget))
-        yield sparse.csr_array(weights * TEXT_STRENGTH)
+        weights.data *= TEXT_STRENGTH
+        yield weights
 
     def steps(self, coefficients: Floats) -> tuple[Step, ...]:
         return (self.vocabulary.step(self.column, coefficients * TEXT_STRENGTH),)

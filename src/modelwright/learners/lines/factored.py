@@ -4,15 +4,17 @@ The second says what the columns are made of, once for all rows: a number betwee
 shares, however many functions of a basis are not zero there.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
 from modelwright.predictor.operations.base import Floats
+
+_NUMBERS_AT_ONCE = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -75,16 +77,30 @@ def side_by_side(parts: Iterable[sparse.csr_array]) -> sparse.csr_array:
     at, width = ends[:-1].copy(), 0
     while rest:
         part = rest.pop()
-        counts = np.diff(part.indptr)
-        to = np.repeat(at - part.indptr[:-1], counts)
-        to += np.arange(len(to))
-        places[to] = part.indices + width
-        numbers[to] = part.data
-        at += counts
+        for some, to in _targets(part.indptr, at):
+            places[to] = part.indices[some] + width
+            numbers[to] = part.data[some]
+        at += np.diff(part.indptr)
         width += part.shape[1]
     # Places take half the memory where the ends of rows have 32 bits too.
     narrow = ends.astype(np.int32) if ends[-1] <= np.iinfo(np.int32).max else ends
     return sparse.csr_array((numbers, places, narrow), shape=(len(at), width))
+
+
+def _targets(
+    ends: NDArray[np.integer[Any]], at: NDArray[np.int64]
+) -> Iterator[tuple[slice, NDArray[np.int64]]]:
+    """Yield the numbers of some rows of a matrix, and where they go when a row begins at `at`.
+
+    Where they go takes as much memory as the numbers, so that of many it is told bit by bit.
+    """
+    rows = len(ends) - 1
+    few = max(1, rows * _NUMBERS_AT_ONCE // max(1, int(ends[-1])))
+    for first in range(0, rows, few):
+        here = ends[first : first + few + 1]
+        to = np.repeat(at[first : first + few] - here[:-1], np.diff(here))
+        to += np.arange(here[0], here[-1])
+        yield slice(int(here[0]), int(here[-1])), to
 
 
 Design: TypeAlias = Factored | Floats
