@@ -54,7 +54,9 @@ def test_numbers(values):
     np.testing.assert_array_equal(encoded, [1.5, np.nan])
 
 
-@pytest.mark.parametrize(("values", "named"), [(["1", "x"], "'x'"), ([1.0, np.inf], "1 infinite")])
+@pytest.mark.parametrize(
+    ("values", "named"), [(["1", "x"], "'x'"), ([1.0, np.inf], "infinite in 1")]
+)
 def test_what_is_no_finite_number_is_refused(values, named):
     with pytest.raises(TargetError, match=named):
         encode_target(pl.Series("y", values), Task(kind="regression"))

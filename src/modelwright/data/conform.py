@@ -173,7 +173,7 @@ def _without(numbers: pl.Series, missing: frozenset[float]) -> pl.Series:
 
 def _array(series: pl.Series, column: Column) -> np.ndarray:
     if column.value_type == "number":
-        return cast(np.ndarray, series.cast(pl.Float64).fill_null(np.nan).to_numpy())
+        return cast(np.ndarray, series.cast(pl.Float64).to_numpy())  # null is NaN
     if column.value_type == "datetime":
         moments = series.cast(pl.Datetime("us")).cast(pl.Int64)
         return cast(np.ndarray, moments.fill_null(MISSING_DATETIME).to_numpy())

@@ -141,7 +141,7 @@ def _refuse_unlearnable(known: pl.Series, *, of: int) -> None:
     infinite = 0 if numbers is None else int(numbers.is_infinite().sum())
     if infinite:
         raise TargetError(
-            f"The target {known.name!r} holds {infinite:,} infinite values.",
+            f"The target {known.name!r} is infinite in {infinite:,} of {len(known):,} rows.",
             "Mend or leave out such rows.",
         )
     if known.n_unique() == 1:

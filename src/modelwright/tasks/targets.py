@@ -178,7 +178,7 @@ def _numbers_or_refuse(known: pl.Series) -> np.ndarray[Any, Any]:
     values = numbers.fill_null(float("nan")).to_numpy().astype(np.float64)
     if np.isinf(values).any():
         raise TargetError(
-            f"The target {known.name!r} holds {int(np.isinf(values).sum()):,} infinite values.",
+            f"The target {known.name!r} is infinite in {int(np.isinf(values).sum()):,} rows.",
             "Mend or leave out such rows.",
         )
     return values
