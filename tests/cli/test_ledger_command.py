@@ -100,7 +100,7 @@ def test_the_log_of_another_system(call, finished) -> None:
     aside = ("ledger", "quarantine", "-w", "orders-model")
     assert call(*aside).out == "Nothing is set aside.\n"
     assert "Say why" in call(*aside, "--id", "B00001").sentence
-    assert call(*aside, "--id", "B00001", "--why", "a test").out == "1 answers are set aside.\n"
+    assert call(*aside, "--id", "B00001", "--why", "a test").out == "1 answer is set aside.\n"
     assert call(*aside).out == "B00001: a test\n"
     assert "1 of 300 answers are set aside" in call("maintain", "-w", "orders-model").out
     assert call(*aside, "--id", "B00001", "--back").code == 0

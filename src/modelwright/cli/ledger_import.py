@@ -117,6 +117,11 @@ def _lines(imported: "Imported") -> list[str]:
     from modelwright.report.words import plural
 
     lines = [f"{imported.new:,} of {imported.rows:,} answers are new in the ledger."]
+    if imported.again:
+        lines.append(
+            f"! {plural(imported.again, 'row')} of the log came under the id of a row before, "
+            "which alone is kept."
+        )
     if imported.labels is not None:
         labels = imported.labels
         lines.append(

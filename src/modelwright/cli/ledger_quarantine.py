@@ -44,17 +44,21 @@ def command(
     quarantine = Project.open(workspace).quarantine
     if back:
         count = quarantine.let_back(ids)
-        return _give(count, f"{count:,} answers are judged again.", as_json=as_json)
+        return _give(count, _said(count, "judged again"), as_json=as_json)
     if ids or broken:
         count = quarantine.set_aside(dict.fromkeys(ids, why))
         count += quarantine.set_aside(quarantine.bad_rows()) if broken else 0
-        return _give(count, f"{count:,} answers are set aside.", as_json=as_json)
+        return _give(count, _said(count, "set aside"), as_json=as_json)
     found = quarantine.read()
     if as_json:
         print_json(found)
     else:
         click.echo("\n".join(_lines(found)))
     return 0 if found else 1
+
+
+def _said(count: int, what: str) -> str:
+    return f"1 answer is {what}." if count == 1 else f"{count:,} answers are {what}."
 
 
 def _give(count: int, sentence: str, *, as_json: bool) -> int:

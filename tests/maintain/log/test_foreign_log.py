@@ -68,6 +68,11 @@ def test_a_log_that_was_cut_short_is_completed_by_the_same_log(ledger: Ledger) -
     assert take(ledger, LOG).new == 0
 
 
+def test_rows_under_the_id_of_a_row_before_are_told(ledger: Ledger) -> None:
+    told = take(ledger, LOG.with_columns(case=pl.col("case").replace("c1", "c0")))
+    assert (told.rows, told.new, told.again) == (60, 59, 1)
+
+
 def test_answers_that_are_not_the_bundles_own_are_told(ledger: Ledger) -> None:
     skewed = LOG.with_columns(score=pl.when(pl.col("case") == "c7").then(0.99).otherwise("score"))
     told = take(ledger, skewed)
@@ -117,6 +122,13 @@ def test_a_label_from_the_future_is_refused_before_anything_is_written(ledger: L
         (LOG.with_columns(case=pl.lit(None)), {}, SchemaError, "60 of 60 rows have no id"),
         (LOG.with_columns(scored=pl.lit(None)), {}, SchemaError, "60 of 60 rows have no time"),
         (LOG.with_columns(scored=pl.lit("soon")), {}, SchemaError, "no time, such as 'soon'"),
+        (
+            LOG.with_columns(scored=pl.lit("2035-01-01")),
+            {},
+            SchemaError,
+            "60 of 60 .*future",
+        ),
+        (LOG.with_columns(score=pl.lit(12.5)), {}, SchemaError, "no probability, such as 12.5"),
     ],
 )
 def test_what_is_no_log_changes_nothing(

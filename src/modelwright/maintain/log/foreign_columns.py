@@ -21,6 +21,10 @@ _UNITS_OF_A_SECOND = ((1e11, 1), (1e14, 1_000), (np.inf, 1_000_000))
 """Numbers below the first are seconds since 1970, below the second milliseconds, else micro."""
 
 
+_ROUNDED = 1e-6
+"""How far beyond 0 and 1 a probability may be written."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class LogColumns:
     """Names of columns of a log.
@@ -159,6 +163,11 @@ def answers_of(table: pl.DataFrame, columns: LogColumns, task: Task) -> Floats |
     """Return the probabilities or numbers that a log holds, (rows, outputs), NaN where it has none.
 
     None where the log names no such column.
+
+    Raises
+    ------
+    SchemaError
+        When a probability is below 0 or above 1.
     """
     if not task.is_classification:
         if not columns.prediction:
@@ -168,13 +177,21 @@ def answers_of(table: pl.DataFrame, columns: LogColumns, task: Task) -> Floats |
     if not columns.probabilities:
         return None
     names = [label_text(label) for label in task.classes]
-    known = {
-        name: series_of(table, column).cast(pl.Float64, strict=False).fill_null(np.nan).to_numpy()
-        for name, column in columns.probabilities.items()
-    }
+    known = {name: _probabilities(table, column) for name, column in columns.probabilities.items()}
     if task.kind == "binary":
         known.setdefault(names[0], 1.0 - known[names[1]])
     return np.column_stack([known[name] for name in names])
+
+
+def _probabilities(table: pl.DataFrame, name: str) -> Floats:
+    values = series_of(table, name).cast(pl.Float64, strict=False).fill_null(np.nan).to_numpy()
+    wrong = values[(values < -_ROUNDED) | (values > 1 + _ROUNDED)]
+    if len(wrong):
+        raise SchemaError(
+            f"{len(wrong):,} values of {name!r} are no probability, such as {wrong[0]:g}.",
+            "Divide percentages by 100; leave the column out where it is a score.",
+        )
+    return np.asarray(np.clip(values, 0.0, 1.0))
 
 
 def classes_of(table: pl.DataFrame, columns: LogColumns, task: Task) -> NDArray[Any] | None:

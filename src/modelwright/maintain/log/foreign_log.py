@@ -44,6 +44,8 @@ class Imported(msgspec.Struct, frozen=True, kw_only=True):
         How many it has.
     new
         Those that were not in the ledger yet.
+    again
+        Rows with the id of one before them in the log, which alone is kept.
     compared, apart
         Rows whose answer the log holds; those that the bundle answers otherwise.
     furthest
@@ -58,6 +60,7 @@ class Imported(msgspec.Struct, frozen=True, kw_only=True):
 
     rows: int
     new: int
+    again: int = 0
     compared: int = 0
     apart: int = 0
     furthest: float = 0.0
@@ -90,8 +93,8 @@ def import_log(
     Raises
     ------
     SchemaError
-        When a column is missing, a row lacks its id or its moment, or a label became known more
-        than a day from now.
+        When a column is missing, a row lacks its id or its moment, a probability is none, or a row
+        was answered or a label became known more than a day from now.
     TargetError
         When a class is none of the task's.
     """
@@ -99,8 +102,16 @@ def import_log(
     ids = texts_of(table, columns.id, "id")
     times = times_of(table, columns)
     labels = list(_labels(table, bundle, columns, ids)) if columns.label else []
-    refuse_the_future([row[2] for row in labels if len(row) == 3], at, columns.label_time)
-    told = Imported(rows=len(table), new=0)
+    refuse_the_future(times, at, what="answers were given", column=columns.time)
+    refuse_the_future(
+        [row[2] for row in labels if len(row) == 3],
+        at,
+        what="labels became known",
+        column=columns.label_time,
+    )
+    # Of a log that is wrong further down nothing is written.
+    answers_of(table, columns, bundle.program.task)
+    told = Imported(rows=len(table), new=0, again=len(ids) - len(set(ids)))
     for start in range(0, len(table), _PAGE):
         part = _Part.read(table[start : start + _PAGE], bundle, columns)
         told = part.added_to(told, ids[start : start + _PAGE])

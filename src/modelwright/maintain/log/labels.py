@@ -86,7 +86,12 @@ def join_labels(
             f"{nameless:,} of {len(known):,} labels have no id in the column {id_column!r}.",
             "Give each the id that the server answered with.",
         )
-    refuse_the_future([row[2] for row in known if len(row) == 3], at, time_column)
+    refuse_the_future(
+        [row[2] for row in known if len(row) == 3],
+        at,
+        what="labels became known",
+        column=time_column,
+    )
     return ledger.label(known, at)
 
 
@@ -105,17 +110,19 @@ def truths_of(target: pl.Series, task: Task, unit: str = "") -> list[Truth]:
     return [decode([code], task)[0] if code >= 0 else None for code in codes]
 
 
-def refuse_the_future(times: Sequence[int], at: int, column: str) -> None:
-    """Refuse labels that became known later than now by more than a day.
+def refuse_the_future(times: Sequence[int], at: int, *, what: str, column: str) -> None:
+    """Refuse what is said to have happened later than now by more than a day.
 
     Parameters
     ----------
     times
-        When each became known, in microseconds since 1970 in UTC.
+        When it did, in microseconds since 1970 in UTC.
     at
         Now, likewise.
+    what
+        Happened, such as "labels became known".
     column
-        That says so.
+        That says when.
 
     Raises
     ------
@@ -124,13 +131,13 @@ def refuse_the_future(times: Sequence[int], at: int, column: str) -> None:
 
     Examples
     --------
-    >>> refuse_the_future([3_600_000_000], 0, "known")
+    >>> refuse_the_future([3_600_000_000], 0, what="labels became known", column="known")
     """
     late = [time for time in times if time > at + _DAY]
     if late:
         raise SchemaError(
-            f"{len(late):,} of {len(times):,} labels became known in the future, says the column "
+            f"{len(late):,} of {len(times):,} {what} in the future, says the column "
             f"{column!r}: {(min(late) - at) // _DAY:,} days from now and later.",
-            "It should say when it became known what was true: as a moment, or as seconds, "
-            "milliseconds or microseconds since 1970.",
+            "It should say when that was: as a moment, or as seconds, milliseconds or microseconds "
+            "since 1970.",
         )

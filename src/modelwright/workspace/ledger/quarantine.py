@@ -1,6 +1,6 @@
 """Rows that are set aside: kept with the reason, and left out wherever rows are judged."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 
 import msgspec
@@ -35,6 +35,8 @@ class SetAside(msgspec.Struct, frozen=True, kw_only=True):
 def set_aside(store: Store, reasons: Mapping[str, str], at: int) -> int:
     """Set answers aside; return how many were not aside before: the first reason stays.
 
+    An id that no answer has is passed over.
+
     Parameters
     ----------
     store
@@ -46,17 +48,28 @@ def set_aside(store: Store, reasons: Mapping[str, str], at: int) -> int:
     """
     new, remaining = 0, iter(reasons.items())
     while page := [(name, at, why) for name, why in islice(remaining, _PAGE_ROWS)]:
+        known = _answered(store, [name for name, *_ in page])
         with store.writing() as writing:
-            new += writing.insert("quarantine", _COLUMNS, page)
+            new += writing.insert("quarantine", _COLUMNS, [row for row in page if row[0] in known])
     return new
+
+
+def _answered(store: Store, ids: Sequence[str]) -> frozenset[str]:
+    values, places = _bound(ids)
+    found = store.rows(f"SELECT DISTINCT id FROM predictions WHERE id IN ({places})", values)
+    return frozenset(name for (name,) in found)
+
+
+def _bound(ids: Sequence[str]) -> tuple[dict[str, str], str]:
+    values = {f"id{place}": identifier for place, identifier in enumerate(ids)}
+    return values, ", ".join(f":{name}" for name in values)
 
 
 def let_back(store: Store, ids: Iterable[str]) -> int:
     """Judge answers again; return how many were aside."""
     back, remaining = 0, iter(ids)
     while page := list(islice(remaining, _PAGE_ROWS)):
-        values = {f"id{place}": identifier for place, identifier in enumerate(page)}
-        places = ", ".join(f":{name}" for name in values)
+        values, places = _bound(page)
         with store.writing() as writing:
             back += writing.change(f"DELETE FROM quarantine WHERE id IN ({places})", values)
     return back
