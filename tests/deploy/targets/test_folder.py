@@ -29,6 +29,16 @@ def test_a_later_part_replaces_a_file_and_scripts_can_be_run(delivery, out):
     assert TARGET.validate(out)[0].passed
 
 
+def test_containers_read_the_files_whatever_the_mask_of_who_wrote_them(delivery, out):
+    before = os.umask(0o077)
+    try:
+        TARGET.write(delivery, out)
+    finally:
+        os.umask(before)
+    modes = {name: (out / name).stat().st_mode & 0o777 for name in ("ctl", "a", "a/b.txt")}
+    assert modes == {"ctl": 0o755, "a": 0o755, "a/b.txt": 0o644}
+
+
 def test_a_folder_that_nobody_changed_is_replaced(delivery, out):
     TARGET.write(delivery, out)
     FolderTarget("small", "Smaller.", (_script,), ()).write(delivery, out)

@@ -1,6 +1,5 @@
 """A target made of parts: each part is some files, and each validator looks at the folder."""
 
-import stat
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,8 +48,7 @@ class FolderTarget:
         files |= signed(files[SUMS])
         folder.parent.mkdir(parents=True, exist_ok=True)
         with drafting(folder) as draft:
-            for name, data in files.items():
-                _put(draft / name, data)
+            _fill(draft, files)
             _clear(folder)
 
     def validate(self, folder: Path) -> tuple[Validation, ...]:
@@ -79,11 +77,15 @@ def _was_run(folder: Path) -> bool:
     return any((folder / name).exists() for name in ("env", "run"))
 
 
-def _put(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
-    if data.startswith(_SCRIPT):
-        path.chmod(path.stat().st_mode | stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH)
+def _fill(folder: Path, files: Mapping[str, bytes]) -> None:
+    for name, data in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    for path in folder.rglob("*"):
+        # Containers read what is mounted as other users. Who gets here at all, the folder itself says.
+        enters = path.is_dir() or files[path.relative_to(folder).as_posix()].startswith(_SCRIPT)
+        path.chmod(0o755 if enters else 0o644)
 
 
 def _clear(folder: Path) -> None:
