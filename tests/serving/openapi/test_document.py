@@ -46,6 +46,23 @@ def test_every_route_is_described_and_nothing_else(client):
             assert client.request(method, path).status_code not in (404, 405), path
 
 
+@TASKS
+def test_generators_of_clients_are_told_every_type(read, task):
+    def schemas(part: Any) -> Any:
+        if isinstance(part, dict):
+            yield part
+        for each in part.values() if isinstance(part, dict) else part:
+            if isinstance(each, dict | list):
+                yield from schemas(each)
+
+    described = _described(TestClient(create_app(read(task, covered=True), vertex=VERTEX)))
+    for schema in schemas(described["components"]["schemas"]):
+        if isinstance(schema.get("enum"), list):
+            assert schema["type"] in ("string", "integer", "boolean")
+        if schema.get("type") == "array":
+            assert "items" in schema
+
+
 def _routes(client: TestClient) -> list[str]:
     return [route.path for route in client.app._app._app.routes]
 

@@ -83,7 +83,7 @@ def _fill(folder: Path, files: Mapping[str, bytes]) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
     for path in folder.rglob("*"):
-        # Containers read what is mounted as other users. Who gets here at all, the folder itself says.
+        # Containers read what is mounted as other users; who gets here, the folder itself says.
         enters = path.is_dir() or files[path.relative_to(folder).as_posix()].startswith(_SCRIPT)
         path.chmod(0o755 if enters else 0o644)
 

@@ -35,8 +35,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
         The image that the container is built on, with its digest; the usual one by its tag when
         empty.
     role
-        What SageMaker, Lambda and Cloud Run run the model as: the ARN of a role, or a service account.
-        Amazon's targets make a role when it is empty; Google takes the project's own account.
+        What SageMaker, Lambda and Cloud Run run the model as: the ARN of a role, or a service
+        account. Empty, Amazon's targets make a role, and Google takes the project's own account.
     dialect
         The database that the target `sql` writes a view for.
     """

@@ -6,6 +6,7 @@ from modelwright.data.schema import Column
 from modelwright.predictor.bundle import Bundle
 from modelwright.serving.openapi.examples import Examples
 from modelwright.serving.openapi.parts import (
+    ANYTHING,
     GET_ERRORS,
     JSON,
     POST_ERRORS,
@@ -16,6 +17,7 @@ from modelwright.serving.openapi.parts import (
     header,
     list_of,
     object_of,
+    one_of,
     post,
     reference,
     responses,
@@ -79,7 +81,7 @@ def inference_schemas(bundle: Bundle, beside: Sequence[Column]) -> Json:
                 "id": {"type": "string"},
                 "outputs": list_of(
                     object_of(
-                        {**output, "parameters": parameters, "data": {"type": "array"}},
+                        {**output, "parameters": parameters, "data": ANYTHING},
                         optional=("parameters", "data"),
                     )
                 ),
@@ -122,10 +124,10 @@ def _request(bundle: Bundle, beside: Sequence[Column]) -> Json:
     names = [*bundle.schema.names, *(column.name for column in beside)]
     tensor = object_of(
         {
-            "name": {"enum": names},
+            "name": one_of(names),
             "shape": list_of({"type": "integer", "minimum": 0}, minItems=1, maxItems=2),
-            "datatype": {"enum": list(DATATYPES)},
-            "data": {"type": "array"},
+            "datatype": one_of([*DATATYPES]),
+            "data": ANYTHING,
             "parameters": {"type": "object"},
         },
         optional=("data", "parameters"),
@@ -146,4 +148,4 @@ def _request(bundle: Bundle, beside: Sequence[Column]) -> Json:
 
 def _output_names(bundle: Bundle) -> Json:
     program = bundle.program
-    return {"enum": [shape.name for shape in output_shapes(program.task, program.coverage)]}
+    return one_of([shape.name for shape in output_shapes(program.task, program.coverage)])

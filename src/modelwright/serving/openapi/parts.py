@@ -1,10 +1,13 @@
 """What a description is put together from."""
 
+from collections.abc import Collection
 from typing import Any
 
 Json = dict[str, Any]
 
 JSON = "application/json"
+ANYTHING: Json = {"type": "array", "items": {}}
+"""A list; generators of clients want to be told of its items, whatever these are."""
 
 _ERRORS = {
     "400": "The body is empty or no JSON, or says what cannot be.",
@@ -17,6 +20,7 @@ _ERRORS = {
     "422": "A field is unknown or has a value of the wrong type.",
     "503": "The server is busy, or ends. Come again.",
 }
+_TYPES = {str: "string", bool: "boolean", int: "integer", float: "number"}
 PROBE_ERRORS = ("503",)
 GET_ERRORS = ("401", "503")
 POST_ERRORS = ("400", "401", "408", "413", "415", "503")
@@ -31,6 +35,27 @@ def object_of(fields: Json, *, optional: tuple[str, ...] = ()) -> Json:
 def list_of(schema: Json, **bounds: int) -> Json:
     """Return the schema of a list."""
     return {"type": "array", "items": schema, **bounds}
+
+
+def one_of(values: Collection[Any]) -> Json:
+    """Return the schema of one of some values, with the type that generators of clients want.
+
+    Of broken numbers, which many of them cannot list, only a sentence tells.
+
+    Examples
+    --------
+    >>> one_of(["no", "yes"])
+    {'type': 'string', 'enum': ['no', 'yes']}
+    >>> one_of([0.8, 0.9])
+    {'type': 'number', 'description': 'One of 0.8, 0.9'}
+    """
+    kinds = {type(each) for each in values}
+    kind = _TYPES.get(kinds.pop()) if len(kinds) == 1 else None
+    if kind is None:
+        return {"enum": list(values)}
+    if kind == "number":
+        return {"type": kind, "description": f"One of {', '.join(map(str, values))}"}
+    return {"type": kind, "enum": list(values)}
 
 
 def reference(schema: str) -> Json:

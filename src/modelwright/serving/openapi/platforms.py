@@ -4,6 +4,7 @@ from modelwright.predictor.bundle import Bundle
 from modelwright.serving.container import VertexRoutes
 from modelwright.serving.openapi.examples import Examples
 from modelwright.serving.openapi.parts import (
+    ANYTHING,
     GET_ERRORS,
     POST_ERRORS,
     PROBE_ERRORS,
@@ -13,6 +14,7 @@ from modelwright.serving.openapi.parts import (
     header,
     list_of,
     object_of,
+    one_of,
     post,
     reference,
     responses,
@@ -44,13 +46,13 @@ def platform_paths(bundle: Bundle, examples: Examples, vertex: VertexRoutes | No
 
 def platform_schemas(bundle: Bundle) -> Json:
     """Return the schemas of rows in the shapes of other servers, and of bare predictions."""
-    row = {"anyOf": [reference("Row"), {"type": "array"}]}
-    params: Json = {"answers": {"enum": list(FORMS)}}
+    row = {"anyOf": [reference("Row"), ANYTHING]}
+    params: Json = {"answers": one_of(FORMS)}
     if bundle.program.coverage is not None:
-        params["coverage"] = {"enum": list(bundle.program.coverage.levels)}
+        params["coverage"] = one_of(bundle.program.coverage.levels)
     options = {"type": "object", "properties": params, "additionalProperties": False}
-    split = object_of({"columns": list_of(_TEXT), "data": list_of({"type": "array"}, minItems=1)})
-    columns = {name: {"type": "array"} for name in bundle.schema.names}
+    split = object_of({"columns": list_of(_TEXT), "data": list_of(ANYTHING, minItems=1)})
+    columns = dict.fromkeys(bundle.schema.names, ANYTHING)
     shapes = {
         "dataframe_split": split,
         "dataframe_records": list_of(reference("Row"), minItems=1),
@@ -62,14 +64,17 @@ def platform_schemas(bundle: Bundle) -> Json:
             ]
         },
     }
-    ways = [
-        object_of({name: shape, "params": options}, optional=("params",))
+    ways = {
+        f"By{name.title().replace('_', '')}": object_of(
+            {name: shape, "params": options}, optional=("params",)
+        )
         for name, shape in shapes.items()
-    ]
+    }
     told = [answer_schema(bundle), list_of({"type": "number"}), reference("Prediction")]
     return {
         "Options": options,
-        "Invocation": {"anyOf": [*ways, list_of(row, minItems=1)]},
+        **ways,
+        "Invocation": {"anyOf": [*map(reference, ways), list_of(row, minItems=1)]},
         "Instances": object_of(
             {"instances": list_of(row, minItems=1), "parameters": options}, optional=("parameters",)
         ),

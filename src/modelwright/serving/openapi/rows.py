@@ -18,6 +18,7 @@ from modelwright.serving.openapi.parts import (
     Json,
     answer,
     object_of,
+    one_of,
     post,
     reference,
     responses,
@@ -59,7 +60,7 @@ def row_schemas(bundle: Bundle, limits: Limits, beside: Sequence[Column]) -> Jso
 def answer_schema(bundle: Bundle) -> Json:
     """Return the schema of an answer: a class or a number."""
     task = bundle.program.task
-    return {"enum": list(task.classes)} if task.is_classification else {"type": "number"}
+    return one_of(task.classes) if task.is_classification else {"type": "number"}
 
 
 def _batch(bundle: Bundle, examples: Examples) -> Json:
@@ -78,7 +79,7 @@ def _batch(bundle: Bundle, examples: Examples) -> Json:
     }
     stated = bundle.program.coverage
     kinds = {"separator": {"type": "string", "minLength": 1, "maxLength": 1}}
-    kinds["coverage"] = {"enum": [] if stated is None else [f"{each:g}" for each in stated.levels]}
+    kinds["coverage"] = one_of([] if stated is None else [f"{each:g}" for each in stated.levels])
     query = [
         {"name": name, "in": "query", "description": told, "schema": kinds.get(name, _TEXT)}
         for name, told in asked.items()
@@ -106,7 +107,7 @@ def _explanation() -> Json:
             "of": {"type": ["string", "number", "boolean", "null"]},
             "value": number,
             "usual": number,
-            "method": {"enum": list(get_args(Method))},
+            "method": one_of(get_args(Method)),
             "parts": {"type": "array", "items": object_of(part)},
             "unlike": {"type": "array", "items": {"type": "object"}},
             "model": _TEXT,
@@ -153,7 +154,11 @@ def _rows(bundle: Bundle, limits: Limits) -> Json:
                 "maxItems": limits.rows,
             },
             "ids": {"type": ["array", "null"], "items": row_id, "uniqueItems": True},
-            **({"coverage": {"enum": [*stated.levels, None]}} if stated else {}),
+            **(
+                {"coverage": {**one_of(stated.levels), "type": ["number", "null"]}}
+                if stated
+                else {}
+            ),
             **_related(bundle),
         },
         "required": ["rows"],
@@ -195,9 +200,9 @@ def _beside(bundle: Bundle) -> Json:
     stated, task = bundle.program.coverage, bundle.program.task
     if stated is None:
         return {}
-    coverage: Json = {"enum": list(stated.levels)}
+    coverage = one_of(stated.levels)
     if task.is_classification:
-        classes = {"enum": list(task.classes)}
+        classes = one_of(task.classes)
         return {"set": {"type": "array", "items": classes, "minItems": 1}, "coverage": coverage}
     ends = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}
     return {"range": ends, "coverage": coverage}
