@@ -11,8 +11,11 @@ from sklearn.compose import (
     TransformedTargetRegressor,
     make_column_transformer,
 )
-from sklearn.decomposition import PCA
-from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+from sklearn.decomposition import PCA, FastICA
+from sklearn.discriminant_analysis import (
+    LinearDiscriminantAnalysis,
+    QuadraticDiscriminantAnalysis,
+)
 from sklearn.ensemble import (
     AdaBoostClassifier,
     BaggingClassifier,
@@ -29,12 +32,13 @@ from sklearn.ensemble import (
     VotingRegressor,
 )
 from sklearn.feature_selection import RFE, SelectFromModel, SelectKBest
-from sklearn.impute import SimpleImputer
+from sklearn.impute import MissingIndicator, SimpleImputer
 from sklearn.linear_model import (
     BayesianRidge,
     LinearRegression,
     LogisticRegression,
     PoissonRegressor,
+    RANSACRegressor,
     Ridge,
     SGDClassifier,
     TweedieRegressor,
@@ -49,6 +53,7 @@ from sklearn.preprocessing import (
     FunctionTransformer,
     KBinsDiscretizer,
     MinMaxScaler,
+    Normalizer,
     OneHotEncoder,
     OrdinalEncoder,
     PolynomialFeatures,
@@ -156,6 +161,7 @@ def compositions() -> dict[str, tuple[str, Any]]:
         unknown_value=-1,
         encoded_missing_value=-2,
     )
+    two = OneHotEncoder(handle_unknown="infrequent_if_exist", max_categories=2, drop="if_binary")
     seldom = OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1, max_categories=2)
     tree, small = DecisionTreeClassifier(max_depth=3), {"max_iter": 8}
     pair = [("a", LogisticRegression()), ("b", DecisionTreeClassifier(max_depth=3))]
@@ -255,6 +261,35 @@ def compositions() -> dict[str, tuple[str, Any]]:
         "positive powers": (
             "price",
             make_pipeline(_fares, PowerTransformer("box-cox", standardize=False), Ridge()),
+        ),
+        "target of powers": (
+            "price",
+            TransformedTargetRegressor(
+                _with(hot, Ridge()), transformer=PowerTransformer(standardize=True)
+            ),
+        ),
+        "rare and missing levels": (
+            "yes",
+            make_pipeline(make_column_transformer((two, ["sex", "port"])), LogisticRegression()),
+        ),
+        "codes of rare and missing levels": (
+            "price",
+            _raw(seldom, HistGradientBoostingRegressor(max_iter=5)),
+        ),
+        "targets of classes": ("level", _with(TargetEncoder(random_state=0), GaussianNB())),
+        "curved": ("level", _with(hot, QuadraticDiscriminantAnalysis(reg_param=0.2))),
+        "lengths": ("yes", _with(hot, Normalizer(), LogisticRegression())),
+        "sizes": ("yes", _with(hot, StandardScaler(), Normalizer("l1"), LogisticRegression())),
+        "independent": ("price", _with(hot, FastICA(2, random_state=0), Ridge())),
+        "the most agree": ("price", _with(hot, RANSACRegressor(random_state=0))),
+        "what is missing": (
+            "yes",
+            make_pipeline(
+                make_column_transformer(
+                    (make_union(SimpleImputer(), MissingIndicator()), ["fare", "age"])
+                ),
+                LogisticRegression(),
+            ),
         ),
         "logarithms": ("price", make_pipeline(_fares, FunctionTransformer(np.log1p), Ridge())),
         "roots": ("price", make_pipeline(_fares, FunctionTransformer(np.sqrt), Ridge())),

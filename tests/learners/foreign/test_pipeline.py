@@ -19,6 +19,7 @@ from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import (
     FunctionTransformer,
+    Normalizer,
     OneHotEncoder,
     PowerTransformer,
     SplineTransformer,
@@ -77,6 +78,7 @@ def test_classes_stand_in_the_order_of_the_task(table):
             "price",
             "extrapolation='periodic'",
         ),
+        (make_pipeline(Normalizer("max"), LinearRegression()), "price", "norm='max'"),
         (make_pipeline(FunctionTransformer(np.cbrt), LinearRegression()), "price", "np.log1p"),
         (KNeighborsClassifier(), "yes", "KNeighborsClassifier"),
         (LinearSVC(), "yes", "probability of a"),

@@ -10,6 +10,7 @@ from modelwright.learners.foreign.base import refuse
 from modelwright.learners.foreign.draft import Draft
 from modelwright.learners.foreign.given import Given, matrix_of
 from modelwright.learners.foreign.layers import affine, weighted
+from modelwright.learners.foreign.powers import power_reversed
 from modelwright.learners.foreign.selection import choose
 from modelwright.learners.trees.forests import tree_of
 from modelwright.learners.trees.tables import Tree, node_table
@@ -167,6 +168,8 @@ def _of_transformed_target(draft: Draft, model: Any, given: Given, models: Model
             return affine(draft, answer, scale, inner.mean_ if inner.with_mean else 0.0)
         case "MinMaxScaler":
             return affine(draft, answer, 1.0 / inner.scale_, -inner.min_ / inner.scale_)
+        case "PowerTransformer":
+            return power_reversed(draft, inner, answer)
     raise refuse(f"A target that {type(inner).__name__} has transformed")
 
 

@@ -1,7 +1,6 @@
 """Models of scikit-learn, LightGBM, XGBoost and CatBoost as steps to the answer."""
 
 from collections.abc import Callable, Mapping
-from types import SimpleNamespace
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -14,11 +13,18 @@ from modelwright.learners.foreign.boosters import (
 )
 from modelwright.learners.foreign.draft import Draft
 from modelwright.learners.foreign.ensembles import ENSEMBLES, shared
+from modelwright.learners.foreign.forests import (
+    boosted_score,
+    forest_answer,
+    histogram_numbers,
+    tree_answer,
+)
 from modelwright.learners.foreign.given import Given, matrix_of, steps_of
 from modelwright.learners.foreign.histogram import histogram_score
 from modelwright.learners.foreign.kernels import (
     complement_score,
     counted_score,
+    curved_score,
     flagged_score,
     machine_score,
     normal_score,
@@ -27,11 +33,7 @@ from modelwright.learners.foreign.layers import bend
 from modelwright.learners.foreign.selection import choose
 from modelwright.learners.foreign.transformers import transformed
 from modelwright.learners.trees.catboost import written as catboost_json
-from modelwright.learners.trees.forests import tree_of
-from modelwright.learners.trees.tables import Tree, node_table
 from modelwright.predictor.operations.linear import Linear
-from modelwright.predictor.operations.numbers import RoundToFloat32
-from modelwright.predictor.operations.trees import Trees
 
 
 def written(draft: Draft, model: Any, given: Given) -> str:
@@ -104,13 +106,13 @@ def _read(draft: Draft, name: str, given: Given) -> Any:
 
 
 def _best(model: Any) -> Any:
-    """Return the model that a search has found, or whose answers are cut; else it as it is.
+    """Return the model that a search has found, or that one of one model holds; else it as it is.
 
     Where probabilities are cut is no part of a program that answers them.
     """
     if hasattr(model, "best_estimator_"):
         return _best(model.best_estimator_)
-    return _best(model.estimator_) if type(model).__name__ in _CUTTING else model
+    return _best(model.estimator_) if type(model).__name__ in _OF_ONE else model
 
 
 def _linear(draft: Draft, model: Any, matrix: str) -> str:
@@ -154,84 +156,6 @@ def _perceptron(draft: Draft, model: Any, matrix: str) -> str:
     return draft.link(value, "exponential") if model.loss == "poisson" else value
 
 
-def _tree(draft: Draft, model: Any, matrix: str) -> str:
-    # A forest's trees number their classes; a tree alone has their labels, all of them.
-    return _forest_of(draft, [SimpleNamespace(tree_=model.tree_)], matrix, model)
-
-
-def _forest(draft: Draft, model: Any, matrix: str) -> str:
-    return _forest_of(draft, model.estimators_, matrix, model)
-
-
-def _forest_of(draft: Draft, trees: Any, matrix: str, model: Any) -> str:
-    columns = len(model.classes_) if hasattr(model, "classes_") else 1
-    read = [tree_of(each, columns) for each in trees]
-    if columns > 1:
-        # Leaves hold shares since scikit-learn 1.3, and counts before.
-        read = [_with_shares(each) for each in read]
-    return _sum_of(draft, read, matrix, base=np.zeros(columns), scale=1.0 / len(read))
-
-
-def _boosted(draft: Draft, model: Any, matrix: str) -> str:
-    start = _start(model)
-    columns = len(start)
-    trees = [tree_of(each, 1) for each in model.estimators_.ravel()]
-    outputs = np.resize(np.arange(columns, dtype=np.int32), len(trees))
-    return _sum_of(draft, trees, matrix, base=start, scale=model.learning_rate, outputs=outputs)
-
-
-def _histograms(draft: Draft, model: Any, given: Given) -> str:
-    score = histogram_score(draft, model, given)
-    return draft.link(score, "exponential") if model.loss in ("poisson", "gamma") else score
-
-
-def _start(model: Any) -> Any:
-    """Return the raw score before the first tree."""
-    if model.init == "zero":
-        return np.zeros(model.estimators_.shape[1])
-    if model.init is not None:
-        raise refuse("A gradient boosting that begins from another model")
-    if not hasattr(model, "classes_"):
-        return np.array([float(np.ravel(model.init_.constant_)[0])])
-    if getattr(model, "loss", "log_loss") != "log_loss":
-        raise refuse(f"A gradient boosting with the loss {model.loss!r}")
-    tiny = np.finfo(np.float32).eps
-    shares = np.clip(model.init_.class_prior_, tiny, 1 - tiny)
-    if len(shares) == 2:
-        return np.log(shares[1:] / (1.0 - shares[1:]))
-    # As scikit-learn begins: logarithms of the shares, about their mean.
-    return np.log(shares) - np.log(shares).mean()
-
-
-def _sum_of(
-    draft: Draft, trees: list[Tree], matrix: str, *, base: Any, scale: float, outputs: Any = None
-) -> str:
-    rounded = draft.add(RoundToFloat32, matrix)
-    wide = trees[0].values.shape[1] > 1
-    usual = np.full(len(trees), -1 if wide else 0, dtype=np.int32)
-    return draft.add(
-        Trees,
-        rounded,
-        comparison="<=",
-        outputs=usual if outputs is None else outputs,
-        base=np.asarray(base, dtype=np.float64),
-        scale=float(scale),
-        **node_table(trees),
-    )
-
-
-def _with_shares(tree: Tree) -> Tree:
-    totals = tree.values.sum(axis=1, keepdims=True)
-    return Tree(
-        feature=tree.feature,
-        threshold=tree.threshold,
-        left=tree.left,
-        right=tree.right,
-        missing_left=tree.missing_left,
-        values=tree.values / np.where(totals > 0, totals, 1.0),
-    )
-
-
 def _lightgbm(draft: Draft, model: Any, given: Given) -> str:
     return lightgbm_answer(draft, model.booster_.model_to_string(), given)
 
@@ -247,7 +171,7 @@ def _xgboost(draft: Draft, model: Any, given: Given) -> str:
 
 
 _Writer: TypeAlias = Callable[[Draft, Any, Any], str]
-_CUTTING = frozenset({"FixedThresholdClassifier", "TunedThresholdClassifierCV"})
+_OF_ONE = frozenset({"FixedThresholdClassifier", "TunedThresholdClassifierCV", "RANSACRegressor"})
 _WITH_CATEGORIES = frozenset(
     f"{name}{kind}"
     for name in ("HistGradientBoosting", "LGBM", "XGB", "XGBRF", "CatBoost")
@@ -264,17 +188,17 @@ _ANSWERS: Mapping[str, _Writer] = {
     **dict.fromkeys(("PoissonRegressor", "GammaRegressor", "TweedieRegressor"), _exponential),
     "MLPClassifier": _perceptron,
     "MLPRegressor": _perceptron,
-    "DecisionTreeClassifier": _tree,
-    "DecisionTreeRegressor": _tree,
-    "ExtraTreeClassifier": _tree,
-    "ExtraTreeRegressor": _tree,
-    "RandomForestClassifier": _forest,
-    "BalancedRandomForestClassifier": _forest,
-    "RandomForestRegressor": _forest,
-    "ExtraTreesClassifier": _forest,
-    "ExtraTreesRegressor": _forest,
-    "GradientBoostingRegressor": _boosted,
-    "HistGradientBoostingRegressor": _histograms,
+    "DecisionTreeClassifier": tree_answer,
+    "DecisionTreeRegressor": tree_answer,
+    "ExtraTreeClassifier": tree_answer,
+    "ExtraTreeRegressor": tree_answer,
+    "RandomForestClassifier": forest_answer,
+    "BalancedRandomForestClassifier": forest_answer,
+    "RandomForestRegressor": forest_answer,
+    "ExtraTreesClassifier": forest_answer,
+    "ExtraTreesRegressor": forest_answer,
+    "GradientBoostingRegressor": boosted_score,
+    "HistGradientBoostingRegressor": histogram_numbers,
     "LGBMClassifier": _lightgbm,
     "LGBMRegressor": _lightgbm,
     "XGBClassifier": _xgboost,
@@ -291,6 +215,7 @@ _LIKELIHOODS: Mapping[str, _Writer] = {
     "MultinomialNB": counted_score,
     "ComplementNB": complement_score,
     "BernoulliNB": flagged_score,
+    "QuadraticDiscriminantAnalysis": curved_score,
 }
 """What writes scores that no `decision_function` tells."""
 _SCORES: Mapping[str, _Writer] = {
@@ -303,7 +228,7 @@ _SCORES: Mapping[str, _Writer] = {
     "RidgeClassifierCV": _linear,
     "Perceptron": _linear,
     "PassiveAggressiveClassifier": _linear,
-    "GradientBoostingClassifier": _boosted,
+    "GradientBoostingClassifier": boosted_score,
     "HistGradientBoostingClassifier": histogram_score,
     "SVC": machine_score,
 }

@@ -46,6 +46,22 @@ def normal_score(draft: Draft, model: Any, matrix: str) -> str:
     return dense(draft, both, weights.T, start)
 
 
+def curved_score(draft: Draft, model: Any, matrix: str) -> str:
+    """Write QuadraticDiscriminantAnalysis: how likely a row is in each class, as logarithms."""
+    turns = [
+        np.asarray(rotation / np.sqrt(spread), dtype=np.float64)
+        for rotation, spread in zip(model.rotations_, model.scalings_, strict=True)
+    ]
+    distances = [
+        squares(draft, dense(draft, matrix, turn, -mean @ turn))
+        for turn, mean in zip(turns, model.means_, strict=True)
+    ]
+    widths = [turn.shape[1] for turn in turns]
+    weights = np.repeat(-0.5 * np.eye(len(turns)), widths, axis=0)
+    spreads = np.array([np.log(spread).sum() for spread in model.scalings_])
+    return dense(draft, draft.beside(distances), weights, np.log(model.priors_) - 0.5 * spreads)
+
+
 def counted_score(draft: Draft, model: Any, matrix: str) -> str:
     """Write MultinomialNB: how likely the counts of each class are, as logarithms."""
     weights = np.asarray(model.feature_log_prob_, dtype=np.float64)

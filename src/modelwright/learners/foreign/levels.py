@@ -150,10 +150,10 @@ def _ordinal(encoder: Any) -> list[Rows]:
     unknown = 0.0 if encoder.unknown_value is None else float(encoder.unknown_value)
     tables = []
     for categories, rare in zip(encoder.categories_, _rare(encoder), strict=True):
-        rows = _grouped(categories, rare).astype(np.float64)[:, None]
-        missing = [_level(each) is None for each in categories]
-        if any(missing):
-            rows[missing] = float(encoder.encoded_missing_value)
+        # What is missing comes last, and is not counted where rare ones are.
+        known = [each for each in categories if _level(each) is not None]
+        rows = np.full((len(categories), 1), float(encoder.encoded_missing_value))
+        rows[: len(known), 0] = _grouped(known, rare)
         tables.append(Rows(rows, np.array([unknown])))
     return tables
 
@@ -165,17 +165,17 @@ def _rare(encoder: Any) -> Sequence[Any]:
 
 def _grouped(categories: Any, rare: Any) -> NDArray[np.int64]:
     """Number the categories in their order, all rare ones together as the last."""
-    if rare is not None and any(_level(each) is None for each in categories):
-        raise refuse("An encoder that puts rare levels together, of a column with missing ones,")
-    seldom = np.zeros(len(categories), np.bool_) if rare is None else np.isin(categories, rare)
+    together = {_level(each) for each in rare} if rare is not None else set()
+    seldom = np.array([_level(each) in together for each in categories], dtype=np.bool_)
     return np.where(seldom, (~seldom).sum(), np.cumsum(~seldom) - 1)
 
 
 def _target(encoder: Any) -> list[Rows]:
-    if encoder.target_type_ == "multiclass":
-        raise refuse("A TargetEncoder of several classes")
-    mean = np.array([float(encoder.target_mean_)])
-    return [Rows(np.asarray(each, dtype=float)[:, None], mean) for each in encoder.encodings_]
+    mean = np.atleast_1d(np.asarray(encoder.target_mean_, dtype=np.float64))
+    # One list for each column and class, those of a column one after another.
+    lists = [np.asarray(each, dtype=np.float64) for each in encoder.encodings_]
+    firsts = range(0, len(lists), len(mean))
+    return [Rows(np.stack(lists[first : first + len(mean)], axis=1), mean) for first in firsts]
 
 
 def _level(category: Any) -> str | None:

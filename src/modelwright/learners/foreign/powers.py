@@ -104,6 +104,60 @@ def _grown(draft: Draft, logs: str, exponents: Floats) -> str:
     return dense(draft, draft.beside([power, logs]), weights, -share)
 
 
+def power_reversed(draft: Draft, transformer: Any, value: str) -> str:
+    """Write what a PowerTransformer of one column was made of.
+
+    Raises
+    ------
+    LearnerError
+        When some numbers come of none.
+    """
+    exponent = float(transformer.lambdas_[0])
+    if transformer.method == "box-cox" or not 0.0 <= exponent <= 2.0:
+        raise refuse(
+            "A target of a PowerTransformer that not every number has come of",
+            "Yeo and Johnson's with an exponent from 0 to 2 has one.",
+        )
+    if transformer.standardize:
+        scaler = transformer._scaler
+        value = affine(draft, value, scaler.scale_, scaler.mean_)
+    above, below = (
+        _shrunk(draft, _above(draft, affine(draft, value, side, 0.0)), power)
+        for side, power in ((1.0, exponent), (-1.0, 2.0 - exponent))
+    )
+    return weighted(draft, [above, below], [1.0, -1.0])
+
+
+def _shrunk(draft: Draft, value: str, exponent: float) -> str:
+    """Return (value exponent + 1) ** (1 / exponent) - 1, for numbers from 0 on."""
+    if abs(exponent) < np.finfo(np.float64).eps:
+        logs = value
+    else:
+        grown = logarithms(draft, affine(draft, value, exponent, 1.0))
+        logs = affine(draft, grown, 1.0 / exponent, 0.0)
+    return affine(draft, draft.link(logs, "exponential"), 1.0, -1.0)
+
+
+def normalized(draft: Draft, transformer: Any, matrix: str) -> str:
+    """Write a Normalizer: each row divided by its length, a row of zeros by nothing.
+
+    Raises
+    ------
+    LearnerError
+        When a row is divided by its largest number.
+    """
+    if transformer.norm not in ("l1", "l2"):
+        raise refuse(f"A Normalizer with norm={transformer.norm!r}")
+    each = np.eye(draft.width(matrix))
+    sides = _above(draft, dense(draft, matrix, np.hstack([each, -each]), None))
+    sizes, root = (squares(draft, matrix), 0.5) if transformer.norm == "l2" else (sides, 1.0)
+    total = dense(draft, sizes, np.ones((draft.width(sizes), 1)), None)
+    quotients = np.vstack([np.eye(2 * len(each)), np.full(2 * len(each), -root)])
+    logs = logarithms(draft, draft.beside([sides, total]))
+    shares = draft.link(dense(draft, logs, quotients, None), "exponential")
+    return dense(draft, shares, np.vstack([each, -each]), None)
+
+
 def of_function(draft: Draft, transformer: Any, matrix: str) -> str:
     """Write a FunctionTransformer of NumPy's own functions.
 

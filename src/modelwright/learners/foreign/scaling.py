@@ -7,7 +7,13 @@ import numpy as np
 
 from modelwright.learners.foreign.base import refuse
 from modelwright.learners.foreign.draft import Draft
-from modelwright.learners.foreign.powers import of_function, polynomial, power_transformed
+from modelwright.learners.foreign.layers import dense
+from modelwright.learners.foreign.powers import (
+    normalized,
+    of_function,
+    polynomial,
+    power_transformed,
+)
 from modelwright.learners.foreign.quantiles import quantiles
 from modelwright.learners.foreign.selection import choose
 from modelwright.learners.foreign.splines import splined
@@ -91,6 +97,18 @@ def _components(draft: Draft, reduction: Any, matrix: str) -> str:
     return draft.add(Linear, matrix, weights=weights, bias=-mean @ weights)
 
 
+def _flags(draft: Draft, indicator: Any, matrix: str) -> str:
+    if not _is_nan(indicator.missing_values):
+        raise refuse("A MissingIndicator of another missing value")
+    return choose(draft, draft.add(MissingFlags, matrix), indicator.features_.tolist())
+
+
+def _independent(draft: Draft, reduction: Any, matrix: str) -> str:
+    weights = reduction.components_.T
+    mean = reduction.mean_ if reduction.whiten else np.zeros(len(weights))
+    return dense(draft, matrix, weights, -mean @ weights)
+
+
 def _selected(draft: Draft, selector: Any, matrix: str) -> str:
     return choose(draft, matrix, [int(place) for place in selector.get_support(indices=True)])
 
@@ -114,6 +132,9 @@ _WRITERS: Mapping[str, Callable[[Draft, Any, str], str]] = {
     "MaxAbsScaler": _max_abs,
     "PCA": _components,
     "TruncatedSVD": _components,
+    "FastICA": _independent,
+    "MissingIndicator": _flags,
+    "Normalizer": normalized,
     **dict.fromkeys(
         (
             "SelectKBest",
