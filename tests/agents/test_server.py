@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ mcp = pytest.importorskip("mcp")
 from mcp import Client, StdioServerParameters  # noqa: E402
 from mcp_types import ElicitResult  # noqa: E402
 
-from modelwright.agents.desk import Desk  # noqa: E402
+from modelwright.agents.desk import Desk, Told  # noqa: E402
 from modelwright.agents.server import make_server  # noqa: E402
 from orders_example import finished_folder, orders  # noqa: E402
 
@@ -141,6 +142,26 @@ def test_nothing_is_released_without_a_person(shop):
     with_client(shop / "model", alone)
     with_client(shop / "model", declined, elicitation_callback=refuse)
     assert not (shop / "model" / "release.json").exists()
+
+
+def test_what_works_in_threads_tells_its_progress(tmp_path, monkeypatch):
+    def build(desk, budget, report):
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(report, ["build"] * 2, ["raced", "blended"]))
+        return Told("built", yes=True, file="candidate.json")
+
+    async def progress(done: float, total: float | None, message: str | None) -> None:
+        steps.append((done, message))
+
+    async def test(client):
+        built = await client.call_tool("build", {}, progress_callback=progress)
+        assert not built.is_error, text_of(built)
+
+    steps: list[tuple[float, str | None]] = []
+    monkeypatch.setattr(Desk, "build", build)
+    with_client(tmp_path, test)
+    assert [done for done, _ in steps] == [1, 2]
+    assert {message for _, message in steps} == {"build: raced", "build: blended"}
 
 
 def test_it_speaks_over_standard_input_and_output(tmp_path):

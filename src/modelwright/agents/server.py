@@ -6,11 +6,12 @@ the protocol itself (an elicitation): an agent cannot answer that in the person'
 that cannot ask a person is told what to type instead.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from itertools import count
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
-import anyio.from_thread
 import anyio.to_thread
 from mcp.server.mcpserver import (
     AcceptedElicitation,
@@ -229,12 +230,14 @@ def _read(call: Callable[[], str]) -> str:
 
 async def _at_work(ctx: Context, call: Callable[[Report], Answer]) -> Answer:
     """Run a call beside the loop, tell its progress, and turn a fault into a sentence."""
-    told = 0
+    told, loop = count(1), asyncio.get_running_loop()
+
+    async def tell(message: str) -> None:
+        await ctx.report_progress(next(told), None, message)
 
     def report(room: str, sentence: str) -> None:
-        nonlocal told
-        told += 1
-        anyio.from_thread.run(ctx.report_progress, told, None, f"{room}: {sentence}")
+        # Learners that race report from threads of their own, which the loop has not started.
+        asyncio.run_coroutine_threadsafe(tell(f"{room}: {sentence}"), loop).result()
 
     try:
         return await anyio.to_thread.run_sync(call, report)
