@@ -17,7 +17,7 @@ from modelwright.data.checks.registry import CHECKS
 from modelwright.data.schema import Column, Kind, Role, Schema
 from modelwright.data.splits import Split
 from modelwright.documents import DOCUMENTS
-from modelwright.engineer.brief_file import KEYS
+from modelwright.engineer.question.brief_file import KEYS
 from modelwright.predictor import bundle, bundle_folder
 from modelwright.tasks.costs import Costs
 from modelwright.tasks.interval import Interval

@@ -13,7 +13,7 @@ import yaml
 
 from docs_blocks import DOCS, PAGES, ROOT, Block, every_block
 from modelwright.cli.main import cli
-from modelwright.engineer.brief_file import brief_of
+from modelwright.engineer.question.brief_file import brief_of
 from test_docs import READ_ELSEWHERE, SHOP
 
 BLOCKS = [

@@ -13,8 +13,8 @@ from modelwright.build.judging.rows import answered, learning_rows
 from modelwright.compute.budget import Budget
 from modelwright.data.prepare import prepare
 from modelwright.documents import Findings
+from modelwright.engineer.care.school import Member, Schoolroom
 from modelwright.engineer.project import Project
-from modelwright.engineer.school import Member, Schoolroom
 from modelwright.errors import InputError
 from modelwright.learners.base import Rows
 from modelwright.learners.lightgbm import LightGBM

@@ -11,7 +11,7 @@ from bench.remedies.oracle import ask_oracle
 from bench.remedies.stage import CLEAN, LASTS, WINDOW, Stage
 from bench.remedies.told import Told, summed
 from flights_example import draw_flights, draw_labels, make_flights_bundle
-from modelwright.engineer.school import Member
+from modelwright.engineer.care.school import Member
 from modelwright.learners.base import Rows
 from modelwright.learners.lightgbm import LightGBM
 from modelwright.maintain.gameday.faults.registry import faults_named

@@ -5,7 +5,7 @@ import pytest
 
 from modelwright.cli.question import folder_of
 from modelwright.cli.run import command
-from modelwright.engineer.brief_file import APART, KEYS
+from modelwright.engineer.question.brief_file import APART, KEYS
 from orders_example import TARGET, orders
 
 MANY_VALUED = {"kinds", "roles", "costs", *APART}

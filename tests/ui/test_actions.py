@@ -8,8 +8,8 @@ import pytest
 
 from dossiers import flights_dossier
 from modelwright.documents import Brief, Gate, Release
-from modelwright.engineer.brief_file import write_brief
 from modelwright.engineer.project import Project
+from modelwright.engineer.question.brief_file import write_brief
 from modelwright.maintain.signs import signs_of
 from modelwright.ui.actions import ACTIONS
 from modelwright.workspace.aliases import Aliases

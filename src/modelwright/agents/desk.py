@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from modelwright.documents import Deputy, Document
 from modelwright.engineer.archive import is_yes, say_nothing
-from modelwright.engineer.brief_file import BRIEF_FILE, read_brief
 from modelwright.engineer.champion import bundle_folder
+from modelwright.engineer.question.brief_file import BRIEF_FILE, read_brief
 from modelwright.errors import BriefError, InputError, WorkspaceError
 from modelwright.predictor.bundle_folder import read_bundle
 from modelwright.predictor.explanations.explanation import explain

@@ -10,7 +10,7 @@ from modelwright.cli.options import json_option, workspace_option
 from modelwright.cli.output import print_json
 
 if TYPE_CHECKING:
-    from modelwright.engineer.alarms import Alarms
+    from modelwright.engineer.care.alarms import Alarms
     from modelwright.workspace.alarm import Alarm
     from modelwright.workspace.outbox import Waiting
 
@@ -121,7 +121,7 @@ def test(channels: tuple[str, ...], workspace: Path, *, as_json: bool) -> int:
 
 
 def _end(length: str | None, until: str | None) -> datetime | timedelta:
-    from modelwright.engineer.brief_file import parse_delay
+    from modelwright.engineer.question.brief_file import parse_delay
     from modelwright.errors import InputError
 
     if (length is None) == (until is None):
@@ -139,7 +139,7 @@ def _end(length: str | None, until: str | None) -> datetime | timedelta:
 
 
 def _alarms(workspace: Path) -> "Alarms":
-    from modelwright.engineer.alarms import Alarms
+    from modelwright.engineer.care.alarms import Alarms
     from modelwright.workspace.folder import Workspace
     from modelwright.workspace.journal import utc_now
 

@@ -67,7 +67,7 @@ def command(
         return _show(project, as_json=as_json)
     trial = _trial(canary, key, shadow=shadow)
     if backfill is not None:
-        from modelwright.engineer.backfill import read_backfill
+        from modelwright.engineer.rollout.backfill import read_backfill
 
         _require(shadow, "--backfill is for a challenger in the shadow.")
         trial = replace(trial, live=False)

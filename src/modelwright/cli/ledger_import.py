@@ -93,7 +93,7 @@ def command(
         raise click.UsageError("--black-box needs --target, and only that does.")
     rows = read_table(data, table=table, query=query)
     if black_box:
-        from modelwright.engineer.imports import begin_black_box
+        from modelwright.engineer.care.imports import begin_black_box
 
         begin_black_box(workspace, rows, columns=columns, target=target, now=datetime.now(UTC))
     imported = Project.open(workspace).import_log(rows, columns=columns, version=version)

@@ -64,7 +64,7 @@ def command(
     """
     from datetime import UTC, datetime, timedelta
 
-    from modelwright.engineer.brief_file import parse_delay
+    from modelwright.engineer.question.brief_file import parse_delay
     from modelwright.explore.pipelines.examination import Facts, find_unsteady, list_checks
     from modelwright.explore.pipelines.pipeline import first_output, pipeline_of, read_inputs
     from modelwright.explore.pipelines.pytest_file import write_tests

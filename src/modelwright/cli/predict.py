@@ -156,7 +156,7 @@ def command(
     from modelwright.engineer.batch.pushed import pushed_query
     from modelwright.engineer.batch.recipe import Recipe
     from modelwright.engineer.champion import bundle_folder
-    from modelwright.engineer.related import related_of, sources_of
+    from modelwright.engineer.question.related import related_of, sources_of
 
     if to is None and as_json:
         raise click.UsageError("With --json, say where the answers go: --to FILE.")

@@ -98,9 +98,9 @@ def open_project(
         The other options; None and empty ones were not given.
     """
     from modelwright.documents import Brief
-    from modelwright.engineer.brief_file import has_brief
     from modelwright.engineer.project import Project
-    from modelwright.engineer.related import parse_related
+    from modelwright.engineer.question.brief_file import has_brief
+    from modelwright.engineer.question.related import parse_related
     from modelwright.workspace.folder import Workspace
 
     given = {"data": data, **asked}

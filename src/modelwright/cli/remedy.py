@@ -48,7 +48,7 @@ def command(
 def _show(name: str | None, workspace: Path, *, as_json: bool) -> int:
     from modelwright.documents import Health
     from modelwright.engineer.archive import read
-    from modelwright.engineer.proposals import proposal_named
+    from modelwright.engineer.care.proposals import proposal_named
     from modelwright.report.remedies import describe_remedies
     from modelwright.workspace.folder import Workspace
 

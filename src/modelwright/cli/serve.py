@@ -90,7 +90,7 @@ def command(
       modelwright serve -w leaving-model --features-from postgresql://me@host/shop
     """
     from modelwright.engineer.champion import lineup_of
-    from modelwright.engineer.rollout import sends_away
+    from modelwright.engineer.rollout.rollout import sends_away
     from modelwright.serving.run import announce_address, serve_with
     from modelwright.serving.workers.worker import nothing_around
 
@@ -111,7 +111,7 @@ def command(
 
 def _named_there(source: "FeatureSource", path: Path) -> "FeatureSource":
     """Call related tables as a workspace says that they are called in their database."""
-    from modelwright.engineer.related import related_of
+    from modelwright.engineer.question.related import related_of
 
     related = dict(related_of(path))
     tables = {name: said.table for name, said in related.items() if said.table}

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from modelwright.compute.budget import Budget
 from modelwright.documents import Brief, Candidate, Findings, Plan, Release, has_document
 from modelwright.engineer.archive import Archive, digest, hash_of, read
-from modelwright.engineer.brief_file import question_of
 from modelwright.engineer.foreseen import Foreseen
+from modelwright.engineer.question.brief_file import question_of
 from modelwright.engineer.rooms import Rooms
 from modelwright.errors import WorkspaceError
 from modelwright.predictor.bundle_folder import read_bundle

@@ -7,11 +7,11 @@ from typing import Any, Self
 
 from modelwright.documents import Brief
 from modelwright.engineer.archive import Archive, Report, say_nothing
-from modelwright.engineer.asking import ask
-from modelwright.engineer.brief_file import read_brief
 from modelwright.engineer.chain import Chain
-from modelwright.engineer.intake import FRAME
 from modelwright.engineer.progress import Progress
+from modelwright.engineer.question.asking import ask
+from modelwright.engineer.question.brief_file import read_brief
+from modelwright.engineer.question.intake import FRAME
 from modelwright.engineer.rooms import Rooms
 from modelwright.engineer.shift import Shift
 from modelwright.engineer.staff import Staff

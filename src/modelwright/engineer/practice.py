@@ -6,12 +6,12 @@ from datetime import timedelta
 
 from modelwright.compute.budget import Budget, parse_duration
 from modelwright.documents import Health, Release, Retraining
-from modelwright.engineer.against import Against
-from modelwright.engineer.alarms import Alarms
-from modelwright.engineer.care import Care
-from modelwright.engineer.messages import Messages
+from modelwright.engineer.care.against import Against
+from modelwright.engineer.care.alarms import Alarms
+from modelwright.engineer.care.care import Care
+from modelwright.engineer.care.messages import Messages
+from modelwright.engineer.care.watching import Watching
 from modelwright.engineer.office import Office
-from modelwright.engineer.watching import Watching
 from modelwright.engineer.who import whoever_asks
 from modelwright.errors import InputError
 from modelwright.maintain.log.due import Rhythm

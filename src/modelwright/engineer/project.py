@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from modelwright.documents import Gameday, Release, has_document
 from modelwright.engineer.archive import read
+from modelwright.engineer.care.gameday import hold_gameday, keep_gameday
+from modelwright.engineer.care.imports import import_into
+from modelwright.engineer.care.quarantine import Quarantine
 from modelwright.engineer.checkup.base import Scene
 from modelwright.engineer.checkup.verdict import Checkup, check_up
-from modelwright.engineer.gameday import hold_gameday, keep_gameday
-from modelwright.engineer.imports import import_into
 from modelwright.engineer.practice import Practice
-from modelwright.engineer.quarantine import Quarantine
-from modelwright.engineer.rollout import Promoted, Rollout
+from modelwright.engineer.rollout.rollout import Promoted, Rollout
 from modelwright.engineer.workshop import Workshop
 from modelwright.errors import WorkspaceError
 from modelwright.maintain.contest.contest import Contest

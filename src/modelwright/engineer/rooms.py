@@ -25,9 +25,9 @@ from modelwright.documents import (
     Release,
     read_document,
 )
-from modelwright.engineer.address import address_from_brief
 from modelwright.engineer.archive import Report, hash_of
-from modelwright.engineer.intake import (
+from modelwright.engineer.question.address import address_from_brief
+from modelwright.engineer.question.intake import (
     Intake,
     key_of,
     place_of,
@@ -36,9 +36,9 @@ from modelwright.engineer.intake import (
     source_of,
     split_table,
 )
-from modelwright.engineer.plan_file import check_plan
-from modelwright.engineer.pushed_features import FACT, pushed_features, require_database
-from modelwright.engineer.related import RelatedIntake, frames_of, read_related, widen
+from modelwright.engineer.question.plan_file import check_plan
+from modelwright.engineer.question.pushed_features import FACT, pushed_features, require_database
+from modelwright.engineer.question.related import RelatedIntake, frames_of, read_related, widen
 from modelwright.engineer.staff import Staff
 from modelwright.predictor.bundle import Bundle
 from modelwright.workspace.folder import Workspace

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from modelwright.compute.budget import Budget, parse_duration
 from modelwright.documents import Candidate, Delivered, Findings, Plan, Release, has_document
 from modelwright.engineer.archive import read, record_deliveries
-from modelwright.engineer.brief_file import read_brief
 from modelwright.engineer.champion import bundle_folder, is_chosen_since
 from modelwright.engineer.office import Office
+from modelwright.engineer.question.brief_file import read_brief
 from modelwright.errors import WorkspaceError
 from modelwright.workspace.journal import utc_now
 from modelwright.workspace.trial import Trial

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
-from modelwright.engineer.alarms import Alarms
-from modelwright.engineer.rollout import Rollout
+from modelwright.engineer.care.alarms import Alarms
+from modelwright.engineer.rollout.rollout import Rollout
 from modelwright.errors import InputError
 from modelwright.workspace.folder import Workspace
 

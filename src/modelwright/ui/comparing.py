@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from modelwright.engineer.contest import contest_in
+from modelwright.engineer.rollout.contest import contest_in
 from modelwright.errors import ModelwrightError, WorkspaceError
 from modelwright.maintain.contest.contest import Contest
 from modelwright.report.dashboard.contest import Side, SideBySide

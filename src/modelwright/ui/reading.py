@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import datetime
 
 from modelwright.documents import Health
-from modelwright.engineer.alarms import Alarms
+from modelwright.engineer.care.alarms import Alarms
 from modelwright.engineer.progress import PROGRESS
 from modelwright.errors import WorkspaceError
 from modelwright.report.dashboard.standing import Standing

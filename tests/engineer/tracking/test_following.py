@@ -3,7 +3,7 @@ import sys
 import pytest
 
 from modelwright.engineer.project import Project
-from modelwright.engineer.rollout import Rollout
+from modelwright.engineer.rollout.rollout import Rollout
 from modelwright.engineer.tracking import following, mlflow
 from modelwright.engineer.tracking.following import Where, track
 from modelwright.errors import BriefError, MissingDependencyError

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from dossiers import flights_dossier
 from modelwright.documents import write_document
 from modelwright.engineer.archive import hash_of
-from modelwright.engineer.rollout import Rollout
+from modelwright.engineer.rollout.rollout import Rollout
 from modelwright.engineer.tracking.run import BUNDLE
 from modelwright.engineer.tracking.track import Tracking
 from modelwright.errors import ServiceError

@@ -11,7 +11,7 @@ import pytest
 
 from flights_example import draw_flights, draw_labels, make_flights_bundle
 from modelwright.compute.budget import Budget
-from modelwright.engineer.proposals import gate_of
+from modelwright.engineer.care.proposals import gate_of
 from modelwright.maintain.health import judge_rows
 from modelwright.maintain.log.live_rows import live_rows_of
 from modelwright.maintain.remedies.base import Situation

@@ -7,9 +7,9 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from modelwright.compute.process import run_isolated
-from modelwright.engineer.address import refuse_secret
-from modelwright.engineer.alarms import Alarms
-from modelwright.engineer.brief_file import has_brief, read_brief
+from modelwright.engineer.care.alarms import Alarms
+from modelwright.engineer.question.address import refuse_secret
+from modelwright.engineer.question.brief_file import has_brief, read_brief
 from modelwright.errors import BriefError, ModelwrightError
 from modelwright.workspace.folder import Workspace
 

@@ -4,17 +4,21 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from modelwright.engineer.address import address_in_brief, metric_in_brief, related_in_brief
 from modelwright.engineer.archive import Report
-from modelwright.engineer.brief_file import (
+from modelwright.engineer.question.address import (
+    address_in_brief,
+    metric_in_brief,
+    related_in_brief,
+)
+from modelwright.engineer.question.brief_file import (
     PREVIOUS_BRIEF,
     brief_of,
     keep_brief,
     standing_brief,
     write_brief,
 )
-from modelwright.engineer.intake import FRAME
-from modelwright.engineer.revision import compare, revise
+from modelwright.engineer.question.intake import FRAME
+from modelwright.engineer.question.revision import compare, revise
 from modelwright.workspace.folder import Workspace
 
 
@@ -31,7 +35,7 @@ def ask(folder: Path, asked: Mapping[str, Any], *, report: Report) -> None:
         Told each key that changes, and each that stays though nobody asked for it now.
     """
     # Who only asks what is released need not wait for what reads tables.
-    from modelwright.engineer.neighbours import look_around
+    from modelwright.engineer.question.neighbours import look_around
 
     standing = standing_brief(folder)
     keys = look_around(_from(folder, asked), standing, folder, report=report)

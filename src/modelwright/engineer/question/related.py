@@ -13,10 +13,10 @@ from modelwright.data.schema import Schema
 from modelwright.data.sources.databases import split_table
 from modelwright.data.sources.open import open_source
 from modelwright.documents import Findings, Plan, TableFacts
-from modelwright.engineer.address import address_from_brief
 from modelwright.engineer.archive import Report
-from modelwright.engineer.brief_file import has_brief, parse_delay, read_brief
-from modelwright.engineer.intake import Intake, fingerprint_of, place_of
+from modelwright.engineer.question.address import address_from_brief
+from modelwright.engineer.question.brief_file import has_brief, parse_delay, read_brief
+from modelwright.engineer.question.intake import Intake, fingerprint_of, place_of
 from modelwright.errors import BriefError
 from modelwright.workspace.folder import Workspace
 

@@ -7,9 +7,9 @@ import pytest
 
 from modelwright.data.sources.catalogue import Catalogue, ForeignKey
 from modelwright.documents import Brief
-from modelwright.engineer.brief_file import brief_of
-from modelwright.engineer.neighbours import look_around
 from modelwright.engineer.project import Project
+from modelwright.engineer.question.brief_file import brief_of
+from modelwright.engineer.question.neighbours import look_around
 from modelwright.errors import BriefError
 
 
@@ -59,7 +59,7 @@ def test_only_mysql_names_its_own_database_before_a_table(
     catalogue = (
         Catalogue(tables, keys[:1]) if scheme == "mysql" else Catalogue(tables | agents, keys)
     )
-    module = "modelwright.engineer.neighbours"
+    module = "modelwright.engineer.question.neighbours"
     monkeypatch.setattr(f"{module}.read_catalogue", lambda _: catalogue)
     monkeypatch.setattr(f"{module}._fits", lambda *_: True)
     asked = {"data": f"{scheme}://me@host/sales", "table": "sales.orders", "target": "late"}
@@ -88,7 +88,7 @@ def test_what_a_person_says_of_related_tables_stands(shop: str) -> None:
 def test_a_table_of_too_many_rows_is_left_to_the_person(
     shop: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("modelwright.engineer.neighbours._MOST_ROWS", 0)
+    monkeypatch.setattr("modelwright.engineer.question.neighbours._MOST_ROWS", 0)
     related, (told,) = _look(_asked(shop))
     assert related is None
     assert "'customers' is left out" in told

@@ -3,8 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from modelwright.documents import Brief
-from modelwright.engineer.address import refuse_password
-from modelwright.engineer.brief_file import (
+from modelwright.engineer.question.address import refuse_password
+from modelwright.engineer.question.brief_file import (
     BRIEF_FILE,
     KEYS,
     brief_of,

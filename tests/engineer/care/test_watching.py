@@ -15,8 +15,8 @@ import msgspec
 import polars as pl
 import pytest
 
+from modelwright.engineer.care.messages import Messages
 from modelwright.engineer.champion import bundle_folder
-from modelwright.engineer.messages import Messages
 from modelwright.errors import WorkspaceError
 from modelwright.predictor.bundle_folder import read_bundle
 from modelwright.workspace.ledger.address import ledger_of

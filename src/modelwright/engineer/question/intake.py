@@ -17,8 +17,8 @@ from modelwright.data.sources.databases import is_database
 from modelwright.data.sources.open import open_source
 from modelwright.data.splits import SealedRows, holdout_mask
 from modelwright.documents import Brief, Plan, TableFacts
-from modelwright.engineer.address import address_from_brief
-from modelwright.engineer.beyond import Beyond
+from modelwright.engineer.question.address import address_from_brief
+from modelwright.engineer.question.beyond import Beyond
 from modelwright.errors import BriefError, SourceError
 from modelwright.tasks.targets import encode_target
 

@@ -17,10 +17,10 @@ from modelwright.documents import (
     Retraining,
 )
 from modelwright.engineer.archive import Report
-from modelwright.engineer.patient import look_at
-from modelwright.engineer.proposals import gate_of, proposal_named, slug, tested_folder
+from modelwright.engineer.care.patient import look_at
+from modelwright.engineer.care.proposals import gate_of, proposal_named, slug, tested_folder
+from modelwright.engineer.care.suggestions import features_wanted, rows_aside
 from modelwright.engineer.rooms import Rooms
-from modelwright.engineer.suggestions import features_wanted, rows_aside
 from modelwright.errors import WorkspaceError
 from modelwright.maintain.health import metric_of, open_champion
 from modelwright.maintain.remedies.base import Situation

@@ -12,7 +12,7 @@ from modelwright.data.portions import HELD
 from modelwright.data.relations.feature import FeatureSet
 from modelwright.data.relations.widen import add_features
 from modelwright.documents import Plan, read_document
-from modelwright.engineer.intake import read_table, split_table
+from modelwright.engineer.question.intake import read_table, split_table
 
 
 @pytest.fixture

@@ -2,7 +2,11 @@ from pathlib import Path
 
 import pytest
 
-from modelwright.engineer.address import address_from_brief, address_in_brief, refuse_password
+from modelwright.engineer.question.address import (
+    address_from_brief,
+    address_in_brief,
+    refuse_password,
+)
 from modelwright.errors import BriefError
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from modelwright.documents import Brief
-from modelwright.engineer.brief_file import APART, brief_of, fields_of
+from modelwright.engineer.question.brief_file import APART, brief_of, fields_of
 
 _ROWS = ("data", "table", "query")
 """They say together which rows: a new one of them drops the others, and the sample."""

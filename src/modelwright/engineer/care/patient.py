@@ -8,8 +8,8 @@ import numpy as np
 from modelwright.build.judging.rows import answered, learning_rows
 from modelwright.documents import Candidate, Findings, has_document, read_document
 from modelwright.engineer.archive import Report
+from modelwright.engineer.care.school import Schoolroom, members_of
 from modelwright.engineer.rooms import Rooms
-from modelwright.engineer.school import Schoolroom, members_of
 from modelwright.errors import ModelwrightError
 from modelwright.maintain.log.live_rows import LiveRows, read_labelled_rows
 from modelwright.maintain.remedies.base import Situation

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from modelwright.compute.budget import Budget
 from modelwright.data.sources.open import open_source
 from modelwright.documents import Health, Plan, Release, Retraining, has_document
-from modelwright.engineer.alarms import Alarms
 from modelwright.engineer.archive import Archive, hash_of, read
-from modelwright.engineer.messages import Messages
+from modelwright.engineer.care.alarms import Alarms
+from modelwright.engineer.care.messages import Messages
 from modelwright.engineer.rooms import Rooms
 from modelwright.maintain.log.labels import join_labels
 from modelwright.maintain.log.window import Window
@@ -17,8 +17,8 @@ from modelwright.workspace.ledger.address import ledger_of
 from modelwright.workspace.ledger.ledger import LabelCount, Ledger, microseconds
 
 if TYPE_CHECKING:
-    from modelwright.engineer.against import Against
-    from modelwright.engineer.remedies import Clinic
+    from modelwright.engineer.care.against import Against
+    from modelwright.engineer.care.remedies import Clinic
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class Care:
 
     def act(self, new_rows: object, budget: Budget | None = None) -> tuple[Health, Release | None]:
         """Judge, propose, and apply the best that may act alone."""
-        from modelwright.engineer.proposals import best_alone
+        from modelwright.engineer.care.proposals import best_alone
 
         health = self.propose(new_rows, budget)
         best = best_alone(health.remedies, healthy=health.healthy)
@@ -121,6 +121,6 @@ class Care:
 
     @cached_property
     def _clinic(self) -> "Clinic":
-        from modelwright.engineer.remedies import Clinic
+        from modelwright.engineer.care.remedies import Clinic
 
         return Clinic(self.rooms, self.rooms.report)

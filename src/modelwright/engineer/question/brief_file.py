@@ -14,7 +14,7 @@ from modelwright.compute.budget import parse_duration
 from modelwright.compute.limits import limits_of
 from modelwright.data.relations.table import RelatedSource
 from modelwright.documents import Brief, Deputy, Tracking, Upkeep
-from modelwright.engineer.address import refuse_password, refuse_secret
+from modelwright.engineer.question.address import refuse_password, refuse_secret
 from modelwright.errors import BriefError, nearest
 from modelwright.maintain.messages.registry import channels_of
 from modelwright.tasks.costs import Costs

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from flights_example import TASK, draw_flights, make_flights_bundle
 from modelwright.cli.main import cli
 from modelwright.documents import Release
-from modelwright.engineer.against import Against
+from modelwright.engineer.care.against import Against
 from modelwright.engineer.project import Project
 from modelwright.errors import InputError
 from modelwright.maintain.health import judge_rows, read_ledger

@@ -10,7 +10,7 @@ import numpy as np
 from modelwright.data.sources.open import open_source
 from modelwright.deploy.rollout import champion_of
 from modelwright.documents import Brief, Release, write_document
-from modelwright.engineer.brief_file import write_brief
+from modelwright.engineer.question.brief_file import write_brief
 from modelwright.errors import WorkspaceError
 from modelwright.maintain.log.foreign_columns import LogColumns
 from modelwright.maintain.log.foreign_log import Imported, import_log, times_of

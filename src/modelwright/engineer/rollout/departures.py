@@ -4,9 +4,9 @@ from collections.abc import Callable
 from datetime import datetime
 from threading import Thread
 
-from modelwright.engineer.alarms import Alarms
-from modelwright.engineer.brief_file import has_brief, read_brief
-from modelwright.engineer.messages import Messages
+from modelwright.engineer.care.alarms import Alarms
+from modelwright.engineer.care.messages import Messages
+from modelwright.engineer.question.brief_file import has_brief, read_brief
 from modelwright.errors import ModelwrightError
 from modelwright.workspace.alarm import Sign
 from modelwright.workspace.folder import Workspace

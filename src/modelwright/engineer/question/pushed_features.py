@@ -9,7 +9,7 @@ from modelwright.data.relations.feature import FeatureSet
 from modelwright.data.sources.databases import is_database
 from modelwright.data.sources.open import open_source, shown_address
 from modelwright.documents import Brief, Plan
-from modelwright.engineer.address import address_from_brief
+from modelwright.engineer.question.address import address_from_brief
 from modelwright.errors import BriefError
 
 FACT = "The database computes the features of related tables (`pushed`)."

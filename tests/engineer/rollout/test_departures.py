@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from modelwright.engineer.rollout import Rollout
+from modelwright.engineer.rollout.rollout import Rollout
 from modelwright.workspace.logbook import LOGBOOK, Logbook
 from modelwright.workspace.trial import Trial
 from rival_bundles import NOW, workspace_of_two

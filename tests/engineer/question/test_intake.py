@@ -6,7 +6,12 @@ from hypothesis import strategies as st
 
 from modelwright.data.sources.open import open_source
 from modelwright.documents import Plan, read_document
-from modelwright.engineer.intake import fingerprint_of, read_table, require_rows, split_table
+from modelwright.engineer.question.intake import (
+    fingerprint_of,
+    read_table,
+    require_rows,
+    split_table,
+)
 from modelwright.errors import SourceError
 from orders_example import TARGET, orders
 

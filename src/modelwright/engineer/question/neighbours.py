@@ -11,9 +11,9 @@ from modelwright.data.sources.columns import listed
 from modelwright.data.sources.databases import is_database
 from modelwright.data.sources.selection import Selection, known_name
 from modelwright.documents import Brief
-from modelwright.engineer.address import address_from_brief, refuse_password
 from modelwright.engineer.archive import Report
-from modelwright.engineer.brief_file import BRIEF_FILE
+from modelwright.engineer.question.address import address_from_brief, refuse_password
+from modelwright.engineer.question.brief_file import BRIEF_FILE
 from modelwright.errors import SourceError
 
 _ROWS = ("data", "table", "query", "target")

@@ -2,7 +2,7 @@ import msgspec
 import pytest
 
 from modelwright.documents import Plan, read_document
-from modelwright.engineer.plan_file import check_plan
+from modelwright.engineer.question.plan_file import check_plan
 from modelwright.errors import InputError
 
 

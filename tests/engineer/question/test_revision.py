@@ -2,7 +2,7 @@ import pytest
 
 from modelwright.documents import Brief
 from modelwright.engineer.project import Project
-from modelwright.engineer.revision import compare, revise
+from modelwright.engineer.question.revision import compare, revise
 from modelwright.errors import BriefError
 
 STANDING = Brief(

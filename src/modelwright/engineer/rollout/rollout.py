@@ -9,11 +9,11 @@ from pathlib import Path
 import msgspec
 
 from modelwright.deploy import rollout
-from modelwright.engineer.backfill import backfill_from
-from modelwright.engineer.brief_file import read_brief
 from modelwright.engineer.champion import bundle_folder
-from modelwright.engineer.contest import contest_in
-from modelwright.engineer.departures import tell_gone, tell_should_go
+from modelwright.engineer.question.brief_file import read_brief
+from modelwright.engineer.rollout.backfill import backfill_from
+from modelwright.engineer.rollout.contest import contest_in
+from modelwright.engineer.rollout.departures import tell_gone, tell_should_go
 from modelwright.engineer.tracking.following import follow_aside
 from modelwright.engineer.who import whoever_asks
 from modelwright.errors import InputError, WorkspaceError

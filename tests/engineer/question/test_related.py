@@ -22,11 +22,11 @@ from modelwright.data.relations.widen import add_features
 from modelwright.data.sources.open import open_source
 from modelwright.documents import Brief, Candidate, Findings, read_document
 from modelwright.engineer.batch.answers import predict_table
-from modelwright.engineer.brief_file import brief_of, fields_of
 from modelwright.engineer.project import Project
-from modelwright.engineer.pushed_features import pushed_features
-from modelwright.engineer.related import parse_related
-from modelwright.engineer.revision import revise
+from modelwright.engineer.question.brief_file import brief_of, fields_of
+from modelwright.engineer.question.pushed_features import pushed_features
+from modelwright.engineer.question.related import parse_related
+from modelwright.engineer.question.revision import revise
 from modelwright.errors import BriefError, InputError, SchemaError, SourceError
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.bundle_folder import read_bundle

@@ -2,7 +2,7 @@
 
 from datetime import UTC
 
-from modelwright.engineer.brief_file import read_brief
+from modelwright.engineer.question.brief_file import read_brief
 from modelwright.errors import WorkspaceError
 from modelwright.maintain.contest.contest import Contest, judge_contest
 from modelwright.predictor.bundle_folder import read_bundle

@@ -11,8 +11,8 @@ from msgspec.structs import replace
 
 from modelwright.documents import Health, Proposal, Release, write_document
 from modelwright.engineer.archive import hash_of, read
+from modelwright.engineer.care.proposals import best_alone, proposal_named, slug
 from modelwright.engineer.project import Project
-from modelwright.engineer.proposals import best_alone, proposal_named, slug
 from modelwright.errors import BriefError, BundleError, InputError, WorkspaceError
 from modelwright.maintain.health import open_champion
 from modelwright.maintain.remedies.base import Lesson
@@ -140,7 +140,7 @@ def test_a_policy_of_what_is_not_known(project):
 
 
 def test_the_members_of_the_blend_learn_again(project):
-    from modelwright.engineer.patient import look_at
+    from modelwright.engineer.care.patient import look_at
     from modelwright.maintain.log.live_rows import live_rows_of
 
     bundle = open_champion(read(Release, project.workspace), project.workspace)
@@ -158,7 +158,7 @@ def test_the_members_of_the_blend_learn_again(project):
 
 def test_what_champions_before_met_is_learned_from_and_not_judged(project):
     """A model that was mended has met few rows; those of the others since the build count too."""
-    from modelwright.engineer.patient import look_at
+    from modelwright.engineer.care.patient import look_at
 
     workspace, at = project.workspace, datetime.now(UTC) + timedelta(hours=1)
     built, table = champion(project), orders(70, seed=8)
