@@ -17,7 +17,7 @@ from modelwright.predictor.operations.dates import DateParts
 from modelwright.predictor.operations.linear import Columns, Linear
 from modelwright.predictor.operations.numbers import Impute, Scale
 from modelwright.predictor.program import Input, Program
-from modelwright.predictor.reference import reference_of
+from modelwright.predictor.reference.reference import reference_of
 from modelwright.tasks.interval import Interval
 from modelwright.tasks.task import Task
 

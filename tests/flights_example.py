@@ -18,7 +18,7 @@ from modelwright.predictor.operations.categories import Codes, CodeTable
 from modelwright.predictor.operations.linear import Columns, Linear
 from modelwright.predictor.operations.numbers import Impute
 from modelwright.predictor.program import Input, Program
-from modelwright.predictor.reference import reference_of
+from modelwright.predictor.reference.reference import reference_of
 from modelwright.tasks.intervals import bootstrap_interval
 from modelwright.tasks.metrics import METRICS
 from modelwright.tasks.task import Task

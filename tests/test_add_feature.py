@@ -23,7 +23,7 @@ from modelwright.predictor.operations.answers import Link
 from modelwright.predictor.operations.linear import Columns, Linear
 from modelwright.predictor.operations.numbers import Impute
 from modelwright.predictor.program import Program
-from modelwright.predictor.reference import reference_of
+from modelwright.predictor.reference.reference import reference_of
 from modelwright.workspace.aliases import Aliases, change_aliases
 from modelwright.workspace.folder import Workspace
 from modelwright.workspace.ledger.ledger import Ledger, Prediction

@@ -15,7 +15,7 @@ from modelwright.learners.base import Rows
 from modelwright.learners.lightgbm import LightGBM
 from modelwright.predictor.bundle import Bundle, Facts
 from modelwright.predictor.program import Program
-from modelwright.predictor.reference import reference_of
+from modelwright.predictor.reference.reference import reference_of
 from modelwright.tasks.task import Task
 
 _CHECKED = 0.2

@@ -26,7 +26,7 @@ from modelwright.maintain.remedies.losses import Judge
 from modelwright.predictor.bundle import Bundle, Facts
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.program import Program
-from modelwright.predictor.reference import reference_of
+from modelwright.predictor.reference.reference import reference_of
 
 CLEAN, WINDOW, LASTS = 2_000, 500, 8
 """Rows before a fault, rows of a window, and windows that a fault lasts."""

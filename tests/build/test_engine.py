@@ -13,7 +13,7 @@ from modelwright.data.schema import Column, Kind, Schema
 from modelwright.errors import BudgetError
 from modelwright.learners.registry import LEARNERS
 from modelwright.predictor.program import check_program
-from modelwright.predictor.storage import write_program
+from modelwright.predictor.storage.storage import write_program
 from modelwright.tasks.answers import score_answers
 from modelwright.tasks.costs import Costs
 from modelwright.tasks.metrics import METRICS

@@ -7,7 +7,7 @@ from modelwright.build.reference import _with_seasons, make_reference, time_orde
 from modelwright.data.schema import Column, Kind, Schema
 from modelwright.data.splits import Split
 from modelwright.learners.base import Rows
-from modelwright.predictor.reference import Roughness, reference_of
+from modelwright.predictor.reference.reference import Roughness, reference_of
 from modelwright.tasks.task import Task
 
 _ROWS = 4000

@@ -3,7 +3,7 @@ from modelwright.build.engine import Question, build_program
 from modelwright.compute.budget import Budget
 from modelwright.compute.crews.processes import Processes
 from modelwright.learners.registry import LEARNERS
-from modelwright.predictor.storage import write_program
+from modelwright.predictor.storage.storage import write_program
 from modelwright.tasks.metrics import METRICS
 
 

@@ -14,7 +14,7 @@ from modelwright.learners.lightgbm import LightGBM
 from modelwright.learners.loss import Loss
 from modelwright.learners.memo import Memo
 from modelwright.learners.xgboost import XGBoost
-from modelwright.predictor.storage import write_program
+from modelwright.predictor.storage.storage import write_program
 from modelwright.testing import hostile_columns
 
 LIGHTGBM = (

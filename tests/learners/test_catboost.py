@@ -12,7 +12,7 @@ from modelwright.learners.catboost import MAX_CLASSES, CatBoost, installed
 from modelwright.learners.loss import Loss
 from modelwright.learners.trees.boosting import MAX_LEAVES, prepare
 from modelwright.learners.trees.tables import in_float32
-from modelwright.predictor.storage import write_program
+from modelwright.predictor.storage.storage import write_program
 from modelwright.tasks.task import Task
 from modelwright.testing import example_rows
 

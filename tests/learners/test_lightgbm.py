@@ -9,7 +9,7 @@ from modelwright.learners.lightgbm import LightGBM
 from modelwright.learners.loss import Loss
 from modelwright.learners.trees.boosting import prepare
 from modelwright.learners.trees.lightgbm import read_trees
-from modelwright.predictor.storage import write_program
+from modelwright.predictor.storage.storage import write_program
 from modelwright.testing import example_rows, hostile_columns
 
 KINDS = ("binary", "multiclass", "regression")

@@ -9,7 +9,7 @@ from modelwright.errors import BudgetError
 from modelwright.learners.base import Rows
 from modelwright.learners.loss import Loss
 from modelwright.learners.network import Network
-from modelwright.predictor.storage import write_program
+from modelwright.predictor.storage.storage import write_program
 from modelwright.tasks.task import Task
 from modelwright.testing import example_rows, hostile_columns
 

@@ -8,7 +8,7 @@ from modelwright.errors import InputError
 from modelwright.learners.trees.boosting import prepare
 from modelwright.learners.trees.tables import in_float32
 from modelwright.learners.xgboost import XGBoost, read_steps
-from modelwright.predictor.storage import write_program
+from modelwright.predictor.storage.storage import write_program
 from modelwright.testing import example_rows, hostile_columns
 
 OBJECTIVES = {

@@ -18,7 +18,7 @@ from modelwright.maintain.log.labels import join_labels
 from modelwright.maintain.log.live_rows import live_rows_of
 from modelwright.maintain.log.window import Window
 from modelwright.predictor.bundle_folder import write_bundle
-from modelwright.predictor.reference import with_training
+from modelwright.predictor.reference.reference import with_training
 from modelwright.workspace.aliases import Aliases
 from modelwright.workspace.artifacts import draft_folder, store_folder
 from modelwright.workspace.folder import Workspace

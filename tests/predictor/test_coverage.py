@@ -10,7 +10,7 @@ from example_bundle import BINARY, MULTICLASS, REGRESSION, make_coverage, make_p
 from modelwright.errors import BundleError, InputError
 from modelwright.predictor.coverage import Ranges, Sets
 from modelwright.predictor.program import check_program
-from modelwright.predictor.storage import read_program, write_program
+from modelwright.predictor.storage.storage import read_program, write_program
 
 RANGES, SETS = make_coverage(REGRESSION), make_coverage(BINARY)
 NUMBERS = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=30)

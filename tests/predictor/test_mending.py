@@ -11,7 +11,7 @@ from modelwright.predictor.mending import (
     rename_levels,
     swap_columns,
 )
-from modelwright.predictor.storage import read_program, write_program
+from modelwright.predictor.storage.storage import read_program, write_program
 
 PROGRAM = make_program(BINARY)
 

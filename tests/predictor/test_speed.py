@@ -4,7 +4,7 @@ from example_bundle import ROWS, SCHEMA, make_program
 from modelwright.data.records import columns_from_records
 from modelwright.predictor.program import Program
 from modelwright.predictor.speed import one_row_latency_s, program_bytes
-from modelwright.predictor.storage import write_program
+from modelwright.predictor.storage.storage import write_program
 
 COLUMNS = columns_from_records(ROWS, SCHEMA)
 

@@ -29,7 +29,7 @@ from modelwright.predictor.cases import recorded_cases
 from modelwright.predictor.expectation.fitting import fit_expectation, in_time
 from modelwright.predictor.expectation.part import Expectation
 from modelwright.predictor.operations.base import Floats, Value
-from modelwright.predictor.reference import Reference
+from modelwright.predictor.reference.reference import Reference
 from modelwright.tasks.metrics import Metric, metric_named
 from modelwright.workspace.folder import Workspace
 

@@ -9,10 +9,10 @@ from modelwright.build.engine import Built
 from modelwright.data.schema import Kind
 from modelwright.documents import Plan
 from modelwright.learners.base import Rows
-from modelwright.predictor.beyond import shares_beyond
-from modelwright.predictor.directions import Answered
 from modelwright.predictor.operations.base import Floats
-from modelwright.predictor.reference import (
+from modelwright.predictor.reference.beyond import shares_beyond
+from modelwright.predictor.reference.directions import Answered
+from modelwright.predictor.reference.reference import (
     Reference,
     Roughness,
     answer_values,
@@ -21,9 +21,9 @@ from modelwright.predictor.reference import (
     reference_of,
     with_training,
 )
-from modelwright.predictor.rough_relation import misses_of, rough_levels, rough_moves
-from modelwright.predictor.roughness import rough_columns, rough_losses
-from modelwright.predictor.seasons import with_losses
+from modelwright.predictor.reference.rough_relation import misses_of, rough_levels, rough_moves
+from modelwright.predictor.reference.roughness import rough_columns, rough_losses
+from modelwright.predictor.reference.seasons import with_losses
 from modelwright.tasks.row_losses import plain_losses
 
 _DOUBT = 0.01

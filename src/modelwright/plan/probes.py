@@ -17,7 +17,7 @@ from modelwright.errors import BudgetError, ModelwrightError
 from modelwright.learners.base import Fitted, Learner, Rows
 from modelwright.learners.faults import faults_told
 from modelwright.learners.rows import rows_of
-from modelwright.predictor.storage import write_program
+from modelwright.predictor.storage.storage import write_program
 from modelwright.tasks.metrics import Metric
 from modelwright.tasks.targets import encode_target
 from modelwright.tasks.task import Task

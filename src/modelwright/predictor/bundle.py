@@ -15,7 +15,7 @@ from modelwright.predictor.expectation.part import Expectation
 from modelwright.predictor.instructions.follower import MOST_ROWS, Follower
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.program import Program
-from modelwright.predictor.reference import Reference
+from modelwright.predictor.reference.reference import Reference
 from modelwright.tasks.interval import Interval
 
 _LONGEST_NAME = 60

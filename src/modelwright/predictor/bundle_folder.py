@@ -14,8 +14,8 @@ from modelwright.data.schema import Role, Schema
 from modelwright.errors import BundleError, SchemaError
 from modelwright.predictor.bundle import Bundle, Case, Facts
 from modelwright.predictor.expectation.part import Expectation
-from modelwright.predictor.reference import Reference
-from modelwright.predictor.storage import read_program, write_program
+from modelwright.predictor.reference.reference import Reference
+from modelwright.predictor.storage.storage import read_program, write_program
 from modelwright.workspace.artifacts import fingerprint
 from modelwright.workspace.draft import drafting
 

@@ -8,7 +8,7 @@ from statistics import median
 from modelwright.data.records import Columns
 from modelwright.predictor.operations.base import Value
 from modelwright.predictor.program import Program
-from modelwright.predictor.storage import write_program
+from modelwright.predictor.storage.storage import write_program
 
 _MEASURED_S = 0.05
 _MOST_RUNS = 400

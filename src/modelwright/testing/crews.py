@@ -10,7 +10,7 @@ from modelwright.compute.crews.base import Crew, ask_all
 from modelwright.errors import LearnerError, ModelwrightError
 from modelwright.learners.base import Rows
 from modelwright.learners.lightgbm import LightGBM
-from modelwright.predictor.storage import write_program
+from modelwright.predictor.storage.storage import write_program
 from modelwright.testing.examples import example_rows
 
 _BUDGET_S = 300.0

@@ -13,7 +13,7 @@ from modelwright.learners.base import Rows
 from modelwright.learners.linear import Linear
 from modelwright.predictor.bundle import Bundle, Facts
 from modelwright.predictor.cases import recorded_cases
-from modelwright.predictor.reference import reference_of
+from modelwright.predictor.reference.reference import reference_of
 from modelwright.tasks.task import Task, TaskKind
 
 EXAMPLE_SCHEMA = Schema(

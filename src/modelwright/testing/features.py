@@ -24,7 +24,7 @@ from modelwright.predictor.operations.linear import Columns as SideBySide
 from modelwright.predictor.operations.linear import Linear
 from modelwright.predictor.operations.numbers import Impute, MissingFlags
 from modelwright.predictor.program import Program, check_program
-from modelwright.predictor.reference import reference_of
+from modelwright.predictor.reference.reference import reference_of
 from modelwright.tasks.task import Task
 from modelwright.testing.emitters import check_emitter
 

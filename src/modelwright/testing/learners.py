@@ -7,7 +7,7 @@ from modelwright.errors import BudgetError
 from modelwright.learners.base import Learner, Rows
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.program import Program, check_program
-from modelwright.predictor.storage import read_program, write_program
+from modelwright.predictor.storage.storage import read_program, write_program
 from modelwright.tasks.task import Task, TaskKind
 from modelwright.testing.examples import example_rows, hostile_columns
 

@@ -17,7 +17,7 @@ from modelwright.predictor.operations.categories import Codes, CodeTable
 from modelwright.predictor.operations.linear import Columns, Constant, Linear
 from modelwright.predictor.operations.numbers import Impute
 from modelwright.predictor.program import Input, Program, check_program
-from modelwright.predictor.reference import reference_of
+from modelwright.predictor.reference.reference import reference_of
 from modelwright.tasks.task import Task
 
 _ROWS = 600

@@ -14,7 +14,7 @@ from modelwright.learners.baseline import Constant
 from modelwright.learners.loss import Loss
 from modelwright.predictor.operations.linear import Linear
 from modelwright.predictor.program import Input, Program, check_program, column_value
-from modelwright.predictor.storage import read_program, write_program
+from modelwright.predictor.storage.storage import read_program, write_program
 from modelwright.tasks.task import Task
 
 SCHEMA = Schema(columns=(Column(name="x", kind=Kind.NUMERIC),))

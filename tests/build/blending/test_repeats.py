@@ -13,7 +13,7 @@ from modelwright.compute.budget import Budget
 from modelwright.learners.lightgbm import LightGBM
 from modelwright.learners.linear import Linear
 from modelwright.learners.network import Network
-from modelwright.predictor.storage import write_program
+from modelwright.predictor.storage.storage import write_program
 
 SITE = Site.open(Ground(make_rows(), (), 0))
 

@@ -14,7 +14,7 @@ from modelwright.learners.features.offers import MOST_KEPT, formulas_in, offers_
 from modelwright.learners.lightgbm import LightGBM
 from modelwright.learners.trees.encoding import encode_for_trees, encode_other_rows
 from modelwright.predictor.program import check_program
-from modelwright.predictor.storage import write_program
+from modelwright.predictor.storage.storage import write_program
 from modelwright.tasks.task import Task
 from modelwright.testing import check_feature
 

@@ -11,7 +11,7 @@ keras = pytest.importorskip("keras", reason="keras is missing")
 from modelwright.compute.budget import Budget  # noqa: E402
 from modelwright.errors import LearnerError  # noqa: E402
 from modelwright.learners.keras.network import KerasModel  # noqa: E402
-from modelwright.predictor.storage import write_program  # noqa: E402
+from modelwright.predictor.storage.storage import write_program  # noqa: E402
 from modelwright.testing import example_rows  # noqa: E402
 
 # Keras asks tensors of torch in a way that NumPy 2 warns of.

@@ -10,7 +10,7 @@ from torch import nn  # noqa: E402
 from modelwright.compute.budget import Budget  # noqa: E402
 from modelwright.errors import LearnerError  # noqa: E402
 from modelwright.learners.torch.module import TorchModule  # noqa: E402
-from modelwright.predictor.storage import write_program  # noqa: E402
+from modelwright.predictor.storage.storage import write_program  # noqa: E402
 from modelwright.testing import check_learner, example_rows  # noqa: E402
 from torch_modules import Residual, plain  # noqa: E402
 

@@ -11,7 +11,7 @@ from modelwright.errors import BudgetError, LearnerError  # noqa: E402
 from modelwright.learners.base import Rows  # noqa: E402
 from modelwright.learners.loss import Loss  # noqa: E402
 from modelwright.learners.torch.network import TorchNetwork  # noqa: E402
-from modelwright.predictor.storage import write_program  # noqa: E402
+from modelwright.predictor.storage.storage import write_program  # noqa: E402
 from modelwright.tasks.task import Task  # noqa: E402
 from modelwright.testing import check_learner, example_rows  # noqa: E402
 

@@ -10,7 +10,7 @@ from modelwright.learners.trees.crosses import FEWEST_ROWS, encode_with_crosses
 from modelwright.learners.trees.encoding import encode_for_trees
 from modelwright.learners.trees.rows import other_rows
 from modelwright.predictor.program import check_program
-from modelwright.predictor.storage import write_program
+from modelwright.predictor.storage.storage import write_program
 from modelwright.tasks.task import Task
 
 NAMES = ("a", "b", "c")

@@ -17,7 +17,7 @@ from modelwright.learners.trees.encoding import encode_for_forests
 from modelwright.learners.trees.forests import EXTRA_TREES, RANDOM_FOREST, USUAL_TREES, read_steps
 from modelwright.learners.trees.tables import LARGEST_FLOAT32, in_float32
 from modelwright.predictor.operations.trees import Trees
-from modelwright.predictor.storage import write_program
+from modelwright.predictor.storage.storage import write_program
 from modelwright.tasks.task import Task
 from modelwright.testing import example_rows, hostile_columns
 

@@ -17,7 +17,7 @@ from modelwright.maintain.look.past import PastWindow
 from modelwright.maintain.look.sketch import Sketch
 from modelwright.maintain.look.tallies import tally_window
 from modelwright.predictor.bundle import Bundle
-from modelwright.predictor.reference import reference_of
+from modelwright.predictor.reference.reference import reference_of
 
 LEAST = float(np.log(2 * 8760 * 20))
 ROWS = 500

@@ -12,7 +12,7 @@ from modelwright.data.odcs.reader import read_contract
 from modelwright.data.odcs.writer import write_contract
 from modelwright.maintain.detectors.units import find_other_units
 from modelwright.predictor.bundle import Bundle
-from modelwright.predictor.reference import reference_of
+from modelwright.predictor.reference.reference import reference_of
 from modelwright.testing import look_at_last
 
 LEAST = 10.0

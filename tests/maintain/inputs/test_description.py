@@ -3,7 +3,7 @@ import pytest
 
 from modelwright.maintain.inputs.description import describe_change
 from modelwright.maintain.wording import percent
-from modelwright.predictor.distribution import Binned, Distribution, Levels
+from modelwright.predictor.reference.distribution import Binned, Distribution, Levels
 from modelwright.tasks.figures import figure
 
 DAY = 86_400_000_000.0

@@ -4,8 +4,8 @@ from numpy.typing import NDArray
 
 from modelwright.data.schema import Column, Kind, Schema
 from modelwright.maintain.inputs.units import find_slip
-from modelwright.predictor.distribution import Binned
-from modelwright.predictor.reference import reference_of
+from modelwright.predictor.reference.distribution import Binned
+from modelwright.predictor.reference.reference import reference_of
 from modelwright.tasks.task import Task
 
 

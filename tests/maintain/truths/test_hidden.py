@@ -13,7 +13,7 @@ from modelwright.maintain.look.look import Look
 from modelwright.maintain.truths.hidden import Hidden, find_hidden, growth_without
 from modelwright.maintain.truths.told_rows import ToldRows, told_windows
 from modelwright.predictor.bundle import Bundle
-from modelwright.predictor.reference import reference_of
+from modelwright.predictor.reference.reference import reference_of
 from modelwright.tasks.task import Task
 from modelwright.testing import look_at_last
 

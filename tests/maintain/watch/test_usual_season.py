@@ -18,7 +18,7 @@ from modelwright.maintain.watch.usual_season import note_seasons
 from modelwright.maintain.watch.verdict import Verdict
 from modelwright.maintain.watch.watch import Watch
 from modelwright.predictor.bundle import Bundle
-from modelwright.predictor.reference import count_seasons, reference_of
+from modelwright.predictor.reference.reference import count_seasons, reference_of
 from modelwright.tasks.metrics import METRICS
 from modelwright.testing import look_at_last
 

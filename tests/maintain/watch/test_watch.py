@@ -12,7 +12,7 @@ from modelwright.maintain.log.live_rows import live_rows_of
 from modelwright.maintain.look.past import MOST_WINDOWS, restore_window, store_window
 from modelwright.maintain.watch.creep import Creep
 from modelwright.maintain.watch.watch import Watch
-from modelwright.predictor.reference import Roughness
+from modelwright.predictor.reference.reference import Roughness
 from modelwright.tasks.metrics import METRICS
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)

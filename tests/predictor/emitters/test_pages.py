@@ -22,7 +22,7 @@ from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.cases import recorded_cases
 from modelwright.predictor.emitters.registry import EMITTERS
 from modelwright.predictor.emitters.replay import write_files
-from modelwright.predictor.reference import reference_of
+from modelwright.predictor.reference.reference import reference_of
 
 _NAMES = {"age": "distance", "member": "weekend", "job": "carrier", "seen": "departs"}
 

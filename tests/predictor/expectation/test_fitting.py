@@ -9,7 +9,7 @@ from modelwright.errors import BundleError
 from modelwright.predictor.expectation.drawing import Believer
 from modelwright.predictor.expectation.fitting import fit_expectation, in_time
 from modelwright.predictor.expectation.part import Disagreement, Expectation
-from modelwright.predictor.reference import reference_of
+from modelwright.predictor.reference.reference import reference_of
 from modelwright.tasks.metrics import METRICS
 from modelwright.tasks.task import Task
 

@@ -8,7 +8,7 @@ from modelwright.errors import BundleError
 from modelwright.predictor.operations.curves import Curves
 from modelwright.predictor.operations.linear import Columns
 from modelwright.predictor.program import Input, Program
-from modelwright.predictor.storage import read_program, write_program
+from modelwright.predictor.storage.storage import read_program, write_program
 from modelwright.tasks.task import Task
 
 NUMBERS = st.floats() | st.sampled_from([-1.0, 0.0, -0.0, 1.0, 2.0])

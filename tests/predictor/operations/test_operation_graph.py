@@ -12,7 +12,7 @@ from modelwright.errors import BundleError
 from modelwright.predictor.instructions.follower import MOST_ROWS
 from modelwright.predictor.operations.graph import words_for_graph
 from modelwright.predictor.program import check_program
-from modelwright.predictor.storage import read_program, write_program
+from modelwright.predictor.storage.storage import read_program, write_program
 
 _ROWS = {
     "age": np.array([0.5, np.nan, 2.0] * 20),

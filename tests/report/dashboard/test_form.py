@@ -6,7 +6,7 @@ from modelwright.data.checks.levels import Levels
 from modelwright.data.checks.ranges import Period, Range
 from modelwright.data.contract import Contract, ContractColumn
 from modelwright.data.schema import Column, Kind, Schema
-from modelwright.predictor.reference import reference_of
+from modelwright.predictor.reference.reference import reference_of
 from modelwright.report.dashboard.form import make_form, read_form
 from modelwright.tasks.task import Task
 

@@ -26,7 +26,7 @@ from modelwright.predictor.operations.answers import Link
 from modelwright.predictor.operations.linear import Columns, Linear
 from modelwright.predictor.operations.numbers import Impute
 from modelwright.predictor.program import Input, Program
-from modelwright.predictor.reference import reference_of
+from modelwright.predictor.reference.reference import reference_of
 from modelwright.serving.app import Service
 from modelwright.serving.features.database import open_database
 from modelwright.serving.features.desk import check_features

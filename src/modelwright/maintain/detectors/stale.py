@@ -12,7 +12,7 @@ from modelwright.maintain.detectors.base import Finding
 from modelwright.maintain.look.look import Look
 from modelwright.maintain.wording import percent
 from modelwright.predictor.operations.base import Floats
-from modelwright.predictor.surprise import log_surprises
+from modelwright.predictor.reference.surprise import log_surprises
 
 _USUAL = (0.05, 0.95)
 _SLACK = 90 * 60_000_000

@@ -8,8 +8,8 @@ from modelwright.data.schema import Column, Kind
 from modelwright.maintain.detectors.base import Finding
 from modelwright.maintain.look.look import Look
 from modelwright.maintain.look.stays import Stays, trained_share
-from modelwright.predictor.grids import joint, missing_in
 from modelwright.predictor.operations.base import Value
+from modelwright.predictor.reference.grids import joint, missing_in
 
 _ALWAYS = 0.98
 """The share of a run that makes a column stuck: a value that is merely common is none."""

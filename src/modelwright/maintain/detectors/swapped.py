@@ -12,8 +12,8 @@ from modelwright.maintain.look.belonging import BELONGING
 from modelwright.maintain.look.lattices import fits_steps
 from modelwright.maintain.look.look import Look
 from modelwright.maintain.look.sudden import left_at_once
-from modelwright.predictor.grids import Codes, joint, missing_in
 from modelwright.predictor.operations.base import Floats
+from modelwright.predictor.reference.grids import Codes, joint, missing_in
 
 _KINDS = (Kind.NUMERIC, Kind.BOOLEAN, Kind.CATEGORICAL, Kind.CODED)
 _MOST = 24

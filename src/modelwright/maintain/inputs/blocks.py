@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from modelwright.predictor.distribution import Distribution, counts_of
 from modelwright.predictor.operations.base import Value
+from modelwright.predictor.reference.distribution import Distribution, counts_of
 
 _DAY = 86_400_000_000
 _FEWEST_DAYS = 5

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modelwright.maintain.wording import percent
-from modelwright.predictor.distribution import Binned, Distribution, Levels
 from modelwright.predictor.operations.base import Floats
+from modelwright.predictor.reference.distribution import Binned, Distribution, Levels
 from modelwright.tasks.figures import figure
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

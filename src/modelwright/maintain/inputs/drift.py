@@ -22,9 +22,9 @@ from modelwright.maintain.inputs.faults import Fault, find_fault
 from modelwright.maintain.log.live_rows import LiveRows
 from modelwright.maintain.look.tallies import CATEGORIES
 from modelwright.predictor.bundle import Bundle
-from modelwright.predictor.distribution import Distribution
 from modelwright.predictor.operations.base import Value
-from modelwright.predictor.reference import answer_values
+from modelwright.predictor.reference.distribution import Distribution
+from modelwright.predictor.reference.reference import answer_values
 
 ANSWERS = "(answers)"
 """Stands for a column's name where the answers of the model are meant."""

@@ -10,8 +10,8 @@ from modelwright.data.schema import Column, Kind
 from modelwright.documents import CauseKind
 from modelwright.maintain.inputs.description import shares_of
 from modelwright.maintain.inputs.units import find_slip
-from modelwright.predictor.distribution import Binned, Distribution
 from modelwright.predictor.operations.base import Value
+from modelwright.predictor.reference.distribution import Binned, Distribution
 
 _JUMP = 0.3
 """By how much the share of missing values, or of new levels, must grow to be a fault."""

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from modelwright.predictor.distribution import Binned
 from modelwright.predictor.operations.base import Floats
+from modelwright.predictor.reference.distribution import Binned
 
 _UNITS = (
     ("degrees Celsius", "degrees Fahrenheit", 1.8, 32.0),

@@ -31,7 +31,7 @@ from modelwright.predictor.operations.dates import DateParts
 from modelwright.predictor.operations.linear import Columns, Linear
 from modelwright.predictor.operations.numbers import Impute
 from modelwright.predictor.program import Input, Program, Step, column_value
-from modelwright.predictor.reference import reference_of, with_training
+from modelwright.predictor.reference.reference import reference_of, with_training
 from modelwright.tasks.infer import infer_task
 from modelwright.tasks.interval import Interval
 from modelwright.tasks.intervals import bootstrap_interval

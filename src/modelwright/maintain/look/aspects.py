@@ -12,11 +12,11 @@ from modelwright.data.schema import Kind
 from modelwright.maintain.log.live_rows import LiveRows
 from modelwright.maintain.look.past import Tally
 from modelwright.maintain.look.sketch import Sketch
-from modelwright.predictor.grids import Codes, Grid, gridded, joint
 from modelwright.predictor.operations.base import Floats, Value
-from modelwright.predictor.reference import answer_values
-from modelwright.predictor.surprise import surprises_together
-from modelwright.predictor.texts import Texts
+from modelwright.predictor.reference.grids import Codes, Grid, gridded, joint
+from modelwright.predictor.reference.reference import answer_values
+from modelwright.predictor.reference.surprise import surprises_together
+from modelwright.predictor.reference.texts import Texts
 
 ANSWERS = "(answers)"
 _WIDTHS = (3, 14)

@@ -10,9 +10,9 @@ from modelwright.maintain.look.misses import Misses
 from modelwright.maintain.look.past import Tally
 from modelwright.maintain.look.sketch import Sketch
 from modelwright.predictor.bundle import Bundle
-from modelwright.predictor.grids import Codes
 from modelwright.predictor.operations.base import Floats, Value
-from modelwright.predictor.surprise import log_surprises
+from modelwright.predictor.reference.grids import Codes
+from modelwright.predictor.reference.surprise import log_surprises
 from modelwright.tasks.row_losses import level_of
 
 TOGETHER = 0.2

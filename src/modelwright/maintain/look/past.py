@@ -19,7 +19,7 @@ from modelwright.data.schema import Schema
 from modelwright.maintain.log.live_rows import LiveRows
 from modelwright.maintain.look.misses import Misses
 from modelwright.predictor.operations.base import Floats, Value
-from modelwright.predictor.texts import Texts
+from modelwright.predictor.reference.texts import Texts
 from modelwright.tasks.row_losses import level_of
 
 MOST_WINDOWS = 8

@@ -12,7 +12,8 @@ from modelwright.data.schema import Column, Kind
 from modelwright.maintain.look.past import PastWindow
 from modelwright.maintain.look.tallies import used_columns
 from modelwright.predictor.bundle import Bundle
-from modelwright.predictor.grids import (
+from modelwright.predictor.operations.base import Floats, Value
+from modelwright.predictor.reference.grids import (
     BINS,
     COARSE,
     HOURS,
@@ -25,10 +26,9 @@ from modelwright.predictor.grids import (
     gridded,
     worth_of,
 )
-from modelwright.predictor.operations.base import Floats, Value
-from modelwright.predictor.pairs import count_pairs, dependences
-from modelwright.predictor.reference import answer_values
-from modelwright.predictor.texts import Texts
+from modelwright.predictor.reference.pairs import count_pairs, dependences
+from modelwright.predictor.reference.reference import answer_values
+from modelwright.predictor.reference.texts import Texts
 from modelwright.tasks.row_losses import level_of
 
 _MOST_PAIRS = 30

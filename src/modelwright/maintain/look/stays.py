@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betaln
 
-from modelwright.predictor.distribution import Distribution, bins_of
+from modelwright.predictor.reference.distribution import Distribution, bins_of
 
 _TRAINED = 2000
 """Rows that training counts for: it was long, but long ago."""

@@ -10,10 +10,10 @@ from modelwright.maintain.log.live_rows import LiveRows, frame_of
 from modelwright.maintain.look.live_rules import tally_rules
 from modelwright.maintain.look.past import PastWindow, Tally, comparable, rows_of
 from modelwright.predictor.bundle import Bundle
-from modelwright.predictor.distribution import Binned
-from modelwright.predictor.grids import missing_in
 from modelwright.predictor.operations.base import Value
-from modelwright.predictor.reference import Reference, between_steps
+from modelwright.predictor.reference.distribution import Binned
+from modelwright.predictor.reference.grids import missing_in
+from modelwright.predictor.reference.reference import Reference, between_steps
 
 REPEATED = "repeated rows"
 COPIED = "copied rows"

@@ -15,9 +15,9 @@ from modelwright.maintain.log.live_rows import LiveRows
 from modelwright.maintain.remedies.losses import Judge, Measure
 from modelwright.maintain.remedies.past import part_of
 from modelwright.predictor.bundle import Bundle
-from modelwright.predictor.distribution import Distribution
 from modelwright.predictor.program import Program
-from modelwright.predictor.reference import reference_of
+from modelwright.predictor.reference.distribution import Distribution
+from modelwright.predictor.reference.reference import reference_of
 
 _MOST_RECENT = 2_000
 _MOST_BEFORE, _FEWEST_BEFORE = 1_000, 200

@@ -12,8 +12,8 @@ import numpy as np
 from modelwright.maintain.remedies.base import Situation
 from modelwright.maintain.remedies.columns import distance_of_counts
 from modelwright.maintain.remedies.jumps import BLOCK, FEWEST_BLOCKS
-from modelwright.predictor.distribution import Distribution, bins_of
 from modelwright.predictor.operations.base import Floats, Value
+from modelwright.predictor.reference.distribution import Distribution, bins_of
 
 _BEFORE, _AFTER = 20, 10
 """Blocks on either side of a place that are compared."""

@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from modelwright.data.schema import Column
 from modelwright.maintain.remedies.base import Situation
-from modelwright.predictor.distribution import Binned, Distribution, Levels, counts_of
 from modelwright.predictor.operations.base import Floats, Value
+from modelwright.predictor.reference.distribution import Binned, Distribution, Levels, counts_of
 
 _CHANGED = 0.25
 """Jensen-Shannon distance from which on a column has changed: a fault moves it much farther."""

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from modelwright.maintain.remedies.base import PlainRemedy, Situation, Treatment
 from modelwright.maintain.remedies.columns import Then, read_columns
 from modelwright.maintain.wording import FEWEST_NAMED
-from modelwright.predictor.distribution import Levels
 from modelwright.predictor.mending import known_levels, reads_codes_alone, rename_levels
 from modelwright.predictor.operations.base import Value
 from modelwright.predictor.program import Program
+from modelwright.predictor.reference.distribution import Levels
 
 _FEWEST_SHARE = 0.02
 """Of the rows that a new level must have; rarer ones have too little to be known by."""

@@ -22,7 +22,7 @@ from modelwright.predictor.expectation.fitting import fit_expectation
 from modelwright.predictor.expectation.part import Expectation
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.program import Program, check_program
-from modelwright.predictor.reference import Reference, reference_of
+from modelwright.predictor.reference.reference import Reference, reference_of
 from modelwright.tasks.interval import Interval
 from modelwright.tasks.intervals import bootstrap_interval
 from modelwright.tasks.metrics import Metric

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from modelwright.maintain.remedies.base import Situation
 from modelwright.maintain.remedies.breaks import Break, find_break
 from modelwright.maintain.remedies.jumps import find_jump
-from modelwright.predictor.distribution import Distribution, bins_of
 from modelwright.predictor.operations.base import Floats
+from modelwright.predictor.reference.distribution import Distribution, bins_of
 
 
 def find_onset(situation: Situation) -> Break:

@@ -9,10 +9,10 @@ from modelwright.maintain.inputs.units import CONVERSIONS
 from modelwright.maintain.remedies.base import PlainRemedy, Situation, Treatment
 from modelwright.maintain.remedies.columns import Then, changed_columns, is_binned
 from modelwright.maintain.remedies.swaps import swapped_pair
-from modelwright.predictor.distribution import Binned
 from modelwright.predictor.mending import convert_column
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.program import Program
+from modelwright.predictor.reference.distribution import Binned
 from modelwright.tasks.figures import figure
 
 _FEWEST_EDGES = 5

@@ -18,12 +18,12 @@ from modelwright.data.records import Columns
 from modelwright.maintain.log.live_rows import LiveRows
 from modelwright.maintain.wording import percent, too_few
 from modelwright.predictor.bundle import Bundle
-from modelwright.predictor.distribution import counts_of
 from modelwright.predictor.expectation.drawing import DRAWS, Believer, Foreseen, scorer_of
 from modelwright.predictor.expectation.fitting import beyond_chance
 from modelwright.predictor.expectation.seen import outside_of
 from modelwright.predictor.operations.base import Floats
-from modelwright.predictor.reference import answer_values
+from modelwright.predictor.reference.distribution import counts_of
+from modelwright.predictor.reference.reference import answer_values
 from modelwright.tasks.interval import Interval
 from modelwright.tasks.metrics import Metric
 from modelwright.tasks.scale import Scale

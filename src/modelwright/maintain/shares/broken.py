@@ -17,8 +17,8 @@ from modelwright.maintain.remedies.base import Remedy, Situation, Treatment
 from modelwright.maintain.remedies.levels import MAP_LEVELS
 from modelwright.maintain.remedies.swaps import SWAP_BACK
 from modelwright.maintain.remedies.units import FIX_UNITS
-from modelwright.predictor.grids import missing_in
 from modelwright.predictor.operations.base import Floats, Value
+from modelwright.predictor.reference.grids import missing_in
 
 BROKEN = {
     "missing values",

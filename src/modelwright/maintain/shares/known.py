@@ -13,7 +13,7 @@ from modelwright.maintain.shares.parts import Component
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.expectation.spread import fit_losses, usual_losses
 from modelwright.predictor.operations.base import Floats
-from modelwright.predictor.reference import answer_values
+from modelwright.predictor.reference.reference import answer_values
 
 _STUCK = -25.0
 """The logarithm of how likely a run of one label may be before labels are said to be stuck."""

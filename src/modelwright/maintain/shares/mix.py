@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from modelwright.data.schema import Column, Kind
 from modelwright.documents import LossKind
 from modelwright.maintain.wording import percent
-from modelwright.predictor.distribution import Binned, Distribution
 from modelwright.predictor.operations.base import Floats
+from modelwright.predictor.reference.distribution import Binned, Distribution
 from modelwright.tasks.figures import figure
 
 _DOUBT = 20.0

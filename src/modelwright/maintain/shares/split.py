@@ -29,8 +29,8 @@ from modelwright.maintain.shares.parts import Component
 from modelwright.maintain.shares.proof import moment_of, proving_rows
 from modelwright.maintain.wording import percent
 from modelwright.predictor.bundle import Bundle
-from modelwright.predictor.distribution import bins_of
 from modelwright.predictor.operations.base import Value
+from modelwright.predictor.reference.distribution import bins_of
 
 _FEWEST_BEFORE, _FEWEST_NOW = 200, 100
 _MOST = 4_000

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from modelwright.data.records import MISSING_DATETIME
 from modelwright.maintain.wording import FEWEST_NAMED
-from modelwright.predictor.grids import missing_in
 from modelwright.predictor.operations.base import Value
+from modelwright.predictor.reference.grids import missing_in
 from modelwright.tasks.figures import figure
 
 _MOST = 0.95

@@ -4,7 +4,8 @@ import numpy as np
 from scipy.special import logsumexp
 
 from modelwright.maintain.look.look import Look
-from modelwright.predictor.directions import (
+from modelwright.predictor.operations.base import Floats
+from modelwright.predictor.reference.directions import (
     Answered,
     Parted,
     alike,
@@ -13,8 +14,7 @@ from modelwright.predictor.directions import (
     summed,
     weights_of,
 )
-from modelwright.predictor.moves import log_moved
-from modelwright.predictor.operations.base import Floats
+from modelwright.predictor.reference.moves import log_moved
 
 _SLACK = 1e-9
 _FEWEST_ROWS = 20

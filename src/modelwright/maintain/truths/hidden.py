@@ -19,11 +19,11 @@ from modelwright.maintain.look.look import Look
 from modelwright.maintain.truths.hiding import Hiding
 from modelwright.maintain.truths.losses import realised_growth
 from modelwright.maintain.truths.told_rows import ToldRows, told_windows
-from modelwright.predictor.directions import alike
-from modelwright.predictor.grids import COARSE, grid_of, joint
-from modelwright.predictor.likely import log_likely
 from modelwright.predictor.operations.base import Floats
-from modelwright.predictor.pairs import dependences
+from modelwright.predictor.reference.directions import alike
+from modelwright.predictor.reference.grids import COARSE, grid_of, joint
+from modelwright.predictor.reference.likely import log_likely
+from modelwright.predictor.reference.pairs import dependences
 
 HIDDEN = 0.2
 """The part of what may be bet on misses that is bet on columns that mislead."""

@@ -6,9 +6,9 @@ import numpy as np
 
 from modelwright.maintain.look.aspects import ANSWERS
 from modelwright.maintain.look.look import Look
-from modelwright.predictor.grids import Codes
 from modelwright.predictor.operations.base import Floats
-from modelwright.predictor.reference import answer_values
+from modelwright.predictor.reference.grids import Codes
+from modelwright.predictor.reference.reference import answer_values
 from modelwright.tasks.row_losses import FEWEST_LABELS
 
 _SMALLEST = 1e-6

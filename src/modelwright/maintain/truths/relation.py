@@ -5,7 +5,7 @@ import numpy as np
 from modelwright.maintain.look.look import Look
 from modelwright.maintain.truths.directions import log_turn
 from modelwright.maintain.truths.losses import expected_growth
-from modelwright.predictor.surprise import log_rise
+from modelwright.predictor.reference.surprise import log_rise
 
 
 def log_other_relation(look: Look) -> float:

@@ -16,10 +16,10 @@ from modelwright.data.records import MISSING_DATETIME
 from modelwright.maintain.detectors.base import Finding
 from modelwright.maintain.look.look import Look
 from modelwright.maintain.watch.known import MATERIAL
-from modelwright.predictor.distribution import counts_of
 from modelwright.predictor.operations.base import Floats
-from modelwright.predictor.reference import Seasons
-from modelwright.predictor.seasons import Season, season_names
+from modelwright.predictor.reference.distribution import counts_of
+from modelwright.predictor.reference.reference import Seasons
+from modelwright.predictor.reference.seasons import Season, season_names
 
 _MOST_ALIKE = 0.5
 """How far from the season a column may lie, as a part of how far it lies from the last windows."""

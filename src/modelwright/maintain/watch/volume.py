@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.special import gammaln
 
 from modelwright.predictor.operations.base import Floats
-from modelwright.predictor.surprise import log_sum
+from modelwright.predictor.reference.surprise import log_sum
 
 WEEK = 168
 """Hours after which traffic is alike again."""

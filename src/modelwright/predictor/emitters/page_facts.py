@@ -7,11 +7,11 @@ from modelwright.data.cells import text_of_number
 from modelwright.data.records import MISSING_DATETIME, RecordReader
 from modelwright.data.schema import Column, Kind
 from modelwright.predictor.bundle import Bundle
-from modelwright.predictor.distribution import Binned, Distribution, Levels
 from modelwright.predictor.emitters.facts import Facts
 from modelwright.predictor.labels import label_text
 from modelwright.predictor.operations.categories import Codes
 from modelwright.predictor.program import column_value
+from modelwright.predictor.reference.distribution import Binned, Distribution, Levels
 from modelwright.tasks.figures import ranged
 
 _EXAMPLES = 8

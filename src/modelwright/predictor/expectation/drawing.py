@@ -19,7 +19,7 @@ from modelwright.predictor.expectation.part import Expectation
 from modelwright.predictor.expectation.spread import usual_losses
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.program import Program
-from modelwright.predictor.reference import Reference
+from modelwright.predictor.reference.reference import Reference
 from modelwright.tasks.metrics import Metric
 from modelwright.tasks.scale import Scale
 

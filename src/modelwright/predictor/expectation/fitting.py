@@ -13,7 +13,7 @@ from modelwright.predictor.expectation.seen import ranges_of, usually_outside
 from modelwright.predictor.expectation.spread import fit_spread
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.program import Program
-from modelwright.predictor.reference import Reference
+from modelwright.predictor.reference.reference import Reference
 from modelwright.tasks.metrics import Metric
 from modelwright.tasks.scale import Scale
 

@@ -3,7 +3,7 @@
 import msgspec
 
 from modelwright.errors import BundleError
-from modelwright.predictor.reference import Reference
+from modelwright.predictor.reference.reference import Reference
 
 _MOST_FIGURES = 100_000
 

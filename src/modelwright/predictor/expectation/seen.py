@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modelwright.data.records import Columns
-from modelwright.predictor.distribution import Binned, Distribution, Levels, bins_of
 from modelwright.predictor.operations.base import Floats, Value
-from modelwright.predictor.reference import Reference
+from modelwright.predictor.reference.distribution import Binned, Distribution, Levels, bins_of
+from modelwright.predictor.reference.reference import Reference
 
 _BEYOND = 0.05
 """Of the range of a column: so far beyond its ends a number counts as seen."""

@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modelwright.data.records import Columns
-from modelwright.predictor.distribution import bins_of
 from modelwright.predictor.expectation.part import Spread
 from modelwright.predictor.operations.base import Floats, Value
-from modelwright.predictor.reference import Reference
+from modelwright.predictor.reference.distribution import bins_of
+from modelwright.predictor.reference.reference import Reference
 
 _DOUBT = 40.0
 """Rows by which the factor of a bin is drawn to one."""

@@ -6,8 +6,8 @@ import msgspec
 import numpy as np
 
 from modelwright.data.records import Columns
-from modelwright.predictor.distribution import Binned, Levels, counts_of
-from modelwright.predictor.reference import Reference
+from modelwright.predictor.reference.distribution import Binned, Levels, counts_of
+from modelwright.predictor.reference.reference import Reference
 
 _RARE = 0.001
 """The share of training rows below which a value is told of."""

@@ -12,8 +12,8 @@ from modelwright.data.contract import Contract, ContractColumn
 from modelwright.data.measures import said
 from modelwright.data.moments import text_of
 from modelwright.data.schema import Column, Kind, Schema
-from modelwright.predictor.distribution import Binned, Levels
-from modelwright.predictor.reference import Reference
+from modelwright.predictor.reference.distribution import Binned, Levels
+from modelwright.predictor.reference.reference import Reference
 from modelwright.report.words import clip, moment, number
 
 Shape = Literal["number", "moment", "choice", "open", "long"]

@@ -7,9 +7,9 @@ from modelwright.data.measures import said
 from modelwright.data.moments import DIGITS, said_format
 from modelwright.data.schema import Column, Kind
 from modelwright.predictor.bundle import Bundle
-from modelwright.predictor.distribution import Levels
 from modelwright.predictor.explanations.contributions import Method
 from modelwright.predictor.labels import label_text
+from modelwright.predictor.reference.distribution import Levels
 from modelwright.serving.limits import Limits
 from modelwright.serving.openapi.examples import Examples
 from modelwright.serving.openapi.parts import (

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from modelwright.predictor.grids import Codes
 from modelwright.predictor.operations.base import Floats
+from modelwright.predictor.reference.grids import Codes
 
 
 def count_pairs(codes: Codes, starts: Sequence[int] = (), *, width: int) -> Floats:

@@ -4,8 +4,13 @@ import pytest
 
 from example_bundle import BINARY, MULTICLASS, REGRESSION
 from modelwright.data.schema import Column, Kind, Schema
-from modelwright.predictor.distribution import MAX_LEVELS
-from modelwright.predictor.reference import Reference, answer_values, reference_of, with_training
+from modelwright.predictor.reference.distribution import MAX_LEVELS
+from modelwright.predictor.reference.reference import (
+    Reference,
+    answer_values,
+    reference_of,
+    with_training,
+)
 
 
 def _reference(values: np.ndarray, kind: Kind) -> Reference:

@@ -3,8 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from modelwright.data.records import MISSING_DATETIME
-from modelwright.predictor.counting import MAX_BINS
-from modelwright.predictor.distribution import MAX_LEVELS, counts_of, distribution_of
+from modelwright.predictor.reference.counting import MAX_BINS
+from modelwright.predictor.reference.distribution import MAX_LEVELS, counts_of, distribution_of
 
 _floats = st.floats(width=64) | st.sampled_from([0.0, 1.0, np.nan])
 _texts = st.none() | st.sampled_from(["a", "b", "", "ü"]) | st.text(max_size=3)

@@ -1,6 +1,6 @@
 import numpy as np
 
-from modelwright.predictor.moves import MOVES, log_moved, moves_of_training
+from modelwright.predictor.reference.moves import MOVES, log_moved, moves_of_training
 
 _DRAW = np.random.default_rng(0)
 _ERROR = 0.15

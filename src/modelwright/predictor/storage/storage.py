@@ -15,11 +15,11 @@ from safetensors.numpy import load as load_tensors
 from safetensors.numpy import save as save_tensors
 
 from modelwright.errors import BundleError
-from modelwright.predictor.array_storage import ArrayReader, ArrayWriter
 from modelwright.predictor.operations.base import Value
 from modelwright.predictor.operations.trees import Trees
 from modelwright.predictor.program import Program, check_program
-from modelwright.predictor.tree_storage import fill_in, thin_out
+from modelwright.predictor.storage.array_storage import ArrayReader, ArrayWriter
+from modelwright.predictor.storage.tree_storage import fill_in, thin_out
 
 MAX_JSON_BYTES = 256 << 20
 MAX_ARRAY_BYTES = 512 << 20

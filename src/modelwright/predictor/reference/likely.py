@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from modelwright.predictor.directions import scale_of
-from modelwright.predictor.grids import BINS, grid_of
 from modelwright.predictor.operations.base import Floats
+from modelwright.predictor.reference.directions import scale_of
+from modelwright.predictor.reference.grids import BINS, grid_of
 
 _TAIL = 4.0
 """Degrees of freedom of the misses of numbers."""

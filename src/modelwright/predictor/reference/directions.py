@@ -9,10 +9,18 @@ from functools import cache
 
 import numpy as np
 
-from modelwright.predictor.grids import BINS, COARSE, Codes, Grid, grid_of, joint, persistence
-from modelwright.predictor.moves import MOVES
 from modelwright.predictor.operations.base import Floats, Value
-from modelwright.predictor.pairs import dependences
+from modelwright.predictor.reference.grids import (
+    BINS,
+    COARSE,
+    Codes,
+    Grid,
+    grid_of,
+    joint,
+    persistence,
+)
+from modelwright.predictor.reference.moves import MOVES
+from modelwright.predictor.reference.pairs import dependences
 
 _FAR = 2.5
 """Heights are cut at so many standard deviations."""

@@ -1,7 +1,7 @@
 import numpy as np
 
 from modelwright.data.schema import Column, Kind, Schema
-from modelwright.predictor.roughness import rough_columns, rough_losses
+from modelwright.predictor.reference.roughness import rough_columns, rough_losses
 
 _ROWS = 6000
 _DRAW = np.random.default_rng(0)

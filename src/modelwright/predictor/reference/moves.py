@@ -15,7 +15,7 @@ import numpy as np
 from scipy.special import logsumexp
 
 from modelwright.predictor.operations.base import Floats
-from modelwright.predictor.surprise import log_sum, with_doubt
+from modelwright.predictor.reference.surprise import log_sum, with_doubt
 
 _STEPS = np.array([0.1, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0, 5.0])
 MOVES = np.concatenate([-_STEPS[::-1], [0.0], _STEPS])

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modelwright.data.schema import Schema
-from modelwright.predictor.directions import (
+from modelwright.predictor.operations.base import Floats, Value
+from modelwright.predictor.reference.directions import (
     Answered,
     Part,
     Parted,
@@ -22,11 +23,10 @@ from modelwright.predictor.directions import (
     summed,
     weights_of,
 )
-from modelwright.predictor.grids import COARSE, grid_of, gridded
-from modelwright.predictor.moves import moves_of_training
-from modelwright.predictor.operations.base import Floats, Value
-from modelwright.predictor.roughness import WINDOW_ROWS
-from modelwright.predictor.surprise import levels_of_training
+from modelwright.predictor.reference.grids import COARSE, grid_of, gridded
+from modelwright.predictor.reference.moves import moves_of_training
+from modelwright.predictor.reference.roughness import WINDOW_ROWS
+from modelwright.predictor.reference.surprise import levels_of_training
 from modelwright.tasks.row_losses import level_of
 
 _FEWEST_WINDOWS = 5

@@ -7,10 +7,10 @@ from fresh_kernel import matrices, same_bits, trees
 from modelwright.compute.budget import Budget
 from modelwright.errors import BundleError
 from modelwright.learners.lightgbm import LightGBM
-from modelwright.predictor import tree_storage
-from modelwright.predictor.array_storage import ArrayWriter
 from modelwright.predictor.operations.trees import Trees
-from modelwright.predictor.tree_storage import fill_in, thin_out
+from modelwright.predictor.storage import tree_storage
+from modelwright.predictor.storage.array_storage import ArrayWriter
+from modelwright.predictor.storage.tree_storage import fill_in, thin_out
 from modelwright.testing import example_rows
 
 TABLES = ("roots", "outputs", "feature", "left", "leaves", "base")

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from modelwright.data.schema import Column, Kind, Schema
-from modelwright.predictor.directions import Answered
-from modelwright.predictor.rough_relation import misses_of, rough_levels, rough_moves
+from modelwright.predictor.reference.directions import Answered
+from modelwright.predictor.reference.rough_relation import misses_of, rough_levels, rough_moves
 
 _ROWS = 4000
 _DRAW = np.random.default_rng(0)

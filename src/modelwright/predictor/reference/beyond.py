@@ -12,7 +12,7 @@ from modelwright.data.contract_rules import widened
 from modelwright.data.records import Columns
 from modelwright.data.schema import Column, Kind, Schema
 from modelwright.predictor.operations.base import Value
-from modelwright.predictor.roughness import WINDOW_ROWS
+from modelwright.predictor.reference.roughness import WINDOW_ROWS
 
 _LEVELS = (Kind.CATEGORICAL, Kind.CODED)
 _LITTLE = 0.01

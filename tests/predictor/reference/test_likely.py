@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from modelwright.predictor.likely import log_likely
+from modelwright.predictor.reference.likely import log_likely
 
 DRAW = np.random.default_rng(0)
 

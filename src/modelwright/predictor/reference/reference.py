@@ -10,17 +10,17 @@ from numpy.typing import NDArray
 
 from modelwright.data.records import Columns
 from modelwright.data.schema import Column, Kind, Schema
-from modelwright.predictor.counting import Measure
-from modelwright.predictor.distribution import (
+from modelwright.predictor.labels import label_text
+from modelwright.predictor.operations.base import Floats, Value
+from modelwright.predictor.reference.counting import Measure
+from modelwright.predictor.reference.distribution import (
     Distribution,
     Levels,
     bins_of,
     distribution_of,
     rare_levels,
 )
-from modelwright.predictor.labels import label_text
-from modelwright.predictor.operations.base import Floats, Value
-from modelwright.predictor.seasons import Season, seasons_of
+from modelwright.predictor.reference.seasons import Season, seasons_of
 from modelwright.tasks.task import Task
 
 _FRACTIONS = 0.005

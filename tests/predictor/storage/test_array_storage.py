@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from modelwright.predictor import array_storage
-from modelwright.predictor.array_storage import ArrayReader, ArrayWriter
+from modelwright.predictor.storage import array_storage
+from modelwright.predictor.storage.array_storage import ArrayReader, ArrayWriter
 
 SHAPES = array_shapes(min_dims=1, max_dims=2, min_side=0)
 FLOAT, INT, BOOL, BYTE = (np.dtype(kind) for kind in (np.float64, np.int32, np.bool_, np.uint8))

@@ -8,7 +8,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from modelwright.predictor.counting import (
+from modelwright.predictor.operations.base import Value
+from modelwright.predictor.reference.counting import (
     Measure,
     bin_numbers,
     count_bins,
@@ -16,7 +17,6 @@ from modelwright.predictor.counting import (
     edges_of,
     measured,
 )
-from modelwright.predictor.operations.base import Value
 
 MAX_LEVELS = 100
 MAX_RARE = 5_000

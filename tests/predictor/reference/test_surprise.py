@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from modelwright.predictor.surprise import log_rise, log_surprises
+from modelwright.predictor.reference.surprise import log_rise, log_surprises
 
 RANDOM = np.random.default_rng(3)
 

@@ -1,7 +1,7 @@
 import numpy as np
 
 from modelwright.data.schema import Column, Kind, Schema
-from modelwright.predictor.beyond import shares_beyond
+from modelwright.predictor.reference.beyond import shares_beyond
 
 _ROWS = 3000
 _AT = np.arange(_ROWS)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from modelwright.data.records import MISSING_DATETIME
 from modelwright.data.schema import Column, Kind
 from modelwright.predictor.operations.base import Floats, Value
-from modelwright.predictor.texts import Texts
+from modelwright.predictor.reference.texts import Texts
 
 BINS = 10
 COARSE = 4

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from modelwright.data.records import Columns
 from modelwright.data.schema import Column, Kind, Schema
-from modelwright.predictor.grids import BINS, HOURS, grid_of, gridded, worth_of
 from modelwright.predictor.operations.base import Floats, Value
-from modelwright.predictor.surprise import log_sum, surprises_together
+from modelwright.predictor.reference.grids import BINS, HOURS, grid_of, gridded, worth_of
+from modelwright.predictor.reference.surprise import log_sum, surprises_together
 
 WINDOW_ROWS = 500
 _REACHES = (1, 8)

@@ -1,7 +1,7 @@
 import numpy as np
 
 from modelwright.data.records import MISSING_DATETIME
-from modelwright.predictor.seasons import season_names, seasons_of, with_losses
+from modelwright.predictor.reference.seasons import season_names, seasons_of, with_losses
 
 _DAY = 86_400_000_000
 

@@ -10,7 +10,7 @@ from example_bundle import make_program
 from modelwright.compute.budget import Budget
 from modelwright.errors import BundleError
 from modelwright.learners.registry import LEARNERS
-from modelwright.predictor.storage import read_program, write_program
+from modelwright.predictor.storage.storage import read_program, write_program
 from modelwright.testing import example_rows, hostile_columns
 
 
