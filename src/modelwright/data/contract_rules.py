@@ -301,9 +301,10 @@ def _kind_drafts(present: pl.Series, column: Column, rows: int) -> Iterator[_Dra
 
 def _range_drafts(present: pl.Series, column: Column, rows: int) -> Iterator[_Draft]:
     finite = present.filter(present.is_finite())
-    if finite.n_unique() < 2:
+    least, most = _ends(finite)
+    if least == most:
         return
-    minimum, maximum = widened(*_ends(finite))
+    minimum, maximum = widened(least, most)
     if column.role == Role.TIME:
         maximum = None  # Time goes on.
     check = Range(column=column.name, minimum=minimum, maximum=maximum)

@@ -105,13 +105,15 @@ def _empty_or_constant(rows: pl.DataFrame) -> _Reasons:
         values = series.drop_nulls()
         if values.is_empty():
             yield series.name, f"It has no value in any of the {len(rows):,} rows with an answer."
-        elif series.n_unique() == 1:
+        elif not series.null_count() and (values == values[0]).all():
             yield series.name, f"It is {values[0]!r} in all {len(rows):,} rows with an answer."
 
 
 def _nearly_constant(rows: pl.DataFrame, answers: _Answers) -> _Reasons:
     for series in rows:
-        if series.n_unique() > (1 - _ONE_VALUE) * len(series) + 1:
+        most = (1 - _ONE_VALUE) * len(series) + 1
+        # The first rows of most columns have so many values already.
+        if series.head(round(2 * most)).n_unique() > most or series.n_unique() > most:
             continue
         counts = series.value_counts(name="rows").sort("rows", descending=True)
         value, count = counts.row(0)

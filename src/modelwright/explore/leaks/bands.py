@@ -75,10 +75,10 @@ def _keeps_order(case: Case, name: str) -> bool:
     if values is None or (filled := ~np.isnan(values)).mean() < _LEAST_FILLED:
         return False
     values, answers = values[filled], case.sample.answers[filled]
-    order = np.lexsort((answers, values))
-    starts = np.flatnonzero(np.diff(values[order], prepend=-np.inf))
+    starts = np.flatnonzero(np.diff(np.sort(values), prepend=-np.inf))
     if len(starts) * _ROWS_OF_A_LEVEL > len(values):
         return False
+    order = np.lexsort((answers, values))
     lowest = np.minimum.reduceat(answers[order], starts)
     highest = np.maximum.reduceat(answers[order], starts)
     rises, falls = highest[:-1] <= lowest[1:], lowest[:-1] >= highest[1:]

@@ -321,7 +321,7 @@ def between_steps(values: Value, decimals: int) -> NDArray[np.bool_]:
 
 def _are_whole(values: Value) -> bool:
     known = values[np.isfinite(values)]
-    return bool(len(known)) and float((known % 1 != 0).mean()) <= _FRACTIONS
+    return bool(len(known)) and float((known != np.rint(known)).mean()) <= _FRACTIONS
 
 
 def _distribution(values: Value, column: Column) -> Distribution:
