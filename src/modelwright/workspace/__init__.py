@@ -14,5 +14,6 @@
 - `history`: what past runs of this person took, in all workspaces
 - `draft`: files and folders that become visible only when they are finished
 - `lock`: one command at a time
+- `priority`: how little of a busy machine a process asks for
 - `database`: how the SQLite files are opened and how their faults are told
 """

@@ -28,6 +28,7 @@ from modelwright.workspace.ledger.address import parse_address
 from modelwright.workspace.ledger.ledger import Ledger, Prediction
 from modelwright.workspace.ledger.pairs import AloneRow
 from modelwright.workspace.ledger.rows import ERROR
+from modelwright.workspace.priority import give_way
 
 _PAGE = 200
 _PAUSE_S = 0.5
@@ -128,7 +129,7 @@ def main() -> int:
     parser.add_argument("--since", type=int, default=0)
     options = parser.parse_args()
     threading.Thread(target=_end_with_stdin, daemon=True).start()
-    os.nice(_NICENESS)
+    give_way(_NICENESS)
     try:
         with Ledger.open(options.ledger) as ledger:
             shadow = Shadow(read_bundle(options.bundle), ledger, since=options.since)

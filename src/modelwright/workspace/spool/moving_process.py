@@ -19,6 +19,7 @@ import msgspec
 from modelwright.errors import WorkspaceError
 from modelwright.workspace.ledger.address import LedgerAddress, parse_address
 from modelwright.workspace.ledger.ledger import Ledger
+from modelwright.workspace.priority import give_way
 from modelwright.workspace.spool.file import SpoolFile
 from modelwright.workspace.spool.moving import Moved, move_rows
 
@@ -158,8 +159,7 @@ class MovingProcess:
 def main() -> None:
     """Move what standard input tells, until it ends, as it does when the server is killed."""
     signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM, signal.SIGHUP))
-    with suppress(OSError):  # some hosts let nobody change it
-        os.nice(_NICE)
+    give_way(_NICE)
     address = sys.stdin.buffer.readline().rstrip(b"\n").decode()
     with Ledger.open(parse_address(address)) as ledger:
         for line in sys.stdin.buffer:
