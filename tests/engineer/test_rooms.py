@@ -2,9 +2,12 @@ import subprocess
 import sys
 from types import SimpleNamespace
 
+import msgspec
 import polars as pl
 
+from modelwright.compute.limits import NO_LIMITS, Limits
 from modelwright.data.sources.open import open_source
+from modelwright.deploy import release
 from modelwright.documents import Brief
 from modelwright.engineer import rooms
 
@@ -35,3 +38,14 @@ def test_the_key_is_asked_of_the_whole_address_not_of_the_printed_one(monkeypatc
         room = rooms.Rooms(workspace, brief, data, lambda *_: None, None, None)
         assert room.intake.facts.key == key
     assert asked == [(address, "")]
+
+
+def test_a_release_keeps_the_limits_that_the_brief_says_now(monkeypatch, tmp_path):
+    class Built(msgspec.Struct, frozen=True):
+        limits: Limits = NO_LIMITS
+
+    monkeypatch.setattr(release, "deploy", lambda candidate, *_, **__: candidate)
+    workspace = SimpleNamespace(path=tmp_path)
+    brief = Brief(data="may.csv", target="late", max_latency="2ms")
+    room = rooms.Rooms(workspace, brief, None, lambda *_: None, None, None)
+    assert room.deploy(Built()).limits.latency_s == 0.002

@@ -14,6 +14,7 @@ import msgspec
 import polars as pl
 
 from modelwright.compute.budget import Budget
+from modelwright.compute.limits import limits_of
 from modelwright.data.relations.widen import add_features
 from modelwright.data.sources.open import open_source
 from modelwright.documents import (
@@ -203,8 +204,11 @@ class Rooms:
         """Make a release from a candidate, or try it beside the champion."""
         from modelwright.deploy.release import deploy
 
+        brief = self.brief
+        # What the host allows may have been said, or said otherwise, since the candidate was built.
+        limits = limits_of(brief.max_latency, size=brief.max_size, memory=brief.max_memory)
         return deploy(
-            candidate,
+            msgspec.structs.replace(candidate, limits=limits),
             self.workspace,
             clean_environment=clean_environment,
             trial=trial,
