@@ -13,13 +13,13 @@ from modelwright.data.cells import number_of, text_of_number, truth_of
 from modelwright.data.conform import columns_of, conform, count_unparsed
 from modelwright.data.forms import FORMS
 from modelwright.data.measures import CLOCK, measure_of
+from modelwright.data.moment_series import read_moments
 from modelwright.data.moments import DIGITS, known_formats, moment_of, pattern_of
 from modelwright.data.records import MISSING_DATETIME
 from modelwright.data.schema import Column, Kind, Schema
 from modelwright.data.series import (
     as_text,
     read_measures,
-    read_moments,
     read_numbers,
     read_truths,
 )

@@ -5,9 +5,10 @@
 - `schema`: the columns of a table, their kinds and roles
 - `infer`: kinds and roles from the values, with reasons; `kinds`, `number_kinds`, `text_kinds`,
   `tally`, `verdict` are its parts
-- `cells`, `moments`, `names`: the grammar of a value, of a date and of a column's name
+- `cells`, `moments`, `names`: the grammar of a value, of a date and of a column's name; `series`,
+  `moment_series`: of whole columns
 - `conform`, `records`, `prepare`: tables and JSON rows as a program reads them, to the same bits
-- `splits`, `partitions`, `codes`, `series`: the sealed holdout and the folds
+- `splits`, `partitions`, `codes`: the sealed holdout and the folds
 - `checks`: data tests, all in one pass
-- `contract`, `contract_rules`, `odcs`: the data contract, its derivation and its file
+- `contract`, `contract_rules`, `column_rules`, `odcs`: the data contract, its derivation, its file
 """

@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from modelwright.data.cells import missing_numbers_of, missing_tokens_of
+from modelwright.data.moment_series import read_moments
 from modelwright.data.records import MISSING_DATETIME, Columns
 from modelwright.data.schema import Column, Kind, Schema
 from modelwright.data.series import (
@@ -18,7 +19,6 @@ from modelwright.data.series import (
     only_truths,
     read_from,
     read_measures,
-    read_moments,
     read_numbers,
     read_truths,
     seconds_of,

@@ -17,11 +17,7 @@ Rows are taken to be drawn independently. Ids are taken to be unique by their me
 allows nothing. A smaller table breaks a rule more often, because few rows weigh more.
 """
 
-import math
 import re
-from collections.abc import Iterator
-from datetime import datetime
-from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
@@ -29,16 +25,13 @@ import polars as pl
 from scipy import stats
 
 from modelwright.data.checks.base import Check, RowCheck
-from modelwright.data.checks.levels import Levels
-from modelwright.data.checks.presence import NotMissing
-from modelwright.data.checks.ranges import Period, Range
 from modelwright.data.checks.readable import count_unread, readable
-from modelwright.data.checks.shape import NotConstant, RowCount
-from modelwright.data.checks.texts import TextLength
+from modelwright.data.checks.shape import RowCount
 from modelwright.data.checks.uniqueness import Unique
-from modelwright.data.contract import Contract, ContractColumn, parses
+from modelwright.data.column_rules import RuleDraft, drafts_of
+from modelwright.data.contract import Contract, ContractColumn
 from modelwright.data.infer import infer_schema
-from modelwright.data.schema import Column, Kind, Role, Schema
+from modelwright.data.schema import Role, Schema
 from modelwright.data.several import split_cells
 from modelwright.errors import InputError, SchemaError, nearest
 
@@ -48,18 +41,7 @@ FALSE_ALARM_RATE = 1e-3
 LEAST_ROWS = 500
 """Rows of a table from which on the rate of false alarms holds."""
 
-_MOST_LEVELS = 50
 _DIGITS = 6
-
-
-class _Draft(NamedTuple):
-    """A check before it is known how many rows it must allow to break it."""
-
-    check: Check
-    breaking: int
-    rows: int
-
-
 _UNREAD = 0.2
 """The part of a column that cannot be read as before, from which on it is of another kind."""
 
@@ -96,6 +78,7 @@ def contract_from(
 
     Examples
     --------
+    >>> from modelwright.data.schema import Column, Kind
     >>> schema = Schema(columns=(Column(name="age", kind=Kind.NUMERIC),))
     >>> table = pl.DataFrame({"age": [float(age) for age in range(20, 90)] * 100})
     >>> contract = contract_from(table, schema, title="people")
@@ -113,7 +96,7 @@ def contract_from(
     values = readable(table, columns)[order]
     unread = count_unread(values)
     drafts = {
-        column.name: tuple(_drafts(values[column.name], column, unread.get(column.name, 0)))
+        column.name: tuple(drafts_of(values[column.name], column, unread.get(column.name, 0)))
         for column in columns
     }
     alpha = FALSE_ALARM_RATE / max(1, sum(map(len, drafts.values())))
@@ -182,32 +165,6 @@ def allowed_fraction(breaking: int, rows: int, *, alpha: float) -> float:
     return min(1.0, round((count + 1) / LEAST_ROWS, _DIGITS))
 
 
-def widened(least: float, greatest: float) -> tuple[float | None, float | None]:
-    """Widen a range by half of itself, but not across zero: what was never negative stays so.
-
-    Parameters
-    ----------
-    least, greatest
-        The ends of the range.
-
-    Returns
-    -------
-    tuple
-        The ends; None for one that no float can hold.
-
-    Examples
-    --------
-    >>> widened(0.0, 4.0), widened(-2.0, 4.0)
-    ((0.0, 6.0), (-5.0, 7.0))
-    """
-    half = greatest / 2 - least / 2
-    digits = 1 - math.floor(math.log10(half)) if half else 0
-    low, high = round(least - half, digits), round(greatest + half, digits)
-    low = max(0.0, low) if least >= 0 else low
-    high = min(0.0, high) if greatest <= 0 else high
-    return low if math.isfinite(low) else None, high if math.isfinite(high) else None
-
-
 def _upper_bound(breaking: int, rows: int, alpha: float) -> float:
     if breaking >= rows:
         return 1.0
@@ -242,13 +199,13 @@ def _limitations(rows: int) -> str:
     )
 
 
-def _settled(drafts: tuple[_Draft, ...], alpha: float) -> tuple[Check, ...]:
+def _settled(drafts: tuple[RuleDraft, ...], alpha: float) -> tuple[Check, ...]:
     """Return the checks with what they allow; those that would allow everything are left out."""
     checks = (_allowing(draft, alpha) for draft in drafts)
     return tuple(check for check in checks if check is not None)
 
 
-def _allowing(draft: _Draft, alpha: float) -> Check | None:
+def _allowing(draft: RuleDraft, alpha: float) -> Check | None:
     check, breaking, rows = draft
     if isinstance(check, Unique):
         return check
@@ -258,74 +215,3 @@ def _allowing(draft: _Draft, alpha: float) -> Check | None:
     # It is broken when all rows of a table break it; one row goes to the choice of the value.
     chance = _upper_bound(breaking, rows, alpha / 2) ** (LEAST_ROWS - 1)
     return check if chance < alpha / 2 else None
-
-
-# --- one column -----------------------------------------------------------------------------
-
-
-def _drafts(values: pl.Series, column: Column, unread: int) -> Iterator[_Draft]:
-    rows = len(values)
-    yield _Draft(NotMissing(column=column.name), values.null_count() - unread, rows)
-    for check in parses(column):
-        yield _Draft(check, unread, rows)
-    present = values.drop_nulls()
-    if present.is_empty() or column.kind == Kind.CONSTANT:
-        return
-    if column.kind == Kind.ID or column.role == Role.ID:
-        yield from _id_drafts(present, column)
-        return
-    yield from _kind_drafts(present, column, rows)
-    same = int(present.unique_counts().max())  # type: ignore[arg-type]
-    yield _Draft(
-        NotConstant(column=column.name, severity="warning"), rows - len(present) + same, rows
-    )
-
-
-def _id_drafts(present: pl.Series, column: Column) -> Iterator[_Draft]:
-    if not present.is_duplicated().any():
-        yield _Draft(Unique(column=column.name), 0, len(present))
-
-
-def _kind_drafts(present: pl.Series, column: Column, rows: int) -> Iterator[_Draft]:
-    if column.kind == Kind.NUMERIC:
-        yield from _range_drafts(present, column, rows)
-    elif column.kind == Kind.DATETIME:
-        yield _Draft(Period(column=column.name, minimum=_earliest(present)), 0, rows)
-    elif column.kind in (Kind.CATEGORICAL, Kind.CODED):
-        yield from _level_drafts(present, column)
-    elif column.kind == Kind.TEXT:
-        longest = int(present.str.len_chars().max())  # type: ignore[arg-type]
-        check = TextLength(column=column.name, max_length=2 * longest, severity="warning")
-        yield _Draft(check, 0, rows)
-
-
-def _range_drafts(present: pl.Series, column: Column, rows: int) -> Iterator[_Draft]:
-    finite = present.filter(present.is_finite())
-    least, most = _ends(finite)
-    if least == most:
-        return
-    minimum, maximum = widened(least, most)
-    if column.role == Role.TIME:
-        maximum = None  # Time goes on.
-    check = Range(column=column.name, minimum=minimum, maximum=maximum)
-    yield _Draft(check, len(present) - len(finite) + 1, rows)
-
-
-def _ends(values: pl.Series) -> tuple[Any, Any]:
-    return values.min(), values.max()
-
-
-def _earliest(present: pl.Series) -> datetime:
-    first, last = _ends(present)
-    slack = min((last - first) / 2, first - datetime.min)  # noqa: DTZ901
-    earliest: datetime = first - slack
-    return earliest.replace(hour=0, minute=0, second=0, microsecond=0)
-
-
-def _level_drafts(present: pl.Series, column: Column) -> Iterator[_Draft]:
-    levels = present.unique().sort()
-    half = len(present) // 2
-    if len(levels) <= _MOST_LEVELS and half:
-        known = present.tail(-half).unique().implode()
-        unmet = int((~present.head(half).is_in(known)).sum())
-        yield _Draft(Levels(column=column.name, levels=tuple(levels)), unmet, half)

@@ -2,8 +2,9 @@
 
 import polars as pl
 
+from modelwright.data.moment_series import read_moments
 from modelwright.data.moments import PACKED_DAY, known_formats, moment_of
-from modelwright.data.series import as_text, read_moments
+from modelwright.data.series import as_text
 from modelwright.data.tally import Tally
 
 _ROWS, _TRIED, _LOOKED_AT = 10_000, 100, 5

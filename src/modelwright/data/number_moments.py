@@ -2,8 +2,9 @@
 
 import polars as pl
 
+from modelwright.data.moment_series import read_moments
 from modelwright.data.moments import PACKED_DAY, PACKED_MONTH, UNIX, said_format
-from modelwright.data.series import as_text, read_moments
+from modelwright.data.series import as_text
 
 _PACKED = {
     PACKED_DAY: (19000101, 21001231, "days written as eight digits"),

@@ -6,11 +6,12 @@ import polars as pl
 
 from modelwright.data.cells import FALSE_WORDS, TRUE_WORDS, WHITESPACE
 from modelwright.data.date_forms import are_dates
+from modelwright.data.moment_series import read_moments
 from modelwright.data.moments import DIGITS, known_formats, moment_of
 from modelwright.data.names import sounds_like_id, sounds_like_name
 from modelwright.data.number_moments import moment_format_of
 from modelwright.data.schema import Kind
-from modelwright.data.series import as_text, read_moments, read_numbers
+from modelwright.data.series import as_text, read_numbers
 from modelwright.data.strays import too_many_strays
 from modelwright.data.tally import Tally
 from modelwright.data.verdict import ColumnFacts, Verdict, unique_evidence, verdict_of

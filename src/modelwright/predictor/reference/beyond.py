@@ -8,7 +8,7 @@ other half lay beyond it, as many rows of a live one may lie beyond the whole.
 import numpy as np
 from numpy.typing import NDArray
 
-from modelwright.data.contract_rules import widened
+from modelwright.data.column_rules import widened
 from modelwright.data.records import Columns
 from modelwright.data.schema import Column, Kind, Schema
 from modelwright.predictor.operations.base import Value
