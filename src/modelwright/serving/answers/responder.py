@@ -9,7 +9,6 @@ from typing import NamedTuple
 import numpy as np
 
 from modelwright.data.records import Columns, Row
-from modelwright.data.relations.evaluate import Evaluator
 from modelwright.errors import InputError
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.operations.base import Floats
@@ -21,6 +20,7 @@ from modelwright.serving.answers.together import Together
 from modelwright.serving.answers.wording import Wording
 from modelwright.serving.duty import ALONE, Duty
 from modelwright.serving.features.desk import FeatureDesk
+from modelwright.serving.features.related import RelatedRows
 from modelwright.serving.metrics import Metrics
 from modelwright.serving.rows.record import Record, Related
 from modelwright.serving.settings import Policy
@@ -30,7 +30,6 @@ from modelwright.workspace.ledger.writer import LedgerWriter
 VERSION_HEADER = "model-version"
 """The header with the version that answered; it stands twice where two share the rows."""
 
-_INLINE_RECORDS = 200
 _INLINE_CELLS = 2_000
 """Up to so many values the answer takes less time than the way to another thread and back."""
 
@@ -89,7 +88,7 @@ class Responder:
         self._version = VERSION_HEADER.encode("ascii"), version.encode("ascii")
         self._read = Intake(bundle.schema, duty, metrics, contract=(contract, bundle.contract_text))
         self._wording = Wording(bundle)
-        self._evaluate = Evaluator(bundle.features) if bundle.features.features else None
+        self._related = RelatedRows(bundle)
         self._together = Together(self._answer_together)
         self._at_work = at_work
         self._entries = (
@@ -145,7 +144,7 @@ class Responder:
         """
         offered = self.level(level)
         if related is not None:
-            rows = await self._widen(rows, related)
+            rows = await self._related.widen(rows, related)
         elif self._desk is not None:
             with self._working():
                 rows = await self._desk.widen(rows)
@@ -285,22 +284,6 @@ class Responder:
     def describe(self, answers: Answers) -> list[Answer]:
         """Return the answers one by one, with named probabilities."""
         return answers.described or self._wording.describe(answers)
-
-    async def _widen(self, rows: Sequence[Record], related: Related) -> Sequence[Record]:
-        """Return rows with the features that are made of raw related rows."""
-        if self._evaluate is None:
-            raise InputError("The model reads no related tables.", "Ask without 'related'.")
-        sent = len(rows) + sum(len(each) for each in related.values())
-        if sent <= _INLINE_RECORDS:
-            made = self._evaluate(rows, related)
-        else:
-            made = await asyncio.to_thread(self._evaluate, rows, related)
-        # What only says which related rows are meant is not read by the model.
-        spare = self._evaluate.asks - set(self.bundle.schema.names)
-        return [
-            {name: value for name, value in row.items() if name not in spare} | values
-            for row, values in zip(rows, made, strict=True)
-        ]
 
     def _ask(self, rows: Sequence[Record], ids: Sequence[str], level: float | None) -> _Asked:
         began = time.perf_counter()
