@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
+from modelwright.learners.lines import dual
 from modelwright.learners.lines.descent import Problem, descend
 from modelwright.learners.lines.dual import axes_of
 from modelwright.learners.lines.factored import Factored
@@ -66,3 +67,10 @@ def test_columns_without_a_number_have_axes():
     design = _factored(np.eye(3, 20, dtype=float) * [[0.0]] + np.eye(20)[0])
     axes = axes_of(design, 1)
     assert np.isfinite(axes.back(np.ones((4, 1)))).all()
+
+
+def test_rows_of_very_many_numbers_stay(monkeypatch):
+    design = _wide(30, 200, seed=0)
+    monkeypatch.setattr(dual, "_MOST_PRODUCTS", 30 * design.left.nnz - 1)
+    assert axes_of(design, 1).turn(design) is design
+    assert axes_of(design, 3).turn(design) is not design

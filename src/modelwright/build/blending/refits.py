@@ -19,6 +19,8 @@ from modelwright.predictor.program import Program
 
 _ENOUGH_ROUNDS = 0.8
 """With fewer of its rounds, what a learner learned on a fold is better."""
+_LEAST_SHARE = 0.4
+"""Of what a fold took: with less, nobody who learned again had enough of its rounds."""
 _TOO_SHORT = "The time was too short for all rows."
 
 
@@ -94,6 +96,8 @@ def refit_members(
     def learn_again(place: int) -> Refit | None:
         # Nobody may use up the time of those that wait behind it.
         left_s = max(1e-3, budget.remaining_s - after_s[place])
+        if left_s < _LEAST_SHARE * outcomes[place].fold_s:
+            return _of_fold(outcomes[place], _TOO_SHORT, report)
         return _refit(outcomes[place], site, budget=Budget.start(left_s), seed=seed, report=report)
 
     made = map_threads(learn_again, slowest_first, workers=site.workers)
