@@ -17,6 +17,7 @@ from modelwright.predictor.emitters.row_fields import RowField, row_fields, runt
 from modelwright.predictor.emitters.rows_file import rows_file
 from modelwright.predictor.emitters.runtime import select
 from modelwright.predictor.emitters.tables import Tables
+from modelwright.predictor.emitters.versions import version_of
 from modelwright.predictor.emitters.whole_graph import refusal_of_graph
 
 _TYPES = {
@@ -150,6 +151,7 @@ def _facts(facts: Facts, *, tolerance: float) -> dict[str, Any]:
         "packed": _packed(facts.layout.tables, words=words),
         "package": package,
         "class": _class_name(facts.name),
+        "version": version_of(facts.bundle.facts.made_at),
         "cells": fields,
         "texts": facts.layout.cells_of("string"),
         "moments": facts.layout.cells_of("datetime"),

@@ -15,6 +15,7 @@ from modelwright.predictor.emitters.row_calls import in_camel_case, in_functions
 from modelwright.predictor.emitters.row_fields import RowField, row_fields, runtime_parts
 from modelwright.predictor.emitters.rows_file import rows_file
 from modelwright.predictor.emitters.runtime import select
+from modelwright.predictor.emitters.versions import semantic_version_of
 from modelwright.predictor.emitters.whole_graph import refusal_of_graph
 
 _TYPES = {
@@ -97,6 +98,7 @@ def javascript_facts(facts: Facts, *, tolerance: float) -> dict[str, Any]:
         "packed": {_TABLES[name]: shared["packed"][name] for name in tables},
         "module": module,
         "package": module.replace("_", "-") + "-model",
+        "version": semantic_version_of(facts.bundle.facts.made_at),
         "cells": fields,
         "moments": "datetime" in types,
         "words": "string" in types,

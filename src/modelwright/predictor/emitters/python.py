@@ -4,7 +4,6 @@ import json
 import keyword
 import re
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from modelwright.data.cells import WHITESPACE
@@ -24,6 +23,7 @@ from modelwright.predictor.emitters.identifiers import identifiers
 from modelwright.predictor.emitters.rendering import comment, render, template_text
 from modelwright.predictor.emitters.rows_file import rows_file
 from modelwright.predictor.emitters.runtime import select
+from modelwright.predictor.emitters.versions import version_of
 from modelwright.predictor.emitters.whole_graph import refusal_of_graph
 
 _FILES = ("replay.py", "example.py", "make_wheel.py", "pyproject.toml", "README.md")
@@ -87,14 +87,6 @@ def _toml(text: object) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def _version(made_at: str) -> str:
-    """Return a version that rises with the bundles of a model: the day, and the second of it."""
-    if not made_at:
-        return "1.0.0"
-    at = datetime.fromisoformat(made_at)
-    return f"{at.year}.{at.month}.{at.day}.{(at.hour * 60 + at.minute) * 60 + at.second}"
-
-
 _STYLE = CallStyle(
     begin="{writes} = _{function}(",
     named="{name}={value}",
@@ -138,7 +130,7 @@ def _facts(facts: ArrayFacts, *, tolerance: float) -> dict[str, Any]:
         **facts.shared(),
         "module": f"{plain}_model",
         "distribution": f"{plain.replace('_', '-')}-model",
-        "version": _version(facts.facts.bundle.facts.made_at),
+        "version": version_of(facts.facts.bundle.facts.made_at),
         "cells": [_Field(each.column, each.name, each.sent) for each in facts.columns],
         "calls": [_STYLE.write(call) for call in facts.calls.calls],
         "readers": {kind: f"_read_{READERS[kind]}" for kind in facts.kinds},
