@@ -36,7 +36,7 @@ _SUSPECT = 3.0
 _COUNTS = ("values", "unseen", "belonging")
 _HIGH = 1.5
 """Standard errors by which the loss must be higher for that."""
-_NEARLY = 0.03
+_NEARLY = 0.1
 """By which part answers of a single donor may be worse where those of several are not."""
 _FAR = 2.5
 """Standard deviations by which a column must tell less than in the past windows."""
