@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from modelwright.data.checks.levels import Levels
 from modelwright.data.checks.ranges import Range
 from modelwright.data.contract import CheckReport, Contract, ContractColumn, check_table
 from modelwright.data.odcs.writer import write_contract
@@ -201,12 +202,15 @@ def test_check_writes_junit_and_failing_rows(finished, call, tmp_path):
 
 
 def test_failing_rows_are_those_that_the_check_counts(call, tmp_path):
+    """Neither totals below the rows nor rows of a rule that allows as many."""
     rows = "".join(f"{name},{number},x\n" for number, name in enumerate("abcdefghijklmno"))
     (tmp_path / "t.csv").write_text(f"name,v,w\n{rows}Total,105,\n")
     column = ContractColumn(
         column=Column(name="v", kind=Kind.NUMERIC), checks=(Range(column="v", maximum=12),)
     )
-    text = write_contract(Contract(id="t", title="t", columns=(column,)))
+    few = Levels(column="name", levels=tuple("abcdefghijklm"), allowed_rows=2)
+    named = ContractColumn(column=Column(name="name", kind=Kind.CATEGORICAL), checks=(few,))
+    text = write_contract(Contract(id="t", title="t", columns=(column, named)))
     (tmp_path / "c.yaml").write_text(text)
     done = call(
         *("check", tmp_path / "t.csv", "--contract", tmp_path / "c.yaml", "--json"),

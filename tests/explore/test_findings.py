@@ -8,6 +8,7 @@ from modelwright.compute.budget import Budget
 from modelwright.data.odcs.reader import read_contract
 from modelwright.data.schema import Role
 from modelwright.documents import Findings, read_document, write_document
+from modelwright.report.terminal.findings import findings_page
 from modelwright.workspace.folder import Workspace
 
 N = 2_000
@@ -62,6 +63,8 @@ def test_nothing_is_foreseen_when_more_than_half_of_the_time_is_gone(explore, ta
     late = Budget(1.0, started=0.0, clock=lambda: 0.6)
     findings = explore(table, "left", budget=late)
     assert findings.outlook is None
+    assert "`modelwright explore` takes the time." in findings.unforeseen
+    assert any("Worth it" in line for line in findings_page(findings))
     assert findings.leaks
     assert findings.problems[-1].name == "not looked for"
 

@@ -293,12 +293,15 @@ def test_missing_at_random_or_for_a_reason_is_honest(case_for, honest, rng):
 
 
 def test_filled_for_one_of_several_classes_is_certain(case_for, honest, rng):
+    """An amount that is zero for all others is asked about."""
     features, chance = honest
     ending = np.where(rng.random(N) < chance, "kept", rng.choice(["sold", "lost"], N))
     price = np.where((ending == "sold") & (rng.random(N) < 0.5), rng.normal(size=N), np.nan)
     gaps = np.where(rng.random(N) < 0.5, rng.normal(size=N), np.nan)
-    table = pl.DataFrame({**features, "price": price, "gaps": gaps, "ending": ending})
-    assert certain(case_for(table, "ending")) == {"price"}
+    fee = np.where((ending == "lost") & (rng.random(N) < 0.5), rng.gamma(2, 50, N), 0.0)
+    table = {**features, "price": price, "gaps": gaps, "fee": fee, "ending": ending}
+    case = case_for(pl.DataFrame(table), "ending")
+    assert (certain(case), suspicious(case)) == ({"price"}, {"fee"})
 
 
 def test_filled_for_one_grade_is_certain(case_for, honest, rng):
@@ -450,15 +453,14 @@ def test_levels_that_cut_the_target_are_certain(case_for, honest, rng):
     assert certain(case_for(table, "took")) == {"pace", "flag"}
 
 
-@pytest.mark.parametrize(("noise", "found"), [(0.0, {"inches"}), (2.0, set())])
+@pytest.mark.parametrize(("noise", "found"), [(0.0, {"inches", "spans"}), (2.0, set())])
 def test_the_target_with_fewer_digits_is_certain(case_for, honest, rng, noise, found):
+    """Also where the shortest and the longest are few."""
     features, _ = honest
     size = 170 + 9 * features["a"] + rng.normal(0, 4, N)
-    inches = ((size + rng.normal(0, noise, N)) / 2.54).round()
-    assert (
-        certain(case_for(pl.DataFrame({**features, "inches": inches, "size": size}), "size"))
-        == found
-    )
+    seen = size + rng.normal(0, noise, N)
+    rounded = {"inches": (seen / 2.54).round(), "spans": (seen / 25).round()}
+    assert certain(case_for(pl.DataFrame({**features, **rounded, "size": size}), "size")) == found
 
 
 def test_levels_that_lie_apart_or_overlap_are_honest(case_for, honest, rng):
@@ -615,10 +617,11 @@ def test_a_level_that_is_the_class_is_asked_about(case_for, honest, rng, name, h
     assert found == ({(name,): verdict} if verdict else {})
 
 
-def test_a_level_that_is_one_of_several_classes_is_asked_about(case_for, honest, rng):
-    kind = rng.choice(["car", "bus", "walk"], N, p=[0.5, 0.3, 0.2])
+@pytest.mark.parametrize("share", [0.2, 0.008])
+def test_a_level_that_is_one_of_several_classes_is_asked_about(case_for, honest, rng, share):
+    kind = rng.choice(["car", "bus", "walk"], N, p=[0.5, 0.5 - share, share])
     code = np.where(kind == "walk", 4, rng.choice([0, 1, 2, 3], N))
-    code[rng.random(N) < 0.02] = 3
+    code[rng.random(N) < 0.1 * share] = 3
     case = case_for(pl.DataFrame({**honest[0], "code": code, "kind": kind}), "kind")
     (leak,) = find_levels(case)
     assert (leak.columns, leak.verdict) == (("code",), "suspicious")

@@ -75,22 +75,9 @@ def write_draft(
     streaming
         What was learned from rows that memory does not hold.
     """
-    plan, related = findings.plan, _with_queries(findings)
-    streamed = streaming is not None and streaming.used
-    no_source = _NO_SOURCE if related.features else _STREAMED if streamed else ""
-    facts = Facts(
-        question=plan.question,
-        target=plan.target,
-        metric=plan.metric,
-        holdout_score=evaluation.score,
-        training_rows=len(rows) + (streaming.learned if streaming and streamed else 0),
-        threshold=built.decision.threshold,
-        seed=plan.seed,
-        version=__version__,
-        made_at=made_at,
-        moment=plan.moment,
-        no_source=no_source,
-        target_unit=findings.schema[plan.target].unit,
+    plan = findings.plan
+    facts = _facts(
+        findings, built, evaluation, learned=len(rows), streaming=streaming, made_at=made_at
     )
     bundle = make_bundle(
         built,
@@ -102,13 +89,42 @@ def write_draft(
         records=sample_records(training.select(rows.schema.names)),
         metric=metric_named(plan.metric, plan.task, folder=workspace.path),
         held=held,
-        origin=None if no_source else _origin(findings),
-        features=related,
-        order=time_order(training, findings.plan),
+        origin=None if facts.no_source else _origin(findings),
+        features=_with_queries(findings),
+        order=time_order(training, plan),
     )
     folder = workspace.path / DRAFT_FOLDER
     write_bundle(bundle, folder)
     return folder
+
+
+def _facts(
+    findings: Findings,
+    built: Built,
+    evaluation: Evaluation,
+    *,
+    learned: int,
+    streaming: Streaming | None,
+    made_at: str,
+) -> Facts:
+    """Return what is told of a bundle, and why it has no source."""
+    plan = findings.plan
+    streamed = streaming.learned if streaming is not None and streaming.used else None
+    why = _NO_SOURCE if findings.features.features else "" if streamed is None else _STREAMED
+    return Facts(
+        question=plan.question,
+        target=plan.target,
+        metric=plan.metric,
+        holdout_score=evaluation.score,
+        training_rows=learned + (streamed or 0),
+        threshold=built.decision.threshold,
+        seed=plan.seed,
+        version=__version__,
+        made_at=made_at,
+        moment=plan.moment,
+        no_source=why,
+        target_unit=findings.schema[plan.target].unit,
+    )
 
 
 def _origin(findings: Findings) -> Origin:

@@ -145,11 +145,11 @@ def _check(
 
 
 def _broken(rules: "Contract", report: "CheckReport") -> "Rules":
-    """Return the rules that some rows break, also those that may be broken by as many."""
+    """Return the rules that are broken: some rows more than may break them do."""
     from modelwright.data.check_pieces import Rules
 
     results = zip(rules.every_check, report.results, strict=True)
-    return Rules(rules.schema, tuple(check for check, found in results if found.failed_rows))
+    return Rules(rules.schema, tuple(check for check, found in results if not found.passed))
 
 
 def _text_of(path: Path) -> str:

@@ -1,5 +1,6 @@
 """`modelwright pipeline`: tests of what feeds the model."""
 
+import re
 import sys
 from pathlib import Path
 
@@ -7,6 +8,9 @@ import click
 
 from modelwright.cli.options import json_option, quiet_option
 from modelwright.cli.output import print_json
+
+_NAME = re.compile(r"\w[\w -]*(?:\.\w[\w -]*)?")
+"""Of a table, also with its schema."""
 
 
 @click.command("pipeline")
@@ -101,7 +105,10 @@ def _pairs(given: tuple[str, ...], option: str) -> dict[str, str]:
     pairs = {}
     for each in given:
         name, equals, value = each.partition("=")
-        if not (equals and name.isidentifier() and value):
-            raise click.UsageError(f"{option} {each!r} is not of the form NAME=VALUE.")
+        if not (equals and _NAME.fullmatch(name) and value):
+            raise click.UsageError(
+                f"{option} {each!r} is not of the form NAME=VALUE. A name is of letters and "
+                "digits, also behind a schema and a point."
+            )
         pairs[name] = value
     return pairs

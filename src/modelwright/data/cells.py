@@ -21,8 +21,17 @@ ALWAYS_MISSING = frozenset(
 """Texts that stand for a missing value in every column."""
 
 MISSING_AMONG_NUMBERS = frozenset(
-    {"NA", "na", "None", "none", "NONE", "nil", "NaT", "-", "--", ".", "..", "0000-00-00"}
-    | {"unknown", "Unknown", "missing", "Missing", "#VALUE!", "#DIV/0!"}
+    {"NA", "na", "None", "none", "NONE", "nil", "NaT", "-", "--", ".", ".."}
+    | {
+        "0000-00-00",
+        "0000-00-00 00:00:00",
+        "unknown",
+        "Unknown",
+        "missing",
+        "Missing",
+        "#VALUE!",
+        "#DIV/0!",
+    }
 )
 """Texts that stand for a missing value among numbers and dates, but may be a level among words."""
 

@@ -12,7 +12,7 @@ from modelwright.data.names import (
     sounds_like_moment,
     sounds_like_time,
 )
-from modelwright.data.number_moments import are_usual, moment_format_of
+from modelwright.data.number_moments import NEVER, NEVER_TOKENS, are_usual, moment_format_of
 from modelwright.data.schema import Kind
 from modelwright.data.tally import Tally
 from modelwright.data.verdict import ColumnFacts, Verdict, constant, unique_evidence, verdict_of
@@ -20,10 +20,6 @@ from modelwright.data.verdict import ColumnFacts, Verdict, constant, unique_evid
 _NEARLY_UNIQUE = 0.95
 _ENOUGH_ROWS = 20  # below, that every value differs says nothing
 _FEW_CODES = 50
-_NEVER = (0.0, -1.0)
-"""In place of a moment that has not come."""
-_NEVER_TOKENS = ("0", "-1", "0.0", "-1.0")
-"""As programs write these: a later row may have one that no row had yet."""
 _FAR_BELOW, _OFTEN = 0.2, 0.005
 """Of a high sentinel: ages beside 999 are below, and a real outlier comes less often."""
 
@@ -100,14 +96,14 @@ def _without(tally: Tally, suspects: pl.Series) -> Tally:
 def _judge_moments(facts: ColumnFacts, tally: Tally) -> Verdict | None:
     if not sounds_like_moment(facts.name):
         return None
-    tally = _without(tally, tally.values.cast(pl.Float64).is_in(list(_NEVER)))
+    tally = _without(tally, tally.values.cast(pl.Float64).is_in(list(NEVER)))
     found = moment_format_of(tally.values)
     if found is None or not are_usual(tally.values, found[0]):
         return None
     written, said = found
     evidence = f"{tally.present:,} of {tally.present:,} values are {said}."
     verdict = verdict_of(Kind.DATETIME, evidence, tally, datetime_format=written)
-    tokens = dict.fromkeys((*verdict.missing_tokens, *_NEVER_TOKENS))
+    tokens = dict.fromkeys((*verdict.missing_tokens, *NEVER_TOKENS))
     return replace(verdict, missing_tokens=tuple(tokens))
 
 

@@ -6,6 +6,14 @@ from modelwright.data.moment_series import read_moments
 from modelwright.data.moments import PACKED_DAY, PACKED_MONTH, UNIX, said_format
 from modelwright.data.series import as_text
 
+NEVER = (0.0, -1.0)
+"""In place of a moment that has not come."""
+NEVER_TOKENS = tuple(
+    f"{whole}{decimals}"
+    for whole in ("0", "-1")
+    for decimals in ("", ".0", ".00", ".000", ".0000", ".000000")
+)
+"""As programs write these: a later row may have one that no row had yet."""
 _PACKED = {
     PACKED_DAY: (19000101, 21001231, "days written as eight digits"),
     PACKED_MONTH: (190001, 210012, "months written as six digits"),

@@ -9,7 +9,7 @@ from modelwright.data.date_forms import are_dates
 from modelwright.data.moment_series import read_moments
 from modelwright.data.moments import DIGITS, known_formats, moment_of
 from modelwright.data.names import sounds_like_id, sounds_like_name
-from modelwright.data.number_moments import moment_format_of
+from modelwright.data.number_moments import NEVER_TOKENS, moment_format_of
 from modelwright.data.schema import Kind
 from modelwright.data.series import as_text, read_numbers
 from modelwright.data.strays import too_many_strays
@@ -83,7 +83,7 @@ def _judge_words_of_truth(facts: ColumnFacts, tally: Tally) -> Verdict | None:
 
 
 def _judge_moments(tally: Tally) -> Verdict | None:
-    texts = tally.without_number_tokens()
+    texts = tally.without_number_tokens().without(NEVER_TOKENS)
     readings = _readings(texts.values) if texts.distinct > 1 else {}
     if not readings:
         return None

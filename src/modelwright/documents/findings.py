@@ -127,6 +127,8 @@ class Findings(Document, frozen=True, kw_only=True):
 
     Parameters
     ----------
+    unforeseen
+        Why there is no outlook, as a sentence; empty where there is one.
     relations
         Every relation that was found.
     unrelated
@@ -151,6 +153,7 @@ class Findings(Document, frozen=True, kw_only=True):
     duplicate_rows: int
     contract_path: str
     outlook: Outlook | None = None
+    unforeseen: str = ""
     relations: tuple[Relation, ...] = ()
     unrelated: tuple[str, ...] = ()
     features: FeatureSet = FeatureSet()

@@ -1,9 +1,8 @@
 """The room's function: a plan becomes findings."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
-import msgspec
 import polars as pl
 
 from modelwright.compute.budget import Budget
@@ -12,11 +11,12 @@ from modelwright.compute.crews.here import Here
 from modelwright.compute.memory import release_memory
 from modelwright.compute.threads import one_thread_each
 from modelwright.data.schema import Role, Schema
-from modelwright.documents import Findings, Leak, Plan
+from modelwright.documents import Findings, Leak, Plan, Refusal
+from modelwright.explore.association import Strength
 from modelwright.explore.contract import make_contract
 from modelwright.explore.leaks.base import Case
 from modelwright.explore.leaks.search import find_leaks
-from modelwright.explore.outlook import outlook_of
+from modelwright.explore.outlook import with_outlook, without_outlook
 from modelwright.explore.problems.base import Subject
 from modelwright.explore.problems.registry import list_problems
 from modelwright.explore.problems.rows import count_copies
@@ -25,6 +25,8 @@ from modelwright.explore.refusals import find_refusals
 from modelwright.explore.related.search import explore_related
 from modelwright.explore.related.surroundings import Surroundings
 from modelwright.workspace.folder import Workspace
+
+Report = Callable[[str], None]
 
 
 def _silent(sentence: str) -> None:
@@ -38,7 +40,7 @@ def make_findings(
     workspace: Workspace,
     *,
     clock: Callable[[], datetime],
-    report: Callable[[str], None] = _silent,
+    report: Report = _silent,
     surroundings: Surroundings | None = None,
     crew: Crew | None = None,
     budget: Budget | None = None,
@@ -74,17 +76,11 @@ def make_findings(
     """
     report(f"Reading {training.height:,} training rows")
     refused = find_refusals(plan, training)
-    schema = _ignore(plan.schema, *(refusal.column for refusal in refused))
-    case = Case.of(plan, training, schema)
-    report(f"Looking for leaks in {len(case.names):,} column{'s' * (len(case.names) != 1)}")
-    leaks = find_leaks(case, keep=plan.keep)
-    schema = _ignore(schema, *_certain(leaks))
-    strengths = case.strengths
-    del case  # its numbers and codes of every column take as much as the table does, twice
-    release_memory()
+    leaks, strengths = _look_for_leaks(plan, training, refused, report)
+    gone = (*(each.column for each in refused), *_certain(leaks))
+    schema = _ignore(plan.schema, *gone)
+    subject = Subject(plan, training, schema, workspace, crew or Here(), budget)
     report("Looking for what may spoil the model")
-    crew = crew or Here()
-    subject = Subject(plan, training, schema, workspace, crew, budget)
     problems = list_problems(subject)
     report("Writing the data contract")
     findings = Findings(
@@ -100,14 +96,34 @@ def make_findings(
         contract_path=make_contract(training, schema, workspace, address=plan.table.address),
     )
     if surroundings is not None:
-        findings = explore_related(findings, training, surroundings, crew=crew, report=report)
+        findings = explore_related(
+            findings, training, surroundings, crew=subject.crew, report=report
+        )
     if findings.features.features:
         return findings  # what a model with them is worth has been foreseen
+    return _foreseen(findings, subject, report)
+
+
+def _look_for_leaks(
+    plan: Plan, training: pl.DataFrame, refused: tuple[Refusal, ...], report: Report
+) -> tuple[tuple[Leak, ...], Mapping[str, Strength]]:
+    """Return what leaks, and how well each column alone tells the target."""
+    case = Case.of(plan, training, _ignore(plan.schema, *(each.column for each in refused)))
+    report(f"Looking for leaks in {len(case.names):,} column{'s' * (len(case.names) != 1)}")
+    leaks, strengths = find_leaks(case, keep=plan.keep), case.strengths
+    del case  # its numbers and codes of every column take as much as the table does, twice
+    release_memory()
+    return leaks, strengths
+
+
+def _foreseen(findings: Findings, subject: Subject, report: Report) -> Findings:
+    """Return findings with their outlook, unless the time is kept for learners."""
     if not subject.has_time:
-        report("What a model is worth is not foreseen: more than half of the time is gone")
+        findings = without_outlook(findings, subject.unrehearsed)
+        report(findings.unforeseen.rstrip("."))
         return findings
     report("Foreseeing what a model is worth")
-    return msgspec.structs.replace(findings, outlook=outlook_of(subject))
+    return with_outlook(findings, subject)
 
 
 def _certain(leaks: tuple[Leak, ...]) -> list[str]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import msgspec
 import numpy as np
 
-from modelwright.documents import Expected, Growth, Outlook, Verdict
+from modelwright.documents import Expected, Findings, Growth, Outlook, Verdict
 from modelwright.errors import LearnerError
 from modelwright.explore.feasibility import judge_savings, judge_score
 from modelwright.explore.learning_curve import LearningCurve
@@ -28,6 +28,22 @@ _MORE = (2, 10)
 """Times the rows, for which it is told what they would bring."""
 _RESAMPLES = 200
 _CASES = 1_000
+
+
+_UNFORESEEN = "What a model is worth is not foreseen: {}."
+
+
+def with_outlook(findings: Findings, subject: Subject) -> Findings:
+    """Return findings with what a model of the training rows will score, or why nobody can say."""
+    outlook = outlook_of(subject)
+    if outlook is None:
+        return without_outlook(findings, subject.unrehearsed)
+    return msgspec.structs.replace(findings, outlook=outlook)
+
+
+def without_outlook(findings: Findings, why: str) -> Findings:
+    """Return findings that say, by a part of a sentence, why nothing is foreseen."""
+    return msgspec.structs.replace(findings, outlook=None, unforeseen=_UNFORESEEN.format(why))
 
 
 def outlook_of(subject: Subject) -> Outlook | None:

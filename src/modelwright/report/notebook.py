@@ -142,11 +142,11 @@ def _findings(findings: Findings) -> Card:
         ("Refused", listed([each.column for each in findings.refused])),
         ("Problems", listed([each.name for each in findings.problems])),
     ]
-    sentence = findings.outlook.sentence if findings.outlook else "What the data holds."
+    sentence = findings.outlook.sentence if findings.outlook else findings.unforeseen
     ranked = sorted(findings.profile, key=lambda each: -(each.association or 0.0))
     rows = [(each.name, each.kind, number(each.association)) for each in ranked]
     headings = ("Column", "Kind", "Tells the target")
-    return _card(findings, "Findings", sentence, facts, headings, rows)
+    return _card(findings, "Findings", sentence or "What the data holds.", facts, headings, rows)
 
 
 def _candidate(candidate: Candidate) -> Card:

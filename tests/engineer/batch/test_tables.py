@@ -97,7 +97,9 @@ def test_all_tables_of_a_job_stand_in_the_schema_of_the_answers(tmp_path, name):
     with closing(open_door(f"duckdb:///{tmp_path}/shop.db")) as door:
         with door.transaction():
             door.execute('CREATE SCHEMA "our own"')
-        Table(door, name, key="id").begin("job")
+        table = Table(door, name, key="id")
+        table.finish(table.begin("job").at_end())
+        assert table.begin("job").pieces == 0
         made = door.rows("SELECT table_schema, table_name FROM information_schema.tables")
     assert set(made) == {("our own", "answers_quarantine"), ("our own", PROGRESS)}
 
@@ -163,6 +165,14 @@ def test_two_of_the_same_job_do_not_write_over_each_other(bundle, tmp_path):
         table.take(answers, progress.after(answers))
         with pytest.raises(WorkspaceError, match="Another process"):
             table.take(answers, progress.after(answers))
+
+
+def test_what_is_refused_leaves_no_tables(bundle, tmp_path):
+    make_rows(25, wrong=(1,)).write_csv(tmp_path / "rows.csv")
+    asked = Asked(source=f"{tmp_path}/rows.csv", to=f"{tmp_path}/a.db", to_table="answers")
+    assert predict_all(Recipe(bundle, key="id", policy="refuse"), asked).refused
+    with closing(open_door(asked.to)) as door:
+        assert not door.rows("SELECT name FROM sqlite_master")
 
 
 def test_a_table_that_does_not_fit_is_told(bundle, tmp_path):

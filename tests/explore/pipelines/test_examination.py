@@ -72,6 +72,8 @@ def test_a_run_that_ends_is_an_outcome(inputs):
         (Facts(times={"orders": "order"}), "input 'orders' has no column 'order'"),
         (Facts(key="spent", main="customers"), "has no column 'spent' to compare keys by"),
         (Facts(main="customers"), "Name the key that both have"),
+        (Facts(times={"orders": "amount"}, most_age=timedelta(1)), "is Float64 and tells no age"),
+        (Facts(times={"orders": "ordered"}, moment="city"), "cannot be compared with 'city'"),
     ],
 )
 def test_facts_about_what_is_not_there_are_refused(inputs, facts, said):

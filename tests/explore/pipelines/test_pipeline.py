@@ -34,6 +34,7 @@ def test_what_is_named_is_known_by_its_form(shop):
         ("nothing.py:build", "", r"There is no file nothing\.py"),
         ("bad.py:build", "", r"bad\.py is no valid Python"),
         ("good.py:bild", "", r"no function 'bild'\. Did you mean 'build'"),
+        ("good.py:build", "", r"'sales\.orders' is no name of an argument of 'build'"),
         ("empty", "", r"empty has no \.sql file"),
         ("two", "", "two ends in 2 models: a, b. Name one"),
         ("two", "aa", "no model 'aa'"),
@@ -49,7 +50,7 @@ def test_what_is_no_pipeline_is_told(named, output, said, tmp_path, monkeypatch)
     for name in ("a", "b"):
         (tmp_path / "two" / f"{name}.sql").write_text("select 1")
     with pytest.raises(InputError, match=said):
-        pipeline_of(named, {}, output=output)
+        pipeline_of(named, {"sales.orders": "orders.csv"}, output=output)
 
 
 def test_the_first_run_must_end_well_with_rows(shop):

@@ -45,6 +45,8 @@ def test_models_of_a_folder_run_in_the_order_of_their_needs(inputs, tmp_path):
         "{{ config(materialized='view') }} select * from {{ source('raw', 'orders') }}"
     )
     assert run_folder(str(tmp_path), "a_mart", inputs).item() == 300
+    named = {"raw.orders": inputs["orders"], "orders": inputs["orders"].head(1)}
+    assert run_folder(str(tmp_path), "a_mart", named).item() == 300
 
 
 @pytest.mark.parametrize(

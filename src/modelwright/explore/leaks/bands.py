@@ -2,10 +2,11 @@
 
 It is proof when the values of a level lie between those of its neighbours and nowhere overlap them,
 and when the bands meet, as a cut through a measured quantity does. Levels that lie far apart are
-none: what a zone costs may be known, and the target made of it. A number of more levels is the
-target with fewer digits when none of them overlaps the next. Where there are few different
-answers bands meet more easily: that is suspicious. So it is where the target only grows with time,
-which any period, such as a year, cuts and is known beforehand.
+none: what a zone costs may be known, and the target made of it. The lowest and the highest bands
+may have few rows, as the tails of a rounded number do; the others are the proof. A number of more
+levels is the target with fewer digits when none of them overlaps the next. Where there are few
+different answers bands meet more easily: that is suspicious. So it is where the target only grows
+with time, which any period, such as a year, cuts and is known beforehand.
 """
 
 from itertools import pairwise
@@ -29,6 +30,10 @@ _MEET = 0.02
 """Between two bands, by the standard deviation of the target."""
 _WIDE_STEP = 0.95
 """A gap between two bands that is no wider than most steps within them is none."""
+_NEAR = 11
+"""Nor one no wider than a step among so many answers beside it: in a tail they are far apart."""
+_GAPS_OF, _WIDEST_GAP = 4, 0.1
+"""One cut in so many may fall between answers that lie apart by chance, but not far."""
 
 
 def find_bands(case: Case) -> list[Leak]:
@@ -86,12 +91,31 @@ def _keeps_order(case: Case, name: str) -> bool:
 
 
 def _meet(bands: list[NDArray[np.float64]], answers: NDArray[np.float64]) -> bool:
+    if any(above.min() < below.max() for below, above in pairwise(bands)):
+        return False
+    bands = _without_thin_ends(bands)
     if len(bands) < 2 or min(map(len, bands)) < _FEWEST_ROWS:
         return False
     values = [np.unique(band) for band in bands]
     # Whether there is any of what is counted may be known: that cuts off one answer.
     if min(map(len, values)) < (_FEWEST_VALUES if len(bands) == 2 else _FEWEST_OF_SEVERAL):
         return False
-    between = [float(above.min() - below.max()) for below, above in pairwise(bands)]
     step = float(np.quantile(np.concatenate([np.diff(each) for each in values]), _WIDE_STEP))
-    return min(between) >= 0 and max(between) <= max(_MEET * float(answers.std()), step)
+    usual = max(_MEET * float(answers.std()), step)
+    gaps = [
+        float(above[0] - below[-1])
+        for below, above in pairwise(values)
+        if above[0] - below[-1] > max(usual, _widest_step(below[-_NEAR:], above[:_NEAR]))
+    ]
+    widest = _WIDEST_GAP * float(answers.std())
+    return len(gaps) <= (len(values) - 1) // _GAPS_OF and max(gaps, default=0.0) <= widest
+
+
+def _widest_step(*runs: NDArray[np.float64]) -> float:
+    return max(float(np.diff(run).max(initial=0.0)) for run in runs)
+
+
+def _without_thin_ends(bands: list[NDArray[np.float64]]) -> list[NDArray[np.float64]]:
+    """Leave out the lowest and the highest bands that have few rows, as tails do."""
+    full = [place for place, band in enumerate(bands) if len(band) >= _FEWEST_ROWS]
+    return bands[full[0] : full[-1] + 1] if full else []

@@ -19,7 +19,7 @@ from modelwright.explore.leaks.copies import has_enough_rows
 from modelwright.explore.leaks.names import says_ended
 
 _FEWEST_LEVELS, _MOST_LEVELS = 3, 30
-_FEWEST_ROWS = 30
+_FEWEST_ROWS, _FEWEST_TO_DROP = 12, 30
 _LEAST_PURE, _LEAST_COVERED = 0.95, 0.88
 _GAP = 4.0
 _LEAST_UNEXPLAINED_BY_REST = 0.02
@@ -50,7 +50,9 @@ def find_levels(case: Case) -> list[Leak]:
 
 def _leak(case: Case, name: str, label: int, shares: tuple[float, float, float]) -> Leak:
     pure, covered, rest = shares
-    is_certain = case.sample.task.kind == "binary" and says_ended(name)
+    rows = covered * int((case.sample.labels == label).sum())
+    is_binary = case.sample.task.kind == "binary"
+    is_certain = is_binary and says_ended(name) and rows >= _FEWEST_TO_DROP
     answer = case.sample.task.classes[int(case.sample.answers[case.sample.labels == label][0])]
     return Leak(
         columns=(name,),

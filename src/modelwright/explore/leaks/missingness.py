@@ -5,9 +5,11 @@ column's being filled is proof when it separates the classes in both directions 
 other columns do, or when it is filled in many rows of one class and in none of another although
 the other columns would expect many. It is no proof when the rows are few or the other columns
 predict the same rows as well: then the subgroup is one-sided, not the record. An amount that is
-zero instead of missing (what was spent with a card that was refused) separates them likewise.
+zero instead of missing (what was spent with a card that was refused) separates them likewise. One
+that only one of several classes has is asked about: it may be the cause.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +17,7 @@ from numpy.typing import NDArray
 
 from modelwright.documents import Leak
 from modelwright.explore.association import measure, out_of_fold
-from modelwright.explore.leaks.base import Case, in_percent
+from modelwright.explore.leaks.base import KNOWN, Case, in_percent
 from modelwright.explore.leaks.copies import has_enough_rows
 
 _MOST_UNEXPLAINED = 0.15
@@ -24,6 +26,7 @@ _FEWEST_EXPECTED = 12.0
 _MOST_EXCEPTIONS = 0.005
 _FEWEST_AMOUNTS = 10
 """Different ones beside zero: fewer are a code, and zero a level of it."""
+_AN_AMOUNT = "is other than zero"
 
 
 def find_telling_missingness(case: Case) -> list[Leak]:
@@ -35,12 +38,11 @@ def find_telling_missingness(case: Case) -> list[Leak]:
 
 
 def _telling(case: Case) -> list[Leak]:
-    patterns = _patterns(case)
-    found = _two_sided(case, [*patterns, *_amounts(case)])
-    if not patterns:
-        return found
+    patterns, amounts = _patterns(case), _amounts(case)
+    found = _two_sided(case, [*patterns, *amounts])
     gone = {name for leak in found for name in leak.columns}
-    return found + _one_sided(case.found(found), [p for p in patterns if p.name not in gone])
+    left = [each for each in _sides(patterns, amounts) if each.name not in gone]
+    return found + _one_sided(case.found(found), left)
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ def _amounts(case: Case) -> list[_Pattern]:
         other = ~np.isnan(values) & (values != 0)
         has_zeros = bool((values == 0).any())
         if name in case.names and has_zeros and len(np.unique(values[other])) >= _FEWEST_AMOUNTS:
-            found.append(_Pattern(name, other, "is other than zero"))
+            found.append(_Pattern(name, other, _AN_AMOUNT))
     return found
 
 
@@ -96,21 +98,24 @@ def _two_sided(case: Case, patterns: list[_Pattern]) -> list[Leak]:
     ]
 
 
+def _sides(patterns: list[_Pattern], amounts: list[_Pattern]) -> Iterator[_Pattern]:
+    """Yield the rows in which a column is filled, missing, or other than zero."""
+    for each in patterns:
+        yield each
+        yield _Pattern(each.name, ~each.filled, "is missing")
+    yield from amounts
+
+
 def _one_sided(case: Case, patterns: list[_Pattern]) -> list[Leak]:
     pure = [
-        (pattern, word, answer)
+        (pattern, answer)
         for pattern in patterns
-        for word, rows in (("filled", pattern.filled), ("missing", ~pattern.filled))
-        if (answer := _only_answer(case, rows)) is not None
+        if (answer := _only_answer(case, pattern.filled)) is not None
     ]
     if not pure:
         return []
-    expected = case.rest.predictions(case.left_out({pattern.name for pattern, _, _ in pure}))
-    return [
-        leak
-        for pattern, word, answer in pure
-        if (leak := _judge(case, pattern, word, answer=answer, expected=expected))
-    ]
+    expected = case.rest.predictions(case.left_out({pattern.name for pattern, _ in pure}))
+    return [leak for pattern, answer in pure if (leak := _judge(case, pattern, answer, expected))]
 
 
 def _only_answer(case: Case, rows: NDArray[np.bool_]) -> int | None:
@@ -122,9 +127,9 @@ def _only_answer(case: Case, rows: NDArray[np.bool_]) -> int | None:
 
 
 def _judge(
-    case: Case, pattern: _Pattern, word: str, *, answer: int, expected: NDArray[np.float64]
+    case: Case, pattern: _Pattern, answer: int, expected: NDArray[np.float64]
 ) -> Leak | None:
-    rows = pattern.filled if word == "filled" else ~pattern.filled
+    rows = pattern.filled
     used = rows[: len(expected)]
     if not used.any():
         return None
@@ -135,10 +140,11 @@ def _judge(
     exceptions = int((rows & ~of_class).sum())
     if others < _FEWEST_EXPECTED + exceptions:
         return None
+    is_asked = pattern.said == _AN_AMOUNT
     return Leak(
         columns=(pattern.name,),
-        verdict="certain",
-        evidence=f"Where {pattern.name} is {word} ({int(rows.sum()):,} rows) the answer is "
+        verdict="suspicious" if is_asked else "certain",
+        evidence=f"Where {pattern.name} {pattern.said} ({int(rows.sum()):,} rows) the answer is "
         f"{case.sample.task.classes[answer]!r} with {exceptions} exceptions; the other columns "
-        f"expect {others:.0f} ({case.sample.in_words()}).",
+        f"expect {others:.0f} ({case.sample.in_words()}).{f' {KNOWN}' * is_asked}",
     )

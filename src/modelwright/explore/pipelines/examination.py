@@ -221,8 +221,39 @@ def _check_names(inputs: Tables, output: pl.DataFrame, facts: Facts) -> None:
                 f"The input {name!r} has no column {time!r}.",
                 nearest(time, inputs[name].columns),
             )
+        _check_time(inputs[name], name, time, output, facts)
     if facts.main and (not facts.key or facts.key not in inputs[facts.main].columns):
         raise InputError(
             f"The input {facts.main!r} has no column {facts.key!r} to compare keys by.",
             "Name the key that both have: --key COLUMN.",
         )
+
+
+def _check_time(
+    table: pl.DataFrame, name: str, time: str, output: pl.DataFrame, facts: Facts
+) -> None:
+    """Raise an InputError where a time cannot be compared: that is no fault of the pipeline."""
+    kind = table.schema[time]
+    remedy = f"Give {name!r} with moments there: by a query, or as Parquet."
+    if facts.most_age is not None and not _tells_age(table[time]):
+        raise InputError(f"{time!r} of the input {name!r} is {kind} and tells no age.", remedy)
+    if facts.moment and len(moments := output[facts.moment].drop_nulls()):
+        try:
+            table.head(0).filter(pl.col(time) <= moments[0])
+        except pl.exceptions.PolarsError as error:
+            raise InputError(
+                f"{time!r} of the input {name!r} is {kind}, and cannot be compared with "
+                f"{facts.moment!r} of the output, which is {moments.dtype}.",
+                remedy,
+            ) from error
+
+
+def _tells_age(times: pl.Series) -> bool:
+    newest = times.max()
+    if newest is None or times.dtype.is_temporal():
+        return True
+    try:
+        datetime.fromisoformat(str(newest))
+    except ValueError:
+        return False
+    return True

@@ -90,7 +90,7 @@ def pipeline_of(named: str, inputs: Mapping[str, str], *, output: str = "") -> P
         return Pipeline("command", named, inputs, output)
     path, _, function = named.rpartition(":")
     if path.endswith(".py"):
-        _check_function(Path(path), function)
+        _check_function(Path(path), function, inputs)
         return Pipeline("function", named, inputs)
     if Path(named).is_dir():
         return Pipeline("folder", named, inputs, _model_of(Path(named), output))
@@ -149,7 +149,7 @@ def _read(address: str) -> pl.DataFrame:
         raise SourceError(f"{address} cannot be read: {error}.") from error
 
 
-def _check_function(path: Path, function: str) -> None:
+def _check_function(path: Path, function: str, inputs: Mapping[str, str]) -> None:
     if not path.is_file():
         raise InputError(f"There is no file {path}.", _FORMS)
     try:
@@ -159,6 +159,12 @@ def _check_function(path: Path, function: str) -> None:
     known = [node.name for node in tree.body if isinstance(node, ast.FunctionDef)]
     if function not in known:
         raise InputError(f"{path} has no function {function!r}.", nearest(function, known))
+    for name in inputs:
+        if not name.isidentifier():
+            raise InputError(
+                f"The input {name!r} is no name of an argument of {function!r}.",
+                "Name it as the function calls it: --input orders=DATA.",
+            )
 
 
 def _model_of(folder: Path, output: str) -> str:

@@ -17,7 +17,7 @@ Tables = dict[str, pl.DataFrame]
 
 TIMEOUT_S = 600.0
 _MODEL = re.compile(r"\{\{\s*ref\(\s*['\"](\w+)['\"]\s*\)\s*\}\}")
-_SOURCE = re.compile(r"\{\{\s*source\(\s*['\"]\w+['\"]\s*,\s*['\"](\w+)['\"]\s*\)\s*\}\}")
+_SOURCE = re.compile(r"\{\{\s*source\(\s*['\"](\w+)['\"]\s*,\s*['\"](\w+)['\"]\s*\)\s*\}\}")
 _CONFIG = re.compile(r"\{\{\s*config\(.*?\)\s*\}\}", re.DOTALL)
 
 
@@ -45,8 +45,7 @@ def run_function(path: str, name: str, inputs: Tables) -> pl.DataFrame:
 def run_query(text: str, inputs: Tables) -> pl.DataFrame:
     """Run one SELECT in DuckDB, in which the inputs are tables."""
     with duckdb.connect() as database:
-        for name, table in inputs.items():
-            database.register(name, table.to_arrow())
+        _give(database, inputs)
         made: pl.DataFrame = database.sql(text.strip().rstrip(";")).pl()
         return made
 
@@ -60,10 +59,9 @@ def run_folder(folder: str, output: str, inputs: Tables) -> pl.DataFrame:
     except CycleError as error:
         raise ValueError(f"these models need each other: {error.args[1]}") from error
     with duckdb.connect() as database:
-        for name, table in inputs.items():
-            database.register(name, table.to_arrow())
+        _give(database, inputs)
         for name in order:
-            text = _CONFIG.sub("", _SOURCE.sub(r'"\1"', _MODEL.sub(r'"\1"', models[name])))
+            text = _CONFIG.sub("", _named(models[name], inputs))
             if "{{" in text or "{%" in text:
                 raise ValueError(
                     f"{name}.sql has more than ref, source and config in braces: run `dbt compile` "
@@ -72,6 +70,26 @@ def run_folder(folder: str, output: str, inputs: Tables) -> pl.DataFrame:
             database.execute(f'CREATE TABLE "{name}" AS {text.strip().rstrip(";")}')
         made: pl.DataFrame = database.table(f'"{output}"').pl()
         return made
+
+
+def _named(text: str, inputs: Tables) -> str:
+    """Write the names of models and of inputs in place of ref and source."""
+
+    def name_of(source: re.Match[str]) -> str:
+        schema, table = source.groups()
+        return f'"{schema}"."{table}"' if f"{schema}.{table}" in inputs else f'"{table}"'
+
+    return _SOURCE.sub(name_of, _MODEL.sub(r'"\1"', text))
+
+
+def _give(database: duckdb.DuckDBPyConnection, inputs: Tables) -> None:
+    """Make the inputs tables of a database; before a point stands the schema."""
+    for name, table in inputs.items():
+        database.register(name, table.to_arrow())
+        schema, _, bare = name.rpartition(".")
+        if schema:
+            database.execute(f'CREATE SCHEMA IF NOT EXISTS "{schema}"')
+            database.execute(f'CREATE TABLE "{schema}"."{bare}" AS SELECT * FROM "{name}"')
 
 
 def run_command(command: str, suffixes: dict[str, str], inputs: Tables) -> pl.DataFrame:

@@ -26,6 +26,10 @@ FEWEST_ROWS = 200
 """With fewer answered rows nothing that a model would show is more than chance."""
 _FLATTERS = 0.03
 """As a share of the error. A little is always there: as many rows that are alike say less."""
+_HINDERED = (
+    "more than half of the time was gone before, and the rest was kept for learners; "
+    "`modelwright explore` takes the time"
+)
 _LEAST_BUDGET_S = 15.0
 """With less for the whole run, every second is needed to build."""
 _KEPT_SHARE = 0.5
@@ -80,6 +84,17 @@ class Subject:
     def rehearsal(self) -> Rehearsal | None:
         """A quick model of these rows; None where there is nothing to learn from or to judge by."""
         return self.rehearse()
+
+    @property
+    def unrehearsed(self) -> str:
+        """Why there is no rehearsal, as a part of a sentence."""
+        if len(self.rows) < FEWEST_ROWS:
+            return f"{len(self.rows):,} rows have an answer, and it takes {FEWEST_ROWS}"
+        if self.plan.budget_s < _LEAST_BUDGET_S:
+            return "so short a budget is needed to build"
+        if not self.has_time:
+            return _HINDERED
+        return "a quick model of these rows cannot be judged"
 
     def rehearse(self, groups: NDArray[np.int64] | None = None) -> Rehearsal | None:
         """Return a quick model whose folds keep groups together.

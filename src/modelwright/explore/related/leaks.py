@@ -12,7 +12,7 @@ from modelwright.data.schema import Schema
 from modelwright.documents import Findings, Leak, Request
 from modelwright.explore.leaks.base import Case
 from modelwright.explore.leaks.search import find_leaks
-from modelwright.explore.outlook import outlook_of
+from modelwright.explore.outlook import with_outlook
 from modelwright.explore.problems.base import Subject
 from modelwright.explore.profile import make_profile
 from modelwright.explore.related.gains import with_features, without
@@ -43,19 +43,18 @@ def look_for_leaks(
         tuple(each for each in findings.features.features if each.name not in gone)
     )
     schema = with_features(findings.schema, [schema_of(features.features)])
-    outlook = None
-    if features.features:
-        report("Foreseeing what a model with these features is worth")
-        outlook = outlook_of(Subject(plan, frame, schema, Workspace(around.folder), crew))
-    return msgspec.structs.replace(
+    found = msgspec.structs.replace(
         findings,
         schema=schema,
         profile=(*findings.profile, *make_profile(frame, own, case.strengths)),
         leaks=(*findings.leaks, *leaks),
         features=features,
-        outlook=outlook,
         requests=tuple(_marked(each, leaks, gone) for each in findings.requests),
     )
+    if not features.features:
+        return found
+    report("Foreseeing what a model with these features is worth")
+    return with_outlook(found, Subject(plan, frame, schema, Workspace(around.folder), crew))
 
 
 def _marked(request: Request, leaks: Sequence[Leak], gone: set[str]) -> Request:

@@ -13,6 +13,7 @@ from modelwright.data.relations.feature import FeatureSet
 from modelwright.data.relations.find import find_relations
 from modelwright.data.relations.proof import Refutation, refute_features
 from modelwright.data.relations.propose import propose_features
+from modelwright.data.relations.relation import Relation
 from modelwright.data.relations.table import Question
 from modelwright.data.schema import Kind, Role, Schema
 from modelwright.documents import Findings, Plan
@@ -65,31 +66,14 @@ def explore_related(
     report
         Told what happens, a sentence at a time.
     """
-    plan = findings.plan
     tables = "table" if len(around.tables) == 1 else "tables"
     report(f"Looking for relations to {len(around.tables):,} {tables}")
-    question = Question(around.rows, plan.schema, moment_of(plan))
-    found = find_relations(question, around.tables)
+    plan = findings.plan
+    found = find_relations(Question(around.rows, plan.schema, moment_of(plan)), around.tables)
     if not found.relations:
         return msgspec.structs.replace(findings, unrelated=found.refused)
-    proposed = FeatureSet(
-        relations=found.relations,
-        features=tuple(
-            feature
-            for relation in found.relations
-            for feature in propose_features(relation, around.frames)
-        ),
-    )
-    places = _draw(training, plan, most=_most_rows(plan))
-    report(f"Computing {len(proposed.features):,} features for {len(places):,} rows")
-    values = compute_features(proposed, around.rows[places], around.frames)
-    usable = _usable(proposed, values, plan.schema)
-    search = _search(findings, training[places].hstack(values), usable, around, crew)
-    report(f"Measuring what they gain in {search.ground.comparisons:,} comparisons")
-    # All relations before any of their parts: the time may not suffice for all.
-    wholes = search.gains([usable.of(relation) for relation in usable.relations])
-    for relation, whole in zip(usable.relations, wholes, strict=True):
-        search.try_relation(relation, usable.of(relation), whole)
+    proposed = _propose(found.relations, around)
+    search = _measured(findings, training, proposed, around=around, crew=crew, report=report)
     supplied = search.supplied(proposed)
     kept, refuted = _sound(proposed.reading(tuple(search.kept)), around, plan, report)
     made = msgspec.structs.replace(
@@ -103,6 +87,35 @@ def explore_related(
     if not kept.features:
         return made
     return look_for_leaks(made, training, around, crew=crew, report=report)
+
+
+def _propose(relations: tuple[Relation, ...], around: Surroundings) -> FeatureSet:
+    features = (each for one in relations for each in propose_features(one, around.frames))
+    return FeatureSet(relations=relations, features=tuple(features))
+
+
+def _measured(
+    findings: Findings,
+    training: pl.DataFrame,
+    proposed: FeatureSet,
+    *,
+    around: Surroundings,
+    crew: Crew,
+    report: Report,
+) -> Search:
+    """Measure what relations and their parts gain on some of the rows."""
+    plan = findings.plan
+    places = _draw(training, plan, most=_most_rows(plan))
+    report(f"Computing {len(proposed.features):,} features for {len(places):,} rows")
+    values = compute_features(proposed, around.rows[places], around.frames)
+    usable = _usable(proposed, values, plan.schema)
+    search = _search(findings, training[places].hstack(values), usable, around, crew)
+    report(f"Measuring what they gain in {search.ground.comparisons:,} comparisons")
+    # All relations before any of their parts: the time may not suffice for all.
+    wholes = search.gains([usable.of(relation) for relation in usable.relations])
+    for relation, whole in zip(usable.relations, wholes, strict=True):
+        search.try_relation(relation, usable.of(relation), whole)
+    return search
 
 
 def _sound(

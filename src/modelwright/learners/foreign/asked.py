@@ -77,17 +77,9 @@ class _Asked:
         self._names = names
         self._usual = {name: levels[name][0] if name in levels else 0.0 for name in names}
         self._answers = {name: self._answer(name) for name in names}
-        whole = self._answers[names[0]].shape[1]
-        owners: dict[int, str] = {}
-        for name, made in self._answers.items():
-            for place in np.flatnonzero((made != made[:1]).any(axis=0)).tolist():
-                if owners.setdefault(place, name) != name:
-                    raise refuse(f"A {type(encoder).__name__} of columns that depend on each other")
-        encoded = next((name for name in names if name in levels), names[0])
-        # What is the same for every level may belong to any column.
+        owners = self._owners()
         self._places = {
-            name: [place for place in range(whole) if owners.get(place, encoded) == name]
-            for name in names
+            name: [place for place, owner in enumerate(owners) if owner == name] for name in names
         }
 
     def places(self, name: str) -> list[int]:
@@ -103,6 +95,19 @@ class _Asked:
         """Say whether a column comes out as it went in."""
         made = self._answers[name][:, self._places[name]]
         return made.ravel().tolist() == _PROBES
+
+    def _owners(self) -> list[str]:
+        """Return which column makes each of the numbers."""
+        owners: dict[int, str] = {}
+        for name, made in self._answers.items():
+            for place in np.flatnonzero((made != made[:1]).any(axis=0)).tolist():
+                if owners.setdefault(place, name) != name:
+                    title = type(self._encoder).__name__
+                    raise refuse(f"A {title} of columns that depend on each other")
+        # What is the same for every level may belong to any column.
+        usual = next((name for name in self._names if name in self.levels), self._names[0])
+        whole = self._answers[usual].shape[1]
+        return [owners.get(place, usual) for place in range(whole)]
 
     def _answer(self, name: str) -> Floats:
         import pandas as pd

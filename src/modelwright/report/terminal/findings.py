@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from modelwright.documents import Findings, Growth, Leak, Outlook
+from modelwright.documents import Findings, Growth, Leak
 from modelwright.report.layout import aligned, bounded, field, left_out, title
 from modelwright.report.related import related_lines
 from modelwright.report.terminal.phrases import metric_line, risk_lines
@@ -33,14 +33,19 @@ def findings_page(findings: Findings) -> list[str]:
             *left_out(len(others) - _SHOWN, "in findings.json"),
         ),
         *field("Problems", *risk_lines(findings.problems, 5, "in findings.json")),
-        *(_outlook(findings.outlook, findings.plan.metric) if findings.outlook else []),
+        *_outlook(findings),
         *related_lines(findings),
         *field("Reads", f"{plural(len(findings.schema.features), 'column')}"),
         *field("Contract", clip(findings.contract_path)),
     ]
 
 
-def _outlook(outlook: Outlook, metric: str) -> list[str]:
+def _outlook(findings: Findings) -> list[str]:
+    outlook = findings.outlook
+    if outlook is None:
+        return field(
+            "Worth it", *([clip(findings.unforeseen, _VERDICT)] if findings.unforeseen else [])
+        )
     expected = aligned((each.title, interval(each.score)) for each in outlook.expected)
     more = aligned(
         (
@@ -52,7 +57,7 @@ def _outlook(outlook: Outlook, metric: str) -> list[str]:
     goal = outlook.feasibility
     return [
         *field("Worth it", clip(outlook.sentence, _VERDICT)),
-        *field("Expected", metric_line(metric), *expected),
+        *field("Expected", metric_line(findings.plan.metric), *expected),
         *field("More rows", *more),
         *(
             field("Goal", clip(f"{goal.goal}, {goal.verdict}: {goal.sentence}", _VERDICT))

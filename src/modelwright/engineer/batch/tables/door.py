@@ -24,6 +24,8 @@ class Door(ABC):
     address: str
     """Where it is, printable."""
     _connection: Any
+    _usual_schema = "current_schema()"
+    """Where a table stands that is named without its schema, in SQL."""
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -48,6 +50,15 @@ class Door(ABC):
             cursor.execute(statement)
             found: Sequence[Sequence[Any]] = cursor.fetchall()
             return found
+
+    def has(self, schema: Sequence[str], name: str) -> bool:
+        """Say whether there is a table of a name, in a schema or in the usual one."""
+        where = self.literal(schema[-1]) if schema else self._usual_schema
+        found = self.rows(
+            "SELECT 1 FROM information_schema.tables "
+            f"WHERE lower(table_schema) = lower({where}) AND table_name = {self.literal(name)}"
+        )
+        return bool(found)
 
     def quote(self, name: str) -> str:
         """Write a name of a table or column."""

@@ -31,6 +31,8 @@ class MysqlDoor(Door):
         When the address is malformed, or nobody answers.
     """
 
+    _usual_schema = "database()"
+
     def __init__(self, address: str) -> None:
         self._url = parse_address(address)
         self.address = self._url.shown

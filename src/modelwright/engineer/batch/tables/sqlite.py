@@ -1,7 +1,7 @@
 """A SQLite file to write to."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -33,6 +33,10 @@ class SqliteDoor(Door):
         self.address = str(path)
         with self._said():
             self._connection = sqlite3.connect(path, timeout=_WAIT_S, isolation_level=None)
+
+    def has(self, schema: Sequence[str], name: str) -> bool:
+        """Say whether there is a table of a name."""
+        return bool(self.rows(f"SELECT 1 FROM sqlite_master WHERE name = {self.literal(name)}"))
 
     def type_of(self, dtype: pl.DataType, *, is_key: bool) -> str:
         """Return the type of a column; times are texts."""

@@ -1,7 +1,8 @@
 """A table as a destination: the rows of a piece and how far the job has come, in one transaction.
 
 Beside the table stand ``TABLE_quarantine``, the rows that were set aside, and
-``modelwright_progress``, a row for each job that writes into the same schema.
+``modelwright_progress``, a row for each job that writes into the same schema. All are made with the
+first piece: what is refused before leaves nothing behind.
 """
 
 import msgspec
@@ -49,13 +50,10 @@ class Table:
 
     def begin(self, job: str) -> Progress:
         """Return how far a job has come; its rows of earlier runs that were set aside go."""
-        self._make(PROGRESS, {"job": _JOB, "progress": _TEXT}, key="job")
-        aside = {"job": _JOB, "piece": pl.Int64(), "rule": _TEXT, "record": _TEXT}
-        self._make(f"{self._bare}_quarantine", aside, key="")
         with self._door.transaction():
-            found = self._read(job)
+            found = self._read(job) if self._door.has(self._schema, PROGRESS) else None
             progress = found.resumed(job) if found else Progress(job=job)
-            if progress.pieces == 0:
+            if found and progress.pieces == 0:
                 self._door.execute(f"DELETE FROM {self._aside} WHERE {self._of(job)}")
                 self._write(progress)
         return progress
@@ -71,6 +69,7 @@ class Table:
         assert answers.answered is not None
         frame = _plain(answers.answered)
         if not self._is_made:
+            self._make_beside()
             self._make(self._bare, dict(frame.schema), key=self._key)
             self._is_made = True
         with self._door.transaction():
@@ -86,6 +85,8 @@ class Table:
 
     def finish(self, progress: Progress) -> None:
         """Say that the job is finished."""
+        if not self._is_made:
+            self._make_beside()
         with self._door.transaction():
             self._write(progress)
 
@@ -103,6 +104,12 @@ class Table:
 
     def _of(self, job: str) -> str:
         return f"{self._door.quote('job')} = {self._door.literal(job)}"
+
+    def _make_beside(self) -> None:
+        """Make the tables of rows that are set aside and of what is done."""
+        self._make(PROGRESS, {"job": _JOB, "progress": _TEXT}, key="job")
+        aside = {"job": _JOB, "piece": pl.Int64(), "rule": _TEXT, "record": _TEXT}
+        self._make(f"{self._bare}_quarantine", aside, key="")
 
     def _make(self, name: str, columns: dict[str, pl.DataType], *, key: str) -> None:
         if key and key not in columns:
@@ -122,7 +129,7 @@ class Table:
 
     def _require_turn(self, progress: Progress) -> None:
         found = self._read(progress.job)
-        if found is None or found.pieces != progress.pieces - 1:
+        if (found.pieces if found else 0) != progress.pieces - 1:
             raise WorkspaceError(
                 f"Another process writes the same answers into {self.address}.",
                 "Wait for its end.",
