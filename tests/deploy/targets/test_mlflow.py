@@ -12,6 +12,7 @@ from modelwright.deploy.targets.base import Delivery
 from modelwright.deploy.targets.mlflow import TARGET
 from modelwright.deploy.targets.mlmodel import NEEDS, signature_of
 from modelwright.predictor.bundle_folder import write_bundle
+from modelwright.predictor.operations.categories import Codes
 
 LOADER = "its loader answers the recorded rows, bit for bit"
 
@@ -74,6 +75,20 @@ def test_a_column_of_fractions_is_double(source_type, kind):
     kinds = dict(zip(bundle.schema.names, bundle.schema, strict=True))
     numbers = [each for each in signature["inputs"] if kinds[each["name"]].kind == Kind.NUMERIC]
     assert {each["type"] for each in numbers} == {kind}
+
+
+def test_what_may_be_written_in_two_ways_is_any():
+    bundle = make_bundle(BINARY)
+    steps = tuple(
+        msgspec.structs.replace(each, levels=tuple(map(str, range(len(each.levels)))), rare=())
+        if isinstance(each, Codes)
+        else each
+        for each in bundle.program.steps
+    )
+    columns = tuple(msgspec.structs.replace(each, source_type="String") for each in bundle.schema)
+    program = msgspec.structs.replace(bundle.program, steps=steps)
+    told = signature_of(replace(bundle, program=program, schema=Schema(columns=columns)))
+    assert {each["type"] for each in told["inputs"]} == {"any"}
 
 
 @pytest.mark.parametrize(

@@ -1,18 +1,21 @@
 """What MLflow reads of a model: `MLmodel`, its signature, its environment."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import yaml
 
 from modelwright._version import __version__
+from modelwright.data.cells import number_of
 from modelwright.data.schema import Column, Kind
 from modelwright.deploy.targets.base import Delivery
 from modelwright.deploy.targets.facts import PYTHON
 from modelwright.deploy.targets.parts import BUNDLE, RUNTIME
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.emitters.whole_graph import runs_graph
+from modelwright.predictor.operations.categories import Codes
+from modelwright.predictor.program import Program, column_of
 from modelwright.predictor.pyfunc import ANSWERS
 from modelwright.tasks.task import Label
 
@@ -31,7 +34,8 @@ _TYPES: Mapping[Kind, str] = {
 """Any other column but a fraction takes any value: the loader itself says what is wrong with one.
 
 MLflow refuses whole numbers of 64 bits where ``double`` is said, gaps where ``long`` is, and reads
-moments by its own lights. So a column that held whole numbers takes both.
+moments by its own lights. So a column that held whole numbers takes both, and so does one whose
+levels are numbers; truths that were written as texts may be texts again.
 """
 _FRACTIONS = ("float", "double", "real")
 """How the types of sources begin, in small letters, whose columns hold more than whole numbers."""
@@ -71,12 +75,12 @@ def signature_of(bundle: Bundle) -> dict[str, Any]:
     >>> signature_of(example_bundle())["inputs"][2]
     {'type': 'boolean', 'name': 'member', 'required': False}
     """
-    task = bundle.program.task
+    task, numbered = bundle.program.task, _numbered(bundle.program)
     answer = _type_of(task.classes[0]) if task.is_classification else "double"
     asked = {"name": "answers", "type": "string", "default": ANSWERS[0], "shape": None}
     return {
         "inputs": [
-            {"type": _type_of_column(column), "name": column.name, "required": False}
+            {"type": _type_of_column(column, numbered), "name": column.name, "required": False}
             for column in bundle.schema
         ],
         "outputs": [{"type": answer, "name": bundle.facts.target, "required": True}],
@@ -84,7 +88,19 @@ def signature_of(bundle: Bundle) -> dict[str, Any]:
     }
 
 
-def _type_of_column(column: Column) -> str:
+def _numbered(program: Program) -> frozenset[str]:
+    """Return the columns whose levels are all numbers: a data frame may hold them as such."""
+    return frozenset(
+        column_of(step.inputs[0])
+        for step in program.steps
+        if isinstance(step, Codes) and all(number_of(each) is not None for each in step.levels)
+    )
+
+
+def _type_of_column(column: Column, numbered: Collection[str]) -> str:
+    is_written = column.kind == Kind.BOOLEAN and column.source_type == "String"
+    if column.name in numbered or is_written:
+        return "any"
     if column.kind == Kind.NUMERIC and column.source_type.lower().startswith(_FRACTIONS):
         return "double"
     return _TYPES.get(column.kind, "any")
