@@ -5,7 +5,11 @@ import pandas as pd
 import polars as pl
 import pytest
 from sklearn.calibration import CalibratedClassifierCV
-from sklearn.compose import ColumnTransformer, TransformedTargetRegressor
+from sklearn.compose import (
+    ColumnTransformer,
+    TransformedTargetRegressor,
+    make_column_transformer,
+)
 from sklearn.ensemble import (
     AdaBoostClassifier,
     StackingClassifier,
@@ -185,6 +189,13 @@ def test_normal_numbers_far_from_zero_keep_their_difference(table):
     model = GaussianNB().fit(far, table["yes"])
     answers = FittedPipeline(model).program(TASKS["yes"]).run({"fare": far["fare"].to_numpy()})
     np.testing.assert_allclose(answers, model.predict_proba(far), atol=1e-6)
+
+
+def test_a_column_that_is_a_number_and_a_level_is_refused(table):
+    both = make_column_transformer(("passthrough", ["class"]), (OneHotEncoder(), ["class"]))
+    model = make_pipeline(both, LogisticRegression()).fit(table[["class"]], table["yes"])
+    with pytest.raises(LearnerError, match="'class' that is read as a number and as levels"):
+        _ = FittedPipeline(model).needs
 
 
 def test_a_model_without_names_cannot_be_adopted(table):

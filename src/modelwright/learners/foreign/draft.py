@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from modelwright.data.schema import Kind
-from modelwright.learners.foreign.base import Need
+from modelwright.learners.foreign.base import Need, refuse
 from modelwright.predictor.operations.answers import Link, LinkKind
 from modelwright.predictor.operations.linear import Columns, Linear
 from modelwright.predictor.program import Input, Program, Step, check_program, column_value
@@ -44,8 +44,19 @@ class Draft:
         return value
 
     def column(self, name: str, kind: Kind) -> str:
-        """Read a raw column and return the value's name."""
-        self.needs.setdefault(name, Need(name, kind))
+        """Read a raw column and return the value's name.
+
+        Raises
+        ------
+        LearnerError
+            When it is read as numbers and as levels: a program reads each column in one way.
+        """
+        known = self.needs.setdefault(name, Need(name, kind))
+        if (known.kind == Kind.NUMERIC) != (kind == Kind.NUMERIC):
+            raise refuse(
+                f"A column {name!r} that is read as a number and as levels",
+                "Give the model a copy of it under another name for one of the two.",
+            )
         self._widths[column_value(name)] = 1
         return column_value(name)
 
