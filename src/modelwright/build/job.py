@@ -14,6 +14,7 @@ from modelwright.build.judging.answered import judged_share
 from modelwright.build.judging.evaluation import RESAMPLES, Holdout, evaluate
 from modelwright.build.judging.leaderboard import list_frontier, list_trials
 from modelwright.build.judging.periods import score_periods
+from modelwright.build.judging.reserve import judging_s, letters_of
 from modelwright.build.judging.rows import answered, learning_rows
 from modelwright.build.judging.verdict import is_worth_it, say_verdict
 from modelwright.build.material import Material
@@ -32,11 +33,6 @@ from modelwright.learners.portfolio import portfolio_of
 from modelwright.tasks.interval import Interval
 from modelwright.tasks.metrics import Metric
 
-_JUDGING_SHARE = 0.06
-"""Of the budget, for the holdout and the bundle, beside what each row of the holdout takes."""
-_LEAST_JUDGING_S, _MOST_JUDGING_SHARE = 1.5, 0.3
-_ROW_S = 4e-5
-"""Resampling scores of one row of the holdout a thousand times."""
 _FEWEST_RESAMPLES, _ALL_RESAMPLES_S = 200, 60.0
 """With 200 a standard error is known to 5 %, which is enough where every second counts."""
 _LOOKS_SHARE = 0.5
@@ -177,7 +173,8 @@ class Job:
 
     @property
     def _before_judging(self) -> Budget:
-        judging = judging_s(self.budget, self.material.holdout_rows)
+        letters = letters_of(self.training, self.rows.schema)
+        judging = judging_s(self.budget, self.material.holdout_rows, letters=letters)
         return self.budget.reserve(judging + self._reading_s)
 
     @property
@@ -190,26 +187,6 @@ class Job:
         if self.repeat is not None:
             return ""
         return _why_not_streamed(self.findings, self._reading_s, time_s)
-
-
-def judging_s(budget: Budget, rows: int) -> float:
-    """Return what is kept of a budget for judging, more where other work hinders this one.
-
-    Parameters
-    ----------
-    budget
-        Of the whole candidate.
-    rows
-        Of the holdout.
-
-    Examples
-    --------
-    >>> round(judging_s(Budget(60.0, started=0.0, clock=lambda: 0.0), 10_000), 1)
-    4.0
-    """
-    alone_s = max(_LEAST_JUDGING_S, _JUDGING_SHARE * budget.seconds) + rows * _ROW_S
-    hindered_s = min(alone_s * budget.hindrance, _MOST_JUDGING_SHARE * budget.remaining_s)
-    return min(max(alone_s, hindered_s), _MOST_JUDGING_SHARE * budget.seconds)
 
 
 def _why_not_streamed(findings: Findings, reading_s: float, time_s: float) -> str:
