@@ -71,6 +71,14 @@ def test_quantiles_answer_at_ties_and_between(learned, others, spread):
     assert np.isnan(answers[-1])
 
 
+def test_infinite_numbers_are_beyond_all_quantiles():
+    transformer = QuantileTransformer(n_quantiles=3).fit(np.array([[1.0], [2.0], [4.0]]))
+    draft = Draft()
+    value = scaled(draft, transformer, draft.column("x", Kind.NUMERIC))
+    answers = draft.program(Task(kind="regression"), value).run({"x": np.array([-np.inf, np.inf])})
+    assert answers.ravel().tolist() == [0.0, 1.0]
+
+
 @pytest.mark.parametrize(
     ("transformer", "learned", "words"),
     [

@@ -7,7 +7,7 @@ import numpy as np
 
 from modelwright.learners.foreign.base import refuse
 from modelwright.learners.foreign.draft import Draft
-from modelwright.learners.foreign.layers import dense
+from modelwright.learners.foreign.layers import weighted
 from modelwright.learners.foreign.normal import normal_numbers
 from modelwright.learners.foreign.selection import choose
 from modelwright.predictor.operations.answers import Clip
@@ -47,9 +47,9 @@ def quantiles(draft: Draft, transformer: Any, matrix: str) -> str:
     made = draft.beside(curves)
     if is_normal:
         made = normal_numbers(draft, draft.add(Clip, made, low=_LEAST, high=1.0 - _LEAST))
-    # A missing number times zero is missing, as it stays here.
-    each = np.eye(len(columns))
-    return dense(draft, draft.beside([made, matrix]), np.vstack([each, 0.0 * each]), None)
+    # What is missing stays so: cut to zero, all other numbers add nothing, infinite ones neither.
+    missing = draft.add(Clip, matrix, low=0.0, high=0.0)
+    return weighted(draft, [made, missing], [1.0, 1.0])
 
 
 @dataclass(frozen=True)
