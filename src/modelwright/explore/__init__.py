@@ -14,8 +14,8 @@ leaks
     Columns that know the answer, one module per kind of evidence.
 profile
     What each column holds.
-outlook, learning_curve
-    Whether a model is worth it, and what more rows would bring.
+outlook, learning_curve, lead
+    Whether a model is worth it, what more rows would bring, and a build beside a quick model.
 flattery
     How much rows that know each other would flatter a quick model.
 problems, drift

@@ -8,14 +8,16 @@ interval. Real curves bend more than the law does: how much was measured on publ
 widens the interval with every doubling.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from modelwright.data.partitions import Folds
+from modelwright.explore.lead import Lead
 from modelwright.learners.attempts import Attempt
+from modelwright.learners.baseline import Constant
 from modelwright.learners.rehearsal import QUICK, Rehearsal
 from modelwright.tasks.answers import as_taken
 from modelwright.tasks.interval import Interval
@@ -42,9 +44,6 @@ _SURPRISE, _SURPRISE_OF_SLOPE = 0.02, 0.5
 """By how much it strays for each doubling beyond the last size, in itself and as a part of the last
 slope. Set with the above so that of 23 tables, four quarters of each, 98 % of the 90 % intervals
 held the score on all rows (`python -m bench.curves`)."""
-_BUILT = -0.1, 0.1
-"""Mean and spread of the logarithm of a build's error beside the quick model's: on twelve public
-tables a build of 60 s had 1 to 24 % less error, one 45 % less and one 11 % more."""
 _METHOD = "power laws through a learning curve"
 _STEPS = 60
 _TINY = 1e-12
@@ -62,11 +61,14 @@ class LearningCurve:
         The distance of the score from the best that there is.
     metric
         Whose scores they are.
+    lead
+        How far a build is ahead of the model that learned.
     """
 
     sizes: Floats
     errors: Floats
     metric: Metric
+    lead: Lead = field(default_factory=Lead)
 
     @classmethod
     def measure(cls, rehearsal: Rehearsal) -> "LearningCurve | None":
@@ -98,7 +100,7 @@ class LearningCurve:
             return None
         rows = np.mean([len(learned) for learned, _ in rehearsal.folds])
         errors = np.maximum(np.abs(_best(metric) - scores[:, used]), _TINY)
-        return cls(np.array(parts) * rows, errors, metric)
+        return cls(np.array(parts) * rows, errors, metric, _lead(rehearsal, errors[-1]))
 
     @property
     def points(self) -> tuple[tuple[int, float], ...]:
@@ -141,8 +143,7 @@ class LearningCurve:
 
     @cached_property
     def _ahead(self) -> Floats:
-        mean, spread = _BUILT
-        return mean + spread * np.random.default_rng(2).normal(size=_DRAWS)
+        return self.lead.drawn(_DRAWS)
 
     @cached_property
     def _fits(self) -> tuple[Floats, Floats, Floats]:
@@ -224,6 +225,17 @@ def _attempt(
 def _score(rehearsal: Rehearsal, attempt: Attempt, answers: Floats) -> float:
     metric = rehearsal.metric
     return metric.score(rehearsal.truth[attempt.asked], as_taken(metric, answers))
+
+
+def _lead(rehearsal: Rehearsal, errors: Floats) -> Lead:
+    metric, classes = rehearsal.metric, len(rehearsal.rows.task.classes)
+    answers = rehearsal.answer(rehearsal.folds, learner=Constant())
+    asked = rehearsal.asked
+    constant = metric.score(rehearsal.truth[asked], rehearsal.taken(answers, asked))
+    error = max(abs(_best(metric) - constant), _TINY)
+    if not np.isfinite(error):  # one class says nothing of others, as some metrics ask
+        return Lead(classes=classes)
+    return Lead(told=float(np.log(error) - np.log(errors).mean()), classes=classes)
 
 
 def _trees(rows: int, outputs: int) -> int:
