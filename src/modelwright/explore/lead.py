@@ -13,7 +13,7 @@ Floats = NDArray[np.float64]
 
 _PART, _SPREAD = 0.07, 0.9
 """Of what is told, the part that a build adds for each doubling of the classes, and the spread of
-its logarithm: set on 29 public tables and builds of 60 s (`docs/explain/outlook.md`)."""
+its logarithm: set on 31 public tables and builds of 60 s (`docs/explain/outlook.md`)."""
 _NOISE = 0.06
 """By how much the logarithm of an error strays where nothing more can be told."""
 
