@@ -52,6 +52,9 @@ def test_an_agent_asks_plans_and_reads(shop):
         missing = await client.call_tool("plan", {})
         assert missing.is_error
         assert "There is no workspace" in text_of(missing)
+        misspelt = await client.call_tool("build", {"budgt": "5s"})
+        assert misspelt.is_error
+        assert "build has no argument 'budgt'. Did you mean 'budget'?" in text_of(misspelt)
         asked = {"data": str(shop / "orders.csv"), "target": "returned", "budget": "20s"}
         assert not (await client.call_tool("ask", asked)).is_error
         planned = await client.call_tool("plan", {}, progress_callback=progress)

@@ -27,7 +27,7 @@ from pydantic import BaseModel, Field
 
 from modelwright._version import __version__
 from modelwright.agents.desk import READABLE, Desk, Report, Told
-from modelwright.errors import ModelwrightError
+from modelwright.errors import ModelwrightError, nearest
 
 Answer = TypeVar("Answer")
 
@@ -41,6 +41,22 @@ no fault. The resources hold the documents in full."""
 _READS = ToolAnnotations(read_only_hint=True, open_world_hint=False)
 _WRITES = ToolAnnotations(read_only_hint=False, destructive_hint=False, open_world_hint=False)
 _RELEASES = ToolAnnotations(read_only_hint=False, destructive_hint=True, open_world_hint=False)
+
+
+class _Server(MCPServer[Any]):
+    """Refuses arguments that a tool does not have: a misspelt budget would be none."""
+
+    async def call_tool(
+        self, name: str, arguments: dict[str, Any], context: Context | None = None
+    ) -> Any:
+        known = {
+            tool.name: tool.input_schema.get("properties", {}) for tool in await self.list_tools()
+        }
+        for argument in arguments:
+            if name in known and argument not in known[name]:
+                meant = nearest(argument, known[name])
+                raise ToolError(f"{name} has no argument {argument!r}. {meant}".rstrip())
+        return await super().call_tool(name, arguments, context)
 
 
 class Consent(BaseModel):
@@ -68,7 +84,7 @@ def make_server(desk: Desk) -> MCPServer[Any]:
     desk
         Where the agent asks.
     """
-    server: MCPServer[Any] = MCPServer(
+    server = _Server(
         "modelwright", instructions=_INSTRUCTIONS, version=__version__, log_level="ERROR"
     )
     _add_steps(server, desk)
