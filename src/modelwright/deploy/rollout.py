@@ -24,6 +24,10 @@ ENDED = "the champion that it was tried beside was rolled back"
 """Why a challenger is none any more."""
 
 
+class DepartedError(WorkspaceError):
+    """A bundle is champion, or on trial, no longer: somebody else was sooner."""
+
+
 def challenge(
     workspace: Workspace, bundle: str | Path, *, trial: Trial, at: datetime, who: str, why: str
 ) -> str:
@@ -75,19 +79,36 @@ def challenge(
     return digest
 
 
-def withdraw(workspace: Workspace, *, at: datetime, who: str, why: str) -> str:
+def withdraw(
+    workspace: Workspace, *, at: datetime, who: str, why: str, only: str | None = None
+) -> str:
     """Try the challenger no longer, and return its hash.
+
+    Parameters
+    ----------
+    workspace
+        Its challenger is meant.
+    at, who, why
+        What is remembered of it.
+    only
+        The challenger that must be meant; None for any.
 
     Raises
     ------
+    DepartedError
+        When it is another one by now, or none.
     WorkspaceError
         When there is none.
     """
-    gone = require_challenger(Aliases.read(workspace))
-    change_aliases(
-        workspace, lambda stand: stand.assign("challenger", None, at=at, who=who, why=why)
-    )
-    return gone
+    gone: list[str] = []
+
+    def change(stand: Aliases) -> Aliases:
+        _require(only, None if stand.challenge is None else stand.challenge.bundle)
+        gone.append(require_challenger(stand))
+        return stand.assign("challenger", None, at=at, who=who, why=why)
+
+    change_aliases(workspace, change)
+    return gone[0]
 
 
 def promote(workspace: Workspace, *, at: datetime, who: str, why: str) -> str:
@@ -115,7 +136,12 @@ def promote(workspace: Workspace, *, at: datetime, who: str, why: str) -> str:
 
 
 def roll_back(
-    workspace: Workspace, *, clock: Callable[[], datetime], who: str = "", why: str = ""
+    workspace: Workspace,
+    *,
+    clock: Callable[[], datetime],
+    who: str = "",
+    why: str = "",
+    only: str | None = None,
 ) -> str:
     """Make the champion before the champion again; once more goes further back.
 
@@ -127,6 +153,8 @@ def roll_back(
         Tells the time, with its zone.
     who, why
         What is remembered of it.
+    only
+        The champion that must be meant; None for any.
 
     Returns
     -------
@@ -135,6 +163,8 @@ def roll_back(
 
     Raises
     ------
+    DepartedError
+        When another one is champion by now.
     WorkspaceError
         When there was no champion before, or its bundle is no longer there.
     BundleError
@@ -143,6 +173,7 @@ def roll_back(
     at = clock()
 
     def change(stand: Aliases) -> Aliases:
+        _require(only, stand.bundle("champion"))
         back = stand.roll_back("champion", at=at, who=who, why=why)
         # It was tested when it was released; that it is whole is checked before anything moves.
         read_bundle(find_folder(workspace, back.bundle("champion") or ""))
@@ -185,6 +216,11 @@ def require_challenger(aliases: Aliases) -> str:
             "There is no challenger.", "Name one: modelwright challenge BUNDLE --shadow"
         )
     return challenge.bundle
+
+
+def _require(only: str | None, present: str | None) -> None:
+    if only is not None and only != present:
+        raise DepartedError(f"{only[:12]} is gone already.", "See: modelwright releases")
 
 
 def folder_of(workspace: Workspace, bundle: str | Path) -> Path:

@@ -1,6 +1,7 @@
 """Champion and challenger of a workspace, compared on what its server logged."""
 
 from datetime import UTC
+from itertools import pairwise
 
 from modelwright.engineer.question.brief_file import read_brief
 from modelwright.errors import WorkspaceError
@@ -58,9 +59,10 @@ def contest_in(workspace: Workspace) -> Contest:
 def _last_one(stand: Aliases) -> str:
     """Say who was on trial last, and how that ended."""
     challenges = [each for each in stand.history if each.alias == "challenger"]
-    if len(challenges) < 2 or challenges[-1].bundle is not None:
+    ends = [(tried, end) for tried, end in pairwise(challenges) if tried.bundle and not end.bundle]
+    if not ends or challenges[-1].bundle is not None:
         return ""
-    tried, end = challenges[-2], challenges[-1]
+    tried, end = ends[-1]
     when, by = f"{end.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC", f", {end.who}" if end.who else ""
     why = f": {end.why}" if end.why else ""
     return f" The trial of {(tried.bundle or '')[:12]} ended at {when}{by}{why}."

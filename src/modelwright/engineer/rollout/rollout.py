@@ -1,7 +1,7 @@
 """The rollout of a workspace: who may change it, and what the journal remembers."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ from modelwright.engineer.champion import bundle_folder
 from modelwright.engineer.question.brief_file import read_brief
 from modelwright.engineer.rollout.backfill import backfill_from
 from modelwright.engineer.rollout.contest import contest_in
-from modelwright.engineer.rollout.departures import tell_gone, tell_should_go
+from modelwright.engineer.rollout.departures import at_once, in_a_thread, tell_gone, tell_should_go
 from modelwright.engineer.tracking.following import follow_aside
 from modelwright.engineer.who import whoever_asks
 from modelwright.errors import InputError, WorkspaceError
@@ -66,12 +66,15 @@ class Rollout:
         Says who asks.
     after
         Called when something was decided.
+    beside
+        How messages are sent: at once, or beside what may not wait.
     """
 
     workspace: Workspace
     clock: Callable[[], datetime]
     who: Callable[[], str] = whoever_asks
     after: Callable[[Workspace], None] = follow_aside
+    beside: Callable[[Callable[[], None]], None] = at_once
 
     def compare(self) -> Contest:
         """Compare champion and challenger on what has been labelled so far.
@@ -91,26 +94,33 @@ class Rollout:
         contest
             What `compare` returned.
         """
-        policy = read_brief(self.workspace).rollout
         acting = replace(self, who=lambda: "modelwright compare")
+        try:
+            return acting._act(contest)
+        except rollout.DepartedError:
+            champion = Aliases.read(self.workspace).bundle("champion") or ""
+            return Promoted(champion=champion, sentence=contest.sentence, acted=False)
+
+    def _act(self, contest: Contest) -> Promoted:
+        policy = read_brief(self.workspace).rollout
         trial, why = contest.trial, contest.sentence
         if contest.verdict == "promote" and trial.former and policy.roll_back == "automatic":
-            champion = acting.roll_back(why=why)
-            acting._tell_gone(contest.champion, why)
+            champion = self.roll_back(why=why, only=contest.champion)
+            self._tell_gone(contest.champion, why)
             return Promoted(champion=champion, sentence=why, acted=True, gone=contest.champion)
         if contest.verdict == "promote" and not trial.former and policy.promote == "automatic":
             return Promoted(
-                champion=acting._promoted(why), sentence=why, acted=True, gone=contest.champion
+                champion=self._promoted(why), sentence=why, acted=True, gone=contest.champion
             )
         if contest.verdict == "give up" and (trial.former or _answers_clients(trial, policy)):
-            acting.withdraw(why=f"the champion stays: {why}")
+            self.withdraw(why=f"the champion stays: {why}", only=contest.challenger)
             if trial.role == "canary":
-                acting._tell_gone(contest.challenger, why)
+                self._tell_gone(contest.challenger, why)
             return Promoted(
                 champion=contest.champion, sentence=why, acted=True, gone=contest.challenger
             )
         if contest.verdict == "promote" and trial.former:
-            acting._tell_should_go(contest.champion, why)
+            self._tell_should_go(contest.champion, why)
         return Promoted(champion=contest.champion, sentence=why, acted=False)
 
     def challenge(self, bundle: str | Path, *, trial: Trial, why: str) -> str:
@@ -160,10 +170,12 @@ class Rollout:
             fill = backfill_from(table, on=on)
             return Shadow(bundle, ledger, since=change.trial.since, fill=fill).catch_up()
 
-    def withdraw(self, *, why: str) -> str:
-        """Try the challenger no longer; return its hash."""
+    def withdraw(self, *, why: str, only: str | None = None) -> str:
+        """Try the challenger no longer, where it is the one that is meant; return its hash."""
         with self._noted("challenge"):
-            return rollout.withdraw(self.workspace, at=self.clock(), who=self.who(), why=why)
+            return rollout.withdraw(
+                self.workspace, at=self.clock(), who=self.who(), why=why, only=only
+            )
 
     def promote(self, *, why: str = "", force: bool = False) -> Promoted:
         """Make the challenger the champion, when it has proven better.
@@ -199,10 +211,20 @@ class Rollout:
         with self._noted("promote"):
             return rollout.promote(self.workspace, at=self.clock(), who=self.who(), why=why)
 
-    def roll_back(self, *, why: str) -> str:
-        """Make the champion before the champion again; return its hash."""
+    def roll_back(self, *, why: str, only: str | None = None) -> str:
+        """Make the champion before the champion again; return its hash.
+
+        Parameters
+        ----------
+        why
+            What is remembered of it.
+        only
+            The champion that must be meant; None for any.
+        """
         with self._noted("rollback"):
-            return rollout.roll_back(self.workspace, clock=self.clock, who=self.who(), why=why)
+            return rollout.roll_back(
+                self.workspace, clock=self.clock, who=self.who(), why=why, only=only
+            )
 
     def send_away(self, digest: str, why: str) -> bool:
         """End the trial of a challenger, or roll back a champion, and tell people of it.
@@ -219,30 +241,26 @@ class Rollout:
         bool
             Whether it is gone: a champion stays where the brief leaves it to people, who are told.
         """
-        stand = Aliases.read(self.workspace)
-        on_trial = stand.challenge is not None and stand.challenge.bundle == digest
-        if stand.bundle("champion") == digest:
-            if read_brief(self.workspace).rollout.roll_back == "ask":
-                self._tell_should_go(digest, why)
-                return False
-            self.roll_back(why=why)
-        elif on_trial:
-            self.withdraw(why=why)
-        else:
-            return True
-        self._tell_gone(digest, why)
+        is_champion = Aliases.read(self.workspace).bundle("champion") == digest
+        if is_champion and read_brief(self.workspace).rollout.roll_back == "ask":
+            self._tell_should_go(digest, why)
+            return False
+        # Each worker of a server may find it out: the first one acts, and tells people.
+        with suppress(rollout.DepartedError):
+            (self.roll_back if is_champion else self.withdraw)(why=why, only=digest)
+            self._tell_gone(digest, why)
         return True
 
     def _tell_gone(self, digest: str, why: str) -> None:
         said = f"{digest[:12]} was sent away by {self.who()}: {why}"
-        tell_gone(self.workspace, _sentence(said), clock=self.clock)
+        tell_gone(self.workspace, _sentence(said), clock=self.clock, beside=self.beside)
 
     def _tell_should_go(self, digest: str, why: str) -> None:
         said = (
             f"{digest[:12]}, the champion, should go: {_sentence(why)} Nothing was done, as "
             'roll_back = "ask" says in modelwright.toml. To go back: modelwright rollback'
         )
-        tell_should_go(self.workspace, said, clock=self.clock)
+        tell_should_go(self.workspace, said, clock=self.clock, beside=self.beside)
 
     def releases(self) -> tuple[Change, ...]:
         """Return every change of champion and challenger, the earliest first."""
@@ -280,7 +298,10 @@ def sends_away(path: Path) -> Callable[[str, str], bool]:
 
     def act(digest: str, why: str) -> bool:
         acting = Rollout(
-            Workspace.open(path), lambda: datetime.now(UTC), who=lambda: "modelwright serve"
+            Workspace.open(path),
+            lambda: datetime.now(UTC),
+            who=lambda: "modelwright serve",
+            beside=in_a_thread,
         )
         return acting.send_away(digest, why)
 
