@@ -107,17 +107,33 @@ def test_no_more_waits_than_may(
     assert not _write(lines, "p")
 
 
+@pytest.mark.parametrize("kept", [0, 20])
 def test_a_file_that_somebody_cuts_does_not_end_the_process(
-    tmp_path: Path, spool: Spool, lines: KernelLines
+    tmp_path: Path, spool: Spool, lines: KernelLines, kept: int
 ) -> None:
     spool.put([_ENTRY])
     assert _write(lines, "p1")
     (path,) = (path for path in (tmp_path / "spool").iterdir() if path.stat().st_size)
-    os.truncate(path, 0)
+    os.truncate(path, kept)
     assert _write(lines, "p2") == NOT_WRITTEN
     spool.put([_ENTRY])
     assert _write(lines, "p3")
     assert [row.id for row in spool.take().rows()] == ["first", "p3"]
+
+
+def test_a_file_that_was_cut_while_its_rows_moved_is_filled_again(
+    spool: Spool, lines: KernelLines
+) -> None:
+    spool.put([_ENTRY])
+    file = spool.take()
+    os.truncate(file.path, 0)
+    file.clear()
+    for _ in range(2):
+        spool.put([_ENTRY])
+        written = [f"p{number}" for number in range(50) if _write(lines, f"p{number}")]
+        file = spool.take()
+        assert [row.id for row in file.rows()] == ["first", *written]
+        file.clear()
 
 
 def test_threads_that_put_and_move_meanwhile_lose_nothing(spool: Spool, lines: KernelLines) -> None:

@@ -73,6 +73,9 @@ static int32_t log_line(const LineForm *form, const char *name, const char *body
         span->size + most > place->most)
         return 0;
     char *head = span->memory + (span->size - span->begin), *line = head + LINE_HEAD;
+    /* The last page of a file that was cut within it takes what is written, and forgets it; what it held
+     * behind the end is zeros now, and no line ends with one. */
+    if (span->size > span->begin && !head[-1]) return 0;
     char *to = copied(line, "[\"", 2);
     to = copied(to, name, name_size);
     to = copied(to, "\",", 2);

@@ -163,6 +163,7 @@ class SpoolFile:
 
     def clear(self) -> None:
         """Forget the rows, and leave nothing of them in the file."""
+        self.heed_length()
         if self.size > _ROOM:
             self.window.close()
             os.ftruncate(self.handle, 0)
