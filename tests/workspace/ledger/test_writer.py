@@ -164,18 +164,20 @@ def test_what_was_put_while_the_ledger_failed_needs_no_further_answer(held: Held
         assert until(lambda: not writer.waiting_bytes)
 
 
-def test_a_spool_that_cannot_be_cleared_is_moved_again(
-    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("step", ["clear", "heed_length"])
+def test_a_spool_that_cannot_be_read_or_cleared_is_moved_again(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     faults = iter([OSError(5, "Input/output error")])
-    clear = SpoolFile.clear
+    done = getattr(SpoolFile, step)
 
     def failing(file: SpoolFile) -> None:
-        for fault in faults:
-            raise fault
-        clear(file)
+        if threading.current_thread() is not threading.main_thread():
+            for fault in faults:
+                raise fault
+        done(file)
 
-    monkeypatch.setattr(SpoolFile, "clear", failing)
+    monkeypatch.setattr(SpoolFile, step, failing)
     with LedgerWriter(ledger, wait_s=0, retry_s=0.01) as writer:
         writer.put([entry(1)])
         assert until(lambda: not writer.waiting_bytes)

@@ -225,16 +225,11 @@ class LedgerWriter:
     def _move(self) -> bool:
         """Take what waits to the ledger; return whether that was done."""
         with self._moving:
-            file = self._spool.take()
-            if file is None:
-                return True
             try:
-                moved = self._moved(file)
-                self.repeated += moved.repeated
-                if moved.unfit is not None:
-                    self._count_lost(moved.unfit)
-                self._move_gap()
-                file.clear()
+                file = self._spool.take()
+                if file is None:
+                    return True
+                self._empty(file)
             except (WorkspaceError, OSError) as error:
                 # Rows that are moved again are there already, as their ids tell.
                 self.last_error = str(error)
@@ -244,6 +239,14 @@ class LedgerWriter:
                 # They were put while the ledger failed: nobody wakes us for them again.
                 self._waiting.set()
             return True
+
+    def _empty(self, file: SpoolFile) -> None:
+        moved = self._moved(file)
+        self.repeated += moved.repeated
+        if moved.unfit is not None:
+            self._count_lost(moved.unfit)
+        self._move_gap()
+        file.clear()
 
     def _moved(self, file: SpoolFile) -> Moved:
         most = self._rows_per_commit
