@@ -101,6 +101,11 @@ def test_the_log_of_another_system(call, finished) -> None:
     assert call(*aside).out == "Nothing is set aside.\n"
     assert "Say why" in call(*aside, "--id", "B00001").sentence
     assert call(*aside, "--id", "B00001", "--why", "a test").out == "1 answer is set aside.\n"
+    early = call(*aside, "--id", "B00001", "--id", "soon", "--why", "a test")
+    assert early.code == 1
+    assert early.out.startswith(
+        "0 answers are set aside.\n! No answer in the ledger has 1 id: soon. "
+    )
     assert call(*aside).out == "B00001: a test\n"
     assert "1 of 300 answers are set aside" in call("maintain", "-w", "orders-model").out
     assert call(*aside, "--id", "B00001", "--back").code == 0

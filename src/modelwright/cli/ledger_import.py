@@ -91,6 +91,8 @@ def command(
     )
     if black_box != bool(target):
         raise click.UsageError("--black-box needs --target, and only that does.")
+    if black_box and version:
+        raise click.UsageError("--bundle is of a model that is here; leave it or --black-box out.")
     rows = read_table(data, table=table, query=query)
     if black_box:
         from modelwright.engineer.care.imports import begin_black_box
@@ -121,6 +123,11 @@ def _lines(imported: "Imported") -> list[str]:
         lines.append(
             f"! {plural(imported.again, 'row')} of the log came under the id of a row before, "
             "which alone is kept."
+        )
+    if imported.left_out:
+        lines.append(
+            f"! {plural(imported.left_out, 'label')} of such rows left out: the row that is kept "
+            "was answered at another time."
         )
     if imported.labels is not None:
         labels = imported.labels

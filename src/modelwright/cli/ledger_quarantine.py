@@ -46,9 +46,12 @@ def command(
         count = quarantine.let_back(ids)
         return _give(count, _said(count, "judged again"), as_json=as_json)
     if ids or broken:
+        # Asked before: a row that comes in between is named in vain, and none is passed over.
+        unknown = quarantine.without_answer(ids)
         count = quarantine.set_aside(dict.fromkeys(ids, why))
         count += quarantine.set_aside(quarantine.bad_rows()) if broken else 0
-        return _give(count, _said(count, "set aside"), as_json=as_json)
+        sentence = "\n".join([_said(count, "set aside"), *_without_answer(unknown)])
+        return _give(count, sentence, as_json=as_json, without_answer=unknown)
     found = quarantine.read()
     if as_json:
         print_json(found)
@@ -61,9 +64,21 @@ def _said(count: int, what: str) -> str:
     return f"1 answer is {what}." if count == 1 else f"{count:,} answers are {what}."
 
 
-def _give(count: int, sentence: str, *, as_json: bool) -> int:
+def _without_answer(ids: tuple[str, ...]) -> list[str]:
+    from modelwright.report.words import clip, plural
+
+    if not ids:
+        return []
+    shown = ", ".join([clip(each) for each in ids[:_SHOWN]] + ["…"] * bool(ids[_SHOWN:]))
+    return [
+        f"! No answer in the ledger has {plural(len(ids), 'id')}: {shown}. What a server has just "
+        "answered comes there a moment later; then run the command again."
+    ]
+
+
+def _give(count: int, sentence: str, *, as_json: bool, without_answer: tuple[str, ...] = ()) -> int:
     if as_json:
-        print_json({"answers": count})
+        print_json({"answers": count, "without_answer": without_answer})
     else:
         click.echo(sentence)
     return 0 if count else 1

@@ -14,7 +14,8 @@ from modelwright.cli.main import cli
 from modelwright.data.conform import columns_of, conform
 from modelwright.data.odcs.reader import read_contract
 from modelwright.documents import Health, read_document
-from modelwright.errors import ModelwrightError, SchemaError
+from modelwright.engineer.care.imports import begin_black_box
+from modelwright.errors import ModelwrightError, SchemaError, TargetError
 from modelwright.maintain.log.black_box import stand_in_for
 from modelwright.maintain.log.foreign_columns import LogColumns
 from modelwright.workspace.folder import Workspace
@@ -115,3 +116,31 @@ def test_a_log_that_does_not_suffice_is_refused(
 ) -> None:
     with pytest.raises(SchemaError, match=said):
         stand_in_for(table, columns, target="late", made_at=NOW)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "error", "told"),
+    [
+        ({"at": NOW + timedelta(days=9)}, SchemaError, "1 of 600 answers were given in the future"),
+        ({"score": 1.5}, SchemaError, "1 values of 'score' are no probability"),
+        ({"score": None}, SchemaError, "1 of 600 rows have no answer"),
+        ({"late": "maybe"}, TargetError, "a class that was not there"),
+    ],
+)
+def test_a_log_that_is_wrong_further_down_leaves_no_workspace(
+    tmp_path: Path, wrong: dict[str, Any], error: type[Exception], told: str
+) -> None:
+    table = log(600, seed=4, days=1).drop("said")
+    last = table[-1:].with_columns(
+        pl.lit(value).cast(table.schema[name]).alias(name) for name, value in wrong.items()
+    )
+    columns = LogColumns(time="at", probabilities={"": "score"}, label="late")
+    with pytest.raises(error, match=told):
+        begin_black_box(
+            tmp_path / "theirs",
+            pl.concat([table[:-1], last]),
+            columns=columns,
+            target="late",
+            now=NOW,
+        )
+    assert not (tmp_path / "theirs").exists()

@@ -68,9 +68,21 @@ def test_a_log_that_was_cut_short_is_completed_by_the_same_log(ledger: Ledger) -
     assert take(ledger, LOG).new == 0
 
 
-def test_rows_under_the_id_of_a_row_before_are_told(ledger: Ledger) -> None:
-    told = take(ledger, LOG.with_columns(case=pl.col("case").replace("c1", "c0")))
-    assert (told.rows, told.new, told.again) == (60, 59, 1)
+def test_rows_under_the_id_of_a_row_before_leave_its_label_alone(ledger: Ledger) -> None:
+    other = pl.col("late").replace({"yes": "no", "no": "yes"})
+    # The row c1 comes again as it is, with a correction; another row comes under the id c0.
+    again = LOG[1:3].with_columns(
+        other, case=pl.Series(["c1", "c0"]), scored=pl.Series([1_700_000_001, 1_700_000_002])
+    )
+    told = take(ledger, pl.concat([LOG, again]))
+    assert (told.rows, told.new, told.again, told.left_out) == (62, 60, 2, 1)
+    assert told.labels == LabelCount(matched=61, corrected=1, unknown=0)
+    said = {row.id: row.label for row in ledger.read_window()}
+    assert said["c0"] == LOG["late"][0]
+    assert said["c1"] == again["late"][0]
+    # Of rows that an import before has brought, labels are corrected as ever.
+    told = take(ledger, LOG[:1].with_columns(other))
+    assert told.labels == LabelCount(matched=1, corrected=1, unknown=0)
 
 
 def test_answers_that_are_not_the_bundles_own_are_told(ledger: Ledger) -> None:

@@ -89,6 +89,7 @@ def test_what_is_set_aside_is_kept_and_not_judged(ledger: Ledger) -> None:
     ledger.label([("p1", True)], 5)
     assert ledger.set_aside({"p1": "age is 200", "p2": "a test"}, 7) == 2
     assert ledger.set_aside({"p1": "again", "p9": "no such answer"}, 8) == 0
+    assert ledger.without_answer(["p1", "p9"]) == ("p9",)
     assert [row.id for row in ledger.read_window()] == ["p0", "p3"]
     assert [row.id for row in ledger.read_alone("new", after=(0, -1), limit=9)] == ["p0", "p3"]
     assert [row.id for row in ledger.read_answered("a1", "new")] == ["p0", "p3"]

@@ -12,15 +12,16 @@ from modelwright.deploy.rollout import champion_of
 from modelwright.documents import Brief, Release, write_document
 from modelwright.engineer.question.brief_file import write_brief
 from modelwright.errors import WorkspaceError
+from modelwright.maintain.log.checked_log import check_log, times_of
 from modelwright.maintain.log.foreign_columns import LogColumns
-from modelwright.maintain.log.foreign_log import Imported, import_log, times_of
+from modelwright.maintain.log.foreign_log import Imported, import_log
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.bundle_folder import read_any_bundle, write_bundle
 from modelwright.workspace.aliases import Aliases, change_aliases
 from modelwright.workspace.artifacts import draft_folder, find_folder, store_folder
 from modelwright.workspace.folder import Workspace
 from modelwright.workspace.ledger.address import ledger_of
-from modelwright.workspace.ledger.ledger import Ledger
+from modelwright.workspace.ledger.ledger import Ledger, microseconds
 
 _MOST_EARLY = 5_000
 
@@ -80,7 +81,7 @@ def begin_black_box(
     WorkspaceError
         When the workspace has a model already.
     SchemaError, TargetError
-        As `stand_in_for` does.
+        As `stand_in_for` and `check_log` do, before the workspace is made.
     """
     # A contract is derived with SciPy, which no other command here waits for.
     from modelwright.explore.contract import CONTRACT
@@ -91,6 +92,8 @@ def begin_black_box(
     order = np.argsort(times_of(table, columns), kind="stable")
     early = table[order[: min(_MOST_EARLY, max(len(table) // 2, FEWEST_ROWS))]]
     bundle = stand_in_for(early, columns, target=target, made_at=now)
+    # A log that is refused leaves no workspace that would refuse the mended one.
+    check_log(table, bundle, columns=columns, at=microseconds(now))
     workspace = Workspace.create(path)
     if workspace.has(Release.file_name):
         raise WorkspaceError(

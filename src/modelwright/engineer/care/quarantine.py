@@ -41,6 +41,11 @@ class Quarantine:
         with self._ledger() as ledger:
             return ledger.set_aside(reasons, microseconds(self.clock()))
 
+    def without_answer(self, ids: Iterable[str]) -> tuple[str, ...]:
+        """Return the ids that `set_aside` passes over: no answer in the ledger has them yet."""
+        with self._ledger() as ledger:
+            return ledger.without_answer(ids)
+
     def let_back(self, ids: Iterable[str]) -> int:
         """Judge answers again; return how many were aside."""
         with self._ledger() as ledger:

@@ -21,7 +21,7 @@ from modelwright.data.odcs.writer import write_contract
 from modelwright.data.schema import Column, Kind, Role, Schema
 from modelwright.data.series import series_of
 from modelwright.errors import SchemaError
-from modelwright.maintain.log.foreign_columns import LogColumns, answers_of, classes_of
+from modelwright.maintain.log.foreign_columns import LogColumns, said_by
 from modelwright.predictor.bundle import Bundle, Facts
 from modelwright.predictor.expectation.drawing import taken_by
 from modelwright.predictor.operations.answers import Link
@@ -79,7 +79,7 @@ def stand_in_for(
     task = _task(table, columns)
     columns = columns.checked(Schema(columns=()), task)
     schema = _features(table, columns)
-    answers = _answers(table, columns, task)
+    answers = said_by(table, columns, task)
     inputs = columns_of(conform(table, schema), schema)
     metric = _metric(task, has_probabilities=bool(columns.probabilities))
     known = np.isfinite(answers).all(axis=1)
@@ -158,17 +158,6 @@ def _features(table: pl.DataFrame, columns: LogColumns) -> Schema:
     if not kept:
         raise SchemaError("The log holds no inputs of the model.", "Give them as columns.")
     return Schema(columns=kept)
-
-
-def _answers(table: pl.DataFrame, columns: LogColumns, task: Task) -> Floats:
-    logged, classes = answers_of(table, columns, task), classes_of(table, columns, task)
-    if logged is not None:
-        return logged
-    if classes is None:
-        raise SchemaError(
-            "The log does not say what was answered.", "Name the column: --prediction COLUMN."
-        )
-    return np.where(classes[:, None] < 0, np.nan, np.eye(task.n_outputs)[classes])
 
 
 def _metric(task: Task, *, has_probabilities: bool) -> Metric:

@@ -202,3 +202,29 @@ def classes_of(table: pl.DataFrame, columns: LogColumns, task: Task) -> NDArray[
     if not columns.prediction or not task.is_classification:
         return None
     return encode_target(series_of(table, columns.prediction), task)
+
+
+def said_by(table: pl.DataFrame, columns: LogColumns, task: Task) -> Floats:
+    """Return what a log alone says was answered, (rows, outputs), NaN where it does not.
+
+    Raises
+    ------
+    SchemaError
+        When it names no column of answers.
+
+    Examples
+    --------
+    >>> task = Task(kind="binary", classes=("no", "yes"))
+    >>> said_by(pl.DataFrame({"said": ["yes", None]}), LogColumns(prediction="said"), task)
+    array([[ 0.,  1.],
+           [nan, nan]])
+    """
+    logged, classes = answers_of(table, columns, task), classes_of(table, columns, task)
+    if logged is not None:
+        return logged
+    if classes is None:
+        raise SchemaError(
+            "The log does not say what was answered, and the model is not here.",
+            "Name the column: --prediction or --probability.",
+        )
+    return np.where(classes[:, None] < 0, np.nan, np.eye(task.n_outputs)[classes])

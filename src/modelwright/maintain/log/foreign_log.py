@@ -14,19 +14,12 @@ from modelwright.data.conform import columns_of, conform, count_unparsed
 from modelwright.data.schema import Column
 from modelwright.data.series import series_of
 from modelwright.errors import SchemaError, nearest
-from modelwright.maintain.log.foreign_columns import (
-    LogColumns,
-    answers_of,
-    classes_of,
-    moments_of,
-    texts_of,
-)
-from modelwright.maintain.log.labels import refuse_the_future, truths_of
+from modelwright.maintain.log.checked_log import check_log
+from modelwright.maintain.log.foreign_columns import LogColumns, answers_of, classes_of, said_by
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.cases import as_sent
 from modelwright.predictor.labels import label_text
 from modelwright.predictor.operations.base import Floats
-from modelwright.workspace.ledger.labels import GivenLabel
 from modelwright.workspace.ledger.ledger import LabelCount, Ledger, Prediction
 from modelwright.workspace.ledger.rows import IMPORTED
 
@@ -46,6 +39,8 @@ class Imported(msgspec.Struct, frozen=True, kw_only=True):
         Those that were not in the ledger yet.
     again
         Rows with the id of one before them in the log, which alone is kept.
+    left_out
+        Labels of such rows that were answered at another time than the one that is kept.
     compared, apart
         Rows whose answer the log holds; those that the bundle answers otherwise.
     furthest
@@ -61,6 +56,7 @@ class Imported(msgspec.Struct, frozen=True, kw_only=True):
     rows: int
     new: int
     again: int = 0
+    left_out: int = 0
     compared: int = 0
     apart: int = 0
     furthest: float = 0.0
@@ -92,65 +88,18 @@ def import_log(
 
     Raises
     ------
-    SchemaError
-        When a column is missing, a row lacks its id or its moment, a probability is none, or a row
-        was answered or a label became known more than a day from now.
-    TargetError
-        When a class is none of the task's.
+    SchemaError, TargetError
+        As `check_log` does, before anything is written.
     """
-    columns = columns.checked(bundle.schema, bundle.program.task)
-    ids = texts_of(table, columns.id, "id")
-    times = times_of(table, columns)
-    labels = list(_labels(table, bundle, columns, ids)) if columns.label else []
-    refuse_the_future(times, at, what="answers were given", column=columns.time)
-    refuse_the_future(
-        [row[2] for row in labels if len(row) == 3],
-        at,
-        what="labels became known",
-        column=columns.label_time,
-    )
-    # Of a log that is wrong further down nothing is written.
-    answers_of(table, columns, bundle.program.task)
-    told = Imported(rows=len(table), new=0, again=len(ids) - len(set(ids)))
+    log = check_log(table, bundle, columns=columns, at=at)
+    told = Imported(rows=len(table), new=0, again=log.again, left_out=log.left_out)
     for start in range(0, len(table), _PAGE):
-        part = _Part.read(table[start : start + _PAGE], bundle, columns)
-        told = part.added_to(told, ids[start : start + _PAGE])
-        new = ledger.append(list(part.predictions(ids[start:], times[start:])))
+        part = _Part.read(table[start : start + _PAGE], bundle, log.columns)
+        told = part.added_to(told, log.ids[start : start + _PAGE])
+        new = ledger.append(list(part.predictions(log.ids[start:], log.times[start:])))
         told = msgspec.structs.replace(told, new=told.new + new)
-    counted = ledger.label(labels, at) if columns.label else None
+    counted = ledger.label(log.labels, at) if columns.label else None
     return msgspec.structs.replace(told, labels=counted)
-
-
-def times_of(table: pl.DataFrame, columns: LogColumns) -> list[int]:
-    """Return when each row was answered, in microseconds since 1970 in UTC.
-
-    Raises
-    ------
-    SchemaError
-        When there is no such column, or a row lacks it.
-    """
-    times = moments_of(table, columns.time, "time")
-    known = [time for time in times if time is not None]
-    if len(known) < len(times):
-        raise SchemaError(
-            f"{len(times) - len(known):,} of {len(times):,} rows have no time in the column "
-            f"{columns.time!r}.",
-            "Leave such rows out, or name another column.",
-        )
-    return known
-
-
-def _labels(
-    table: pl.DataFrame, bundle: Bundle, columns: LogColumns, ids: Sequence[str]
-) -> Iterator[GivenLabel]:
-    """Yield the labels of a log, with the time at which each became known where it says so."""
-    label = series_of(table, columns.label)
-    truths = truths_of(label, bundle.program.task, bundle.facts.target_unit)
-    known = moments_of(table, columns.label_time, "time") if columns.label_time else []
-    for place, (name, truth) in enumerate(zip(ids, truths, strict=True)):
-        moment = known[place] if known else None
-        if truth is not None:
-            yield (name, truth) if moment is None else (name, truth, moment)
 
 
 def _feature(table: pl.DataFrame, column: Column, columns: LogColumns) -> pl.Series:
@@ -164,31 +113,6 @@ def _feature(table: pl.DataFrame, column: Column, columns: LogColumns) -> pl.Ser
             f"Where the log calls it otherwise, say so: --input '{name:.40}=COLUMN'",
         )
     return series_of(table, cell if is_shared else name).alias(column.name)
-
-
-def _own_answers(
-    bundle: Bundle, typed: pl.DataFrame, logged: Floats | None, classes: NDArray[Any] | None
-) -> Floats:
-    """Return what the bundle answers, or where the model is not here what the log says."""
-    if not bundle.facts.watched_only:
-        return bundle.program.run(columns_of(typed, bundle.schema))
-    if logged is not None:
-        said = logged
-    elif classes is not None:
-        said = np.where(
-            classes[:, None] < 0, np.nan, np.eye(bundle.program.task.n_outputs)[classes]
-        )
-    else:
-        raise SchemaError(
-            "The model is not here, and the log does not say what it answered.",
-            "Name the column: --prediction or --probability.",
-        )
-    if unknown := int(np.isnan(said).any(axis=1).sum()):
-        raise SchemaError(
-            f"{unknown:,} of {len(said):,} rows have no answer, and the model is not here.",
-            "Leave such rows out.",
-        )
-    return said
 
 
 @dataclass(frozen=True)
@@ -224,7 +148,11 @@ class _Part:
         inputs = pl.DataFrame([_feature(table, each, columns) for each in schema])
         typed = conform(inputs, schema)
         logged, classes = answers_of(table, columns, task), classes_of(table, columns, task)
-        own = _own_answers(bundle, typed, logged, classes)
+        own = (
+            said_by(table, columns, task)
+            if bundle.facts.watched_only
+            else bundle.program.run(columns_of(typed, schema))
+        )
         return cls(
             bundle=bundle,
             records=as_sent(typed.to_dicts(), schema),

@@ -54,6 +54,16 @@ def set_aside(store: Store, reasons: Mapping[str, str], at: int) -> int:
     return new
 
 
+def without_answer(store: Store, ids: Iterable[str]) -> tuple[str, ...]:
+    """Return the ids that no answer has, or none yet."""
+    found: list[str] = []
+    remaining = iter(ids)
+    while page := list(islice(remaining, _PAGE_ROWS)):
+        known = _answered(store, page)
+        found.extend(name for name in page if name not in known)
+    return tuple(found)
+
+
 def _answered(store: Store, ids: Sequence[str]) -> frozenset[str]:
     values, places = _bound(ids)
     found = store.rows(f"SELECT DISTINCT id FROM predictions WHERE id IN ({places})", values)

@@ -1,13 +1,18 @@
 """What can be asked of a ledger: answers with their labels, and counts of them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from modelwright.workspace.ledger.flow import LastAnswer, count_by_hour, last_answer
 from modelwright.workspace.ledger.pairs import AloneRow, AnsweredRow, read_alone, read_answered
-from modelwright.workspace.ledger.quarantine import NOT_SET_ASIDE, SetAside, read_set_aside
+from modelwright.workspace.ledger.quarantine import (
+    NOT_SET_ASIDE,
+    SetAside,
+    read_set_aside,
+    without_answer,
+)
 from modelwright.workspace.ledger.rows import ANSWERED, Gap, LoggedPrediction, Role, Truth
 from modelwright.workspace.ledger.store import Store
 from modelwright.workspace.ledger.summary import (
@@ -184,6 +189,10 @@ class LedgerReader:
     def read_set_aside(self) -> tuple[SetAside, ...]:
         """Return what is aside and why, the earliest first."""
         return read_set_aside(self._store)
+
+    def without_answer(self, ids: Iterable[str]) -> tuple[str, ...]:
+        """Return the ids that no answer has, or none yet: a server's spool is not in the ledger."""
+        return without_answer(self._store, ids)
 
     def find(self, where: Mapping[str, str]) -> Found:
         """Find the answers to rows that have all of these values, written as text."""
