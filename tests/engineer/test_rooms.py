@@ -48,4 +48,5 @@ def test_a_release_keeps_the_limits_that_the_brief_says_now(monkeypatch, tmp_pat
     workspace = SimpleNamespace(path=tmp_path)
     brief = Brief(data="may.csv", target="late", max_latency="2ms")
     room = rooms.Rooms(workspace, brief, None, lambda *_: None, None, None)
-    assert room.deploy(Built()).limits.latency_s == 0.002
+    planned = Built(limits=Limits(latency_s=0.001, size_bytes=5))
+    assert room.deploy(planned).limits == Limits(latency_s=0.002, size_bytes=5)

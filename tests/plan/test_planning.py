@@ -38,6 +38,15 @@ def test_a_plan_says_all_and_survives_json():
     assert msgspec.json.decode(msgspec.json.encode(plan), type=Plan) == plan
 
 
+def test_columns_may_have_the_names_that_counts_have():
+    table = HOUSES.with_columns(
+        pl.col("agent_id").alias("count"),
+        pl.col("area").alias("len"),
+        pl.col("agent_id").alias("rows"),
+    )
+    assert plan_of(table).table.columns == HOUSES.width + 3
+
+
 def test_a_declared_primary_key_is_an_id_unless_the_brief_names_it():
     table = HOUSES.with_columns(lot=pl.Series(np.random.default_rng(1).permutation(ROWS) * 7 + 3))
     schema = infer_schema(table, target="target")

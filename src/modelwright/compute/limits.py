@@ -34,6 +34,11 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     size_bytes: int | None = None
     memory_bytes: int | None = None
 
+    def or_else(self, others: "Limits") -> "Limits":
+        """Return these limits, and the others where these set none."""
+        set_here = {name: limit for name, limit in msgspec.structs.asdict(self).items() if limit}
+        return msgspec.structs.replace(others, **set_here)
+
     @property
     def any(self) -> bool:
         """Whether there is a limit at all."""

@@ -8,6 +8,7 @@
 - `cells`, `moments`, `names`: the grammar of a value, of a date and of a column's name; `series`,
   `moment_series`: of whole columns
 - `conform`, `records`, `prepare`: tables and JSON rows as a program reads them, to the same bits
+- `free_name`: a name that no column has
 - `splits`, `partitions`, `codes`: the sealed holdout and the folds
 - `checks`: data tests, all in one pass
 - `contract`, `contract_rules`, `column_rules`, `odcs`: the data contract, its derivation, its file

@@ -139,7 +139,8 @@ def _one(units: pl.Series) -> str:
     """Return the unit that nearly all are, with or without a plural "s"."""
     singular = units.str.strip_suffix("s")
     is_plural = (units.str.len_chars() > _SHORT) | singular.is_in(units.unique().to_list())
-    unit, times = singular.zip_with(is_plural, units).value_counts(sort=True).row(0)
+    one = singular.zip_with(is_plural, units).alias("")
+    unit, times = one.value_counts(sort=True).row(0)
     return str(unit) if times >= _FEWEST and times > _SHARE * len(units) else ""
 
 

@@ -206,9 +206,9 @@ class Rooms:
 
         brief = self.brief
         # What the host allows may have been said, or said otherwise, since the candidate was built.
-        limits = limits_of(brief.max_latency, size=brief.max_size, memory=brief.max_memory)
+        said = limits_of(brief.max_latency, size=brief.max_size, memory=brief.max_memory)
         return deploy(
-            msgspec.structs.replace(candidate, limits=limits),
+            msgspec.structs.replace(candidate, limits=said.or_else(candidate.limits)),
             self.workspace,
             clean_environment=clean_environment,
             trial=trial,

@@ -115,7 +115,7 @@ def _nearly_constant(rows: pl.DataFrame, answers: _Answers) -> _Reasons:
         # The first rows of most columns have so many values already.
         if series.head(round(2 * most)).n_unique() > most or series.n_unique() > most:
             continue
-        counts = series.value_counts(name="rows").sort("rows", descending=True)
+        counts = series.alias("").value_counts(name="rows").sort("rows", descending=True)
         value, count = counts.row(0)
         if value is None or count < _ONE_VALUE * len(series):
             continue

@@ -79,7 +79,7 @@ class _Levels:
 
     @classmethod
     def of(cls, values: pl.Series) -> "_Levels":
-        sizes = values.value_counts()["count"]
+        sizes = values.unique_counts()
         largest = sizes.to_numpy().max(initial=0)
         return cls(len(values), len(sizes), int((sizes == 1).sum()), int(largest))
 

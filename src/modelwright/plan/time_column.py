@@ -187,7 +187,7 @@ def _panel_entity(
     meeting = _pairs(sizes) / max(1.0, len(moments) * (len(moments) - 1) / 2)
     some = moments.hash() % _PANEL_PART == 0
     for name in _repeating(frame, schema, besides={clock.column, *clock.others}):
-        expected = _pairs(frame[name].drop_nulls().value_counts()["count"].to_numpy()) * meeting
+        expected = _pairs(frame[name].drop_nulls().unique_counts().to_numpy()) * meeting
         if expected < _PANEL_PAIRS:
             continue
         pairs = pl.DataFrame([frame[name].alias("entity"), moments.alias("moment")])

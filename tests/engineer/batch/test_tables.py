@@ -104,6 +104,16 @@ def test_all_tables_of_a_job_stand_in_the_schema_of_the_answers(tmp_path, name):
     assert set(made) == {("our own", "answers_quarantine"), ("our own", PROGRESS)}
 
 
+def test_a_job_whose_tables_were_dropped_begins_again(database, bundle):
+    fill(database, make_rows(25))
+    ask(database, bundle)
+    with closing(open_door(database)) as door, door.transaction():
+        for table in ("answers", "answers_quarantine"):
+            door.execute(f"DROP TABLE {table}")
+    assert ask(database, bundle).rows == 25
+    assert read(database).height == 25
+
+
 def test_a_killed_job_goes_on_and_a_second_one_updates(database, bundle):
     fill(database, make_rows(25))
     recipe = Recipe(bundle, key="id", columns=("id",))

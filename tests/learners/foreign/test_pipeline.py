@@ -171,6 +171,13 @@ def test_two_levels_for_a_missing_cell_are_refused():
         _ = FittedPipeline(model).needs
 
 
+def test_an_encoder_of_a_column_that_was_empty_is_refused():
+    table = pd.DataFrame({"c": [None] * 20, "y": ["no", "yes"] * 10})
+    model = make_pipeline(OneHotEncoder(), LogisticRegression()).fit(table[["c"]], table["y"])
+    with pytest.raises(LearnerError, match="'c', which had no value when it learned"):
+        _ = FittedPipeline(model).needs
+
+
 def test_truths_are_levels_and_classes(table):
     truths = pd.DataFrame({"b": table["sex"] == "f", "y": table["yes"] == "yes"})
     model = make_pipeline(OneHotEncoder(), LogisticRegression()).fit(truths[["b"]], truths["y"])

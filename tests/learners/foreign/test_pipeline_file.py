@@ -62,6 +62,13 @@ def test_a_small_file_of_much_is_refused(skops, tmp_path, monkeypatch):
         parts.writestr("held", b"0" * 100)
     with pytest.raises(InputError, match="unpacks to 100 bytes"):
         open_pipeline(path, trusted=True, columns=(), labels=())
+    encrypted = bytearray(path.read_bytes())
+    for head in (b"PK\x03\x04\x14\x00", b"PK\x01\x02\x14\x03\x14\x00"):
+        encrypted[encrypted.index(head) + len(head)] |= 1
+    path.write_bytes(encrypted)
+    monkeypatch.setattr("modelwright.learners.foreign.pipeline_file.MOST_BYTES", 999)
+    with pytest.raises(InputError, match="cannot be read here: RuntimeError"):
+        open_pipeline(path, trusted=True, columns=(), labels=())
     path.write_bytes(b"no")
     with pytest.raises(InputError, match="cannot be read here: BadZipFile"):
         open_pipeline(path, trusted=True, columns=(), labels=())

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from modelwright.data.free_name import free_name
 from modelwright.data.relations.clocks import Clock, clock_of
 from modelwright.data.relations.keys import KeyFacts, count_key, key_column, key_frame
 from modelwright.data.relations.links import Link, links_to
@@ -107,12 +108,13 @@ def _relation(
         return f"{listed(link.keys)} is missing in all of its rows."
     if not clock.time and not their_key.is_unique and not table.source.static:
         return _TIMELESS.format(table.name)
-    sizes = theirs.drop_nulls().group_by(link.keys).len("theirs")
-    asked = ours.drop_nulls().group_by(link.columns).len("ours")
+    used, matched = (free_name((*link.columns, *link.keys), after=at) for at in ("used", "matched"))
+    sizes = theirs.drop_nulls().group_by(link.keys).len(used)
+    asked = ours.drop_nulls().group_by(link.columns).len(matched)
     both = asked.join(sizes, left_on=link.columns, right_on=link.keys)
     if not both.height:
         return f"no value of {listed(link.columns)} is a value of {listed(link.keys)}."
-    if (pairs := int((both["ours"] * both["theirs"]).sum())) > MOST_PAIRS and clock.time:
+    if (pairs := int((both[matched] * both[used]).sum())) > MOST_PAIRS and clock.time:
         return f"rows and related rows make {pairs:,} pairs; at most {MOST_PAIRS:,} are tried."
     return Relation(
         name=f"{table.name}_by_{'_'.join(link.columns)}" if several else table.name,
@@ -126,8 +128,8 @@ def _relation(
         delay_s=clock.delay_s,
         schema=_child_schema(question, table, link, clock),
         asked=_asked_schema(question, link, clock),
-        matched=float(both["ours"].sum()) / max(1, our_key.rows),
-        used=float(both["theirs"].sum()) / max(1, their_key.rows),
+        matched=float(both[matched].sum()) / max(1, our_key.rows),
+        used=float(both[used].sum()) / max(1, their_key.rows),
         null_keys=(_nulls(our_key), _nulls(their_key)),
         evidence=(
             *link.evidence,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from modelwright.data.conform import conform
+from modelwright.data.free_name import free_name
 from modelwright.data.moments import DIGITS
 from modelwright.data.schema import Column, Kind, Schema
 
@@ -66,7 +67,7 @@ def count_key(frame: pl.DataFrame, names: Sequence[str]) -> KeyFacts:
     KeyFacts(rows=4, nulls=1, distinct=2, most=2)
     """
     there = frame.select(names).drop_nulls()
-    sizes = there.group_by(names).len()["len"]
+    sizes = there.group_by(names).len(free_name(names)).to_series(-1)
     most = sizes.max()
     return KeyFacts(
         rows=frame.height,

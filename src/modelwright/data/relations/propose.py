@@ -70,7 +70,7 @@ def _of_column(
         found = [_feature(relation, "distinct", column)]
         found += [_feature(relation, "distinct", column, window_s=each) for each in windows[:1]]
         if column.value_type == "string" and values.n_unique() <= _FEW_LEVELS:
-            commonest = values.drop_nulls().value_counts(sort=True)[values.name]
+            commonest = values.drop_nulls().alias("").value_counts(sort=True)[""]
             for level in sorted(commonest.head(_MOST_LEVELS)):
                 found.append(_feature(relation, "share", column, level=level))
     if relation.time and not is_code and _is_small(column, values):

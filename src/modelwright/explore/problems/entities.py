@@ -14,6 +14,7 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy.stats import spearmanr
 
+from modelwright.data.free_name import free_name
 from modelwright.documents import Risk
 from modelwright.explore.problems.base import Subject
 from modelwright.explore.sample import numbers_of
@@ -78,7 +79,7 @@ def _marks(subject: Subject) -> _Marks | None:
 
 
 def _judge(pairs: pl.DataFrame, columns: tuple[str, str]) -> _Marks | None:
-    sizes = pairs.group_by(columns).len()["len"]
+    sizes = pairs.group_by(columns).len(free_name(columns)).to_series(-1)
     shuffled = pairs.with_columns(pl.last().shuffle(seed=0)).n_unique()
     again = int(sizes.filter(sizes > 1).sum())
     largest = int(sizes.to_numpy().max(initial=0))

@@ -88,6 +88,8 @@ def looked_up(
     texts = tuple(level for level in known if level is not None)
     if fill and None not in known:
         known[None] = known.get(_level(fill[0]), table.unknown)
+    if not texts:
+        raise refuse(f"An encoder of {name!r}, which had no value when it learned,")
     rows = np.zeros((FIRST_LEVEL_CODE + len(texts), table.rows.shape[1]))
     rows[:FIRST_LEVEL_CODE] = table.unknown
     rows[MISSING_CODE] = known.get(None, table.missing)

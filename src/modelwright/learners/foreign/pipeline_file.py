@@ -18,7 +18,7 @@ PICKLES = (".joblib", ".pkl", ".pickle")
 SKOPS = ".skops"
 _FAULTS = (
     OSError, ValueError, EOFError, ImportError, AttributeError, LookupError, TypeError,
-    UnpicklingError, BadZipFile, zlib.error, lzma.LZMAError,
+    RuntimeError, UnpicklingError, BadZipFile, zlib.error, lzma.LZMAError,
 )  # fmt: skip
 """What reading a damaged file, or one of other versions, may end in."""
 _MOST_NAMED = 5

@@ -54,7 +54,8 @@ class Table:
             found = self._read(job) if self._door.has(self._schema, PROGRESS) else None
             progress = found.resumed(job) if found else Progress(job=job)
             if found and progress.pieces == 0:
-                self._door.execute(f"DELETE FROM {self._aside} WHERE {self._of(job)}")
+                if self._door.has(self._schema, self._bare_aside):
+                    self._door.execute(f"DELETE FROM {self._aside} WHERE {self._of(job)}")
                 self._write(progress)
         return progress
 
@@ -96,7 +97,11 @@ class Table:
 
     @property
     def _aside(self) -> str:
-        return self._quoted(f"{self._bare}_quarantine")
+        return self._quoted(self._bare_aside)
+
+    @property
+    def _bare_aside(self) -> str:
+        return f"{self._bare}_quarantine"
 
     def _quoted(self, name: str) -> str:
         """Return a table that stands in the schema of the answers."""
@@ -109,7 +114,7 @@ class Table:
         """Make the tables of rows that are set aside and of what is done."""
         self._make(PROGRESS, {"job": _JOB, "progress": _TEXT}, key="job")
         aside = {"job": _JOB, "piece": pl.Int64(), "rule": _TEXT, "record": _TEXT}
-        self._make(f"{self._bare}_quarantine", aside, key="")
+        self._make(self._bare_aside, aside, key="")
 
     def _make(self, name: str, columns: dict[str, pl.DataType], *, key: str) -> None:
         if key and key not in columns:

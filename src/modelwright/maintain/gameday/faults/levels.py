@@ -15,7 +15,7 @@ _CATEGORIES = (Kind.CATEGORICAL, Kind.CODED)
 
 def _rename(scene: Scene) -> Iterator[Injection]:
     for name in scene.aimed(*_CATEGORIES):
-        common = scene.before.table[name].drop_nulls().value_counts(sort=True)[name][0]
+        common = scene.before.table[name].drop_nulls().alias("").value_counts(sort=True)[""][0]
         yield Injection(
             columns=(name,),
             causes=("renamed categories", "new categories"),

@@ -16,8 +16,8 @@ _BEND = 0.5
 
 def _retrain(scene: Scene) -> Iterator[Injection]:
     for name in scene.aimed(Kind.CATEGORICAL, Kind.CODED):
-        counted = scene.before.table[name].drop_nulls().value_counts(sort=True)
-        levels = counted[name].cast(pl.String).to_list()[:_MOST_LEVELS]
+        counted = scene.before.table[name].drop_nulls().alias("").value_counts(sort=True)
+        levels = counted[""].cast(pl.String).to_list()[:_MOST_LEVELS]
         yield Injection(
             columns=(name,),
             causes=("renamed categories", "covariate drift", "concept drift"),
