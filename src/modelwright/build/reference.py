@@ -10,7 +10,6 @@ from modelwright.data.schema import Kind
 from modelwright.documents import Plan
 from modelwright.learners.base import Rows
 from modelwright.predictor.operations.base import Floats
-from modelwright.predictor.reference.beyond import shares_beyond
 from modelwright.predictor.reference.directions import Answered
 from modelwright.predictor.reference.reference import (
     Reference,
@@ -21,6 +20,7 @@ from modelwright.predictor.reference.reference import (
     reference_of,
     with_training,
 )
+from modelwright.predictor.reference.rough_beyond import rough_beyond
 from modelwright.predictor.reference.rough_relation import misses_of, rough_levels, rough_moves
 from modelwright.predictor.reference.roughness import rough_columns, rough_losses
 from modelwright.predictor.reference.seasons import with_losses
@@ -92,9 +92,9 @@ def _roughness(built: Built, rows: Rows, order: NDArray[np.int64] | None) -> Rou
         return Roughness()
     features = dict(rows.columns)
     columns = rough_columns(features, rows.schema, order)
-    beyond = shares_beyond(features, rows.schema, order)
+    further = rough_beyond(features, rows.schema, order)
     if built.watched is not None:
-        return Roughness(columns=columns, beyond=beyond)
+        return Roughness(columns=columns, further=further)
     places = np.full(len(rows), -1)
     places[built.scored] = np.arange(len(built.answers))
     in_order = places[order]
@@ -110,7 +110,7 @@ def _roughness(built: Built, rows: Rows, order: NDArray[np.int64] | None) -> Rou
         losses=rough_losses(losses),
         levels=rough_levels(losses, doubt=_DOUBT),
         moves=rough_moves(answered, dict(scored.columns), rows.schema, doubt=_DOUBT),
-        beyond=beyond,
+        further=further,
     )
 
 

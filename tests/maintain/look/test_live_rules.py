@@ -1,10 +1,12 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+import msgspec
 import polars as pl
 import pytest
 
 from flights_example import SCHEMA, draw_flights, make_contract, make_flights_bundle
+from modelwright.data.checks.ranges import Range
 from modelwright.data.contract import weigh_columns
 from modelwright.data.odcs.writer import write_contract
 from modelwright.maintain.detectors.contract import find_broken_contract
@@ -18,6 +20,8 @@ from modelwright.maintain.look.past import PastWindow, Tally
 from modelwright.maintain.look.sketch import Sketch
 from modelwright.maintain.look.tallies import last_moments, tally_window
 from modelwright.predictor.bundle import Bundle
+from modelwright.predictor.reference.beyond import Beyond, Side
+from modelwright.predictor.reference.reference import Roughness
 
 BUNDLE = make_flights_bundle()
 LEVELS = "rule Column 'carrier' is one of 'AA', 'UA', 'DL', 'B6'"
@@ -68,6 +72,37 @@ def test_rows_that_break_a_rule_are_counted() -> None:
 def test_a_rule_is_an_alarm_where_there_is_no_past_and_its_column_matters() -> None:
     assert is_news(weighed(temp=0.03, carrier=0.01), 60) == [True]
     assert is_news(weighed(temp=0.03), 60) == [False]
+
+
+def test_what_goes_on_excuses_its_own_side_and_no_more() -> None:
+    known = Beyond(above=Side(share=1.0, end=60.0))
+    reference = msgspec.structs.replace(
+        BUNDLE.reference, roughness=Roughness(further={"temp": known})
+    )
+    contract = make_contract()
+    bounded = tuple(
+        msgspec.structs.replace(each, checks=(Range(column="temp", minimum=-30.0, maximum=45.0),))
+        if each.column.name == "temp"
+        else each
+        for each in contract.columns
+    )
+    text = write_contract(
+        weigh_columns(
+            msgspec.structs.replace(contract, columns=bounded), {"temp": 0.03}, metric="roc_auc"
+        )
+    )
+    bundle = replace(BUNDLE, contract_text=text, reference=reference)
+
+    def told(temp: float) -> list[bool]:
+        half = pl.when(pl.int_range(pl.len()) < 200).then(pl.lit(temp)).otherwise("temp")
+        rows = live_rows_of(draw_flights(400, seed=3).with_columns(temp=half), bundle)
+        (rule,) = (each for each in rules_of(bundle).rows if isinstance(each.check, Range))
+        found = find_broken_rules(bundle, rows, false_alarm_rate=0.01)
+        assert (rule.left_of(0.5, bundle, rows.columns) == 0.5) == found[0].is_news
+        return [each.is_news for each in found]
+
+    assert told(50.0) == [False]
+    assert told(-999.0) == told(-40.0) == told(9999.0) == [True]
 
 
 def test_beside_a_past_that_keeps_the_rule_the_watch_sees_to_it() -> None:

@@ -12,6 +12,7 @@ from modelwright.maintain.log.live_rows import live_rows_of
 from modelwright.maintain.look.past import MOST_WINDOWS, restore_window, store_window
 from modelwright.maintain.watch.creep import Creep
 from modelwright.maintain.watch.watch import Watch
+from modelwright.predictor.reference.beyond import Beyond
 from modelwright.predictor.reference.reference import Roughness
 from modelwright.tasks.metrics import METRICS
 
@@ -93,11 +94,17 @@ def test_a_column_that_goes_on_beyond_training_as_it_did_within_is_a_note(steady
     told, _ = watch.see(rows)
     assert told.news[0].kind == "new categories"
     knowing = msgspec.structs.replace(
-        watch.bundle.reference, roughness=Roughness(beyond={"carrier": 0.5})
+        watch.bundle.reference, roughness=Roughness(further={"carrier": Beyond(levels=0.5)})
     )
     told, _ = replace(watch, bundle=replace(watch.bundle, reference=knowing)).see(rows)
     assert {"new categories", "broken rule"} <= {each.kind for each in told.notes}
     assert not {"new categories", "broken rule"} & {each.kind for each in told.news}
+    # Another name for what was always there is no such thing.
+    renamed = table.with_columns(carrier=pl.col("carrier").replace({"UA": "United"}))
+    told, _ = replace(watch, bundle=replace(watch.bundle, reference=knowing)).see(
+        live_rows_of(renamed, watch.bundle)
+    )
+    assert "renamed categories" in {each.kind for each in told.news}
 
 
 def test_another_world_is_alarmed_once_and_then_the_past(steady):

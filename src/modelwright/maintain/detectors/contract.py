@@ -15,7 +15,8 @@ def find_broken_contract(look: Look, least: float) -> Iterator[Finding]:
     """Yield the rules that are broken more than in the past, of each column the surest one.
 
     A rule is weighed by the importance that the contract tells of its column: what hardly matters
-    to the score is a note. So is a column that goes on beyond training as it did within.
+    to the score is a note. So are the rows in which a column goes on beyond training as it did
+    within.
     """
     surest = dict[tuple[str, ...], Finding]()
     for rule in rules_of(look.bundle).rows:
@@ -39,5 +40,5 @@ def _find(look: Look, rule: LiveRule, least: float) -> Finding | None:
         evidence=evidence,
         sentence=f"{rule.check.rule}: not so in {percent(aspect.share)} of rows; in "
         f"{percent(aspect.usual_share)} before.",
-        is_broken=more * rule.weight >= _HARM and not rule.is_usual(look.bundle, more),
+        is_broken=rule.left_of(more, look.bundle, look.rows.columns) * rule.weight >= _HARM,
     )

@@ -8,16 +8,21 @@ from modelwright.maintain.detectors.base import Finding
 from modelwright.maintain.look.look import Look
 from modelwright.maintain.look.tallies import CATEGORIES, unseen_levels
 from modelwright.maintain.wording import FEWEST_NAMED, percent
+from modelwright.predictor.reference.beyond import Beyond
+from modelwright.predictor.reference.distribution import Levels
 
 _JUMP = 0.05
 _ALIKE = 0.5
 """How far the share of a new name may be from that of the one that vanished, as a part of it."""
+_STEADY = 0.25
+"""How far the share of a level in training may be from that in the past, as a part of it."""
 
 
 def find_new_levels(look: Look, least: float) -> Iterator[Finding]:
     """Yield the columns with levels that neither training nor the past had.
 
-    Where as many were new in a window of training, that is a note.
+    Where as many were new in windows of training, that is a note, unless one that is always there
+    has another name.
     """
     for column in look.sketch.columns:
         aspect = look.aspect("unseen", column.name)
@@ -29,9 +34,10 @@ def find_new_levels(look: Look, least: float) -> Iterator[Finding]:
                 look.bundle, look.sketch.past, column, look.rows.columns[column.name]
             )
             more = aspect.share - aspect.usual_share
-            goes_on = more <= look.bundle.reference.roughness.beyond.get(column.name, 0.0)
-            renamed = None if goes_on else _find_renamed(look, column.name, new)
-            if renamed:
+            beyond = look.bundle.reference.roughness.further.get(column.name, Beyond())
+            goes_on = more <= beyond.levels
+            renamed = _find_renamed(look, column.name, new)
+            if renamed and not (goes_on and _comes_and_goes(look, column.name, renamed)):
                 yield _renamed(column.name, renamed, evidence)
             elif more >= _JUMP:
                 yield Finding(
@@ -57,6 +63,7 @@ class _Renamed:
     old: str
     new: str
     share: float
+    usual: float
 
 
 def _renamed(name: str, found: _Renamed, evidence: float) -> Finding:
@@ -82,4 +89,16 @@ def _find_renamed(look: Look, name: str, new: frozenset[str]) -> _Renamed | None
     old, fresh = max(gone, key=gone.__getitem__), max(sorted(new), key=now.__getitem__)
     usual, share = before[old] / before.total(), now[fresh] / now.total()
     alike = abs(share - usual) <= _ALIKE * usual and now[fresh] >= FEWEST_NAMED
-    return _Renamed(old, fresh, share) if alike else None
+    return _Renamed(old, fresh, share, usual) if alike else None
+
+
+def _comes_and_goes(look: Look, name: str, renamed: _Renamed) -> bool:
+    """Say whether the level that vanished was not as common in training as in the past.
+
+    A month or a season is not, which ends where the next one begins.
+    """
+    trained = look.bundle.reference.in_training(name)
+    if not isinstance(trained, Levels) or renamed.old not in trained.levels:
+        return True
+    share = trained.counts[trained.levels.index(renamed.old)] / sum(trained.counts)
+    return abs(share - renamed.usual) > _STEADY * renamed.usual

@@ -23,6 +23,7 @@ from modelwright.maintain.log.live_rows import LiveRows
 from modelwright.maintain.look.tallies import CATEGORIES
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.operations.base import Value
+from modelwright.predictor.reference.beyond import Beyond
 from modelwright.predictor.reference.distribution import Distribution
 from modelwright.predictor.reference.reference import answer_values
 
@@ -122,7 +123,7 @@ def _watch(bundle: Bundle, rows: LiveRows, blocks: NDArray[np.int64]) -> list[_W
             return _Watched(None, True, trained, values, counts)
         new = reference.unknown(column.name, values) if column.kind in CATEGORIES else ()
         unheard = float(np.mean([value in new for value in values])) if new else 0.0
-        beyond = reference.roughness.beyond.get(column.name, 0.0)
+        beyond = reference.roughness.further.get(column.name, Beyond()).levels
         return _Watched(column, column.name in used, trained, values, counts, unheard, beyond)
 
     answers = answer_values(bundle.program.task, rows.answers)

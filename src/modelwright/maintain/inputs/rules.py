@@ -70,7 +70,7 @@ def find_broken_rules(
     return tuple(
         Breach(
             BrokenRule(rule=result.check, column=result.column, sentence=_told(check, result)),
-            is_news(bundle, check, result, usual=usual, rate=rate),
+            is_news(bundle, (check, result), rows.columns, usual=usual, rate=rate),
         )
         for check, result in broken
     )

@@ -18,6 +18,7 @@ from modelwright.data.checks.presence import Present
 from modelwright.data.checks.ranges import Range
 from modelwright.data.checks.uniqueness import Unique
 from modelwright.data.odcs.reader import read_contract
+from modelwright.data.records import Columns
 from modelwright.data.schema import Schema
 from modelwright.maintain.look.past import Tally
 from modelwright.predictor.bundle import Bundle
@@ -49,17 +50,20 @@ class LiveRule:
         """The name under which its breaks are counted."""
         return f"{RULE} {self.check.rule}"
 
-    def is_usual(self, bundle: Bundle, share: float) -> bool:
-        """Say whether as large a part of a window of training lay beyond all rows before it.
+    def left_of(self, share: float, bundle: Bundle, columns: Columns) -> float:
+        """Return what is left of rows that break the rule without those that go on as training did.
 
         Parameters
         ----------
-        bundle
-            Knows training.
         share
             The part of rows that break the rule, beside what is usual.
+        bundle
+            Knows how much of a window of training lay beyond all rows before it, on which side
+            and how far.
+        columns
+            The rows.
         """
-        return _goes_on(bundle, self.check, share)
+        return _left(share, self.check, bundle, columns)
 
 
 @dataclass(frozen=True)
@@ -173,8 +177,8 @@ def tally_rules(bundle: Bundle, table: pl.DataFrame) -> dict[str, Tally]:
 
 def is_news(
     bundle: Bundle,
-    check: Check,
-    result: CheckResult,
+    broken: tuple[Check, CheckResult],
+    columns: Columns,
     *,
     usual: Mapping[str, Tally] | None,
     rate: float,
@@ -190,8 +194,10 @@ def is_news(
     ----------
     bundle
         Holds the contract.
-    check, result
+    broken
         The rule, and what broke it.
+    columns
+        The rows.
     usual
         The rows of the accepted past that broke each rule, by the names of tallies; None where
         there is no such past.
@@ -199,18 +205,27 @@ def is_news(
         How often a past that breaks a rule as often as allowed may be taken for one that does so
         more often.
     """
+    check, result = broken
     if result.column in rules_of(bundle).idle:
         return False
     if usual is None:
-        return not _goes_on(bundle, check, result.failed_rows / max(1, result.checked_rows))
+        rows = max(1, result.checked_rows)
+        share = result.failed_rows / rows
+        left = _left(share, check, bundle, columns)
+        return left == share or round(left * rows) > result.allowed_fraction * rows
     broke, kept = usual.get(f"{RULE} {result.check}", (0, 0))
     if not broke:
         return False
     return bool(stats.binom.sf(broke - 1, broke + kept, result.allowed_fraction) <= rate)
 
 
-def _goes_on(bundle: Bundle, check: Check, share: float) -> bool:
+def _left(share: float, check: Check, bundle: Bundle, columns: Columns) -> float:
     if not isinstance(check, Range | Levels):
-        return False
-    beyond = bundle.reference.roughness.beyond
-    return bool(check.columns) and share <= min(beyond.get(name, 0.0) for name in check.columns)
+        return share
+    beyond = bundle.reference.roughness.further.get(check.column)
+    if beyond is None:
+        return share
+    if isinstance(check, Levels):
+        return max(0.0, share - beyond.levels)
+    numbers = columns[check.column]
+    return max(0.0, share - beyond.going_on(numbers, minimum=check.minimum, maximum=check.maximum))

@@ -1,77 +1,69 @@
-"""Beyond: how much of a window of training was what no earlier row had had.
+"""Beyond: how a column goes on beyond what training had, as training itself went on.
 
 A month, a season and a year bring values that training has not had yet, and so does all that rises
-with time. What half of the training rows had says little of later ones there. Where a window of the
-other half lay beyond it, as many rows of a live one may lie beyond the whole.
+with time. That is known level by level, and of numbers by the side and by how far.
 """
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from modelwright.data.column_rules import widened
-from modelwright.data.records import Columns
-from modelwright.data.schema import Column, Kind, Schema
 from modelwright.predictor.operations.base import Value
-from modelwright.predictor.reference.roughness import WINDOW_ROWS
-
-_LEVELS = (Kind.CATEGORICAL, Kind.CODED)
-_LITTLE = 0.01
-"""A part of a window that is not worth a word."""
 
 
-def shares_beyond(columns: Columns, schema: Schema, order: NDArray[np.int64]) -> dict[str, float]:
-    """Return the largest part of a window of the later half that lay beyond the earlier half.
+class Side(msgspec.Struct, frozen=True, kw_only=True):
+    """A side on which the numbers of training went on.
 
     Parameters
     ----------
-    columns
-        One array of shape (rows,) per feature, of all training rows.
-    schema
-        Its numbers and categories are looked at.
-    order : ndarray of shape (rows,)
-        The rows in the order of time.
-
-    Returns
-    -------
-    dict
-        By feature, without those that hardly did.
-
-    Examples
-    --------
-    >>> schema = Schema(columns=tuple(Column(name=x, kind=Kind.NUMERIC) for x in ("month", "warm")))
-    >>> found = {"month": np.arange(6000) // 1200, "warm": np.arange(6000) % 9.0}
-    >>> shares_beyond(found, schema, np.arange(6000))
-    {'month': 1.0}
+    share
+        The part of a window that lay beyond all earlier rows, as several windows reached it.
+    end
+        The farthest number that may still come.
     """
-    found = {
-        column.name: _share(columns[column.name][order], column)
-        for column in schema.features
-        if column.kind in (Kind.NUMERIC, *_LEVELS)
-    }
-    return {name: round(share, 3) for name, share in found.items() if share >= _LITTLE}
+
+    share: float
+    end: float
 
 
-def _share(ordered: Value, column: Column) -> float:
-    half = len(ordered) // 2
-    windows = (len(ordered) - half) // WINDOW_ROWS
-    if not windows:
-        return 0.0
-    later = ordered[len(ordered) - windows * WINDOW_ROWS :]
-    is_beyond = (_new if column.kind in _LEVELS else _outside)(ordered[:half], later)
-    return float(is_beyond.reshape(windows, WINDOW_ROWS).mean(axis=1).max())
+class Beyond(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How much of a window of training was what no earlier row had had.
+
+    Parameters
+    ----------
+    levels
+        The part with levels that were new, as several windows reached it.
+    below, above
+        Of numbers; None on a side on which they did not go on.
+    """
+
+    levels: float = 0.0
+    below: Side | None = None
+    above: Side | None = None
+
+    def going_on(self, numbers: Value, *, minimum: float | None, maximum: float | None) -> float:
+        """Return the part of numbers that lie beyond bounds, of no more and no farther than may.
+
+        Parameters
+        ----------
+        numbers : ndarray of shape (rows,)
+            NaN missing.
+        minimum, maximum
+            The bounds; None where there is none.
+
+        Examples
+        --------
+        >>> risen = Beyond(above=Side(share=0.5, end=20.0))
+        >>> risen.going_on(np.array([-999.0, 3.0, 12.0, 999.0]), minimum=0.0, maximum=9.0)
+        0.25
+        """
+        part = 0.0
+        if self.below is not None and minimum is not None:
+            part += _part(self.below, (numbers < minimum) & (numbers >= self.below.end))
+        if self.above is not None and maximum is not None:
+            part += _part(self.above, (numbers > maximum) & (numbers <= self.above.end))
+        return part
 
 
-def _new(earlier: Value, later: Value) -> NDArray[np.bool_]:
-    known = {*earlier.tolist(), None}
-    return np.array([level not in known for level in later.tolist()])
-
-
-def _outside(earlier: Value, later: Value) -> NDArray[np.bool_]:
-    finite = earlier[np.isfinite(earlier)]
-    if not len(finite):
-        return np.zeros(len(later), bool)
-    # As a contract widens what it saw.
-    least, greatest = widened(float(finite.min()), float(finite.max()))
-    low = -np.inf if least is None else least
-    high = np.inf if greatest is None else greatest
-    return np.asarray((later < low) | (later > high))
+def _part(side: Side, is_beyond: NDArray[np.bool_]) -> float:
+    return min(side.share, float(is_beyond.mean())) if len(is_beyond) else 0.0

@@ -12,6 +12,7 @@ from modelwright.data.records import Columns
 from modelwright.data.schema import Column, Kind, Schema
 from modelwright.predictor.labels import label_text
 from modelwright.predictor.operations.base import Floats, Value
+from modelwright.predictor.reference.beyond import Beyond
 from modelwright.predictor.reference.counting import Measure
 from modelwright.predictor.reference.distribution import (
     Distribution,
@@ -70,16 +71,15 @@ class Roughness(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         How far each roughness of `surprise.log_rise` is believed; empty where nobody knows.
     moves
         How far each roughness of `moves.log_moved` is believed; empty where nobody knows.
-    beyond
-        The largest part of a window that lay beyond all that earlier rows had had, of each feature
-        of which one did.
+    further
+        How windows lay beyond all that earlier rows had had, of each feature of which several did.
     """
 
     columns: dict[str, float] = {}
     losses: float | None = None
     levels: tuple[float, ...] = ()
     moves: tuple[float, ...] = ()
-    beyond: dict[str, float] = {}
+    further: dict[str, Beyond] = {}
 
 
 class Reference(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
