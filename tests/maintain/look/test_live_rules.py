@@ -13,7 +13,7 @@ from modelwright.maintain.detectors.contract import find_broken_contract
 from modelwright.maintain.detectors.levels import find_new_levels
 from modelwright.maintain.inputs.rules import find_broken_rules
 from modelwright.maintain.log.live_rows import frame_of, live_rows_of
-from modelwright.maintain.look.live_rules import rules_of, tally_rules
+from modelwright.maintain.look.live_rules import LiveRule, rules_of, tally_rules
 from modelwright.maintain.look.look import Look
 from modelwright.maintain.look.misses import Misses
 from modelwright.maintain.look.past import PastWindow, Tally
@@ -92,16 +92,20 @@ def test_what_goes_on_excuses_its_own_side_and_no_more() -> None:
         )
     )
     bundle = replace(BUNDLE, contract_text=text, reference=reference)
+    (broken,) = (each.check for each in rules_of(bundle).rows if isinstance(each.check, Range))
 
-    def told(temp: float) -> list[bool]:
+    def told(temp: float, usual: Mapping[str, Tally] | None = None) -> list[bool]:
         half = pl.when(pl.int_range(pl.len()) < 200).then(pl.lit(temp)).otherwise("temp")
         rows = live_rows_of(draw_flights(400, seed=3).with_columns(temp=half), bundle)
-        (rule,) = (each for each in rules_of(bundle).rows if isinstance(each.check, Range))
-        found = find_broken_rules(bundle, rows, false_alarm_rate=0.01)
-        assert (rule.left_of(0.5, bundle, rows.columns) == 0.5) == found[0].is_news
+        found = find_broken_rules(bundle, rows, false_alarm_rate=0.01, usual=usual)
+        left = LiveRule(broken, 1.0).left_of(0.5, bundle, rows.columns)
+        assert left == (0.5 if found[0].is_news else 0.0)
         return [each.is_news for each in found]
 
     assert told(50.0) == [False]
+    went_on = {f"rule {broken.rule}": (900, 100)}
+    assert told(50.0, went_on) == [False]
+    assert told(-999.0, went_on) == [True]
     assert told(-999.0) == told(-40.0) == told(9999.0) == [True]
 
 

@@ -208,11 +208,13 @@ def is_news(
     check, result = broken
     if result.column in rules_of(bundle).idle:
         return False
+    rows = max(1, result.checked_rows)
+    share = result.failed_rows / rows
+    left = _left(share, check, bundle, columns)
+    if left < share and round(left * rows) <= result.allowed_fraction * rows:
+        return False
     if usual is None:
-        rows = max(1, result.checked_rows)
-        share = result.failed_rows / rows
-        left = _left(share, check, bundle, columns)
-        return left == share or round(left * rows) > result.allowed_fraction * rows
+        return True
     broke, kept = usual.get(f"{RULE} {result.check}", (0, 0))
     if not broke:
         return False

@@ -24,8 +24,8 @@ _LITTLE = 0.01
 _FEW_ROWS = int(_LITTLE * WINDOW_ROWS)
 _WINDOWS_PER_OUTLIER = 5
 """One window of so many may be broken: what always rises is beyond in half of them."""
-_FARTHER = 4
-"""Times as far as the later half of training went: as in two more lengths of training, at most."""
+_FARTHER = 10
+"""Times as far as the later half of training went: as in five more lengths of training."""
 _CALENDAR = (1, 366)
 """Months, weeks and days are counted from the first on, and begin again."""
 
@@ -52,7 +52,7 @@ def rough_beyond(columns: Columns, schema: Schema, order: NDArray[np.int64]) -> 
     >>> schema = Schema(columns=tuple(Column(name=x, kind=Kind.NUMERIC) for x in ("year", "warm")))
     >>> found = {"year": 2000 + np.arange(6000) // 1200, "warm": np.arange(6000) % 9.0}
     >>> rough_beyond(found, schema, np.arange(6000))
-    {'year': Beyond(levels=0.0, below=None, above=Side(share=1.0, end=2012.0))}
+    {'year': Beyond(levels=0.0, below=None, above=Side(share=1.0, end=2024.0))}
     """
     found = {
         column.name: _beyond(columns[column.name][order], column)
