@@ -472,6 +472,15 @@ def test_levels_that_lie_apart_or_overlap_are_honest(case_for, honest, rng):
     assert not {"zone", "nearly"} & certain(case_for(table, "cost"))
 
 
+def test_zones_that_end_in_a_tail_near_the_next_are_only_suspicious(case_for, honest, rng):
+    zone = np.arange(N) % 3
+    fare = 10 + 2 * zone + rng.exponential(0.3, N).clip(0, 1.9)
+    fare[np.arange(3)] = 11.5 + 2 * np.arange(3)
+    case = case_for(pl.DataFrame({**honest[0], "zone": zone, "fare": fare}), "fare")
+    assert [leak.verdict for leak in find_bands(case)] == ["suspicious"]
+    assert "zone" not in certain(case)
+
+
 def test_a_period_of_a_target_that_grows_with_time_is_no_proof(case_for, rng):
     days = np.arange(N)
     total = np.cumsum(rng.uniform(0, 1, N))

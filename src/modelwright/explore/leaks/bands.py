@@ -5,11 +5,14 @@ and when the bands meet, as a cut through a measured quantity does. Levels that 
 none: what a zone costs may be known, and the target made of it. The lowest and the highest bands
 may have few rows, as the tails of a rounded number do; the others are the proof. A number of more
 levels is the target with fewer digits when none of them overlaps the next. Where there are few
-different answers bands meet more easily: that is suspicious. So it is where the target only grows
-with time, which any period, such as a year, cuts and is known beforehand.
+different answers bands meet more easily: that is suspicious. So are bands that lie no further apart
+than the few answers at one end: a cut has like answers on both sides, a zone often ends in a tail.
+And so it is where the target only grows with time, which any period, such as a year, cuts and is
+known beforehand.
 """
 
 from itertools import pairwise
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +20,8 @@ from numpy.typing import NDArray
 from modelwright.documents import Leak
 from modelwright.explore.leaks.base import KNOWN, Case
 from modelwright.explore.leaks.copies import has_enough_rows
+
+_Verdict = Literal["certain", "suspicious"]
 
 _MOST_LEVELS = 12
 _FEWEST_ROWS, _FEWEST_VALUES, _MANY_VALUES = 20, 3, 15
@@ -31,9 +36,9 @@ _MEET = 0.02
 _WIDE_STEP = 0.95
 """A gap between two bands that is no wider than most steps within them is none."""
 _NEAR = 11
-"""Nor one no wider than a step among so many answers beside it: in a tail they are far apart."""
+"""Nor one no wider than a step among so many answers on each side: in a tail they are far apart."""
 _GAPS_OF, _WIDEST_GAP = 4, 0.1
-"""One cut in so many may fall between answers that lie apart by chance, but not far."""
+"""Suspicious too: one cut in so many between answers that lie apart by chance, but not far."""
 
 
 def find_bands(case: Case) -> list[Leak]:
@@ -44,11 +49,12 @@ def find_bands(case: Case) -> list[Leak]:
     for name in case.names:
         bands = _bands(case, name)
         is_coarse = not bands and _keeps_order(case, name)
-        if not is_coarse and not _meet(bands, case.sample.answers):
+        verdict = "certain" if is_coarse else _meeting(bands, case.sample.answers)
+        if verdict is None:
             continue
         few = not is_coarse and sum(len(np.unique(band)) for band in bands) < _MANY_VALUES
         touch = "" if is_coarse else "meet and "
-        is_asked = case.rises or few
+        is_asked = case.rises or few or verdict == "suspicious"
         said = " The target keeps step with time, as periods do." if case.rises else ""
         said += f" {KNOWN}" if is_asked else ""
         found.append(
@@ -90,29 +96,39 @@ def _keeps_order(case: Case, name: str) -> bool:
     return bool(rises.all() or falls.all())
 
 
-def _meet(bands: list[NDArray[np.float64]], answers: NDArray[np.float64]) -> bool:
+def _meeting(bands: list[NDArray[np.float64]], answers: NDArray[np.float64]) -> _Verdict | None:
+    """Return whether bands that meet are proof or suspicious; None where they do not meet."""
     if any(above.min() < below.max() for below, above in pairwise(bands)):
-        return False
+        return None
     bands = _without_thin_ends(bands)
     if len(bands) < 2 or min(map(len, bands)) < _FEWEST_ROWS:
-        return False
+        return None
     values = [np.unique(band) for band in bands]
     # Whether there is any of what is counted may be known: that cuts off one answer.
     if min(map(len, values)) < (_FEWEST_VALUES if len(bands) == 2 else _FEWEST_OF_SEVERAL):
-        return False
+        return None
+    return _verdict_on_gaps(values, float(answers.std()))
+
+
+def _verdict_on_gaps(values: list[NDArray[np.float64]], spread: float) -> _Verdict | None:
     step = float(np.quantile(np.concatenate([np.diff(each) for each in values]), _WIDE_STEP))
-    usual = max(_MEET * float(answers.std()), step)
-    gaps = [
-        float(above[0] - below[-1])
-        for below, above in pairwise(values)
-        if above[0] - below[-1] > max(usual, _widest_step(below[-_NEAR:], above[:_NEAR]))
-    ]
-    widest = _WIDEST_GAP * float(answers.std())
-    return len(gaps) <= (len(values) - 1) // _GAPS_OF and max(gaps, default=0.0) <= widest
+    usual = max(_MEET * spread, step)
+    gaps = np.array([above[0] - below[-1] for below, above in pairwise(values)])
+    beside = np.array(
+        [
+            (_widest_step(below[-_NEAR:]), _widest_step(above[:_NEAR]))
+            for below, above in pairwise(values)
+        ]
+    )
+    if np.all(gaps <= np.maximum(usual, beside.min(axis=1))):
+        return "certain"
+    wide = gaps[gaps > np.maximum(usual, beside.max(axis=1))]
+    is_near = len(wide) <= len(gaps) // _GAPS_OF and wide.max(initial=0.0) <= _WIDEST_GAP * spread
+    return "suspicious" if is_near else None
 
 
-def _widest_step(*runs: NDArray[np.float64]) -> float:
-    return max(float(np.diff(run).max(initial=0.0)) for run in runs)
+def _widest_step(run: NDArray[np.float64]) -> float:
+    return float(np.diff(run).max(initial=0.0))
 
 
 def _without_thin_ends(bands: list[NDArray[np.float64]]) -> list[NDArray[np.float64]]:
