@@ -81,6 +81,32 @@ def test_facts_about_what_is_not_there_are_refused(inputs, facts, said):
         examine(RIGHT, inputs, facts)
 
 
+@pytest.mark.parametrize(
+    ("time", "told"),
+    [
+        ([timedelta(days=2)], False),
+        ([NOW.time()], False),
+        ([[1, 2]], False),
+        ([True], False),
+        ([1.5], False),
+        (["01.11.2026"], False),
+        (["2026-11-01"], True),
+        ([20261101], True),
+        ([NOW.date()], True),
+        ([NOW], True),
+        ([None], True),
+    ],
+)
+def test_only_moments_tell_an_age(time, told):
+    inputs = {"t": pl.DataFrame({"time": time})}
+    facts = Facts(times={"t": "time"}, most_age=timedelta(days=1))
+    if told:
+        assert list_checks(lambda tables: tables["t"], inputs, inputs["t"], facts, now=NOW)
+        return
+    with pytest.raises(InputError, match=r"'time' of the input 't' is .* and tells no age"):
+        list_checks(lambda tables: tables["t"], inputs, inputs["t"], facts, now=NOW)
+
+
 def test_a_column_that_differs_anyway_is_one_fault_and_hides_no_other(inputs):
     runs = []
 

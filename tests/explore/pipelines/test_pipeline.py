@@ -53,6 +53,12 @@ def test_what_is_no_pipeline_is_told(named, output, said, tmp_path, monkeypatch)
         pipeline_of(named, {"sales.orders": "orders.csv"}, output=output)
 
 
+@pytest.mark.parametrize("schema", ["temp", "Memory", "information_schema"])
+def test_a_schema_that_is_taken_is_told(shop, schema):
+    with pytest.raises(InputError, match=f"'{schema}' of the input '{schema}.orders' is a name"):
+        pipeline_of(str(shop / "right.sql"), {f"{schema}.orders": "orders.csv"})
+
+
 def test_the_first_run_must_end_well_with_rows(shop):
     pipeline = pipeline_of(str(shop / "right.sql"), addresses(shop))
     inputs = read_inputs(pipeline)

@@ -249,8 +249,12 @@ def _check_time(
 
 
 def _tells_age(times: pl.Series) -> bool:
-    newest = times.max()
-    if newest is None or times.dtype.is_temporal():
+    kind = times.dtype
+    if isinstance(kind, pl.Date | pl.Datetime | pl.Null):
+        return True
+    if not (kind.is_integer() or kind == pl.String):
+        return False
+    if (newest := times.max()) is None:
         return True
     try:
         datetime.fromisoformat(str(newest))

@@ -22,6 +22,8 @@ _FORMS = (
     "files, or a command with {output} in it."
 )
 _SUFFIXES = (".csv", ".parquet")
+_TAKEN = ("information_schema", "memory", "pg_catalog", "system", "temp")
+"""Schemas that DuckDB keeps for itself, and names of its catalogs."""
 
 
 @dataclass(frozen=True)
@@ -92,11 +94,22 @@ def pipeline_of(named: str, inputs: Mapping[str, str], *, output: str = "") -> P
     if path.endswith(".py"):
         _check_function(Path(path), function, inputs)
         return Pipeline("function", named, inputs)
+    _check_schemas(inputs)
     if Path(named).is_dir():
         return Pipeline("folder", named, inputs, _model_of(Path(named), output))
     if Path(named).is_file() and named.endswith(".sql"):
         return Pipeline("query", named, inputs)
     raise InputError(f"{named!r} is no pipeline that is there.", _FORMS)
+
+
+def _check_schemas(inputs: Mapping[str, str]) -> None:
+    for name in inputs:
+        schema = name.rpartition(".")[0]
+        if schema.lower() in _TAKEN:
+            raise InputError(
+                f"{schema!r} of the input {name!r} is a name that DuckDB keeps for itself.",
+                "Give it another schema, or none, there and in the SQL: sales.orders.",
+            )
 
 
 def read_inputs(pipeline: Pipeline) -> Tables:
