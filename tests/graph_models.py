@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import msgspec
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
@@ -9,6 +10,7 @@ from onnx import TensorProto, helper, numpy_helper
 from example_bundle import make_bundle
 from modelwright.data.schema import Column, Kind, Schema
 from modelwright.predictor.bundle import Bundle
+from modelwright.predictor.cases import recorded_cases
 from modelwright.predictor.operations.graph import Graph
 from modelwright.predictor.program import Input, Program, check_program
 from modelwright.tasks.task import Task
@@ -81,3 +83,32 @@ def graph_bundle() -> Bundle:
     kinds = {"age": Kind.NUMERIC, "fare": Kind.NUMERIC, "sex": Kind.CATEGORICAL}
     schema = Schema(columns=tuple(Column(name=name, kind=kind) for name, kind in kinds.items()))
     return replace(make_bundle(), program=graph_program(), schema=schema, cases=(), hash="waves")
+
+
+def listed_program() -> Program:
+    """Return a program whose graph looks chances up by a number: it fails where there is none."""
+    nodes = [
+        helper.make_node("Cast", ["age"], ["place"], to=TensorProto.INT64),
+        helper.make_node("Gather", ["chances", "place"], ["yes"]),
+        helper.make_node("Sub", ["one", "yes"], ["no"]),
+        helper.make_node("Concat", ["no", "yes"], ["y"], axis=1),
+    ]
+    constants = {
+        "chances": np.array([0.1, 0.6, 0.9], np.float32),
+        "one": np.array([1.0], np.float32),
+    }
+    model = make_graph(nodes, [("age", TensorProto.FLOAT, 1)], ["y"], constants=constants)
+    step = graph_step(model, reads=(1,), kinds=("number",), columns=2)
+    return Program(
+        task=Task(kind="binary", classes=("no", "yes")),
+        inputs=(Input(name="age", type="number"),),
+        steps=(msgspec.structs.replace(step, inputs=("column:age",)),),
+        answer="y",
+    )
+
+
+def listed_bundle() -> Bundle:
+    """Return a bundle of such a program, with recorded rows that it answers."""
+    program, schema = listed_program(), Schema(columns=(Column(name="age", kind=Kind.NUMERIC),))
+    cases = recorded_cases(program, [{"age": 0.0}, {"age": 1.0}, {"age": 2.0}], schema)
+    return replace(make_bundle(), program=program, schema=schema, cases=cases, hash="listed")

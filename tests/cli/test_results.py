@@ -100,7 +100,7 @@ def test_predict_writes_answers(finished, call):
     done = call("predict", "orders-model", "later.csv", "-o", "answers.parquet", "--json")
     bundle = _stored("release")["bundle_hash"]
     told = {"rows": 300, "output": "answers.parquet", "bundle": bundle}
-    told |= {"set_aside": 0, "resumed_at": 0, "broken": [], "refused": False}
+    told |= {"set_aside": 0, "unanswered": 0, "resumed_at": 0, "broken": [], "refused": False}
     assert {**done.json, "seconds": 0} == {**told, "seconds": 0}
     stored = pl.read_parquet("answers.parquet")
     assert stored["prediction"].to_list() == printed["prediction"].to_list()

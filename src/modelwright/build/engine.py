@@ -28,6 +28,7 @@ from modelwright.build.racing.replay import Replay
 from modelwright.build.racing.schedule import schedule_of
 from modelwright.build.racing.search import Search
 from modelwright.build.site import Site
+from modelwright.build.unanswered import require_answers
 from modelwright.compute.budget import Budget
 from modelwright.compute.crews.base import Crew
 from modelwright.compute.memory import release_memory
@@ -147,6 +148,8 @@ def build_program(
     ------
     BudgetError
         When not even a baseline could be made.
+    InputError
+        When a graph that was trained elsewhere fails on a row.
     """
     ground = Ground(rows, tuple(folds), question.seed)
     work = _work(question, ground, budget, report, schedule)
@@ -157,7 +160,11 @@ def build_program(
     ground.forget()
     release_memory()
     used = tuple(ground.folds[fold] for fold in raced.folds)
-    truth = rows.target[scored_rows(used)]
+    scored = rows.take(scored_rows(used))
+    for each in outcomes:
+        if each.program is not None and each.answers is not None:
+            require_answers(each.program, scored, each.answers)
+    truth = scored.target
     baseline = best_baseline(question.metric, truth, simple)
     plain = learn_baseline(simple[baseline], ground, budget=budget, seed=question.seed)
     frontier = work.weigh(truth, outcomes[len(simple) :], rows)

@@ -224,6 +224,7 @@ def _to_console(recipe: "Recipe", data: str, *, table: str | None, query: str | 
         click.echo(sentence, err=True)
     if answers.answered is None:
         return 1
+    _say_unanswered(answers.unanswered)
     # Bytes, because the letters of the data must not depend on the terminal.
     click.echo(csv_bytes(answers.answered), nl=False)
     return 0
@@ -244,12 +245,19 @@ def _teller(*, quiet: bool) -> Callable[["Seen"], None]:
     return tell
 
 
+def _say_unanswered(rows: int) -> None:
+    if rows:
+        said = f"The model cannot answer {rows:,} of the rows: their prediction is empty."
+        click.echo(said, err=True)
+
+
 def _say(outcome: "Outcome", to: str) -> None:
     for sentence in outcome.broken:
         click.echo(sentence, err=True)
     if outcome.refused:
         click.echo(f"The contract is broken behind row {outcome.rows:,}: {to}", err=True)
         return
+    _say_unanswered(outcome.unanswered)
     aside = f", {outcome.set_aside:,} of them set aside" if outcome.set_aside else ""
     before = f", {outcome.resumed_at:,} of them before" if outcome.resumed_at else ""
     click.echo(f"{outcome.rows:,} rows answered{aside}{before}: {to}", err=True)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from modelwright._notebook import html_of
 from modelwright.data.schema import ValueType
-from modelwright.errors import BundleError, SchemaError
+from modelwright.errors import BundleError, InputError, SchemaError
 from modelwright.predictor.coverage import USUAL_LEVEL, Coverage, Ranges, Sets
 from modelwright.predictor.instructions.follower import MOST_ROWS, Follower, write_instructions
 from modelwright.predictor.kernel.library import library
@@ -197,16 +197,42 @@ class Program(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         ----------
         answers : ndarray of shape (rows, outputs)
             What `run` returned.
+
+        Raises
+        ------
+        InputError
+            When a row has no class; see `choose`.
         """
         if not self.task.is_classification:
             return np.asarray(answers[:, 0])
         return [self.task.classes[index] for index in self.choose(answers)]
 
     def choose(self, answers: Floats) -> NDArray[np.int64]:
-        """Return the index of the class that each row of probabilities stands for."""
+        """Return the index of the class that each row of probabilities stands for.
+
+        Raises
+        ------
+        InputError
+            When a graph failed on a row, which stands for none; `unanswered` finds such rows.
+        """
+        if (failed := self.unanswered(answers)).any():
+            raise InputError(
+                f"The model cannot answer row {int(failed.argmax()) + 1:,}: its graph fails on it.",
+                "Look for values that it was not made for, or leave the row out.",
+            )
         if self.task.kind == "binary":
             return (answers[:, 1] >= self.threshold).astype(np.int64)
         return np.asarray(answers.argmax(axis=1), dtype=np.int64)
+
+    def unanswered(self, answers: Floats) -> NDArray[np.bool_]:
+        """Return which rows have no answer, because a graph failed on them."""
+        if not self._has_graph:
+            return np.zeros(len(answers), dtype=np.bool_)
+        return np.asarray(np.isnan(answers).any(axis=1))
+
+    @cached_property
+    def _has_graph(self) -> bool:
+        return any(isinstance(step, Graph) for step in self.steps)
 
     def ranges(self, answers: Floats, level: float = USUAL_LEVEL) -> Floats:
         """Return the ends of ranges that hold the truth as often as the level says, (rows, 2).

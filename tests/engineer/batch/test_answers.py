@@ -11,6 +11,7 @@ from example_bundle import (
     make_bundle,
     make_covered_bundle,
 )
+from graph_models import listed_bundle
 from modelwright.engineer.batch.answers import csv_bytes, predict_table
 from modelwright.errors import BundleError, InputError, SchemaError
 from modelwright.predictor.model import Model
@@ -47,6 +48,15 @@ def test_ranges_follow_where_they_are_asked_for():
         expected.tolist()
     )
     assert predict_table(bundle, TABLE).columns == [*TABLE.columns, "prediction"]
+
+
+def test_a_row_that_the_graph_fails_on_has_no_answer():
+    answered = predict_table(listed_bundle(), pl.DataFrame({"age": [7.0, 2.0, 7.0, 0.0]}))
+    assert answered["prediction"].to_list() == [None, "yes", None, "no"]
+    assert answered["probability_yes"].to_list() == pytest.approx([None, 0.9, None, 0.1])
+    none = predict_table(listed_bundle(), pl.DataFrame({"age": [7.0]}))
+    assert none["prediction"].to_list() == [None]
+    assert none.schema == answered.schema
 
 
 @pytest.mark.parametrize("task", [BINARY, MULTICLASS], ids=lambda task: task.kind)

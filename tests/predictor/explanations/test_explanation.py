@@ -4,6 +4,7 @@ import msgspec
 import pytest
 
 from example_bundle import BINARY, MULTICLASS, REGRESSION, ROWS, make_bundle
+from graph_models import listed_bundle
 from modelwright.errors import BundleError, SchemaError
 from modelwright.predictor.explanations.explanation import explain
 
@@ -52,6 +53,12 @@ def test_values_that_training_rows_hardly_had_are_told():
 def test_a_row_that_cannot_be_answered_is_refused(row):
     with pytest.raises(SchemaError):
         explain(make_bundle(), row)
+
+
+def test_a_row_that_the_graph_fails_on_is_refused():
+    assert explain(listed_bundle(), {"age": 2.0}).answer == "yes"
+    with pytest.raises(SchemaError, match="no finite answer"):
+        explain(listed_bundle(), {"age": 7.0})
 
 
 def test_without_recorded_rows_nothing_can_be_compared():

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.feature_extraction.text import CountVectorizer
 
-from graph_models import graph_program, graph_step, waves
-from modelwright.errors import BundleError
+from graph_models import graph_program, graph_step, listed_program, waves
+from modelwright.errors import BundleError, InputError
 from modelwright.predictor.instructions.follower import MOST_ROWS
 from modelwright.predictor.operations.graph import words_for_graph
 from modelwright.predictor.program import check_program
@@ -26,6 +26,15 @@ def test_it_answers_as_its_graph_does():
     age, fare = np.sin(np.float32(0.5)), np.sin(np.float32(0.1))
     np.testing.assert_allclose(answers[0], age + 2 * fare + 3, rtol=1e-6)
     assert np.isnan(answers[1:3]).all()
+
+
+def test_a_row_that_its_graph_fails_on_has_no_class():
+    program = listed_program()
+    answers = program.run({"age": np.array([0.0, 2.0, 7.0])})
+    assert program.unanswered(answers).tolist() == [False, False, True]
+    assert program.decide(answers[:2]) == ["no", "yes"]
+    with pytest.raises(InputError, match="cannot answer row 3: its graph fails"):
+        program.decide(answers)
 
 
 @given(st.text(max_size=60))

@@ -9,6 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from modelwright.build.engine import Built
+from modelwright.build.unanswered import require_answers
 from modelwright.compute.memory import release_memory
 from modelwright.data.codes import CodedNames
 from modelwright.learners.base import Rows
@@ -89,7 +90,9 @@ class _Answering:
 
     def add(self, rows: Rows, groups: NDArray[Any] | None) -> None:
         self._truth.append(rows.target)
-        self._answers.append(self._built.program.run(rows.columns))
+        answers = self._built.program.run(rows.columns)
+        require_answers(self._built.program, rows, answers)
+        self._answers.append(answers)
         self._simple.append(self._built.baseline.run(rows.columns))
         self._is_grouped |= groups is not None
         if groups is not None and len(groups):

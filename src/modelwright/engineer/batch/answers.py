@@ -21,7 +21,8 @@ def predict_table(
     ``prediction`` holds the label or the number; in classification ``probability_CLASS`` follows
     for each class, only the positive one's where there are two. With a coverage follow
     ``prediction_low`` and ``prediction_high``, the ends of the range that holds the truth so often;
-    in classification ``prediction_set``, the list of classes among which the true one is.
+    in classification ``prediction_set``, the list of classes among which the true one is. All are
+    null in a row on which the model's graph fails.
 
     Parameters
     ----------
@@ -41,6 +42,15 @@ def predict_table(
     """
     program = bundle.program
     answers = _answers(bundle, conform(table, bundle.schema))
+    failed = program.unanswered(answers)
+    if not failed.any():
+        return table.with_columns(_columns(program, answers, coverage))
+    columns = _columns(program, answers[~failed], coverage)
+    places = pl.Series(np.where(failed, 0, np.cumsum(~failed) - 1)).set(pl.Series(failed), None)
+    return table.with_columns(each.gather(places) for each in columns)
+
+
+def _columns(program: Program, answers: Floats, coverage: float | None) -> list[pl.Series]:
     decided = pl.Series("prediction", program.decide(answers), strict=False)
     if program.task.is_classification:
         # A piece with one kind of label has the type that all of them have.
@@ -55,7 +65,7 @@ def predict_table(
         ]
     if coverage is not None:
         columns += _covering(program, answers, coverage)
-    return table.with_columns(columns)
+    return columns
 
 
 def csv_bytes(table: pl.DataFrame, *, header: bool = True) -> bytes:

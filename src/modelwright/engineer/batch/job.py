@@ -48,6 +48,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
         Of the source.
     set_aside
         How many of them were set aside.
+    unanswered
+        How many of the others the model could not answer.
     resumed_at
         How many were done by an earlier run.
     broken
@@ -60,6 +62,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
 
     rows: int
     set_aside: int = 0
+    unanswered: int = 0
     resumed_at: int = 0
     broken: tuple[str, ...] = ()
     refused: bool = False
@@ -141,6 +144,7 @@ def _outcome(
     return Outcome(
         rows=progress.rows,
         set_aside=progress.set_aside,
+        unanswered=progress.unanswered,
         resumed_at=begun.rows,
         broken=tuple(broken),
         refused=refused,

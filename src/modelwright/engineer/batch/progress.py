@@ -19,8 +19,8 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True):
         Done.
     key
         Of the last row that is done.
-    rows, set_aside
-        Done, and set aside among them.
+    rows, set_aside, unanswered
+        Done; set aside among them, and such that the model could not answer.
     finished
         Whether there is nothing left to do.
     """
@@ -30,6 +30,7 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True):
     key: Key | None = None
     rows: int = 0
     set_aside: int = 0
+    unanswered: int = 0
     finished: bool = False
 
     @property
@@ -45,6 +46,7 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True):
             key=answers.key,
             rows=self.rows + answers.rows,
             set_aside=self.set_aside + answers.set_aside,
+            unanswered=self.unanswered + answers.unanswered,
         )
 
     def at_end(self) -> Self:

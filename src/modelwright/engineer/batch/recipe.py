@@ -27,6 +27,8 @@ class Answers:
         Rows that were set aside; None for none, or where they are kept already.
     set_aside
         How many were.
+    unanswered
+        How many of the others the model could not answer.
     broken
         The rules that are broken, a sentence each.
     refused
@@ -40,6 +42,7 @@ class Answers:
     answered: pl.DataFrame | None
     aside: pl.DataFrame | None = None
     set_aside: int = 0
+    unanswered: int = 0
     broken: tuple[str, ...] = ()
     refused: bool = False
     key: Key | None = None

@@ -53,6 +53,7 @@ class Worker:
             answered=answered,
             aside=judged.aside,
             set_aside=0 if judged.aside is None else judged.aside.height,
+            unanswered=0 if answered is None else series_of(answered, "prediction").null_count(),
             broken=judged.broken,
             refused=judged.refused,
             key=self._key(rows),

@@ -115,6 +115,16 @@ def _feature(table: pl.DataFrame, column: Column, columns: LogColumns) -> pl.Ser
     return series_of(table, cell if is_shared else name).alias(column.name)
 
 
+def _own_answers(bundle: Bundle, typed: pl.DataFrame) -> Floats:
+    own = bundle.program.run(columns_of(typed, bundle.schema))
+    if unknown := int(bundle.program.unanswered(own).sum()):
+        raise SchemaError(
+            f"The model's graph fails on {unknown:,} of {len(own):,} rows.",
+            "Leave such rows out.",
+        )
+    return own
+
+
 @dataclass(frozen=True)
 class _Part:
     """Some rows of a log beside what the bundle answers to them.
@@ -151,7 +161,7 @@ class _Part:
         own = (
             said_by(table, columns, task)
             if bundle.facts.watched_only
-            else bundle.program.run(columns_of(typed, schema))
+            else _own_answers(bundle, typed)
         )
         return cls(
             bundle=bundle,

@@ -80,7 +80,7 @@ def _text(value: object) -> bytes:
 
 def _answers(bundle: Bundle, answers: Floats) -> Iterator[bytes]:
     chosen = (
-        bundle.program.choose(answers)
+        bundle.program.choose(np.nan_to_num(answers))
         if bundle.program.task.is_classification
         else np.full(len(answers), -1)
     )

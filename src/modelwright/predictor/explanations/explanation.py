@@ -117,7 +117,7 @@ def explain(bundle: Bundle, record: Mapping[str, Any], *, seed: int = 0) -> Expl
     made = contributions(
         row,
         background,
-        lambda rows: _run(bundle, rows)[:, output],
+        lambda rows: _answered(bundle, rows)[:, output],
         led_back=lambda: lead_back(bundle.program, row, background.columns, output=output),
         seed=seed,
     )
@@ -135,20 +135,23 @@ def explain(bundle: Bundle, record: Mapping[str, Any], *, seed: int = 0) -> Expl
             )
             for name in order
         ),
-        changes=_changes(bundle, row, background, order),
+        changes=_changes(bundle, row, background, order, own=answers),
         similar=_similar(bundle, row, background, made.parts),
         unlike=tuple(unlike_training(row, bundle.reference)),
     )
 
 
 def _changes(
-    bundle: Bundle, row: Columns, background: Background, order: list[str]
+    bundle: Bundle, row: Columns, background: Background, order: list[str], *, own: Floats
 ) -> dict[str, Any]:
     if not bundle.program.task.is_classification:
         return {}
 
     def choose(rows: Columns) -> Value:
-        return bundle.program.choose(_run(bundle, rows))
+        answers = _run(bundle, rows)
+        failed = bundle.program.unanswered(answers)
+        # Where there is no answer, the row's own stands: no value is said to change it.
+        return bundle.program.choose(np.where(failed[:, None], own, answers))
 
     found = smallest_change(row, background, order, choose)
     return {name: background.records[place].get(name) for name, place in found.items()}
@@ -171,6 +174,17 @@ def _similar(
 def _run(bundle: Bundle, rows: Columns) -> Floats:
     with np.errstate(all="ignore"):
         return bundle.run(rows)
+
+
+def _answered(bundle: Bundle, rows: Columns) -> Floats:
+    """Answer rows that mix the explained one with recorded ones."""
+    answers = _run(bundle, rows)
+    if bundle.program.unanswered(answers).any():
+        raise SchemaError(
+            "The row cannot be explained: the model's graph fails on values of recorded rows.",
+            "Ask for its answer alone.",
+        )
+    return answers
 
 
 def _output(bundle: Bundle, answers: Floats) -> int:
