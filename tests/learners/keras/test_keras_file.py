@@ -8,6 +8,7 @@ os.environ.setdefault("KERAS_BACKEND", "torch")
 pytest.importorskip("torch", reason="torch, on which Keras computes here, is missing")
 keras = pytest.importorskip("keras", reason="keras is missing")
 
+from modelwright.compute.budget import Budget  # noqa: E402
 from modelwright.engineer.adoption import adopted  # noqa: E402
 from modelwright.errors import InputError, LearnerError  # noqa: E402
 from modelwright.learners.foreign.opening import open_model  # noqa: E402
@@ -53,7 +54,7 @@ def test_a_file_of_keras_answers_as_keras_does(model, task, columns, tmp_path):
     opened = open_model(_saved(model(), tmp_path), columns=columns)
     assert {need.name for need in opened.needs} == set(COLUMNS)
     said = []
-    adopted(opened, task, TABLE, report=said.append)
+    adopted(opened, task, TABLE, clock=Budget.start(60), report=said.append)
     assert "answer 200 rows alike" in said[0]
 
 
