@@ -10,7 +10,7 @@ LOWEST_TESTS := tests/data/test_conform.py tests/data/sources/test_parquet.py \
 	tests/data/sources/test_frames.py tests/data/sources/test_excel.py \
 	tests/data/sources/test_sqlite.py tests/data/sources/test_duckdb.py \
 	tests/learners/test_lightgbm.py tests/learners/test_xgboost.py tests/learners/trees/test_forests.py \
-	tests/predictor/test_model.py tests/serving/test_plain.py tests/serving/test_binary.py \
+	tests/predictor/test_model.py tests/serving/protocols/test_plain.py tests/serving/protocols/test_binary.py \
 	tests/data/pieces tests/build/blending/test_streaming.py tests/explore/test_crews.py \
 	tests/engineer/question/test_beyond.py tests/cli/test_predict.py tests/cli/test_predict_batch.py \
 	tests/cli/test_serve.py

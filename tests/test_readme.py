@@ -52,3 +52,8 @@ def test_the_python_block_runs(tmp_path, monkeypatch):
     names = {"X": X, "y": y, "new_rows": X.head(3)}
     exec(compile(re.sub('budget="[0-9a-z]+"', 'budget="4s"', block), "README.md", "exec"), names)
     assert len(names["mw"].load("late-bundle").predict(X.head(3))) == 3
+
+
+def test_make_names_tests_that_are_there():
+    named = re.findall(r"\btests/[\w./-]*\w(?=[\s:])", (ROOT / "Makefile").read_text())
+    assert [each for each in named if not (ROOT / each).exists()] == []
