@@ -13,7 +13,13 @@ from modelwright.engineer.champion import bundle_folder
 from modelwright.engineer.question.brief_file import read_brief
 from modelwright.engineer.rollout.backfill import backfill_from
 from modelwright.engineer.rollout.contest import contest_in
-from modelwright.engineer.rollout.departures import at_once, in_a_thread, tell_gone, tell_should_go
+from modelwright.engineer.rollout.departures import (
+    Beside,
+    at_once,
+    in_a_thread,
+    tell_gone,
+    tell_should_go,
+)
 from modelwright.engineer.tracking.following import follow_aside
 from modelwright.engineer.who import whoever_asks
 from modelwright.errors import InputError, WorkspaceError
@@ -74,7 +80,7 @@ class Rollout:
     clock: Callable[[], datetime]
     who: Callable[[], str] = whoever_asks
     after: Callable[[Workspace], None] = follow_aside
-    beside: Callable[[Callable[[], None]], None] = at_once
+    beside: Beside = at_once
 
     def compare(self) -> Contest:
         """Compare champion and challenger on what has been labelled so far.

@@ -10,7 +10,7 @@ true its mean is one.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -110,12 +110,18 @@ def growth_without(look: Look, names: Sequence[str]) -> float | None:
     return float(means[1] / means[0] - 1) if means[0] > 0 else None
 
 
-@lru_cache(maxsize=1)
-def _each(look: Look) -> tuple[tuple[Hidden, float], ...]:
-    """Return every column that misleads, with what may be bet on it.
+_FOUND: WeakKeyDictionary[Look, tuple[tuple[Hidden, float], ...]] = WeakKeyDictionary()
+"""Kept as long as the window: where something is known to be broken it is asked twice."""
 
-    Of a window in which something is known to be broken it is asked twice.
-    """
+
+def _each(look: Look) -> tuple[tuple[Hidden, float], ...]:
+    """Return every column that misleads, with what may be bet on it."""
+    if look not in _FOUND:
+        _FOUND[look] = _search(look)
+    return _FOUND[look]
+
+
+def _search(look: Look) -> tuple[tuple[Hidden, float], ...]:
     few = len(told_windows(look)) < _FEWEST_WINDOWS
     if few or look.level is None or look.sketch.level is None:
         return ()
