@@ -22,7 +22,7 @@ from modelwright.data.checks.presence import NotMissing
 from modelwright.data.checks.ranges import Range
 from modelwright.data.checks.texts import TextLength
 from modelwright.data.checks.uniqueness import Unique
-from modelwright.data.contract import Contract, ContractColumn
+from modelwright.data.contracts.contract import Contract, ContractColumn
 from modelwright.data.odcs.writer import write_contract
 from modelwright.data.schema import Column, Kind
 
@@ -45,7 +45,7 @@ import sys, time
 began = time.monotonic()
 from pathlib import Path
 import polars as pl
-from modelwright.data.contract import check_table
+from modelwright.data.contracts.contract import check_table
 from modelwright.data.odcs.reader import read_contract
 contract = read_contract(Path(sys.argv[2]).read_text())
 table = pl.read_parquet(sys.argv[1])

@@ -15,7 +15,7 @@ import polars as pl
 
 from bench.command import names_in
 from bench.suite import Contest, contests_named, learning_rows, read_suite
-from modelwright.data.splits import Split
+from modelwright.data.splitting.splits import Split
 from modelwright.explore.problems.wrong_labels import doubt_labels
 from modelwright.learners.rehearsal import Rehearsal
 

@@ -24,7 +24,7 @@ from modelwright.compute.budget import Budget
 from modelwright.compute.parallel import cores, map_threads
 from modelwright.compute.threads import one_thread_each
 from modelwright.data.conform import columns_of, conform
-from modelwright.data.infer import infer_schema
+from modelwright.data.inference.infer import infer_schema
 from modelwright.errors import ModelwrightError
 from modelwright.learners.base import Learner, Rows
 from modelwright.learners.classes import fit_on_known

@@ -12,7 +12,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from modelwright.data.conform import columns_of, conform
-from modelwright.data.infer import infer_schema
+from modelwright.data.inference.infer import infer_schema
 from modelwright.errors import BriefError, SourceError, nearest
 from modelwright.learners.base import Rows as LearnerRows
 from modelwright.tasks.metrics import Metric, metric_named

@@ -7,7 +7,7 @@ import polars as pl
 
 from example_bundle import SCHEMA, make_bundle
 from modelwright.data.checks.ranges import Range
-from modelwright.data.contract import Contract, ContractColumn
+from modelwright.data.contracts.contract import Contract, ContractColumn
 from modelwright.data.odcs.writer import write_contract
 from modelwright.predictor.bundle_folder import write_bundle
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from modelwright.data.schema import Column, Kind, Schema
-from modelwright.data.splits import Split, folds_of
+from modelwright.data.splitting.splits import Split, folds_of
 from modelwright.errors import BudgetError
 from modelwright.learners.base import Fitted, Rows
 from modelwright.predictor.operations.answers import Link

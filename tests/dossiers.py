@@ -5,7 +5,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from modelwright.data.schema import Column, Kind, Role, Schema
-from modelwright.data.splits import Split
+from modelwright.data.splitting.splits import Split
 from modelwright.documents import (
     BrokenRule,
     Candidate,

@@ -9,7 +9,7 @@ from modelwright.data.checks.levels import Levels
 from modelwright.data.checks.presence import NotMissing
 from modelwright.data.checks.shape import RowCount
 from modelwright.data.conform import columns_of, conform
-from modelwright.data.contract import Contract, ContractColumn
+from modelwright.data.contracts.contract import Contract, ContractColumn
 from modelwright.data.odcs.writer import write_contract
 from modelwright.data.schema import Column, Kind, Role, Schema
 from modelwright.predictor.bundle import Bundle, Facts

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from docs_blocks import blocks_of
 from example_bundle import BINARY, ROWS, make_bundle
 from modelwright.cli.main import cli
-from modelwright.data.contract import Contract, ContractColumn
+from modelwright.data.contracts.contract import Contract, ContractColumn
 from modelwright.data.odcs.writer import write_contract
 from modelwright.data.records import columns_from_records
 from modelwright.documents import Release, write_document

@@ -15,7 +15,7 @@ from modelwright import documents
 from modelwright.cli.main import COMMANDS
 from modelwright.data.checks.registry import CHECKS
 from modelwright.data.schema import Column, Kind, Role, Schema
-from modelwright.data.splits import Split
+from modelwright.data.splitting.splits import Split
 from modelwright.documents import DOCUMENTS
 from modelwright.engineer.question.brief_file import KEYS
 from modelwright.predictor import bundle, bundle_folder

@@ -8,8 +8,8 @@ import polars as pl
 from bench.suite import TARGET
 from modelwright.compute.budget import Budget
 from modelwright.data.conform import columns_of, conform
-from modelwright.data.contract_rules import contract_from
-from modelwright.data.infer import infer_schema
+from modelwright.data.contracts.rules import contract_from
+from modelwright.data.inference.infer import infer_schema
 from modelwright.data.odcs.writer import write_contract
 from modelwright.learners.base import Rows
 from modelwright.learners.lightgbm import LightGBM

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from bench.remedies.stage import CLEAN, LASTS, TRAINING, WINDOW, Stage, stage_of
 from modelwright.data.conform import columns_of, conform
-from modelwright.data.infer import infer_schema
+from modelwright.data.inference.infer import infer_schema
 from modelwright.learners.base import Rows
 from modelwright.maintain.gameday.traffic import Span
 from modelwright.predictor.operations.base import Floats

@@ -1,7 +1,7 @@
 from click.testing import CliRunner
 
 from bench.checks import CONTRACT, main, make_table
-from modelwright.data.contract import check_table
+from modelwright.data.contracts.contract import check_table
 
 
 def test_the_table_keeps_its_rules():

@@ -9,11 +9,11 @@ import pytest
 from modelwright.build.candidate import build_candidate
 from modelwright.build.material import Material
 from modelwright.compute.budget import Budget
-from modelwright.data.contract_rules import contract_from
-from modelwright.data.infer import infer_schema
+from modelwright.data.contracts.rules import contract_from
+from modelwright.data.inference.infer import infer_schema
 from modelwright.data.odcs.writer import write_contract
 from modelwright.data.prepare import prepare
-from modelwright.data.splits import SealedRows, Split, holdout_mask
+from modelwright.data.splitting.splits import SealedRows, Split, holdout_mask
 from modelwright.documents import Findings, Plan, Scheme, TableFacts
 from modelwright.tasks.infer import infer_task
 from modelwright.workspace.folder import Workspace

@@ -4,9 +4,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from modelwright.data.portions import HELD
 from modelwright.data.prepare import prepare
-from modelwright.data.splits import Split
+from modelwright.data.splitting.portions import HELD
+from modelwright.data.splitting.splits import Split
 from modelwright.documents import Candidate, read_document, write_document
 from modelwright.learners.rows import rows_of
 from modelwright.predictor.bundle_folder import read_bundle

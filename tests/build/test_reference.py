@@ -5,7 +5,7 @@ import polars as pl
 
 from modelwright.build.reference import _with_seasons, make_reference, time_order
 from modelwright.data.schema import Column, Kind, Schema
-from modelwright.data.splits import Split
+from modelwright.data.splitting.splits import Split
 from modelwright.learners.base import Rows
 from modelwright.predictor.reference.reference import Roughness, reference_of
 from modelwright.tasks.task import Task

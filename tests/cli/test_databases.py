@@ -10,7 +10,7 @@ import pytest
 
 import throwaway_postgresql
 from example_bundle import REGRESSION, make_bundle
-from modelwright.data.contract import Contract
+from modelwright.data.contracts.contract import Contract
 from modelwright.data.odcs.writer import write_contract
 from modelwright.predictor.bundle_folder import write_bundle
 from orders_example import TARGET, orders

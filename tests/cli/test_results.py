@@ -12,7 +12,7 @@ import pytest
 
 from modelwright.data.checks.levels import Levels
 from modelwright.data.checks.ranges import Range
-from modelwright.data.contract import CheckReport, Contract, ContractColumn, check_table
+from modelwright.data.contracts.contract import CheckReport, Contract, ContractColumn, check_table
 from modelwright.data.odcs.writer import write_contract
 from modelwright.data.schema import Column, Kind
 from modelwright.documents import DOCUMENTS, read_document

@@ -9,15 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from modelwright.data.cells import number_of, text_of_number, truth_of
 from modelwright.data.conform import columns_of, conform, count_unparsed
-from modelwright.data.forms import FORMS
-from modelwright.data.measures import CLOCK, measure_of
-from modelwright.data.moment_series import read_moments
-from modelwright.data.moments import DIGITS, known_formats, moment_of, pattern_of
 from modelwright.data.records import MISSING_DATETIME
 from modelwright.data.schema import Column, Kind, Schema
-from modelwright.data.series import (
+from modelwright.data.values.cells import number_of, text_of_number, truth_of
+from modelwright.data.values.forms import FORMS
+from modelwright.data.values.measures import CLOCK, measure_of
+from modelwright.data.values.moment_series import read_moments
+from modelwright.data.values.moments import DIGITS, known_formats, moment_of, pattern_of
+from modelwright.data.values.series import (
     as_text,
     read_measures,
     read_numbers,

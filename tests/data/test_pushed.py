@@ -16,7 +16,7 @@ from modelwright.data.checks.ranges import Period, Range
 from modelwright.data.checks.shape import NotConstant, RowCount
 from modelwright.data.checks.texts import TextLength
 from modelwright.data.checks.uniqueness import Unique
-from modelwright.data.contract import Contract, ContractColumn, check_table
+from modelwright.data.contracts.contract import Contract, ContractColumn, check_table
 from modelwright.data.pushed.check import check_database
 from modelwright.data.schema import Column, Kind
 from modelwright.data.sources.asking import Asking

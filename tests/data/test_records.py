@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from modelwright.data.conform import columns_of, conform, count_unparsed
-from modelwright.data.moments import DIGITS, QUARTER, UNIX, WEEK, known_formats, moment_of, text_of
 from modelwright.data.records import (
     MISSING_DATETIME,
     RecordReader,
@@ -20,6 +19,15 @@ from modelwright.data.records import (
     value_reader,
 )
 from modelwright.data.schema import Column, Kind, Schema
+from modelwright.data.values.moments import (
+    DIGITS,
+    QUARTER,
+    UNIX,
+    WEEK,
+    known_formats,
+    moment_of,
+    text_of,
+)
 from modelwright.errors import SchemaError
 
 FORMATS = ["", "%d/%m/%Y", "%m/%d/%Y %I:%M %p", "%d.%m.%Y %H:%M:%S.%f", "%b-%Y", "%d-%b-%y"]

@@ -11,9 +11,9 @@ import pytest
 
 from modelwright.compute.budget import Budget
 from modelwright.compute.crews.base import Crew
-from modelwright.data.infer import infer_schema
+from modelwright.data.inference.infer import infer_schema
 from modelwright.data.prepare import prepare
-from modelwright.data.splits import Split
+from modelwright.data.splitting.splits import Split
 from modelwright.documents import Findings, Plan, TableFacts
 from modelwright.explore.findings import make_findings
 from modelwright.explore.leaks.base import Case

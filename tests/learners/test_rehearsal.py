@@ -4,9 +4,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from modelwright.data.infer import infer_schema
+from modelwright.data.inference.infer import infer_schema
 from modelwright.data.prepare import prepare
-from modelwright.data.splits import Split
+from modelwright.data.splitting.splits import Split
 from modelwright.errors import SchemaError
 from modelwright.learners.linear import Linear
 from modelwright.learners.rehearsal import Rehearsal

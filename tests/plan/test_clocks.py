@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 
-from modelwright.data.infer import infer_schema
+from modelwright.data.inference.infer import infer_schema
 from modelwright.data.prepare import prepare
 from modelwright.plan.clocks import list_clocks
 from plan_examples import ROWS, days, made

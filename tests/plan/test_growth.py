@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 from modelwright.data.schema import Column, Kind, Role, Schema
-from modelwright.data.splits import Split
+from modelwright.data.splitting.splits import Split
 from modelwright.plan.growth import find_growing, leave_out
 
 ROWS = 200

@@ -5,7 +5,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from modelwright.data.infer import infer_schema
+from modelwright.data.inference.infer import infer_schema
 from modelwright.data.relations.table import RelatedSource, RelatedTable
 from modelwright.data.schema import Role
 from modelwright.documents import Brief, Plan

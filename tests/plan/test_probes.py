@@ -8,7 +8,7 @@ import pytest
 
 from modelwright.compute.budget import Budget
 from modelwright.data.schema import Column, Kind, Role, Schema
-from modelwright.data.splits import Split
+from modelwright.data.splitting.splits import Split
 from modelwright.errors import BudgetError, InputError
 from modelwright.learners.base import Fitted
 from modelwright.learners.baseline import Constant

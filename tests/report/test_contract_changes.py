@@ -2,8 +2,8 @@
 
 import pytest
 
-from modelwright.data.contract import Contract, ContractColumn
-from modelwright.data.contract_diff import compare_contracts
+from modelwright.data.contracts.contract import Contract, ContractColumn
+from modelwright.data.contracts.diff import compare_contracts
 from modelwright.data.schema import Column, Kind
 from modelwright.report.contract_changes import describe_changes
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from modelwright.data.checks.base import CheckResult
 from modelwright.data.checks.presence import NotMissing
 from modelwright.data.checks.ranges import Range
-from modelwright.data.contract import CheckReport, Contract, ContractColumn, check_table
+from modelwright.data.contracts.contract import CheckReport, Contract, ContractColumn, check_table
 from modelwright.data.schema import Column, Kind
 from modelwright.report.junit import junit_of
 

@@ -14,7 +14,7 @@ from modelwright.build.engine import Built
 from modelwright.build.reference import make_reference, time_order
 from modelwright.build.source.origin import Origin
 from modelwright.build.source.project import Left, Written, write_source
-from modelwright.data.contract import weigh_columns
+from modelwright.data.contracts.contract import weigh_columns
 from modelwright.data.odcs.reader import read_contract
 from modelwright.data.odcs.writer import write_contract
 from modelwright.data.relations.dialect import DIALECTS

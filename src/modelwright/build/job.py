@@ -26,7 +26,7 @@ from modelwright.compute.budget import Budget, format_duration
 from modelwright.compute.crews.base import Crew
 from modelwright.compute.memory import release_memory
 from modelwright.data.pieces.drawn import judging_bytes
-from modelwright.data.splits import Split, dependent_groups, folds_of, units_of
+from modelwright.data.splitting.splits import Split, dependent_groups, folds_of, units_of
 from modelwright.documents import Candidate, Evaluation, Findings, Streaming
 from modelwright.learners.base import Learner, Rows
 from modelwright.learners.portfolio import portfolio_of

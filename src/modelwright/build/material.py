@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from modelwright.build.blending.further import Further
-from modelwright.data.splits import SealedRows
+from modelwright.data.splitting.splits import SealedRows
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from modelwright.cli.output import print_json
 if TYPE_CHECKING:
     import polars as pl
 
-    from modelwright.data.check_pieces import Room, Rules
-    from modelwright.data.contract import CheckReport, Contract
+    from modelwright.data.checks.parts.pieces import Room, Rules
+    from modelwright.data.contracts.contract import CheckReport, Contract
     from modelwright.data.sources.base import Source
 
 
@@ -83,8 +83,8 @@ def command(
     import time
 
     from modelwright.compute.limits import parse_bytes
-    from modelwright.data.check_pieces import Room
-    from modelwright.data.failing_rows import list_failing_rows
+    from modelwright.data.checks.parts.failing_rows import list_failing_rows
+    from modelwright.data.checks.parts.pieces import Room
     from modelwright.data.odcs.reader import read_contract
     from modelwright.data.pieces.first import FirstRows
     from modelwright.data.pieces.open import open_pieces
@@ -124,7 +124,7 @@ def _check(
     room: "Room",
     compute: str,
 ) -> "CheckReport":
-    from modelwright.data.check_source import check_source
+    from modelwright.data.checks.parts.source import check_source
     from modelwright.data.pushed.check import check_database
     from modelwright.data.sources.databases import is_database
     from modelwright.errors import InputError
@@ -146,7 +146,7 @@ def _check(
 
 def _broken(rules: "Contract", report: "CheckReport") -> "Rules":
     """Return the rules that are broken: some rows more than may break them do."""
-    from modelwright.data.check_pieces import Rules
+    from modelwright.data.checks.parts.pieces import Rules
 
     results = zip(rules.every_check, report.results, strict=True)
     return Rules(rules.schema, tuple(check for check, found in results if not found.passed))

@@ -9,7 +9,7 @@ from modelwright.cli.options import json_option, source_options
 from modelwright.cli.output import print_json
 
 if TYPE_CHECKING:
-    from modelwright.data.contract import Contract
+    from modelwright.data.contracts.contract import Contract
 
 
 @click.group("contract")
@@ -40,7 +40,7 @@ def diff(old: Path, new: str, *, table: str | None, query: str | None, as_json: 
       modelwright contract diff orders-model new-contract.yaml
       modelwright contract diff orders-model december.csv --json
     """
-    from modelwright.data.contract_diff import compare_contracts
+    from modelwright.data.contracts.diff import compare_contracts
     from modelwright.report.contract_changes import describe_changes
 
     before = _contract_at(old)
@@ -83,7 +83,7 @@ def _released(path: Path) -> Path:
 def _coming(new: str, old: "Contract", *, table: str | None, query: str | None) -> "Contract":
     """Return the contract that NEW is, or that its rows keep."""
     from modelwright.cli.tables import read_table
-    from modelwright.data.contract_rules import contract_as
+    from modelwright.data.contracts.rules import contract_as
 
     if Path(new).suffix in (".yaml", ".yml") or Path(new).is_dir():
         return _contract_at(Path(new))

@@ -9,11 +9,11 @@ from typing import cast
 import numpy as np
 import polars as pl
 
-from modelwright.data.cells import missing_numbers_of, missing_tokens_of
-from modelwright.data.moment_series import read_moments
 from modelwright.data.records import MISSING_DATETIME, Columns
 from modelwright.data.schema import Column, Kind, Schema
-from modelwright.data.series import (
+from modelwright.data.values.cells import missing_numbers_of, missing_tokens_of
+from modelwright.data.values.moment_series import read_moments
+from modelwright.data.values.series import (
     as_text,
     hours_of,
     only_truths,

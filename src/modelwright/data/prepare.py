@@ -4,7 +4,7 @@ import polars as pl
 
 from modelwright.data.conform import conform
 from modelwright.data.schema import Kind, Role, Schema
-from modelwright.data.series import as_text, read_measures
+from modelwright.data.values.series import as_text, read_measures
 
 
 def prepare(table: pl.DataFrame, schema: Schema) -> pl.DataFrame:

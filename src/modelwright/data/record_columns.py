@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from modelwright.data.cells import missing_numbers_of
 from modelwright.data.records import DTYPES, value_reader
 from modelwright.data.schema import Column, Kind
+from modelwright.data.values.cells import missing_numbers_of
 
 _PLAIN_NUMBERS = frozenset({float, int, type(None)})
 _PLAIN_TEXTS = frozenset({str, type(None)})

@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from modelwright.data.cells import (
+from modelwright.data.schema import Column, Kind, Schema
+from modelwright.data.values.cells import (
     CODE_PATTERN,
     WHITESPACE,
     missing_numbers_of,
@@ -19,10 +20,9 @@ from modelwright.data.cells import (
     text_of_number,
     truth_of,
 )
-from modelwright.data.forms import FORMS
-from modelwright.data.measures import measure_of, said
-from modelwright.data.moments import moment_of, said_format
-from modelwright.data.schema import Column, Kind, Schema
+from modelwright.data.values.forms import FORMS
+from modelwright.data.values.measures import measure_of, said
+from modelwright.data.values.moments import moment_of, said_format
 from modelwright.errors import SchemaError, nearest
 
 Columns = Mapping[str, np.ndarray]

@@ -7,7 +7,7 @@ import msgspec
 
 from modelwright.compute.limits import NO_LIMITS, Limits
 from modelwright.data.schema import Schema
-from modelwright.data.splits import Split
+from modelwright.data.splitting.splits import Split
 from modelwright.documents.base import Document
 from modelwright.tasks.costs import Costs
 from modelwright.tasks.interval import Interval

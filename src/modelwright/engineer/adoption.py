@@ -9,9 +9,9 @@ from msgspec.structs import replace
 
 from modelwright.compute.budget import Budget
 from modelwright.data.conform import columns_of, conform
+from modelwright.data.inference.tally import Tally
 from modelwright.data.schema import Column, Kind, Schema
-from modelwright.data.series import as_text
-from modelwright.data.tally import Tally
+from modelwright.data.values.series import as_text
 from modelwright.documents import Brief
 from modelwright.errors import LearnerError, SchemaError, nearest
 from modelwright.learners.foreign.adopted import Adopted

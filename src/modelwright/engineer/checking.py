@@ -7,10 +7,10 @@ from modelwright.compute.budget import Budget
 from modelwright.compute.crews.base import Crew, ask_all
 from modelwright.compute.crews.losses import Report
 from modelwright.compute.crews.registry import open_crew
-from modelwright.data.check_pieces import Look, Looking, Room, Rules, look_at
-from modelwright.data.check_source import check_divided
 from modelwright.data.checks.base import CheckResult
-from modelwright.data.contract import CheckReport, Contract
+from modelwright.data.checks.parts.pieces import Look, Looking, Room, Rules, look_at
+from modelwright.data.checks.parts.source import check_divided
+from modelwright.data.contracts.contract import CheckReport, Contract
 from modelwright.data.sources.open import open_source
 
 _USUAL = Room()

@@ -21,11 +21,11 @@ from modelwright.build.engine import Built, build_program
 from modelwright.build.question import Question
 from modelwright.compute.budget import Budget, parse_duration
 from modelwright.data.conform import columns_of, conform
-from modelwright.data.contract_rules import contract_from
-from modelwright.data.infer import infer_schema
+from modelwright.data.contracts.rules import contract_from
+from modelwright.data.inference.infer import infer_schema
 from modelwright.data.odcs.writer import write_contract
 from modelwright.data.schema import Column, Kind, Schema
-from modelwright.data.splits import Split, folds_of, usual_folds
+from modelwright.data.splitting.splits import Split, folds_of, usual_folds
 from modelwright.errors import SchemaError
 from modelwright.estimators.reading import is_frame, read_table
 from modelwright.learners.base import Rows

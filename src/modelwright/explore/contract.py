@@ -4,7 +4,7 @@ from pathlib import PurePosixPath
 
 import polars as pl
 
-from modelwright.data.contract_rules import contract_from
+from modelwright.data.contracts.rules import contract_from
 from modelwright.data.odcs.writer import write_contract
 from modelwright.data.schema import Schema
 from modelwright.workspace.folder import Workspace

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from modelwright.data.partitions import Folds
+from modelwright.data.splitting.partitions import Folds
 from modelwright.learners.rehearsal import FOLDS, Rehearsal
 from modelwright.tasks.interval import Interval
 from modelwright.tasks.intervals import paired_difference

@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from modelwright.data.partitions import Folds
+from modelwright.data.splitting.partitions import Folds
 from modelwright.explore.lead import Lead
 from modelwright.learners.attempts import Attempt
 from modelwright.learners.baseline import Constant

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from modelwright.compute.crews.base import Crew
 from modelwright.compute.crews.here import Here
-from modelwright.data.partitions import Folds, fold_groups
 from modelwright.data.schema import Column, Kind, Role, Schema
-from modelwright.data.splits import Split, dependent_groups, folds_of
+from modelwright.data.splitting.partitions import Folds, fold_groups
+from modelwright.data.splitting.splits import Split, dependent_groups, folds_of
 from modelwright.learners.attempts import Attempt, Practice
 from modelwright.learners.base import Learner, Rows
 from modelwright.learners.lightgbm import LightGBM

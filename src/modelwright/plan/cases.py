@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 
-from modelwright.data.splits import Split
+from modelwright.data.splitting.splits import Split
 from modelwright.documents import Brief
 
 _DAY_S = 86_400.0

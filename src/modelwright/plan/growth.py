@@ -6,7 +6,7 @@ import msgspec
 import polars as pl
 
 from modelwright.data.schema import Role, Schema
-from modelwright.data.splits import Split
+from modelwright.data.splitting.splits import Split
 
 _FEWEST_VALUES = 3
 _LOOKED_AT = 2_000

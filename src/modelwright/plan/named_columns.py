@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 import msgspec
 import polars as pl
 
-from modelwright.data.names import sounds_like_time
+from modelwright.data.inference.names import sounds_like_time
 from modelwright.data.schema import Kind, Role, Schema
 from modelwright.documents import Brief
 from modelwright.errors import BriefError, SchemaError, SourceError, nearest

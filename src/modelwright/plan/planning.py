@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from modelwright.compute.budget import Budget
 from modelwright.compute.limits import limits_of
-from modelwright.data.infer import infer_schema
+from modelwright.data.inference.infer import infer_schema
 from modelwright.data.prepare import prepare
 from modelwright.data.schema import Role
-from modelwright.data.splits import Split, holdout_mask
+from modelwright.data.splitting.splits import Split, holdout_mask
 from modelwright.documents import Brief, Cost, Plan, TableFacts
 from modelwright.errors import BriefError
 from modelwright.learners.registry import LEARNERS

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from modelwright.compute.budget import Budget
 from modelwright.data.schema import Schema
-from modelwright.data.splits import Split, holdout_mask
+from modelwright.data.splitting.splits import Split, holdout_mask
 from modelwright.errors import BudgetError, ModelwrightError
 from modelwright.learners.base import Fitted, Learner, Rows
 from modelwright.learners.faults import faults_told

@@ -6,10 +6,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from modelwright.data.date_forms import date_forms_in
-from modelwright.data.moments import said_format
 from modelwright.data.schema import Kind, Role, Schema
-from modelwright.data.splits import Split
+from modelwright.data.splitting.splits import Split
+from modelwright.data.values.date_forms import date_forms_in
+from modelwright.data.values.moments import said_format
 from modelwright.documents import Risk
 from modelwright.plan.group_column import find_group_column
 from modelwright.plan.names import part_of_date

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 import msgspec
 import polars as pl
 
-from modelwright.data.moments import moment_of
 from modelwright.data.schema import Kind, Role, Schema
-from modelwright.data.splits import Split, boundary_of, holdout_mask, usual_folds
+from modelwright.data.splitting.splits import Split, boundary_of, holdout_mask, usual_folds
+from modelwright.data.values.moments import moment_of
 from modelwright.documents import Brief
 from modelwright.errors import BriefError
 from modelwright.plan.agreement import Answers

@@ -9,9 +9,9 @@ from dataclasses import replace
 import msgspec
 import polars as pl
 
-from modelwright.data.moments import YEAR
 from modelwright.data.schema import Column, Kind, Schema
-from modelwright.data.splits import Split
+from modelwright.data.splitting.splits import Split
+from modelwright.data.values.moments import YEAR
 from modelwright.plan.clocks import are_years, as_numbers
 from modelwright.plan.splitting import Table
 

@@ -7,9 +7,9 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from modelwright.data.moments import text_of
 from modelwright.data.records import RecordReader
 from modelwright.data.schema import Column, Kind, Schema
+from modelwright.data.values.moments import text_of
 from modelwright.predictor.bundle import Case
 from modelwright.predictor.program import Program
 

@@ -5,9 +5,9 @@ from typing import Any, Literal
 
 import msgspec
 
-from modelwright.data.moments import said_format
 from modelwright.data.records import RecordReader
 from modelwright.data.schema import Column, Kind, Schema
+from modelwright.data.values.moments import said_format
 from modelwright.errors import SchemaError
 from modelwright.predictor.bundle import Bundle
 

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from modelwright.data.moments import text_of
 from modelwright.data.schema import Schema
+from modelwright.data.values.moments import text_of
 from modelwright.errors import InputError, SchemaError
 from modelwright.predictor.bundle_folder import read_bundle
 from modelwright.predictor.model import Model

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from modelwright.data.contract_diff import Change
+from modelwright.data.contracts.diff import Change
 from modelwright.report.layout import field, left_out, title
 from modelwright.report.words import metric_title, number, plural
 

@@ -4,7 +4,7 @@ import re
 from xml.etree import ElementTree as ET
 
 from modelwright.data.checks.base import CheckResult
-from modelwright.data.contract import CheckReport
+from modelwright.data.contracts.contract import CheckReport
 
 _NOT_IN_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -26,7 +26,7 @@ def junit_of(report: CheckReport, *, name: str, seconds: float) -> str:
 
     Examples
     --------
-    >>> from modelwright.data.contract import CheckReport
+    >>> from modelwright.data.contracts.contract import CheckReport
     >>> print(junit_of(CheckReport(rows=0, results=()), name="orders.csv", seconds=0.5))
     <?xml version='1.0' encoding='utf-8'?>
     <testsuites tests="0" failures="0" errors="0" skipped="0" time="0.500">

@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 
 from modelwright.data.conform import columns_of, conform
-from modelwright.data.infer import infer_schema
+from modelwright.data.inference.infer import infer_schema
 from modelwright.data.records import Columns, columns_from_records
 from modelwright.data.schema import Kind, Schema
 from modelwright.errors import BundleError, nearest

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from modelwright.data.contract import Contract
+from modelwright.data.contracts.contract import Contract
 from modelwright.data.odcs.reader import read_contract
 from modelwright.data.records import Columns, RecordReader
 from modelwright.data.sources.open import open_source

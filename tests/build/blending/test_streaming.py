@@ -17,10 +17,10 @@ from modelwright.build.judging.rows import learning_rows
 from modelwright.build.question import Question
 from modelwright.compute.budget import Budget
 from modelwright.compute.crews.processes import Processes
-from modelwright.data.infer import infer_schema
-from modelwright.data.portions import CHECKED, HELD, Portions
+from modelwright.data.inference.infer import infer_schema
 from modelwright.data.prepare import prepare
-from modelwright.data.splits import Split
+from modelwright.data.splitting.portions import CHECKED, HELD, Portions
+from modelwright.data.splitting.splits import Split
 from modelwright.documents import Expected, Findings, Growth, Outlook, Plan, TableFacts
 from modelwright.learners.lightgbm import LightGBM
 from modelwright.learners.xgboost import XGBoost

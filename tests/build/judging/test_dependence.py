@@ -4,7 +4,7 @@ import pytest
 from build_examples import TASKS, make_rows
 from modelwright.build.judging.dependence import measure_dependences
 from modelwright.compute.budget import Budget
-from modelwright.data.moments import moment_of
+from modelwright.data.values.moments import moment_of
 from modelwright.documents import Importance
 from modelwright.learners.registry import LEARNERS
 from modelwright.predictor.operations.dates import DateParts

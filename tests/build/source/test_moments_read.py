@@ -8,8 +8,8 @@ import pytest
 from jinja2 import Template
 
 from modelwright.data.conform import conform
-from modelwright.data.moments import PACKED_DAY, PACKED_MONTH, QUARTER, WEEK, YEAR
 from modelwright.data.schema import Column, Kind, Schema
+from modelwright.data.values.moments import PACKED_DAY, PACKED_MONTH, QUARTER, WEEK, YEAR
 
 FEATURES = files("modelwright.build.source") / "templates" / "features.py.jinja"
 

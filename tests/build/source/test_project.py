@@ -22,11 +22,11 @@ from modelwright.build.source.project import Left, Written, write_source
 from modelwright.build.trend.trend import Trend
 from modelwright.compute.budget import Budget
 from modelwright.data.conform import columns_of
-from modelwright.data.infer import infer_schema
+from modelwright.data.inference.infer import infer_schema
 from modelwright.data.prepare import prepare
 from modelwright.data.schema import Column, Kind, Schema
 from modelwright.data.sources.open import open_source
-from modelwright.data.splits import Split, folds_of, holdout_mask
+from modelwright.data.splitting.splits import Split, folds_of, holdout_mask
 from modelwright.errors import BudgetError
 from modelwright.learners.catboost import CatBoost
 from modelwright.learners.lightgbm import LightGBM

@@ -6,7 +6,7 @@ import pytest
 from modelwright.build.trend.proof import Proof, ask_for_trend, prove_trend
 from modelwright.compute.budget import Budget
 from modelwright.data.schema import Column, Kind, Schema
-from modelwright.data.splits import Split
+from modelwright.data.splitting.splits import Split
 from modelwright.learners.base import Rows
 from modelwright.tasks.task import Task
 

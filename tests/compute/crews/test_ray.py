@@ -22,10 +22,10 @@ from modelwright.compute.crews.address import CrewAddress
 from modelwright.compute.crews.base import ask_all
 from modelwright.compute.crews.here import Here
 from modelwright.compute.crews.ray import RayCluster
-from modelwright.data.check_source import check_divided, check_source
+from modelwright.data.checks.parts.source import check_divided, check_source
 from modelwright.data.checks.ranges import Range
 from modelwright.data.checks.uniqueness import Unique
-from modelwright.data.contract import Contract, ContractColumn
+from modelwright.data.contracts.contract import Contract, ContractColumn
 from modelwright.data.pieces.open import open_pieces
 from modelwright.data.schema import Column, Kind
 from modelwright.data.sources.open import open_source

@@ -9,7 +9,7 @@ from modelwright.data.checks.ranges import Period, Range
 from modelwright.data.checks.shape import RowCount
 from modelwright.data.checks.texts import TextLength
 from modelwright.data.checks.uniqueness import Unique
-from modelwright.data.contract import Contract, ContractColumn, check_table
+from modelwright.data.contracts.contract import Contract, ContractColumn, check_table
 from modelwright.data.odcs.reader import read_contract
 from modelwright.data.odcs.writer import write_contract
 from modelwright.data.schema import Column, Kind, Role

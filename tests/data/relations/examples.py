@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 from hypothesis import strategies as st
 
-from modelwright.data.infer import infer_schema
+from modelwright.data.inference.infer import infer_schema
 from modelwright.data.relations.feature import Feature, FeatureSet
 from modelwright.data.relations.keys import key_column
 from modelwright.data.relations.relation import Grain, Relation

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from polars.testing import assert_frame_equal
 
-from modelwright.data.infer import infer_schema
+from modelwright.data.inference.infer import infer_schema
 from modelwright.data.relations.ask import ask_features
 from modelwright.data.relations.compute import compute_features
 from modelwright.data.relations.feature import FeatureSet

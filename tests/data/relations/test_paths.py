@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from modelwright.data.infer import infer_schema
+from modelwright.data.inference.infer import infer_schema
 from modelwright.data.relations import paths
 from modelwright.data.relations.compute import compute_features
 from modelwright.data.relations.evaluate import Evaluator

@@ -8,9 +8,9 @@ import polars as pl
 import pytest
 
 from modelwright.data.pieces.drawn import open_drawn
-from modelwright.data.portions import HELD
 from modelwright.data.relations.feature import FeatureSet
 from modelwright.data.relations.widen import add_features
+from modelwright.data.splitting.portions import HELD
 from modelwright.documents import Plan, read_document
 from modelwright.engineer.question.intake import read_table, split_table
 

@@ -2,7 +2,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from modelwright.data.splits import Split
+from modelwright.data.splitting.splits import Split
 from modelwright.explore.problems.registry import list_problems
 
 N = 4_000

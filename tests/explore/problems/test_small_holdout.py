@@ -1,7 +1,7 @@
 import numpy as np
 import polars as pl
 
-from modelwright.data.splits import Split
+from modelwright.data.splitting.splits import Split
 from modelwright.explore.problems.small_holdout import find_small_holdout
 
 N = 400

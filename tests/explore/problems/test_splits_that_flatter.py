@@ -2,7 +2,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from modelwright.data.splits import Split
+from modelwright.data.splitting.splits import Split
 from modelwright.explore.problems.entities import find_entities
 from modelwright.explore.problems.flattered import find_flattered
 from modelwright.explore.problems.near_copies import find_near_copies, group_near_copies

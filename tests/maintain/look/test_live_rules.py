@@ -7,7 +7,7 @@ import pytest
 
 from flights_example import SCHEMA, draw_flights, make_contract, make_flights_bundle
 from modelwright.data.checks.ranges import Range
-from modelwright.data.contract import weigh_columns
+from modelwright.data.contracts.contract import weigh_columns
 from modelwright.data.odcs.writer import write_contract
 from modelwright.maintain.detectors.contract import find_broken_contract
 from modelwright.maintain.detectors.levels import find_new_levels

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from example_bundle import make_bundle
-from modelwright.data.moments import moment_of
 from modelwright.data.schema import Column, Kind, Schema
+from modelwright.data.values.moments import moment_of
 from modelwright.predictor.cases import recorded_cases
 from modelwright.predictor.emitters.cpp import CPP
 from modelwright.predictor.emitters.parity import prove

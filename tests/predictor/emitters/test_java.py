@@ -8,7 +8,7 @@ import pytest
 
 from example_bundle import REGRESSION, make_bundle, make_covered_bundle
 from hostile_bundles import hostile_bundle
-from modelwright.data.moments import moment_of
+from modelwright.data.values.moments import moment_of
 from modelwright.predictor.emitters.java import JAVA
 from modelwright.predictor.emitters.parity import prove
 from modelwright.predictor.emitters.replay import write_files

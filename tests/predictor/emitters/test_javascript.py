@@ -8,8 +8,8 @@ import pytest
 
 from example_bundle import REGRESSION, make_bundle, make_covered_bundle
 from hostile_bundles import NAMES, hostile_bundle
-from modelwright.data.cells import text_of_number
-from modelwright.data.moments import moment_of
+from modelwright.data.values.cells import text_of_number
+from modelwright.data.values.moments import moment_of
 from modelwright.predictor.emitters.javascript import JAVASCRIPT
 from modelwright.predictor.emitters.parity import prove
 from modelwright.predictor.emitters.replay import write_files

@@ -18,9 +18,9 @@ import pytest
 
 from example_bundle import BINARY, REGRESSION, ROWS, make_covered_bundle
 from hostile_bundle import LABELS, hostile_bundle
-from modelwright.data.moments import QUARTER, WEEK, moment_of
 from modelwright.data.records import columns_from_records
 from modelwright.data.schema import Column, Kind, Schema
+from modelwright.data.values.moments import QUARTER, WEEK, moment_of
 from modelwright.predictor.emitters.parity import prove
 from modelwright.predictor.emitters.python import PYTHON
 from modelwright.predictor.emitters.replay import write_files

@@ -10,9 +10,9 @@ import pytest
 
 from example_bundle import BINARY, MULTICLASS, REGRESSION, ROWS, make_bundle, make_covered_bundle
 from hostile_bundle import LABELS, NUMBERS, hostile_bundle
-from modelwright.data.moments import QUARTER, WEEK
 from modelwright.data.records import MISSING_DATETIME, columns_from_records
 from modelwright.data.schema import Column, Kind, Schema
+from modelwright.data.values.moments import QUARTER, WEEK
 from modelwright.errors import SchemaError
 from modelwright.predictor.emitters.parity import prove
 from modelwright.predictor.emitters.r import R, literal

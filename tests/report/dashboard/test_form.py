@@ -4,7 +4,7 @@ import numpy as np
 
 from modelwright.data.checks.levels import Levels
 from modelwright.data.checks.ranges import Period, Range
-from modelwright.data.contract import Contract, ContractColumn
+from modelwright.data.contracts.contract import Contract, ContractColumn
 from modelwright.data.schema import Column, Kind, Schema
 from modelwright.predictor.reference.reference import reference_of
 from modelwright.report.dashboard.form import make_form, read_form

@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 from msgspec.structs import replace
 
-from modelwright.data.contract import Contract, ContractColumn, check_table
+from modelwright.data.contracts.contract import Contract, ContractColumn, check_table
 from modelwright.data.schema import Column, Kind
 from modelwright.report.dossier import Dossier
 from modelwright.report.layout import WIDTH

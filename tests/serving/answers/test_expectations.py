@@ -7,7 +7,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from example_bundle import ROWS, SCHEMA
-from modelwright.data.contract_rules import contract_from
+from modelwright.data.contracts.rules import contract_from
 from modelwright.data.odcs.writer import write_contract
 from modelwright.data.records import columns_from_records
 from modelwright.data.schema import Column, Kind, Schema

@@ -9,7 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from modelwright.build.judging.rows import answered, has_answer, learning_rows
-from modelwright.data.portions import CHECKED, HELD, LEARNED
+from modelwright.data.splitting.portions import CHECKED, HELD, LEARNED
 from modelwright.documents import Findings
 from modelwright.learners.base import Rows
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from modelwright.build.engine import Built
 from modelwright.build.unanswered import require_answers
 from modelwright.compute.memory import release_memory
-from modelwright.data.codes import CodedNames
+from modelwright.data.splitting.codes import CodedNames
 from modelwright.learners.base import Rows
 from modelwright.predictor.operations.base import Floats
 

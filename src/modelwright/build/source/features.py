@@ -12,14 +12,14 @@ from modelwright.build.source.members import Member
 from modelwright.build.source.origin import Origin
 from modelwright.build.source.sets import endings_of, names_of, set_of
 from modelwright.build.source.writing import write_feature, write_text
-from modelwright.data.cells import ALWAYS_MISSING, missing_numbers_of
-from modelwright.data.forms import FORMS
-from modelwright.data.measures import CLOCK, CLOCK_TEXT
-from modelwright.data.moments import DIGITS, QUARTER, UNIX, WEEK
 from modelwright.data.schema import Kind, Schema
 from modelwright.data.sources.decimals import COMMA_NUMBER, GROUPED_NUMBER
 from modelwright.data.sources.files import WORKBOOKS
 from modelwright.data.sources.titles import TOTAL
+from modelwright.data.values.cells import ALWAYS_MISSING, missing_numbers_of
+from modelwright.data.values.forms import FORMS
+from modelwright.data.values.measures import CLOCK, CLOCK_TEXT
+from modelwright.data.values.moments import DIGITS, QUARTER, UNIX, WEEK
 
 
 def describe_features(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from modelwright.data.schema import Schema
-from modelwright.data.splits import Split
+from modelwright.data.splitting.splits import Split
 
 
 @dataclass(frozen=True)

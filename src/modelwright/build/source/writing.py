@@ -6,8 +6,8 @@ from modelwright.build.source.columns import Feature
 from modelwright.build.source.literals import literal
 from modelwright.build.source.members import Rise
 from modelwright.build.source.origin import Origin
-from modelwright.data.cells import missing_numbers_of
 from modelwright.data.schema import Column, Kind
+from modelwright.data.values.cells import missing_numbers_of
 
 _TIMES = {"%S.%f": "%S%.f"}
 """Python's notation and that of polars, where they differ."""

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from modelwright.build.trend.slope import few_of, fit_quickly, quick_rows
 from modelwright.build.trend.trend import Trend, times_of
 from modelwright.compute.budget import Budget
-from modelwright.data.splits import Split
+from modelwright.data.splitting.splits import Split
 from modelwright.learners.base import Rows
 from modelwright.predictor.operations.base import Floats
 from modelwright.tasks.figures import figure

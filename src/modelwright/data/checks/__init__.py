@@ -15,4 +15,5 @@
 - `facts`: what is known of a column without its rows, and which rules that decides
 - `judging`: checks judged by facts; only what these leave open is looked at
 - `columns`: a table as a source returned it, by both
+- `parts`: a source that is checked in parts
 """

@@ -9,7 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 
 import polars as pl
 
-from modelwright.data.cells import missing_numbers_of, missing_tokens_of
 from modelwright.data.checks.base import Check, CheckResult
 from modelwright.data.checks.facts import Facts, Span
 from modelwright.data.checks.judging import Known, asked_of, judge
@@ -22,7 +21,8 @@ from modelwright.data.checks.sums import Sums, count_different
 from modelwright.data.checks.text_facts import text_facts
 from modelwright.data.checks.uniqueness import Unique
 from modelwright.data.schema import Column, Kind, Schema
-from modelwright.data.several import split_cells
+from modelwright.data.values.cells import missing_numbers_of, missing_tokens_of
+from modelwright.data.values.several import split_cells
 
 _MANY_ROWS = 100_000
 

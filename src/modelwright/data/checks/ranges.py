@@ -5,8 +5,8 @@ from datetime import datetime
 
 import polars as pl
 
-from modelwright.data.cells import text_of_number
 from modelwright.data.checks.base import RowCheck
+from modelwright.data.values.cells import text_of_number
 from modelwright.errors import InputError
 
 

@@ -2,12 +2,12 @@
 
 import polars as pl
 
-from modelwright.data.cells import missing_numbers_of, missing_tokens_of
 from modelwright.data.checks.base import UNREAD
 from modelwright.data.conform import conform
 from modelwright.data.schema import Column, Schema
-from modelwright.data.series import as_text, read_numbers
-from modelwright.data.several import split_cells
+from modelwright.data.values.cells import missing_numbers_of, missing_tokens_of
+from modelwright.data.values.series import as_text, read_numbers
+from modelwright.data.values.several import split_cells
 
 
 def readable(table: pl.DataFrame, schema: Schema) -> pl.DataFrame:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from modelwright.data.checks.base import Check
 from modelwright.data.checks.presence import NotMissing
 from modelwright.data.checks.uniqueness import Unique
-from modelwright.data.contract import Contract, ContractColumn
+from modelwright.data.contracts.contract import Contract, ContractColumn
 from modelwright.data.odcs.entries import Entry, parse_yaml
 from modelwright.data.odcs.names import API_VERSION, logical_type
 from modelwright.data.odcs.options import read_bounds, unchecked_options

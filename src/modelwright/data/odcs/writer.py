@@ -17,7 +17,7 @@ from modelwright.data.checks.levels import Levels
 from modelwright.data.checks.presence import NotMissing
 from modelwright.data.checks.shape import RowCount
 from modelwright.data.checks.uniqueness import Unique
-from modelwright.data.contract import Contract, ContractColumn
+from modelwright.data.contracts.contract import Contract, ContractColumn
 from modelwright.data.odcs.names import API_VERSION, BOUNDED, ENGINE, logical_type
 from modelwright.data.schema import Column
 

@@ -17,13 +17,13 @@ from modelwright.data.checks.judging import Known, asked_of, judge
 from modelwright.data.checks.presence import NotMissing, Present
 from modelwright.data.checks.registry import CHECKS
 from modelwright.data.checks.uniqueness import Unique
-from modelwright.data.contract import CheckReport, Contract, check_table
+from modelwright.data.contracts.contract import CheckReport, Contract, check_table
 from modelwright.data.pushed.queries import are_codes, find_spans, find_tally, has_span, types_of
 from modelwright.data.schema import Column
-from modelwright.data.several import shared_cells
 from modelwright.data.sources.asking import Asking, asking
 from modelwright.data.sources.columns import settle
 from modelwright.data.sources.selection import Selection
+from modelwright.data.values.several import shared_cells
 
 
 def check_database(

@@ -4,11 +4,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import polars as pl
 
-from modelwright.data.cells import missing_numbers_of, missing_tokens_of
 from modelwright.data.checks.facts import Span, Tally
 from modelwright.data.checks.readable import readable
 from modelwright.data.schema import Column, Kind, Schema
 from modelwright.data.sources.asking import Asking
+from modelwright.data.values.cells import missing_numbers_of, missing_tokens_of
 
 MOST_LEVELS = 20_000
 """A column of more different values is no tally."""

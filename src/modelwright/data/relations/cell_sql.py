@@ -1,8 +1,8 @@
 """Raw cells of a database as numbers, in SQL: read there as the table reader reads them here."""
 
-from modelwright.data.cells import FALSE_WORDS, TRUE_WORDS, missing_numbers_of
 from modelwright.data.relations.dialect import Dialect
 from modelwright.data.schema import Column, Kind
+from modelwright.data.values.cells import FALSE_WORDS, TRUE_WORDS, missing_numbers_of
 
 _DECORATION = ",$€£¥% "
 

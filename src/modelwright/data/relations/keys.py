@@ -7,8 +7,8 @@ import polars as pl
 
 from modelwright.data.conform import conform
 from modelwright.data.free_name import free_name
-from modelwright.data.moments import DIGITS
 from modelwright.data.schema import Column, Kind, Schema
+from modelwright.data.values.moments import DIGITS
 
 _OTHER_KINDS = (Kind.TEXT, Kind.CONSTANT, Kind.DATETIME, Kind.BOOLEAN)
 _MEASURE = r"^-?\d+\.\d*[1-9]$"

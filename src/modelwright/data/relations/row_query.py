@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from modelwright.data.cells import text_of_number
 from modelwright.data.records import MISSING_DATETIME, value_reader
 from modelwright.data.relations.dialect import dialect_named
 from modelwright.data.relations.evaluate import Record, fields_of
@@ -17,6 +16,7 @@ from modelwright.data.relations.feature import FeatureSet
 from modelwright.data.relations.home import Home
 from modelwright.data.schema import Column
 from modelwright.data.sources.quoting import name_parts
+from modelwright.data.values.cells import text_of_number
 from modelwright.errors import SchemaError
 
 MOST_ROWS = 200

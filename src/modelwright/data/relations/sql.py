@@ -6,13 +6,13 @@ rows, and rows that share both cost nothing more.
 
 from collections.abc import Mapping, Sequence
 
-from modelwright.data.cells import missing_numbers_of, missing_tokens_of
 from modelwright.data.relations.cell_sql import cell_sql
 from modelwright.data.relations.dialect import Dialect, dialect_named
 from modelwright.data.relations.feature import Feature, FeatureSet
 from modelwright.data.relations.relation import Relation, Timed
 from modelwright.data.schema import Column
 from modelwright.data.sources.quoting import name_parts
+from modelwright.data.values.cells import missing_numbers_of, missing_tokens_of
 
 _MOMENT = "asked_moment"
 

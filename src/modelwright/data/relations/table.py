@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import msgspec
 import polars as pl
 
-from modelwright.data.infer import infer_schema
+from modelwright.data.inference.infer import infer_schema
 from modelwright.data.schema import Role, Schema
 from modelwright.errors import BriefError, nearest
 

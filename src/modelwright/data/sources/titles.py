@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from modelwright.data.cells import ALWAYS_MISSING, MISSING_AMONG_NUMBERS
 from modelwright.data.sources.base import Reading
+from modelwright.data.values.cells import ALWAYS_MISSING, MISSING_AMONG_NUMBERS
 
 _MOST_TITLES = 20
 _FEWEST_FIELDS = 3

@@ -7,8 +7,8 @@ from typing import Any
 import yaml
 
 from modelwright._version import __version__
-from modelwright.data.cells import number_of
 from modelwright.data.schema import Column, Kind
+from modelwright.data.values.cells import number_of
 from modelwright.deploy.targets.base import Delivery
 from modelwright.deploy.targets.facts import PYTHON
 from modelwright.deploy.targets.parts import BUNDLE, RUNTIME

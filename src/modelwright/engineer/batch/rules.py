@@ -10,7 +10,7 @@ from modelwright.data.checks.presence import Present
 from modelwright.data.checks.readable import readable
 from modelwright.data.checks.run import failing_rows, run_checks
 from modelwright.data.checks.uniqueness import Unique
-from modelwright.data.contract import Contract
+from modelwright.data.contracts.contract import Contract
 from modelwright.data.odcs.reader import read_contract
 from modelwright.data.schema import Schema
 from modelwright.errors import InputError

@@ -6,7 +6,7 @@ import polars as pl
 
 from modelwright.data.pieces.base import Key, Piece
 from modelwright.data.relations.widen import add_features, read_frames
-from modelwright.data.series import series_of
+from modelwright.data.values.series import series_of
 from modelwright.engineer.batch.answers import predict_table
 from modelwright.engineer.batch.recipe import Answers, Recipe
 from modelwright.engineer.batch.rules import Rules

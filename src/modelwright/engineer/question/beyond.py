@@ -8,10 +8,10 @@ import polars as pl
 from numpy.typing import NDArray
 
 from modelwright.data.pieces.others import Others
-from modelwright.data.portions import Portions
 from modelwright.data.prepare import prepare
 from modelwright.data.schema import Schema
-from modelwright.data.splits import Split
+from modelwright.data.splitting.portions import Portions
+from modelwright.data.splitting.splits import Split
 
 _NUMBERS = 2
 """A stream of the seed, beside those of holdout and folds."""

@@ -15,7 +15,7 @@ from modelwright.data.prepare import prepare
 from modelwright.data.sources.base import Deferred, Source
 from modelwright.data.sources.databases import is_database
 from modelwright.data.sources.open import open_source
-from modelwright.data.splits import SealedRows, holdout_mask
+from modelwright.data.splitting.splits import SealedRows, holdout_mask
 from modelwright.documents import Brief, Plan, TableFacts
 from modelwright.engineer.question.address import address_from_brief
 from modelwright.engineer.question.beyond import Beyond

@@ -5,8 +5,8 @@ from typing import Any
 
 import polars as pl
 
-from modelwright.data.cells import text_of_key
 from modelwright.data.sources.open import open_source
+from modelwright.data.values.cells import text_of_key
 from modelwright.errors import SchemaError, nearest
 from modelwright.workspace.ledger.pairs import AloneRow
 

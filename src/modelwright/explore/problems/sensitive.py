@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from modelwright.data.series import as_text
+from modelwright.data.values.series import as_text
 from modelwright.documents import Risk
 from modelwright.errors import InputError
 from modelwright.explore.problems.base import SHOWN, Subject

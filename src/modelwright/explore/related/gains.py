@@ -17,7 +17,7 @@ from modelwright.compute.budget import Budget
 from modelwright.compute.crews.base import Crew, ask_all
 from modelwright.compute.crews.here import Here
 from modelwright.data.schema import Role, Schema
-from modelwright.data.splits import dependent_groups, folds_of
+from modelwright.data.splitting.splits import dependent_groups, folds_of
 from modelwright.documents import Plan
 from modelwright.errors import ModelwrightError, ServiceError
 from modelwright.learners.lightgbm import LightGBM

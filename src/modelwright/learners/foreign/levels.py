@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from modelwright.data.cells import ALWAYS_MISSING, text_of_number
 from modelwright.data.schema import Kind
+from modelwright.data.values.cells import ALWAYS_MISSING, text_of_number
 from modelwright.learners.foreign.base import refuse
 from modelwright.learners.foreign.draft import Draft
 from modelwright.predictor.operations.base import Floats

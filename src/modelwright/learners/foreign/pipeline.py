@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from modelwright.data.cells import ALWAYS_MISSING
 from modelwright.data.schema import Kind
+from modelwright.data.values.cells import ALWAYS_MISSING
 from modelwright.errors import InputError, LearnerError
 from modelwright.learners.foreign.base import Need, order_of, refuse
 from modelwright.learners.foreign.draft import Draft

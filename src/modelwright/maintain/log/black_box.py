@@ -14,12 +14,12 @@ from scipy.stats import spearmanr
 
 from modelwright.data.checks.ranges import Range
 from modelwright.data.conform import columns_of, conform
-from modelwright.data.contract import Contract, ContractColumn
-from modelwright.data.contract_rules import contract_from
-from modelwright.data.infer import infer_schema
+from modelwright.data.contracts.contract import Contract, ContractColumn
+from modelwright.data.contracts.rules import contract_from
+from modelwright.data.inference.infer import infer_schema
 from modelwright.data.odcs.writer import write_contract
 from modelwright.data.schema import Column, Kind, Role, Schema
-from modelwright.data.series import series_of
+from modelwright.data.values.series import series_of
 from modelwright.errors import SchemaError
 from modelwright.maintain.log.foreign_columns import LogColumns, said_by
 from modelwright.predictor.bundle import Bundle, Facts

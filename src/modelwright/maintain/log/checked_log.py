@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from modelwright.data.series import series_of
+from modelwright.data.values.series import series_of
 from modelwright.errors import SchemaError
 from modelwright.maintain.log.foreign_columns import (
     LogColumns,

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from modelwright.data.conform import conform
 from modelwright.data.schema import Column, Kind, Schema
-from modelwright.data.series import as_text, series_of
+from modelwright.data.values.series import as_text, series_of
 from modelwright.errors import SchemaError, nearest
 from modelwright.predictor.labels import label_text
 from modelwright.predictor.operations.base import Floats

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from modelwright.data.conform import columns_of, conform, count_unparsed
 from modelwright.data.schema import Column
-from modelwright.data.series import series_of
+from modelwright.data.values.series import series_of
 from modelwright.errors import SchemaError, nearest
 from modelwright.maintain.log.checked_log import check_log
 from modelwright.maintain.log.foreign_columns import LogColumns, answers_of, classes_of, said_by

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from modelwright.data.prepare import amounts_of
-from modelwright.data.series import as_text, series_of
+from modelwright.data.values.series import as_text, series_of
 from modelwright.errors import SchemaError
 from modelwright.maintain.log.foreign_columns import moments_of
 from modelwright.tasks.targets import decode, encode_target

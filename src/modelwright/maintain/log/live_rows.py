@@ -14,7 +14,7 @@ from modelwright.data.conform import columns_of, conform
 from modelwright.data.prepare import amounts_of
 from modelwright.data.records import MISSING_DATETIME, Columns, RecordReader
 from modelwright.data.schema import Column, Schema
-from modelwright.data.several import split_cells
+from modelwright.data.values.several import split_cells
 from modelwright.maintain.log.window import Window
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.bundle_folder import require_model

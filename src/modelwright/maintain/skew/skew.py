@@ -12,10 +12,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from modelwright.data.cells import text_of_key
 from modelwright.data.conform import columns_of, conform
 from modelwright.data.records import Columns
-from modelwright.data.several import split_cells
+from modelwright.data.values.cells import text_of_key
+from modelwright.data.values.several import split_cells
 from modelwright.documents import Cause, ColumnSkew, Health, Skew, SkewedRow
 from modelwright.errors import SchemaError, nearest
 from modelwright.maintain.log.live_rows import LiveRows

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from modelwright.data.cells import missing_tokens_of
-from modelwright.data.moments import text_of
 from modelwright.data.schema import Column, Kind
+from modelwright.data.values.cells import missing_tokens_of
+from modelwright.data.values.moments import text_of
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.emitters.edges import edges_of
 from modelwright.predictor.emitters.rows_file import Record

@@ -4,16 +4,16 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from modelwright.data.cells import (
+from modelwright.data.schema import Column, Kind
+from modelwright.data.values.cells import (
     ALWAYS_MISSING,
     DECORATED_NUMBER,
     MISSING_AMONG_NUMBERS,
     NUMBER,
 )
-from modelwright.data.forms import FORMS
-from modelwright.data.measures import CLOCK, CLOCK_TEXT, said
-from modelwright.data.moments import said_format
-from modelwright.data.schema import Column, Kind
+from modelwright.data.values.forms import FORMS
+from modelwright.data.values.measures import CLOCK, CLOCK_TEXT, said
+from modelwright.data.values.moments import said_format
 from modelwright.predictor.emitters.array_calls import ROWS, ArrayCalls, array_calls
 from modelwright.predictor.emitters.facts import Facts
 

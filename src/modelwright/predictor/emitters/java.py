@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from modelwright.data.moments import pattern_of
+from modelwright.data.values.moments import pattern_of
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.emitters.base import Tools
 from modelwright.predictor.emitters.facts import Facts, gather

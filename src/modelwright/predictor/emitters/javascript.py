@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from modelwright.data.moments import pattern_of
 from modelwright.data.schema import Kind
+from modelwright.data.values.moments import pattern_of
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.emitters.base import Tools
 from modelwright.predictor.emitters.facts import Facts, gather

@@ -10,8 +10,8 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from modelwright.data.cells import missing_numbers_of, missing_tokens_of
 from modelwright.data.schema import Column, Kind
+from modelwright.data.values.cells import missing_numbers_of, missing_tokens_of
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.emitters.coverage_layout import CoverageLayout, lay_out_coverage
 from modelwright.predictor.emitters.folding_layout import FoldingLayout, lay_out_folding

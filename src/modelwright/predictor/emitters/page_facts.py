@@ -3,9 +3,9 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from modelwright.data.cells import text_of_number
 from modelwright.data.records import MISSING_DATETIME, RecordReader
 from modelwright.data.schema import Column, Kind
+from modelwright.data.values.cells import text_of_number
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.emitters.facts import Facts
 from modelwright.predictor.labels import label_text

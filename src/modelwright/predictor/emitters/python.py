@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from modelwright.data.cells import WHITESPACE
-from modelwright.data.moments import pattern_of, said_format
+from modelwright.data.values.cells import WHITESPACE
+from modelwright.data.values.moments import pattern_of, said_format
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.emitters.array_calls import ROWS
 from modelwright.predictor.emitters.array_facts import (

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from modelwright.data.cells import DECORATED_NUMBER
-from modelwright.data.moments import pattern_of
+from modelwright.data.values.cells import DECORATED_NUMBER
+from modelwright.data.values.moments import pattern_of
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.emitters.array_facts import (
     READERS,

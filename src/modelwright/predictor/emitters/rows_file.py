@@ -18,8 +18,8 @@ from typing import Any
 
 import numpy as np
 
-from modelwright.data.cells import text_of_number
 from modelwright.data.records import RecordReader
+from modelwright.data.values.cells import text_of_number
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.operations.base import Floats, Value
 from modelwright.predictor.program import Input

@@ -11,7 +11,7 @@ import sys
 import numpy as np
 from numpy.typing import NDArray
 
-from modelwright.data.column_rules import widened
+from modelwright.data.contracts.column_rules import widened
 from modelwright.data.records import Columns
 from modelwright.data.schema import Column, Kind, Schema
 from modelwright.predictor.operations.base import Value

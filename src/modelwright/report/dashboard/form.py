@@ -8,10 +8,10 @@ import msgspec
 
 from modelwright.data.checks.levels import Levels as KnownLevels
 from modelwright.data.checks.ranges import Period, Range
-from modelwright.data.contract import Contract, ContractColumn
-from modelwright.data.measures import said
-from modelwright.data.moments import text_of
+from modelwright.data.contracts.contract import Contract, ContractColumn
 from modelwright.data.schema import Column, Kind, Schema
+from modelwright.data.values.measures import said
+from modelwright.data.values.moments import text_of
 from modelwright.predictor.reference.distribution import Binned, Levels
 from modelwright.predictor.reference.reference import Reference
 from modelwright.report.words import clip, moment, number

@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from modelwright.data.cells import missing_numbers_of, missing_tokens_of
 from modelwright.data.records import RecordReader, value_reader
 from modelwright.data.schema import Column, Kind
+from modelwright.data.values.cells import missing_numbers_of, missing_tokens_of
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.instructions.follower import Follower
 from modelwright.predictor.kernel.door import MOST_COLUMNS, Door, DoorColumn

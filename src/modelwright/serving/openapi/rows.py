@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import get_args
 
-from modelwright.data.measures import said
-from modelwright.data.moments import DIGITS, said_format
 from modelwright.data.schema import Column, Kind
+from modelwright.data.values.measures import said
+from modelwright.data.values.moments import DIGITS, said_format
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.explanations.contributions import Method
 from modelwright.predictor.labels import label_text

@@ -17,8 +17,8 @@ from typing import IO, Any, TypeAlias, TypeVar
 import msgspec
 
 from modelwright._plugins import require
-from modelwright.data.moments import text_of
 from modelwright.data.schema import Schema
+from modelwright.data.values.moments import text_of
 from modelwright.errors import InputError, MissingDependencyError, nearest
 from modelwright.serving.rows.record import Record
 

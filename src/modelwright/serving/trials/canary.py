@@ -10,8 +10,8 @@ from typing import TypeVar
 import numpy as np
 from msgspec.structs import replace
 
-from modelwright.data.cells import text_of_number
 from modelwright.data.records import Columns
+from modelwright.data.values.cells import text_of_number
 from modelwright.serving.answers.answer import Answer, Answers
 from modelwright.serving.answers.coverage import Covered
 from modelwright.serving.answers.responder import Responder

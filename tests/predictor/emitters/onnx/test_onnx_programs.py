@@ -3,8 +3,8 @@ import pytest
 
 from learners_here import missing_library
 from modelwright.compute.budget import Budget
-from modelwright.data.cells import WHITESPACE
 from modelwright.data.records import Columns
+from modelwright.data.values.cells import WHITESPACE
 from modelwright.learners.registry import LEARNERS
 from modelwright.predictor.compose import append_step, blend_programs
 from modelwright.predictor.operations.answers import Isotonic, ScaleLogits

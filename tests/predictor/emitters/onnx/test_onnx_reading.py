@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from modelwright.data.cells import WHITESPACE, missing_tokens_of
 from modelwright.data.records import RecordReader
 from modelwright.data.schema import Column, Kind, Schema
+from modelwright.data.values.cells import WHITESPACE, missing_tokens_of
 from modelwright.predictor.operations.categories import Codes
 from modelwright.predictor.operations.linear import Columns
 from modelwright.predictor.operations.text import TokenWeights

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from modelwright.data.cells import WHITESPACE
 from modelwright.data.schema import Column, Kind, Schema
+from modelwright.data.values.cells import WHITESPACE
 from modelwright.predictor.emitters.onnx.characters import characters_of
 from modelwright.predictor.operations.folding import fold, folding
 from modelwright.predictor.operations.text import TokenWeights

@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from modelwright.data.cells import text_of_number
 from modelwright.data.schema import Kind
+from modelwright.data.values.cells import text_of_number
 from modelwright.learners.foreign.base import refuse
 from modelwright.learners.foreign.ensembles import shared
 from modelwright.learners.foreign.layers import affine, bend, dense

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
-from modelwright.data.cells import missing_tokens_of
 from modelwright.data.schema import Schema
+from modelwright.data.values.cells import missing_tokens_of
 from modelwright.predictor.emitters.onnx import answers, categories, curves, dates, numbers, trees
 from modelwright.predictor.emitters.onnx.characters import Characters, characters_of
 from modelwright.predictor.emitters.onnx.graph import Graph

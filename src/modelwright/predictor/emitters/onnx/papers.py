@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from modelwright.data.cells import missing_numbers_of
 from modelwright.data.records import MISSING_DATETIME, RecordReader
 from modelwright.data.schema import Column, Kind
+from modelwright.data.values.cells import missing_numbers_of
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.emitters.python import literal
 from modelwright.predictor.emitters.rendering import comment, render

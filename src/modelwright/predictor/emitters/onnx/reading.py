@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from modelwright.data.cells import WHITESPACE, missing_numbers_of, missing_tokens_of
 from modelwright.data.schema import Column, Kind, Schema
+from modelwright.data.values.cells import WHITESPACE, missing_numbers_of, missing_tokens_of
 from modelwright.predictor.emitters.onnx.categories import look_up
 from modelwright.predictor.emitters.onnx.graph import ROWS, Graph
 from modelwright.predictor.program import Input

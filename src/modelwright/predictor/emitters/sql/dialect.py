@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from modelwright.data.cells import WHITESPACE
 from modelwright.data.schema import Column, Kind
+from modelwright.data.values.cells import WHITESPACE
 from modelwright.predictor.emitters.sql.names import NameRules
 
 Typed = Literal["number", "flag", "text", "moment"]

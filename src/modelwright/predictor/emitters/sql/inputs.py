@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from modelwright.data.cells import missing_numbers_of, missing_tokens_of
-from modelwright.data.moments import DIGITS
 from modelwright.data.schema import Column, Kind, Schema
+from modelwright.data.values.cells import missing_numbers_of, missing_tokens_of
+from modelwright.data.values.moments import DIGITS
 from modelwright.predictor.emitters.sql.cell import Cell
 from modelwright.predictor.emitters.sql.dialect import typed
 from modelwright.predictor.emitters.sql.refusal import UnwritableError

@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from modelwright.data.cells import WHITESPACE
+from modelwright.data.values.cells import WHITESPACE
 from modelwright.predictor.emitters.sql.dialect import Dialect
 from modelwright.predictor.emitters.sql.literals import approximate, is_plain
 from modelwright.predictor.emitters.sql.names import NameRules
