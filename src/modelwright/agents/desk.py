@@ -19,11 +19,11 @@ from modelwright.predictor.bundle_folder import read_bundle
 from modelwright.predictor.explanations.explanation import explain
 from modelwright.predictor.labels import label_text
 from modelwright.predictor.model import load
-from modelwright.report.alarms import describe_alarms
 from modelwright.report.dossier import Dossier
-from modelwright.report.explained import describe_explanation
 from modelwright.report.summary import render_markdown, summarise
+from modelwright.report.terminal.alarms import describe_alarms
 from modelwright.report.terminal.describe import describe
+from modelwright.report.terminal.explained import describe_explanation
 from modelwright.workspace.folder import Workspace
 
 if TYPE_CHECKING:

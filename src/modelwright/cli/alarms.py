@@ -38,7 +38,7 @@ def command(context: click.Context, workspace: Path, *, closed: bool, as_json: b
         # A workspace that is named before the answer counts for the answer.
         context.default_map = {context.invoked_subcommand: {"workspace": workspace}}
         return 0
-    from modelwright.report.alarms import describe_alarms
+    from modelwright.report.terminal.alarms import describe_alarms
 
     alarms = _alarms(workspace).all(closed=closed)
     if as_json:
@@ -154,7 +154,7 @@ def _waiting(workspace: Path) -> "tuple[Waiting, ...]":
 
 
 def _give(alarm: "Alarm", *, as_json: bool) -> int:
-    from modelwright.report.alarms import describe_alarms
+    from modelwright.report.terminal.alarms import describe_alarms
 
     if as_json:
         print_json(alarm)

@@ -25,7 +25,7 @@ def command(old: Path, new: Path, *, as_json: bool) -> int:
       modelwright compatible flights-model new-model/bundles/late-5c8e0f1a2b3c
     """
     from modelwright.engineer.rollout.compatible import compare_bundles
-    from modelwright.report.compatibility import describe_compatibility
+    from modelwright.report.terminal.compatibility import describe_compatibility
 
     found = compare_bundles(old, new)
     if as_json:

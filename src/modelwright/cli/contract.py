@@ -41,7 +41,7 @@ def diff(old: Path, new: str, *, table: str | None, query: str | None, as_json: 
       modelwright contract diff orders-model december.csv --json
     """
     from modelwright.data.contracts.diff import compare_contracts
-    from modelwright.report.contract_changes import describe_changes
+    from modelwright.report.terminal.contract_changes import describe_changes
 
     before = _contract_at(old)
     changes = compare_contracts(before, _coming(new, before, table=table, query=query))

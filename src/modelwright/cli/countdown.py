@@ -68,7 +68,7 @@ class Countdown:
             self._write(_CLEAR)
 
     def _draw(self) -> None:
-        from modelwright.report.time_left import tell_left
+        from modelwright.report.terminal.time_left import tell_left
 
         told = self._foreseen
         if told is None or self._room not in _ROOMS:

@@ -151,7 +151,7 @@ def _give(done: "Sequence[Delivered]", *, as_json: bool) -> int:
 
 def _list_targets(*, as_json: bool) -> int:
     from modelwright.deploy.targets.registry import known_targets
-    from modelwright.report.layout import aligned
+    from modelwright.report.terminal.layout import aligned
 
     known = {name: target.sentence for name, target in known_targets().items()}
     if as_json:
@@ -162,7 +162,7 @@ def _list_targets(*, as_json: bool) -> int:
 
 
 def _told(delivered: "Delivered") -> list[str]:
-    from modelwright.report.layout import field, title
+    from modelwright.report.terminal.layout import field, title
 
     return [
         title(f"Delivered: {delivered.target}"),
@@ -180,6 +180,6 @@ def _told(delivered: "Delivered") -> list[str]:
 
 
 def _next(readme: Path) -> list[str]:
-    from modelwright.report.layout import field
+    from modelwright.report.terminal.layout import field
 
     return list(field("Next", f"Read {readme}")) if readme.is_file() else []

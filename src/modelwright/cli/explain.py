@@ -48,7 +48,7 @@ def command(
     from modelwright.engineer.champion import bundle_folder
     from modelwright.predictor.bundle_folder import read_bundle
     from modelwright.predictor.explanations.explanation import explain
-    from modelwright.report.explained import describe_explanation
+    from modelwright.report.terminal.explained import describe_explanation
 
     model = read_bundle(bundle_folder(bundle))
     record = _parsed(row) if row.lstrip().startswith("{") else None

@@ -19,7 +19,7 @@ def command(workspace: Path, *, as_json: bool) -> int:
       modelwright releases --workspace flights-model
     """
     from modelwright.engineer.project import Project
-    from modelwright.report.releases import describe_releases
+    from modelwright.report.terminal.releases import describe_releases
 
     releases = Project.open(workspace).rollout.releases()
     if as_json:

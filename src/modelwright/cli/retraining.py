@@ -54,7 +54,7 @@ def command(
       modelwright retraining november.csv --rows 1000 --workspace flights-model
     """
     from modelwright.engineer.project import Project
-    from modelwright.report.retraining import describe_retraining, draw_retraining
+    from modelwright.report.pictures.retraining import describe_retraining, draw_retraining
 
     project = Project.open(workspace, report=progress(quiet=quiet))
     given = None if data is None else read_table(data, table=table, query=query)

@@ -39,7 +39,7 @@ def command(document: str, workspace: Path, *, history: bool, as_json: bool) -> 
 
 def _show_history(document: str, workspace: Path, *, as_json: bool) -> int:
     from modelwright.engineer.care.alarms import Alarms
-    from modelwright.report.alarms import describe_history
+    from modelwright.report.terminal.alarms import describe_history
     from modelwright.workspace.folder import Workspace
     from modelwright.workspace.journal import utc_now
 

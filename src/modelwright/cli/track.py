@@ -50,7 +50,7 @@ def command(
 
 
 def _told(tracked: "Tracked") -> list[str]:
-    from modelwright.report.layout import aligned
+    from modelwright.report.terminal.layout import aligned
 
     rows = [(alias, f"version {version}") for alias, version in tracked.aliases.items()]
     rows += [(f"version {each}", digest[:12]) for digest, each in tracked.versions.items()]

@@ -24,8 +24,8 @@ def watch(project: "Project", *, every: str, rows: int, keep_on: bool, as_json: 
     """
     import msgspec
 
-    from modelwright.report.alarms import describe_judgement
     from modelwright.report.page import write_report
+    from modelwright.report.terminal.alarms import describe_judgement
 
     stop = threading.Event()
     if keep_on:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from modelwright.documents import Candidate, Evaluation
-from modelwright.report.coverage import tell_coverage
 from modelwright.report.dossier import Dossier
+from modelwright.report.pictures.coverage import tell_coverage
 from modelwright.report.sources import Part, Said
 from modelwright.report.voice import ENGLISH, Voice
 from modelwright.report.words import (

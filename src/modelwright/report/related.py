@@ -2,7 +2,7 @@
 
 from modelwright.data.relations.relation import Relation
 from modelwright.documents import Findings, Request, Supplied
-from modelwright.report.layout import aligned, field, left_out, title
+from modelwright.report.terminal.layout import aligned, field, left_out, title
 from modelwright.report.words import clip, gain, listed, metric_title, percent, plural
 
 _SHOWN = 8

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from modelwright.documents import Proposal
-from modelwright.report.layout import field, title
+from modelwright.report.terminal.layout import field, title
 from modelwright.report.words import interval, metric_title, plural
 from modelwright.tasks.interval import Interval
 

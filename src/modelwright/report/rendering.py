@@ -10,22 +10,20 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from modelwright.compute.budget import format_duration
-from modelwright.report import (
+from modelwright.report import everyday, remedies, words
+from modelwright.report.charts.dots import draw_dots
+from modelwright.report.pictures import (
     costs,
     coverage,
-    everyday,
     fairness,
     figures,
     live_score,
     loss_split,
     movements,
-    remedies,
     robustness,
-    words,
 )
-from modelwright.report.charts.dots import draw_dots
-from modelwright.report.dependence import draw_dependences
-from modelwright.report.drawings import draw_curves
+from modelwright.report.pictures.dependence import draw_dependences
+from modelwright.report.pictures.drawings import draw_curves
 from modelwright.report.sources import Sources
 
 _TEMPLATES = PackageLoader("modelwright.report")

@@ -14,7 +14,7 @@ from modelwright.maintain.remedies.losses import Judge
 from modelwright.maintain.remedies.recalibration import fit_logits
 from modelwright.maintain.retraining.backtest import backtest
 from modelwright.predictor.compose import append_step
-from modelwright.report.retraining import describe_retraining, draw_retraining
+from modelwright.report.pictures.retraining import describe_retraining, draw_retraining
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 BUNDLE = make_flights_bundle()

@@ -8,9 +8,9 @@ from msgspec.structs import replace
 from modelwright.data.contracts.contract import Contract, ContractColumn, check_table
 from modelwright.data.schema import Column, Kind
 from modelwright.report.dossier import Dossier
-from modelwright.report.layout import WIDTH
 from modelwright.report.terminal.check import describe_check
 from modelwright.report.terminal.describe import describe
+from modelwright.report.terminal.layout import WIDTH
 
 
 @pytest.mark.parametrize("name", ["flights", "houses", "penguins", "wide"])

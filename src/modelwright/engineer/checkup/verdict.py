@@ -4,7 +4,7 @@ import msgspec
 
 from modelwright.engineer.checkup.base import Finding, Scene
 from modelwright.engineer.checkup.registry import ITEMS
-from modelwright.report.layout import aligned, field, title
+from modelwright.report.terminal.layout import aligned, field, title
 from modelwright.report.words import clip
 
 _MARKS = {True: "✓", False: "✗", None: "?"}

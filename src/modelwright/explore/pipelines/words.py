@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from modelwright.explore.pipelines.examination import Outcome
-from modelwright.report.layout import aligned, field, left_out, title
+from modelwright.report.terminal.layout import aligned, field, left_out, title
 from modelwright.report.words import plural
 
 _TITLES = {

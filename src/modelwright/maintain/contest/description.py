@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from modelwright.maintain.contest.contest import Contest, LookAt
-from modelwright.report.layout import aligned, field, title
+from modelwright.report.terminal.layout import aligned, field, title
 from modelwright.tasks.figures import figure
 
 _SIGNS = {"promote": "✓", "wait": "·", "give up": "✗"}

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from modelwright.report.charts.axis import Axis
 from modelwright.report.charts.tracks import draw_interval, draw_scale
-from modelwright.report.figures import Figure, Row
+from modelwright.report.pictures.figures import Figure, Row
 from modelwright.report.words import gain, number, plural
 from modelwright.tasks.interval import Interval
 

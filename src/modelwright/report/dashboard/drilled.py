@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from modelwright.documents.gameday import Gameday, Outcome
 from modelwright.report.charts.axis import Axis
 from modelwright.report.charts.tracks import draw_scale, draw_wait
-from modelwright.report.figures import Figure, Row
 from modelwright.report.gameday import (
     found_of,
     grown_of,
@@ -18,6 +17,7 @@ from modelwright.report.gameday import (
     verdict_of,
     without_remedy,
 )
+from modelwright.report.pictures.figures import Figure, Row
 from modelwright.report.words import listed
 
 _GROUPS = (

@@ -7,8 +7,8 @@ from modelwright.predictor.explanations.explanation import Explanation
 from modelwright.predictor.labels import label_text
 from modelwright.report.charts.axis import Axis
 from modelwright.report.charts.tracks import draw_bar, draw_scale
-from modelwright.report.explained import say_method
-from modelwright.report.figures import Figure, Row
+from modelwright.report.pictures.figures import Figure, Row
+from modelwright.report.terminal.explained import say_method
 from modelwright.report.words import clip, listed, number, percent
 from modelwright.tasks.task import Label
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from modelwright.report.time_left import tell_left
+from modelwright.report.terminal.time_left import tell_left
 from modelwright.tasks.interval import Interval
 
 _ROOMS = {"plan": "Plan", "explore": "Explore", "build": "Build", "deploy": "Deploy"}

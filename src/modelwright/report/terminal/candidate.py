@@ -4,7 +4,7 @@ from modelwright.compute.budget import format_duration
 from modelwright.compute.limits import format_latency
 from modelwright.documents import Candidate
 from modelwright.report.everyday import hundreds, judgement
-from modelwright.report.layout import aligned, field, left_out, title
+from modelwright.report.terminal.layout import aligned, field, left_out, title
 from modelwright.report.terminal.phrases import SENTENCE, clause, gate_lines, metric_line
 from modelwright.report.words import (
     clip,

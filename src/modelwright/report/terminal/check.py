@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from modelwright.data.checks.base import CheckResult
 from modelwright.data.contracts.contract import CheckReport
-from modelwright.report.layout import bounded, field, left_out, title
+from modelwright.report.terminal.layout import bounded, field, left_out, title
 from modelwright.report.terminal.phrases import SENTENCE, sign
 from modelwright.report.words import clip, plural
 

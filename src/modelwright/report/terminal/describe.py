@@ -1,10 +1,10 @@
 """A document as plain text: at most some thirty lines, each with its label."""
 
 from modelwright.documents import Candidate, Document, Findings, Health, Plan, Release
-from modelwright.report.layout import title
 from modelwright.report.terminal.candidate import candidate_page
 from modelwright.report.terminal.findings import findings_page
 from modelwright.report.terminal.health import health_page
+from modelwright.report.terminal.layout import title
 from modelwright.report.terminal.plan import plan_page
 from modelwright.report.terminal.release import release_page
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from modelwright.documents import Findings, Growth, Leak
-from modelwright.report.layout import aligned, bounded, field, left_out, title
 from modelwright.report.related import related_lines
+from modelwright.report.terminal.layout import aligned, bounded, field, left_out, title
 from modelwright.report.terminal.phrases import metric_line, risk_lines
 from modelwright.report.words import clip, gain, interval, listed, plural
 

@@ -12,7 +12,7 @@ from modelwright.report.gameday import (
     verdict_of,
     without_remedy,
 )
-from modelwright.report.layout import aligned, field, left_out, title
+from modelwright.report.terminal.layout import aligned, field, left_out, title
 from modelwright.report.words import clip, plural
 
 _SHOWN = 5

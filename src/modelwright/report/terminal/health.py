@@ -1,10 +1,10 @@
 """The page of a health."""
 
 from modelwright.documents import Health, Record, Skew
-from modelwright.report.layout import aligned, bounded, field, left_out, title
-from modelwright.report.live_score import cost_lines, estimate_lines, period_lines
-from modelwright.report.loss_split import split_lines
+from modelwright.report.pictures.live_score import cost_lines, estimate_lines, period_lines
+from modelwright.report.pictures.loss_split import split_lines
 from modelwright.report.remedies import remedy_lines
+from modelwright.report.terminal.layout import aligned, bounded, field, left_out, title
 from modelwright.report.terminal.phrases import SENTENCE, sign
 from modelwright.report.words import clip, interval, metric_title, moment, percent, plural
 

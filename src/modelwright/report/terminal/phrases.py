@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from modelwright.documents import Gate, Risk
-from modelwright.report.layout import bounded
+from modelwright.report.terminal.layout import bounded
 from modelwright.report.words import better_is, clip, metric_title, plural
 
 NAMES = 60

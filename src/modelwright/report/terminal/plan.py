@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from modelwright.compute.budget import format_duration
 from modelwright.documents import Cost, Plan
-from modelwright.report.layout import aligned, field, title
+from modelwright.report.terminal.layout import aligned, field, title
 from modelwright.report.terminal.phrases import (
     NAMES,
     SENTENCE,

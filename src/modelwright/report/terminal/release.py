@@ -1,7 +1,7 @@
 """The page of a release."""
 
 from modelwright.documents import Release
-from modelwright.report.layout import field, title
+from modelwright.report.terminal.layout import field, title
 from modelwright.report.terminal.phrases import NAMES, SENTENCE, gate_lines, sign
 from modelwright.report.words import clip, number, size
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from modelwright.documents import Health
-from modelwright.report.layout import aligned, bounded, field, title
+from modelwright.report.terminal.layout import aligned, bounded, field, title
 from modelwright.report.words import clip, interval, moment, plural
 from modelwright.workspace.alarm import Alarm
 from modelwright.workspace.outbox import Waiting

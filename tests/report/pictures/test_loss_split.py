@@ -3,8 +3,8 @@ import dataclasses
 from msgspec.structs import replace
 
 from modelwright.report.dossier import Dossier
-from modelwright.report.loss_split import draw_courses, show_shares, split_lines
 from modelwright.report.page import render_page
+from modelwright.report.pictures.loss_split import draw_courses, show_shares, split_lines
 from modelwright.report.terminal.describe import describe
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from modelwright.data.contracts.diff import Change
-from modelwright.report.layout import field, left_out, title
+from modelwright.report.terminal.layout import field, left_out, title
 from modelwright.report.words import metric_title, number, plural
 
 _SIGNS = {"breaking": "✗", "warning": "!", "note": "·"}

@@ -13,7 +13,7 @@ from modelwright.report.charts.plots import (
     draw_plot,
     draw_points,
 )
-from modelwright.report.drawings import Drawing, draw_table
+from modelwright.report.pictures.drawings import Drawing, draw_table
 from modelwright.report.sources import Part, Said
 from modelwright.report.words import clip
 from modelwright.tasks.costs import Costs

@@ -1,7 +1,7 @@
 from msgspec.structs import replace
 
 from dossiers import moved
-from modelwright.report.movements import say_exactness, say_movements, show_movements
+from modelwright.report.pictures.movements import say_exactness, say_movements, show_movements
 
 
 def test_a_probability_moves_in_points_and_a_number_in_its_unit(flights, houses):

@@ -14,9 +14,9 @@ from modelwright.report.charts.plots import (
     draw_points,
 )
 from modelwright.report.charts.tracks import draw_interval, draw_scale
-from modelwright.report.drawings import Drawing
 from modelwright.report.everyday import positive_name
-from modelwright.report.figures import Figure, Row
+from modelwright.report.pictures.drawings import Drawing
+from modelwright.report.pictures.figures import Figure, Row
 from modelwright.report.words import clip, moment, number, percent
 
 _NAME = 40

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from modelwright.report.layout import aligned
+from modelwright.report.terminal.layout import aligned
 from modelwright.workspace.aliases import Change
 
 _SHOWN = 12

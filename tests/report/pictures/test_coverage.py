@@ -3,10 +3,10 @@
 from msgspec.structs import replace
 
 from modelwright.documents import Candidate, MeasuredCoverage
-from modelwright.report.coverage import show_coverage, tell_coverage
 from modelwright.report.dossier import Dossier
 from modelwright.report.everyday import quality
 from modelwright.report.page import render_page
+from modelwright.report.pictures.coverage import show_coverage, tell_coverage
 from modelwright.tasks.interval import Interval
 
 

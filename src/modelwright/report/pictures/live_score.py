@@ -7,7 +7,7 @@ from markupsafe import Markup
 from modelwright.documents import Health, LiveCosts, PeriodScore
 from modelwright.report.charts.axis import Axis
 from modelwright.report.charts.tracks import Look, draw_interval, draw_scale
-from modelwright.report.figures import Figure, Row
+from modelwright.report.pictures.figures import Figure, Row
 from modelwright.report.words import NONE, clip, interval, moment, number, plural
 from modelwright.tasks.interval import Interval
 

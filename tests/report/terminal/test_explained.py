@@ -4,7 +4,7 @@ import pytest
 from example_bundle import MULTICLASS, REGRESSION, ROWS, make_bundle
 from modelwright.predictor.explanations.explanation import explain
 from modelwright.predictor.explanations.unlike import Unlike
-from modelwright.report.explained import describe_explanation, say_method
+from modelwright.report.terminal.explained import describe_explanation, say_method
 
 
 def test_a_probability_is_told_in_points():

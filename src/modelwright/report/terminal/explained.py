@@ -8,7 +8,7 @@ import msgspec
 
 from modelwright.predictor.explanations.explanation import Explanation, Part
 from modelwright.predictor.labels import label_text
-from modelwright.report.layout import aligned, bounded, field, title
+from modelwright.report.terminal.layout import aligned, bounded, field, title
 from modelwright.report.words import clip, number, percent
 
 _SHOWN = 8

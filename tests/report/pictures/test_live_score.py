@@ -4,7 +4,8 @@ from msgspec.structs import replace
 
 from modelwright.documents import Health
 from modelwright.report.dossier import Dossier
-from modelwright.report.live_score import (
+from modelwright.report.page import render_page
+from modelwright.report.pictures.live_score import (
     cost_lines,
     estimate_lines,
     period_lines,
@@ -12,7 +13,6 @@ from modelwright.report.live_score import (
     show_live_slices,
     show_periods,
 )
-from modelwright.report.page import render_page
 from modelwright.report.terminal.describe import describe
 
 

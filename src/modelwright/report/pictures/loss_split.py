@@ -8,7 +8,7 @@ from modelwright.documents import Health, LossShare
 from modelwright.report.charts.axis import Axis
 from modelwright.report.charts.plots import Frame, draw_hits, draw_line, draw_plot
 from modelwright.report.charts.tracks import draw_bar, draw_scale
-from modelwright.report.figures import Figure, Row
+from modelwright.report.pictures.figures import Figure, Row
 from modelwright.report.words import NONE, clip, percent, plural
 from modelwright.tasks.interval import Interval
 

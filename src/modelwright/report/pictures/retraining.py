@@ -5,7 +5,7 @@ from markupsafe import Markup
 from modelwright.documents import Retraining, RetrainingPolicy
 from modelwright.report.charts.axis import Axis
 from modelwright.report.charts.plots import Frame, draw_line, draw_note, draw_plot
-from modelwright.report.layout import aligned, field, title
+from modelwright.report.terminal.layout import aligned, field, title
 from modelwright.report.words import plural
 
 _STYLE = (

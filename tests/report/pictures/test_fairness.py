@@ -1,4 +1,4 @@
-from modelwright.report.fairness import fairness_rows
+from modelwright.report.pictures.fairness import fairness_rows
 
 
 def test_slices_of_a_column_stand_together_with_their_rates(flights, houses):

@@ -1,7 +1,7 @@
 """What clients would notice of another bundle, as text for a terminal."""
 
 from modelwright.predictor.compatibility import Compatibility
-from modelwright.report.layout import field, left_out, title
+from modelwright.report.terminal.layout import field, left_out, title
 from modelwright.report.words import plural
 
 _SIGNS = {"refused": "✗", "changed": "!", "note": "·"}

@@ -5,7 +5,7 @@ import pytest
 from modelwright.data.contracts.contract import Contract, ContractColumn
 from modelwright.data.contracts.diff import compare_contracts
 from modelwright.data.schema import Column, Kind
-from modelwright.report.contract_changes import describe_changes
+from modelwright.report.terminal.contract_changes import describe_changes
 
 
 @pytest.mark.parametrize(

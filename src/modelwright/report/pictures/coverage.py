@@ -3,7 +3,7 @@
 from modelwright.documents import Candidate, MeasuredCoverage
 from modelwright.report.charts.axis import Axis
 from modelwright.report.charts.tracks import draw_interval, draw_scale
-from modelwright.report.figures import Figure, Row
+from modelwright.report.pictures.figures import Figure, Row
 from modelwright.report.sources import Part, Said
 from modelwright.report.words import clip, ends, interval, number, percent, scaled, value
 

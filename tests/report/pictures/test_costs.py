@@ -3,7 +3,7 @@ import dataclasses
 import pytest
 from msgspec.structs import replace
 
-from modelwright.report.costs import draw_costs
+from modelwright.report.pictures.costs import draw_costs
 from modelwright.tasks.costs import Costs
 
 

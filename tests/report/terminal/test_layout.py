@@ -5,7 +5,7 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from modelwright.report.layout import LABEL, WIDTH, aligned, field
+from modelwright.report.terminal.layout import LABEL, WIDTH, aligned, field
 
 _WORDS = st.text(alphabet="abc 出发é", max_size=120).map(str.strip)
 

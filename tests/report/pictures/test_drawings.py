@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from modelwright.documents import Curve
 from modelwright.report.dossier import Dossier
-from modelwright.report.drawings import draw_curves
+from modelwright.report.pictures.drawings import draw_curves
 
 
 @pytest.mark.parametrize("name", ["flights", "houses", "penguins"])
