@@ -221,7 +221,8 @@ def _truth_reader(column: Column) -> Callable[[object], float]:
 
 
 def _float_of(value: object) -> float | None:
-    if not isinstance(value, int | float):
+    # To Python true is the number one; who sends it for an amount has mixed up two fields.
+    if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     try:
         return float(value)
@@ -285,7 +286,7 @@ def _datetime_reader(column: Column) -> Callable[[object], int]:
 
 
 def _refusal(column: Column, value: object, remedy: str) -> SchemaError:
-    shown = repr(value)
+    shown = str(value).lower() if isinstance(value, bool) else repr(value)
     if len(shown) > _SHOWN:
         shown = f"{shown[:_SHOWN]}…"
     return SchemaError(f"The field {column.name!r} is {shown}.", remedy)

@@ -60,6 +60,15 @@ def test_a_log_is_judged_like_what_was_served(ledger: Ledger) -> None:
     assert first.output["probabilities"]["yes"] == LOG["score"][0]
 
 
+def test_truths_that_older_servers_took_for_numbers_are_read(ledger: Ledger) -> None:
+    row = Prediction(
+        id="1", at=NOW, version="a", inputs=b'{"temp": true, "load": 2}', output=b"{}", latency_s=0
+    )
+    ledger.append([row])
+    live = read_live_rows(ledger, BUNDLE, Window(version="a"))
+    assert (live.columns["temp"].tolist(), live.columns["load"].tolist()) == ([1.0], [2.0])
+
+
 def test_a_log_that_was_cut_short_is_completed_by_the_same_log(ledger: Ledger) -> None:
     assert take(ledger, LOG[:25]).new == 25
     again = take(ledger, LOG)

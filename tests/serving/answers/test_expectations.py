@@ -1,3 +1,4 @@
+import json
 from dataclasses import replace
 
 import msgspec
@@ -87,6 +88,10 @@ def test_the_unexpected_is_noted_once_its_row_is_logged(bundle, contract, tmp_pa
         refused = client.post("/predict", json=ROWS[0] | {"age": 200})
         assert (refused.status_code, "contract-broken" in refused.headers) == (503, False)
         assert "modelwright_contract_broken_rows_total 1" not in client.get("/metrics").text
+        # Nothing is tried again until the usual way has found room.
+        responder = service._responder(service.bundle, None)
+        assert responder.respond_at_once(json.dumps(ROWS[0]).encode()) is None
+        assert responder.respond_to_few_at_once(ROWS[:2], ["a", "b"], level=None) is None
 
 
 def test_the_unexpected_is_refused_with_the_row_the_value_and_what_is_expected(bundle, contract):

@@ -130,9 +130,11 @@ def test_who_refuses_loses_nothing(held: Held) -> None:
         writer.put([entry(1)])
         with pytest.raises(WorkspaceError, match=r"could not be logged: as many.*Ask again later"):
             writer.put([entry(2)])
+        assert writer.is_refusing
         held.go.set()
         writer.flush()
-        assert (writer.dropped, held.gaps) == (0, [])
+        writer.put([entry(2)])
+        assert (writer.dropped, held.gaps, writer.is_refusing) == (0, [], False)
 
 
 def test_rows_wait_while_the_ledger_fails(held: Held) -> None:

@@ -15,6 +15,7 @@ from modelwright.data.prepare import amounts_of
 from modelwright.data.records import MISSING_DATETIME, Columns, RecordReader
 from modelwright.data.schema import Column, Schema
 from modelwright.data.values.several import split_cells
+from modelwright.errors import SchemaError
 from modelwright.maintain.log.window import Window
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.bundle_folder import require_model
@@ -153,10 +154,11 @@ def read_labelled_rows(
 def _rows_of(logged: Iterable[LoggedPrediction], bundle: Bundle) -> LiveRows:
     read = RecordReader(bundle.schema)
     names = frozenset(name for each in bundle.schema for name in (each.name, each.cell))
+    numbers = frozenset(each.name for each in bundle.schema if each.value_type == "number")
     pages, times, labels = [read([])], list[int](), list[str | None]()
     ids, said = list[str](), list[Floats]()
     for page in _pages(_with_inputs(logged)):
-        pages.append(read([_known(row.inputs or {}, names) for row in page]))
+        pages.append(_read_page([_known(row.inputs or {}, names) for row in page], read, numbers))
         times.extend(row.at for row in page)
         ids.extend(row.id for row in page)
         if bundle.facts.watched_only:
@@ -209,6 +211,23 @@ def live_rows_of(table: pl.DataFrame, bundle: Bundle) -> LiveRows:
         truth=encode_target(given, task),
         times=_moments(columns, bundle.facts.moment),
     )
+
+
+def _read_page(
+    rows: Sequence[Mapping[str, Any]], read: RecordReader, numbers: frozenset[str]
+) -> Columns:
+    try:
+        return read(rows)
+    except SchemaError:
+        # Older servers took true for the number one, as whoever logged elsewhere still may.
+        return read([_without_truths(row, numbers) for row in rows])
+
+
+def _without_truths(row: Mapping[str, Any], numbers: frozenset[str]) -> Mapping[str, Any]:
+    return {
+        name: float(value) if name in numbers and isinstance(value, bool) else value
+        for name, value in row.items()
+    }
 
 
 def _known(row: Mapping[str, Any], names: frozenset[str]) -> Mapping[str, Any]:

@@ -55,6 +55,11 @@ class Entries:
         self._form = LineForm(version=version, role=role, host=self._host, inputs_rate=rate)
         self._lines = _kernel_lines(writer, self._form)
 
+    @property
+    def is_refusing(self) -> bool:
+        """Whether the last answer could not be written, and none may be lost."""
+        return self._writer.is_refusing
+
     def write_one(self, body: bytes, began_ns: int, name: str, answer: bytes) -> None:
         """Write the answer to one row; both stay the JSON that they are, where that is short.
 

@@ -162,6 +162,8 @@ class Responder:
         SchemaError
             When the row has no finite answer.
         """
+        if self._is_refusing():
+            return None
         told = self._at_once.answer(body)
         if told is not None:
             self._tell(1)
@@ -182,6 +184,8 @@ class Responder:
             When they cannot be logged, and none may be lost.
         """
         if self._desk is not None or len(rows) * self._width > _INLINE_CELLS:
+            return None
+        if self._is_refusing():
             return None
         if self.bundle.follower is None:
             # Then rows of several requests are answered sooner together.
@@ -332,6 +336,10 @@ class Responder:
         return self._entries.write(
             [(asked.records, asked.began, answers) for asked, answers in answered]
         )
+
+    def _is_refusing(self) -> bool:
+        """Say whether what is answered here may well be refused, and again by the usual way."""
+        return self._entries is not None and self._entries.is_refusing
 
     def _finish(self, answers: Answers) -> Answers:
         self._tell(len(answers.ids))

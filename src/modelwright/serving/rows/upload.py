@@ -20,6 +20,7 @@ from modelwright._plugins import require
 from modelwright.data.schema import Schema
 from modelwright.data.values.moments import text_of
 from modelwright.errors import InputError, MissingDependencyError, nearest
+from modelwright.serving.halves import reason_of
 from modelwright.serving.rows.record import Record
 
 CSV, LINES, PARQUET = "text/csv", "application/x-ndjson", "application/vnd.apache.parquet"
@@ -221,7 +222,7 @@ def object_of(line: bytes) -> Row:
     try:
         return msgspec.json.decode(line, type=dict[str, Any])
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
-        return InputError(f"The line is no JSON object: {error}.")
+        return InputError(f"The line is no JSON object: {reason_of(line, error)}.")
 
 
 def _parquet(file: IO[bytes], formats: Mapping[str, str]) -> Iterator[Row]:

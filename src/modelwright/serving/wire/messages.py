@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from modelwright.errors import ModelwrightError, ServiceError
+from modelwright.serving.halves import reason_of, require_whole_characters
 from modelwright.serving.limits import USUAL_LIMITS
 from modelwright.serving.wire.strict import require_strict
 
@@ -75,7 +76,9 @@ def decode_json(body: bytes, kind: type[_Message], *, depth: int = USUAL_LIMITS.
     except RecursionError as error:
         raise HTTPException(400, "The body is nested too deeply.") from error
     except (msgspec.DecodeError, ValueError) as error:
-        raise HTTPException(400, f"The body is not what is expected: {error}.") from error
+        raise HTTPException(
+            400, f"The body is not what is expected: {reason_of(body, error)}."
+        ) from error
 
 
 def decode_json_with_nan(body: bytes, *, depth: int = USUAL_LIMITS.depth) -> Any:
@@ -100,6 +103,7 @@ def decode_json_with_nan(body: bytes, *, depth: int = USUAL_LIMITS.depth) -> Any
         return decode_json(body, Any, depth=depth)
     try:
         content = json.loads(body, parse_constant=_null_of_nan, parse_float=_finite)
+        require_whole_characters(body)
         require_strict(body, content, depth=depth)
         return content
     except RecursionError as error:

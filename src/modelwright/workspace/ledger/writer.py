@@ -13,7 +13,7 @@ from modelwright.workspace.spool.file import SpoolFile, record_of_lines, rows_of
 from modelwright.workspace.spool.moving import Moved, move_rows
 from modelwright.workspace.spool.spool import Place, Spool
 
-_MUCH = 32 << 20
+_MUCH = 8 << 20
 """A file of the spool beyond so many bytes is moved by the writer itself."""
 
 
@@ -137,6 +137,11 @@ class LedgerWriter:
     def waiting_bytes(self) -> int:
         """How much waits in the spool."""
         return self._spool.waiting_bytes
+
+    @property
+    def is_refusing(self) -> bool:
+        """Whether the last that was put was refused, so that the next one may well be."""
+        return self._refuses and self._failed
 
     @property
     def state(self) -> str:
