@@ -4,6 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fresh_kernel import matrices, same_bits, trees
+from modelwright.predictor.instructions import turns
 from modelwright.predictor.instructions.follower import MOST_ROWS, write_instructions
 from modelwright.predictor.instructions.layout import Kind
 from modelwright.predictor.operations.activation import Activation
@@ -136,6 +137,14 @@ def test_texts_moments_and_what_numpy_does_itself(follow, rows):
     assert same_bits(run(columns), interpret(columns))
 
 
+def test_where_numpy_keeps_its_loops_elsewhere_it_takes_powers_itself(follow, monkeypatch):
+    monkeypatch.setattr(turns, "loop_of", lambda function: None)
+    steps = (READ, Activation(inputs=("x",), output="bent", kind="silu"))
+    interpret, run = follow(*steps, Link(inputs=("bent",), output="y", kind="softmax"))
+    columns = columns_of(RANDOM.normal(size=(5, 3)))
+    assert same_bits(run(columns), interpret(columns))
+
+
 def test_an_older_kernel_and_none_follow_nothing(kernel, monkeypatch):
     program = Program(
         task=Task(kind="regression"),
@@ -144,8 +153,8 @@ def test_an_older_kernel_and_none_follow_nothing(kernel, monkeypatch):
         answer="y",
     )
     assert write_instructions(program, None) is None
-    assert kernel.follows(len(Kind))
-    assert not kernel.follows(len(Kind) + 1)
+    assert kernel.follows(max(Kind))
+    assert not kernel.follows(len(Kind))
 
 
 def test_what_does_not_fit_is_left_to_who_says_so(kernel):

@@ -14,6 +14,7 @@ from modelwright.data.schema import ValueType
 from modelwright.errors import BundleError
 from modelwright.predictor.instructions.layout import Kind
 from modelwright.predictor.instructions.steps import write_step
+from modelwright.predictor.instructions.turns import turns_of
 from modelwright.predictor.instructions.writer import Own, Slot, Taken, Writer
 from modelwright.predictor.kernel.door import Door
 from modelwright.predictor.kernel.library import Library, address_of
@@ -40,7 +41,7 @@ def write_instructions(program: "Program", library: Library | None) -> "Follower
     library
         The kernel; None, or an older one, follows nothing.
     """
-    if library is None or not library.follows(len(Kind)):
+    if library is None or not library.follows(Kind.SLOPE):
         return None
     writer = Writer()
     try:
@@ -65,23 +66,15 @@ _Function = tuple[Callable[..., Floats], Floats, Floats]
 
 
 @dataclass(frozen=True)
-class _Stage:
-    own: Sequence[Own]
-    taken: Sequence[tuple[Callable[..., Floats], slice, slice]]
-    address: int
-    count: int
-
-
-@dataclass(frozen=True)
 class _Board:
-    """Memory for the numbers of some rows, its parts, and what is done in it stage by stage."""
+    """Memory for the numbers of some rows, its parts, and what is done in it turn by turn."""
 
     numbers: Floats
     memory: Any
     address: Any
     given: Floats
     answer: Floats
-    stages: Sequence[tuple[Sequence[Own], Sequence[_Function], int, int]]
+    turns: Sequence[tuple[Sequence[Own], Sequence[_Function], int, int]]
 
 
 class Follower:
@@ -105,16 +98,7 @@ class Follower:
         self._follow = library.locked.modelwright_follow
         # Kept with all it says, because instructions hold addresses of tables.
         self._writer = writer
-        self._lists = [writer.instructions(stage) for stage in writer.stages]
-        self._stages = [
-            _Stage(
-                stage.own,
-                [_parts(taken) for taken in stage.taken.values()],
-                ctypes.addressof(listed),
-                len(listed),
-            )
-            for stage, listed in zip(writer.stages, self._lists, strict=True)
-        ]
+        self._turns = [(turn, turn.listed()) for turn in turns_of(writer, library)]
         self._answer_part = writer.values[program.answer].part
         self._usual = self._board(1)
         self._busy = Lock()
@@ -169,7 +153,7 @@ class Follower:
     @property
     def reads_columns(self) -> bool:
         """Whether NumPy does a step that reads a column itself: a text, or moments."""
-        owns = [own for stage in self._stages for own in stage.own]
+        owns = [own for turn, _ in self._turns for own in turn.own]
         return any(isinstance(each, str) for own in owns for each in own.reads)
 
     def run_body(self, body: bytes, door: Door) -> Floats | None:
@@ -203,7 +187,7 @@ class Follower:
 
     def _answer(self, board: "_Board", rows: Sequence[Any]) -> Floats:
         numbers, count = board.numbers, len(rows)
-        for owns, taken, address, length in board.stages:
+        for owns, taken, address, length in board.turns:
             for own in owns:
                 numbers[:, own.result.part] = own.run(
                     *(self._read(each, numbers, rows) for each in own.reads)
@@ -228,17 +212,14 @@ class Follower:
             address=address_of(numbers),
             given=numbers[:, : self._given],
             answer=numbers[:, self._answer_part],
-            stages=[
+            turns=[
                 (
-                    stage.own,
-                    [
-                        (function, lines[..., source], lines[..., result])
-                        for function, source, result in stage.taken
-                    ],
-                    stage.address,
-                    stage.count,
+                    turn.own,
+                    [_function(each, lines) for each in turn.taken],
+                    ctypes.addressof(listed),
+                    len(listed),
                 )
-                for stage in self._stages
+                for turn, listed in self._turns
             ],
         )
 
@@ -263,7 +244,6 @@ class Follower:
         return np.array([row[place] for row in rows], dtype=self._types[name])
 
 
-def _parts(taken: Taken) -> tuple[Callable[..., Floats], slice, slice]:
-    width = sum(slot.width for slot in taken.of)
-    of, results = taken.of[0].start, taken.results[0].start
-    return taken.function, slice(of, of + width), slice(results, results + width)
+def _function(taken: Taken, lines: Floats) -> _Function:
+    of, results = taken.parts
+    return taken.function, lines[..., of], lines[..., results]

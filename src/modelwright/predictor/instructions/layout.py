@@ -31,6 +31,7 @@ class Kind(IntEnum):
     SHARES = auto()
     CLAMP = auto()
     SLOPE = auto()
+    TAKE = auto()
 
 
 class Instruction(ctypes.Structure):

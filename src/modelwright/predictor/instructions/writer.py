@@ -1,7 +1,7 @@
 """Where the numbers of a row lie, and which instructions there are so far.
 
-A value is ready at a stage. Between two stages NumPy takes powers and logarithms, of all that the
-stage before left for it at once, and does the steps that the kernel does not know.
+A value is ready at a stage. Between two stages powers and logarithms are taken, of all that the
+stage before left for that at once, and NumPy does the steps that the kernel does not know.
 """
 
 from collections.abc import Callable, Sequence
@@ -42,11 +42,17 @@ class Slot:
 
 @dataclass
 class Taken:
-    """What NumPy takes of numbers before a stage: their powers or their logarithms."""
+    """What is taken of numbers before a stage: their powers or their logarithms."""
 
-    function: Function
+    function: np.ufunc
     of: list[Slot] = field(default_factory=list)
     results: list[Slot] = field(default_factory=list)
+
+    @property
+    def parts(self) -> tuple[slice, slice]:
+        """Where the numbers and the results lie, once that is known."""
+        width, of, results = sum(slot.width for slot in self.of), self.of[0], self.results[0]
+        return slice(of.start, of.start + width), slice(results.start, results.start + width)
 
 
 @dataclass(frozen=True)
@@ -73,7 +79,7 @@ class Stage:
     """What is done before a stage, and then its instructions."""
 
     own: list[Own] = field(default_factory=list)
-    taken: dict[Function, Taken] = field(default_factory=dict)
+    taken: dict[np.ufunc, Taken] = field(default_factory=dict)
     written: list["Written"] = field(default_factory=list)
 
 
@@ -165,8 +171,8 @@ class Writer:
         self._stage(number).written.append(written)
         return writes
 
-    def take(self, function: Function, of: Slot) -> Slot:
-        """Let NumPy take powers or logarithms; return where they will be."""
+    def take(self, function: np.ufunc, of: Slot) -> Slot:
+        """Take powers or logarithms, as NumPy does; return where they will be."""
         taken = self._stage(of.stage + 1).taken.setdefault(function, Taken(function))
         taken.of.append(of)
         taken.results.append(Slot(of.width, of.stage + 1))
@@ -189,11 +195,6 @@ class Writer:
             for slot in slots:
                 slot.start, end = end, end + slot.width
         return end
-
-    def instructions(self, stage: Stage) -> Any:
-        """Return the instructions of a stage, as the kernel reads them."""
-        listed = [written.instruction() for written in stage.written]
-        return (Instruction * len(listed))(*listed)
 
     def _stage(self, number: int) -> Stage:
         while len(self.stages) <= number:

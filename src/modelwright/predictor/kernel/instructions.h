@@ -1,8 +1,9 @@
 /* A program's steps, one after another, for a few rows: what a server is mostly asked.
  *
  * The numbers of a row lie in one line of `numbers`; an instruction reads some of them and writes
- * others. Powers and logarithms are NumPy's own: an instruction writes what they are taken of, the
- * caller takes them, and a later instruction reads them. The package `predictor/instructions` writes
+ * others. Powers and logarithms are NumPy's own: an instruction writes what they are taken of, one
+ * more, or the caller where NumPy's loop was not found, takes them, and a later one reads them. The
+ * package `predictor/instructions` writes
  * the instructions, and says why every number that they name is inside.
  */
 
@@ -16,6 +17,12 @@ typedef struct {
     double low, high;
     const void *tables[4];
 } Instruction;
+
+/* What NumPy does to an array: see loops.py. */
+typedef struct {
+    void (*run)(char **arguments, const intptr_t *counts, const intptr_t *steps, void *data);
+    void *data;
+} Loop;
 
 /* As NumPy's minimum and maximum: a missing number stays missing. */
 INLINE double lower(double left, double right) { return left != left || left < right ? left : right; }
@@ -85,7 +92,7 @@ static double largest(const double *from, int64_t width) {
 enum {
     COPY, FILL, IMPUTE, FLAGS, SCALE, BEND, ROUND, LOOK_UP, MULTIPLY, CURVES, RAMPS, TREES,
     AT_LEAST, AT_MOST, ADD, RELU, BELOW_ZERO, SIGMOID, SILU, TANH, FROM_LARGEST, SHARES,
-    CLAMP, SLOPE, KINDS
+    CLAMP, SLOPE, TAKE, KINDS
 };
 
 /* One instruction for one row. */
@@ -143,6 +150,13 @@ static void follow(const Instruction *each, double *row) {
     }
     case CLAMP: EACH to[at] = lower(upper(from[at], low), high); break;
     case SLOPE: EACH to[at] = low * from[at] + first[at]; break;
+    case TAKE: {
+        const Loop *loop = each->tables[0];
+        char *arguments[2] = {(char *)(row + each->from), (char *)to};
+        intptr_t count = width, steps[2] = {sizeof(double), sizeof(double)};
+        loop->run(arguments, &count, steps, loop->data);
+        break;
+    }
     }
 }
 

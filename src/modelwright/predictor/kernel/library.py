@@ -33,10 +33,10 @@ class Library:
         """Whether the library reads linear forms as they lie now; an older one does not."""
         return hasattr(self.locked, "modelwright_multiply")
 
-    def follows(self, kinds: int) -> bool:
-        """Say whether the library follows instructions of so many kinds; an older one does not."""
+    def follows(self, kind: int) -> bool:
+        """Say whether the library follows instructions of a kind; an older one does not know it."""
         counted = getattr(self.locked, "modelwright_kinds", None)
-        return counted is not None and counted() == kinds
+        return counted is not None and counted() > kind
 
     @property
     def walks_codes(self) -> bool:

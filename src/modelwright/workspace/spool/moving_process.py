@@ -1,8 +1,9 @@
 """A process beside a server that moves its rows from the spool into the ledger.
 
 In a thread of the server it would take turns with the threads that answer. Here it works while the
-processor has nothing else to do, so that on a busy machine rows wait and requests do not. It only reads the spool: the
-server still owns the files, and clears one when it has heard that its rows are in the ledger.
+processor has nothing else to do, so that on a busy machine rows wait and requests do not. It only
+reads the spool: the server still owns the files, and clears one when it has heard that its rows are
+in the ledger.
 """
 
 import os
