@@ -28,6 +28,11 @@ def test_cases_take_what_tables_hold():
     assert case.record == {"age": None, "member": 1, "job": "x", "seen": "2024-03-01T00:00:00"}
 
 
+def test_infinity_is_a_text_in_json():
+    cases = recorded_cases(make_program(), [{"age": float("inf")}, {"age": -float("inf")}], SCHEMA)
+    assert [case.record["age"] for case in cases[:2]] == ["Infinity", "-Infinity"]
+
+
 def test_cases_refuse_a_value_of_the_wrong_type():
     with pytest.raises(SchemaError, match="'age'"):
         recorded_cases(make_program(), [{"age": "old"}], SCHEMA)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from math import isinf
 from typing import Any
 
 import msgspec
@@ -32,8 +33,8 @@ def recorded_cases(program: Program, records: Sequence[Record], schema: Schema) 
         The model.
     records
         Rows, one value per column; they are recorded as clients write them: moments in their
-        column's format, else in ISO 8601; what is not finite as null. A feature that a row lacks is
-        missing.
+        column's format, else in ISO 8601; infinity as the text ``Infinity``, for JSON has no number
+        of it; what is no number as null. A feature that a row lacks is missing.
     schema
         The features.
 
@@ -97,6 +98,8 @@ def _features(row: Record, schema: Schema) -> dict[str, Any]:
 def _as_written(value: Any, column: Column) -> Any:
     if column.datetime_format and isinstance(value, datetime):
         return text_of(value, column.datetime_format)
+    if isinstance(value, float) and isinf(value):
+        return "Infinity" if value > 0 else "-Infinity"
     return value
 
 

@@ -66,3 +66,9 @@ def test_it_is_the_forest_of_scikit_learn(family, kind, resamples, most, weight)
     columns = 1 if number else len(np.unique(TARGETS[kind]))
     for mine, other in zip(grown, theirs.estimators_, strict=True):
         assert nodes(mine, columns) == nodes(other, columns)
+
+
+def test_sums_of_huge_numbers_are_no_trouble():
+    huge = np.where(np.isnan(MATRIX), -3e38, MATRIX).astype(np.float32)
+    huge[MATRIX == 3] = 3e38
+    assert next(Forest(DecisionTreeRegressor, {}, seed=1, resamples=True).grow(huge, NUMBERS))

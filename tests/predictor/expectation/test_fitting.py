@@ -9,6 +9,7 @@ from modelwright.errors import BundleError
 from modelwright.predictor.expectation.drawing import Believer
 from modelwright.predictor.expectation.fitting import fit_expectation, in_time
 from modelwright.predictor.expectation.part import Disagreement, Expectation
+from modelwright.predictor.expectation.seen import ranges_of
 from modelwright.predictor.reference.reference import reference_of
 from modelwright.tasks.metrics import METRICS
 from modelwright.tasks.task import Task
@@ -51,6 +52,13 @@ def learned():
         Fake(), reference, columns, truth=truth, answers=answers, metric=METRICS["mae"]
     )
     return reference, part
+
+
+def test_the_range_of_a_column_leaves_out_infinities():
+    columns, answers, _ = draw(200, seed=0)
+    columns["size"][::3], columns["noise"][1::3] = np.inf, -np.inf
+    found = ranges_of(reference_of(columns, SCHEMA, answers, NUMBER), columns)
+    assert np.isfinite([found["size"], found["noise"]]).all()
 
 
 def test_it_finds_which_column_the_errors_depend_on(learned):

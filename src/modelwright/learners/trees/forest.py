@@ -78,9 +78,9 @@ class Forest:
             if self.resamples:
                 seen, counts = self._sample(seed, len(matrix), weight)
                 # The other rows would weigh nothing: a tree leaves such rows out.
-                yield tree.fit(matrix[seen], target[seen], sample_weight=counts)
+                yield _fit(tree, matrix[seen], target[seen], counts)
             else:
-                yield tree.fit(matrix, target, sample_weight=weight)
+                yield _fit(tree, matrix, target, weight)
 
     def _sample(
         self, seed: int, rows: int, weight: Floats | None
@@ -97,3 +97,11 @@ class Forest:
         if weight is not None and not _WEIGHTS_ARE_CHANCES:
             return seen, counts[seen] * weight[seen]
         return seen, counts[seen]
+
+
+def _fit(
+    tree: Any, matrix: NDArray[np.float32], target: NDArray[Any], weight: NDArray[Any] | None
+) -> Any:
+    # It looks for missing values in the sums of columns, which are infinite where numbers are huge.
+    with np.errstate(over="ignore", invalid="ignore"):
+        return tree.fit(matrix, target, sample_weight=weight)

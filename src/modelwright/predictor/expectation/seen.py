@@ -22,11 +22,11 @@ _NEVER = 0.01
 
 
 def ranges_of(reference: Reference, columns: Columns) -> dict[str, tuple[float, float]]:
-    """Return the lowest and the highest value of each column of numbers, but for a few rows."""
+    """Return the lowest and highest finite value of each column of numbers, but for a few rows."""
     ranges = {}
     for name, trained in reference.columns.items():
         if _is_number(trained):
-            known = columns[name][~np.isnan(columns[name])]
+            known = columns[name][np.isfinite(columns[name])]
             if len(known):
                 low, high = (float(end) for end in np.quantile(known, [_RARE, 1 - _RARE]))
                 ranges[name] = low, high
