@@ -63,6 +63,7 @@ def test_nothing_is_foreseen_when_more_than_half_of_the_time_is_gone(explore, ta
     late = Budget(1.0, started=0.0, clock=lambda: 0.6)
     findings = explore(table, "left", budget=late)
     assert findings.outlook is None
+    assert findings.hurried
     assert "`modelwright explore` takes the time." in findings.unforeseen
     assert any("Worth it" in line for line in findings_page(findings))
     assert findings.leaks

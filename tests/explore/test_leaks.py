@@ -180,6 +180,18 @@ def test_a_coarser_copy_goes_with_the_copy(case_for, honest, rng):
     assert certain(case_for(table, "rate")) >= {"sub_grade", "grade"}
 
 
+def test_a_coarser_copy_does_not_hide_the_copy(case_for, honest, rng):
+    features, chance = honest
+    good = rng.random(N) < chance
+    outs = rng.random(N) < 0.15
+    said = np.where(good, np.where(outs, "out", "foul"), np.where(outs, "run", "ball"))
+    sort = np.where(outs, "play", np.where(good, "strike", "ball"))
+    hint = np.where(rng.random(N) < 0.15, ~good, good)
+    late = np.where(outs & good, "a", np.where(outs, "b", "c"))
+    table = {**features, "said": said, "sort": sort, "late": late, "hint": hint, "good": good}
+    assert certain(case_for(pl.DataFrame(table), "good")) == {"said", "sort"}
+
+
 # --- recorded together ----------------------------------------------------------------------
 
 
@@ -584,6 +596,13 @@ def test_a_mean_of_two_rounded_numbers_is_certain(case_for, honest, rng):
     assert certain(case) == {"town", "road"}
     (leak,) = find_means(case)
     assert leak.evidence.startswith("The weighted harmonic mean of")
+
+
+def test_both_parts_of_a_mean_go_where_one_is_nearly_a_copy(case_for, honest, rng):
+    total = np.exp(rng.normal(8, 3, N)).round()
+    one = (total * rng.uniform(0.8, 1.1, N)).round()
+    table = {**honest[0], "one": one, "other": ((total - 0.4 * one) / 0.6).round(), "total": total}
+    assert certain(case_for(pl.DataFrame(table), "total")) == {"one", "other"}
 
 
 @pytest.mark.parametrize("unit", [1.0, 1e-11])

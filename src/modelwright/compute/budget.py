@@ -144,6 +144,11 @@ class Budget:
         return self.started + self.seconds
 
     @property
+    def is_young(self) -> bool:
+        """Whether at least half of it is left."""
+        return self.has(self.seconds / 2)
+
+    @property
     def elapsed_s(self) -> float:
         """The seconds since it began."""
         return self.clock() - self.started

@@ -129,6 +129,8 @@ class Findings(Document, frozen=True, kw_only=True):
     ----------
     unforeseen
         Why there is no outlook, as a sentence; empty where there is one.
+    hurried
+        Whether something was not looked for so that time was left to build.
     relations
         Every relation that was found.
     unrelated
@@ -154,6 +156,7 @@ class Findings(Document, frozen=True, kw_only=True):
     contract_path: str
     outlook: Outlook | None = None
     unforeseen: str = ""
+    hurried: bool = False
     relations: tuple[Relation, ...] = ()
     unrelated: tuple[str, ...] = ()
     features: FeatureSet = FeatureSet()

@@ -88,6 +88,14 @@ class Archive:
             release_memory()  # what one room has freed is not held beside what the next one needs
         return document
 
+    def stands(self, kind: type[Document], made_from: str) -> bool:
+        """Return whether there is a document that was made from the same."""
+        try:
+            standing = has_document(kind, self.workspace) and read_document(kind, self.workspace)
+        except WorkspaceError:
+            return False
+        return bool(standing) and standing.made_from == made_from
+
     def write(self, document: Made, made_from: str) -> Made:
         """Write a document with the hash of what it was made from, and return it so."""
         signed = msgspec.structs.replace(document, made_from=made_from)

@@ -51,7 +51,7 @@ class Chain:
 
     def build(self, clock: Budget) -> Candidate:
         """Make a candidate, from the findings as they stand."""
-        findings = self._found(clock)
+        findings = self._with_time(self._found(clock), clock)
         self.rooms.report("build", Foreseen(None, budget_s=clock.seconds))
         return self.archive.write(self.rooms.build(findings, clock), hash_of(findings))
 
@@ -91,6 +91,8 @@ class Chain:
     def run(self, clock: Budget) -> Release:
         """Make what does not stand, up to the release."""
         findings = self._found(clock, foretold=True)
+        if not self.archive.stands(Candidate, hash_of(findings)):
+            findings = self._with_time(findings, clock)
         candidate = self.archive.once(
             Candidate,
             hash_of(findings),
@@ -136,6 +138,14 @@ class Chain:
         if foretold:
             self._foretell(plan, clock)
         return self.archive.once(Findings, hash_of(plan), lambda: self.rooms.explore(plan, clock))
+
+    def _with_time(self, findings: Findings, clock: Budget) -> Findings:
+        """Make findings again that an earlier run was in too great a hurry for, if there is time."""
+        if not findings.hurried or not clock.is_young:
+            return findings
+        self.rooms.report("explore", "There is more time than before: the findings are made again")
+        plan = findings.plan
+        return self.archive.write(self.rooms.explore(plan, clock), hash_of(plan))
 
     def _foretell(self, plan: Plan, clock: Budget) -> None:
         if plan.cost is not None:

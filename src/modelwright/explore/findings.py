@@ -16,7 +16,7 @@ from modelwright.explore.association import Strength
 from modelwright.explore.contract import make_contract
 from modelwright.explore.leaks.base import Case
 from modelwright.explore.leaks.search import find_leaks
-from modelwright.explore.outlook import with_outlook, without_outlook
+from modelwright.explore.outlook import with_outlook
 from modelwright.explore.problems.base import Subject
 from modelwright.explore.problems.registry import list_problems
 from modelwright.explore.problems.rows import count_copies
@@ -96,12 +96,10 @@ def make_findings(
         contract_path=make_contract(training, schema, workspace, address=plan.table.address),
     )
     if surroundings is not None:
-        findings = explore_related(
-            findings, training, surroundings, crew=subject.crew, report=report
-        )
+        findings = explore_related(findings, subject, surroundings, report=report)
     if findings.features.features:
         return findings  # what a model with them is worth has been foreseen
-    return _foreseen(findings, subject, report)
+    return with_outlook(findings, subject, report=report)
 
 
 def _look_for_leaks(
@@ -114,16 +112,6 @@ def _look_for_leaks(
     del case  # its numbers and codes of every column take as much as the table does, twice
     release_memory()
     return leaks, strengths
-
-
-def _foreseen(findings: Findings, subject: Subject, report: Report) -> Findings:
-    """Return findings with their outlook, unless the time is kept for learners."""
-    if not subject.has_time:
-        findings = without_outlook(findings, subject.unrehearsed)
-        report(findings.unforeseen.rstrip("."))
-        return findings
-    report("Foreseeing what a model is worth")
-    return with_outlook(findings, subject)
 
 
 def _certain(leaks: tuple[Leak, ...]) -> list[str]:

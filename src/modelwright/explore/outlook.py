@@ -1,5 +1,6 @@
 """Whether a model is worth its while, told before one is built."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 
@@ -33,17 +34,19 @@ _CASES = 1_000
 _UNFORESEEN = "What a model is worth is not foreseen: {}."
 
 
-def with_outlook(findings: Findings, subject: Subject) -> Findings:
+def with_outlook(
+    findings: Findings, subject: Subject, *, report: Callable[[str], None]
+) -> Findings:
     """Return findings with what a model of the training rows will score, or why nobody can say."""
+    is_hurried = not subject.has_time
+    if not is_hurried:
+        report("Foreseeing what a model is worth")
     outlook = outlook_of(subject)
-    if outlook is None:
-        return without_outlook(findings, subject.unrehearsed)
-    return msgspec.structs.replace(findings, outlook=outlook)
-
-
-def without_outlook(findings: Findings, why: str) -> Findings:
-    """Return findings that say, by a part of a sentence, why nothing is foreseen."""
-    return msgspec.structs.replace(findings, outlook=None, unforeseen=_UNFORESEEN.format(why))
+    if outlook is not None:
+        return msgspec.structs.replace(findings, outlook=outlook)
+    unforeseen = _UNFORESEEN.format(subject.unrehearsed)
+    report(unforeseen.rstrip("."))
+    return msgspec.structs.replace(findings, unforeseen=unforeseen, hurried=is_hurried)
 
 
 def outlook_of(subject: Subject) -> Outlook | None:

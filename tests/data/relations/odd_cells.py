@@ -17,7 +17,10 @@ ORDERS = pl.DataFrame(
         "at": [str(BEGIN + timedelta(hours=place)) for place in range(60)],
         "back": ["yes", "no ", "No", "Yes", "yes", None] * 10,
         "paid": [True, False, False, None, True, True] * 10,
-        "price": ["$1,200.50", "12", "?", "-3e2", " 7.25", None] * 10,
+        "price": [
+            *["$1,200.50", "12", "?", "-3e2", " 7.25", None] * 9,
+            *("-€ 3", "1,234,567", "1", ".5", "+2.", "30 %"),
+        ],
         "points": [-999, 5, 7, 11, -999, 13] * 10,
     }
 )

@@ -4,8 +4,6 @@ from modelwright.data.relations.dialect import Dialect
 from modelwright.data.schema import Column, Kind
 from modelwright.data.values.cells import FALSE_WORDS, TRUE_WORDS, missing_numbers_of
 
-_DECORATION = ",$€£¥% "
-
 
 def cell_sql(column: Column, cell: str, dialect: Dialect) -> str:
     """Return a cell of a column as it is summed and compared.
@@ -37,8 +35,6 @@ def cell_sql(column: Column, cell: str, dialect: Dialect) -> str:
         cell = f"trim({dialect.text(cell)})"
         if column.kind == Kind.BOOLEAN:
             return _truth(f"lower({cell})", dialect)
-        for sign in _DECORATION:
-            cell = f"replace({cell}, {dialect.literal(sign)}, '')"
         cell = dialect.number(cell)
     missing = ", ".join(f"{number:g}" for number in sorted(missing_numbers_of(column)))
     return f"CASE WHEN {cell} NOT IN ({missing}) THEN {cell} END" if missing else cell

@@ -4,9 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from modelwright._plugins import named
+from modelwright.data.cells import DECORATED_NUMBER, DECORATION
 from modelwright.data.sources.quoting import mysql_literal, mysql_quoted, quoted, text_literal
 
-_NUMBER = "^[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?$"
+# No backslash, which MySQL takes out of a literal, and no colon, which begins a bound value.
+_DECORATED = DECORATED_NUMBER.replace(r"\.", "[.]").replace("?:", "")
+_NUMBER = rf"^([+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?|{_DECORATED})$"
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,7 @@ class Dialect:
     text
         A value as text.
     number
-        A text as a number; null where it is none.
+        A stripped text as a number, as programs or people write it; null where it is none.
     last
         Where an aggregate gives the value of the latest time: from the value and the time. None
         where a subquery has to.
@@ -80,7 +83,10 @@ DIALECTS: dict[str, Dialect] = {
         compared=str,
         days=lambda first, then: f"(epoch_us({then}) - epoch_us({first})) / 1000000.0 / 86400.0",
         text=lambda value: f"CAST({value} AS VARCHAR)",
-        number=lambda text: f"TRY_CAST({text} AS DOUBLE)",
+        number=lambda text: (
+            f"CASE WHEN regexp_matches({text}, '{_NUMBER}')"
+            f" THEN TRY_CAST(regexp_replace({text}, '{DECORATION}', '', 'g') AS DOUBLE) END"
+        ),
         last=lambda value, time: f"arg_max({value}, {{'t': {time}, 'v': {value}}})",
         total="fsum",
         mean="favg",
@@ -94,7 +100,8 @@ DIALECTS: dict[str, Dialect] = {
         ),
         text=lambda value: f"CAST({value} AS text)",
         number=lambda text: (
-            f"CASE WHEN {text} ~ '{_NUMBER}' THEN CAST({text} AS double precision) END"
+            f"CASE WHEN {text} ~ '{_NUMBER}' THEN"
+            f" CAST(regexp_replace({text}, '{DECORATION}', '', 'g') AS double precision) END"
         ),
     ),
     # Decimals would be cut off after four digits. Texts are equal as the columns' collation says.
@@ -104,7 +111,10 @@ DIALECTS: dict[str, Dialect] = {
         compared=lambda value: f"CAST({value} AS DATETIME(6))",
         days=lambda first, then: f"TIMESTAMPDIFF(MICROSECOND, {first}, {then}) / 86400000000e0",
         text=lambda value: f"CAST({value} AS CHAR)",
-        number=lambda text: f"CASE WHEN {text} REGEXP '{_NUMBER}' THEN {text} + 0e0 END",
+        number=lambda text: (
+            f"CASE WHEN {text} REGEXP '{_NUMBER}'"
+            f" THEN regexp_replace({text}, '{DECORATION}', '') + 0e0 END"
+        ),
         averaged=lambda value: f"{value} + 0e0",
         quote=mysql_quoted,
         literal=mysql_literal,
@@ -116,10 +126,18 @@ DIALECTS: dict[str, Dialect] = {
         compared=lambda value: f"CAST(strftime('%s', {value}) AS INTEGER)",
         days=lambda first, then: f"({then} - {first}) / 86400.0",
         text=lambda value: f"CAST({value} AS TEXT)",
-        number=lambda text: (
-            f"CASE WHEN {text} GLOB '*[0-9]*' AND {text} NOT GLOB '*[^0-9.eE+-]*'"
-            f" THEN CAST({text} AS REAL) END"
-        ),
+        number=lambda text: _sqlite_number(text),
     ),
 }
 """Every dialect by its name."""
+
+
+def _sqlite_number(text: str) -> str:
+    """Return what reads a number where no pattern can be replaced: its signs go one by one."""
+    plain = text
+    for sign in DECORATION.strip("[]"):
+        plain = f"replace({plain}, '{sign}', '')"
+    return (
+        f"CASE WHEN {plain} GLOB '*[0-9]*' AND {plain} NOT GLOB '*[^0-9.eE+-]*'"
+        f" THEN CAST({plain} AS REAL) END"
+    )

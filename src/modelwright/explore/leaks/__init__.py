@@ -24,6 +24,8 @@ pairs, arithmetic, blame
     The difference or ratio of two numbers gives the target; which of both is taken away.
 levels
     One level of a column is a class.
+determined
+    Which columns another one determines.
 coarser
     A column that a leak determines and that is nearly as strong.
 kin

@@ -5,7 +5,8 @@ mistake is a copy of the target, or the quantity from which the target was made.
 proves nothing, because honest columns may be strong: what is known before the outcome is known
 from several sides, and the other columns come near it together. A copy stands alone: what all
 weaker columns together leave open is many times what it leaves open. Where they come near, losing
-the column costs little and keeping it costs nothing, so it stays.
+the column costs little and keeping it costs nothing, so it stays. What it determines is no other
+side: the levels of an outcome put together are known when the outcome is.
 
 Two things lower the bar. A column whose levels are the classes, one for one, is another name of
 the answer, as no property of a thing has a level for each of several kinds. And a number with few
@@ -26,6 +27,7 @@ from modelwright.documents import Leak
 from modelwright.explore.association import Strength, measure_column
 from modelwright.explore.leaks.base import KNOWN, Case, in_percent
 from modelwright.explore.leaks.bounds import bounds_among
+from modelwright.explore.leaks.determined import determined_by
 
 _MOST_UNEXPLAINED = {"binary": 0.05, "multiclass": 0.05, "regression": 0.005}
 _GAP, _GAP_OF_NAMES = 8.0, 2.0
@@ -57,7 +59,7 @@ def _copies(case: Case, strengths: Mapping[str, Strength]) -> list[Leak]:
     near = [n for n in case.names if n in strengths and strengths[n].unexplained <= limit]
     if not near:
         return []
-    rest = case.rest_without(near)
+    rest = case.rest_without([*near, *determined_by(case, near)])
     bounds = bounds_among(case, near)
     return [
         Leak(

@@ -5,7 +5,7 @@ import msgspec
 from modelwright.documents import Leak
 from modelwright.explore.leaks.bands import find_bands
 from modelwright.explore.leaks.base import Case, Evidence
-from modelwright.explore.leaks.coarser import find_coarser
+from modelwright.explore.leaks.coarser import ask_about_coarser, find_coarser
 from modelwright.explore.leaks.copies import find_copies
 from modelwright.explore.leaks.kin import find_kin
 from modelwright.explore.leaks.levels import find_levels
@@ -24,12 +24,12 @@ from modelwright.explore.leaks.unions import find_unions
 EVIDENCE: dict[str, Evidence] = {
     "recorded together": find_recorded_together,
     "later moments": find_later_moments,
+    "means": find_means,
     "copies": find_copies,
     "bands": find_bands,
     "missingness": find_telling_missingness,
     "unions": find_unions,
     "sums": find_sums,
-    "means": find_means,
     "pairs": find_pairs,
     "levels": find_levels,
     "coarser": find_coarser,
@@ -37,7 +37,9 @@ EVIDENCE: dict[str, Evidence] = {
     "outcomes": find_outcomes,
     "remainders": find_remainders,
 }
-"""Kinds of proof, the cheapest and plainest first."""
+"""Kinds of proof, the cheapest and plainest first.
+
+Means come before copies: where one part alone is nearly a copy, the other would stay."""
 
 _MOST_ROUNDS = 4
 
@@ -64,6 +66,8 @@ def find_leaks(case: Case, *, keep: tuple[str, ...] = ()) -> tuple[Leak, ...]:
         if len(case.certain) == before:
             break
     for leak in (*find_masked(case), *find_suspicions(case)):
+        suspicious.setdefault(leak.columns, leak)
+    for leak in ask_about_coarser(case, suspicious.values()):
         suspicious.setdefault(leak.columns, leak)
     return (
         *(_kept(leak, keep) for leak in case.certain),

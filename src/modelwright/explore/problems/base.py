@@ -32,8 +32,6 @@ _HINDERED = (
 )
 _LEAST_BUDGET_S = 15.0
 """With less for the whole run, every second is needed to build."""
-_KEPT_SHARE = 0.5
-"""Of the time: without other work on the machine, plan and findings take a fifth of a short one."""
 _ALL_ROWS_S, _LEAST_ROWS_SHARE = 60.0, 0.2
 """With less than a minute, a rehearsal is of fewer rows: it may not take what a build needs."""
 
@@ -67,8 +65,11 @@ class Subject:
 
     @property
     def has_time(self) -> bool:
-        """Whether quick models may learn; when half of the time is gone, the rest is to build."""
-        return self.budget is None or self.budget.has(_KEPT_SHARE * self.budget.seconds)
+        """Whether quick models may learn; when half of the time is gone, the rest is to build.
+
+        Without other work on the machine, plan and findings take a fifth of a short time.
+        """
+        return self.budget is None or self.budget.is_young
 
     @cached_property
     def known(self) -> NDArray[np.bool_]:

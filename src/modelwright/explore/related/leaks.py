@@ -1,11 +1,10 @@
 """Features of related tables are judged as every other column is."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import msgspec
-import polars as pl
 
-from modelwright.compute.crews.base import Crew
 from modelwright.data.relations.compute import compute_features
 from modelwright.data.relations.propose import schema_of
 from modelwright.data.schema import Schema
@@ -17,24 +16,18 @@ from modelwright.explore.problems.base import Subject
 from modelwright.explore.profile import make_profile
 from modelwright.explore.related.gains import with_features, without
 from modelwright.explore.related.surroundings import Surroundings
-from modelwright.workspace.folder import Workspace
 
 Report = Callable[[str], None]
 
 
 def look_for_leaks(
-    findings: Findings,
-    training: pl.DataFrame,
-    around: Surroundings,
-    *,
-    crew: Crew,
-    report: Report,
+    findings: Findings, subject: Subject, around: Surroundings, *, report: Report
 ) -> Findings:
     """Judge the features that are kept as every other column is judged; add them to the schema."""
     plan = findings.plan
     report(f"Looking for leaks in {len(findings.features.features):,} features")
     values = compute_features(findings.features, around.rows, around.frames)
-    frame, own = training.hstack(values), schema_of(findings.features.features)
+    frame, own = subject.training.hstack(values), schema_of(findings.features.features)
     alone = Schema(columns=(*without(plan.schema, _names(plan.schema)).columns, *own.columns))
     case = Case.of(plan, frame, alone)
     leaks = find_leaks(case, keep=plan.keep)
@@ -53,8 +46,7 @@ def look_for_leaks(
     )
     if not features.features:
         return found
-    report("Foreseeing what a model with these features is worth")
-    return with_outlook(found, Subject(plan, frame, schema, Workspace(around.folder), crew))
+    return with_outlook(found, replace(subject, training=frame, schema=schema), report=report)
 
 
 def _marked(request: Request, leaks: Sequence[Leak], gone: set[str]) -> Request:

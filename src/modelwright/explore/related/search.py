@@ -17,6 +17,7 @@ from modelwright.data.relations.relation import Relation
 from modelwright.data.relations.table import Question
 from modelwright.data.schema import Kind, Role, Schema
 from modelwright.documents import Findings, Plan
+from modelwright.explore.problems.base import Subject
 from modelwright.explore.related.gains import MOST_ROWS, Ground
 from modelwright.explore.related.leaks import look_for_leaks
 from modelwright.explore.related.payers import MOST_SUPPLIED, Search, by_column
@@ -44,12 +45,7 @@ def moment_of(plan: Plan) -> str:
 
 
 def explore_related(
-    findings: Findings,
-    training: pl.DataFrame,
-    around: Surroundings,
-    *,
-    crew: Crew,
-    report: Report,
+    findings: Findings, subject: Subject, around: Surroundings, *, report: Report
 ) -> Findings:
     """Return findings with what related tables add to them.
 
@@ -57,23 +53,21 @@ def explore_related(
     ----------
     findings
         Of the question's table alone.
-    training
-        Its prepared training rows.
+    subject
+        That table, and who learns what is measured.
     around
         Its related tables.
-    crew
-        Who learns what is measured.
     report
         Told what happens, a sentence at a time.
     """
     tables = "table" if len(around.tables) == 1 else "tables"
     report(f"Looking for relations to {len(around.tables):,} {tables}")
-    plan = findings.plan
+    plan = subject.plan
     found = find_relations(Question(around.rows, plan.schema, moment_of(plan)), around.tables)
     if not found.relations:
         return msgspec.structs.replace(findings, unrelated=found.refused)
     proposed = _propose(found.relations, around)
-    search = _measured(findings, training, proposed, around=around, crew=crew, report=report)
+    search = _measured(findings, subject, proposed, around=around, report=report)
     supplied = search.supplied(proposed)
     kept, refuted = _sound(proposed.reading(tuple(search.kept)), around, plan, report)
     made = msgspec.structs.replace(
@@ -86,7 +80,7 @@ def explore_related(
     )
     if not kept.features:
         return made
-    return look_for_leaks(made, training, around, crew=crew, report=report)
+    return look_for_leaks(made, subject, around, report=report)
 
 
 def _propose(relations: tuple[Relation, ...], around: Surroundings) -> FeatureSet:
@@ -96,20 +90,19 @@ def _propose(relations: tuple[Relation, ...], around: Surroundings) -> FeatureSe
 
 def _measured(
     findings: Findings,
-    training: pl.DataFrame,
+    subject: Subject,
     proposed: FeatureSet,
     *,
     around: Surroundings,
-    crew: Crew,
     report: Report,
 ) -> Search:
     """Measure what relations and their parts gain on some of the rows."""
-    plan = findings.plan
+    plan, training = subject.plan, subject.training
     places = _draw(training, plan, most=_most_rows(plan))
     report(f"Computing {len(proposed.features):,} features for {len(places):,} rows")
     values = compute_features(proposed, around.rows[places], around.frames)
     usable = _usable(proposed, values, plan.schema)
-    search = _search(findings, training[places].hstack(values), usable, around, crew)
+    search = _search(findings, training[places].hstack(values), usable, around, subject.crew)
     report(f"Measuring what they gain in {search.ground.comparisons:,} comparisons")
     # All relations before any of their parts: the time may not suffice for all.
     wholes = search.gains([usable.of(relation) for relation in usable.relations])

@@ -26,6 +26,8 @@ class Door(ABC):
     _connection: Any
     _usual_schema = "current_schema()"
     """Where a table stands that is named without its schema, in SQL."""
+    _catalog = "table_catalog"
+    """The database that is meant, in SQL, where a connection sees the tables of several."""
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -56,7 +58,8 @@ class Door(ABC):
         where = self.literal(schema[-1]) if schema else self._usual_schema
         found = self.rows(
             "SELECT 1 FROM information_schema.tables "
-            f"WHERE lower(table_schema) = lower({where}) AND table_name = {self.literal(name)}"
+            f"WHERE lower(table_schema) = lower({where}) AND table_name = {self.literal(name)} "
+            f"AND table_catalog = {self._catalog}"
         )
         return bool(found)
 

@@ -30,6 +30,8 @@ class DuckdbDoor(Door):
         When it cannot be opened.
     """
 
+    _catalog = "current_database()"
+
     def __init__(self, path: str | Path) -> None:
         self.address = str(path)
         with self._said():
