@@ -244,6 +244,16 @@ def test_what_happens_after_the_moment_is_certain(case_for, rng):
     assert certain(case) == {"delivered"}
 
 
+@pytest.mark.parametrize(("name", "minutes"), [("slot_at", 1), ("visit", 15), ("closed", 1)])
+def test_a_plan_after_the_moment_is_asked_about(case_for, rng, name, minutes):
+    table = _orders(rng).select("ordered", happy=pl.Series(rng.random(N) < 0.5))
+    ahead = pl.duration(minutes=pl.Series(rng.integers(2_000, 60_000, N)))
+    table = table.with_columns((pl.col("ordered") + ahead).dt.truncate(f"{minutes}m").alias(name))
+    case = case_for(table, "happy", moment="ordered")
+    assert (certain(case) == {name}) == (name == "closed")
+    assert (name in suspicious(case)) == (name != "closed")
+
+
 def test_without_a_moment_dates_are_judged_by_the_target_alone(case_for, rng):
     table = _orders(rng).with_columns(happy=pl.Series(rng.random(N) < 0.5)).drop("days")
     assert not certain(case_for(table, "happy"))

@@ -90,11 +90,12 @@ class Archive:
 
     def stands(self, kind: type[Document], made_from: str) -> bool:
         """Return whether there is a document that was made from the same."""
+        if not has_document(kind, self.workspace):
+            return False
         try:
-            standing = has_document(kind, self.workspace) and read_document(kind, self.workspace)
+            return read_document(kind, self.workspace).made_from == made_from
         except WorkspaceError:
             return False
-        return bool(standing) and standing.made_from == made_from
 
     def write(self, document: Made, made_from: str) -> Made:
         """Write a document with the hash of what it was made from, and return it so."""

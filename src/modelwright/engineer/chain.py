@@ -140,7 +140,7 @@ class Chain:
         return self.archive.once(Findings, hash_of(plan), lambda: self.rooms.explore(plan, clock))
 
     def _with_time(self, findings: Findings, clock: Budget) -> Findings:
-        """Make findings again that an earlier run was in too great a hurry for, if there is time."""
+        """Make findings again for which an earlier run was in too great a hurry."""
         if not findings.hurried or not clock.is_young:
             return findings
         self.rooms.report("explore", "There is more time than before: the findings are made again")

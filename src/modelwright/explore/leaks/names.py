@@ -14,6 +14,10 @@ _BEGUN = (
     "began|begin|beginning|begun|expected|from|initial|opening|planned|promised|scheduled|since"
     "|start|started"
 )
+_PLANNED = (
+    "appointment|deadline|due|estimated|eta|expected|expir(?:es|y)|planned|promised|scheduled|slot"
+    "|valid"
+)
 _FIRST, _WHEN = "first|ordered", "at|date|datetime|day|hour|month|on|time|week|year"
 """Of a moment these say that something begins; of an amount nothing."""
 _PERHAPS = "actual|after|approved|arrival|cause|duration|elapsed|reason|response|result"
@@ -76,6 +80,17 @@ def says_begun(name: str) -> bool:
         re.fullmatch(_FIRST, word) and re.fullmatch(_WHEN, after) for word, after in pairwise(words)
     )
     return is_first or _has(name, _BEGUN)
+
+
+def says_planned(name: str) -> bool:
+    """Whether a name says that a moment was fixed before it came.
+
+    Examples
+    --------
+    >>> says_planned("due_date"), says_planned("Estimated Delivery"), says_planned("delivered_at")
+    (True, True, False)
+    """
+    return _has(name, _PLANNED)
 
 
 def _has(name: str, pattern: str) -> bool:
