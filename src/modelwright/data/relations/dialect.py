@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from modelwright._plugins import named
-from modelwright.data.cells import DECORATED_NUMBER, DECORATION
 from modelwright.data.sources.quoting import mysql_literal, mysql_quoted, quoted, text_literal
+from modelwright.data.values.cells import DECORATED_NUMBER, DECORATION
 
 # No backslash, which MySQL takes out of a literal, and no colon, which begins a bound value.
 _DECORATED = DECORATED_NUMBER.replace(r"\.", "[.]").replace("?:", "")
