@@ -4,6 +4,8 @@ import msgspec
 import pytest
 
 from example_bundle import MULTICLASS, REGRESSION, make_bundle
+from modelwright.deploy import release as room
+from modelwright.deploy.acceptance import Acceptance
 from modelwright.deploy.release import deploy
 from modelwright.deploy.rollout import roll_back
 from modelwright.documents import Gate
@@ -15,6 +17,13 @@ from modelwright.workspace.trial import Trial
 
 
 def _silent(sentence: str) -> None: ...
+
+
+@pytest.fixture
+def accepted(monkeypatch):
+    """No process serves the bundle: what follows from a yes is not what the tests of it find."""
+    green = Gate(name="accepted", passed=True, evidence="as said here")
+    monkeypatch.setattr(room, "accept", lambda folder, **how: Acceptance((green,), 0.001))
 
 
 def test_a_sound_candidate_becomes_the_champion(candidate, workspace, clock):
@@ -65,7 +74,7 @@ def test_a_damaged_draft_cannot_be_tested(candidate, workspace, clock):
         deploy(candidate, workspace, clock=clock, report=_silent)
 
 
-def test_releases_follow_each_other_and_roll_back(candidate, workspace, clock):
+def test_releases_follow_each_other_and_roll_back(candidate, workspace, clock, accepted):
     first = deploy(candidate, workspace, clock=clock, report=_silent)
     again = deploy(candidate, workspace, clock=clock, report=_silent)
     assert (again.bundle_hash, again.previous_hash) == (first.bundle_hash, "")
@@ -84,7 +93,7 @@ def test_releases_follow_each_other_and_roll_back(candidate, workspace, clock):
         roll_back(workspace, clock=clock)
 
 
-def test_a_candidate_is_tried_beside_the_champion(candidate, workspace, clock):
+def test_a_candidate_is_tried_beside_the_champion(candidate, workspace, clock, accepted):
     trial = Trial(role="shadow")
     with pytest.raises(WorkspaceError, match="nothing to challenge"):
         deploy(candidate, workspace, trial=trial, clock=clock, report=_silent)
@@ -103,7 +112,7 @@ def test_a_candidate_is_tried_beside_the_champion(candidate, workspace, clock):
     )
 
 
-def test_a_damaged_bundle_is_not_rolled_back_to(candidate, workspace, clock):
+def test_a_damaged_bundle_is_not_rolled_back_to(candidate, workspace, clock, accepted):
     first = deploy(candidate, workspace, clock=clock, report=_silent)
     write_bundle(make_bundle(MULTICLASS), workspace.path / "candidate")
     second = deploy(candidate, workspace, clock=clock, report=_silent)
