@@ -252,9 +252,15 @@ HARD = {
 }
 
 
-@pytest.mark.parametrize("array", HARD.values(), ids=HARD.keys())
-@pytest.mark.parametrize("learners", [("linear",), ("lightgbm", "xgboost", "extra_trees")])
-def test_hard_tables_have_answers(array, learners):
+_TREES = ("lightgbm", "xgboost", "extra_trees")
+
+
+# tests/build/test_engine.py has all kinds of hard tables with every learner.
+@pytest.mark.parametrize(
+    ("name", "learners"), [*((name, QUICK) for name in HARD), ("huge numbers", _TREES)]
+)
+def test_hard_tables_have_answers(name, learners):
+    array = HARD[name]
     y = np.arange(len(array)) % 2
     classifier = TableClassifier(learners=learners).fit(array, y)
     assert np.isfinite(classifier.predict_proba(array)).all()
@@ -310,9 +316,9 @@ def _stating(bundle, coverage):
 
 def test_the_same_seed_gives_the_same_bundle_but_for_its_time():
     y = with_errors(labels(X, ["no", "yes"]))
-    # So much time that on no machine a clock decides which folds are learned, or how often.
-    learners = ("linear", "lightgbm", "extra_trees")
-    model = TableClassifier(learners=learners, budget="30m", random_state=3)
+    # So much time that on no machine a clock decides which folds are learned, or how often; the
+    # engine's own tests do the same with learners that draw.
+    model = TableClassifier(learners=QUICK, budget="30m", random_state=3)
     models = [clone(model).fit(X, y) for _ in range(2)]
     first, second = (model.bundle_ for model in models)
     assert first.cases == second.cases

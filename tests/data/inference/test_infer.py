@@ -314,12 +314,6 @@ def test_everything_inferred_can_be_read(rows, target):
     assert infer_schema(table, target=target) == schema
 
 
-def test_two_thousand_columns_are_understood():
-    many = {f"c{place}": RNG.integers(0, 50, 200).astype(str) for place in range(2000)}
-    table = pl.DataFrame(many)
-    assert len(infer_schema(table)) == 2000
-
-
 @pytest.mark.parametrize("as_text", [False, True])
 @pytest.mark.parametrize("never", [0, -1])
 def test_a_moment_that_never_came_is_missing(never, as_text):
