@@ -102,8 +102,10 @@ def test_a_metric_of_ones_own_goes_through_the_whole_job(folder):
     (folder / "metrics.py").write_text(text)
     orders(300, seed=3).write_csv("orders.csv")
     asked = {"data": "orders.csv", "target": TARGET, "metric": "metrics.py:gain"}
-    project = Project.create("new", budget="8s", **asked)
+    project = Project.create("new", budget=BUDGET, **asked)
     assert project.brief.metric == "../metrics.py:gain"
+    project.plan()
+    choose_scheme(project.workspace, "readable")
     release = project.run()
     candidate = read_document(Candidate, project.workspace)
     assert candidate.metric == release.metric == "maximize ../metrics.py:gain"

@@ -229,7 +229,12 @@ def run(folder, *command):
     done = subprocess.run(
         [sys.executable, "-B", *command],
         cwd=source,
-        env=os.environ | {"DATA": str(next(folder.glob("data.*")))},
+        env=os.environ
+        | {
+            "DATA": str(next(folder.glob("data.*"))),
+            # Plugins of the tests' own environment are none of the project's.
+            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+        },
         capture_output=True,
         text=True,
         check=False,
