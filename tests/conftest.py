@@ -1,6 +1,8 @@
 """What all tests share: property tests that are the same in every run, and quiet threads."""
 
+import gc
 import os
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -28,6 +30,20 @@ os.environ["MODELWRIGHT_HISTORY"] = "off"
 
 _LONGEST = "test_the_tutorial_and_what_goes_on_from_it_run"
 """Two minutes: begun last, it would leave all other workers idle."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Collect without looking for garbage: ten thousand tests stay, and so do their modules.
+
+    Later searches for garbage leave them out; a quarter of the time to collect went there.
+    """
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
