@@ -125,11 +125,13 @@ def make_words(count=400, *, seed=0):
     words = np.array(["red", "blue", "small", "broken", "late", "Über", "don't", "again", "fire"])
     titles = [" ".join(draw.choice(words, size=3, replace=False)) for _ in range(60)]
     notes = [" ".join(draw.choice(words, size=draw.integers(1, 30))) for _ in range(count)]
+    said = ["".join(draw.choice([*"好坏很不快慢喜欢"], size=12)) for _ in range(count)]
     left, right, only = draw.normal(size=(3, count))
     title = draw.choice(titles, size=count)
     born, ordered = draw.integers(0, 9_000, size=count), draw.integers(9_000, 9_400, size=count)
     told = [2.0 * ("fire" in name) - ("late" in name) for name in title]
     answer = np.array(told) + [note.count("red") / 5 for note in notes] + (ordered - born) / 9e3
+    answer += [1.0 * ("喜欢" in text) for text in said]
     answer += only + 2.0 * ((left > 0) == (right > 0))  # which no line can learn
     days = [
         [(date(1995, 1, 1) + timedelta(days=int(day))).isoformat() for day in column]
@@ -140,6 +142,7 @@ def make_words(count=400, *, seed=0):
         {
             "title": title,
             "note": pl.Series([None, *notes[1:]], dtype=pl.String),
+            "said": said,
             "born": days[0],
             "ordered": [f"{day}{hour}" for day, hour in zip(days[1], hours, strict=True)],
             "quarter": [f"Q{1 + day % 4} {2020 + day % 3}" for day in born],

@@ -270,6 +270,22 @@ def test_digits_that_a_typed_source_declares_as_text_are_codes():
     assert infer_schema(table.select(pl.all().cast(pl.String)))["sex"].kind == Kind.NUMERIC
 
 
+@pytest.mark.parametrize(
+    ("letters", "length", "kind"),
+    [
+        ("很快就到了谢谢喜欢", 24, Kind.TEXT),
+        ("とてもよかったです", 24, Kind.TEXT),
+        ("很快就到了谢谢喜欢", 4, Kind.ID),
+        ("abcdefgh", 24, Kind.ID),
+    ],
+    ids=["Chinese", "Japanese", "names", "codes"],
+)
+def test_sentences_need_no_blanks(letters, length, kind):
+    draw = np.random.default_rng(0)
+    texts = ["".join(draw.choice([*letters], size=length)) + str(n) for n in range(60)]
+    assert _infer(texts).kind == kind
+
+
 def test_what_the_brief_says_wins():
     table = pl.DataFrame({"grade": [1, 2, 3], "when": ["31.12.2020", "soon", "?"]})
     schema = infer_schema(table, kinds={"grade": "coded categorical", "when": "datetime"})

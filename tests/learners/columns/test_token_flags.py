@@ -37,6 +37,16 @@ def _flags(rows):
     return flags_of_tokens(rows, "note", outcomes_of(rows), budget=Budget.start(60))
 
 
+def test_words_are_flagged_where_no_blanks_divide_them():
+    draw = np.random.default_rng(0)
+    notes = np.array(
+        ["".join(draw.choice([*"好坏很不快慢喜欢"], size=9)) for _ in range(300)], object
+    )
+    target = np.array([float("喜欢" in note) for note in notes])
+    part = _flags(Rows(HOLDER, {"note": notes}, target, Task(kind="regression")))
+    assert 'note has "喜欢"' in part.names
+
+
 def test_phrases_that_tell_a_class_are_flagged(monkeypatch):
     monkeypatch.setattr(token_flags, "MOST_FLAGS", 8)
     part = _flags(_rows())

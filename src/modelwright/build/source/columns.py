@@ -111,13 +111,19 @@ def _category(step: CodeTable, coded: Codes) -> Feature:
 def _topics(step: Step) -> Feature | None:
     if not isinstance(step, TokenWeights):
         return None
-    return Feature("Topics", (raw_column(step),), {"components": step.weights.shape[1]})
+    options = {"components": step.weights.shape[1], **_lengths(step)}
+    return Feature("Topics", (raw_column(step),), options)
 
 
 def _flags(step: Step) -> Feature | None:
     if not isinstance(step, TokenWeights):
         return None
-    return Feature("Flags", (raw_column(step),), {"most": len(step.vocabulary)})
+    return Feature("Flags", (raw_column(step),), {"most": len(step.vocabulary), **_lengths(step)})
+
+
+def _lengths(step: TokenWeights) -> dict[str, object]:
+    """Return how long runs of characters are, where they stand for words."""
+    return {"lengths": step.lengths} if step.analyzer == "character" else {}
 
 
 def _days(apart: Linear, steps: Mapping[str, Step]) -> Feature | None:

@@ -128,6 +128,7 @@ def _texts(carried: Sequence[Carried], features: Mapping[str, Any]) -> dict[str,
         "has_texts": features["has_topics"] or in_lines or bool(weights),
         "has_rarity": features["has_topics"] or in_lines,
         "has_runs_of_characters": features["has_line_characters"]
+        or features["has_topic_runs"]
         or any(step.analyzer == "character" for step in weights),
     }
 

@@ -56,6 +56,9 @@ def describe_features(
             each.kind == "Topics" and origin.schema[each.columns[0]].kind != Kind.TEXT
             for each in every
         ),
+        "has_topic_runs": any(
+            each.kind in ("Topics", "Flags") and "lengths" in each.options for each in every
+        ),
     }
 
 

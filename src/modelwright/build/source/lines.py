@@ -12,6 +12,8 @@ from modelwright.predictor.operations.numbers import Impute
 from modelwright.predictor.operations.text import TokenWeights
 from modelwright.predictor.program import Program, Step, column_of
 
+_USUAL_LENGTHS = ((1, 2), (3, 5))
+"""Of runs of words and of characters; where no blanks stand between words they are others."""
 BLOCKS = frozenset(("Curves", "Levels", "WeekHours", "Words", "Characters"))
 """Classes of the project whose instances hold another feature."""
 
@@ -40,7 +42,8 @@ def blocks_of(program: Program, encoding: str) -> tuple[Feature, ...] | None:
         elif isinstance(step, TokenWeights):
             kind = "Words" if step.analyzer == "word" else "Characters"
             text = Feature("Text", (raw_column(step),))
-            blocks.append(_block(kind, text, most=most_tokens(program.task)))
+            other = {"lengths": step.lengths} if step.lengths not in _USUAL_LENGTHS else {}
+            blocks.append(_block(kind, text, most=most_tokens(program.task), **other))
         else:
             return None
     return tuple(blocks)

@@ -24,6 +24,9 @@ _DIGIT, _FEWEST_DIGITS = re.compile(r"[0-9]"), 3
 _FREQUENT, _TWO_WORDS = 0.01, 2
 _ENOUGH_ROWS = 20  # below, that every value differs says nothing
 _TRIED = 1000
+_UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
+_WORD = rf"[{_UNSPACED}]{{1,2}}|[^\s{_UNSPACED}]+"
+"""Where no blanks stand between words, two letters are about one."""
 _BARS = ("|", ";", "→", ", ", ",")
 _FEWEST_LISTS, _LISTED, _REUSED = 30, 0.3, 5
 """Different lists at least, the share of more than one word, and how often a word comes again."""
@@ -148,7 +151,7 @@ def _judge_digits(facts: ColumnFacts, tally: Tally) -> Verdict | None:
 
 
 def _judge_words(facts: ColumnFacts, tally: Tally) -> Verdict:
-    words = _mean(tally.values.str.count_matches(r"\S+"), tally)
+    words = _mean(tally.values.str.count_matches(_WORD), tally)
     chars = _mean(tally.values.str.len_chars(), tally)
     held = f"{tally.distinct:,} different texts in {tally.present:,} rows"
     shape = f"{held}, {words:.1f} words and {chars:.0f} characters on average"

@@ -10,9 +10,11 @@ from scipy import sparse
 from modelwright.compute.budget import Budget
 from modelwright.data.schema import Kind
 from modelwright.learners.base import Rows
+from modelwright.learners.columns.cuts import cut_of_column
 from modelwright.learners.columns.kept_counts import counts_of
 from modelwright.learners.columns.target_means import Outcomes
-from modelwright.learners.columns.topics import TEXT_CUT, evenly_spaced
+from modelwright.learners.columns.topics import MAX_TOKENS, evenly_spaced
+from modelwright.learners.columns.vocabulary import Cut
 from modelwright.learners.encoding import Part
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.operations.numbers import Scale
@@ -50,7 +52,8 @@ def flags_of_tokens(rows: Rows, name: str, outcomes: Outcomes, *, budget: Budget
     texts = sum(column.kind == Kind.TEXT for column in rows.schema.features)
     most = min(MOST_FLAGS, _MOST_CELLS // max(1, len(rows) * texts))
     taken = evenly_spaced(len(rows))
-    counts = counts_of(rows.take(taken), name, TEXT_CUT.analyzer, TEXT_CUT.lengths, budget=budget)
+    cut = cut_of_column(rows, name, MAX_TOKENS)
+    counts = counts_of(rows.take(taken), name, cut.analyzer, cut.lengths, budget=budget)
     has = counts.all()
     has.data[:] = 1.0
     spread = np.bincount(has.indices, minlength=len(counts.tokens))
@@ -60,7 +63,7 @@ def flags_of_tokens(rows: Rows, name: str, outcomes: Outcomes, *, budget: Budget
     # Rounded, so that what ties goes by the alphabet on any machine.
     ranked = usual[np.argsort(-told.astype(np.float32), kind="stable")]
     chosen = tuple(counts.tokens[number] for number in sorted(_differing(has, ranked)[:most]))
-    return _part(name, chosen) if chosen else None
+    return _part(name, cut, chosen) if chosen else None
 
 
 def are_flags(part: Part) -> bool:
@@ -99,13 +102,13 @@ def _differing(has: sparse.csr_array, ranked: NDArray[np.intp]) -> list[int]:
     return [*first.values()]
 
 
-def _part(name: str, tokens: tuple[str, ...]) -> Part:
+def _part(name: str, cut: Cut, tokens: tuple[str, ...]) -> Part:
     count = len(tokens)
     weights = TokenWeights(
         inputs=(column_value(name),),
         output=f"told:{name}",
-        analyzer=TEXT_CUT.analyzer,
-        lengths=TEXT_CUT.lengths,
+        analyzer=cut.analyzer,
+        lengths=cut.lengths,
         vocabulary=tokens,
         rarity=np.ones(count),
         weights=np.eye(count),

@@ -7,11 +7,12 @@ from sklearn.utils.extmath import randomized_svd
 
 from modelwright.compute.budget import Budget
 from modelwright.learners.base import Rows
+from modelwright.learners.columns.cuts import cut_of_column, whole_words
 from modelwright.learners.columns.kept_counts import counts_of
 from modelwright.learners.columns.levels import Levels
 from modelwright.learners.columns.target_means import FOLDS, Outcomes, fold_means
 from modelwright.learners.columns.token_counts import TokenCounts, count_tokens
-from modelwright.learners.columns.vocabulary import Cut, learn_vocabulary
+from modelwright.learners.columns.vocabulary import Vocabulary, learn_vocabulary
 from modelwright.learners.encoding import Part
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.operations.numbers import RoundToFloat32
@@ -29,7 +30,6 @@ FEWEST_SHARED = 10
 LEAST_TOLD = 0.005
 """Share of what target means leave that topics of a category must explain."""
 
-TEXT_CUT = Cut("word", (1, 2), MAX_TOKENS)
 _ROWS_ASKED = 20_000
 _PENALTY = 10.0
 """Rows that a coefficient of 0 counts for, with topics of unit variance."""
@@ -53,8 +53,9 @@ def topics_of_texts(rows: Rows, name: str, *, budget: Budget) -> Part | None:
         When the time ends.
     """
     some = rows.take(evenly_spaced(len(rows)))
-    counts = counts_of(some, name, TEXT_CUT.analyzer, TEXT_CUT.lengths, budget=budget)
-    return _topics(name, counts, 1, COMPONENTS)
+    cut = cut_of_column(rows, name, MAX_TOKENS)
+    counts = counts_of(some, name, cut.analyzer, cut.lengths, budget=budget)
+    return _topics(name, learn_vocabulary(counts, cut), counts, 1, COMPONENTS)
 
 
 def topics_of_levels(rows: Rows, name: str, *, budget: Budget) -> Part | None:
@@ -82,8 +83,9 @@ def topics_of_levels(rows: Rows, name: str, *, budget: Budget) -> Part | None:
     if len(levels) < FEWEST_LEVELS:
         return None
     texts = np.array(levels[:: max(1, -(-len(levels) // MAX_TEXTS))], dtype=object)
-    counts = count_tokens(texts, TEXT_CUT.analyzer, TEXT_CUT.lengths, budget=budget)
-    return _topics(name, counts, FEWEST_SHARED, LEVEL_COMPONENTS)
+    cut = whole_words(levels, MAX_TOKENS)
+    counts = count_tokens(texts, cut.analyzer, cut.lengths, budget=budget)
+    return _topics(name, learn_vocabulary(counts, cut), counts, FEWEST_SHARED, LEVEL_COMPONENTS)
 
 
 def evenly_spaced(count: int) -> NDArray[np.intp]:
@@ -142,8 +144,9 @@ def _error(inputs: Floats, left: Floats, weight: Floats, *, held_back: NDArray[n
     return float((weight[held_back][:, None] * missed**2).sum())
 
 
-def _topics(name: str, counts: TokenCounts, fewest: int, components: int) -> Part | None:
-    vocabulary = learn_vocabulary(counts, TEXT_CUT)
+def _topics(
+    name: str, vocabulary: Vocabulary, counts: TokenCounts, fewest: int, components: int
+) -> Part | None:
     if len(vocabulary.tokens) < fewest:
         return None
     axes = _leading_axes(vocabulary.weigh(counts), components)

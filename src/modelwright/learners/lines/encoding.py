@@ -15,6 +15,7 @@ from scipy import sparse
 from modelwright.compute.budget import Budget
 from modelwright.data.schema import Column, Kind
 from modelwright.learners.base import Rows
+from modelwright.learners.columns.cuts import words_and_parts
 from modelwright.learners.columns.kept_counts import counts_of
 from modelwright.learners.columns.levels import Levels, learn_levels
 from modelwright.learners.columns.moments import calendar_part
@@ -283,8 +284,7 @@ class _Text:
 
 
 def _texts(column: Column, rows: Rows, budget: Budget) -> list[Block]:
-    limit = most_tokens(rows.task)
-    cuts = (Cut("word", (1, 2), limit), Cut("character", (3, 5), limit))
+    cuts = words_and_parts(rows.columns[column.name], most_tokens(rows.task))
     learned = [learn_vocabulary(_counts(rows, column.name, cut, budget), cut) for cut in cuts]
     return [_Text(column.name, vocabulary) for vocabulary in learned if vocabulary.tokens]
 
