@@ -4,7 +4,6 @@ import time
 
 import msgspec
 
-from modelwright.predictor.operations.base import Floats
 from modelwright.serving.answers.doorway import Doorway, SlowDoorway
 from modelwright.serving.answers.entries import Entries
 from modelwright.serving.answers.naming import random_id
@@ -59,7 +58,7 @@ class AtOnce:
             note()
         return told
 
-    def _told(self, values: Floats, body: bytes, began: int) -> bytes:
+    def _told(self, values: list[float], body: bytes, began: int) -> bytes:
         answer = self._wording.answer(values, random_id(), self._level)
         told = _ENCODE(answer)
         if self._entries is not None:

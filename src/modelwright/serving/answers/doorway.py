@@ -7,6 +7,7 @@ Python reads the row, with one look and no more. Whatever is refused goes the us
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -18,16 +19,15 @@ from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.instructions.follower import Follower
 from modelwright.predictor.kernel.door import MOST_COLUMNS, Door, DoorColumn
 from modelwright.predictor.kernel.library import library
-from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.operations.categories import UNKNOWN_CODE
 from modelwright.serving.answers.expectations import Expectations, Unexpected
 from modelwright.serving.rows.record import Record
 from modelwright.serving.wire.messages import decode_json
 
-Doorway = Callable[[bytes], Floats | None]
+Doorway = Callable[[bytes], list[float] | None]
 """Answers a body with one row; None where it goes the usual way."""
 
-Told = tuple[Floats, Callable[[], None] | None]
+Told = tuple[list[float], Callable[[], None] | None]
 """The numbers of a row, and what notes of it what is to be noted once it has its answer."""
 
 SlowDoorway = Callable[[bytes], Told | None]
@@ -108,12 +108,12 @@ def open_slower_doorway(
                 return None
             # An answer that is not finite is refused right after.
             with np.errstate(over="ignore", invalid="ignore"):
-                values = bundle.run_rows([row])
+                (values,) = bundle.run_rows([row]).tolist()
         except Exception:  # noqa: BLE001 - the usual way meets it too, counts it and tells it
             return None
         if not unexpected or tell is None:
             return values, None
-        if not np.isfinite(values).all():
+        if not all(map(isfinite, values)):
             # It is told of once, by the usual way.
             return None
         return values, partial(tell, unexpected, [record])

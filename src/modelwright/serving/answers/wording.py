@@ -50,14 +50,13 @@ class Wording:
         covered = self.coverer.cover(values, chosen, level=level, few=few)
         return Answers(ids, labels, values, covered, self._hash)
 
-    def answer(self, values: Floats, name: str, level: float | None) -> Answer:
+    def answer(self, row: list[float], name: str, level: float | None) -> Answer:
         """Return the answer to one row: what `answers` and `describe` return, sooner."""
         if not self._classes:
-            (answer,) = self.describe(self.answers(values, (name,), level))
+            (answer,) = self.describe(self.answers(np.array([row]), (name,), level))
             return answer
-        (row,) = values.tolist()
         if not all(map(isfinite, row)):
-            _require_finite(values, None)
+            _require_finite(np.array([row]), None)
         place = self._place(row)
         among = self.coverer.among(row, place, level=level)
         return Answer(
