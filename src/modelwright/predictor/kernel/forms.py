@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modelwright.predictor.kernel.library import Library, address_of
+from modelwright.predictor.kernel.tables import placed
 from modelwright.predictor.operations.base import Floats
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class FormTiles:
         self.width = len(linear.weights)
         self._outputs = linear.check((self.width,))
         # Kept, because the kernel only has their addresses.
-        weights = _narrowed(_grouped(linear.weights))
+        weights = placed(_narrowed(_grouped(linear.weights)))
         self._kept = (weights, np.array(linear.bias, dtype=np.float64))
         addresses = (each.ctypes.data for each in self._kept)
         is_narrow = weights.dtype == np.float32

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from modelwright.predictor.kernel.buckets import buckets_of
 from modelwright.predictor.kernel.library import Library, address_of
+from modelwright.predictor.kernel.tables import placed
 from modelwright.predictor.operations.base import Floats
 
 if TYPE_CHECKING:
@@ -64,21 +65,20 @@ class TreeScan:
         rows = trees.left[shape.leaves]
         sizes = shape.size[trees.roots]
         first_plane = np.append(0, np.cumsum(-(-sizes // _PLANE)))
-        # Kept, because the kernel only has their addresses.
-        self._kept = (
+        tables = (
             *_nodes(trees, shape, cuts, first_plane),
             first_plane,
             np.append(0, np.cumsum(sizes)),
-            np.array(trees.leaves[rows], dtype=np.float64, order="C"),
-            None
-            if wide or self.columns == 1
-            else np.array(trees.outputs, dtype=np.int32, order="C"),
+            trees.leaves[rows].astype(np.float64),
+            None if wide or self.columns == 1 else trees.outputs.astype(np.int32),
             cuts.values,
             cuts.first,
             cuts.asked,
-            np.array(trees.base, dtype=np.float64, order="C"),
+            trees.base.astype(np.float64),
         )
-        self._buckets = buckets_of(cuts)
+        # Kept, because the kernel only has their addresses.
+        self._kept = [None if each is None else placed(each) for each in tables]
+        self._buckets = [placed(each) for each in buckets_of(cuts)]
         addresses = (None if each is None else each.ctypes.data for each in self._kept)
         self._scan = _Scan(
             *addresses,

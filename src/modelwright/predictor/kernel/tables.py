@@ -1,11 +1,23 @@
-"""Memory for tables of the kernel."""
+"""Memory for tables of the kernel: in large pages, where the system has them.
 
-from typing import Any
+A row reads a little here and there of megabytes. A processor remembers where some pages lie; for
+each other one it asks tables in memory, on a virtual machine several times over.
+"""
+
+import mmap
+from contextlib import suppress
+from threading import Lock
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 _CACHE_LINE = 64
+_PAGE = 2 << 20
+_Kind = TypeVar("_Kind", bound=np.generic)
+
+_lock = Lock()
+_rest: NDArray[np.uint8] = np.empty(0, dtype=np.uint8)
 
 
 def aligned(rows: int, dtype: np.dtype[Any]) -> NDArray[np.void]:
@@ -16,6 +28,41 @@ def aligned(rows: int, dtype: np.dtype[Any]) -> NDArray[np.void]:
     >>> aligned(3, np.dtype([("a", np.int32)])).ctypes.data % 64
     0
     """
-    room = np.zeros(rows * dtype.itemsize + _CACHE_LINE, dtype=np.uint8)
-    begin = -room.ctypes.data % _CACHE_LINE
-    return room[begin : begin + rows * dtype.itemsize].view(dtype)
+    return _room(rows * dtype.itemsize).view(dtype)
+
+
+def placed(table: NDArray[_Kind]) -> NDArray[_Kind]:
+    """Return a copy beside the other tables.
+
+    Examples
+    --------
+    >>> placed(np.array([[1.0, 2.0]]))
+    array([[1., 2.]])
+    """
+    copy = _room(table.nbytes).view(table.dtype).reshape(table.shape)
+    copy[...] = table
+    return copy
+
+
+def _room(size: int) -> NDArray[np.uint8]:
+    global _rest
+    with _lock:
+        if size > len(_rest):
+            _rest = _pages(size)
+        room, _rest = _rest[:size], _rest[-(-size // _CACHE_LINE) * _CACHE_LINE :]
+    return room
+
+
+def _pages(size: int) -> NDArray[np.uint8]:
+    """Return zeros in whole large pages; they are given back when no table is left in them."""
+    wanted = -(-max(size, 1) // _PAGE) * _PAGE
+    if not hasattr(mmap, "MADV_HUGEPAGE"):
+        memory: Any = bytearray(wanted + _PAGE)
+    else:
+        private = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS
+        memory = mmap.mmap(-1, wanted + _PAGE, flags=private)
+        with suppress(OSError):
+            memory.madvise(mmap.MADV_HUGEPAGE)
+    whole = np.frombuffer(memory, dtype=np.uint8)
+    begin = -whole.ctypes.data % _PAGE
+    return whole[begin : begin + wanted]
