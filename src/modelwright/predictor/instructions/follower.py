@@ -77,7 +77,7 @@ class _Board:
     address: Any
     given: Floats
     answer: Floats
-    told: "memoryview[float]"
+    told: Any
     turns: Sequence[tuple[Sequence[Own], Sequence[_Function], int, int]]
 
 
@@ -184,7 +184,8 @@ class Follower:
             if not door.read(body, board.address):
                 return None
             self._fill(board, (None,))
-            return board.told.tolist()
+            told: list[float] = board.told.tolist()
+            return told
         finally:
             self._give_back(board)
 
@@ -214,6 +215,7 @@ class Follower:
     def _board(self, count: int) -> "_Board":
         numbers = np.empty((count, self._size))
         memory: Any = numbers
+        line: Any = numbers.reshape(-1)
         # One row is one line of memory, as NumPy's powers need it.
         lines = numbers[0] if count == 1 else numbers
         return _Board(
@@ -222,7 +224,7 @@ class Follower:
             address=address_of(numbers),
             given=numbers[:, : self._given],
             answer=numbers[:, self._answer_part],
-            told=memoryview(numbers.reshape(-1))[self._answer_part],
+            told=memoryview(line)[self._answer_part],
             turns=[
                 (
                     turn.own,
