@@ -153,14 +153,6 @@ def test_a_budget_may_have_begun_before() -> None:
     assert (budget.elapsed_s, budget.remaining_s) == (4, 6)
 
 
-def test_waiting_is_a_hindrance_that_is_not_taken_for_endless() -> None:
-    clock = Clock()
-    budget = Budget.start(1_000, clock)
-    assert budget.hindrance == 1.0
-    clock.now += 900
-    assert 1.0 < budget.hindrance <= 4.0
-
-
 @pytest.mark.parametrize("seconds", [0, -1, math.nan, math.inf])
 def test_no_time_is_no_budget(seconds: float) -> None:
     with pytest.raises(BudgetError, match="too short"):

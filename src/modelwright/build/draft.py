@@ -20,6 +20,7 @@ from modelwright.data.odcs.writer import write_contract
 from modelwright.data.relations.dialect import DIALECTS
 from modelwright.data.relations.feature import FeatureSet
 from modelwright.data.sources.files import WORKBOOKS
+from modelwright.data.sources.sampling import is_drawn
 from modelwright.documents import Evaluation, Findings, Streaming
 from modelwright.learners.base import Rows
 from modelwright.learners.features.offers import formulas_in
@@ -38,6 +39,7 @@ DRAFT_FOLDER = "candidate"
 _CASES = 60
 _NO_FEATURES = FeatureSet()
 _NO_SOURCE = "it reads features of related tables, which the source does not compute"
+_DRAWN = "it learned from rows drawn at random, and the source reads all"
 _STREAMED = "it learned from rows as a stream, which the source does not do"
 _CARD = "# Not released\n\nThis bundle has not passed its acceptance tests.\n"
 
@@ -110,7 +112,7 @@ def _facts(
     """Return what is told of a bundle, and why it has no source."""
     plan = findings.plan
     streamed = streaming.learned if streaming is not None and streaming.used else None
-    why = _NO_SOURCE if findings.features.features else "" if streamed is None else _STREAMED
+    why = _why_no_source(findings, streamed=streamed is not None)
     return Facts(
         question=plan.question,
         target=plan.target,
@@ -125,6 +127,14 @@ def _facts(
         no_source=why,
         target_unit=findings.schema[plan.target].unit,
     )
+
+
+def _why_no_source(findings: Findings, *, streamed: bool) -> str:
+    if findings.features.features:
+        return _NO_SOURCE
+    if streamed:
+        return _STREAMED
+    return _DRAWN if is_drawn(findings.plan.table.facts) else ""
 
 
 def _origin(findings: Findings) -> Origin:

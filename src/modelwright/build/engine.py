@@ -40,7 +40,8 @@ from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.program import Program
 
 _LAST_SHARE, _MOST_LAST_SHARE = 0.01, 0.04
-"""Of the time, for what comes after the blend."""
+"""Of the time, for what comes after the blend; where other work hinders, so many times as much."""
+_MOST_HINDRANCE = 3.0
 _NUMBER_S = 2e-6
 """Calibrating one number of an answer, three times what was measured."""
 
@@ -227,9 +228,10 @@ def _work(
 def _last_s(rows: Rows, budget: Budget) -> float:
     """Return the seconds for calibrating a blend, which grow with the numbers of its answers."""
     numbers = len(rows) * rows.task.n_outputs
-    return min(
+    alone_s = min(
         _LAST_SHARE * budget.seconds + _NUMBER_S * numbers, _MOST_LAST_SHARE * budget.seconds
     )
+    return alone_s * min(budget.hindrance, _MOST_HINDRANCE)
 
 
 def _shares(wanted: Sequence[float], refitted: Collection[int], outcomes: int) -> tuple[float, ...]:

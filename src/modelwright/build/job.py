@@ -173,8 +173,13 @@ class Job:
 
     @property
     def _before_judging(self) -> Budget:
-        letters = letters_of(self.training, self.rows.schema)
-        judging = judging_s(self.budget, self.material.holdout_rows, letters=letters)
+        judging = judging_s(
+            self.budget,
+            self.material.holdout_rows,
+            cells=len(self.rows) * len(self.rows.schema),
+            letters=letters_of(self.training, self.rows.schema),
+            hindrance=self.budget.hindrance,
+        )
         return self.budget.reserve(judging + self._reading_s)
 
     @property

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Self
 
+from modelwright.compute.turns import Turns
 from modelwright.errors import BriefError, BudgetError
 
 _NUMBER = r"([0-9]+(?:\.[0-9]+)?)"
@@ -15,8 +16,6 @@ _DURATION = re.compile(
     re.ASCII,
 )
 
-_MOST_HINDRANCE = 4.0
-"""Waiting for a database looks like other work on the machine."""
 _ENDLESS = 1e300
 """A whole number beyond this may have no float."""
 
@@ -94,8 +93,8 @@ class Budget:
         When it began, on the clock.
     clock
         Tells the time in seconds; it never goes back.
-    worked_s
-        Processor's seconds that this process had taken by then.
+    turns
+        What this process had worked and waited by then.
 
     Examples
     --------
@@ -107,7 +106,7 @@ class Budget:
     seconds: float
     started: float
     clock: Callable[[], float]
-    worked_s: float = field(default=0.0, compare=False)
+    turns: Turns = field(default_factory=Turns.now, compare=False, repr=False)
 
     @classmethod
     def start(
@@ -136,7 +135,7 @@ class Budget:
         if not 0 < seconds < math.inf:
             raise BudgetError(f"A budget of {seconds} seconds is too short.", "Give more time.")
         started = clock() if began is None else began
-        return cls(float(seconds), started, clock, time.process_time() - (clock() - started))
+        return cls(float(seconds), started, clock)
 
     @property
     def deadline(self) -> float:
@@ -157,10 +156,9 @@ class Budget:
     def hindrance(self) -> float:
         """How many times longer work has taken since it began than on cores of its own.
 
-        Told by the processor's seconds of this process: 1 where it was alone.
+        1 where this process never waited for its turn on a processor.
         """
-        worked_s = max(time.process_time() - self.worked_s, 1e-3)
-        return min(max(self.elapsed_s / worked_s, 1.0), _MOST_HINDRANCE)
+        return Turns.now().hindrance(self.turns)
 
     @property
     def remaining_s(self) -> float:
@@ -183,7 +181,7 @@ class Budget:
             raise ValueError(f"A share lies between 0 and 1, not at {fraction}.")
         now = self.clock()
         left_s = max(0.0, self.deadline - now)
-        return replace(self, seconds=left_s * fraction, started=now, worked_s=time.process_time())
+        return replace(self, seconds=left_s * fraction, started=now, turns=Turns.now())
 
 
 def _seconds(text: str | float) -> float:

@@ -3,20 +3,21 @@
 import numpy as np
 import polars as pl
 
+from modelwright.data.sources.sampling import is_drawn
 from modelwright.data.splitting.splits import Split
-from modelwright.documents import Brief
+from modelwright.documents import Brief, TableFacts
 
 _DAY_S = 86_400.0
 
 
-def cases_a_day(brief: Brief, frame: pl.DataFrame, split: Split) -> float | None:
+def cases_a_day(brief: Brief, facts: TableFacts, frame: pl.DataFrame, split: Split) -> float | None:
     """Return how many rows happened in a day, from the first to the last of them.
 
     None where no column says when, where all happened at once, and where the rows are a sample.
     """
     by_time = split.column if split.kind == "time" else None
     name = brief.time or brief.moment or by_time
-    if not name or name not in frame.columns or brief.sample or brief.work_bytes:
+    if not name or name not in frame.columns or is_drawn(facts.facts):
         return None
     times = frame[name]
     if not isinstance(times.dtype, pl.Datetime | pl.Date):

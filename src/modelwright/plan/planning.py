@@ -118,7 +118,7 @@ def make_plan(
         refuse_undefined(metric, truth[table.answers.known], table.task)
     report("Choosing how rows are split")
     table, split = _split(brief, table)
-    cases = _cases_a_day(brief, table, split)
+    cases = _cases_a_day(brief, material.facts, table, split)
     held = holdout_mask(table.frame, split, truth)
     known = table.answers.known
     refuse_one_sided(metric, truth[known], held[known], table.task)
@@ -263,9 +263,9 @@ def _goal_metric(brief: Brief, table: Table) -> Metric | None:
     return None if goal is None or is_in_money(goal) else goal.metric_for(table.task)
 
 
-def _cases_a_day(brief: Brief, table: Table, split: Split) -> float | None:
+def _cases_a_day(brief: Brief, facts: TableFacts, table: Table, split: Split) -> float | None:
     """Return how many cases come; a goal in money must be one that this can judge."""
-    cases = cases_a_day(brief, table.frame, split)
+    cases = cases_a_day(brief, facts, table.frame, split)
     goal = parse_goal(brief.goal) if brief.goal else None
     if goal is not None and is_in_money(goal):
         savings_goal(goal, task=table.task, costs=brief.costs, cases_a_day=cases)

@@ -5,17 +5,20 @@ import polars as pl
 from modelwright.compute.budget import Budget
 from modelwright.data.schema import Kind, Schema
 
-_JUDGING_SHARE = 0.06
-"""Of the budget, for the holdout and the bundle, beside what each row of the holdout takes."""
-_LEAST_JUDGING_S, _MOST_JUDGING_SHARE = 1.5, 0.3
-_ROW_S = 4e-5
-"""Resampling scores of one row of the holdout a thousand times."""
+_SHARE = 0.06
+"""Of the budget: what judging does not need goes to what drives and what disturbs the answers."""
+_LEAST_S, _MOST_SHARE = 1.5, 0.4
+_ROW_S, _CELL_S = 4e-5, 2e-7
+"""Resampling scores of one row of the holdout a thousand times; counting one cell of the training
+rows for the reference of the bundle."""
 _LETTER_S, _ROWS_AGAIN, _TIMES = 4e-7, 2_000, 4
 """Answering a letter of a text; so many rows are answered again, so many times: by gates, for what
 is expected of later rows, and to see what drives the answers."""
 
 
-def judging_s(budget: Budget, rows: int, *, letters: float = 0.0) -> float:
+def judging_s(
+    budget: Budget, rows: int, *, cells: int = 0, letters: float = 0.0, hindrance: float = 1.0
+) -> float:
     """Return what is kept of a budget for judging, more where other work hinders this one.
 
     Parameters
@@ -24,8 +27,12 @@ def judging_s(budget: Budget, rows: int, *, letters: float = 0.0) -> float:
         Of the whole candidate.
     rows
         Of the holdout.
+    cells
+        Of the training rows.
     letters
         Of the texts of a row.
+    hindrance
+        How many times longer work takes than on cores of its own.
 
     Examples
     --------
@@ -34,10 +41,10 @@ def judging_s(budget: Budget, rows: int, *, letters: float = 0.0) -> float:
     (4.0, 7.7)
     """
     asked = rows + _TIMES * min(rows, _ROWS_AGAIN)
-    alone_s = max(_LEAST_JUDGING_S, _JUDGING_SHARE * budget.seconds) + rows * _ROW_S
-    alone_s += asked * letters * _LETTER_S
-    hindered_s = min(alone_s * budget.hindrance, _MOST_JUDGING_SHARE * budget.remaining_s)
-    return min(max(alone_s, hindered_s), _MOST_JUDGING_SHARE * budget.seconds)
+    needed_s = _LEAST_S + rows * _ROW_S + cells * _CELL_S + asked * letters * _LETTER_S
+    looks_s = max(0.0, _SHARE * budget.seconds - _LEAST_S)
+    hindered_s = min(needed_s * hindrance, _MOST_SHARE * budget.remaining_s)
+    return min(max(needed_s, hindered_s) + looks_s, _MOST_SHARE * budget.seconds)
 
 
 def letters_of(table: pl.DataFrame, schema: Schema) -> float:

@@ -1,12 +1,14 @@
 """A random part of the rows of a database, and the sentence that says how many of how many."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
 
 from modelwright.data.sources.base import Reading
+
+_DRAWN = "drawn at random."
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ class Drawing:
             return ()
         if not self.where:
             return (f"Read all {self.of:,} rows: the sample allows as many.",)
-        return (f"Read {read:,} of {self.of:,} rows, drawn at random.",)
+        return (f"Read {read:,} of {self.of:,} rows, {_DRAWN}",)
 
 
 def drawn(reading: Reading, sample: int | None) -> Reading:
@@ -83,3 +85,14 @@ def drawn(reading: Reading, sample: int | None) -> Reading:
         frame = frame[np.sort(np.random.default_rng(0).choice(rows, sample, replace=False))]
     drawing = Drawing(" WHERE" if rows > sample else "", rows)
     return replace(reading, frame=frame, facts=(*reading.facts, *drawing.facts(frame.height)))
+
+
+def is_drawn(facts: Iterable[str]) -> bool:
+    """Say whether the facts of a source state that only some of its rows were read.
+
+    Examples
+    --------
+    >>> is_drawn(Drawing(" WHERE …", 200).facts(51)), is_drawn(Drawing(of=200).facts(200))
+    (True, False)
+    """
+    return any(fact.endswith(_DRAWN) for fact in facts)

@@ -34,6 +34,8 @@ _LEAST_BUDGET_S = 15.0
 """With less for the whole run, every second is needed to build."""
 _ALL_ROWS_S, _LEAST_ROWS_SHARE = 60.0, 0.2
 """With less than a minute, a rehearsal is of fewer rows: it may not take what a build needs."""
+_HARDLY_HINDERED = 1.5
+"""A machine that does a little else finds the same as one that does nothing."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,12 @@ class Subject:
         return self.budget is None or self.budget.is_young
 
     @cached_property
+    def quick_s(self) -> float:
+        """The seconds of the budget, as many as they are worth where other work hinders this."""
+        hindrance = self.budget.hindrance if self.budget else 1.0
+        return self.plan.budget_s / (hindrance if hindrance > _HARDLY_HINDERED else 1.0)
+
+    @cached_property
     def known(self) -> NDArray[np.bool_]:
         """Which rows have an answer."""
         return answered(self.training[self.plan.target], self.plan.task)
@@ -91,7 +99,7 @@ class Subject:
         """Why there is no rehearsal, as a part of a sentence."""
         if len(self.rows) < FEWEST_ROWS:
             return f"{len(self.rows):,} rows have an answer, and it takes {FEWEST_ROWS}"
-        if self.plan.budget_s < _LEAST_BUDGET_S:
+        if self.quick_s < _LEAST_BUDGET_S:
             return "so short a budget is needed to build"
         if not self.has_time:
             return _HINDERED
@@ -108,7 +116,7 @@ class Subject:
         plan = self.plan
         if len(self.rows) < FEWEST_ROWS or not self.schema.features:
             return None
-        if plan.budget_s < _LEAST_BUDGET_S or not self.has_time:
+        if self.quick_s < _LEAST_BUDGET_S or not self.has_time:
             return None
         metric = metric_named(plan.metric, plan.task, folder=self.workspace.path)
         try:
@@ -121,7 +129,7 @@ class Subject:
                 metric=metric,
                 seed=plan.seed,
                 groups=groups,
-                most_rows=_most_rows(plan.budget_s),
+                most_rows=_most_rows(self.quick_s),
                 crew=self.crew,
             )
             if not rehearsal.rows.schema.names:
