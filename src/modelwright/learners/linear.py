@@ -6,6 +6,7 @@ from typing import Literal
 import numpy as np
 
 from modelwright.compute.budget import Budget
+from modelwright.compute.memory import large_for_a_moment
 from modelwright.data.schema import Kind
 from modelwright.errors import InputError
 from modelwright.learners.base import Fitted, Rows
@@ -88,7 +89,8 @@ class Linear:
         sample = _sample(rows, seed)
         encoding = encode_for_lines(sample, budget=budget)
         aim = _Aim.of(sample)
-        design = encoding.design(sample, budget=budget)
+        with large_for_a_moment():
+            design = encoding.design(sample, budget=budget)
         # What is few among columns is not few among axes.
         axes = AS_THEY_ARE if self.penalty == "both" else axes_of(design, aim.outputs)
         path = _path(self.penalty, aim.problem(axes.turn(design), sample))
@@ -97,7 +99,8 @@ class Linear:
         if rounds is not None or check_rows is None:
             found = path.walk_to(rounds or USUAL_ROUNDS, left)
         else:
-            held = axes.turn(encoding.design(check_rows, budget=left))
+            with large_for_a_moment():
+                held = axes.turn(encoding.design(check_rows, budget=left))
             found = path.walk_while_better(aim.problem(held, check_rows), left)
         added = encoding.add_up(axes.back(found.coefficients))
         return Fitted(

@@ -17,7 +17,8 @@ def cases_a_day(brief: Brief, facts: TableFacts, frame: pl.DataFrame, split: Spl
     """
     by_time = split.column if split.kind == "time" else None
     name = brief.time or brief.moment or by_time
-    if not name or name not in frame.columns or is_drawn(facts.facts):
+    is_part = brief.sample or brief.work_bytes or is_drawn(facts.facts)
+    if not name or name not in frame.columns or is_part:
         return None
     times = frame[name]
     if not isinstance(times.dtype, pl.Datetime | pl.Date):
