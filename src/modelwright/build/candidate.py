@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from modelwright.build.blending.frontier import cost_of_program
-from modelwright.build.draft import write_draft
+from modelwright.build.draft import DRAFT_FOLDER, write_draft
 from modelwright.build.job import Job
 from modelwright.build.judging.gates import (
     judge,
@@ -27,6 +27,7 @@ from modelwright.compute.environment import tell_environment
 from modelwright.compute.memory import peak_memory
 from modelwright.documents import Candidate, Findings
 from modelwright.learners.base import Learner, Rows
+from modelwright.predictor.bundle_folder import require_room
 from modelwright.tasks.metrics import metric_named
 from modelwright.workspace.artifacts import fingerprint
 from modelwright.workspace.folder import Workspace
@@ -78,7 +79,10 @@ def build_candidate(
     ------
     BudgetError
         When not even a baseline could be made in time.
+    BundleError
+        When somebody works in the folder of the draft before it.
     """
+    require_room(workspace.path / DRAFT_FOLDER)
     training = answered(material.training, findings)
     job = Job(
         findings=findings,

@@ -13,6 +13,7 @@ from modelwright.cli.options import (
     workspace_option,
 )
 from modelwright.cli.output import give_document
+from modelwright.compute.turns import command_began
 
 
 @click.command("build")
@@ -47,9 +48,10 @@ def command(
       modelwright build --workspace flights-model --replay
       modelwright build --workspace flights-model --compute ray://10.0.0.1:10001
     """
+    began = command_began()
     from modelwright.engineer.project import Project
 
     with counted_down(quiet=quiet, as_json=as_json) as report:
         project = Project.open(workspace, report=report, compute=compute)
-        candidate = project.replay() if replay else project.build(budget)
+        candidate = project.replay() if replay else project.build(budget, began=began)
     return give_document(candidate, as_json=as_json)

@@ -1,6 +1,5 @@
 """`modelwright run`: the whole job."""
 
-import time
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -9,6 +8,7 @@ from modelwright.cli.countdown import counted_down
 from modelwright.cli.options import compute_option, json_option, quiet_option
 from modelwright.cli.output import give_release
 from modelwright.cli.question import open_project, question_options
+from modelwright.compute.turns import command_began
 
 if TYPE_CHECKING:
     from modelwright.documents import Candidate, Release
@@ -32,7 +32,7 @@ def command(data: str | None, *, quiet: bool, as_json: bool, **question: Any) ->
       modelwright run --workspace flights-model
     """
     # What takes a second to import is inside the budget.
-    began = time.monotonic()
+    began = command_began()
     from modelwright.documents import Candidate, read_document
     from modelwright.report.page import write_report
 

@@ -8,6 +8,8 @@ from typing import Self
 _NS = 1e-9
 _SETTLED_S = 0.1
 """So much work without a wait is added: a few milliseconds tell nothing of a machine."""
+_START_S = 2.0
+"""A process that has worked for less has done nothing but start."""
 _MOST_HINDRANCE = 4.0
 """Where waiting for a turn cannot be told from waiting for a database."""
 
@@ -57,3 +59,19 @@ class Turns:
         if self.waited_s is not None and before.waited_s is not None:
             return 1.0 + max(self.waited_s - before.waited_s, 0.0) / worked_s
         return min(max((self.at_s - before.at_s) / worked_s, 1.0), _MOST_HINDRANCE)
+
+
+def command_began() -> float:
+    """Return when the command of this process began, on `time.monotonic`.
+
+    Python's own start, for which people wait too, is part of it; in a process that has done other
+    work before, the command begins now.
+
+    Examples
+    --------
+    >>> command_began() <= time.monotonic()
+    True
+    """
+    now = Turns.now()
+    started_s = now.worked_s + (now.waited_s or 0.0)
+    return now.at_s - (started_s if now.worked_s < _START_S else 0.0)

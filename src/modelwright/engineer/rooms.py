@@ -59,8 +59,10 @@ if TYPE_CHECKING:
 _DEPLOY_SHARE = 0.08
 """Of the budget, kept for the acceptance tests of the bundle and for the report."""
 _DEPLOY_S = (3.0, 30.0)
-"""At least, on a machine that does nothing else, where a small model and its page take 2.6 s, and
-so many times as long where other work hinders; and at most."""
+"""At least, on a machine that does nothing else, where a small model and the report take 2.6 s; and
+at most of a long budget."""
+_HINDERED_DEPLOY_S = 4.5
+"""More for each time that work takes longer: a server and who asks it wait for each other."""
 _MOST_DEPLOY_SHARE = 0.4
 
 
@@ -303,8 +305,9 @@ class Rooms:
 
 def _for_deploy_s(budget: Budget) -> float:
     low, high = _DEPLOY_S
-    kept = min(max(budget.seconds * _DEPLOY_SHARE, low * budget.hindrance), high)
-    return min(kept, budget.seconds * _MOST_DEPLOY_SHARE)
+    kept = min(max(budget.seconds * _DEPLOY_SHARE, low), high)
+    hindered = low + _HINDERED_DEPLOY_S * (budget.hindrance - 1.0)
+    return min(max(kept, hindered), budget.seconds * _MOST_DEPLOY_SHARE)
 
 
 def _says_pushed(plan: Plan) -> Plan:

@@ -53,15 +53,17 @@ class Workshop(Office):
         clock = self._start(None)
         return self._at_work("explore", lambda: self._chain.explore(clock))
 
-    def build(self, budget: str | float | None = None) -> Candidate:
+    def build(self, budget: str | float | None = None, *, began: float | None = None) -> Candidate:
         """Make a candidate from the findings as they stand.
 
         Parameters
         ----------
         budget
             Wall time for this build alone; None for the brief's.
+        began
+            When the budget began, on `time.monotonic`; None for now.
         """
-        clock = self._start(budget)
+        clock = self._start(budget, began=began)
         return self._at_work("build", lambda: self._chain.build(clock))
 
     def adopt(self, model: "Foreign") -> Release:

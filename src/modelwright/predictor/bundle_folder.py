@@ -82,7 +82,7 @@ def write_bundle(bundle: Bundle, folder: Path) -> str:
         When the disk is full or the folder is not writable.
     """
     contents = _contents(bundle)
-    _require_room(folder)
+    require_room(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with drafting(folder) as draft:
         draft.mkdir()
@@ -91,6 +91,31 @@ def write_bundle(bundle: Bundle, folder: Path) -> str:
             (draft / name).write_bytes(data)
         _clear(folder)
     return fingerprint(folder)
+
+
+def require_room(folder: Path) -> None:
+    """Refuse to write a bundle into a folder that holds something else, also in its source.
+
+    Whoever builds for minutes asks this before.
+
+    Raises
+    ------
+    BundleError
+        With what to do.
+    """
+    if not folder.exists():
+        return
+    names = {path.name for path in folder.iterdir()} if folder.is_dir() else {folder.name}
+    if names and not (_MANIFEST in names and names <= {_MANIFEST, SOURCE_FOLDER, *_LARGEST}):
+        raise BundleError(
+            f"{folder} holds something else than a bundle.", "Choose a new or an empty folder."
+        )
+    # What somebody added there, such as a model learned anew, is not thrown away.
+    if any(name != _MANIFEST and _largest(name) is None for name in _names_in(folder)):
+        raise BundleError(
+            f"{folder / SOURCE_FOLDER} holds more than the exported source.",
+            "Copy it to a place of its own to work with it.",
+        )
 
 
 def read_bundle(folder: Path) -> Bundle:
@@ -200,26 +225,10 @@ def _largest(name: str) -> int | None:
     return _LARGEST_SOURCE if _SOURCE_FILE.fullmatch(name) else _LARGEST.get(name)
 
 
-def _require_room(folder: Path) -> None:
-    if not folder.exists():
-        return
-    names = {path.name for path in folder.iterdir()} if folder.is_dir() else {folder.name}
-    if names and not (_MANIFEST in names and names <= {_MANIFEST, SOURCE_FOLDER, *_LARGEST}):
-        raise BundleError(
-            f"{folder} holds something else than a bundle.", "Choose a new or an empty folder."
-        )
-
-
 def _clear(folder: Path) -> None:
     if not folder.exists():
         return
     names = _names_in(folder)
-    # What somebody added there, such as a model learned anew, is not thrown away.
-    if any(name != _MANIFEST and _largest(name) is None for name in names):
-        raise BundleError(
-            f"{folder / SOURCE_FOLDER} holds more than the exported source.",
-            "Copy it to a place of its own to work with it.",
-        )
     for name in names:
         (folder / name).unlink()
     for name in reversed(_SOURCE_FOLDERS):
