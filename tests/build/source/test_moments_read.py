@@ -9,7 +9,14 @@ from jinja2 import Template
 
 from modelwright.data.conform import conform
 from modelwright.data.schema import Column, Kind, Schema
-from modelwright.data.values.moments import PACKED_DAY, PACKED_MONTH, QUARTER, WEEK, YEAR
+from modelwright.data.values.moments import (
+    PACKED_DAY,
+    PACKED_MONTH,
+    PACKED_SECOND,
+    QUARTER,
+    WEEK,
+    YEAR,
+)
 
 FEATURES = files("modelwright.build.source") / "templates" / "features.py.jinja"
 
@@ -18,7 +25,7 @@ FEATURES = files("modelwright.build.source") / "templates" / "features.py.jinja"
 def read_moments():
     source = re.search(r"^def read_moments.*?(?=^def )", FEATURES.read_text(), re.M | re.S)
     text = source[0].rpartition("{% endif %}")[0]  # which ends what is left out without moments
-    names, told = {"pl": pl}, ("has_quarters", "has_weeks", "has_digits", "has_counts")
+    names, told = {"pl": pl}, ("has_quarters", "has_weeks", "has_digits", "has_counts", "has_zones")
     exec(Template(text).render(**dict.fromkeys(told, True)), names)
     return names["read_moments"]
 
@@ -30,6 +37,19 @@ def read_moments():
         (WEEK, ["2024-W05", "2020-W53-7", "2023-W53", "KW 7/2023", "Week 1 2021", None]),
         (YEAR, ["2024", "1998.0", None]),
         (PACKED_DAY, ["20241231", "20000101.0", "20230231", None]),
+        (PACKED_SECOND, ["20241231235958", "20000101000000.0", "20241231246000", None]),
+        (
+            "%a, %d %b %Y %H:%M:%S %z",
+            ["Mon, 1 Jan 2024 02:00:00 +0100", "Mon, 01 Jan 2024 02:00:00 GMT", None],
+        ),
+        (
+            "%a %b %d %H:%M:%S %z %Y",
+            ["Mon Jan 01 02:00:00 +0000 2024", "Mon Jan 01 02:00:00 UTC 2024"],
+        ),
+        ("%d/%b/%Y:%H:%M:%S %z", ["01/Jan/2024:02:00:00 -0530"]),
+        ("%Y%m%dT%H%M%S%z", ["20240101T020000Z", "20240101T020000+01:00"]),
+        ("%Y年%m月%d日 %H:%M", ["2024年1月31日 02:00", None]),
+        ("%Y年%m月", ["2024年1月"]),
         (PACKED_MONTH, ["202412", "200001.0", None]),
         ("unix s", ["1700000000.25", "1700000000", None]),
         ("unix ms", ["1700000000123", "1700000000123.0", None]),

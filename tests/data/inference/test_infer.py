@@ -271,6 +271,23 @@ def test_digits_that_a_typed_source_declares_as_text_are_codes():
 
 
 @pytest.mark.parametrize(
+    "written",
+    [
+        "%d.%m.%y",
+        "%Y年%m月%d日",
+        "%Y%m%dT%H%M%S",
+        "%d/%b/%Y:%H:%M:%S +0000",
+        "%a, %d %b %Y %H:%M:%S GMT",
+        "%a %b %d %H:%M:%S %Y",
+    ],
+)
+def test_moments_of_logs_and_letters_are_moments(written):
+    moments = [datetime(2024, 1, 1, 3, 7, 9) + timedelta(hours=37 * n) for n in range(60)]  # noqa: DTZ001
+    column = _infer([moment.strftime(written) for moment in moments])
+    assert column.kind == Kind.DATETIME, column.reason
+
+
+@pytest.mark.parametrize(
     ("letters", "length", "kind"),
     [
         ("很快就到了谢谢喜欢", 24, Kind.TEXT),

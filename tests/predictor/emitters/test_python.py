@@ -181,7 +181,7 @@ def test_every_kind_of_column_is_read_as_the_server_reads_it(bundle, tmp_path):
     bundle = replace(bundle, schema=schema, cases=[])
     model = _module(bundle, tmp_path)
     sent = {
-        "age": (-999, "-999.0", "old", "$1,234.5", "12 %", True, "NA", 1e300, "inf", "-"),
+        "age": (-999, "-999.0", "old", "$1,234.5", "12 %", "NA", 1e300, "inf", "-"),
         "member": ("Yes", "f", 1.0, 0, -0.0, "1.0", 9, "9.0", False, "--"),
         "job": (20, 20.0, "20.0", "-07.00", -9.0, "-9", 1e5, 0.1, True, 1e300),
         "seen": ("3 mar 24 11:00 pm", "31 DECEMBER 68 12:30 AM", "NaT", None),
@@ -199,6 +199,7 @@ def test_every_kind_of_column_is_read_as_the_server_reads_it(bundle, tmp_path):
         ({"quite another": [1]}, "no column 'quite another'. Leave it out."),
         ([_RECORD, {"age": "old"}], "'age' is 'old' in row 2. Give a number or None."),
         ([{"age": 10**400}], "Give a number or None."),
+        ([{"age": True}], "Give a number or None."),
         ([{"member": "perhaps"}], "Give True, False, 0, 1 or None."),
         ([{"job": ["clerk"]}], "Give a text, a number, or None."),
         ([{"seen": "yesterday"}], "Give a datetime, a text in ISO 8601, or None."),

@@ -114,6 +114,7 @@ def _cells(used: set[str], origin: Origin) -> dict[str, Any]:
         "has_quarters": QUARTER in moments,
         "has_weeks": WEEK in moments,
         "has_digits": not moments.isdisjoint({*DIGITS} - {*UNIX}),
+        "has_zones": any("%z" in each for each in moments),
         "has_counts": not moments.isdisjoint(UNIX),
         "has_decimal_commas": origin.has_decimal_commas,
         "has_lines_around": origin.has_lines_around,

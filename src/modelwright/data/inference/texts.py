@@ -12,7 +12,7 @@ from modelwright.data.schema import Kind
 from modelwright.data.values.cells import FALSE_WORDS, TRUE_WORDS, WHITESPACE
 from modelwright.data.values.date_forms import are_dates
 from modelwright.data.values.moment_series import read_moments
-from modelwright.data.values.moments import DIGITS, known_formats, moment_of
+from modelwright.data.values.moments import PACKED, known_formats, moment_of
 from modelwright.data.values.number_moments import NEVER_TOKENS, moment_format_of
 from modelwright.data.values.series import as_text, read_numbers
 
@@ -68,7 +68,7 @@ def best_datetime_format(series: pl.Series) -> str | None:
     of_numbers = moment_format_of(read_numbers(values).drop_nulls())
     read = {
         known: len(values) - read_moments(values, known).null_count()
-        for known in ((of_numbers or ("",))[0], *known_formats(), *DIGITS[:3])
+        for known in ((of_numbers or ("",))[0], *known_formats(), *PACKED)
     }
     best = max(read, key=lambda known: read[known])
     return best if read[best] else None

@@ -16,8 +16,8 @@ MONTHS = (
     "january", "february", "march", "april", "may", "june",
     "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
-PACKED_DAY, PACKED_MONTH = "%Y%m%d", "%Y%m"
-"""The formats of a day written as eight digits, and of a month written as six."""
+PACKED_SECOND, PACKED_DAY, PACKED_MONTH = "%Y%m%d%H%M%S", "%Y%m%d", "%Y%m"
+"""The formats of a second written as fourteen digits, a day as eight, and a month as six."""
 YEAR = "%Y"
 """The format of a year, read as its first day."""
 UNIX = {
@@ -27,7 +27,8 @@ UNIX = {
     "unix ns": "billionths of a second",
 }
 """By format, what a number counts that tells a moment from 1970 on."""
-DIGITS = (PACKED_DAY, PACKED_MONTH, YEAR, *UNIX)
+PACKED = (PACKED_SECOND, PACKED_DAY, PACKED_MONTH, YEAR)
+DIGITS = (*PACKED, *UNIX)
 """The formats of moments that a table may hold as numbers."""
 TICKS = {"es": 1_000_000, "em": 1_000, "eu": 1}
 """By group of such a pattern, the microseconds that a one in it counts for."""
@@ -53,16 +54,18 @@ def _either_case(word: str) -> str:
     return "".join(f"[{letter.upper()}{letter}]" for letter in word)
 
 
-def _month_pattern(month: str) -> str:
-    short, rest = _either_case(month[:3]), _either_case(month[3:])
+def _word_pattern(word: str) -> str:
+    short, rest = _either_case(word[:3]), _either_case(word[3:])
     return f"{short}(?:{rest})?" if rest else short
 
 
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _DIRECTIVES = {
     "%Y": r"(?P<Y>[0-9]{4})",
     "%y": r"(?P<y>[0-9]{2})",
     "%m": r"(?P<m>0?[1-9]|1[0-2])",
-    "%b": rf"(?P<b>{'|'.join(_month_pattern(month) for month in MONTHS)})",
+    "%b": rf"(?P<b>{'|'.join(_word_pattern(month) for month in MONTHS)})",
+    "%a": rf"(?:{'|'.join(_word_pattern(day) for day in _WEEKDAYS)})",
     "%d": r"(?P<d>0?[1-9]|[12][0-9]|3[01])",
     "%H": r"(?P<H>[01]?[0-9]|2[0-3])",
     "%I": r"(?P<I>0?[1-9]|1[0-2])",
@@ -76,8 +79,11 @@ _POINT = r"(?:\.0+)?"
 """What whole numbers have that went through a column of floats."""
 # Digits in a row leave no room for a short month or day; quarters and weeks are written in many
 # ways, with the year before or behind. Moments counted from 1970 on end before the year 2300.
+_DAY_DIGITS = r"(?P<Y>[0-9]{4})(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12][0-9]|3[01])"
+_SECOND_DIGITS = r"(?P<H>[01][0-9]|2[0-3])(?P<M>[0-5][0-9])(?P<S>[0-5][0-9])"
 _WHOLE = {
-    PACKED_DAY: rf"(?P<Y>[0-9]{{4}})(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12][0-9]|3[01]){_POINT}",
+    PACKED_SECOND: f"{_DAY_DIGITS}{_SECOND_DIGITS}{_POINT}",
+    PACKED_DAY: f"{_DAY_DIGITS}{_POINT}",
     PACKED_MONTH: rf"(?P<Y>[0-9]{{4}})(?P<m>0[1-9]|1[0-2]){_POINT}",
     YEAR: rf"(?P<Y>[0-9]{{4}}){_POINT}",
     "unix s": r"(?P<es>[0-9]{1,10})(?:\.(?P<f>[0-9]{1,9}))?",
@@ -91,9 +97,15 @@ _WHOLE = {
 _DATES = (
     "%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d",
     "%m/%d/%Y", "%d/%m/%Y", "%d.%m.%Y", "%m.%d.%Y", "%d-%m-%Y", "%m-%d-%Y", "%m/%d/%y", "%d/%m/%y",
+    "%d.%m.%y", "%Y年%m月%d日", "%Y년 %m월 %d일", "%Y. %m. %d.",
     "%d %b %Y", "%d-%b-%Y", "%d-%b-%y", "%d/%b/%Y", "%b %d, %Y", "%b %d %Y",
     "%b-%Y", "%b %Y", "%Y-%m", "%m/%Y", "%m-%Y", "%m.%Y", "%Y/%m",
 )  # fmt: skip
+_OTHERS = (
+    "%Y%m%dT%H%M%S%z", "%Y%m%dT%H%M%S", "%d/%b/%Y:%H:%M:%S %z", "%a, %d %b %Y %H:%M:%S %z",
+    "%a %b %d %H:%M:%S %z %Y", "%a %b %d %H:%M:%S %Y", "%a, %d %b %Y", "%Y年%m月",
+)  # fmt: skip
+"""Of logs, mails and services, whose time does not simply follow the day."""
 _TIMES = ("", " %H:%M", " %H:%M:%S", " %H:%M:%S.%f", " %I:%M %p", " %I:%M:%S %p", ", %H:%M")
 
 
@@ -110,7 +122,7 @@ def known_formats() -> Iterator[str]:
     """
     yield ""
     yield from (day + time for time in _TIMES for day in _DATES)
-    yield from (QUARTER, WEEK)
+    yield from (*_OTHERS, QUARTER, WEEK)
 
 
 @cache
@@ -204,6 +216,8 @@ def text_of(moment: date | time, datetime_format: str) -> str:
         return _counted(moment, datetime_format)
     if isinstance(moment, date):
         datetime_format = datetime_format.replace("%q", str((moment.month + 2) // 3))
+    if "%z" in datetime_format and isinstance(moment, date):
+        moment = _in_a_zone(moment)
     return moment.strftime(datetime_format)
 
 
@@ -224,11 +238,7 @@ def _counted(moment: date | time, datetime_format: str) -> str:
     """Write a moment as what a number counts from 1970 on; one without a zone is taken as UTC."""
     if not isinstance(moment, date):
         return moment.isoformat()
-    if not isinstance(moment, datetime):
-        moment = datetime(moment.year, moment.month, moment.day, tzinfo=UTC)
-    elif moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    micros = (moment - _EPOCH) // timedelta(microseconds=1)
+    micros = (_in_a_zone(moment) - _EPOCH) // timedelta(microseconds=1)
     match datetime_format:
         case "unix s":
             rest = f".{micros % 1_000_000:06}".rstrip(".0")
@@ -237,6 +247,12 @@ def _counted(moment: date | time, datetime_format: str) -> str:
             return str(micros // 1_000)
         case _:
             return str(micros * (1_000 if datetime_format == "unix ns" else 1))
+
+
+def _in_a_zone(moment: date) -> datetime:
+    if not isinstance(moment, datetime):
+        return datetime(moment.year, moment.month, moment.day, tzinfo=UTC)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _day(part: dict[str, str]) -> int | None:

@@ -1,9 +1,15 @@
-"""Numbers that tell moments: days and months written as digits, and what is counted from 1970."""
+"""Numbers that tell moments: days and such written as digits, and what is counted from 1970."""
 
 import polars as pl
 
 from modelwright.data.values.moment_series import read_moments
-from modelwright.data.values.moments import PACKED_DAY, PACKED_MONTH, UNIX, said_format
+from modelwright.data.values.moments import (
+    PACKED_DAY,
+    PACKED_MONTH,
+    PACKED_SECOND,
+    UNIX,
+    said_format,
+)
 from modelwright.data.values.series import as_text
 
 NEVER = (0.0, -1.0)
@@ -15,6 +21,7 @@ NEVER_TOKENS = tuple(
 )
 """As programs write these: a later row may have one that no row had yet."""
 _PACKED = {
+    PACKED_SECOND: (19000101000000, 21001231235959, "seconds written as fourteen digits"),
     PACKED_DAY: (19000101, 21001231, "days written as eight digits"),
     PACKED_MONTH: (190001, 210012, "months written as six digits"),
 }
