@@ -18,6 +18,7 @@ from docs_blocks import Block, blocks_of
 from docs_prepared import PREPARED
 from modelwright.cli.main import main
 from modelwright.compute.process import free_port
+from modelwright.plan import schemes
 
 _NO = 1
 """The exit code of a command whose answer is no."""
@@ -64,10 +65,11 @@ class Reader:
             _end(self._server)
 
     def _here(self, text: str) -> str:
-        """Put the port of the server and the name of the bundle where the page has examples."""
+        """Put the port, the bundle and a time for busy machines where the page has examples."""
         if _BUNDLE.search(text):
             bundle = next(self.folder.glob("orders-model/bundles/returned-*"))
             text = _BUNDLE.sub(bundle.name, text)
+        text = text.replace("--budget 20s", "--budget 2m")
         return text.replace("127.0.0.1:8000", f"127.0.0.1:{self.port}")
 
     def _type(self, block: Block) -> None:
@@ -162,6 +164,11 @@ def _write_programs(folder: Path) -> Path:
 
 @contextmanager
 def reading(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Reader]:
+    """Read in a folder.
+
+    A plan has few learners, with which a build ends long before its budget.
+    """
+    monkeypatch.setitem(schemes._SCHEMES, schemes._PORTFOLIO, schemes._SCHEMES[schemes._PAIR])
     monkeypatch.chdir(folder)
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     reader = Reader(folder)
