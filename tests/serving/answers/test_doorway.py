@@ -22,7 +22,7 @@ from modelwright.data.schema import Column, Kind, Schema
 from modelwright.errors import ModelwrightError, SchemaError
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.kernel.door import Door, DoorColumn
-from modelwright.predictor.kernel.library import library
+from modelwright.predictor.kernel.library import Library, library
 from modelwright.predictor.operations.answers import Isotonic
 from modelwright.predictor.operations.categories import Codes
 from modelwright.predictor.operations.linear import Columns
@@ -215,6 +215,17 @@ def test_numbers_are_read_to_the_bit(value):
 )
 def test_usual_rows_take_the_short_way(ways, body):
     assert same_bits(ways.short(body.encode()), ways.usual(body.encode()))
+
+
+def test_a_row_is_answered_while_another_is_and_by_an_older_kernel(monkeypatch):
+    body = b'{"job": "clerk", "age": 39.25}'
+    doorway, usual = open_doorway(BUNDLE, None), _usually(body, None)
+    with BUNDLE.follower._busy:
+        assert same_bits(_as_rows(doorway(body)), usual)
+    monkeypatch.setattr(Library, "answers", False)
+    older = open_doorway(BUNDLE, None)
+    assert same_bits(_as_rows(older(body)), usual)
+    assert older(b"[]") is None
 
 
 @pytest.mark.parametrize("body", ['{"job": "cook"}', '{"age": 127}', '{"spare": "four"}'])

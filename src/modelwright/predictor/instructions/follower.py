@@ -5,6 +5,7 @@ import struct
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
+from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Self
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 MOST_ROWS = 32
 """Beyond, whole columns at once are sooner."""
 _MOST_NUMBERS = 1 << 16
+_NO_ROOM = 2
+"""What the kernel answers where there is no memory."""
 
 _TYPES: Mapping[ValueType, type] = {"number": np.float64, "string": object, "datetime": np.int64}
 
@@ -99,6 +102,7 @@ class Follower:
         self._types = {each.name: _TYPES[each.type] for each in program.inputs}
         self._read_from([each.name for each in program.inputs])
         self._size = size
+        self._library = library
         self._follow = library.locked.modelwright_follow
         # Kept with all it says, because instructions hold addresses of tables.
         self._writer = writer
@@ -162,23 +166,40 @@ class Follower:
         owns = [own for turn, _ in self._turns for own in turn.own]
         return any(isinstance(each, str) for own in owns for each in own.reads)
 
-    def run_body(self, body: bytes, door: Door) -> list[float] | None:
-        """Answer one row in JSON; None where Python shall read it.
+    def answering(self, door: Door) -> Callable[[bytes], list[float] | None]:
+        """Return what answers one row in JSON; its answer is None where Python shall read it.
 
         It is a list, because what NumPy does to an array takes longer than to read two numbers.
 
         Parameters
         ----------
-        body
-            What was sent.
         door
-            Reads it into what is `given`; only where no column is read otherwise.
-
-        Raises
-        ------
-        MemoryError
-            As `run_rows`.
+            Reads a body into what is `given`; only where no column is read otherwise.
         """
+        by_turns = partial(self._answer_body, door)
+        board, alone = self._usual, self._busy
+        owns, taken, first, count = board.turns[0]
+        if len(board.turns) > 1 or owns or taken or not self._library.answers:
+            return by_turns
+        call = partial(self._library.locked.modelwright_answer, door.address)
+        numbers, size, tell = board.address, self._size, board.told.tolist
+
+        # One frame and one call for all of it: between two rows other work takes the cache.
+        def answer(body: bytes) -> list[float] | None:
+            if not alone.acquire(False):
+                return by_turns(body)
+            try:
+                done = call(body, len(body), first, count, numbers, size)
+                if done == _NO_ROOM:
+                    raise MemoryError("There is no room for 1 row.")
+                told: list[float] | None = tell() if done else None
+                return told
+            finally:
+                alone.release()
+
+        return answer
+
+    def _answer_body(self, door: Door, body: bytes) -> list[float] | None:
         board = self._take_board()
         try:
             if not door.read(body, board.address):

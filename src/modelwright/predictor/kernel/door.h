@@ -176,6 +176,15 @@ EXPORT int32_t modelwright_read(const Door *door, const char *body, int64_t size
     return past_spaces(at + 1) == end;
 }
 
+/* Read a body and follow instructions. Returns 0 where Python shall read it, 1 when it is answered, and 2
+ * when there is no memory. */
+EXPORT int32_t modelwright_answer(const Door *door, const char *body, int64_t size,
+                                  const Instruction *first, int64_t count, double *numbers,
+                                  int64_t stride) {
+    if (!modelwright_read(door, body, size, numbers)) return 0;
+    return modelwright_follow(first, count, numbers, stride, 1) ? 2 : 1;
+}
+
 enum { DOOR_TRIED = 256 }; /* places; in a table that is half empty nobody meets so many by chance */
 
 /* Fill a table by text; all of its places say -1 before. Returns 0 where somebody chose texts that

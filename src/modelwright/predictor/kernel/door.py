@@ -97,6 +97,11 @@ class Door:
     library
         The compiled kernel, which must read objects.
 
+    Attributes
+    ----------
+    address
+        Where the kernel finds it.
+
     Raises
     ------
     ValueError
@@ -117,7 +122,7 @@ class Door:
         self._door = _Door(
             ctypes.addressof(listed), names, table.ctypes.data, len(table), len(columns)
         )
-        self._address = ctypes.addressof(self._door)
+        self.address = ctypes.addressof(self._door)
         self._read = library.locked.modelwright_read
 
     def read(self, body: bytes, address: object) -> bool:
@@ -130,7 +135,7 @@ class Door:
         address
             Where the numbers begin, as `address_of` returns it.
         """
-        return bool(self._read(self._address, body, len(body), address))
+        return bool(self._read(self.address, body, len(body), address))
 
     def _column(self, column: DoorColumn) -> _Column:
         width = len(column.slots)

@@ -64,6 +64,11 @@ class Library:
         return hasattr(self.locked, "modelwright_read")
 
     @property
+    def answers(self) -> bool:
+        """Whether the library reads and answers a row in one call; an older one does not."""
+        return hasattr(self.locked, "modelwright_answer")
+
+    @property
     def logs(self) -> bool:
         """Whether the library writes lines of the spool; an older one does not."""
         return hasattr(self.locked, "modelwright_mind_cuts")
@@ -179,6 +184,11 @@ def _declare_serving(functions: ctypes.CDLL) -> None:
         functions.modelwright_read.restype = ctypes.c_int32
         functions.modelwright_index.argtypes = (address, count, address, count)
         functions.modelwright_index.restype = ctypes.c_int32
+    if hasattr(functions, "modelwright_answer"):
+        functions.modelwright_answer.argtypes = (
+            address, text, count, address, count, address, count,
+        )  # fmt: skip
+        functions.modelwright_answer.restype = ctypes.c_int32
     if hasattr(functions, "modelwright_mind_cuts"):
         functions.modelwright_mind_cuts.argtypes = ()
         functions.modelwright_mind_cuts.restype = None

@@ -68,7 +68,7 @@ def open_doorway(bundle: Bundle, expectations: Expectations | None) -> Doorway |
     except ValueError:
         # Texts that all look alike to the kernel are nothing that it could find quickly.
         return None
-    return partial(follower.run_body, door=door)
+    return follower.answering(door)
 
 
 def open_slower_doorway(
