@@ -11,6 +11,7 @@ from sklearn.compose import (
     TransformedTargetRegressor,
     make_column_transformer,
 )
+from sklearn.cross_decomposition import PLSRegression
 from sklearn.decomposition import PCA, FastICA
 from sklearn.discriminant_analysis import (
     LinearDiscriminantAnalysis,
@@ -32,6 +33,7 @@ from sklearn.ensemble import (
     VotingRegressor,
 )
 from sklearn.feature_selection import RFE, SelectFromModel, SelectKBest
+from sklearn.frozen import FrozenEstimator
 from sklearn.impute import MissingIndicator, SimpleImputer
 from sklearn.linear_model import (
     BayesianRidge,
@@ -301,6 +303,23 @@ def compositions() -> dict[str, tuple[str, Any]]:
         "plain flags": ("yes", _with(hot, Binarizer(threshold=0.4), BernoulliNB(binarize=None))),
         "complements": ("level", _with(hot, MinMaxScaler(clip=True), ComplementNB())),
         "counts": ("level", _with(hot, MinMaxScaler(clip=True), MultinomialNB())),
+        "zeros that are missing": ("price", _sparse("passthrough", XGBRegressor(n_estimators=30))),
+        "sparse kernels": (
+            "yes",
+            _sparse(SimpleImputer(), CalibratedClassifierCV(SVC(), cv=2)),
+        ),
+        "latent": ("price", _with(hot, PLSRegression(2))),
+        "frozen": (
+            "yes",
+            make_pipeline(
+                _some,
+                CalibratedClassifierCV(
+                    FrozenEstimator(
+                        LogisticRegression().fit([[9.0, 30.0], [40.0, 50.0]], ["no", "yes"])
+                    )
+                ),
+            ),
+        ),
         "places": (
             "yes",
             _with(
@@ -325,6 +344,12 @@ def _with(encoder: Any, *rest: Any) -> Any:
         MinMaxScaler(),
         *rest,
     )
+
+
+def _sparse(numbers: Any, model: Any) -> Any:
+    levels = OneHotEncoder(handle_unknown="ignore")
+    columns = (levels, ["sex", "port"]), (numbers, ["age", "fare", "class"])
+    return make_pipeline(make_column_transformer(*columns, sparse_threshold=1.0), model)
 
 
 def _raw(encoder: Any, model: Any) -> Any:

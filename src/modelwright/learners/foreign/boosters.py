@@ -14,6 +14,7 @@ from modelwright.learners.foreign.base import refuse
 from modelwright.learners.foreign.draft import Draft
 from modelwright.learners.foreign.given import Frame, Given, matrix_of
 from modelwright.learners.foreign.sets import Coded, without_sets
+from modelwright.learners.foreign.zeros import without_zeros
 from modelwright.learners.trees import lightgbm as lightgbm_trees
 from modelwright.learners.trees import xgboost as xgboost_trees
 from modelwright.learners.trees.catboost import read_model
@@ -171,9 +172,12 @@ def xgboost_answer(draft: Draft, model: bytes, given: Given) -> str:
     trees = trees[: _used_trees(learner, len(trees))]
     levels = _xgboost_levels(learner)
     matrix, trees = without_sets(draft, trees, given, _coded(draft, given, levels))
+    rounded = draft.add(RoundToFloat32, matrix)
+    if isinstance(given, str) and given in draft.sparse:
+        rounded, trees = without_zeros(draft, rounded, trees)
     raw = draft.add(
         Trees,
-        draft.add(RoundToFloat32, matrix),
+        rounded,
         comparison="<",
         outputs=np.array(booster["model"]["tree_info"][: len(trees)], dtype=np.int32),
         base=start,

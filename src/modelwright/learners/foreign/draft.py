@@ -24,12 +24,15 @@ class Draft:
         By column, what an encoder learned of it, in its own types.
     numbered
         Columns that a booster numbers itself, so that it takes them as pandas' categories.
+    sparse
+        Values that the pipeline holds as sparse matrices, whose zeros some models take for missing.
     """
 
     def __init__(self) -> None:
         self.needs: dict[str, Need] = {}
         self.levels: dict[str, Sequence[Any]] = {}
         self.numbered: set[str] = set()
+        self.sparse: set[str] = set()
         self._steps: list[Step] = []
         self._widths: dict[str, int] = {}
 

@@ -29,7 +29,7 @@ from modelwright.learners.foreign.kernels import (
     machine_score,
     normal_score,
 )
-from modelwright.learners.foreign.layers import bend
+from modelwright.learners.foreign.layers import bend, dense
 from modelwright.learners.foreign.selection import choose
 from modelwright.learners.foreign.transformers import transformed
 from modelwright.learners.trees.catboost import written as catboost_json
@@ -112,6 +112,8 @@ def _best(model: Any) -> Any:
     """
     if hasattr(model, "best_estimator_"):
         return _best(model.best_estimator_)
+    if type(model).__name__ == "FrozenEstimator":
+        return _best(model.estimator)
     return _best(model.estimator_) if type(model).__name__ in _OF_ONE else model
 
 
@@ -119,6 +121,12 @@ def _linear(draft: Draft, model: Any, matrix: str) -> str:
     weights = np.atleast_2d(np.asarray(model.coef_, dtype=np.float64))
     bias = np.broadcast_to(np.atleast_1d(model.intercept_), len(weights)).astype(np.float64)
     return draft.add(Linear, matrix, weights=weights.T.copy(), bias=bias)
+
+
+def _latent(draft: Draft, model: Any, matrix: str) -> str:
+    # scikit-learn says the mean that it takes away in no other place.
+    weights = np.asarray(model.coef_, dtype=np.float64).T
+    return dense(draft, matrix, weights, np.ravel(model.intercept_) - model._x_mean @ weights)
 
 
 def _linked(draft: Draft, _: Any, score: str) -> str:
@@ -186,6 +194,7 @@ _LINEAR = (
 _ANSWERS: Mapping[str, _Writer] = {
     **dict.fromkeys(_LINEAR, _linear),
     **dict.fromkeys(("PoissonRegressor", "GammaRegressor", "TweedieRegressor"), _exponential),
+    "PLSRegression": _latent,
     "MLPClassifier": _perceptron,
     "MLPRegressor": _perceptron,
     "DecisionTreeClassifier": tree_answer,

@@ -21,16 +21,21 @@ def machine_score(draft: Draft, model: Any, matrix: str) -> str:
         When its kernel, or the number of its classes, has no place in a program.
     """
     name = type(model).__name__
-    weights = np.asarray(model.dual_coef_, dtype=np.float64)
+    weights = _numbers(model.dual_coef_)
     if len(weights) > 1:
         raise refuse(f"A {name} of more than two classes")
-    vectors = np.asarray(model.support_vectors_, dtype=np.float64)
+    vectors = _numbers(model.support_vectors_)
     bias = np.asarray(model.intercept_, dtype=np.float64)
     if model.kernel == "linear":
         return dense(draft, matrix, (weights @ vectors).T, bias)
     if model.kernel != "rbf":
         raise refuse(f"A {name} with the kernel {model.kernel!r}")
     return dense(draft, _likeness(draft, matrix, vectors, float(model._gamma)), weights.T, bias)
+
+
+def _numbers(learned: Any) -> Floats:
+    """Return what a machine keeps sparse where it learned from what was."""
+    return np.asarray(learned.toarray() if hasattr(learned, "toarray") else learned, np.float64)
 
 
 def normal_score(draft: Draft, model: Any, matrix: str) -> str:

@@ -39,6 +39,23 @@ def scaled(draft: Draft, transformer: Any, matrix: str) -> str:
     return _WRITERS[name](draft, transformer, matrix)
 
 
+def is_sparse(transformer: Any, *, given: bool) -> bool:
+    """Say whether a transformer answers a sparse matrix.
+
+    Parameters
+    ----------
+    transformer
+        A fitted one.
+    given
+        Whether it is given one.
+    """
+    if hasattr(transformer, "sparse_output"):
+        return bool(transformer.sparse_output)
+    if type(transformer).__name__ == "KBinsDiscretizer":
+        return bool(transformer.encode == "onehot")
+    return given and not hasattr(transformer, "components_")
+
+
 def _impute(draft: Draft, imputer: Any, matrix: str) -> str:
     fill = np.asarray(imputer.statistics_, dtype=np.float64)
     if np.isnan(fill).any() or not _is_nan(imputer.missing_values):

@@ -10,7 +10,7 @@ from modelwright.learners.foreign.base import refuse
 from modelwright.learners.foreign.draft import Draft
 from modelwright.learners.foreign.given import Frame, Given, matrix_of, steps_of
 from modelwright.learners.foreign.levels import encode, encodes
-from modelwright.learners.foreign.scaling import scaled
+from modelwright.learners.foreign.scaling import is_sparse, scaled
 from modelwright.learners.foreign.selection import choose
 
 _PASSES = (None, "passthrough")
@@ -31,7 +31,9 @@ def transformed(draft: Draft, transformers: Sequence[Any], given: Given) -> Give
             given = encode_asked(draft, waiting.pop(0), given.names)
             continue
         if isinstance(given, Frame) and _encodes(waiting[1:2]) and not _encodes(waiting[:1]):
-            given = _filled_levels(draft, waiting[0], waiting[1], given.names)
+            imputer, encoder = waiting[:2]
+            given = _filled_levels(draft, imputer, encoder, given.names)
+            given = _held(draft, given, sparse=getattr(encoder, "sparse_output", False))
             del waiting[:2]
             continue
         given = _transformed(draft, waiting.pop(0), given)
@@ -46,18 +48,29 @@ def _transformed(draft: Draft, transformer: Any, given: Given) -> Given:
             raise refuse(f"A {type(transformer).__name__} that weighs its parts")
         case "FeatureUnion":
             made = [
-                transformed(draft, steps_of(part), given)
+                matrix_of(draft, transformed(draft, steps_of(part), given))
                 for _, part in transformer.transformer_list
                 if part != "drop"
             ]
-            return draft.beside([matrix_of(draft, each) for each in made])
+            return _held(draft, draft.beside(made), sparse=not draft.sparse.isdisjoint(made))
         case "ColumnTransformer":
-            return _columns(draft, transformer, given)
+            return _held(
+                draft, _columns(draft, transformer, given), sparse=transformer.sparse_output_
+            )
         case name if _encodes([transformer]):
             if not isinstance(given, Frame):
                 raise refuse(f"A {name} of numbers that were computed before")
-            return encode(draft, transformer, given.names, ())
-    return scaled(draft, transformer, matrix_of(draft, given))
+            made = encode(draft, transformer, given.names, ())
+            return _held(draft, made, sparse=getattr(transformer, "sparse_output", False))
+    matrix = matrix_of(draft, given)
+    sparse = is_sparse(transformer, given=matrix in draft.sparse)
+    return _held(draft, scaled(draft, transformer, matrix), sparse=sparse)
+
+
+def _held(draft: Draft, value: str, *, sparse: bool) -> str:
+    """Note whether the pipeline holds a value as a sparse matrix, and return it."""
+    (draft.sparse.add if sparse else draft.sparse.discard)(value)
+    return value
 
 
 def _filled_levels(draft: Draft, imputer: Any, encoder: Any, names: Sequence[str], /) -> str:
