@@ -14,17 +14,16 @@ from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
-from sklearn.pipeline import make_pipeline
+from sklearn.pipeline import make_pipeline, make_union
 from sklearn.preprocessing import OneHotEncoder
 from sklearn.svm import NuSVC
 
 from foreign_models import TASKS, passengers
-from graph_models import CLASSIC, make_graph
+from graph_models import make_graph
 from modelwright.data.conform import columns_of, conform
 from modelwright.data.schema import Column, Kind, Schema
 from modelwright.errors import LearnerError
-from modelwright.learners.foreign import converted as module
-from modelwright.learners.foreign.converted import ConvertedPipeline
+from modelwright.learners.foreign import conversion
 from modelwright.learners.foreign.opening import open_model
 from modelwright.learners.foreign.pipeline import FittedPipeline
 
@@ -41,13 +40,14 @@ def texts():
 
 @pytest.fixture
 def converter(monkeypatch):
-    """Stand in for skl2onnx: it knows words that are counted, and a line."""
+    """Stand in for skl2onnx: it knows words that are counted."""
     asked = []
 
     def convert_sklearn(fitted, *, initial_types, options):
         asked.append((initial_types, options))
-        counts, line = fitted[0], fitted[1]
-        pool = sorted(counts.vocabulary_, key=counts.vocabulary_.get)
+        if not hasattr(fitted, "vocabulary_"):
+            raise ValueError("no such part")
+        pool = sorted(fitted.vocabulary_, key=fitted.vocabulary_.get)
         cut = helper.make_node(
             "Tokenizer",
             ["columns"],
@@ -71,20 +71,8 @@ def converter(monkeypatch):
             pool_strings=pool,
             ngram_indexes=list(range(len(pool))),
         )
-        weights = line.coef_[0]
-        score = helper.make_node(
-            "LinearClassifier",
-            ["counts"],
-            ["label", "p"],
-            domain=CLASSIC,
-            coefficients=[*-weights, *weights],
-            intercepts=[-line.intercept_[0], line.intercept_[0]],
-            classlabels_strings=list(line.classes_),
-            post_transform="LOGISTIC",
-        )
-        nodes = [cut, flat, counted, score]
         inputs = [("columns", TensorProto.STRING, 1)]
-        return make_graph(nodes, inputs, ["p"], domains=["com.microsoft"])
+        return make_graph([cut, flat, counted], inputs, ["counts"], domains=["com.microsoft"])
 
     for name, held in (
         ("skl2onnx", {"convert_sklearn": convert_sklearn}),
@@ -107,19 +95,29 @@ def _compared(foreign, rows, task):
     return foreign.program(task).run(columns_of(read, schema)), foreign.answers(read, task)
 
 
-def test_words_are_cut_as_the_pipeline_cuts_them(texts, converter, tmp_path):
-    model = make_pipeline(CountVectorizer(), LogisticRegression())
+@pytest.mark.parametrize(
+    "vectorizer",
+    [
+        CountVectorizer(),
+        make_union(
+            CountVectorizer(stop_words="english", ngram_range=(1, 2)),
+            CountVectorizer(analyzer="char_wb", ngram_range=(2, 3), lowercase=False),
+        ),
+    ],
+)
+def test_words_are_cut_as_the_pipeline_cuts_them(vectorizer, texts, converter, tmp_path):
+    model = make_pipeline(vectorizer, LogisticRegression())
     model.fit(texts["text"].fill_null(""), texts["yes"])
-    assert {"µs", "ärger", "don"} <= set(model[0].vocabulary_)
+    words = model[0].get_feature_names_out()
     joblib.dump(model, tmp_path / "model.joblib")
     foreign = open_model(tmp_path / "model.joblib", trusted=True, columns=("text",))
     answers, own = _compared(foreign, texts, TASKS["yes"])
     np.testing.assert_allclose(answers, own, atol=1e-6)
     assert [need.kind for need in foreign.needs] == [Kind.TEXT]
-    assert foreign.title == "LogisticRegression as a graph"
-    assert converter[0][0] == [("columns", ("String", [None, 1]))]
-    # What somebody gave is left as it was.
-    assert "µs" in model[0].vocabulary_
+    assert converter[0] == ([("columns", ("String", [None, 1]))], None)
+    # What follows the graph is a program, and what somebody gave is left as it was.
+    assert type(foreign) is FittedPipeline
+    assert model[0].get_feature_names_out().tolist() == words.tolist()
 
 
 def test_columns_are_told_as_they_were_learned(converter):
@@ -134,7 +132,7 @@ def test_columns_are_told_as_they_were_learned(converter):
     table["port"] = table["port"].fillna("none").str.repeat(2)
     columns = ["age", "sex", "class", "port"]
     model = make_pipeline(parts, KNeighborsClassifier()).fit(table[columns], table["yes"])
-    types = dict(ConvertedPipeline(FittedPipeline(model))._types)
+    types = dict(conversion._types(model, columns, as_array=False))
     kinds = {name: kind for name, (kind, _) in types.items()}
     assert kinds == {"age": "Float", "sex": "String", "class": "Int64", "port": "String"}
 
@@ -143,7 +141,7 @@ def test_the_refusal_says_what_to_install(monkeypatch, tmp_path):
     table = passengers(60)
     model = KNeighborsClassifier().fit(table[["fare"]], table["yes"])
     joblib.dump(model, tmp_path / "model.joblib")
-    monkeypatch.setattr(module, "find_spec", lambda name: None)
+    monkeypatch.setattr(conversion, "find_spec", lambda name: None)
     with pytest.raises(LearnerError, match=r"A KNeighborsClassifier .* 'modelwright\[skl2onnx\]'"):
         open_model(tmp_path / "model.joblib", trusted=True)
 
@@ -187,12 +185,12 @@ def test_a_graph_gets_missing_levels_as_empty_texts_and_its_columns_keep_their_n
     model = make_pipeline(
         make_column_transformer((filled, ["the sex (m/f)"])), KNeighborsClassifier()
     ).fit(table[["the sex (m/f)"]], table["yes"])
-    changed, _ = module._of_words(model, ["the sex (m/f)"])
+    changed, _ = conversion._counting(model, ["the sex (m/f)"])
     imputers = [each[0].named_transformers_["pipeline"][0] for each in (changed, model)]
     assert imputers[0].missing_values == ""
     assert np.isnan(imputers[1].missing_values)
     nodes = [helper.make_node("Identity", ["the_sex__m_f_"], ["p"])]
     graph = make_graph(nodes, [("the_sex__m_f_", TensorProto.FLOAT, 1)], ["p"])
-    named = module._spelled(graph, ["the sex (m/f)"])
+    named = conversion._spelled(graph, ["the sex (m/f)"])
     assert named.graph.node[0].input[0] == named.graph.input[0].name == "the sex (m/f)"
-    assert module._spelled(named, ["a", "b"]).graph.input[0].name == "the sex (m/f)"
+    assert conversion._spelled(named, ["a", "b"]).graph.input[0].name == "the sex (m/f)"

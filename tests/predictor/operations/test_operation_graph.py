@@ -1,16 +1,11 @@
-import re
-
 import msgspec
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from sklearn.feature_extraction.text import CountVectorizer
 
 from graph_models import graph_program, graph_step, listed_program, waves
 from modelwright.errors import BundleError, InputError
 from modelwright.predictor.instructions.follower import MOST_ROWS
-from modelwright.predictor.operations.graph import words_for_graph
+from modelwright.predictor.operations.cutting import Cut
 from modelwright.predictor.program import check_program
 from modelwright.predictor.storage.storage import read_program, write_program
 
@@ -37,18 +32,8 @@ def test_a_row_that_its_graph_fails_on_has_no_class():
         program.decide(answers)
 
 
-@given(st.text(max_size=60))
-def test_words_are_those_of_scikit_learn(text):
-    cut = CountVectorizer().build_analyzer()(text)
-    written = words_for_graph(text).split()
-    assert written == [words_for_graph(word) for word in cut]
-    # ASCII alone, and no two words become one.
-    assert all(re.fullmatch("[a-zA-Z0-9_]+", word) for word in written)
-    assert len(set(written)) == len(set(cut))
-
-
-def test_of_a_column_of_words_the_graph_gets_the_words():
-    step = msgspec.structs.replace(graph_step(waves()), kinds=("number", "number", "words"))
+def test_a_text_that_is_cut_is_given_as_its_tokens():
+    step = msgspec.structs.replace(graph_step(waves()), cuts=((), (), (Cut(),)))
     rows = ([0.0], [0.0], ["F! x"]), ([0.0], [0.0], [None]), ([0.0], [0.0], ["ff"])
     # Words have two letters at least, so that none of these is "f".
     for age, fare, sex in rows:
@@ -85,6 +70,9 @@ def test_it_is_stored_without_anything_that_can_run():
         ({"kinds": ("number", "number", "text", "text")}, "one kind per column"),
         ({"kinds": ("text", "number", "text")}, "is no string"),
         ({"kinds": ("number", "number", "number")}, "is no number"),
+        ({"cuts": ((),)}, "cuts per column"),
+        ({"cuts": ((Cut(),), (), ())}, "a number is cut"),
+        ({"cuts": ((), (), (Cut(lengths=(2, 1)),))}, "lengths of runs"),
         ({"columns": 0}, "no columns"),
         ({"columns": 2}, "does not have 1"),
     ],

@@ -15,6 +15,7 @@ from modelwright.learners.foreign.base import Need, order_of, refuse
 from modelwright.learners.foreign.draft import Draft
 from modelwright.learners.foreign.estimators import title_of, written
 from modelwright.learners.foreign.given import Frame, names_of
+from modelwright.learners.foreign.texts import reads_list
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.program import Program
 from modelwright.tasks.task import Task
@@ -128,8 +129,12 @@ class FittedPipeline:
             series = rows[need.name]
             if need.kind == Kind.NUMERIC:
                 columns[need.name] = series.cast(pl.Float64).to_numpy()
+            elif need.kind == Kind.TEXT:
+                columns[need.name] = series.fill_null("").to_numpy()
             else:
                 columns[need.name] = _as_learned(series, reading.levels.get(need.name, ()))
+        if reads_list(self.fitted):
+            return list(columns[self.frame.names[0]])
         unread = {name: np.nan for name in self.frame.names if name not in columns}
         frame = pd.DataFrame(columns).assign(**unread)[list(self.frame.names)]
         for name in reading.numbered:

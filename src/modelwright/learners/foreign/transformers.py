@@ -1,20 +1,21 @@
 """Transformers of scikit-learn: of raw columns, of numbers, and those made of others."""
 
 from collections.abc import Sequence
-from typing import Any, TypeVar
-
-import numpy as np
+from typing import Any
 
 from modelwright.learners.foreign.asked import encode_asked, is_asked
 from modelwright.learners.foreign.base import refuse
+from modelwright.learners.foreign.conversion import can_convert, graph_of
 from modelwright.learners.foreign.draft import Draft
-from modelwright.learners.foreign.given import Frame, Given, matrix_of, steps_of
+from modelwright.learners.foreign.given import Frame, Given, chosen, matrix_of, steps_of
 from modelwright.learners.foreign.levels import encode, encodes
 from modelwright.learners.foreign.scaling import is_sparse, scaled
 from modelwright.learners.foreign.selection import choose
+from modelwright.learners.foreign.texts import cuts_texts
 
 _PASSES = (None, "passthrough")
-_Column = TypeVar("_Column", str, int)
+_GRAPHS = frozenset({"KNNImputer"})
+"""Transformers of numbers that stay graphs where they read raw columns."""
 
 
 def transformed(draft: Draft, transformers: Sequence[Any], given: Given) -> Given:
@@ -29,6 +30,12 @@ def transformed(draft: Draft, transformers: Sequence[Any], given: Given) -> Give
     while waiting:
         if isinstance(given, Frame) and is_asked(waiting[0]):
             given = encode_asked(draft, waiting.pop(0), given.names)
+            continue
+        if isinstance(given, Frame) and _stays_graph(waiting[0]):
+            weighs = [type(each).__name__ for each in waiting[1:2]] == ["TfidfTransformer"]
+            part = waiting[: 1 + weighs]
+            given = _as_graph(draft, part, given.names)
+            del waiting[: len(part)]
             continue
         if isinstance(given, Frame) and _encodes(waiting[1:2]) and not _encodes(waiting[:1]):
             imputer, encoder = waiting[:2]
@@ -65,6 +72,26 @@ def _transformed(draft: Draft, transformer: Any, given: Given) -> Given:
     matrix = matrix_of(draft, given)
     sparse = is_sparse(transformer, given=matrix in draft.sparse)
     return _held(draft, scaled(draft, transformer, matrix), sparse=sparse)
+
+
+def _stays_graph(step: Any) -> bool:
+    """Say whether a step of raw columns is one that no program says, and a graph may."""
+    return cuts_texts(step) or (type(step).__name__ in _GRAPHS and can_convert())
+
+
+def _as_graph(draft: Draft, part: Sequence[Any], names: Sequence[str]) -> str:
+    """Write steps of raw columns as a graph: what follows them is a program all the same."""
+    if not can_convert():
+        raise refuse(f"A {type(part[0]).__name__}")
+    fitted = part[0] if len(part) == 1 else _pipeline(part)
+    made = graph_of(fitted, names, as_array=True).written(draft)
+    return _held(draft, made, sparse=cuts_texts(part[0]))
+
+
+def _pipeline(part: Sequence[Any]) -> Any:
+    from sklearn.pipeline import make_pipeline
+
+    return make_pipeline(*part)
 
 
 def _held(draft: Draft, value: str, *, sparse: bool) -> str:
@@ -108,33 +135,3 @@ def _given_of(draft: Draft, given: Given, columns: Any) -> Given | None:
         return Frame(names) if names else None
     places = chosen(range(draft.width(given)), columns)
     return choose(draft, given, places) if places else None
-
-
-def chosen(every: Sequence[_Column], columns: Any) -> list[_Column]:
-    """Return the columns that a name, names, places, flags or a slice of them mean."""
-    if isinstance(columns, str | int | np.integer):
-        return chosen(every, [columns])
-    if isinstance(columns, slice):
-        return list(every[_places(every, columns)])
-    asked = list(columns)
-    if asked and all(isinstance(each, bool | np.bool_) for each in asked):
-        return [column for column, taken in zip(every, asked, strict=True) if taken]
-    return [every[_place(every, each)] for each in asked]
-
-
-def _places(every: Sequence[_Column], columns: slice) -> slice:
-    """Return a slice of places for one that may be of names, whose end belongs to it."""
-    ends = (columns.start, columns.stop)
-    if not any(isinstance(end, str) for end in ends):
-        return columns
-    start = None if columns.start is None else _place(every, columns.start)
-    stop = None if columns.stop is None else _place(every, columns.stop) + 1
-    return slice(start, stop, columns.step)
-
-
-def _place(every: Sequence[_Column], column: Any) -> int:
-    if not isinstance(column, str):
-        return int(column)
-    if column not in every:
-        raise refuse(f"A ColumnTransformer that looks for {column!r} in computed numbers")
-    return list(every).index(column)  # type: ignore[arg-type]

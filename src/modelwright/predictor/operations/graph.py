@@ -1,20 +1,22 @@
 """A model that no other operation says: a graph of ONNX, run by onnxruntime."""
 
-import re
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Literal
 
 import numpy as np
 
 from modelwright.predictor.operations.base import Bytes, Floats, Operation, Value
+from modelwright.predictor.operations.cutting import Cut, cut_for_graph
 from modelwright.predictor.operations.graph_session import GraphSession
 
 MOST_BYTES = 128 << 20
 """Of a graph."""
 MOST_COLUMNS = 100_000
 
-ColumnKind = Literal["number", "text", "words"]
-_WORD = re.compile(r"\b\w\w+\b")
+ColumnKind = Literal["number", "text"]
+_MOST_CUTS = 26
+_LONGEST_RUN = 16
 
 
 class Graph(Operation, frozen=True, kw_only=True, tag="graph", dict=True):
@@ -31,8 +33,10 @@ class Graph(Operation, frozen=True, kw_only=True, tag="graph", dict=True):
     reads
         How many of the columns each input of the graph takes, in its order.
     kinds
-        What each column is: ``"number"``, ``"text"``, or ``"words"`` for a text of which the graph
-        gets `words_for_graph`.
+        What each column is: ``"number"`` or ``"text"``.
+    cuts
+        How each column is cut where the graph gets the tokens of a text and not the text; empty
+        where none is.
     columns
         Of the answer.
     """
@@ -42,6 +46,7 @@ class Graph(Operation, frozen=True, kw_only=True, tag="graph", dict=True):
     reads: tuple[int, ...]
     kinds: tuple[ColumnKind, ...]
     columns: int
+    cuts: tuple[tuple[Cut, ...], ...] = ()
 
     def check(self, widths: tuple[int, ...]) -> int:
         self.require(self.model.ndim == 1 and len(self.model), "there is no graph")
@@ -51,12 +56,21 @@ class Graph(Operation, frozen=True, kw_only=True, tag="graph", dict=True):
         self.require(all(count > 0 for count in self.reads), "an input takes no column")
         self.require(sum(self.reads) == len(widths), "its inputs take other columns")
         self.require(len(self.kinds) == len(widths), "one kind per column is needed")
+        self.require(len(self.cuts) in (0, len(widths)), "cuts per column")
+        for kind, cuts in zip(self.kinds, self.cuts, strict=False):
+            self.require(kind == "text" or not cuts, "a number is cut")
+            self.require(len(cuts) <= _MOST_CUTS, "a text is cut in too many ways")
+            for shortest, longest in (cut.lengths for cut in cuts):
+                self.require(
+                    1 <= shortest <= longest <= _LONGEST_RUN, "lengths of runs are invalid"
+                )
         self.require(1 <= self.columns <= MOST_COLUMNS, "its answer has no columns")
         return self.columns
 
     def run(self, *values: Value) -> Floats:
         ends = np.cumsum(self.reads).tolist()
-        read = [_read(value, kind) for value, kind in zip(values, self.kinds, strict=True)]
+        cuts = self.cuts or ((),) * len(values)
+        read = [_read(value, each) for value, each in zip(values, cuts, strict=True)]
         given = [read[end - count : end] for count, end in zip(self.reads, ends, strict=True)]
         answers = np.empty((len(values[0]), self.columns))
         for row, answer in enumerate(self._session.answers(given)):
@@ -71,27 +85,7 @@ class Graph(Operation, frozen=True, kw_only=True, tag="graph", dict=True):
         return GraphSession(self.model.tobytes())
 
 
-def words_for_graph(text: str) -> str:
-    """Return the words of a text in small letters, as scikit-learn cuts texts unless it is told.
-
-    Runtimes of ONNX know only the letters of ASCII; every other one is written as its number.
-    Between capital letters, because no other capital letter is left.
-
-    Examples
-    --------
-    >>> words_for_graph("Is it 5 \u00b5s, or MORE?")
-    'is it Ub5Us or more'
-    """
-    words = " ".join(_WORD.findall(text.lower()))
-    return words if words.isascii() else "".join(map(_in_ascii, words))
-
-
-def _in_ascii(letter: str) -> str:
-    return letter if letter.isascii() else f"U{ord(letter):x}U"
-
-
-def _read(value: Value, kind: ColumnKind) -> Value:
-    if kind != "words":
+def _read(value: Value, cuts: Sequence[Cut]) -> Value:
+    if not cuts:
         return value
-    texts = value.tolist()
-    return np.array([text and words_for_graph(text) for text in texts], dtype=object)
+    return np.array([text and cut_for_graph(text, cuts) for text in value.tolist()], dtype=object)

@@ -1,7 +1,7 @@
 """A model in the ONNX format that stays a graph, because a part of it has no place in a program."""
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,8 @@ from modelwright.learners.foreign.onnx.file import OnnxFile, read_onnx
 from modelwright.learners.foreign.onnx.graph import Raw
 from modelwright.predictor.emitters.onnx.graph import onnx_library
 from modelwright.predictor.operations.base import Floats, Value
-from modelwright.predictor.operations.graph import ColumnKind, Graph
+from modelwright.predictor.operations.cutting import Cut
+from modelwright.predictor.operations.graph import Graph
 from modelwright.predictor.operations.graph_session import GraphSession
 from modelwright.predictor.program import Program
 from modelwright.tasks.task import Task
@@ -35,12 +36,12 @@ class WholeGraph:
     ----------
     file
         As it was read.
-    words
-        Columns of texts of which it gets the words.
+    cuts
+        By column of texts of which it gets the tokens, how these are cut.
     """
 
     file: OnnxFile
-    words: Collection[str] = ()
+    cuts: Mapping[str, tuple[Cut, ...]] = field(default_factory=dict)
 
     @property
     def title(self) -> str:
@@ -93,14 +94,14 @@ class WholeGraph:
         return {
             "model": np.frombuffer(model, dtype=np.uint8),
             "reads": tuple(len(raw.names) for raw in raws),
-            "kinds": tuple(self._kind(name, raw) for raw in raws for name in raw.names),
+            "kinds": tuple(
+                "text" if raw.are_texts else "number" for raw in raws for _ in raw.names
+            ),
             "columns": _columns(model, list(raws)),
+            "cuts": tuple(self.cuts.get(name, ()) for raw in raws for name in raw.names)
+            if self.cuts
+            else (),
         }
-
-    def _kind(self, name: str, raw: Raw) -> ColumnKind:
-        if not raw.are_texts:
-            return "number"
-        return "words" if name in self.words else "text"
 
     @property
     def _read(self) -> dict[str, Raw]:
@@ -120,15 +121,15 @@ class WholeGraph:
         graph, answer = cut.graph, self._numbers
         nodes = _leading_to(graph, answer)
         reads = {name for node in nodes for name in _reads(node)} | {answer}
-        for field, kept in (
+        for part, kept in (
             ("node", nodes),
             ("initializer", [each for each in graph.initializer if each.name in reads]),
             ("input", [each for each in graph.input if each.name in reads & {*self.file.raws}]),
             ("output", [self._described(answer)]),
         ):
             copies = [type(each).FromString(each.SerializeToString()) for each in kept]
-            del getattr(graph, field)[:]
-            getattr(graph, field).extend(copies)
+            del getattr(graph, part)[:]
+            getattr(graph, part).extend(copies)
         del graph.value_info[:]
         cut.doc_string = graph.doc_string = ""
         del cut.metadata_props[:]
