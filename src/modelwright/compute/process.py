@@ -19,6 +19,7 @@ from modelwright.errors import ServiceError
 _KEPT_BYTES = 1 << 20
 _SHOWN_CHARACTERS = 2000
 _POLL_S = 0.02
+_KILL = getattr(signal, "SIGKILL", signal.SIGTERM)  # Windows has only the second
 _PIPE_S = 2.0
 
 
@@ -256,7 +257,7 @@ def _start(
 
 def _finish(process: subprocess.Popen[bytes], *tails: _Tail) -> None:
     """Kill what is left of a process and its children, and read what they said."""
-    _signal(process, signal.SIGKILL)
+    _signal(process, _KILL)
     process.wait()
     if process.stdin is not None:
         process.stdin.close()
@@ -266,4 +267,7 @@ def _finish(process: subprocess.Popen[bytes], *tails: _Tail) -> None:
 
 def _signal(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
     with suppress(ProcessLookupError):  # it has ended meanwhile
-        os.killpg(process.pid, number)
+        if sys.platform == "win32":
+            process.kill()
+        else:
+            os.killpg(process.pid, number)

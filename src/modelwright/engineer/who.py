@@ -3,6 +3,7 @@
 import getpass
 import os
 import platform
+import sys
 
 
 def whoever_asks() -> str:
@@ -11,5 +12,5 @@ def whoever_asks() -> str:
         person = getpass.getuser()
     except (KeyError, OSError):
         # In a container the number of the user often has no name.
-        person = f"user {os.getuid()}"
+        person = "somebody" if sys.platform == "win32" else f"user {os.getuid()}"
     return f"{person}@{platform.node() or 'this machine'}"

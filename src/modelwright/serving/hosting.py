@@ -2,7 +2,6 @@
 
 import asyncio
 import signal
-import threading
 import time
 from collections.abc import Callable
 
@@ -12,6 +11,7 @@ from modelwright.serving.log import Log
 from modelwright.serving.run import listening_on
 from modelwright.serving.settings import Settings
 from modelwright.serving.wire.listener import Listener
+from modelwright.serving.workers.signals import heeding
 from modelwright.serving.workers.worker import tls_of
 
 
@@ -48,10 +48,8 @@ def host(app: ASGIApp, settings: Settings, *, announce: Callable[[str], None]) -
                 probes=frozenset(),
             )
             loop = asyncio.get_running_loop()
-            if threading.current_thread() is threading.main_thread():
-                for number in (signal.SIGTERM, signal.SIGINT):
-                    loop.add_signal_handler(number, end.set)
             loop.call_soon(announce, address)
-            await listener.run(listening, tls=tls, until=end)
+            with heeding(dict.fromkeys((signal.SIGTERM, signal.SIGINT), end.set)):
+                await listener.run(listening, tls=tls, until=end)
 
         asyncio.run(answer())

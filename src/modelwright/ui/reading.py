@@ -1,6 +1,7 @@
 """A workspace as it stands, for the pages."""
 
 import os
+import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -87,6 +88,8 @@ def _is_at_work(run: Run, workspace: Workspace) -> bool:
     holder = workspace.holder
     if run.ended is not None or holder is None or holder.pid != run.pid:
         return False
+    if sys.platform == "win32":  # where that would end it
+        return True
     try:
         os.kill(run.pid, 0)
     except ProcessLookupError:

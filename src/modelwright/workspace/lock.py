@@ -1,7 +1,6 @@
 """One command at a time: a lock that the operating system releases when its holder dies."""
 
 import os
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ import msgspec
 
 from modelwright.errors import WorkspaceError
 from modelwright.workspace.draft import explained
+from modelwright.workspace.handles import lock_handle, unlock_handle
 
 _PAUSE_S = 0.02
 
@@ -70,7 +70,7 @@ def hold_lock(path: Path, *, command: str, patience_s: float = 0.0) -> Iterator[
             yield
         finally:
             file.truncate(0)
-            _unlock(file)
+            unlock_handle(file.fileno())
 
 
 def holder_of(path: Path) -> Holder | None:
@@ -84,7 +84,7 @@ def holder_of(path: Path) -> Holder | None:
 def _acquire(file: BinaryIO, path: Path, deadline: float) -> None:
     while True:
         try:
-            return _lock(file)
+            return lock_handle(file.fileno())
         except (BlockingIOError, PermissionError) as error:
             if time.monotonic() >= deadline:
                 raise _busy(path) from error
@@ -111,26 +111,3 @@ def _unlockable(path: Path, error: OSError) -> WorkspaceError:
         f"{path.parent} cannot be locked: {error.strerror or error}.",
         "Use a folder that you may write to, on a disk that supports file locks.",
     )
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    _FAR = 1 << 30  # a locked byte cannot be read there, so it lies beyond the holder's name
-
-    def _lock(file: BinaryIO) -> None:
-        file.seek(_FAR)
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-
-    def _unlock(file: BinaryIO) -> None:
-        file.seek(_FAR)
-        msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)
-
-else:
-    import fcntl
-
-    def _lock(file: BinaryIO) -> None:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-    def _unlock(file: BinaryIO) -> None:
-        fcntl.flock(file, fcntl.LOCK_UN)

@@ -1,6 +1,7 @@
 """How little of a busy machine a process asks for."""
 
 import os
+import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,6 +17,8 @@ def give_way(nice: int) -> None:
     nice
         From 1 to 19, the lowest priority.
     """
+    if sys.platform == "win32":
+        return
     with suppress(OSError):
         os.nice(nice)
     # Many Linux hosts weigh each session as a whole; this is one of its own.

@@ -73,7 +73,7 @@ def test_a_full_disk_leaves_the_file_as_it_is(handle: int, monkeypatch: pytest.M
         raise OSError(28, "No space left on device")
 
     write = os.pwrite
-    monkeypatch.setattr(file_window.os, "pwrite", pwrite)
+    monkeypatch.setattr(file_window, "write_at", pwrite)
     assert not _written(window, b"x")
     assert (os.fstat(handle).st_size, window.span.size, window.span.end) == (0, 0, 0)
 

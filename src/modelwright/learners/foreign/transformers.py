@@ -1,11 +1,13 @@
 """Transformers of scikit-learn: of raw columns, of numbers, and those made of others."""
 
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import Any
 
 from modelwright.learners.foreign.asked import encode_asked, is_asked
 from modelwright.learners.foreign.base import refuse
 from modelwright.learners.foreign.conversion import can_convert, graph_of
+from modelwright.learners.foreign.counting import counted
 from modelwright.learners.foreign.draft import Draft
 from modelwright.learners.foreign.given import Frame, Given, chosen, matrix_of, steps_of
 from modelwright.learners.foreign.levels import encode, encodes
@@ -31,11 +33,11 @@ def transformed(draft: Draft, transformers: Sequence[Any], given: Given) -> Give
         if isinstance(given, Frame) and is_asked(waiting[0]):
             given = encode_asked(draft, waiting.pop(0), given.names)
             continue
-        if isinstance(given, Frame) and _stays_graph(waiting[0]):
-            weighs = [type(each).__name__ for each in waiting[1:2]] == ["TfidfTransformer"]
-            part = waiting[: 1 + weighs]
-            given = _as_graph(draft, part, given.names)
-            del waiting[: len(part)]
+        if isinstance(given, Frame) and cuts_texts(waiting[0]):
+            weighing = [*takewhile(_weighs, waiting[1:])]
+            given = counted(draft, [waiting.pop(0), *weighing], given.names[0])
+            given = _held(draft, given, sparse=True)
+            del waiting[: len(weighing)]
             continue
         if isinstance(given, Frame) and _encodes(waiting[1:2]) and not _encodes(waiting[:1]):
             imputer, encoder = waiting[:2]
@@ -69,29 +71,15 @@ def _transformed(draft: Draft, transformer: Any, given: Given) -> Given:
                 raise refuse(f"A {name} of numbers that were computed before")
             made = encode(draft, transformer, given.names, ())
             return _held(draft, made, sparse=getattr(transformer, "sparse_output", False))
+    if isinstance(given, Frame) and type(transformer).__name__ in _GRAPHS and can_convert():
+        return graph_of(transformer, given.names, as_array=True).written(draft)
     matrix = matrix_of(draft, given)
     sparse = is_sparse(transformer, given=matrix in draft.sparse)
     return _held(draft, scaled(draft, transformer, matrix), sparse=sparse)
 
 
-def _stays_graph(step: Any) -> bool:
-    """Say whether a step of raw columns is one that no program says, and a graph may."""
-    return cuts_texts(step) or (type(step).__name__ in _GRAPHS and can_convert())
-
-
-def _as_graph(draft: Draft, part: Sequence[Any], names: Sequence[str]) -> str:
-    """Write steps of raw columns as a graph: what follows them is a program all the same."""
-    if not can_convert():
-        raise refuse(f"A {type(part[0]).__name__}")
-    fitted = part[0] if len(part) == 1 else _pipeline(part)
-    made = graph_of(fitted, names, as_array=True).written(draft)
-    return _held(draft, made, sparse=cuts_texts(part[0]))
-
-
-def _pipeline(part: Sequence[Any]) -> Any:
-    from sklearn.pipeline import make_pipeline
-
-    return make_pipeline(*part)
+def _weighs(step: Any) -> bool:
+    return type(step).__name__ == "TfidfTransformer"
 
 
 def _held(draft: Draft, value: str, *, sparse: bool) -> str:

@@ -6,8 +6,7 @@ or something to refuse.
 """
 
 import asyncio
-import fcntl
-import termios
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -326,6 +325,9 @@ class Connection(asyncio.Protocol):
 def _has_news(transport: asyncio.Transport) -> bool:
     """Whether a client has sent something that was not read yet."""
     socket = transport.get_extra_info("socket")
-    if socket is None or socket.fileno() < 0:
+    if socket is None or socket.fileno() < 0 or sys.platform == "win32":
         return False
+    import fcntl
+    import termios
+
     return fcntl.ioctl(socket.fileno(), termios.FIONREAD, _NOTHING) != _NOTHING

@@ -12,8 +12,9 @@ from dataclasses import replace
 from modelwright.errors import ModelwrightError, ServiceError
 from modelwright.serving.metrics import Metrics
 from modelwright.serving.trials.shadowing import Shadowing
+from modelwright.serving.workers.signals import SIGNALS
 from modelwright.serving.workers.supply import Supply
-from modelwright.serving.workers.worker import SIGNALS, Post, work
+from modelwright.serving.workers.worker import Post, work
 
 _LOOK_S = 1.0
 _SHORT_LIFE_S = 5.0
@@ -39,8 +40,10 @@ def work_together(post: Post, supply: Supply, *, ready: Callable[[], None]) -> N
     Raises
     ------
     ServiceError
-        When a worker cannot begin.
+        When a worker cannot begin, or the system can fork none.
     """
+    if not hasattr(os, "fork"):
+        raise ServiceError("Several workers need Linux or macOS.", "Start one: --workers 1.")
     _Crew(post, supply, ready).run()
 
 

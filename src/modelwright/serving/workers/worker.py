@@ -1,10 +1,8 @@
 """One worker: a bundle behind a socket that listens, until it is told to stop."""
 
 import asyncio
-import signal
 import socket
 import ssl
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -22,13 +20,11 @@ from modelwright.serving.trials.breaker import Act, Breaker, leave_it
 from modelwright.serving.trials.shadowing import Shadowing
 from modelwright.serving.wire.listener import Listener
 from modelwright.serving.workers.retention import forgetting
+from modelwright.serving.workers.signals import SIGNALS, heeding
 from modelwright.serving.workers.supply import Supply
 from modelwright.workspace.ledger.ledger import Ledger
 from modelwright.workspace.ledger.writer import LedgerWriter
 from modelwright.workspace.spool.moving_process import MovingProcess
-
-SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
-"""What a worker listens to; its parent has blocked them until then."""
 
 _LOOK_S = 1.0
 """How often a worker looks whether there is another bundle."""
@@ -139,7 +135,7 @@ class _Worker:
         self._service.at_work = lambda: listener.room.at_work
         self._metrics.show("waiting_requests", lambda: listener.room.waiting)
         self._metrics.show("connections", lambda: listener.connections)
-        with self._handling_signals():
+        with self._told():
             watching = asyncio.create_task(self._watch())
             asyncio.get_running_loop().call_soon(ready)
             try:
@@ -150,22 +146,14 @@ class _Worker:
                     self._shadowing.stop()
 
     @contextmanager
-    def _handling_signals(self) -> Iterator[None]:
-        if threading.current_thread() is not threading.main_thread():
+    def _told(self) -> Iterator[None]:
+        """Heed signals, and end with the parent."""
+        calls = zip(SIGNALS, (self._stop, self._stop, self._asked.set), strict=False)
+        with heeding(dict(calls)):
+            if self._post.parent_alive is not None:
+                loop = asyncio.get_running_loop()
+                loop.add_reader(self._post.parent_alive, self._end.set)
             yield
-            return
-        loop = asyncio.get_running_loop()
-        calls = dict(zip(SIGNALS, (self._stop, self._stop, self._asked.set), strict=True))
-        for number, call in calls.items():
-            loop.add_signal_handler(number, call)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
-        if self._post.parent_alive is not None:
-            loop.add_reader(self._post.parent_alive, self._end.set)
-        try:
-            yield
-        finally:
-            for number in calls:
-                loop.remove_signal_handler(number)
 
     def _stop(self) -> None:
         if self._service.draining:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import msgspec
 
+from modelwright.workspace.handles import read_at, write_at
 from modelwright.workspace.ledger.rows import Entry, Prediction, Role
 from modelwright.workspace.spool.window import FileWindow, writes_in_place
 
@@ -146,14 +147,14 @@ class SpoolFile:
             return
         self.window.close()
         if length < span.size:
-            kept = _whole(os.pread(self.handle, length, 0))
+            kept = _whole(read_at(self.handle, length, 0))
             span.size = sum(_HEAD.size + len(lines) for lines in kept)
             os.ftruncate(self.handle, span.size)
 
     def rows(self) -> Iterator[Prediction]:
         """Read the rows; what a kill or a full disk has cut off is no row."""
         some: list[bytes] = []
-        for lines in _whole(os.pread(self.handle, self.size, 0)):
+        for lines in _whole(read_at(self.handle, self.size, 0)):
             some.append(lines)
             if len(some) == _DECODED_AT_ONCE:
                 yield from _decoded(some)
@@ -168,7 +169,7 @@ class SpoolFile:
             self.window.close()
             os.ftruncate(self.handle, 0)
         else:
-            os.pwrite(self.handle, bytes(self.size), 0)
+            write_at(self.handle, bytes(self.size), 0)
         self.window.span.size = 0
 
     def leave(self) -> None:
@@ -185,10 +186,10 @@ class SpoolFile:
     def _write(self, record: bytes) -> None:
         size = self.size
         try:
-            written = os.pwrite(self.handle, record, size)
+            written = write_at(self.handle, record, size)
             while written < len(record):
                 # A disk that is nearly full takes a part; the next try says why.
-                written += os.pwrite(self.handle, record[written:], size + written)
+                written += write_at(self.handle, record[written:], size + written)
         except OSError:
             self.window.close()
             with suppress(OSError):

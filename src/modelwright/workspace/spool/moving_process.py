@@ -72,7 +72,9 @@ class MovingProcess:
 
     def __init__(self, address: LedgerAddress) -> None:
         self._process: subprocess.Popen[bytes] | None = None
-        # Where no process can be begun, rows are moved as well.
+        # Where no process can be begun, or listened to, rows are moved as well.
+        if sys.platform == "win32":
+            return
         with suppress(OSError):
             self._process = subprocess.Popen(
                 [sys.executable, "-m", __name__],
@@ -158,7 +160,8 @@ class MovingProcess:
 
 def main() -> None:
     """Move what standard input tells, until it ends, as it does when the server is killed."""
-    signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM, signal.SIGHUP))
+    if sys.platform != "win32":
+        signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM, signal.SIGHUP))
     give_way_to_all()
     address = sys.stdin.buffer.readline().rstrip(b"\n").decode()
     with Ledger.open(parse_address(address)) as ledger:

@@ -5,7 +5,6 @@ an owner and moves its rows. It costs an answer less than a microsecond, where a
 """
 
 import ctypes
-import fcntl
 import os
 import secrets
 import threading
@@ -14,6 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from modelwright.errors import WorkspaceError
+from modelwright.workspace.handles import BINARY, lock_handle
 from modelwright.workspace.ledger.rows import Entry
 from modelwright.workspace.spool.file import SpoolFile, record_of
 from modelwright.workspace.spool.window import Span
@@ -155,7 +155,7 @@ def abandoned_files(folder: Path) -> Iterator[SpoolFile]:
     """Find the files whose owners have died; each is owned by the caller, who removes it."""
     for path in sorted(folder.glob(f"*{_SUFFIX}")):
         try:
-            handle = os.open(path, os.O_RDWR)
+            handle = os.open(path, os.O_RDWR | BINARY)
         except FileNotFoundError:
             continue
         if _own(path, handle):
@@ -170,7 +170,7 @@ def is_written(folder: Path) -> bool:
 def _begin(folder: Path) -> SpoolFile:
     while True:
         path = folder / f"{secrets.token_hex(8)}{_SUFFIX}"
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | BINARY, 0o600)
         if _own(path, handle):
             return SpoolFile(path, handle)
 
@@ -178,7 +178,7 @@ def _begin(folder: Path) -> SpoolFile:
 def _own(path: Path, handle: int) -> bool:
     """Lock a file, unless another process has it, or has just moved its rows and removed it."""
     with suppress(OSError):
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        lock_handle(handle)
         if os.fstat(handle).st_ino == path.stat().st_ino:
             return True
     os.close(handle)

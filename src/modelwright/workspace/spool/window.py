@@ -10,9 +10,12 @@ import ctypes
 import errno
 import mmap
 import os
+import sys
 import time
 from contextlib import suppress
 from pathlib import Path
+
+from modelwright.workspace.handles import write_at
 
 _STEP = 1 << 17
 """How much of a file is memory at a time."""
@@ -126,6 +129,8 @@ class FileWindow:
 
 def writes_in_place(handle: int) -> bool:
     """Whether a file may be written through memory: its place on the disk stays the same."""
+    if sys.platform != "linux":
+        return False
     device = os.fstat(handle).st_dev
     wanted = f"{os.major(device)}:{os.minor(device)}"
     with suppress(OSError):
@@ -143,7 +148,7 @@ def _take_place(handle: int, size: int) -> None:
     try:
         written = 0
         while written < len(zeros):
-            written += os.pwrite(handle, zeros[written:], former + written)
+            written += write_at(handle, zeros[written:], former + written)
     except OSError:
         os.ftruncate(handle, former)
         raise
