@@ -1,4 +1,5 @@
 import json
+from pathlib import Path
 
 import joblib
 import numpy as np
@@ -30,6 +31,10 @@ def test_a_pipeline_becomes_a_release_that_answers_as_it_did(passengers_csv, cal
     done = call(*asked, "--trust", "-q", "--json", "--budget", "20s")
     assert done.code == 0, done.err
     release = json.loads(done.out)
+    findings = json.loads(Path("w/findings.json").read_text())
+    # Nobody asked for a model that learns.
+    assert [each["name"] for each in findings["plan"]["schemes"]] == ["adopted"]
+    assert "the model is there already" in findings["unforeseen"]
     bundle = load(f"w/{release['bundle_path']}")
     assert set(bundle.bundle.schema.names) == set(_READS)
     own = model.predict_proba(table[_READS])

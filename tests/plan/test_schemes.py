@@ -2,6 +2,7 @@
 
 import pytest
 
+from modelwright.documents.plan import ADOPTED
 from modelwright.learners.registry import LEARNERS
 from modelwright.plan.pace import Work, spans_of, take_or_refuse
 from modelwright.plan.probes import Measure, Probe
@@ -116,3 +117,10 @@ def test_nothing_is_refused_for_lack_of_time_when_there_is_no_rival():
     taken, refusals = take_or_refuse([probe("linear", 1e4)], Work(10_000, 5, 1.0))
     assert [each.learner.name for each in taken] == ["linear"]
     assert refusals == ()
+
+
+def test_a_model_that_is_there_already_needs_no_learner():
+    assert probed_learners([ADOPTED]) == ()
+    (scheme,) = list_schemes((), Work(10_000, 5, 600.0), AUC, schemes=[ADOPTED])
+    assert (scheme.chosen, scheme.learners, scheme.probe) == (True, (), "")
+    assert scheme.expected_score is None

@@ -26,6 +26,10 @@ class Risk(msgspec.Struct, frozen=True, kw_only=True):
     severity: Literal["note", "warning", "serious"] = "note"
 
 
+ADOPTED = "adopted"
+"""The scheme of a model that was trained elsewhere: nothing is learned."""
+
+
 class Scheme(msgspec.Struct, frozen=True, kw_only=True):
     """One way to solve the task.
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from modelwright.compute.budget import Budget
 from modelwright.documents import Brief, Candidate, Findings, Plan, Release, has_document
+from modelwright.documents.plan import ADOPTED
 from modelwright.engineer.archive import Archive, digest, hash_of, read
 from modelwright.engineer.foreseen import Foreseen
 from modelwright.engineer.question.brief_file import question_of
@@ -104,7 +105,13 @@ class Chain:
         """Make candidate and release of a model that was trained elsewhere."""
         from modelwright.engineer.adoption import adopted
 
-        findings = self._found(clock)
+        # Whoever learns in this workspace later makes a plan of what can be learned.
+        plan = self.archive.once(
+            Plan,
+            digest(self.asked().encode(), ADOPTED.encode()),
+            lambda: self.rooms.plan(clock, schemes=(ADOPTED,)),
+        )
+        findings = self._explored(plan, clock)
         learner = adopted(
             model,
             findings.plan.task,
@@ -137,6 +144,9 @@ class Chain:
         plan = self.planned(clock)
         if foretold:
             self._foretell(plan, clock)
+        return self._explored(plan, clock)
+
+    def _explored(self, plan: Plan, clock: Budget) -> Findings:
         return self.archive.once(Findings, hash_of(plan), lambda: self.rooms.explore(plan, clock))
 
     def _with_time(self, findings: Findings, clock: Budget) -> Findings:

@@ -4,7 +4,7 @@ Rooms that learn or judge are imported when they are entered: their libraries ta
 which nobody should wait for who only asks what is released.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, partial
@@ -116,9 +116,10 @@ class Rooms:
             for name, said in self.brief.related.items()
         }
 
-    def plan(self, budget: Budget) -> Plan:
-        """Make a plan from the brief."""
+    def plan(self, budget: Budget, *, schemes: Sequence[str] = ()) -> Plan:
+        """Make a plan from the brief, of some schemes or the usual ones."""
         from modelwright.plan.planning import Material, make_plan
+        from modelwright.plan.schemes import USUAL_SCHEMES
 
         require_rows(self.intake, self.brief.target)
         if self.brief.pushed:
@@ -133,7 +134,12 @@ class Rooms:
         # The address as a person reads it in a message, from the present folder.
         brief = msgspec.structs.replace(self.brief, data=self.intake.facts.address)
         plan = make_plan(
-            brief, material, budget=budget, clock=self.clock, report=self._told("plan")
+            brief,
+            material,
+            budget=budget,
+            clock=self.clock,
+            report=self._told("plan"),
+            schemes=schemes or USUAL_SCHEMES,
         )
         facts = {name: each.facts for name, each in self.related.items()}
         plan = msgspec.structs.replace(plan, related=facts)

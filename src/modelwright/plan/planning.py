@@ -1,6 +1,6 @@
 """The room's function: a brief becomes a plan."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ from modelwright.data.schema import Role
 from modelwright.data.splitting.splits import Split, holdout_mask
 from modelwright.documents import Brief, Cost, Plan, TableFacts
 from modelwright.errors import BriefError
+from modelwright.learners.base import Learner
 from modelwright.learners.registry import LEARNERS
 from modelwright.plan.agreement import Answers
 from modelwright.plan.cases import cases_a_day
@@ -37,7 +38,7 @@ from modelwright.plan.named_columns import (
 from modelwright.plan.pace import Work
 from modelwright.plan.probes import Ground, Probe, probe_learners
 from modelwright.plan.risks import list_risks, ruled_by_few, suspicious_score
-from modelwright.plan.schemes import list_schemes, probed_learners
+from modelwright.plan.schemes import USUAL_SCHEMES, list_schemes, probed_learners
 from modelwright.plan.splitting import Table, as_time, choose_split, with_roles
 from modelwright.plan.years import read_years
 from modelwright.tasks.goal import parse_goal
@@ -82,6 +83,7 @@ def make_plan(
     budget: Budget,
     clock: Callable[[], datetime],
     report: Callable[[str], None],
+    schemes: Sequence[str] = USUAL_SCHEMES,
 ) -> Plan:
     """Plan how a question will be answered and how the answer will be judged.
 
@@ -97,6 +99,8 @@ def make_plan(
         Says when the document was made.
     report
         Told what happens, a sentence at a time.
+    schemes
+        Those that are drawn up, by their names.
 
     Raises
     ------
@@ -122,12 +126,15 @@ def make_plan(
     held = holdout_mask(table.frame, split, truth)
     known = table.answers.known
     refuse_one_sided(metric, truth[known], held[known], table.task)
-    report("Trying learners on a sample")
+    tried = [LEARNERS[name] for name in probed_learners(schemes)]
+    if tried:
+        report("Trying learners on a sample")
     ground = _ground(brief, table, split, metric=metric, usable=~held & known)
-    probes = _probe(ground, budget, seed=brief.seed)
+    probes = _probe(tried, ground, budget, seed=brief.seed)
     limits = limits_of(brief.max_latency, size=brief.max_size, memory=brief.max_memory)
     cost = _cost(table, held, budget, history=material.history, most_bytes=limits.size_bytes)
-    schemes = as_past_runs(list_schemes(probes, _work(table, split, held, budget), metric), cost)
+    work = _work(table, split, held, budget)
+    drawn_up = as_past_runs(list_schemes(probes, work, metric, schemes=schemes), cost)
     risks = list_risks(table, split, held=held, truth=truth)
     return Plan(
         made_at=clock().isoformat(),
@@ -139,11 +146,11 @@ def make_plan(
         metric=metric.name,
         metric_reason=metric_reason,
         split=split,
-        schemes=schemes,
+        schemes=drawn_up,
         risks=(
             *risks,
             *ruled_by_few(truth[known], metric, brief.target),
-            *suspicious_score(schemes[-1].expected_score, metric),
+            *suspicious_score(drawn_up[-1].expected_score, metric),
         ),
         gates=list_gates(metric, goal=brief.goal),
         budget_s=budget.seconds,
@@ -207,10 +214,12 @@ def _ground(
     )
 
 
-def _probe(ground: Ground, budget: Budget, *, seed: int) -> tuple[Probe, ...]:
+def _probe(
+    learners: Sequence[Learner], ground: Ground, budget: Budget, *, seed: int
+) -> tuple[Probe, ...]:
     left = budget.share(_PROBE_SHARE)
     return probe_learners(
-        [LEARNERS[name] for name in probed_learners()],
+        learners,
         ground,
         budget=left.reserve(max(0.0, left.seconds - _LONGEST_PROBES_S)),
         seed=seed,

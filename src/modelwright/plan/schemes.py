@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from modelwright.compute.budget import format_duration
 from modelwright.documents import Scheme
+from modelwright.documents.plan import ADOPTED
 from modelwright.learners.portfolio import usual_families
 from modelwright.plan.pace import Work, spans_of, take_or_refuse
 from modelwright.plan.probes import Probe
@@ -23,6 +24,7 @@ _SCHEMES: dict[str, tuple[str, tuple[str, ...]]] = {
         "several models, blended",
         usual_families(),
     ),
+    ADOPTED: ("a model that is there already", ()),
 }
 """Title and learners of each scheme; the boosting is tried first, so that it is cut short last."""
 _MERITS = {
@@ -30,20 +32,29 @@ _MERITS = {
     _READABLE: "Its weights can be read one by one",
     _BOOSTED: "It finds what columns only say together",
     _PAIR: "A line and trees err differently, so that their blend answers better than either",
+    ADOPTED: "It learns nothing here, and is judged beside one rule on one column",
     _PORTFOLIO: "Models that err differently answer better together than any alone",
 }
+USUAL_SCHEMES = tuple(name for name in _SCHEMES if name != ADOPTED)
 _REFITTED = 0.6
 """Of several learners, the part that ends in the blend and learns again from all rows."""
 _OTHERS_S = 5.0
 """For the baselines, blending and judging."""
 
 
-def probed_learners() -> tuple[str, ...]:
+def probed_learners(schemes: Sequence[str] = USUAL_SCHEMES) -> tuple[str, ...]:
     """Return every learner that some scheme uses, in the order in which they are tried."""
-    return (_RULE, *_SCHEMES[_PORTFOLIO][1])
+    used = {learner for name in schemes for learner in _SCHEMES[name][1]}
+    return tuple(each for each in (_RULE, *_SCHEMES[_PORTFOLIO][1]) if each in used)
 
 
-def list_schemes(probes: Sequence[Probe], work: Work, metric: Metric) -> tuple[Scheme, ...]:
+def list_schemes(
+    probes: Sequence[Probe],
+    work: Work,
+    metric: Metric,
+    *,
+    schemes: Sequence[str] = USUAL_SCHEMES,
+) -> tuple[Scheme, ...]:
     """Return the candidate schemes from the narrowest to the widest; the widest is chosen.
 
     A learner that failed its probe, or that could do only a small part of its work in its share of
@@ -57,12 +68,14 @@ def list_schemes(probes: Sequence[Probe], work: Work, metric: Metric) -> tuple[S
         Rows, folds and time.
     metric
         In which the samples were scored.
+    schemes
+        Those that are drawn up, by their names.
     """
     found = {probe.learner.name: probe for probe in probes}
     drafts: dict[tuple[str, ...], _Draft] = {}
-    for name in _SCHEMES:
+    for name in schemes:
         draft = _Draft.of(name, found, work)
-        if draft.learners or name == _BASELINE:
+        if draft.learners or name in (_BASELINE, ADOPTED):
             # A scheme that lost a learner is an earlier one, with the reason for the loss.
             drafts[draft.learners] = drafts.get(draft.learners, draft).joined(draft)
     *_, widest = drafts.values()
@@ -174,6 +187,8 @@ def _measured(probes: Sequence[Probe]) -> str:
         for probe in probes
         if probe.measures
     ]
+    if not probes:
+        return ""
     silent = [probe.learner.title for probe in probes if not probe.measures]
     if silent:
         parts.append(f"nothing could be measured of {_listed(silent)}")

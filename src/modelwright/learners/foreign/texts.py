@@ -1,6 +1,6 @@
 """Vectorizers of scikit-learn: how each cuts a text, and how it counts tokens that are cut."""
 
-from typing import Any
+from typing import Any, Literal, cast
 
 from modelwright.learners.foreign.given import steps_of
 from modelwright.predictor.operations.cutting import Cut, spelled
@@ -54,8 +54,8 @@ def cut_of(vectorizer: Any) -> Cut | None:
         analyzer=told["analyzer"],
         lengths=(int(told["ngram_range"][0]), int(told["ngram_range"][1])),
         lowercase=bool(told["lowercase"]),
-        accents=accents,
-        shortest=shortest,  # type: ignore[arg-type]
+        accents=cast(Literal["kept", "unicode", "ascii"], accents),
+        shortest=cast(Literal[1, 2], shortest),
         stopped=tuple(sorted(vectorizer.get_stop_words() or ())),
     )
 

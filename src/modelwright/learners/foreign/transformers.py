@@ -56,12 +56,12 @@ def _transformed(draft: Draft, transformer: Any, given: Given) -> Given:
         case "FeatureUnion" | "ColumnTransformer" if transformer.transformer_weights:
             raise refuse(f"A {type(transformer).__name__} that weighs its parts")
         case "FeatureUnion":
-            made = [
+            parts = [
                 matrix_of(draft, transformed(draft, steps_of(part), given))
                 for _, part in transformer.transformer_list
                 if part != "drop"
             ]
-            return _held(draft, draft.beside(made), sparse=not draft.sparse.isdisjoint(made))
+            return _held(draft, draft.beside(parts), sparse=not draft.sparse.isdisjoint(parts))
         case "ColumnTransformer":
             return _held(
                 draft, _columns(draft, transformer, given), sparse=transformer.sparse_output_
