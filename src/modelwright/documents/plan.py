@@ -177,3 +177,8 @@ class Plan(Document, frozen=True, kw_only=True):
     def scheme(self) -> Scheme:
         """The scheme chosen."""
         return next(scheme for scheme in self.schemes if scheme.chosen)
+
+    @property
+    def adopts(self) -> bool:
+        """Whether the model is there already, so that nothing learns, quick models neither."""
+        return any(scheme.chosen and scheme.name == ADOPTED for scheme in self.schemes)

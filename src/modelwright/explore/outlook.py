@@ -38,8 +38,8 @@ def with_outlook(
     findings: Findings, subject: Subject, *, report: Callable[[str], None]
 ) -> Findings:
     """Return findings with what a model of the training rows will score, or why nobody can say."""
-    is_hurried = not (subject.has_time or subject.is_adopted)
-    if not (is_hurried or subject.is_adopted):
+    is_hurried = not (subject.has_time or subject.plan.adopts)
+    if not (is_hurried or subject.plan.adopts):
         report("Foreseeing what a model is worth")
     outlook = outlook_of(subject)
     if outlook is not None:

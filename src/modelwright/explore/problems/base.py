@@ -13,7 +13,6 @@ from modelwright.compute.crews.base import Crew
 from modelwright.compute.crews.here import Here
 from modelwright.data.schema import Schema
 from modelwright.documents import Plan, Risk
-from modelwright.documents.plan import ADOPTED
 from modelwright.errors import LearnerError, SchemaError
 from modelwright.explore.flattery import Flattery, measure_flattery
 from modelwright.explore.sample import answered
@@ -67,11 +66,6 @@ class Subject:
     budget: Budget | None = None
 
     @property
-    def is_adopted(self) -> bool:
-        """Whether the model is there already, so that nothing learns, quick models neither."""
-        return self.plan.scheme.name == ADOPTED
-
-    @property
     def has_time(self) -> bool:
         """Whether quick models may learn; when half of the time is gone, the rest is to build.
 
@@ -103,7 +97,7 @@ class Subject:
     @property
     def unrehearsed(self) -> str:
         """Why there is no rehearsal, as a part of a sentence."""
-        if self.is_adopted:
+        if self.plan.adopts:
             return "the model is there already"
         if len(self.rows) < FEWEST_ROWS:
             return f"{len(self.rows):,} rows have an answer, and it takes {FEWEST_ROWS}"
@@ -122,7 +116,7 @@ class Subject:
             Codes of answered rows that belong together; None for what the plan's split says.
         """
         plan = self.plan
-        if self.is_adopted or len(self.rows) < FEWEST_ROWS or not self.schema.features:
+        if self.plan.adopts or len(self.rows) < FEWEST_ROWS or not self.schema.features:
             return None
         if self.quick_s < _LEAST_BUDGET_S or not self.has_time:
             return None

@@ -55,7 +55,7 @@ def list_problems(subject: Subject) -> tuple[Risk, ...]:
     found: list[Risk] = []
     left_out: list[str] = []
     for name, find in PROBLEMS.items():
-        if name in LEARNED and subject.is_adopted:
+        if name in LEARNED and subject.plan.adopts:
             continue
         if name in LEARNED and not subject.has_time:
             left_out.append(name)
