@@ -146,8 +146,9 @@ def build_candidate(
 
 def _some(rows: Rows) -> Rows:
     """Return enough of the holdout to see how far answers lie from the truth, in their order."""
-    kept = np.linspace(0, len(rows) - 1, min(len(rows), _MOST_SEEN)).astype(np.int64)
-    return rows.take(kept)
+    if len(rows) <= _MOST_SEEN:
+        return rows
+    return rows.take(np.linspace(0, len(rows) - 1, _MOST_SEEN).astype(np.int64))
 
 
 def _asked(findings: Findings) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from modelwright._version import __version__
 from modelwright.build.engine import Built
+from modelwright.build.judging.answered import shipped_answers
 from modelwright.build.reference import make_reference, time_order
 from modelwright.build.source.origin import Origin
 from modelwright.build.source.project import Left, Written, write_source
@@ -242,7 +243,7 @@ def _expectation(
     truth, columns = watched.target, watched.columns
     if held is not None:
         truth = np.concatenate([truth, held.target])
-        answers = np.concatenate([answers, built.program.run(held.columns)])
+        answers = np.concatenate([answers, shipped_answers(built, held)])
 
     def column(name: str) -> Value:
         values = columns[name]

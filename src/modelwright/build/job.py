@@ -137,8 +137,10 @@ class Job:
 
     def judge(self, built: Built, holdout: Holdout) -> Evaluation:
         """Score the program on the holdout."""
-        # A replay takes as long as it takes, and then looks at as much as the first build did.
+        # A replay takes as long as it takes. What the bundle tells of columns is of those at which
+        # the first build had the time to look.
         left = Budget.start(self.budget.seconds) if self.repeat else self.budget
+        looked_at = self.repeat.evaluation.importances if self.repeat else None
         return evaluate(
             built,
             self.metric,
@@ -146,6 +148,7 @@ class Job:
             budget=left.share(_LOOKS_SHARE),
             resamples=_resamples(self.whole_s),
             seed=self.findings.plan.seed,
+            names=None if looked_at is None else tuple(each.column for each in looked_at),
         )
 
     def tell(self, built: Built, evaluation: Evaluation) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from modelwright.build.engine import Built
+from modelwright.build.judging.answered import shipped_answers
 from modelwright.data.schema import Kind
 from modelwright.documents import Plan
 from modelwright.learners.base import Rows
@@ -62,7 +63,7 @@ def make_reference(
     watched, answers = built.watched or (rows.take(built.scored), built.answers)
     answered = reference_of(dict(watched.columns), rows.schema, answers, rows.task)
     if held is not None and len(held) >= _FEWEST_HELD:
-        shipped = built.program.run(held.columns)
+        shipped = shipped_answers(built, held)
         if np.isfinite(shipped).all():
             told = distribution_of_answers(rows.task, shipped)
             answered = msgspec.structs.replace(answered, answers=told)

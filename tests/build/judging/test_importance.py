@@ -8,7 +8,7 @@ from modelwright.learners.registry import LEARNERS
 from modelwright.tasks.metrics import METRICS
 
 
-def measure(program, rows, metric, *, seconds=60.0, seed=0):
+def measure(program, rows, metric, *, seconds=60.0, seed=0, **asked):
     return measure_importances(
         program,
         METRICS[metric],
@@ -16,6 +16,7 @@ def measure(program, rows, metric, *, seconds=60.0, seed=0):
         truth=rows.target,
         budget=Budget.start(seconds),
         seed=seed,
+        **asked,
     )
 
 
@@ -42,6 +43,21 @@ def test_the_same_seed_measures_the_same():
 def test_columns_beyond_the_budget_are_left_out():
     rows = make_rows()
     assert measure(Known().program(rows.task), rows, "roc_auc", seconds=1e-9) == ()
+
+
+def test_a_column_that_would_not_end_in_the_budget_is_not_begun():
+    rows = make_rows()
+    assert measure(Known().program(rows.task), rows, "roc_auc", row_s=1.0) == ()
+
+
+def test_a_replay_looks_at_the_same_columns_whatever_time_there_is():
+    rows = make_rows()
+    program = Known().program(rows.task)
+    every = measure(program, rows, "roc_auc")
+    first = [each.name for each in program.inputs][:2]
+    again = measure(program, rows, "roc_auc", seconds=1e-9, names=first)
+    assert set(again) == {each for each in every if each.column in first}
+    assert measure(program, rows, "roc_auc", names=()) == ()
 
 
 def test_where_the_score_is_undefined_nothing_is_measured():

@@ -77,6 +77,14 @@ class Answered:
         return made.whole(there)
 
 
+def shipped_answers(built: Built, rows: Rows) -> Floats:
+    """Return what the program that ships answers to rows: they are answered once.
+
+    The holdout is scored, and the reference and what is expected of later rows are of it too.
+    """
+    return rows.memo.of("shipped answers", lambda: built.program.run(rows.columns))
+
+
 class _Answering:
     """Answers as they come."""
 
@@ -90,7 +98,7 @@ class _Answering:
 
     def add(self, rows: Rows, groups: NDArray[Any] | None) -> None:
         self._truth.append(rows.target)
-        answers = self._built.program.run(rows.columns)
+        answers = shipped_answers(self._built, rows)
         require_answers(self._built.program, rows, answers)
         self._answers.append(answers)
         self._simple.append(self._built.baseline.run(rows.columns))

@@ -30,6 +30,7 @@ def measure_dependences(
     importances: Sequence[Importance],
     budget: Budget,
     seed: int,
+    row_s: float = 0.0,
 ) -> tuple[Dependence, ...]:
     """Measure partial dependence on the main columns, with the program itself.
 
@@ -46,9 +47,11 @@ def measure_dependences(
     importances
         The largest loss first: the first six columns are looked at.
     budget
-        No column is begun after it has ended.
+        No column is begun that would not end in it.
     seed
         For the sample.
+    row_s
+        Seconds in which the program answers a row.
 
     Returns
     -------
@@ -61,10 +64,10 @@ def measure_dependences(
     sample = {name: columns[name][rows] for name in inputs}
     found = []
     for main in importances[:_COLUMNS]:
-        if budget.remaining_s <= 0:
-            break
         given = inputs[main.column]
         tried = _values_of(given, columns[main.column])
+        if budget.remaining_s <= len(rows) * len(tried) * row_s:
+            break
         if len(tried) > 1:
             found.append(_look(program, sample, given, tried))
     return tuple(found)

@@ -1,6 +1,6 @@
 """The holdout, opened once and scored with the program that ships."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,6 +82,7 @@ def evaluate(
     budget: Budget,
     resamples: int = RESAMPLES,
     seed: int,
+    names: Collection[str] | None = None,
 ) -> Evaluation:
     """Score the program, beside the baseline, on rows that it has never seen.
 
@@ -103,6 +104,9 @@ def evaluate(
         How often the holdout is drawn again to see how sure a score is.
     seed
         For resampling and shuffling.
+    names
+        Columns whose importance a build measured before, for a replay; None for as many as there
+        is time for.
     """
     rows, task = holdout.rows, holdout.rows.task
     every = Answered.of(
@@ -143,7 +147,7 @@ def evaluate(
         positives=positives,
         rates=_rates(task, every, threshold=built.program.threshold),
     )
-    seen = look_at(built.program, metric, rows, budget=budget, seed=seed)
+    seen = look_at(built.program, metric, rows, budget=budget, seed=seed, names=names)
     return msgspec.structs.replace(
         scored,
         importances=seen.importances,

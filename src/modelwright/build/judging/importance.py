@@ -1,5 +1,6 @@
 """What drives the answers: how much worse they get when a column is shuffled."""
 
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,8 @@ def measure_importances(
     truth: NDArray[Any],
     budget: Budget,
     seed: int,
+    row_s: float = 0.0,
+    names: Collection[str] | None = None,
 ) -> tuple[Importance, ...]:
     """Measure permutation importance, the largest loss first.
 
@@ -38,12 +41,22 @@ def measure_importances(
     columns, truth
         Rows that the program has not learned from.
     budget
-        No column is begun after it has ended.
+        No column is begun that would not end in it.
     seed
         For the sample and the shuffling.
+    row_s
+        Seconds in which the program answers a row.
+    names
+        What a build looked at before, to look at the same again however long it takes; None for
+        as many columns as there is time for.
     """
+    if names is not None and not names:
+        return ()
     chance = np.random.default_rng(seed)
     rows = chance.permutation(len(truth))[:_ROWS]
+    column_s = _REPEATS * len(rows) * row_s
+    if names is None and budget.remaining_s <= column_s:
+        return ()
     sample = {each.name: columns[each.name][rows] for each in program.inputs}
     threshold = program.threshold
     whole = score_answers(metric, truth[rows], program.run(sample), threshold=threshold)
@@ -51,7 +64,7 @@ def measure_importances(
         return ()
     found = []
     for name, values in sample.items():
-        if budget.remaining_s <= 0:
+        if name not in names if names is not None else budget.remaining_s <= column_s:
             break
         losses = [
             metric.gain(

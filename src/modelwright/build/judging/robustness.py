@@ -34,6 +34,7 @@ def measure_robustness(
     importances: Sequence[Importance],
     budget: Budget,
     seed: int,
+    row_s: float = 0.0,
 ) -> tuple[Disturbance, ...]:
     """Disturb the main columns one at a time, and score the program on the same rows.
 
@@ -46,9 +47,11 @@ def measure_robustness(
     importances
         The largest loss first: the first eight columns are disturbed.
     budget
-        Nothing is begun after it has ended.
+        Nothing is begun that would not end in it.
     seed
         For the sample, the noise and the resampling.
+    row_s
+        Seconds in which the program answers a row.
 
     Returns
     -------
@@ -57,13 +60,16 @@ def measure_robustness(
     """
     chance = np.random.default_rng(seed)
     rows = np.sort(chance.permutation(len(truth))[:_ROWS])
+    answers_s = len(rows) * row_s
+    if budget.remaining_s <= 2 * answers_s:
+        return ()
     sample = {each.name: columns[each.name][rows] for each in program.inputs}
     inputs = {each.name: each for each in program.inputs}
     judge = _Judge(program, metric, sample, truth[rows], seed)
     found: list[Disturbance] = []
     for main in importances[:_COLUMNS]:
         for disturbed in _disturb(inputs[main.column], sample[main.column], chance):
-            if budget.remaining_s <= 0:
+            if budget.remaining_s <= answers_s:
                 return tuple(found)
             found += judge.look(main.column, disturbed)
     return tuple(found)
