@@ -6,7 +6,9 @@ import shlex
 import shutil
 import sys
 import sysconfig
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import ModuleType
 from unittest.mock import patch
 
@@ -50,14 +52,23 @@ def copy_source(folder: Path) -> None:
 
 
 def compile_library(folder: Path) -> Library:
-    """Compile the kernel into a folder and open it."""
+    """Put the kernel, compiled once in a process by each compiler, into a folder and open it."""
     require_compiler()
-    copy_source(folder)
-    hook = load_hatch_build()
-    assert hook.compile_kernel(folder) == ""
-    opened = open_library(folder / hook.LIBRARY)
+    file = folder / load_hatch_build().LIBRARY
+    file.parent.mkdir(parents=True)
+    file.write_bytes(_compiled(os.environ.get("CC", "")))
+    opened = open_library(file)
     assert opened is not None
     return opened
+
+
+@cache
+def _compiled(compiler: str) -> bytes:
+    hook = load_hatch_build()
+    with TemporaryDirectory() as folder:
+        copy_source(Path(folder))
+        assert hook.compile_kernel(Path(folder)) == ""
+        return (Path(folder) / hook.LIBRARY).read_bytes()
 
 
 def same_bits(left: np.ndarray, right: np.ndarray) -> bool:
