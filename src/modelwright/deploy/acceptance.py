@@ -4,6 +4,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from modelwright.compute.limits import NO_LIMITS, Limits
@@ -95,19 +96,24 @@ def accept(
 
 
 def _imports() -> Gate:
-    listed = run_isolated(["-c", _LIST_IMPORTS], timeout_s=_START_S)
-    found = sorted(set(_TRAINING_LIBRARIES) & set(listed.stdout.split()))
-    if listed.exit_code:
-        evidence = listed.stderr.strip()[-300:]
-    elif found:
-        evidence = f"the server imports {', '.join(found)}"
+    try:
+        found = sorted(set(_TRAINING_LIBRARIES) & _imported_by(_LIST_IMPORTS))
+    except ServiceError as error:
+        passed, evidence = False, str(error)
     else:
-        evidence = f"none of {', '.join(_TRAINING_LIBRARIES)}"
-    return Gate(
-        name="serving needs no training library",
-        passed=not found and listed.exit_code == 0,
-        evidence=evidence,
-    )
+        passed = not found
+        wrong = f"the server imports {', '.join(found)}"
+        evidence = wrong if found else f"none of {', '.join(_TRAINING_LIBRARIES)}"
+    return Gate(name="serving needs no training library", passed=passed, evidence=evidence)
+
+
+@cache
+def _imported_by(listing: str) -> frozenset[str]:
+    """Ask a fresh process once: what is installed is the same for every bundle."""
+    listed = run_isolated(["-c", listing], timeout_s=_START_S)
+    if listed.exit_code:
+        raise ServiceError(listed.stderr.strip()[-300:])
+    return frozenset(listed.stdout.split())
 
 
 def _serve_and_ask(folder: Path) -> Acceptance:
