@@ -503,6 +503,17 @@ def test_zones_that_end_in_a_tail_near_the_next_are_only_suspicious(case_for, ho
     assert "zone" not in certain(case)
 
 
+@pytest.mark.parametrize(("rows", "last"), [(90, 0.0), (200, 50.0)])
+def test_bands_of_few_rows_and_one_cut_in_a_tail_are_certain(case_for, rng, rows, last):
+    size = rng.uniform(0, 100, rows)
+    band = pl.Series("band", np.digitize(size, [20, 40, 60, 80])).cast(pl.String)
+    size[size > 80] += last
+    hint = size + rng.normal(0, 10, rows)
+    assert "band" in certain(
+        case_for(pl.DataFrame({"hint": hint, "band": band, "size": size}), "size")
+    )
+
+
 def test_a_period_of_a_target_that_grows_with_time_is_no_proof(case_for, rng):
     days = np.arange(N)
     total = np.cumsum(rng.uniform(0, 1, N))

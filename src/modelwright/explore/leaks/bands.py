@@ -4,7 +4,8 @@ It is proof when the values of a level lie between those of its neighbours and n
 and when the bands meet, as a cut through a measured quantity does. Levels that lie far apart are
 none: what a zone costs may be known, and the target made of it. The lowest and the highest bands
 may have few rows, as the tails of a rounded number do; the others are the proof. A number of more
-levels is the target with fewer digits when none of them overlaps the next. Where there are few
+levels is the target with fewer digits when none of them overlaps the next. Three cuts that meet are
+proof though a fourth goes through a tail, where answers lie apart. Where there are few
 different answers bands meet more easily: that is suspicious. So are bands that lie no further apart
 than the few answers at one end: a cut has like answers on both sides, a zone often ends in a tail.
 And so it is where the target only grows with time, which any period, such as a year, cuts and is
@@ -26,6 +27,8 @@ _Verdict = Literal["certain", "suspicious"]
 _MOST_LEVELS = 12
 _FEWEST_ROWS, _FEWEST_VALUES, _MANY_VALUES = 20, 3, 15
 """Rows and different answers of each level; with fewer than many in all it is no proof."""
+_FEWEST_ROWS_OF_MANY, _MANY_BANDS = 10, 4
+"""Rows of each level where there are many: that so many meet and none overlaps is no chance."""
 _FEWEST_OF_SEVERAL = 2
 _LEVELS_BESIDE_GAPS = 3
 """So many levels cut without those rows that have none."""
@@ -39,6 +42,9 @@ _NEAR = 11
 """Nor one no wider than a step among so many answers on each side: in a tail they are far apart."""
 _GAPS_OF, _WIDEST_GAP = 4, 0.1
 """Suspicious too: one cut in so many between answers that lie apart by chance, but not far."""
+_CUTS_THAT_MEET = 3
+"""So many are proof, however far answers lie apart at another: levels of their own hardly ever end
+so near to the next."""
 
 
 def find_bands(case: Case) -> list[Leak]:
@@ -101,7 +107,7 @@ def _meeting(bands: list[NDArray[np.float64]], answers: NDArray[np.float64]) -> 
     if any(above.min() < below.max() for below, above in pairwise(bands)):
         return None
     bands = _without_thin_ends(bands)
-    if len(bands) < 2 or min(map(len, bands)) < _FEWEST_ROWS:
+    if len(bands) < 2:
         return None
     values = [np.unique(band) for band in bands]
     # Whether there is any of what is counted may be known: that cuts off one answer.
@@ -120,11 +126,12 @@ def _verdict_on_gaps(values: list[NDArray[np.float64]], spread: float) -> _Verdi
             for below, above in pairwise(values)
         ]
     )
-    if np.all(gaps <= np.maximum(usual, beside.min(axis=1))):
+    meeting = np.count_nonzero(gaps <= usual)
+    if meeting >= _CUTS_THAT_MEET or np.all(gaps <= np.maximum(usual, beside.min(axis=1))):
         return "certain"
     wide = gaps[gaps > np.maximum(usual, beside.max(axis=1))]
     is_near = len(wide) <= len(gaps) // _GAPS_OF and wide.max(initial=0.0) <= _WIDEST_GAP * spread
-    return "suspicious" if is_near else None
+    return "suspicious" if is_near or 1 < len(gaps) <= 2 * meeting else None
 
 
 def _widest_step(run: NDArray[np.float64]) -> float:
@@ -132,6 +139,13 @@ def _widest_step(run: NDArray[np.float64]) -> float:
 
 
 def _without_thin_ends(bands: list[NDArray[np.float64]]) -> list[NDArray[np.float64]]:
-    """Leave out the lowest and the highest bands that have few rows, as tails do."""
-    full = [place for place, band in enumerate(bands) if len(band) >= _FEWEST_ROWS]
-    return bands[full[0] : full[-1] + 1] if full else []
+    """Leave out the lowest and the highest bands that have few rows, as tails do.
+
+    None is left where others have few rows too.
+    """
+    for fewest, least in ((_FEWEST_ROWS, 2), (_FEWEST_ROWS_OF_MANY, _MANY_BANDS)):
+        full = [place for place, band in enumerate(bands) if len(band) >= fewest]
+        kept = bands[full[0] : full[-1] + 1] if full else []
+        if len(kept) == len(full) >= least:
+            return kept
+    return []
