@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 
 from modelwright.explore.leaks.bands import find_bands
+from modelwright.explore.leaks.copies import find_copies
 from modelwright.explore.leaks.levels import find_levels
 from modelwright.explore.leaks.means import find_means
 from modelwright.explore.leaks.names import says_begun
@@ -128,6 +129,14 @@ def test_bounds_between_which_a_price_was_settled_are_asked_about(case_for, hone
     )
     assert certain(case) == set()
     assert suspicious(case) == {"least", "asked"}
+
+
+@pytest.mark.parametrize(("name", "verdict"), [("price_year", "suspicious"), ("level", "certain")])
+def test_a_period_that_gives_the_target_is_asked_about(case_for, honest, rng, name, verdict):
+    year = rng.integers(1973, 1993, N)
+    price = (year - 1960.0) ** 2 + rng.normal(0, 1, N)
+    case = case_for(pl.DataFrame({**honest[0], name: year, "price": price}), "price")
+    assert [(leak.columns, leak.verdict) for leak in find_copies(case)] == [((name,), verdict)]
 
 
 @pytest.mark.parametrize("is_rounded", [False, True])

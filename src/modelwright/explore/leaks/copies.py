@@ -15,10 +15,10 @@ equal ones apart.
 
 Two columns between which the answer lies, now nearer to the one and now to the other, may be what
 was agreed beforehand (the least that is taken, and what is asked), or the lowest and highest of the
-same day: that is suspicious.
+same day: that is suspicious. So is a column named like a period, such as the year: it is known.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
@@ -28,6 +28,7 @@ from modelwright.explore.association import Strength, measure_column
 from modelwright.explore.leaks.base import KNOWN, Case, in_percent
 from modelwright.explore.leaks.bounds import bounds_among
 from modelwright.explore.leaks.determined import determined_by
+from modelwright.explore.leaks.names import says_period
 
 _MOST_UNEXPLAINED = {"binary": 0.05, "multiclass": 0.05, "regression": 0.005}
 _GAP, _GAP_OF_NAMES = 8.0, 2.0
@@ -60,22 +61,27 @@ def _copies(case: Case, strengths: Mapping[str, Strength]) -> list[Leak]:
     if not near:
         return []
     rest = case.rest_without([*near, *determined_by(case, near)])
-    bounds = bounds_among(case, near)
+    doubts = _periods(near) | _between(bounds_among(case, near))
     return [
         Leak(
             columns=(name,),
-            verdict="suspicious" if name in bounds else "certain",
-            evidence=_sentence(case, name, strengths[name], rest) + _between(name, bounds),
+            verdict="suspicious" if name in doubts else "certain",
+            evidence=_sentence(case, name, strengths[name], rest) + doubts.get(name, ""),
         )
         for name in near
         if stands_apart(strengths[name].unexplained, rest) or _is_name(case, name, strengths, rest)
     ]
 
 
-def _between(name: str, bounds: Mapping[str, str]) -> str:
-    if name not in bounds:
-        return ""
-    return f" The target lies between it and {bounds[name]}, as between bounds. {KNOWN}"
+def _between(bounds: Mapping[str, str]) -> dict[str, str]:
+    return {
+        name: f" The target lies between it and {other}, as between bounds. {KNOWN}"
+        for name, other in bounds.items()
+    }
+
+
+def _periods(names: Sequence[str]) -> dict[str, str]:
+    return {name: f" It is named like a period. {KNOWN}" for name in names if says_period(name)}
 
 
 def _is_name(case: Case, name: str, strengths: Mapping[str, Strength], rest: Strength) -> bool:

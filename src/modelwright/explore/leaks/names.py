@@ -18,6 +18,7 @@ _PLANNED = (
     "appointment|deadline|due|estimated|eta|expected|expir(?:es|y)|planned|promised|scheduled|slot"
     "|valid"
 )
+_PERIOD = "years?|yr|quarter|months?|week|season|wave|period|decade"
 _FIRST, _WHEN = "first|ordered", "at|date|datetime|day|hour|month|on|time|week|year"
 """Of a moment these say that something begins; of an amount nothing."""
 _PERHAPS = "actual|after|approved|arrival|cause|duration|elapsed|reason|response|result"
@@ -91,6 +92,17 @@ def says_planned(name: str) -> bool:
     (True, True, False)
     """
     return _has(name, _PLANNED)
+
+
+def says_period(name: str) -> bool:
+    """Whether a name is that of a span of time, which is known when it begins.
+
+    Examples
+    --------
+    >>> says_period("model_year"), says_period("SalesQuarter"), says_period("yearly")
+    (True, True, False)
+    """
+    return _has(name, _PERIOD)
 
 
 def _has(name: str, pattern: str) -> bool:
