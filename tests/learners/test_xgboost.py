@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import xgboost
@@ -41,6 +43,17 @@ def test_the_program_answers_as_xgboost_does(kind, settings):
             theirs = np.stack([1 - theirs, theirs], axis=1)
         ours = (program.run(columns) - lesson.unit.center) / lesson.unit.scale
         np.testing.assert_allclose(ours, theirs.reshape(ours.shape), rtol=1e-5, atol=1e-5)
+
+
+def test_a_cut_between_the_largest_numbers_and_missing_ones_is_read():
+    rows = example_rows("binary", count=400, seed=5)
+    name = next(name for name, values in rows.columns.items() if values.dtype.kind == "f")
+    values = np.where(rows.target == 1, np.nan, rows.columns[name])
+    values[(rows.target == 0) & (np.arange(400) % 7 == 0)] = np.inf
+    rows = replace(rows, columns={**rows.columns, name: values})
+    fitted = XGBoost().fit(rows, rounds=20, budget=Budget.start(60), seed=0)
+    answers = fitted.program.run(rows.columns)[:, 1]
+    assert (answers[np.isfinite(values)] < 0.5).all()
 
 
 def test_categorical_splits_are_refused():

@@ -32,6 +32,11 @@ _OBJECTIVES = {
 """Of numbers: the objective and what is asked of the rows held back."""
 
 
+_ABOVE_ALL = b"3.4e38"
+"""Where XGBoost parts all numbers from missing ones, and one is as large as it may be, it cuts at
+infinity, which JSON does not know. No number of `in_float32` is as large as this."""
+
+
 @dataclass(frozen=True)
 class XGBoost:
     """Trees grown on histograms; Chen and Guestrin, "XGBoost" (2016).
@@ -162,7 +167,7 @@ def read_steps(model: bytes, lesson: Lesson) -> tuple[Step, ...]:
     ValueError
         When a tree cannot be expressed: categorical splits, vectors as leaves.
     """
-    learner = msgspec.json.decode(model)["learner"]
+    learner = msgspec.json.decode(model.replace(b"Infinity", _ABOVE_ALL))["learner"]
     forest = learner["gradient_booster"]["model"]
     rounded = RoundToFloat32(inputs=(lesson.encoding.output,), output="rounded")
     start = base_score(learner, lesson.trees_per_round)
