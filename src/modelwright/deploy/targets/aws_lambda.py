@@ -5,7 +5,7 @@ import re
 from modelwright.deploy.targets.containers import CFN_LINT, image_parts
 from modelwright.deploy.targets.docker import HADOLINT, copies_reach_the_image
 from modelwright.deploy.targets.folder import FolderTarget
-from modelwright.deploy.targets.lambda_here import answers_events
+from modelwright.deploy.targets.lambda_here import answers_events, image_answers_events
 from modelwright.deploy.targets.validators import by_program, by_rules, sound_bundle, whole
 
 TARGET = FolderTarget(
@@ -32,5 +32,6 @@ TARGET = FolderTarget(
             install=CFN_LINT,
         ),
         answers_events,
+        image_answers_events,
     ),
 )

@@ -5,6 +5,7 @@ from typing import Any
 
 from modelwright.deploy.targets.containers import IMAGE_CHECKS, by_fields, image_parts, unchecked
 from modelwright.deploy.targets.folder import FolderTarget
+from modelwright.deploy.targets.image_here import image_serves
 from modelwright.deploy.targets.serving_here import serves_here
 
 _NAME = r"[a-zA-Z][-a-zA-Z0-9]{1,30}[a-zA-Z0-9]"
@@ -46,5 +47,6 @@ TARGET = FolderTarget(
             "pip install azure-ai-ml, and azure.ai.ml.load_online_deployment('deployment.yml')",
         ),
         serves_here,
+        image_serves,
     ),
 )

@@ -4,6 +4,7 @@ from typing import Any
 
 from modelwright.deploy.targets.containers import IMAGE_CHECKS, by_fields, image_parts, unchecked
 from modelwright.deploy.targets.folder import FolderTarget
+from modelwright.deploy.targets.image_here import image_serves
 from modelwright.deploy.targets.serving_here import serves_here
 
 
@@ -38,5 +39,6 @@ TARGET = FolderTarget(
             "gcloud run services replace service.yaml --dry-run",
         ),
         serves_here,
+        image_serves,
     ),
 )

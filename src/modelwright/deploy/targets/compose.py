@@ -4,6 +4,7 @@ from typing import Any
 
 from modelwright.deploy.targets.containers import IMAGE_CHECKS, by_fields, image_parts
 from modelwright.deploy.targets.folder import FolderTarget
+from modelwright.deploy.targets.image_here import image_serves
 from modelwright.deploy.targets.ledger_here import logs_to_postgresql
 from modelwright.deploy.targets.serving_here import serves_here
 from modelwright.deploy.targets.validators import by_program
@@ -72,6 +73,7 @@ TARGET = FolderTarget(
             install=_PROMTOOL,
         ),
         serves_here,
+        image_serves,
         logs_to_postgresql,
     ),
 )

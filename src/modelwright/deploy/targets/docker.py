@@ -5,6 +5,7 @@ from pathlib import Path
 
 from modelwright.deploy.targets.base import Validation
 from modelwright.deploy.targets.folder import FolderTarget, Validator
+from modelwright.deploy.targets.image_here import image_serves
 from modelwright.deploy.targets.parts import bundle, runtime, templates
 from modelwright.deploy.targets.serving_here import serves_here
 from modelwright.deploy.targets.validators import (
@@ -55,5 +56,6 @@ TARGET = FolderTarget(
         copies_reach_the_image,
         HADOLINT,
         serves_here,
+        image_serves,
     ),
 )

@@ -7,6 +7,7 @@ import yaml
 from modelwright.deploy.targets.base import Validation
 from modelwright.deploy.targets.containers import IMAGE_CHECKS, image_parts
 from modelwright.deploy.targets.folder import FolderTarget
+from modelwright.deploy.targets.image_here import image_serves
 from modelwright.deploy.targets.serving_here import serves_here
 from modelwright.deploy.targets.validators import verdict
 
@@ -31,5 +32,5 @@ TARGET = FolderTarget(
     name="huggingface-space",
     sentence="A Docker Space of Hugging Face.",
     parts=image_parts("huggingface-space"),
-    validators=(*IMAGE_CHECKS, _card, serves_here),
+    validators=(*IMAGE_CHECKS, _card, serves_here, image_serves),
 )

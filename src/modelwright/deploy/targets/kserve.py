@@ -3,6 +3,7 @@
 from modelwright.deploy.probes import inference_protocol, recorded_answers
 from modelwright.deploy.targets.containers import IMAGE_CHECKS, by_fields, image_parts, unchecked
 from modelwright.deploy.targets.folder import FolderTarget
+from modelwright.deploy.targets.image_here import image_asked_here
 from modelwright.deploy.targets.serving_here import asked_here
 
 TARGET = FolderTarget(
@@ -36,5 +37,6 @@ TARGET = FolderTarget(
             "its runtime speaks the protocol on this machine",
             (recorded_answers, inference_protocol),
         ),
+        image_asked_here((recorded_answers, inference_protocol)),
     ),
 )

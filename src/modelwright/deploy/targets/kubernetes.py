@@ -8,6 +8,7 @@ import yaml
 from modelwright.deploy.targets.base import Validation
 from modelwright.deploy.targets.docker import HADOLINT, SAFE_IMAGE, copies_reach_the_image
 from modelwright.deploy.targets.folder import FolderTarget
+from modelwright.deploy.targets.image_here import image_serves
 from modelwright.deploy.targets.parts import bundle, runtime, templates
 from modelwright.deploy.targets.serving_here import serves_here
 from modelwright.deploy.targets.validators import run_program, sound_bundle, verdict, whole
@@ -94,5 +95,6 @@ TARGET = FolderTarget(
         kept_small,
         schemas_of_kubernetes,
         serves_here,
+        image_serves,
     ),
 )

@@ -3,6 +3,8 @@
 import os
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,8 @@ import msgspec
 
 from modelwright.compute.process import BackgroundProcess
 from modelwright.deploy.targets.base import Validation
+from modelwright.deploy.targets.engine import Engine
+from modelwright.deploy.targets.image_here import HARDENED, by_image
 from modelwright.deploy.targets.parts import BUNDLE, RUNTIME
 from modelwright.deploy.targets.validators import verdict
 from modelwright.errors import ServiceError
@@ -88,11 +92,7 @@ class _Handler(BaseHTTPRequestHandler):
 def answers_events(folder: Path) -> Validation:
     """Hand out the recorded rows, an HTTP request and a wrong event."""
     bundle = read_bundle(folder / BUNDLE)
-    rows = [case.record for case in bundle.cases]
-    address = {"requestContext": {"http": {"method": "GET"}}, "rawPath": "/"}
-    events = [{"rows": rows} if rows else {}, address, _WRONG]
-    with StandIn(events) as api:
-        threading.Thread(target=api.serve_forever, daemon=True).start()
+    with _handing_out(bundle) as api:
         command = [sys.executable, "-m", "modelwright.serving.aws_lambda", str(folder / BUNDLE)]
         environment = {
             **os.environ,
@@ -108,10 +108,40 @@ def answers_events(folder: Path) -> Validation:
                 pass
         except ServiceError as error:
             return Validation(_NAME, False, str(error))
+    return verdict(_NAME, _faults(api.answers, bundle), _evidence(bundle))
+
+
+def _image_answers(engine: Engine, image: str, folder: Path) -> tuple[list[str], str]:
+    bundle = read_bundle(folder / BUNDLE)
+    with _handing_out(bundle) as api:
+        address = f"--env=AWS_LAMBDA_RUNTIME_API={api.address}"
+        with engine.running(image, (*HARDENED, "--network=host", address)) as container:
+            container.wait_until(api.done.is_set)
+            user = container.user
+    root = ["it runs as root"] if user == "0" else []
+    return _faults(api.answers, bundle) + root, f"{_evidence(bundle)}; user {user}"
+
+
+image_answers_events = by_image(
+    "its image, built here, answers events without root and cannot write its files", _image_answers
+)
+
+
+@contextmanager
+def _handing_out(bundle: Bundle) -> Iterator[StandIn]:
+    rows = [case.record for case in bundle.cases]
+    address = {"requestContext": {"http": {"method": "GET"}}, "rawPath": "/"}
+    with StandIn([{"rows": rows} if rows else {}, address, _WRONG]) as api:
+        threading.Thread(target=api.serve_forever, daemon=True).start()
+        try:
+            yield api
         finally:
             api.shutdown()
-    evidence = f"{len(rows)} rows in an event, bit for bit; an HTTP request; a wrong event refused"
-    return verdict(_NAME, _faults(api.answers, bundle), evidence)
+
+
+def _evidence(bundle: Bundle) -> str:
+    rows = len(bundle.cases)
+    return f"{rows} rows in an event, bit for bit; an HTTP request; a wrong event refused"
 
 
 def _faults(answers: dict[str, Any], bundle: Bundle) -> list[str]:

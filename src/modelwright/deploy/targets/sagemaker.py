@@ -4,6 +4,7 @@ from modelwright.deploy.client import Client
 from modelwright.deploy.probes import recorded_answers
 from modelwright.deploy.targets.containers import CFN_LINT, IMAGE_CHECKS, image_parts
 from modelwright.deploy.targets.folder import FolderTarget
+from modelwright.deploy.targets.image_here import image_asked_here
 from modelwright.deploy.targets.serving_here import asked_here
 from modelwright.deploy.targets.validators import by_program
 from modelwright.documents import Gate
@@ -40,5 +41,6 @@ TARGET = FolderTarget(
             "its runtime answers as SageMaker asks, on this machine",
             (recorded_answers, invocations),
         ),
+        image_asked_here((recorded_answers, invocations)),
     ),
 )

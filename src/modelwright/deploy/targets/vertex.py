@@ -3,6 +3,7 @@
 from modelwright.deploy.probes import recorded_answers
 from modelwright.deploy.targets.containers import IMAGE_CHECKS, image_parts
 from modelwright.deploy.targets.folder import FolderTarget
+from modelwright.deploy.targets.image_here import image_asked_here
 from modelwright.deploy.targets.sagemaker import invocations
 from modelwright.deploy.targets.serving_here import asked_here
 
@@ -15,5 +16,6 @@ TARGET = FolderTarget(
         asked_here(
             "its runtime answers instances, on this machine", (recorded_answers, invocations)
         ),
+        image_asked_here((recorded_answers, invocations)),
     ),
 )

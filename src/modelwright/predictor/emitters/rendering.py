@@ -1,5 +1,6 @@
 """Templates of other languages filled in."""
 
+import json
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
@@ -22,7 +23,7 @@ def render(name: str, facts: Mapping[str, Any], filters: Mapping[str, Callable[.
         How the language writes texts and numbers: what comes from data goes through one of them.
     """
     environment = _environment().overlay()
-    environment.filters = {**environment.filters, "comment": comment, **filters}
+    environment.filters = {**environment.filters, "comment": comment, "code": code, **filters}
     return environment.get_template(f"{name}.jinja").render(facts)
 
 
@@ -44,6 +45,19 @@ def comment(text: object) -> str:
     plain = " ".join(str(text).split()).replace("\\", "/").replace("*/", "* /")
     printable = "".join(each if each.isprintable() else "?" for each in plain)
     return printable.replace("|", "/").replace("`", "'")
+
+
+def code(name: object) -> str:
+    """Return a name as code in a table of Markdown: to the letter, or as JSON where it has no line.
+
+    Examples
+    --------
+    >>> print(code("a\\\\b"), code("a|b"), code("a\\nb"), code("a`b"))
+    `a\\b` `a\\|b` `"a\\nb"` `` a`b ``
+    """
+    text = str(name)
+    shown = (text if text.isprintable() else json.dumps(text)).replace("|", "\\|")
+    return f"`` {shown} ``" if "`" in shown else f"`{shown}`"
 
 
 @cache

@@ -40,7 +40,7 @@ def files_of(bundle: Bundle, dialect: Dialect, query: Query, tolerance: float) -
         How far a value may be from the interpreter's.
     """
     facts = _facts(bundle, dialect, query, tolerance)
-    filters = {"python": repr, "code": _code}
+    filters = {"python": repr}
     written = {
         name: render(f"sql/{name}", facts, filters)
         for name in ("model.sql", "example.sql", "replay.py", "README.md")
@@ -116,10 +116,3 @@ def _literal(value: Any, column: Column, dialect: Dialect) -> str:
     if column.value_type == "datetime":
         return f"'{(_EPOCH + timedelta(microseconds=value)).isoformat(sep=' ')}'"
     return dialect.label(str(value).replace("\0", ""))
-
-
-def _code(name: object) -> str:
-    """Return a name as code in a table of Markdown."""
-    plain = "".join(each if each.isprintable() else "?" for each in str(name)).replace("|", "\\|")
-    ticks = "``" if "`" in plain else "`"
-    return f"{ticks} {plain} {ticks}" if ticks == "``" else f"`{plain}`"
