@@ -27,6 +27,8 @@ for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
 
 # Tests are no runs of a person: they leave no trace in the history of this machine.
 os.environ["MODELWRIGHT_HISTORY"] = "off"
+# A machine of Java that lives for a second need not compile what it runs twice.
+os.environ.setdefault("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
 
 _LONGEST = "test_the_tutorial_and_what_goes_on_from_it_run"
 """Two minutes: begun last, it would leave all other workers idle."""

@@ -6,7 +6,7 @@ import secrets
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,7 +49,7 @@ class Engine:
             self.run("build", "--quiet", "--tag", image, str(folder), timeout_s=_BUILD_S)
             yield image
         finally:
-            self.try_("rmi", "--force", image)
+            self._remove("rmi", "--force", image)
 
     @contextmanager
     def running(
@@ -76,7 +76,7 @@ class Engine:
             self.run("run", "--detach", "--name", name, *options, image, *words)
             yield Container(self, name)
         finally:
-            self.try_("rm", "--force", "--volumes", name)
+            self._remove("rm", "--force", "--volumes", name)
 
     def size(self, image: str) -> int:
         """Return the bytes of an image, with its base."""
@@ -96,6 +96,8 @@ class Engine:
             raise ServiceError(
                 f"{self._called(words)} was not done after {timeout_s:g} seconds."
             ) from error
+        except OSError as error:
+            raise ServiceError(f"{self.program} could not be run: {error.strerror}.") from error
         if done.returncode:
             said = " ".join(f"{done.stdout} {done.stderr}".split())[-_SHOWN_CHARACTERS:]
             raise ServiceError(f"{self._called(words)} failed with {done.returncode}: {said}")
@@ -113,6 +115,11 @@ class Engine:
             errors="replace",
             timeout=timeout_s,
         )
+
+    def _remove(self, *words: str) -> None:
+        # What is said of the image before is what matters, not that it is still there.
+        with suppress(OSError, subprocess.TimeoutExpired):
+            self.try_(*words)
 
     def _called(self, words: Sequence[str]) -> str:
         return f"{Path(self.program).name} {words[0]}"

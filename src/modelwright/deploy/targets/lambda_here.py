@@ -49,6 +49,9 @@ class StandIn(ThreadingHTTPServer):
         """Its host and port."""
         return f"127.0.0.1:{self.server_address[1]}"
 
+    def handle_error(self, *_: Any) -> None:
+        """Say nothing of a client that ends while it waits for an event that never comes."""
+
 
 class _Handler(BaseHTTPRequestHandler):
     server: StandIn
