@@ -64,6 +64,8 @@ def _ask_once(folder: Path, bundle: Bundle, address: Any, schema: str) -> None:
             _command(folder, model["model"], port, _ledger(address, schema)),
             ready=client.is_ready,
             timeout_s=_START_S,
+            # It ends when the ledger has the row, which takes longer on a busy machine.
+            grace_s=_START_S,
             env=_environment(folder, model["model"], Path(place)),
         ):
             reply = client.post("/predict", {"rows": [record], "ids": [_ID]})
