@@ -119,6 +119,13 @@ def make_table(count=500, *, seed=0):
     ).with_columns(pl.col("weight of 'it'").fill_nan(None))
 
 
+def make_paid():
+    """Return orders with amounts as they are written in France."""
+    table = make_table().drop("returned", "price")
+    amounts = [f"{1e3 * size:,.2f} €".translate({44: 160, 46: 44}) for size in table["size"]]
+    return table.with_columns(paid=pl.Series(amounts))
+
+
 def make_words(count=400, *, seed=0):
     """Return orders with texts, wordings as levels, and moments that are attributes."""
     draw = np.random.default_rng(seed)
@@ -274,6 +281,7 @@ PROJECTS = {
         "target": "speed",
         "metric": "log_loss",
         "learners": [Fixed(XGBoost(**LEAF)), Fixed(Network(units=32, epochs=20))],
+        "table": make_paid(),
     },
     "time": {
         "target": "price",

@@ -13,6 +13,8 @@ from modelwright.data.schema import Kind
 
 DRAW = np.random.default_rng(0)
 NUMBERS = DRAW.integers(10, 900, size=200).tolist()
+SPACED = [f"{31.7 * number:,.2f} €".translate({44: 160, 46: 44}) for number in NUMBERS]
+"""As in France: a space that does not break between thousands, a comma before decimals."""
 
 
 @pytest.mark.parametrize(
@@ -35,6 +37,11 @@ NUMBERS = DRAW.integers(10, 900, size=200).tolist()
         ([f"{number * 10:,}+" for number in NUMBERS], "1.5M"),
         ([f"{number / 10}" if number % 9 else "<5.0" for number in NUMBERS], "1.5M"),
         ([f"({number})" if number % 3 else f"{number}" for number in NUMBERS], "(12)"),
+        ([f"{number - 450}".replace("-", "\u2212") for number in NUMBERS], "(12)"),
+        ([f"{number}-" if number % 3 else f"{number}.5" for number in NUMBERS], "(12)"),
+        (SPACED, "1.234,5"),
+        ([text.replace("\u00a0", ".") for text in SPACED], "1.234,5"),
+        ([f"CHF {number * 31.7:,.2f}".replace(",", "'") for number in NUMBERS], "1 234.5"),
         ([f"{number} GB" if number % 3 else f"{number}MB" for number in NUMBERS], "8 GB"),
         ([f"{number}Nm@ 2000rpm" for number in NUMBERS], "12 ..."),
         ([f"{number % 50 / 10}/5" for number in NUMBERS], "/5"),
@@ -62,6 +69,8 @@ def test_a_unit_is_found(values, unit):
         [f"{number % 4}/{number % 9:03}" for number in NUMBERS],
         [f"{number} {'Main' if number % 3 else 'High'} Street" for number in NUMBERS],
         [f"{number % 24}:{number % 60}:{number}:7" for number in NUMBERS],
+        [f"{100 + number} {100 + number // 2} {100 + number // 3}" for number in NUMBERS],
+        [f"{100 + number % 800}-" for number in NUMBERS],
         [("3 rooms", "large")[number % 2] for number in NUMBERS],
     ],
 )

@@ -26,6 +26,8 @@ _LONGEST = 24
 """Letters and signs beside the numbers of an amount; what is longer is a sentence."""
 _OF_AMOUNTS = r"[.,]|\p{Sc}|\p{L}{2}|[0-9]{3}"
 _OF_FLATS = "^[0-9]+ ?[AC-JN-Zac-jn-z]$"
+_FEW_WIDTHS, _OF_THOUSANDS = 3, 3
+_AS_CODES = "^[^0-9]*0[0-9]"
 _WORD_OF_TIME = r"^PT?[0-9]|(?:min|sec|hour|hr|day)"
 
 
@@ -95,8 +97,27 @@ def _is_magnitude(values: pl.Series, parts: pl.DataFrame) -> bool:
     return len(met) > 1 and is_amount and not values.str.contains(_OF_FLATS).any()
 
 
-def _is_in_brackets(_: pl.Series, parts: pl.DataFrame) -> bool:
-    return _share(parts["b"].is_not_null()) > _SOME
+def _is_below_zero(values: pl.Series, parts: pl.DataFrame) -> bool:
+    """Say whether numbers stand in brackets, or have a minus that programs do not write."""
+    behind = parts["t"].is_not_null()
+    marked = parts["b"].is_not_null() | behind | values.str.contains("\u2212")
+    return _share(marked) > _SOME and not behind.all()
+
+
+def _has_decimal_commas(values: pl.Series, _: pl.DataFrame) -> bool:
+    """Say whether most numbers have a comma, and as many digits behind it: no pairs, no lists."""
+    decimals = values.str.extract(r",([0-9]+)(?:[^0-9]|$)").str.len_chars().drop_nulls()
+    if 2 * len(decimals) < len(values) or decimals.n_unique() > _FEW_WIDTHS:
+        return False
+    usual = decimals.mode()[0]
+    return usual != _OF_THOUSANDS and not values.str.contains(_AS_CODES).any()
+
+
+def _is_spaced(values: pl.Series, parts: pl.DataFrame) -> bool:
+    """Say whether thousands are divided, and numbers are of several lengths: no codes."""
+    spaced = parts.select(pl.any_horizontal(pl.col("pk", "nk", "tk").is_not_null())).to_series()
+    lengths = values.str.count_matches("[0-9]").n_unique()
+    return _share(spaced) > _SOME and lengths > 1 and not values.str.contains(_AS_CODES).any()
 
 
 def _is_of_several(_: pl.Series, parts: pl.DataFrame) -> bool:
@@ -124,8 +145,10 @@ def _are_alike(values: pl.Series, parts: pl.DataFrame) -> bool:
 _CERTAIN = {
     "1h 20m": _is_span,
     "1.5M": _is_magnitude,
-    "(12)": _is_in_brackets,
+    "(12)": _is_below_zero,
     "8 GB": _is_of_several,
+    "1.234,5": _has_decimal_commas,
+    "1 234.5": _is_spaced,
     "12 ...": _are_alike,
 }
 """What has to hold beside the form, which alone could be that of codes."""

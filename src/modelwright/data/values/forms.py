@@ -13,6 +13,9 @@ _NUMBER = r"[0-9]+(?:\.[0-9]+)?"
 _CURRENCY = r"\$|€|£|¥"  # no set of characters, so that bytes may be matched too
 _AMOUNT = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?"
 _COMMA_AMOUNT = r"[0-9]+(?:,[0-9]+)?"
+_MONEY = rf"(?:{_CURRENCY}|₽|₹|₺|EUR|USD|CHF|Fr\.|SFr\.|kr\.?|zł|Kč|Ft|TL)"
+_BLANKS = "(?: |\u00a0|\u2009|\u202f)"
+_MINUS = "(?:-|\u2212)"
 
 
 @dataclass(frozen=True)
@@ -97,10 +100,10 @@ _MAGNITUDE = Form(
 )
 _ACCOUNTS = Form(
     "(12)",
-    rf"(?:{_CURRENCY})? ?(?:(?P<p>{_AMOUNT})|-(?P<n>{_AMOUNT})"
+    rf"(?:{_CURRENCY})? ?(?:(?P<p>{_AMOUNT})|{_MINUS}(?P<n>{_AMOUNT})|(?P<t>{_AMOUNT})-"
     rf"|\((?:{_CURRENCY})? ?(?P<b>{_AMOUNT})\))",
-    {"p": 1.0, "n": -1.0, "b": -1.0},
-    said="numbers, those in brackets below zero",
+    {"p": 1.0, "n": -1.0, "t": -1.0, "b": -1.0},
+    said="numbers, those in brackets or with the minus behind below zero",
 )
 _STORAGE = Form(
     "8 GB",
@@ -114,6 +117,46 @@ _FIRST = Form(
     rf"(?P<n>{_AMOUNT})(?:[^0-9.,](?s:.*))?",
     {"n": 1.0},
     said="their first number; split the column to have the others read too",
+)
+
+
+_WAYS = (("p", 1.0), ("n", -1.0), ("t", -1.0))
+_SIZES = (("g", 1e9), ("m", 1e6), ("k", 1e3), ("u", 1.0), ("n", 1.0))
+
+
+def _thousands(example: str, *, divided_by: str, point: str, said: str, comma: str = "") -> Form:
+    """Return the form of amounts whose thousands are divided by other signs than a comma."""
+    before, behind = f"(?:{_MONEY}{_BLANKS}?)?", f"(?:{_BLANKS}?{_MONEY})?"
+    either = "|".join(
+        sign + _divided(way, divided_by, point) + end
+        for way, sign, end in (("p", r"\+?", ""), ("n", f"{_MINUS} ?", ""), ("t", "", "-"))
+    )
+    weights = {f"{way}{size}": one * of for way, one in _WAYS for size, of in _SIZES}
+    return Form(example, f"{before}(?:{either}){behind}", weights, said=said, comma=comma)
+
+
+def _divided(sign: str, by: str, point: str) -> str:
+    def group(size: str, digits: str) -> str:
+        return f"(?P<{sign}{size}>{digits})"
+
+    few, decimals = "[0-9]{1,3}", f"(?:{point}[0-9]+)?"
+    larger = f"(?:(?:{group('g', few)}{by})?{group('m', few)}{by})?"
+    divided = f"{larger}{group('k', few)}{by}{group('u', '[0-9]{3}' + decimals)}"
+    return f"(?:{divided}|{group('n', '[0-9]+' + decimals)})"
+
+
+_DECIMAL_COMMA = _thousands(
+    "1.234,5",
+    divided_by=f"(?:[.']|\u2019|{_BLANKS})",
+    point=",",
+    said="numbers with decimal commas",
+    comma=".",
+)
+_SPACED = _thousands(
+    "1 234.5",
+    divided_by=f"(?:'|\u2019|{_BLANKS})",
+    point=r"\.",
+    said="numbers with spaced thousands",
 )
 _BETWEEN = r"(?:[^0-9.][^0-9]*?|\.[^0-9]+?)"
 """What stands between two numbers of a cell; its last bar may be the sign of the second."""
@@ -151,7 +194,7 @@ def _place_pattern(passed: int, amount: str, between: str) -> str:
 _SIGNED = {"n": -1.0, "p": 1.0}
 _PLACES = tuple(_place(passed, ordinal) for passed, ordinal in enumerate(_ORDINALS))
 _COMMA_PLACES = tuple(_comma_place(passed, ordinal) for passed, ordinal in enumerate(_ORDINALS))
-_MET = (_SPAN, _MAGNITUDE, _ACCOUNTS, _STORAGE, _FIRST)
+_MET = (_SPAN, _MAGNITUDE, _ACCOUNTS, _STORAGE, _DECIMAL_COMMA, _SPACED, _FIRST)
 FORMS = {form.example: form for form in (*_MET, *_PLACES, *_COMMA_PLACES)}
 """By what they are called."""
 SINGLE = tuple(form.example for form in _MET)
