@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from modelwright.compute.budget import Budget
-from modelwright.errors import BundleError, SchemaError
+from modelwright.errors import BundleError, InputError, SchemaError
 from modelwright.learners.lightgbm import LightGBM
 from modelwright.predictor.operations.categories import Codes
 from modelwright.predictor.operations.linear import Columns, Constant, Linear
@@ -43,6 +43,13 @@ def test_order_and_company_of_columns_are_of_no_account(learned):
 
 def test_unknown_and_missing_values_are_answered(learned):
     assert np.isfinite(learned.run(hostile_columns())).all()
+
+
+def test_what_is_no_number_is_no_answer(learned):
+    answers = np.array([[0.2, 0.8], [np.nan, np.nan], [0.0, np.inf]])
+    assert learned.unanswered(answers).tolist() == [False, True, True]
+    with pytest.raises(InputError, match="no answer to row 2"):
+        learned.decide(answers)
 
 
 def test_many_rows_need_no_instructions_for_a_few(learned):

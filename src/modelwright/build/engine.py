@@ -150,7 +150,7 @@ def build_program(
     BudgetError
         When not even a baseline could be made.
     InputError
-        When a graph that was trained elsewhere fails on a row.
+        When a model that was trained elsewhere has no answer to a row.
     """
     ground = Ground(rows, tuple(folds), question.seed)
     work = _work(question, ground, budget, report, schedule)
@@ -162,7 +162,7 @@ def build_program(
     release_memory()
     used = tuple(ground.folds[fold] for fold in raced.folds)
     scored = rows.take(scored_rows(used))
-    for each in outcomes:
+    for each in outcomes if question.is_finished else ():
         if each.program is not None and each.answers is not None:
             require_answers(each.program, scored, each.answers)
     truth = scored.target

@@ -10,7 +10,7 @@ _MOST_NAMED = 5
 
 
 def require_answers(program: Program, rows: Rows, answers: Floats) -> None:
-    """Refuse answers of which a row has none, because a graph fails on it.
+    """Refuse answers of which a row has none.
 
     Raises
     ------
@@ -26,6 +26,6 @@ def require_answers(program: Program, rows: Rows, answers: Floats) -> None:
     more = ", …" if len(program.inputs) > _MOST_NAMED else ""
     raise InputError(
         f"The model cannot answer {int(failed.sum()):,} of {len(answers):,} rows that it is judged "
-        f"by, the first with {values}{more}: its graph fails on them.",
+        f"by, the first with {values}{more}.",
         "Leave out the rows that it was not made for, or let the model answer them.",
     )

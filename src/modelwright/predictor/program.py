@@ -213,26 +213,20 @@ class Program(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         Raises
         ------
         InputError
-            When a graph failed on a row, which stands for none; `unanswered` finds such rows.
+            When a row has no answer, which stands for none; `unanswered` finds such rows.
         """
         if (failed := self.unanswered(answers)).any():
             raise InputError(
-                f"The model cannot answer row {int(failed.argmax()) + 1:,}: its graph fails on it.",
-                "Look for values that it was not made for, or leave the row out.",
+                f"The model has no answer to row {int(failed.argmax()) + 1:,}.",
+                "Look for values that it was not made for, missing ones too, or leave the row out.",
             )
         if self.task.kind == "binary":
             return (answers[:, 1] >= self.threshold).astype(np.int64)
         return np.asarray(answers.argmax(axis=1), dtype=np.int64)
 
     def unanswered(self, answers: Floats) -> NDArray[np.bool_]:
-        """Return which rows have no answer, because a graph failed on them."""
-        if not self._has_graph:
-            return np.zeros(len(answers), dtype=np.bool_)
-        return np.asarray(np.isnan(answers).any(axis=1))
-
-    @cached_property
-    def _has_graph(self) -> bool:
-        return any(isinstance(step, Graph) for step in self.steps)
+        """Return which rows have no answer: it is no number, or a graph failed on them."""
+        return ~np.isfinite(answers).all(axis=1)
 
     def ranges(self, answers: Floats, level: float = USUAL_LEVEL) -> Floats:
         """Return the ends of ranges that hold the truth as often as the level says, (rows, 2).

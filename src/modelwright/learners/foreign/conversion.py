@@ -71,7 +71,6 @@ def graph_of(
             f"skl2onnx cannot write {title} as a graph: {first_line(error)}",
             "What has a place in a program: docs/how-to/adopt-a-model.md.",
         ) from error
-    _align(made)
     said = names if as_array else ()
     return WholeGraph(OnnxFile(_spelled(made, [name for name, _ in types]), said), cuts)
 
@@ -123,14 +122,6 @@ def _thicken(part: Any) -> None:
     for inner in [*steps_of(part), *getattr(part, "estimators_", ())]:
         if inner is not part:
             _thicken(inner)
-
-
-def _align(model: Any) -> None:
-    """Let functions of a graph name its own versions of operators, else nobody writes them out."""
-    versions = {each.domain: each.version for each in model.opset_import}
-    for function in model.functions:
-        for each in function.opset_import:
-            each.version = versions.get(each.domain, each.version)
 
 
 def _readers(part: Any, names: Sequence[str]) -> Iterator[tuple[Any, Sequence[str]]]:

@@ -6,7 +6,6 @@ from typing import Any
 
 from modelwright.learners.foreign.asked import encode_asked, is_asked
 from modelwright.learners.foreign.base import refuse
-from modelwright.learners.foreign.conversion import can_convert, graph_of
 from modelwright.learners.foreign.counting import counted
 from modelwright.learners.foreign.draft import Draft
 from modelwright.learners.foreign.given import Frame, Given, chosen, matrix_of, steps_of
@@ -16,8 +15,6 @@ from modelwright.learners.foreign.selection import choose
 from modelwright.learners.foreign.texts import cuts_texts
 
 _PASSES = (None, "passthrough")
-_GRAPHS = frozenset({"KNNImputer"})
-"""Transformers of numbers that stay graphs where they read raw columns."""
 
 
 def transformed(draft: Draft, transformers: Sequence[Any], given: Given) -> Given:
@@ -71,8 +68,6 @@ def _transformed(draft: Draft, transformer: Any, given: Given) -> Given:
                 raise refuse(f"A {name} of numbers that were computed before")
             made = encode(draft, transformer, given.names, ())
             return _held(draft, made, sparse=getattr(transformer, "sparse_output", False))
-    if isinstance(given, Frame) and type(transformer).__name__ in _GRAPHS and can_convert():
-        return graph_of(transformer, given.names, as_array=True).written(draft)
     matrix = matrix_of(draft, given)
     sparse = is_sparse(transformer, given=matrix in draft.sparse)
     return _held(draft, scaled(draft, transformer, matrix), sparse=sparse)

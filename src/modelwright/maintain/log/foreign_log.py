@@ -119,7 +119,7 @@ def _own_answers(bundle: Bundle, typed: pl.DataFrame) -> Floats:
     own = bundle.program.run(columns_of(typed, bundle.schema))
     if unknown := int(bundle.program.unanswered(own).sum()):
         raise SchemaError(
-            f"The model's graph fails on {unknown:,} of {len(own):,} rows.",
+            f"The model has no answer to {unknown:,} of {len(own):,} rows.",
             "Leave such rows out.",
         )
     return own

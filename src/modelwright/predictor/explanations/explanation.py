@@ -181,7 +181,7 @@ def _answered(bundle: Bundle, rows: Columns) -> Floats:
     answers = _run(bundle, rows)
     if bundle.program.unanswered(answers).any():
         raise SchemaError(
-            "The row cannot be explained: the model's graph fails on values of recorded rows.",
+            "The row cannot be explained: the model has no answer to values of recorded rows.",
             "Ask for its answer alone.",
         )
     return answers
