@@ -226,7 +226,7 @@ class Program(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     def unanswered(self, answers: Floats) -> NDArray[np.bool_]:
         """Return which rows have no answer: it is no number, or a graph failed on them."""
-        return ~np.isfinite(answers).all(axis=1)
+        return np.asarray(~np.isfinite(answers).all(axis=1))
 
     def ranges(self, answers: Floats, level: float = USUAL_LEVEL) -> Floats:
         """Return the ends of ranges that hold the truth as often as the level says, (rows, 2).
