@@ -9,7 +9,7 @@ from modelwright.data.inference.strays import too_many_strays
 from modelwright.data.inference.tally import Tally
 from modelwright.data.inference.texts import judge_texts
 from modelwright.data.inference.units import unit_of
-from modelwright.data.inference.verdict import ColumnFacts, Verdict, constant, verdict_of
+from modelwright.data.inference.verdict import ColumnFacts, Verdict, single, verdict_of
 from modelwright.data.schema import Kind
 from modelwright.data.values.forms import FORMS
 from modelwright.data.values.measures import CLOCK
@@ -29,16 +29,17 @@ def judge(series: pl.Series, facts: ColumnFacts) -> Verdict:
     if not is_flat(series):
         return Verdict(Kind.CONSTANT, f"Values of type {series.dtype} are not read.")
     if series.dtype in (pl.Date, pl.Datetime, pl.Boolean):
-        return _judge_declared(series)
+        return _judge_declared(series, facts)
     if series.dtype.is_numeric():
         return judge_numbers(facts, without_sentinels(Tally.of(series)), lambda: series)
     return _judge_read(facts, as_text(series))
 
 
-def _judge_declared(series: pl.Series) -> Verdict:
+def _judge_declared(series: pl.Series, facts: ColumnFacts) -> Verdict:
     tally = Tally.of(series)
     if tally.distinct <= 1:
-        return constant(tally)
+        marks = Kind.BOOLEAN if series.dtype == pl.Boolean else Kind.CONSTANT
+        return single(tally, marks, facts)
     kind = Kind.BOOLEAN if series.dtype == pl.Boolean else Kind.DATETIME
     return verdict_of(kind, f"The source declares the type {series.dtype}.", tally)
 
@@ -46,7 +47,7 @@ def _judge_declared(series: pl.Series) -> Verdict:
 def _judge_read(facts: ColumnFacts, text: pl.Series) -> Verdict:
     tally = Tally.of(text)
     if tally.distinct <= 1:
-        return constant(tally)
+        return single(tally, Kind.CATEGORICAL, facts)
     numbers = None if _are_months(tally) else _numbers_in(tally)
     if numbers is None:
         measured = None if _are_periods(tally) else _judge_measures(facts, tally, text)

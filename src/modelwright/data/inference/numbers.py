@@ -15,7 +15,7 @@ from modelwright.data.inference.tally import Tally
 from modelwright.data.inference.verdict import (
     ColumnFacts,
     Verdict,
-    constant,
+    single,
     unique_evidence,
     verdict_of,
 )
@@ -51,7 +51,7 @@ def judge_numbers(facts: ColumnFacts, tally: Tally, in_order: Callable[[], pl.Se
     values = tally.values.cast(pl.Float64)
     different = values.n_unique()
     if different <= 1:
-        return constant(tally)
+        return single(tally, Kind.CODED, facts)
     if different == 2 and values.is_in([0.0, 1.0]).all():
         return verdict_of(Kind.BOOLEAN, "The values are 0 and 1.", tally)
     if not facts.is_target and values.is_finite().all():

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from modelwright.data.inference.tally import Tally
 from modelwright.data.schema import Kind
 
+_FEWEST_MARKS, _LEAST_MARKED = 10, 0.01
+"""Rows with the one value of a column, and rows without: fewer tell nothing that holds."""
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -63,17 +66,37 @@ def verdict_of(kind: Kind, evidence: str, tally: Tally, *, datetime_format: str 
     return Verdict(kind, reason, tally.tokens, datetime_format)
 
 
-def constant(tally: Tally) -> Verdict:
+def single(tally: Tally, marks: Kind, facts: ColumnFacts) -> Verdict:
     """Return the verdict of a column with at most one value.
+
+    It is constant, unless enough rows have the value and enough have none: then it marks rows.
+
+    Parameters
+    ----------
+    tally
+        Of the column.
+    marks
+        What a column of marks holds.
+    facts
+        A column of answers needs two of them.
 
     Examples
     --------
     >>> import polars as pl
-    >>> constant(Tally.of(pl.Series(["a", "a"]))).reason
+    >>> single(Tally.of(pl.Series(["a", "a"])), Kind.CATEGORICAL, ColumnFacts("x")).reason
     "Every value is 'a'."
+    >>> marked = Tally.of(pl.Series(["X", None] * 30))
+    >>> single(marked, Kind.CATEGORICAL, ColumnFacts("x")).reason
+    "30 of 60 rows are marked by 'X'. 30 of 60 rows are missing: 30 empty."
     """
-    only = f"Every value is {str(tally.values[0])!r}." if tally.distinct else "There is no value."
-    return verdict_of(Kind.CONSTANT, only, tally)
+    if not tally.distinct:
+        return verdict_of(Kind.CONSTANT, "There is no value.", tally)
+    value = repr(str(tally.values[0]))
+    fewest = min(tally.present, tally.rows - tally.present)
+    if facts.is_target or fewest < max(_FEWEST_MARKS, _LEAST_MARKED * tally.rows):
+        return verdict_of(Kind.CONSTANT, f"Every value is {value}.", tally)
+    evidence = f"{tally.present:,} of {tally.rows:,} rows are marked by {value}."
+    return verdict_of(marks, evidence, tally)
 
 
 def unique_evidence(tally: Tally) -> str:
