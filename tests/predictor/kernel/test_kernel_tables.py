@@ -2,15 +2,15 @@ import numpy as np
 import pytest
 
 from modelwright.predictor.kernel import tables
-from modelwright.predictor.kernel.tables import aligned, placed
+from modelwright.predictor.kernel.tables import aligned, keep_together, placed
 
 
-@pytest.mark.parametrize("has_large_pages", [True, False])
-def test_tables_lie_side_by_side_and_not_on_each_other(
-    monkeypatch: pytest.MonkeyPatch, has_large_pages: bool
-) -> None:
-    monkeypatch.setattr(tables, "_rest", tables._rest[:0])
-    if not has_large_pages:
+@pytest.mark.parametrize("where", ["large pages", "pages of a host without large ones", "anywhere"])
+def test_no_table_lies_on_another(monkeypatch: pytest.MonkeyPatch, where: str) -> None:
+    monkeypatch.setattr(tables, "_rest", None)
+    if where != "anywhere":
+        keep_together()
+    if where == "pages of a host without large ones":
         monkeypatch.delattr(tables.mmap, "MADV_HUGEPAGE", raising=False)
     large = (3 << 20) // 8
     made = [placed(np.full((size, 1), size, dtype=np.float64)) for size in (1, large, 0, 9, large)]

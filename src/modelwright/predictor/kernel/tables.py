@@ -1,4 +1,4 @@
-"""Memory for tables of the kernel: in large pages, where the system has them.
+"""Memory for tables of the kernel: in a server in large pages, where the system has them.
 
 A row reads a little here and there of megabytes. A processor remembers where some pages lie; for
 each other one it asks tables in memory, on a virtual machine several times over.
@@ -17,7 +17,19 @@ _PAGE = 2 << 20
 _Kind = TypeVar("_Kind", bound=np.generic)
 
 _lock = Lock()
-_rest: NDArray[np.uint8] = np.empty(0, dtype=np.uint8)
+_rest: NDArray[np.uint8] | None = None
+"""What is left of the last large page; None where tables lie wherever there is room."""
+
+
+def keep_together() -> None:
+    """Lay tables side by side in large pages from now on: for a process that keeps its models.
+
+    Whoever makes many and drops most would keep whole pages for the few tables left in them.
+    """
+    global _rest
+    with _lock:
+        if _rest is None:
+            _rest = np.empty(0, dtype=np.uint8)
 
 
 def aligned(rows: int, dtype: np.dtype[Any]) -> NDArray[np.void]:
@@ -47,6 +59,8 @@ def placed(table: NDArray[_Kind]) -> NDArray[_Kind]:
 def _room(size: int) -> NDArray[np.uint8]:
     global _rest
     with _lock:
+        if _rest is None:
+            return _from(np.zeros(size + _CACHE_LINE, dtype=np.uint8), _CACHE_LINE)[:size]
         if size > len(_rest):
             _rest = _pages(size)
         room, _rest = _rest[:size], _rest[-(-size // _CACHE_LINE) * _CACHE_LINE :]
@@ -63,6 +77,9 @@ def _pages(size: int) -> NDArray[np.uint8]:
         memory = mmap.mmap(-1, wanted + _PAGE, flags=private)
         with suppress(OSError):
             memory.madvise(mmap.MADV_HUGEPAGE)
-    whole = np.frombuffer(memory, dtype=np.uint8)
-    begin = -whole.ctypes.data % _PAGE
-    return whole[begin : begin + wanted]
+    return _from(np.frombuffer(memory, dtype=np.uint8), _PAGE)[:wanted]
+
+
+def _from(memory: NDArray[np.uint8], step: int) -> NDArray[np.uint8]:
+    """Return memory from the first address on that is a multiple of a step."""
+    return memory[-memory.ctypes.data % step :]

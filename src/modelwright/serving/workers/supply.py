@@ -9,6 +9,7 @@ from modelwright.errors import BundleError, ModelwrightError
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.bundle_folder import read_bundle
 from modelwright.predictor.compiled import compiled_where_sooner
+from modelwright.predictor.kernel.tables import keep_together
 from modelwright.serving.trials.lineup import Lineup, Rival
 
 
@@ -42,6 +43,7 @@ class Supply:
     """
 
     def __init__(self, find: Callable[[], Lineup], *, compiled: bool = False) -> None:
+        keep_together()
         self._find = find
         self._prepare = compiled_where_sooner if compiled else _as_it_is
         self.rival_fault = ""
