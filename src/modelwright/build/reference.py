@@ -23,6 +23,7 @@ from modelwright.predictor.reference.reference import (
 )
 from modelwright.predictor.reference.rough_beyond import rough_beyond
 from modelwright.predictor.reference.rough_relation import misses_of, rough_levels, rough_moves
+from modelwright.predictor.reference.rough_runs import rough_runs
 from modelwright.predictor.reference.roughness import rough_columns, rough_losses
 from modelwright.predictor.reference.seasons import with_losses
 from modelwright.tasks.row_losses import plain_losses
@@ -94,8 +95,9 @@ def _roughness(built: Built, rows: Rows, order: NDArray[np.int64] | None) -> Rou
     features = dict(rows.columns)
     columns = rough_columns(features, rows.schema, order)
     further = rough_beyond(features, rows.schema, order)
+    runs = rough_runs(features, rows.schema, order)
     if built.watched is not None:
-        return Roughness(columns=columns, further=further)
+        return Roughness(columns=columns, further=further, runs=runs)
     places = np.full(len(rows), -1)
     places[built.scored] = np.arange(len(built.answers))
     in_order = places[order]
@@ -112,6 +114,7 @@ def _roughness(built: Built, rows: Rows, order: NDArray[np.int64] | None) -> Rou
         levels=rough_levels(losses, doubt=_DOUBT),
         moves=rough_moves(answered, dict(scored.columns), rows.schema, doubt=_DOUBT),
         further=further,
+        runs=runs,
     )
 
 

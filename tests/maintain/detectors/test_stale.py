@@ -25,7 +25,8 @@ def window(hours: float, *, logged: bool = True) -> Any:
 def found(now: Any, *, moment: str = "asked") -> list[Finding]:
     past = [window(1.0) for _ in range(3)]
     bundle = SimpleNamespace(facts=SimpleNamespace(moment=moment))
-    look: Any = SimpleNamespace(bundle=bundle, rows=now, sketch=SimpleNamespace(past=past))
+    sketch = SimpleNamespace(past=past)
+    look: Any = SimpleNamespace(bundle=bundle, rows=now, sketch=sketch, of_feed=lambda least: least)
     for each in past:
         each.arrived = tuple(each.arrived)
     return list(find_stale(look, 10.0))

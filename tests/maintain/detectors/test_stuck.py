@@ -3,6 +3,7 @@ from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import polars as pl
 import pytest
@@ -93,3 +94,7 @@ def test_a_common_value_is_stuck_where_rows_do_not_follow_each_other():
     bundle = trained_on(gains)
     gains[-ROWS:] = 0.0
     assert said_of(gains, bundle)[-1]
+    # Where values stayed as long in training nothing is stuck.
+    rough = msgspec.structs.replace(bundle.reference.roughness, runs={"load": ROWS})
+    reference = msgspec.structs.replace(bundle.reference, roughness=rough)
+    assert not said_of(gains, replace(bundle, reference=reference))[-1]

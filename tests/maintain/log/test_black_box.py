@@ -15,9 +15,10 @@ from modelwright.data.conform import columns_of, conform
 from modelwright.data.odcs.reader import read_contract
 from modelwright.documents import Health, read_document
 from modelwright.engineer.care.imports import begin_black_box
-from modelwright.errors import ModelwrightError, SchemaError, TargetError
+from modelwright.errors import ModelwrightError, SchemaError, TargetError, WorkspaceError
 from modelwright.maintain.log.black_box import stand_in_for
 from modelwright.maintain.log.foreign_columns import LogColumns
+from modelwright.workspace.aliases import Aliases
 from modelwright.workspace.folder import Workspace
 
 NOW = datetime.now(UTC)
@@ -81,9 +82,8 @@ def test_a_log_alone_is_watched_and_what_would_ask_the_model_is_refused(tmp_path
         done = CliRunner().invoke(cli, [*refused], standalone_mode=False)
         assert isinstance(done.exception, ModelwrightError), refused
         assert "The model itself is not here" in str(done.exception), refused
-    assert "has a model already" in str(
-        run(folder, *words, "--black-box", "--target", "late").exception
-    )
+    again = run(folder, *words, "--black-box", "--target", "late")
+    assert again.output.startswith("0 of 500 answers are new in the ledger.")
 
 
 def test_classes_alone_are_judged_by_accuracy() -> None:
@@ -144,3 +144,13 @@ def test_a_log_that_is_wrong_further_down_leaves_no_workspace(
             now=NOW,
         )
     assert not (tmp_path / "theirs").exists()
+
+
+def test_an_import_that_was_killed_begins_again_as_it_began(tmp_path: Path) -> None:
+    table, path = log(600, seed=4, days=1), tmp_path / "theirs"
+    begun = begin_black_box(path, table, columns=COLUMNS, target="late", now=NOW)
+    later = NOW + timedelta(hours=1)
+    again = begin_black_box(path, table, columns=COLUMNS, target="late", now=later)
+    assert Aliases.read(again) == Aliases.read(begun)
+    with pytest.raises(WorkspaceError, match="has a model already, of 'late'"):
+        begin_black_box(path, table, columns=COLUMNS, target="early", now=later)

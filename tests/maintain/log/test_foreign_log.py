@@ -92,6 +92,10 @@ def test_rows_under_the_id_of_a_row_before_leave_its_label_alone(ledger: Ledger)
     # Of rows that an import before has brought, labels are corrected as ever.
     told = take(ledger, LOG[:1].with_columns(other))
     assert told.labels == LabelCount(matched=1, corrected=1, unknown=0)
+    # Another row comes under the id of one of an import before.
+    told = take(ledger, again[1:])
+    assert (told.new, told.again, told.left_out) == (0, 1, 1)
+    assert told.labels == LabelCount(matched=0, corrected=0, unknown=0)
 
 
 def test_answers_that_are_not_the_bundles_own_are_told(ledger: Ledger) -> None:

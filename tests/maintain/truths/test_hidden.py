@@ -43,6 +43,13 @@ def test_a_column_of_other_rows_misleads_and_what_is_lost_is_told():
     assert found.growth > 0.05
 
 
+def test_of_a_part_of_its_values_a_column_tells_less_and_is_no_liar():
+    table = flights(5)
+    warm = table[3 * ROWS :].filter(pl.col("temp") > table["temp"].quantile(0.8))
+    some = pl.concat([table[: 3 * ROWS], warm, warm, warm, warm, warm])[: 4 * ROWS]
+    assert hidden(some, 0.0) is None
+
+
 def test_without_labels_nobody_knows():
     assert hidden(flights(5).drop("late"), 0.0) is None
 

@@ -19,7 +19,7 @@ from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.bundle_folder import read_any_bundle, write_bundle
 from modelwright.workspace.aliases import Aliases, change_aliases
 from modelwright.workspace.artifacts import draft_folder, find_folder, store_folder
-from modelwright.workspace.folder import Workspace
+from modelwright.workspace.folder import Workspace, is_workspace
 from modelwright.workspace.ledger.address import ledger_of
 from modelwright.workspace.ledger.ledger import Ledger, microseconds
 
@@ -63,6 +63,8 @@ def begin_black_box(
 ) -> Workspace:
     """Make a workspace for a model of which there is only a log, and return it.
 
+    One that was made so before is returned as it is: an import that was killed goes on.
+
     Parameters
     ----------
     path
@@ -79,7 +81,7 @@ def begin_black_box(
     Raises
     ------
     WorkspaceError
-        When the workspace has a model already.
+        When the workspace has another model already.
     SchemaError, TargetError
         As `stand_in_for` and `check_log` do, before the workspace is made.
     """
@@ -87,6 +89,8 @@ def begin_black_box(
     from modelwright.explore.contract import CONTRACT
     from modelwright.maintain.log.black_box import FEWEST_ROWS, stand_in_for
 
+    if (begun := _begun(path, target)) is not None:
+        return begun
     table = open_source(log).read()
     columns = _with_label(columns, table.columns, target)
     order = np.argsort(times_of(table, columns), kind="stable")
@@ -95,10 +99,6 @@ def begin_black_box(
     # A log that is refused leaves no workspace that would refuse the mended one.
     check_log(table, bundle, columns=columns, at=microseconds(now))
     workspace = Workspace.create(path)
-    if workspace.has(Release.file_name):
-        raise WorkspaceError(
-            f"{path} has a model already.", "Leave --black-box out, or name another workspace."
-        )
     with workspace.lock():
         draft = draft_folder(workspace, bundle.name)
         digest = write_bundle(bundle, draft)
@@ -115,8 +115,25 @@ def begin_black_box(
             gates=(),
             bundle_hash=digest,
         )
-        write_document(release, workspace)
         change_aliases(workspace, lambda stand: stand.assign("champion", digest, at=now))
+        # The last of all: whoever was killed before begins anew.
+        write_document(release, workspace)
+    return workspace
+
+
+def _begun(path: Path, target: str) -> Workspace | None:
+    """Return the workspace of a log that is watched already; None where there is no model yet."""
+    if not is_workspace(path):
+        return None
+    workspace = Workspace.open(path)
+    if not workspace.has(Release.file_name):
+        return None
+    facts = _bundle(workspace, "").facts
+    if not facts.watched_only or facts.target != target:
+        raise WorkspaceError(
+            f"{path} has a model already, of {facts.target!r:.80}.",
+            "Leave --black-box out, or name another workspace.",
+        )
     return workspace
 
 

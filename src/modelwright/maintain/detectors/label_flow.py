@@ -13,7 +13,7 @@ _DROP = 0.3
 def find_late_labels(look: Look, least: float) -> Iterator[Finding]:
     """Yield that fewer rows have a label than windows had when they were judged before."""
     aspect, evidence = look.aspect(LABELLED), look.surprise(LABELLED)
-    if aspect and evidence >= least and aspect.usual_share - aspect.share >= _DROP:
+    if aspect and evidence >= look.of_feed(least) and aspect.usual_share - aspect.share >= _DROP:
         yield Finding(
             kind="late labels",
             evidence=evidence,

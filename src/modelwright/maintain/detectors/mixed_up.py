@@ -5,15 +5,21 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from modelwright.data.schema import Kind
+from modelwright.documents import CauseKind
 from modelwright.maintain.detectors.base import Finding
 from modelwright.maintain.look.belonging import BELONGING, told_of_such
 from modelwright.maintain.look.look import TOGETHER, Look
-from modelwright.maintain.look.tallies import CATEGORIES
+from modelwright.maintain.look.tallies import CATEGORIES, COPIED
 from modelwright.maintain.truths.directions import log_turn
 from modelwright.maintain.truths.hidden import HIDDEN
 from modelwright.maintain.truths.relation import log_other_relation
 from modelwright.maintain.wording import percent
 
+_OTHERWISE: Mapping[Kind, CauseKind] = {
+    Kind.NUMERIC: "unit change",
+    Kind.DATETIME: "shifted clock",
+}
+"""What it is called where values of other kinds than categories mean something else."""
 _LEAST_TOLD = 0.55
 """How often values were told from borrowed ones before; below that a column belongs nowhere."""
 _LOST = 0.5
@@ -63,17 +69,21 @@ def find_mixed_up(look: Look, least: float) -> Iterator[Finding]:
 
 
 def _is_off(look: Look, found: Mapping[str, float], least: float) -> bool:
-    """Say whether truths show that something is wrong with rows that hardly belong together.
+    """Say whether truths or copies show that rows which hardly belong together are mixed up.
 
-    How likely truths are is told of given rows, so that what rows and what truths tell of a change
-    may be multiplied: it is a bet as fair as each of them.
+    Rows that came twice do not once they are put together otherwise. How likely truths are is told
+    of given rows, so that what rows and what truths tell of a change may be multiplied: it is a bet
+    as fair as each of them.
     """
     if not found or look.level is None:
         return False
+    of_feed = look.of_feed(least)
     least -= float(np.log(look.bets))
     # What is bet on misses is shared with the columns that mislead.
     of_misses = least - float(np.log(1 - HIDDEN))
-    if max(found.values()) >= _CLEAR and log_other_relation(look) >= of_misses:
+    if max(found.values()) >= _CLEAR and (
+        _are_copies_gone(look, of_feed) or log_other_relation(look) >= of_misses
+    ):
         return True
     of_rows = [
         look.surprise(aspect.kind, *aspect.columns)
@@ -82,6 +92,16 @@ def _is_off(look: Look, found: Mapping[str, float], least: float) -> bool:
     ]
     together = float(np.logaddexp.reduce(of_rows)) - float(np.log(len(of_rows))) + log_turn(look)
     return together >= least - float(np.log(TOGETHER))
+
+
+def _are_copies_gone(look: Look, least: float) -> bool:
+    """Say whether rows that equal others in everything came, as a rule, and hardly do any more."""
+    aspect = look.aspect(COPIED)
+    return (
+        aspect is not None
+        and look.surprise(COPIED) >= least
+        and aspect.share < (1 - _LOST) * aspect.usual_share
+    )
 
 
 def _mixed_up(look: Look, first: str, columns: Sequence[str]) -> Finding:
@@ -104,10 +124,10 @@ def _is_turned(look: Look, name: str) -> bool:
 
 
 def _of_other_meaning(look: Look, first: str, name: str) -> Finding:
-    is_number = look.bundle.schema[name].kind == Kind.NUMERIC
+    kind = look.bundle.schema[name].kind
     what = "means" if name == first else "has other values, and they mean"
     return Finding(
-        kind="unit change" if is_number else "renamed categories",
+        kind=_OTHERWISE.get(kind, "renamed categories"),
         columns=(name,),
         evidence=look.surprise(BELONGING, first),
         sentence=f"{name!r} {what} something else: {_say(look, first)}",

@@ -17,7 +17,7 @@ _SAID = {
 
 def find_repeated(look: Look, least: float) -> Iterator[Finding]:
     """Yield that rows came before, where that is new, in the way that says it most surely."""
-    found = [each for kind in _SAID if (each := _find(look, kind, least))]
+    found = [each for kind in _SAID if (each := _find(look, kind, look.of_feed(least)))]
     if found:
         yield max(found, key=lambda each: each.evidence)
 

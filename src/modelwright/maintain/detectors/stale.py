@@ -35,7 +35,7 @@ def find_stale(look: Look, least: float) -> Iterator[Finding]:
     history = np.array([[(ages > oldest).sum(), (ages <= oldest).sum()] for ages in before])
     counts = np.array([(now > oldest).sum(), (now <= oldest).sum()])
     evidence = float(log_surprises(history[None], counts[None])[0])
-    if evidence >= least and (now > oldest).mean() - (known > oldest).mean() >= _JUMP:
+    if evidence >= look.of_feed(least) and (now > oldest).mean() - (known > oldest).mean() >= _JUMP:
         yield Finding(
             kind="stale rows",
             columns=(name,),

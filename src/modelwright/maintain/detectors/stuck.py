@@ -30,7 +30,8 @@ def find_stuck(look: Look, least: float) -> Iterator[Finding]:
         if run < _LONGEST * rows:
             continue
         usual = max(window.tallies[f"run {column.name}"][0] for window in look.sketch.past)
-        if run < _LONGER * usual:
+        trained = look.bundle.reference.roughness.runs.get(column.name, 0)
+        if run < max(_LONGER * usual, min(_LONGER * trained, _ALWAYS * rows)) or run <= trained:
             continue
         values = look.rows.columns[column.name]
         value = _of_longest_run(values[~missing_in(values)])

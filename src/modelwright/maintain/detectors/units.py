@@ -9,7 +9,7 @@ import numpy as np
 from modelwright.data.schema import Kind
 from modelwright.maintain.detectors.base import Finding
 from modelwright.maintain.inputs.units import CONVERSIONS
-from modelwright.maintain.look.lattices import Rounded, fits_steps
+from modelwright.maintain.look.lattices import Rounded, fits_steps, unit_of_steps
 from modelwright.maintain.look.live_rules import LiveRule, rules_of
 from modelwright.maintain.look.look import Look
 from modelwright.maintain.look.sudden import left_at_once
@@ -104,8 +104,9 @@ def _in_fractions(look: Look, name: str, least: float) -> Finding | None:
     aspect, evidence = look.aspect(FRACTIONS, name), look.surprise(FRACTIONS, name)
     if aspect is None or evidence < least or aspect.share - aspect.usual_share < _JUMP:
         return None
-    decimals = look.bundle.reference.decimals.get(name)
-    if decimals and look.surprise("values", name) < _OTHER:
+    decimals = look.bundle.reference.decimals.get(name, 0)
+    said = unit_of_steps(look.rows.columns[name], decimals)
+    if decimals and not said and look.surprise("values", name) < _OTHER:
         # They are no longer rounded, and as before.
         return None
     has = f"more than {plural(decimals, 'decimal')}" if decimals else "fractions"
@@ -114,7 +115,8 @@ def _in_fractions(look: Look, name: str, least: float) -> Finding | None:
         columns=(name,),
         evidence=evidence,
         sentence=f"{name!r} has {has} in {percent(aspect.share)} of rows, in "
-        f"{percent(aspect.usual_share)} before: it comes on another scale.",
+        f"{percent(aspect.usual_share)} before: "
+        + (f"it looks {said}." if said else "it comes on another scale."),
         is_broken=True,
     )
 

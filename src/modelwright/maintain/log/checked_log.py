@@ -1,7 +1,8 @@
 """The log of another system of which nothing is refused any more."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 import polars as pl
@@ -36,6 +37,8 @@ class CheckedLog:
     left_out
         Labels under the id of a row before that was answered at another time: they belong to a
         row that is not kept.
+    elsewhere
+        Rows under the id of one that an earlier log told to be answered at another time.
     """
 
     columns: LogColumns
@@ -43,11 +46,26 @@ class CheckedLog:
     times: Sequence[int]
     labels: Sequence[GivenLabel] = ()
     left_out: int = 0
+    elsewhere: int = 0
 
     @property
     def again(self) -> int:
         """How many rows have the id of one before them."""
-        return len(self.ids) - len(set(self.ids))
+        return len(self.ids) - len(set(self.ids)) + self.elsewhere
+
+    def beside(self, known: Mapping[str, int]) -> Self:
+        """Return the log without labels of rows that earlier logs had under the same ids.
+
+        Parameters
+        ----------
+        known
+            When the rows of earlier logs were answered, by id.
+        """
+        moments = dict(zip(reversed(self.ids), reversed(self.times), strict=True))
+        others = {name for name, at in known.items() if moments.get(name, at) != at}
+        labels = [label for label in self.labels if label[0] not in others]
+        left_out = self.left_out + len(self.labels) - len(labels)
+        return replace(self, labels=labels, left_out=left_out, elsewhere=len(others))
 
 
 def check_log(table: pl.DataFrame, bundle: Bundle, *, columns: LogColumns, at: int) -> CheckedLog:

@@ -38,7 +38,7 @@ class Imported(msgspec.Struct, frozen=True, kw_only=True):
     new
         Those that were not in the ledger yet.
     again
-        Rows with the id of one before them in the log, which alone is kept.
+        Rows with the id of one before them, in the log or in one before, which alone is kept.
     left_out
         Labels of such rows that were answered at another time than the one that is kept.
     compared, apart
@@ -92,6 +92,7 @@ def import_log(
         As `check_log` does, before anything is written.
     """
     log = check_log(table, bundle, columns=columns, at=at)
+    log = log.beside(ledger.imported_at(set(log.ids)))
     told = Imported(rows=len(table), new=0, again=log.again, left_out=log.left_out)
     for start in range(0, len(table), _PAGE):
         part = _Part.read(table[start : start + _PAGE], bundle, log.columns)

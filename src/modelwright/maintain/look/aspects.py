@@ -13,7 +13,7 @@ from modelwright.maintain.log.live_rows import LiveRows
 from modelwright.maintain.look.past import Tally
 from modelwright.maintain.look.sketch import Sketch
 from modelwright.predictor.operations.base import Floats, Value
-from modelwright.predictor.reference.grids import Codes, Grid, gridded, joint
+from modelwright.predictor.reference.grids import HOURS, Codes, Grid, gridded, joint, worth_of
 from modelwright.predictor.reference.reference import answer_values
 from modelwright.predictor.reference.surprise import surprises_together
 from modelwright.predictor.reference.texts import Texts
@@ -118,8 +118,12 @@ class Counting:
         sketch = self.sketch
         for name, grid in sketch.grids.items():
             if grid.bins > 1:
-                now = self.thinned(grid.counts(self.codes(name, grid)), name)
-                history = self._history(grid, sketch.codes[name]) / sketch.persistences[name]
+                codes, worth = self.codes(name, grid), sketch.persistences[name]
+                if grid is HOURS:
+                    # Of rows in the order of time hours are as few as they change.
+                    worth = max(worth, self.kept * worth_of(codes, grid.bins))
+                history = self._history(grid, sketch.codes[name]) / worth
+                now = self._worth(grid.counts(codes), worth)
                 yield Aspect("values", (name,), history, now)
         grid = sketch.answer_grid
         if grid.bins > 1:

@@ -9,7 +9,9 @@ from typing import Self
 
 import numpy as np
 
+from modelwright.maintain.inputs.units import CONVERSIONS
 from modelwright.predictor.operations.base import Floats
+from modelwright.predictor.reference.reference import between_steps
 
 _FEWEST = 3
 """Values that steps can be told from."""
@@ -20,6 +22,7 @@ _FINE = 1e-4
 """Steps that are a smaller part of the values tell nothing: values may have been rounded."""
 _ON, _OFF = 0.9, 0.6
 """The parts of values on steps from which on they are said to lie there, and not to."""
+_FEWEST_BETWEEN = 10
 _SLACK = 1e-6
 _SURE = 9.0
 """Nats: by chance one of thirty conversions explains natural values once in two hundred times."""
@@ -198,3 +201,34 @@ def fits_steps(before: Floats, raw: Floats, undone: Floats) -> bool | None:
     if came <= _OFF and were >= _ON:
         return True
     return False if came >= _ON and were <= _OFF else None
+
+
+def unit_of_steps(values: Floats, decimals: int) -> str:
+    """Return the unit from which all values come back to their steps; empty where none does.
+
+    Parameters
+    ----------
+    values : ndarray of shape (rows,)
+        NaN where missing.
+    decimals
+        Of the values that came before.
+
+    Examples
+    --------
+    >>> tenths = np.arange(50) / 10
+    >>> unit_of_steps(tenths * 1.8 + 32, 1)
+    'as if degrees Celsius had become degrees Fahrenheit'
+    >>> unit_of_steps(tenths + 0.07, 1), unit_of_steps(tenths, 1)
+    ('', '')
+    """
+    known, finer = np.unique(values[np.isfinite(values)]), np.array([0.1 ** (decimals + 1)])
+    if between_steps(known, decimals).sum() < _FEWEST_BETWEEN:
+        return ""
+    units = (
+        said
+        for said, factor, offset in CONVERSIONS
+        # Not where numbers that only have one decimal more would come back to the steps, too.
+        if between_steps(finer / factor, decimals).all()
+        and not between_steps((known - offset) / factor, decimals).any()
+    )
+    return next(units, "")

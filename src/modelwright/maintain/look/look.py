@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import ceil
 
+import numpy as np
+
 from modelwright.maintain.log.live_rows import LiveRows
 from modelwright.maintain.look.aspects import Aspect, Counting, surprises_of
 from modelwright.maintain.look.misses import Misses
@@ -17,6 +19,10 @@ from modelwright.tasks.row_losses import level_of
 
 TOGETHER = 0.2
 """The part of what may be bet on columns that is bet on rows and truths together."""
+_OF_FEED = 0.02
+"""The part that is bet on each of the five ways in which a feed goes wrong as a whole: rows that
+come again (three), are stale or lack their labels. They are as likely however many columns are."""
+_WAYS = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,11 +94,21 @@ class Look:
     def bets(self) -> int:
         """Among how many bets what is for columns is shared out: one is for stale rows.
 
-        `TOGETHER` of it is for rows and truths together: a part of a bet is a whole one, so that no
-        more is bet than there is.
+        `TOGETHER` of it is for rows and truths together, and a part for the feed: a part of a bet
+        is a whole one, so that no more is bet than there is.
         """
         of_columns = len(self.aspects) + len(self.sketch.columns) + 1
-        return ceil(of_columns / (1.0 - TOGETHER))
+        return ceil(of_columns / (1.0 - TOGETHER - _WAYS * _OF_FEED))
+
+    def of_feed(self, least: float) -> float:
+        """Return the evidence that is asked for where a feed goes wrong as a whole.
+
+        Parameters
+        ----------
+        least
+            What is asked for of a column, as a logarithm.
+        """
+        return least - max(0.0, float(np.log(self.bets * _OF_FEED)))
 
     @cached_property
     def surprises(self) -> Floats:

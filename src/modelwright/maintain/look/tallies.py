@@ -14,6 +14,7 @@ from modelwright.predictor.operations.base import Value
 from modelwright.predictor.reference.distribution import Binned
 from modelwright.predictor.reference.grids import missing_in
 from modelwright.predictor.reference.reference import Reference, between_steps
+from modelwright.predictor.reference.rough_runs import longest_run
 
 REPEATED = "repeated rows"
 COPIED = "copied rows"
@@ -52,7 +53,7 @@ def tally_window(bundle: Bundle, past: Sequence[PastWindow], rows: LiveRows) -> 
             unseen = np.array([v in new for v in values]) if new else np.zeros(len(values), bool)
             tallies[f"unseen {column.name}"] = _split(unseen)
         if column.kind not in (Kind.DATETIME, Kind.TEXT):
-            tallies[f"run {column.name}"] = _longest_run(known), len(values)
+            tallies[f"run {column.name}"] = longest_run(known), len(values)
         if _is_whole(bundle.reference, column):
             tallies[f"{FRACTIONS} {column.name}"] = _split(known % 1 != 0)
         elif decimals := bundle.reference.decimals.get(column.name):
@@ -105,14 +106,6 @@ def last_moments(bundle: Bundle, rows: LiveRows) -> dict[str, int]:
         for column in bundle.schema
         if column.kind == Kind.DATETIME and len(rows)
     }
-
-
-def _longest_run(known: Value) -> int:
-    """Return how many rows in a row have one value."""
-    if not len(known):
-        return 0
-    ends = np.concatenate([[0], np.flatnonzero(known[1:] != known[:-1]) + 1, [len(known)]])
-    return int((ends[1:] - ends[:-1]).max())
 
 
 def _split(flags: Value) -> Tally:

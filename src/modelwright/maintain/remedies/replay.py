@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from modelwright.compute.budget import Budget
 from modelwright.maintain.log.live_rows import LiveRows
+from modelwright.maintain.remedies.answering import answers_or, offers_of
 from modelwright.maintain.remedies.base import Remedy, Situation, Treatment
 from modelwright.maintain.remedies.marks import Marks
 from modelwright.maintain.remedies.past import part_of
@@ -141,7 +142,7 @@ class _Course:
     def offers(self, moment: int) -> Mapping[str, Treatment]:
         """Return what the remedy offers from what is known by a moment."""
         known = replace(self.situation, rows=part_of(self.situation.rows, 0, moment))
-        return {each.option: each for each in self.remedy.treat(known)}
+        return {each.option: each for each in offers_of(self.remedy, known)}
 
     def live_through(self, start: int, stop: int) -> None:
         """Answer a window by what was known before it, then see what was true."""
@@ -172,7 +173,8 @@ class _Course:
         )
 
     def _try(self, treatment: Treatment, rows: LiveRows) -> tuple[Floats, Floats]:
-        answers = treatment.program.run(rows.columns)
+        # Where a graph fails on a row that nobody had seen, the answer before stays.
+        answers = answers_or(treatment.program, rows.columns, rows.answers)
         losses = self.situation.judge.losses(
             treatment.program, answers, rows.truth, self.remedy.measure
         )

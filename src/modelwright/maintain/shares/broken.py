@@ -13,6 +13,7 @@ import numpy as np
 
 from modelwright.documents import Cause, CauseKind
 from modelwright.maintain.log.live_rows import LiveRows
+from modelwright.maintain.remedies.answering import answers_or, offers_of
 from modelwright.maintain.remedies.base import Remedy, Situation, Treatment
 from modelwright.maintain.remedies.levels import MAP_LEVELS
 from modelwright.maintain.remedies.swaps import SWAP_BACK
@@ -88,7 +89,8 @@ def find_broken(situation: Situation, causes: Sequence[Cause], now: LiveRows) ->
 
 
 def _undone(cause: Cause, treatment: Treatment, situation: Situation, now: LiveRows) -> Broken:
-    return Broken(cause, treatment.program.run(now.columns), np.zeros(situation.onset))
+    undone = answers_or(treatment.program, now.columns, now.answers)
+    return Broken(cause, undone, np.zeros(situation.onset))
 
 
 def _undoing(situation: Situation, columns: Sequence[str]) -> tuple[CauseKind, Treatment | None]:
@@ -99,7 +101,7 @@ def _undoing(situation: Situation, columns: Sequence[str]) -> tuple[CauseKind, T
     looked_at = replace(situation, broken=tuple(columns))
     least, best = judge.losses(situation.program, recent.answers, recent.truth).mean(), None
     for name, remedy in _UNDOING.items():
-        for treatment in remedy.treat(looked_at):
+        for treatment in offers_of(remedy, looked_at):
             if treatment.columns and set(treatment.columns) <= set(columns):
                 answers = treatment.program.run(recent.columns)
                 loss = judge.losses(treatment.program, answers, recent.truth).mean()
@@ -116,7 +118,7 @@ def _done_before(situation: Situation, cause: Cause, now: LiveRows) -> Floats:
         for name in cause.columns
         if name in before.columns
     }
-    answers = program.run({**before.columns, **broken})
+    answers = answers_or(program, {**before.columns, **broken}, before.answers)
     return judge.losses(program, answers, before.truth) - judge.losses(
         program, before.answers, before.truth
     )

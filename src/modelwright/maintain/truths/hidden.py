@@ -21,7 +21,7 @@ from modelwright.maintain.truths.losses import realised_growth
 from modelwright.maintain.truths.told_rows import ToldRows, told_windows
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.reference.directions import alike
-from modelwright.predictor.reference.grids import COARSE, grid_of, joint
+from modelwright.predictor.reference.grids import COARSE, grid_of, gridded, joint
 from modelwright.predictor.reference.likely import log_likely
 from modelwright.predictor.reference.pairs import dependences
 
@@ -189,7 +189,9 @@ def _hidden(look: Look, hide: Hiding, rows: tuple[ToldRows, ToldRows], name: str
             strict=True,
         )
     )
+    such = _such_rows(look, rows, name)
     windows = np.array([np.nanmean(part) for part in np.split(usual, before.starts)])
+    windows += _mean(usual, such) - np.nanmean(usual)
     usual, came = (each[np.isfinite(each)] for each in (usual, came))
     stays, close = _alike(look, now)
     spread = came.var() * close / len(came) + usual.var() * stays / len(usual) + _varied(windows)
@@ -197,7 +199,7 @@ def _hidden(look: Look, hide: Hiding, rows: tuple[ToldRows, ToldRows], name: str
         return None
     # Some columns are not worth their place: that they mislead is no news.
     more = float(came.mean()) - max(0.0, float(windows.mean()))
-    growth = _more(now, answers) / max(_SMALLEST, _more(before, past)) - 1
+    growth = _more(now, answers) / max(_SMALLEST, _more(before, past, such)) - 1
     return Hidden(column=name, evidence=more * len(came) / close, growth=growth)
 
 
@@ -209,9 +211,29 @@ def _alike(look: Look, now: ToldRows) -> tuple[float, float]:
     return stays, 1 + (stays - 1) * max(1.0, closer)
 
 
-def _more(rows: ToldRows, hidden: Floats) -> float:
+def _such_rows(look: Look, rows: tuple[ToldRows, ToldRows], name: str) -> Floats:
+    """Return what each past row counts, so that together they are as the rows of the window are.
+
+    Of a column of which only a part comes the truths tell less, as they did before.
+    """
+    column, grid = look.bundle.schema[name], look.sketch.coarse[name]
+    before, now = (grid.codes(gridded(column, each.columns[name])) + 1 for each in rows)
+    were, are = (np.bincount(each, minlength=grid.bins + 1) for each in (before, now))
+    # Of values that the past had not, all of its rows tell.
+    known = np.where(were > 0, are, 0) / np.maximum(1, were)
+    return np.asarray((known[before] * len(before) + (are[were == 0]).sum()) / len(now))
+
+
+def _mean(values: Floats, counts: Floats) -> float:
+    """Return the mean of known values, each counted so many times."""
+    known = np.isfinite(values)
+    return float(np.average(values[known], weights=counts[known] + _SMALLEST))
+
+
+def _more(rows: ToldRows, hidden: Floats, counts: Floats | None = None) -> float:
     """Return what rows lose beside what they would lose by answers that do not know a column."""
-    given, without = (float(np.nanmean(rows.losses(each))) for each in (rows.answers, hidden))
+    counts = np.ones(len(rows.truth)) if counts is None else counts
+    given, without = (_mean(rows.losses(each), counts) for each in (rows.answers, hidden))
     return given / max(_SMALLEST, without)
 
 

@@ -27,13 +27,15 @@ def realised_growth(look: Look) -> float | None:
 def usual_change(look: Look) -> float:
     """Return by which part the loss changes from window to window anyway.
 
-    A few windows tell little of it: training is taken for two more.
+    A few windows tell little of it: training is taken for two more, which differed by as much as
+    the mean of their rows is known to at least.
     """
-    trained = max(_LITTLE, look.bundle.reference.roughness.losses or 0.0)
     levels = [window.level for window in look.sketch.past]
-    known = np.array([each[0] for each in levels if each is not None])
+    known, errors = np.array([each for each in levels if each is not None]).reshape(-1, 2).T
     if not len(known):
         return 0.0
+    by_chance = float(np.square(errors).mean()) ** 0.5
+    trained = max(_LITTLE, by_chance, look.bundle.reference.roughness.losses or 0.0)
     squares = np.square(known - known.mean()).sum() + _BELIEVED * trained**2
     return float(np.expm1((squares / (len(known) - 1 + _BELIEVED)) ** 0.5))
 

@@ -73,6 +73,8 @@ class Roughness(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         How far each roughness of `moves.log_moved` is believed; empty where nobody knows.
     further
         How windows lay beyond all that earlier rows had had, of each feature of which several did.
+    runs
+        How many rows in a row had one value in several windows, of each feature with many.
     """
 
     columns: dict[str, float] = {}
@@ -80,6 +82,7 @@ class Roughness(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     levels: tuple[float, ...] = ()
     moves: tuple[float, ...] = ()
     further: dict[str, Beyond] = {}
+    runs: dict[str, int] = {}
 
 
 class Reference(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -16,14 +16,12 @@ from modelwright.data.records import Columns
 from modelwright.data.schema import Column, Kind, Schema
 from modelwright.predictor.operations.base import Value
 from modelwright.predictor.reference.beyond import Beyond, Side
-from modelwright.predictor.reference.roughness import WINDOW_ROWS
+from modelwright.predictor.reference.roughness import WINDOW_ROWS, several
 
 _LEVELS = (Kind.CATEGORICAL, Kind.CODED)
 _LITTLE = 0.01
 """A part of a window that is not worth a word."""
 _FEW_ROWS = int(_LITTLE * WINDOW_ROWS)
-_WINDOWS_PER_OUTLIER = 5
-"""One window of so many may be broken: what always rises is beyond in half of them."""
 _FARTHER = 10
 """Times as far as the later half of training went: as in five more lengths of training."""
 _CALENDAR = (1, 366)
@@ -91,7 +89,7 @@ def _side(earlier: Value, later: Value) -> Side | None:
     if not share:
         return None
     farthest = np.sort(later.reshape(-1, WINDOW_ROWS), axis=1)[:, -_FEW_ROWS]
-    end = greatest + (1 + _FARTHER) * (_several(farthest) - greatest)
+    end = greatest + (1 + _FARTHER) * (several(farthest) - greatest)
     return Side(share=share, end=min(end, sys.float_info.max))
 
 
@@ -100,13 +98,8 @@ def _mirrored(side: Side | None) -> Side | None:
 
 
 def _share(is_beyond: NDArray[np.bool_]) -> float:
-    share = _several(is_beyond.reshape(-1, WINDOW_ROWS).mean(axis=1))
+    share = several(is_beyond.reshape(-1, WINDOW_ROWS).mean(axis=1))
     return round(share, 3) if share >= _LITTLE else 0.0
-
-
-def _several(values: Value) -> float:
-    """Return what windows reached, without as many as may be broken."""
-    return float(np.sort(values)[-1 - len(values) // _WINDOWS_PER_OUTLIER])
 
 
 def _is_calendar(numbers: Value) -> bool:

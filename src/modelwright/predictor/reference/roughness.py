@@ -26,6 +26,8 @@ _MOST_WORK = 400
 """Windows times columns: it takes half a second."""
 _MOST = 40.0
 """Nats: a break in training must not make the watch blind."""
+_WINDOWS_PER_OUTLIER = 5
+"""One window of so many may be broken."""
 
 
 def rough_columns(columns: Columns, schema: Schema, order: NDArray[np.int64]) -> dict[str, float]:
@@ -77,6 +79,22 @@ def rough_losses(losses: Floats) -> float | None:
     means = np.where(known, parts, 0.0).sum(axis=1) / np.maximum(1, known.sum(axis=1))
     levels = np.log(means[means > 0])
     return float(levels.std(ddof=1)) if len(levels) >= _FEWEST_WINDOWS else None
+
+
+def several(values: Value) -> float:
+    """Return what several windows of training reached: as many as may be broken are left out.
+
+    Parameters
+    ----------
+    values : ndarray of shape (windows,)
+        What each reached.
+
+    Examples
+    --------
+    >>> several(np.array([3.0, 9.0, 4.0, 2.0, 1.0]))
+    4.0
+    """
+    return float(np.sort(values)[-1 - len(values) // _WINDOWS_PER_OUTLIER])
 
 
 def _roughness(ordered: Value, column: Column, chosen: Iterable[int]) -> float:

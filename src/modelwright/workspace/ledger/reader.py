@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from modelwright.workspace.ledger.flow import LastAnswer, count_by_hour, last_answer
+from modelwright.workspace.ledger.imported import imported_at
 from modelwright.workspace.ledger.pairs import AloneRow, AnsweredRow, read_alone, read_answered
 from modelwright.workspace.ledger.quarantine import (
     NOT_SET_ASIDE,
@@ -193,6 +194,10 @@ class LedgerReader:
     def without_answer(self, ids: Iterable[str]) -> tuple[str, ...]:
         """Return the ids that no answer has, or none yet: a server's spool is not in the ledger."""
         return without_answer(self._store, ids)
+
+    def imported_at(self, ids: Iterable[str]) -> dict[str, int]:
+        """Return when answers of another system's log were given, in microseconds since 1970."""
+        return imported_at(self._store, ids)
 
     def find(self, where: Mapping[str, str]) -> Found:
         """Find the answers to rows that have all of these values, written as text."""
