@@ -40,6 +40,7 @@ SPACED = [f"{31.7 * number:,.2f} €".translate({44: 160, 46: 44}) for number in
         ([f"{number - 450}".replace("-", "\u2212") for number in NUMBERS], "(12)"),
         ([f"{number}-" if number % 3 else f"{number}.5" for number in NUMBERS], "(12)"),
         (SPACED, "1.234,5"),
+        ([f"{number},5 %" for number in NUMBERS], "1.234,5"),
         ([text.replace("\u00a0", ".") for text in SPACED], "1.234,5"),
         ([f"CHF {number * 31.7:,.2f}".replace(",", "'") for number in NUMBERS], "1 234.5"),
         ([f"{number} GB" if number % 3 else f"{number}MB" for number in NUMBERS], "8 GB"),

@@ -126,7 +126,7 @@ _SIZES = (("g", 1e9), ("m", 1e6), ("k", 1e3), ("u", 1.0), ("n", 1.0))
 
 def _thousands(example: str, *, divided_by: str, point: str, said: str, comma: str = "") -> Form:
     """Return the form of amounts whose thousands are divided by other signs than a comma."""
-    before, behind = f"(?:{_MONEY}{_BLANKS}?)?", f"(?:{_BLANKS}?{_MONEY})?"
+    before, behind = f"(?:{_MONEY}{_BLANKS}?)?", f"(?:{_BLANKS}?(?:%|{_MONEY}))?"
     either = "|".join(
         sign + _divided(way, divided_by, point) + end
         for way, sign, end in (("p", r"\+?", ""), ("n", f"{_MINUS} ?", ""), ("t", "", "-"))
