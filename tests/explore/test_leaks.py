@@ -635,6 +635,14 @@ def test_both_parts_of_a_mean_go_where_one_is_nearly_a_copy(case_for, honest, rn
     assert certain(case_for(pl.DataFrame(table), "total")) == {"one", "other"}
 
 
+def test_what_adds_nothing_to_a_copy_is_no_part_of_a_mean(case_for, honest, rng):
+    size = rng.lognormal(-4, 0.5, N)
+    inches = np.round(size / 2.54, 4)
+    columns = {"place": rng.integers(100, 2_500, N), "inches": inches, "size": size}
+    case = case_for(pl.DataFrame({**honest[0], **columns}), "size")
+    assert certain(case) == {"inches"}
+
+
 @pytest.mark.parametrize("unit", [1.0, 1e-11])
 def test_a_mean_but_for_noise_is_only_asked_about(case_for, honest, rng, unit):
     low = rng.normal(10, 8, N)

@@ -87,7 +87,10 @@ def write_draft(
         rows,
         facts=facts,
         contract_text=_weighed(
-            workspace.read_bytes(findings.contract_path).decode(), evaluation, metric=plan.metric
+            workspace.read_bytes(findings.contract_path).decode(),
+            evaluation,
+            metric=plan.metric,
+            read=[each.name for each in built.program.inputs],
         ),
         records=sample_records(training.select(rows.schema.names)),
         metric=metric_named(plan.metric, plan.task, folder=workspace.path),
@@ -151,15 +154,18 @@ def _origin(findings: Findings) -> Origin:
     )
 
 
-def _weighed(contract_text: str, evaluation: Evaluation, *, metric: str) -> str:
+def _weighed(
+    contract_text: str, evaluation: Evaluation, *, metric: str, read: Sequence[str]
+) -> str:
     """Return the contract with what each column is worth to the model.
 
-    One that a person has given rules that nothing here reads is left as it is.
+    Of columns that the program reads, and that there was no time to look at, nobody knows. A
+    contract that a person has given rules that nothing here reads is left as it is.
     """
     contract = read_contract(contract_text)
     if contract.unchecked or not evaluation.importances:
         return contract_text
-    losses = {each.column: each.loss for each in evaluation.importances}
+    losses = dict.fromkeys(read) | {each.column: each.loss for each in evaluation.importances}
     return write_contract(weigh_columns(contract, losses, metric=metric))
 
 

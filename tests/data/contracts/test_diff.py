@@ -54,6 +54,12 @@ def test_the_importance_survives_the_file(old):
     assert [entry.importance for entry in again.columns] == [0.03, 0.02, 0.001, 0.01, 0.0]
 
 
+def test_what_was_not_measured_is_not_said_to_be_needless(old, table):
+    unknown = weigh_columns(old, {"price": None}, metric="roc_auc")
+    (gone,) = compare_contracts(unknown, contract_as(table.drop("price"), unknown))
+    assert (gone.severity, gone.loss) == ("breaking", None)
+
+
 def test_what_is_gone_or_renamed_breaks_what_depends_on_it(old, table):
     found = changes(old, table.drop("price", "useless").rename({"plan": "tariff"}))
     assert found["price", "breaking"] == "Column 'price' is gone"

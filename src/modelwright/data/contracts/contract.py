@@ -143,7 +143,9 @@ class Contract(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-def weigh_columns(contract: Contract, losses: Mapping[str, float], *, metric: str) -> Contract:
+def weigh_columns(
+    contract: Contract, losses: Mapping[str, float | None], *, metric: str
+) -> Contract:
     """Return a contract that says how much a model depends on each column.
 
     Parameters
@@ -151,12 +153,14 @@ def weigh_columns(contract: Contract, losses: Mapping[str, float], *, metric: st
     contract
         The rules.
     losses
-        By column, by how much the score is worse without it; others are told as 0.
+        By column, by how much the score is worse without it, None where it was not measured;
+        others are told as 0.
     metric
         Of the score.
     """
+    told = {name: None if loss is None else max(0.0, loss) for name, loss in losses.items()}
     columns = tuple(
-        msgspec.structs.replace(entry, importance=max(0.0, losses.get(entry.column.name, 0.0)))
+        msgspec.structs.replace(entry, importance=told.get(entry.column.name, 0.0))
         for entry in contract.columns
     )
     return msgspec.structs.replace(contract, columns=columns, metric=metric)

@@ -30,6 +30,8 @@ _MOST_UNEXPLAINED, _MOST_OF_ROUNDED = 0.005, 0.02
 _ROUNDED, _EXACT = 1.3, 1e-6
 _LEAST_BETWEEN = 0.98
 _LEAST_WEIGHT = 0.2
+_BETTER_THAN_A_LINE = 2.0
+"""How many times as far off a line through one of both is: else the other adds nothing."""
 _GAP_OF_HALF = 8.0
 """How many times as much the better of both leaves open alone."""
 _MEANS: dict[str, tuple[Callable[[Floats], Floats], Callable[[Floats], Floats]]] = {
@@ -65,7 +67,14 @@ class _Mean:
     values: Floats
     off: float
     blur: float
-    """What it is off, and what rounding alone gives; of the spread of the answers."""
+    line: float
+    """What it is off, what rounding alone gives, and what a line through one of both is off; of the
+    spread of the answers."""
+
+    @property
+    def needs_both(self) -> bool:
+        """Whether neither part alone comes near."""
+        return self.line >= _BETTER_THAN_A_LINE * self.off
 
     @property
     def is_proof(self) -> bool:
@@ -83,7 +92,9 @@ def _judge(case: Case, one: str, other: str) -> Leak | None:
     for mean in sorted(_means(case, one, other), key=lambda mean: mean.off):
         told, open_ = _left_open(case, mean)
         alone = min(case.strengths[name].unexplained for name in (one, other))
-        if (told > _MOST_UNEXPLAINED and not mean.is_proof) or _GAP_OF_HALF * open_ > alone:
+        if told > _MOST_UNEXPLAINED and not mean.is_proof:
+            continue
+        if not mean.needs_both or _GAP_OF_HALF * open_ > alone:
             continue
         rest = case.rest_without([one, other])
         if stands_apart(told, rest):
@@ -127,7 +138,16 @@ def _means(case: Case, one: str, other: str) -> Iterator[_Mean]:
             steps = [weight * step_of(first), (1 - weight) * step_of(second), step_of(answers)]
             spread = max(float(answers.std()), 1e-300)
             off = float(np.std(values[known] - answers)) / spread
-            yield _Mean(kind, weight, values, off, blur_of(np.array(steps)) / spread)
+            line = min(_off_a_line(each, answers) for each in (first, second)) / spread
+            yield _Mean(kind, weight, values, off, blur_of(np.array(steps)) / spread, line)
+
+
+def _off_a_line(values: Floats, answers: Floats) -> float:
+    """Return the standard deviation of the answers around the best line through values."""
+    if not np.ptp(values):
+        return float(answers.std())
+    slope, offset = np.polyfit(values, answers, 1)
+    return float(np.std(answers - slope * values - offset))
 
 
 def _lies_between(one: Floats, other: Floats, answers: Floats) -> bool:

@@ -110,8 +110,10 @@ def _unscored(candidate: Candidate) -> list[str]:
 
 
 def _drivers(candidate: Candidate) -> list[str]:
-    names = [each.column for each in candidate.evaluation.importances if each.low > 0]
-    return [listed(names, 5)] if names else []
+    looked_at, features = candidate.evaluation.importances, candidate.schema.features
+    names = [each.column for each in looked_at if each.low > 0]
+    of_some = f" (of {len(looked_at)} of {len(features)} columns: for more there was no time)"
+    return [f"{listed(names, 5)}{of_some * (len(looked_at) < len(features))}"] if names else []
 
 
 def _budget(candidate: Candidate) -> str:
