@@ -147,8 +147,18 @@ def _refuse_unlearnable(known: pl.Series, *, of: int) -> None:
     if known.n_unique() == 1:
         raise TargetError(
             f"The target {known.name!r} is {known[0]!r} in every row that has one.",
-            "There is nothing to learn; add rows with another outcome.",
+            _ask_for_another(without=of - len(known)),
         )
+
+
+def _ask_for_another(*, without: int) -> str:
+    if not without:
+        return "There is nothing to learn; add rows with another outcome."
+    rows = "a row has none" if without == 1 else f"{without:,} rows have none"
+    return (
+        f"There is nothing to learn; add rows with another outcome. Where {rows} because it did not "
+        "happen, write what happened instead into them."
+    )
 
 
 def _as_asked(values: _Values, asked: str) -> tuple[str, str]:
