@@ -156,8 +156,8 @@ def _ask_for_another(*, without: int) -> str:
         return "There is nothing to learn; add rows with another outcome."
     rows = "a row has none" if without == 1 else f"{without:,} rows have none"
     return (
-        f"There is nothing to learn; add rows with another outcome. Where {rows} because it did not "
-        "happen, write what happened instead into them."
+        "There is nothing to learn; add rows with another outcome. "
+        f"Where {rows} because it did not happen, write what happened instead into them."
     )
 
 
