@@ -39,6 +39,13 @@ def test_another_answer_is_a_fault(tmp_path):
     assert (found.passed, found.evidence) == (False, "row 0 has another answer")
 
 
+def test_columns_that_a_database_tells_not_apart_are_said(written, monkeypatch):
+    monkeypatch.setattr("modelwright.deploy.targets.batch_here._KEY", "AGE")
+    found = answers_sqlite(written)
+    assert found.passed is None
+    assert "duplicate column name: age" in found.evidence
+
+
 def test_recorded_rows_go_through_postgresql(written, monkeypatch):
     assert "no PostgreSQL server is named" in answers_postgresql(written).evidence
     with run_server() as server:
