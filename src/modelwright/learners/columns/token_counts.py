@@ -162,7 +162,7 @@ def _count(
     cut = [padded(word) for word in spelled]
     letters = "".join(cut)
     codes = np.frombuffer(letters.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    owner = np.repeat(np.arange(len(cut)), [len(each) for each in cut])
+    owner = np.repeat(np.arange(len(cut), dtype=np.int32), [len(each) for each in cut])
     shared = Ends.of(number, words.text, len(cut)).differ
     runs = kept(Runs.of(codes, owner, lengths), shared)
     require_time(budget)
@@ -180,9 +180,9 @@ def _read(texts: Value, budget: Budget) -> _Words:
         if text:
             numbers += [index[word] for word in words_of(text)]
         ends.append(len(numbers))
-    until: Numbers = np.array(ends, dtype=np.int64)
-    owner = np.repeat(np.arange(len(texts)), np.diff(until, prepend=0))
-    return _Words(list(index), np.array(numbers, dtype=np.int64), owner, len(texts))
+    lengths = np.diff(np.array(ends, dtype=np.int64), prepend=0)
+    owner = np.repeat(np.arange(len(texts), dtype=np.int32), lengths)
+    return _Words(list(index), np.array(numbers, dtype=np.int32), owner, len(texts))
 
 
 class _Growing(dict[str, int]):
@@ -198,7 +198,7 @@ def _alphabetical(
 ) -> tuple[tuple[str, ...], sparse.csr_array]:
     """Return the tokens in order, and how often each owner has each."""
     order = sorted(range(len(spelled)), key=spelled.__getitem__)
-    place = np.empty(len(order), dtype=np.int64)
+    place = np.empty(len(order), dtype=np.int32)
     place[order] = np.arange(len(order))
     tokens = tuple(spelled[number] for number in order)
     return tokens, _counted(runs.owner, place[runs.number], (owners, len(tokens)))
@@ -207,9 +207,7 @@ def _alphabetical(
 def _counted(rows: Numbers, columns: Numbers, shape: tuple[int, int]) -> sparse.csr_array:
     # A text is read up to 20,000 characters: float32 holds every count.
     ones = np.ones(len(rows), dtype=np.float32)
-    # Places of 32 bits take half the memory.
-    places = rows.astype(np.int32), columns.astype(np.int32)
-    return _in_order(sparse.csr_array((ones, places), shape=shape))
+    return _in_order(sparse.csr_array((ones, (rows, columns)), shape=shape))
 
 
 def _in_order(counts: sparse.csr_array) -> sparse.csr_array:

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-Numbers = NDArray[np.int64]
+Numbers = NDArray[np.int32]
+"""Of 32 bits: texts of which counts are kept have 40 million characters at most."""
 
 
 @dataclass(frozen=True)
@@ -30,20 +31,28 @@ class Runs:
     @classmethod
     def of(cls, units: NDArray[Any], owner: Numbers, lengths: tuple[int, int]) -> "Runs":
         """Find all runs of some lengths that do not cross from one owner to the next."""
-        distinct, unit = np.unique(units, return_inverse=True)
-        start, run = np.arange(len(unit)), unit
+        distinct, places = np.unique(units, return_inverse=True)
+        unit = places.astype(np.int32)
+        del places
+        start, run = np.arange(len(unit), dtype=np.int32), unit
         found = []
         known = 0
         for length in range(1, lengths[1] + 1):
+            numbers: NDArray[Any] = run
             if length > 1:
                 # Each run is the one before, which is numbered, and a unit more.
-                inside = start + length <= len(unit)
-                inside[inside] = owner[start[inside]] == owner[start[inside] + length - 1]
+                inside = start <= len(unit) - length
+                inside[inside] = owner[start[inside]] == owner[start[inside] + (length - 1)]
                 start = start[inside]
-                run = run[inside] * len(distinct) + unit[start + length - 1]
-            _, first, run = np.unique(run, return_index=True, return_inverse=True)
+                before = run[inside].astype(np.int64)
+                numbers = before * len(distinct) + unit[start + (length - 1)]
+            _, first, places = np.unique(numbers, return_index=True, return_inverse=True)
+            del numbers
+            run = places.astype(np.int32)
+            del places
             if length >= lengths[0]:
-                found.append((owner[start], run + known, start[first], np.full(len(first), length)))
+                sizes = np.full(len(first), length, dtype=np.int32)
+                found.append((owner[start], run + np.int32(known), start[first], sizes))
                 known += len(first)
         return cls(*(np.concatenate(each) for each in zip(*found, strict=True)))
 
@@ -62,7 +71,7 @@ class Runs:
         ends = Ends.of(self.number, self.owner, len(self.first))
         kept = ends.differ | shared[ends.last]
         here = kept[self.number]
-        place = np.cumsum(kept) - 1
+        place = np.cumsum(kept, dtype=np.int32) - 1
         return Runs(self.owner[here], place[self.number[here]], self.first[kept], self.length[kept])
 
     def first_places(self) -> Iterator[slice]:
@@ -93,7 +102,7 @@ class Ends:
         >>> Ends.of(np.array([0, 1, 0]), np.array([5, 5, 7]), 2).differ
         array([ True, False])
         """
-        first, last = np.zeros(things, dtype=np.int64), np.zeros(things, dtype=np.int64)
+        first, last = np.zeros(things, dtype=np.int32), np.zeros(things, dtype=np.int32)
         # Of a place that is written twice, the last stays.
         last[thing] = owner
         first[thing[::-1]] = owner[::-1]
