@@ -180,8 +180,8 @@ def _read(texts: Value, budget: Budget) -> _Words:
         if text:
             numbers += [index[word] for word in words_of(text)]
         ends.append(len(numbers))
-    lengths = np.diff(np.array(ends, dtype=np.int64), prepend=0)
-    owner = np.repeat(np.arange(len(texts), dtype=np.int32), lengths)
+    until: NDArray[np.int64] = np.array(ends, dtype=np.int64)
+    owner = np.repeat(np.arange(len(texts), dtype=np.int32), np.diff(until, prepend=0))
     return _Words(list(index), np.array(numbers, dtype=np.int32), owner, len(texts))
 
 
