@@ -271,7 +271,9 @@ def test_digits_that_a_typed_source_declares_as_text_are_codes():
 
 
 @pytest.mark.parametrize(
-    ("mark", "kind"), [("X", Kind.CATEGORICAL), (1, Kind.CODED), (True, Kind.BOOLEAN)], ids=str
+    ("mark", "kind"),
+    [("X", Kind.CATEGORICAL), (7, Kind.CODED), (1, Kind.BOOLEAN), (True, Kind.BOOLEAN)],
+    ids=str,
 )
 def test_a_value_that_only_some_rows_have_marks_them(mark, kind):
     assert _infer([mark, None] * 30).kind == kind

@@ -50,9 +50,10 @@ def judge_numbers(facts: ColumnFacts, tally: Tally, in_order: Callable[[], pl.Se
     """
     values = tally.values.cast(pl.Float64)
     different = values.n_unique()
+    is_truth = different <= 2 and bool(values.is_in([0.0, 1.0]).all())
     if different <= 1:
-        return single(tally, Kind.CODED, facts)
-    if different == 2 and values.is_in([0.0, 1.0]).all():
+        return single(tally, Kind.BOOLEAN if is_truth else Kind.CODED, facts)
+    if different == 2 and is_truth:
         return verdict_of(Kind.BOOLEAN, "The values are 0 and 1.", tally)
     if not facts.is_target and values.is_finite().all():
         verdict = _judge_moments(facts, tally)
