@@ -1,6 +1,7 @@
 """When an answer was given, and how it is called."""
 
 import os
+import sys
 import time
 from collections.abc import Iterator
 
@@ -43,4 +44,5 @@ def _forget_chances() -> None:
 
 
 # A process that is forked must not give the ids of the one that it came from.
-os.register_at_fork(after_in_child=_forget_chances)
+if sys.platform != "win32":
+    os.register_at_fork(after_in_child=_forget_chances)
