@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from modelwright.documents import BrokenRule
+from modelwright.documents import BrokenRule, Cause
 from modelwright.maintain.inputs.drift import ANSWERS, FEWEST_ROWS, Change
 from modelwright.maintain.score.performance import Performance
 from modelwright.maintain.wording import too_few
@@ -21,7 +21,12 @@ class Advice:
 
 
 def advise(
-    broken: Sequence[BrokenRule], changes: Sequence[Change], performance: Performance, *, rows: int
+    broken: Sequence[BrokenRule],
+    changes: Sequence[Change],
+    performance: Performance,
+    *,
+    costly: Cause | None = None,
+    rows: int,
 ) -> Advice:
     """Choose one action, the first of these that applies.
 
@@ -31,6 +36,8 @@ def advise(
     no row                                            keep
     a rule of the contract is broken, or an input     fix input
     looks broken (missing, other units, new levels)
+    the score is worse than promised, and as promised fix input
+    without the rows of levels that training had not
     only the probabilities are off                    recalibrate
     the score is worse than promised                  retrain
     the score is known and as promised                keep
@@ -47,6 +54,8 @@ def advise(
         What `measure_drift` found.
     performance
         What `measure_performance` found.
+    costly
+        What `find_costly_levels` found where the score is worse.
     rows
         How many live rows there are.
     """
@@ -54,6 +63,9 @@ def advise(
         return Advice("keep", "Nothing was asked of the model here, so there is nothing to judge.")
     if fault := _input_fault(broken, changes):
         return Advice("fix input", fault)
+    if costly is not None:
+        why = f"The model does worse than promised. {costly.sentence} {performance.sentence}"
+        return Advice("fix input", why)
     if performance.is_off:
         why = "Only the probabilities of the model are off, and a correction would mend them."
         return Advice("recalibrate", f"{why} {performance.sentence}")

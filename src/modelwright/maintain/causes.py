@@ -1,6 +1,6 @@
 """What explains an alarm: the causes, the likeliest first."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from modelwright.documents import BrokenRule, Cause
 from modelwright.maintain.inputs.drift import ANSWERS, Change
@@ -8,7 +8,12 @@ from modelwright.maintain.score.performance import Performance
 
 
 def name_causes(
-    broken: Sequence[BrokenRule], changes: Sequence[Change], performance: Performance
+    broken: Sequence[BrokenRule],
+    changes: Sequence[Change],
+    performance: Performance,
+    *,
+    costly: Cause | None = None,
+    rough: Collection[str] = (),
 ) -> tuple[Cause, ...]:
     """Rank the causes: a broken column explains what follows from it, a changed world comes last.
 
@@ -20,12 +25,16 @@ def name_causes(
         What `measure_drift` found, the largest change first.
     performance
         What `measure_performance` found.
+    costly
+        What `find_costly_levels` found, which explains a score that is worse.
+    rough
+        Columns of which windows of training differed as much: they explain nothing.
     """
     return (
         *_broken_columns(changes),
         *_broken_rules(broken),
-        *_changed_relation(performance),
-        *_changed_columns(changes),
+        *([costly] if costly else _changed_relation(performance)),
+        *_changed_columns([each for each in changes if each.drift.column not in rough]),
     )
 
 

@@ -2,18 +2,19 @@
 
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import msgspec
 import polars as pl
 
 from modelwright.compute.threads import one_thread_each
-from modelwright.documents import Health, Release, SliceScore
+from modelwright.documents import BrokenRule, Cause, Health, PeriodScore, Release, SliceScore
 from modelwright.errors import WorkspaceError
 from modelwright.maintain.action import advise
 from modelwright.maintain.causes import name_causes
 from modelwright.maintain.inputs.blocks import block_rows
+from modelwright.maintain.inputs.costly_levels import find_costly_levels
 from modelwright.maintain.inputs.drift import Change, measure_drift
 from modelwright.maintain.inputs.rules import find_broken_rules
 from modelwright.maintain.log.live_rows import (
@@ -46,6 +47,8 @@ FALSE_ALARM_RATE = 0.01
 _NOT_HERE = "the model itself is not here, and nobody knows how it errs"
 _EVERYTHING = Window()
 _SLICES = 12
+_ROUGH = 3.0
+"""Nats from which on windows of training are said to have differed much."""
 _HISTORY = 3_000
 """Rows before a window that say how estimates agreed, and what late labels say."""
 
@@ -161,19 +164,13 @@ def judge_rows(
     made_at
         When the document is made.
     """
-    blocks = block_rows(rows.times, len(rows))
-    breaches = find_broken_rules(bundle, rows, false_alarm_rate=FALSE_ALARM_RATE, usual=usual)
-    broken = tuple(breach.rule for breach in breaches)
-    news = tuple(breach.rule for breach in breaches if breach.is_news)
-    changes = measure_drift(bundle, rows, blocks, false_alarm_rate=FALSE_ALARM_RATE)
     metric = metric or metric_named(bundle.facts.metric, bundle.program.task)
+    inputs = _Inputs.of(bundle, rows, usual)
     performance = _realised(bundle, rows, history, metric)
-    advice = advise(news, changes, performance, rows=len(rows))
+    costly = _costly(bundle, rows, performance, metric)
+    advice = advise(inputs.news, inputs.changes, performance, costly=costly, rows=len(rows))
     estimator = Estimator(bundle, metric)
-    is_known = history is not None and not bundle.facts.watched_only
-    past = follow_score(estimator, history) if history and is_known else Course()
-    fault = _NOT_HERE if bundle.facts.watched_only else _fault(changes)
-    course = follow_score(estimator, rows, earlier=past.agreements, fault=fault)
+    course, periods = _course(estimator, rows, history, inputs.changes)
     since, until = rows.span
     return Health(
         made_at=made_at.isoformat(),
@@ -184,22 +181,74 @@ def judge_rows(
         until=until,
         rows=len(rows),
         labelled=int(rows.labelled.sum()),
-        contract_passed=not broken,
-        broken_rules=broken,
-        drift=tuple(change.drift for change in changes),
+        contract_passed=not inputs.broken,
+        broken_rules=inputs.broken,
+        drift=tuple(change.drift for change in inputs.changes),
         false_alarm_rate=FALSE_ALARM_RATE,
         realised=performance.realised if rows.labelled.any() else None,
         expected=performance.expected,
         healthy=advice.action == "keep",
         action=advice.action,
         sentence=advice.sentence,
-        causes=() if advice.action == "keep" else name_causes(news, changes, performance),
+        causes=()
+        if advice.action == "keep"
+        else name_causes(
+            inputs.news, inputs.changes, performance, costly=costly, rough=_rough(bundle)
+        ),
         estimated=course.estimate.score,
         estimate=course.estimate.reason,
-        periods=(*past.periods, *course.periods),
+        periods=periods,
         slices=_slices(bundle, rows, metric),
         costs=None if costs is None else count_costs(estimator, rows, course.estimate, costs),
     )
+
+
+@dataclass(frozen=True)
+class _Inputs:
+    """What is wrong with the inputs: rules that are broken, those that are news, and changes."""
+
+    broken: tuple[BrokenRule, ...]
+    news: tuple[BrokenRule, ...]
+    changes: Sequence[Change]
+
+    @classmethod
+    def of(cls, bundle: Bundle, rows: LiveRows, usual: Mapping[str, Tally] | None) -> "_Inputs":
+        rate = FALSE_ALARM_RATE
+        breaches = find_broken_rules(bundle, rows, false_alarm_rate=rate, usual=usual)
+        blocks = block_rows(rows.times, len(rows))
+        return cls(
+            broken=tuple(each.rule for each in breaches),
+            news=tuple(each.rule for each in breaches if each.is_news),
+            changes=measure_drift(bundle, rows, blocks, false_alarm_rate=rate),
+        )
+
+
+def _costly(
+    bundle: Bundle, rows: LiveRows, performance: Performance, metric: Metric
+) -> Cause | None:
+    if not performance.is_worse or performance.is_off:
+        return None
+    return find_costly_levels(bundle, rows, lambda some: _realised(bundle, some, None, metric))
+
+
+def _rough(bundle: Bundle) -> frozenset[str]:
+    """Return the columns of which windows of training differed much although nothing was wrong."""
+    rough = bundle.reference.roughness.columns
+    return frozenset(name for name, nats in rough.items() if nats >= _ROUGH)
+
+
+def _course(
+    estimator: Estimator,
+    rows: LiveRows,
+    history: LiveRows | None,
+    changes: Sequence[Change],
+) -> tuple[Course, tuple[PeriodScore, ...]]:
+    """Follow the score over the rows, and over those before them too."""
+    watched_only = estimator.bundle.facts.watched_only
+    before = follow_score(estimator, history) if history and not watched_only else Course()
+    fault = _NOT_HERE if watched_only else _fault(changes)
+    course = follow_score(estimator, rows, earlier=before.agreements, fault=fault)
+    return course, (*before.periods, *course.periods)
 
 
 def _realised(

@@ -133,5 +133,11 @@ def _break(cause: Cause, before: Value, now: Value) -> Value:
         broken = before.copy()
         broken[gone] = None if before.dtype == object else np.nan
         return broken
+    if cause.kind == "new categories":
+        known = set(before.tolist())
+        strange = np.array([value not in known for value in now.tolist()], dtype=np.bool_)
+        broken, some = before.copy(), random.random(len(before)) < strange.mean()
+        broken[some] = random.choice(now[strange], int(some.sum())) if strange.any() else None
+        return broken
     # Values that no longer belong to their rows: drawn from those that come.
     return np.asarray(now[random.integers(0, len(now), len(before))])
