@@ -18,6 +18,7 @@ from modelwright.maintain.remedies.base import Remedy, Situation, Treatment
 from modelwright.maintain.remedies.levels import MAP_LEVELS
 from modelwright.maintain.remedies.swaps import SWAP_BACK
 from modelwright.maintain.remedies.units import FIX_UNITS
+from modelwright.maintain.shares.new_levels import with_new_levels
 from modelwright.predictor.operations.base import Floats, Value
 from modelwright.predictor.reference.grids import missing_in
 
@@ -134,10 +135,6 @@ def _break(cause: Cause, before: Value, now: Value) -> Value:
         broken[gone] = None if before.dtype == object else np.nan
         return broken
     if cause.kind == "new categories":
-        known = set(before.tolist())
-        strange = np.array([value not in known for value in now.tolist()], dtype=np.bool_)
-        broken, some = before.copy(), random.random(len(before)) < strange.mean()
-        broken[some] = random.choice(now[strange], int(some.sum())) if strange.any() else None
-        return broken
+        return with_new_levels(before, now, random)
     # Values that no longer belong to their rows: drawn from those that come.
     return np.asarray(now[random.integers(0, len(now), len(before))])
