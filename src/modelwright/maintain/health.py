@@ -228,7 +228,13 @@ def _costly(
 ) -> Cause | None:
     if not performance.is_worse or performance.is_off:
         return None
-    return find_costly_levels(bundle, rows, lambda some: _realised(bundle, some, None, metric))
+
+    def measured(some: LiveRows) -> Performance:
+        # Of a window that has just enough labels, those that are left are fewer.
+        blocks, fewest = block_rows(some.times, len(some)), FEWEST_LABELS // 2
+        return measure_performance(bundle, some, blocks, metric=metric, fewest=fewest)
+
+    return find_costly_levels(bundle, rows, measured)
 
 
 def _rough(bundle: Bundle) -> frozenset[str]:

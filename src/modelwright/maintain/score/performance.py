@@ -53,7 +53,12 @@ class Performance:
 
 
 def measure_performance(
-    bundle: Bundle, rows: LiveRows, blocks: NDArray[np.int64], *, metric: Metric
+    bundle: Bundle,
+    rows: LiveRows,
+    blocks: NDArray[np.int64],
+    *,
+    metric: Metric,
+    fewest: int = FEWEST_LABELS,
 ) -> Performance:
     """Score the labelled rows, and compare with what the holdout promised.
 
@@ -70,10 +75,12 @@ def measure_performance(
         The independent block of each row.
     metric
         By which the promise was made.
+    fewest
+        With fewer labels there is no score.
     """
     expected = bundle.facts.holdout_score
     judged = _Judged.of(bundle, rows, blocks, metric)
-    if fault := judged.fault:
+    if fault := judged.fault(fewest):
         return Performance(realised=None, expected=expected, sentence=fault)
     realised = judged.interval(judged.answers)
     return Performance(
@@ -102,13 +109,12 @@ class _Judged:
         known = rows.labelled
         return cls(bundle, metric, rows.truth[known], rows.answers[known], blocks[known])
 
-    @property
-    def fault(self) -> str:
+    def fault(self, fewest: int) -> str:
         """Why there can be no score; empty when there can."""
         found = len(self.truth)
-        if found < FEWEST_LABELS:
+        if found < fewest:
             have = "answer has" if found == 1 else "answers have"
-            return f"{found or 'No'} {have} a label yet; a score needs {FEWEST_LABELS}."
+            return f"{found or 'No'} {have} a label yet; a score needs {fewest}."
         if not np.isfinite(self.metric.score(self.truth, self.taken(self.answers))):
             labels = f"these {found:,} labels"
             return f"The {self.metric.title} is undefined on {labels}, perhaps all are the same."
