@@ -667,6 +667,16 @@ def test_two_values_before_are_no_mean(case_for, honest, rng):
     assert find_means(case_for(table, "now")) == []
 
 
+def test_what_repeats_the_number_of_the_class_is_certain(case_for, honest, rng):
+    prices = {name: rng.gamma(5, 9, N).round(1) for name in ("train", "bus", "car")}
+    mode = rng.choice(list(prices), N)
+    paid = np.select([mode == name for name in prices], list(prices.values()))
+    usual = np.where(rng.random(N) < 0.4, paid, prices["bus"])
+    table = pl.DataFrame({**honest[0], **prices, "mode": mode})
+    assert certain(case_for(table.with_columns(paid=paid), "mode")) == {"paid"}
+    assert not certain(case_for(table.with_columns(usual=usual), "mode"))
+
+
 # --- levels and kin -------------------------------------------------------------------------
 
 

@@ -22,6 +22,8 @@ means
     The target is a weighted mean of two numbers.
 pairs, arithmetic, blame
     The difference or ratio of two numbers gives the target; which of both is taken away.
+echoes
+    Which of several others a number repeats is the class.
 levels
     One level of a column is a class.
 determined

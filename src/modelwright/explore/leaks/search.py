@@ -7,6 +7,7 @@ from modelwright.explore.leaks.bands import find_bands
 from modelwright.explore.leaks.base import Case, Evidence
 from modelwright.explore.leaks.coarser import ask_about_coarser, find_coarser
 from modelwright.explore.leaks.copies import find_copies
+from modelwright.explore.leaks.echoes import find_echoes
 from modelwright.explore.leaks.kin import find_kin
 from modelwright.explore.leaks.levels import find_levels
 from modelwright.explore.leaks.masked import find_masked
@@ -31,6 +32,7 @@ EVIDENCE: dict[str, Evidence] = {
     "unions": find_unions,
     "sums": find_sums,
     "pairs": find_pairs,
+    "echoes": find_echoes,
     "levels": find_levels,
     "coarser": find_coarser,
     "kin": find_kin,
