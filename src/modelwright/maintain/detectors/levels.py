@@ -4,14 +4,21 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
+
 from modelwright.maintain.detectors.base import Finding
 from modelwright.maintain.look.look import Look
 from modelwright.maintain.look.tallies import CATEGORIES, unseen_levels
+from modelwright.maintain.truths.hidden import HIDDEN
+from modelwright.maintain.truths.relation import log_other_relation
 from modelwright.maintain.wording import FEWEST_NAMED, percent
 from modelwright.predictor.reference.beyond import Beyond
 from modelwright.predictor.reference.distribution import Levels
+from modelwright.tasks.row_losses import level_of
 
 _JUMP = 0.05
+_CLEAR = 5.0
+"""Nats that tell that levels are new where it is certain that answers are off."""
 _ALIKE = 0.5
 """How far the share of a new name may be from that of the one that vanished, as a part of it."""
 _STEADY = 0.25
@@ -29,10 +36,12 @@ def find_new_levels(look: Look, least: float) -> Iterator[Finding]:
         if aspect is None or column.kind not in CATEGORIES:
             continue
         evidence = look.surprise("unseen", column.name)
-        if evidence >= least and aspect.share > aspect.usual_share:
+        if evidence >= min(least, _CLEAR) and aspect.share > aspect.usual_share:
             new = unseen_levels(
                 look.bundle, look.sketch.past, column, look.rows.columns[column.name]
             )
+            if evidence < least and not _carry_what_is_lost(look, column.name, new, least):
+                continue
             more = aspect.share - aspect.usual_share
             beyond = look.bundle.reference.roughness.further.get(column.name, Beyond())
             goes_on = more <= beyond.levels
@@ -49,6 +58,17 @@ def find_new_levels(look: Look, least: float) -> Iterator[Finding]:
                     f"{percent(aspect.usual_share)} before.",
                     is_broken=not goes_on,
                 )
+
+
+def _carry_what_is_lost(look: Look, name: str, new: frozenset[str], least: float) -> bool:
+    """Say whether answers are off for certain, and mostly in rows with new levels."""
+    of_misses = least - float(np.log(look.bets * (1 - HIDDEN)))
+    if log_other_relation(look) < of_misses or look.level is None or look.sketch.level is None:
+        return False
+    values = look.rows.columns[name].tolist()
+    others = level_of(look.losses[[value not in new for value in values]])
+    before = look.sketch.level[0]
+    return others is not None and others[0] - before <= (look.level[0] - before) / 2
 
 
 def _such_as(look: Look, name: str, new: frozenset[str]) -> str:
