@@ -131,6 +131,14 @@ def test_bounds_between_which_a_price_was_settled_are_asked_about(case_for, hone
     assert suspicious(case) == {"least", "asked"}
 
 
+@pytest.mark.parametrize(("name", "verdict"), [("sold_3", "suspicious"), ("sold_5", "certain")])
+def test_the_same_at_an_earlier_time_is_asked_about(case_for, honest, rng, name, verdict):
+    sold = rng.lognormal(5, 1, N)
+    near = sold * rng.uniform(0.97, 1.03, N)
+    case = case_for(pl.DataFrame({**honest[0], name: near, "sold_4": sold}), "sold_4")
+    assert [(leak.columns, leak.verdict) for leak in find_copies(case)] == [((name,), verdict)]
+
+
 @pytest.mark.parametrize(("name", "verdict"), [("price_year", "suspicious"), ("level", "certain")])
 def test_a_period_that_gives_the_target_is_asked_about(case_for, honest, rng, name, verdict):
     year = rng.integers(1973, 1993, N)

@@ -53,6 +53,8 @@ class Case:
         answers few different numbers; None otherwise.
     rises
         Whether numbers are answered that only grow, or only fall, as time goes on.
+    target
+        The name of the answer.
     """
 
     training: pl.DataFrame
@@ -65,6 +67,7 @@ class Case:
     certain: tuple[Leak, ...] = ()
     levels: tuple[Sample, Rest] | None = None
     rises: bool = False
+    target: str = ""
 
     @classmethod
     def of(cls, plan: Plan, training: pl.DataFrame, schema: Schema) -> Self:
@@ -81,6 +84,7 @@ class Case:
             moment=plan.moment,
             levels=None if graded is None else (graded, Rest(graded, seed=plan.seed)),
             rises=_rises(plan, training),
+            target=plan.target,
         )
 
     def by_class(self) -> Self | None:

@@ -105,6 +105,23 @@ def says_period(name: str) -> bool:
     return _has(name, _PERIOD)
 
 
+def is_before(name: str, other: str) -> bool:
+    """Whether two names differ by a number only, and the first one's is less.
+
+    Examples
+    --------
+    >>> is_before("income_74", "income_78"), is_before("2003", "2002"), is_before("x1", "y2")
+    (True, False, False)
+    """
+    (words, numbers), (other_words, other_numbers) = map(_parted, (name, other))
+    return words == other_words and numbers < other_numbers
+
+
+def _parted(name: str) -> tuple[list[str], list[int]]:
+    parts = re.split(r"([0-9]+)", name)
+    return parts[::2], [int(number) for number in parts[1::2]]
+
+
 def _has(name: str, pattern: str) -> bool:
     return any(re.fullmatch(pattern, word) for word in _words(name))
 
