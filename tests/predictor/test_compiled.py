@@ -5,7 +5,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from emitted_bundles import learned_bundles
+from emitted_bundles import learned_bundle
 from modelwright.data.records import RecordReader
 from modelwright.errors import ServiceError
 from modelwright.predictor import compiled
@@ -29,7 +29,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory):
 
 @pytest.fixture(scope="module")
 def bundle(folder) -> Bundle:
-    write_bundle(replace(learned_bundles()["binary"], hash=""), folder / "bundle")
+    write_bundle(replace(learned_bundle("binary"), hash=""), folder / "bundle")
     return read_bundle(folder / "bundle")
 
 
