@@ -19,10 +19,12 @@ settings.register_profile(
 )
 settings.load_profile(os.environ.get("MODELWRIGHT_EXAMPLES", "steady"))
 
-# Each worker keeps a core busy. Threads of linear algebra would only spin while they wait for each
-# other: tests/build, tests/tasks and a learner's took 75 s of processors with them, 58 s without.
-# They are counted when NumPy is imported, which is later; processes that tests start inherit it.
-for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
+# Each worker keeps a core busy. Threads of linear algebra and of Polars would only spin while they
+# wait for each other: tests/build, tests/tasks and a learner's took 75 s of processors with the
+# former, 58 s without; to tell what 150 columns hold took 0.4 s with the latter, 0.25 s without.
+# They are counted when the library is imported, which is later; processes that tests start inherit
+# it.
+for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "POLARS_MAX_THREADS"):
     os.environ.setdefault(_name, "1")
 
 # Tests are no runs of a person: they leave no trace in the history of this machine.
