@@ -7,7 +7,7 @@ from modelwright.data.schema import Kind, Schema
 
 _SHARE = 0.06
 """Of the budget: what judging does not need goes to what drives and what disturbs the answers."""
-_LEAST_S, _MOST_SHARE = 1.5, 0.4
+_LEAST_S, _MOST_SHARE = 1.0, 0.4
 _ROW_S, _CELL_S = 4e-5, 2e-7
 """Resampling scores of one row of the holdout a thousand times; counting one cell of the training
 rows for the reference of the bundle."""
