@@ -10,6 +10,7 @@ from modelwright.explore.leaks.bands import find_bands
 from modelwright.explore.leaks.copies import find_copies
 from modelwright.explore.leaks.levels import find_levels
 from modelwright.explore.leaks.means import find_means
+from modelwright.explore.leaks.moments import find_later_moments
 from modelwright.explore.leaks.names import says_begun
 from modelwright.explore.leaks.pairs import find_pairs
 from modelwright.explore.leaks.search import find_leaks
@@ -131,19 +132,45 @@ def test_bounds_between_which_a_price_was_settled_are_asked_about(case_for, hone
     assert suspicious(case) == {"least", "asked"}
 
 
-@pytest.mark.parametrize(("name", "verdict"), [("sold_3", "suspicious"), ("sold_5", "certain")])
-def test_the_same_at_an_earlier_time_is_asked_about(case_for, honest, rng, name, verdict):
+@pytest.mark.parametrize(
+    ("name", "noise", "verdict"),
+    [
+        ("sold_2003", 0.03, "suspicious"),
+        ("sold_2003", 0.0, "certain"),
+        ("sold_2005", 0.03, "certain"),
+        ("sold_month", 0.01, "certain"),
+    ],
+)
+def test_the_same_at_an_earlier_time_is_asked_about(case_for, honest, rng, name, noise, verdict):
     sold = rng.lognormal(5, 1, N)
-    near = sold * rng.uniform(0.97, 1.03, N)
-    case = case_for(pl.DataFrame({**honest[0], name: near, "sold_4": sold}), "sold_4")
+    near = sold * rng.uniform(1 - noise, 1 + noise, N)
+    case = case_for(pl.DataFrame({**honest[0], name: near, "sold_2004": sold}), "sold_2004")
     assert [(leak.columns, leak.verdict) for leak in find_copies(case)] == [((name,), verdict)]
 
 
-@pytest.mark.parametrize(("name", "verdict"), [("price_year", "suspicious"), ("level", "certain")])
-def test_a_period_that_gives_the_target_is_asked_about(case_for, honest, rng, name, verdict):
+@pytest.mark.parametrize("name", ["season", "rated_17"])
+def test_a_text_that_is_the_class_is_certain_whatever_its_name(case_for, honest, rng, name):
+    state = rng.choice(["good", "fair", "bad"], N)
+    case = case_for(pl.DataFrame({**honest[0], name: state, "rated_18": state}), "rated_18")
+    assert [(leak.columns, leak.verdict) for leak in find_copies(case)] == [((name,), "certain")]
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "verdict"),
+    [
+        ("price_year", int, "suspicious"),
+        ("quarter", "{}Q1".format, "suspicious"),
+        ("season", "S{:.0f}".format, "certain"),
+        ("level", int, "certain"),
+    ],
+)
+def test_a_period_that_gives_the_target_is_asked_about(
+    case_for, honest, rng, name, written, verdict
+):
     year = rng.integers(1973, 1993, N)
     price = (year - 1960.0) ** 2 + rng.normal(0, 1, N)
-    case = case_for(pl.DataFrame({**honest[0], name: year, "price": price}), "price")
+    period = [written(each) for each in year]
+    case = case_for(pl.DataFrame({**honest[0], name: period, "price": price}), "price")
     assert [(leak.columns, leak.verdict) for leak in find_copies(case)] == [((name,), verdict)]
 
 
@@ -269,6 +296,15 @@ def test_a_plan_after_the_moment_is_asked_about(case_for, rng, name, minutes):
     case = case_for(table, "happy", moment="ordered")
     assert (certain(case) == {name}) == (name == "closed")
     assert (name in suspicious(case)) == (name != "closed")
+
+
+@pytest.mark.parametrize("minutes", [5, 30])
+def test_an_end_on_the_grid_of_the_moment_is_no_plan(case_for, rng, minutes):
+    ended = pl.col("ordered") + pl.duration(minutes=pl.Series(rng.integers(2_000, 60_000, N)))
+    table = _orders(rng).select("ordered", ended=ended, happy=pl.Series(rng.random(N) < 0.5))
+    table = table.with_columns(pl.col("ordered", "ended").dt.truncate(f"{minutes}m"))
+    case = case_for(table, "happy", moment="ordered")
+    assert [leak.verdict for leak in find_later_moments(case)] == ["certain"]
 
 
 def test_without_a_moment_dates_are_judged_by_the_target_alone(case_for, rng):

@@ -13,23 +13,19 @@ the answer, as no property of a thing has a level for each of several kinds. And
 values, such as a grade, is copied when a column tells which of them it is, though it cannot tell
 equal ones apart.
 
-Two columns between which the answer lies, now nearer to the one and now to the other, may be what
-was agreed beforehand (the least that is taken, and what is asked), or the lowest and highest of the
-same day: that is suspicious. So is a column named like a period, such as the year: it is known. And
-one whose name has a lower number than the target's: it may be the same a year before.
+What speaks for a column all the same (`doubts_about`) makes it suspicious.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from modelwright.documents import Leak
 from modelwright.explore.association import Strength, measure_column
-from modelwright.explore.leaks.base import KNOWN, Case, in_percent
-from modelwright.explore.leaks.bounds import bounds_among
+from modelwright.explore.leaks.base import Case, in_percent
 from modelwright.explore.leaks.determined import determined_by
-from modelwright.explore.leaks.names import is_before, says_period
+from modelwright.explore.leaks.doubts import doubts_about
 
 _MOST_UNEXPLAINED = {"binary": 0.05, "multiclass": 0.05, "regression": 0.005}
 _GAP, _GAP_OF_NAMES = 8.0, 2.0
@@ -62,7 +58,7 @@ def _copies(case: Case, strengths: Mapping[str, Strength]) -> list[Leak]:
     if not near:
         return []
     rest = case.rest_without([*near, *determined_by(case, near)])
-    doubts = _earlier(case.target, near) | _periods(near) | _between(bounds_among(case, near))
+    doubts = doubts_about(case, near, strengths)
     return [
         Leak(
             columns=(name,),
@@ -72,25 +68,6 @@ def _copies(case: Case, strengths: Mapping[str, Strength]) -> list[Leak]:
         for name in near
         if stands_apart(strengths[name].unexplained, rest) or _is_name(case, name, strengths, rest)
     ]
-
-
-def _between(bounds: Mapping[str, str]) -> dict[str, str]:
-    return {
-        name: f" The target lies between it and {other}, as between bounds. {KNOWN}"
-        for name, other in bounds.items()
-    }
-
-
-def _earlier(target: str, names: Sequence[str]) -> dict[str, str]:
-    return {
-        name: f" By its name it is the same at an earlier time. {KNOWN}"
-        for name in names
-        if is_before(name, target)
-    }
-
-
-def _periods(names: Sequence[str]) -> dict[str, str]:
-    return {name: f" It is named like a period. {KNOWN}" for name in names if says_period(name)}
 
 
 def _is_name(case: Case, name: str, strengths: Mapping[str, Strength], rest: Strength) -> bool:

@@ -41,7 +41,7 @@ def find_later_moments(case: Case) -> list[Leak]:
         lead = lead[~np.isnan(lead)]
         later = float(np.mean(lead >= step)) if len(lead) else 0.0
         if later > _SOME and len(np.unique(lead)) > 1:
-            is_plan = says_planned(name) or (step < _GRID and _is_timetable(times))
+            is_plan = says_planned(name) or (_is_timetable(times) and not _is_on_grid(moment))
             found.append(_leak(name, case.moment, later, is_proof=later > _MOST and not is_plan))
     return found
 
@@ -58,7 +58,11 @@ def _leak(name: str, moment: str, later: float, *, is_proof: bool) -> Leak:
 def _is_timetable(times: NDArray[np.float64]) -> bool:
     """Return whether all times are whole five minutes, and more than dates."""
     known = times[~np.isnan(times)]
-    return not np.any(known % _GRID) and len(np.unique(known % _DAY)) >= _TIMES_OF_DAY
+    return _is_on_grid(known) and len(np.unique(known % _DAY)) >= _TIMES_OF_DAY
+
+
+def _is_on_grid(times: NDArray[np.float64]) -> bool:
+    return not np.any(times[~np.isnan(times)] % _GRID)
 
 
 def _resolution(moment: NDArray[np.float64]) -> int:

@@ -19,6 +19,8 @@ _PLANNED = (
     "|valid"
 )
 _PERIOD = "years?|yr|quarter|months?|week|season|wave|period|decade"
+_WITHIN = "in|last|next|per|previous|this"
+_YEAR = "(?:1[89]|20)?[0-9]{2}"
 _FIRST, _WHEN = "first|ordered", "at|date|datetime|day|hour|month|on|time|week|year"
 """Of a moment these say that something begins; of an amount nothing."""
 _PERHAPS = "actual|after|approved|arrival|cause|duration|elapsed|reason|response|result"
@@ -95,31 +97,39 @@ def says_planned(name: str) -> bool:
 
 
 def says_period(name: str) -> bool:
-    """Whether a name is that of a span of time, which is known when it begins.
+    """Whether a name is that of a span of time, and not of what there was within one.
 
     Examples
     --------
-    >>> says_period("model_year"), says_period("SalesQuarter"), says_period("yearly")
-    (True, True, False)
+    >>> says_period("model_year"), says_period("total_this_month"), says_period("season_state")
+    (True, False, False)
     """
-    return _has(name, _PERIOD)
+    *_, before, last = ("", "", *_words(name))
+    return bool(re.fullmatch(_PERIOD, last)) and not re.fullmatch(_WITHIN, before)
 
 
 def is_before(name: str, other: str) -> bool:
-    """Whether two names differ by a number only, and the first one's is less.
+    """Whether two names differ by a year only (of two or four digits), and the first is earlier.
 
     Examples
     --------
-    >>> is_before("income_74", "income_78"), is_before("2003", "2002"), is_before("x1", "y2")
+    >>> is_before("income_74", "income_78"), is_before("2003", "2002"), is_before("y1", "y2")
     (True, False, False)
     """
     (words, numbers), (other_words, other_numbers) = map(_parted, (name, other))
-    return words == other_words and numbers < other_numbers
+    if words != other_words or numbers >= other_numbers:
+        return False
+    pairs = zip(numbers, other_numbers, strict=True)
+    return all(one == two or _are_years(one, two) for one, two in pairs)
 
 
-def _parted(name: str) -> tuple[list[str], list[int]]:
+def _are_years(one: str, two: str) -> bool:
+    return len(one) == len(two) and all(re.fullmatch(_YEAR, each) for each in (one, two))
+
+
+def _parted(name: str) -> tuple[list[str], list[str]]:
     parts = re.split(r"([0-9]+)", name)
-    return parts[::2], [int(number) for number in parts[1::2]]
+    return parts[::2], parts[1::2]
 
 
 def _has(name: str, pattern: str) -> bool:
