@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from modelwright._plugins import named
+from modelwright.data.relations.sqlite_number import sqlite_number
 from modelwright.data.sources.quoting import mysql_literal, mysql_quoted, quoted, text_literal
 from modelwright.data.values.cells import DECORATED_NUMBER, DECORATION
 
@@ -126,18 +127,7 @@ DIALECTS: dict[str, Dialect] = {
         compared=lambda value: f"CAST(strftime('%s', {value}) AS INTEGER)",
         days=lambda first, then: f"({then} - {first}) / 86400.0",
         text=lambda value: f"CAST({value} AS TEXT)",
-        number=lambda text: _sqlite_number(text),
+        number=sqlite_number,
     ),
 }
 """Every dialect by its name."""
-
-
-def _sqlite_number(text: str) -> str:
-    """Return what reads a number where no pattern can be replaced: its signs go one by one."""
-    plain = text
-    for sign in DECORATION.strip("[]"):
-        plain = f"replace({plain}, '{sign}', '')"
-    return (
-        f"CASE WHEN {plain} GLOB '*[0-9]*' AND {plain} NOT GLOB '*[^0-9.eE+-]*'"
-        f" THEN CAST({plain} AS REAL) END"
-    )
