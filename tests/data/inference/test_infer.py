@@ -272,13 +272,38 @@ def test_digits_that_a_typed_source_declares_as_text_are_codes():
 
 @pytest.mark.parametrize(
     ("mark", "kind"),
-    [("X", Kind.CATEGORICAL), (7, Kind.CODED), (1, Kind.BOOLEAN), (True, Kind.BOOLEAN)],
+    [
+        ("X", Kind.CATEGORICAL),
+        ("true", Kind.BOOLEAN),
+        ("1", Kind.BOOLEAN),
+        (7, Kind.CODED),
+        (1, Kind.BOOLEAN),
+        (True, Kind.BOOLEAN),
+    ],
     ids=str,
 )
 def test_a_value_that_only_some_rows_have_marks_them(mark, kind):
     assert _infer([mark, None] * 30).kind == kind
     assert _infer([mark] * 60).kind == Kind.CONSTANT
     assert _infer([mark, *[None] * 60]).kind == Kind.CONSTANT
+
+
+def test_a_day_in_some_rows_marks_none():
+    column = _infer([datetime(2024, 1, 1), None] * 30)  # noqa: DTZ001
+    assert column.kind == Kind.CONSTANT
+    assert "marked" not in column.reason
+
+
+@pytest.mark.parametrize("written", ["%d.%m.%y", "%y.%m.%d"])
+def test_of_short_days_the_year_differs_least(written):
+    days = pl.date_range(datetime(2020, 11, 20), datetime(2022, 3, 1), eager=True)  # noqa: DTZ001
+    column = _infer(days.dt.strftime(written).to_list())
+    assert (column.kind, column.datetime_format) == (Kind.DATETIME, written)
+
+
+def test_versions_are_no_days():
+    versions = [f"{n % 12 + 10}.{n % 9 + 1}.{n % 40 + 20}" for n in range(200)]
+    assert _infer(versions).kind != Kind.DATETIME
 
 
 @pytest.mark.parametrize(
@@ -290,6 +315,7 @@ def test_a_value_that_only_some_rows_have_marks_them(mark, kind):
         "%d/%b/%Y:%H:%M:%S +0000",
         "%a, %d %b %Y %H:%M:%S GMT",
         "%a %b %d %H:%M:%S %Y",
+        "%a %b %e %H:%M:%S %Y",
     ],
 )
 def test_moments_of_logs_and_letters_are_moments(written):

@@ -16,7 +16,12 @@ from modelwright.data.schema import Kind, Schema
 from modelwright.data.sources.decimals import COMMA_NUMBER, GROUPED_NUMBER
 from modelwright.data.sources.files import WORKBOOKS
 from modelwright.data.sources.titles import TOTAL
-from modelwright.data.values.cells import ALWAYS_MISSING, missing_numbers_of
+from modelwright.data.values.cells import (
+    ALWAYS_MISSING,
+    DECORATED_NUMBER,
+    NUMBER,
+    missing_numbers_of,
+)
 from modelwright.data.values.forms import FORMS
 from modelwright.data.values.measures import CLOCK, CLOCK_TEXT
 from modelwright.data.values.moments import DIGITS, QUARTER, UNIX, WEEK
@@ -100,15 +105,21 @@ def _categories(features: Sequence[Feature], calls: set[str]) -> dict[str, Any]:
 def _cells(used: set[str], origin: Origin) -> dict[str, Any]:
     """Tell how cells are written."""
     units = {each.name: each.unit for each in origin.schema if each.unit}
+    forms = {
+        each.name: (each.cell, FORMS[each.unit]) for each in origin.schema if each.unit in FORMS
+    }
     group_text = _group_text(origin)
     moments = {each.datetime_format for each in origin.schema}
     return {
         "group_text": group_text,
         "has_quotes": any('"' in column.name for column in origin.schema),
         "units": {name: unit for name, unit in units.items() if unit not in (CLOCK, *FORMS)},
-        "forms": {
-            each.name: (each.cell, FORMS[each.unit]) for each in origin.schema if each.unit in FORMS
-        },
+        "forms": forms,
+        "has_plain_first": any(not form.is_tried_first for _, form in forms.values()),
+        "plain_pattern": (
+            *_halves(f"^(?:{NUMBER}", "|[+-]?(?:inf"),
+            *_halves(f"|{DECORATED_NUMBER})$", "(?:(?:[0-9]{1,3}"),
+        ),
         "clocks": tuple(name for name, unit in units.items() if unit == CLOCK),
         "clock_pattern": _halves(f"^{CLOCK_TEXT}$", "(?: ?(?P<p>"),
         "has_quarters": QUARTER in moments,

@@ -11,6 +11,7 @@ from modelwright.data.inference.texts import judge_texts
 from modelwright.data.inference.units import unit_of
 from modelwright.data.inference.verdict import ColumnFacts, Verdict, single, verdict_of
 from modelwright.data.schema import Kind
+from modelwright.data.values.cells import truth_of
 from modelwright.data.values.forms import FORMS
 from modelwright.data.values.measures import CLOCK
 from modelwright.data.values.moments import QUARTER, WEEK, pattern_of
@@ -47,7 +48,7 @@ def _judge_declared(series: pl.Series, facts: ColumnFacts) -> Verdict:
 def _judge_read(facts: ColumnFacts, text: pl.Series) -> Verdict:
     tally = Tally.of(text)
     if tally.distinct <= 1:
-        return single(tally, Kind.CATEGORICAL, facts)
+        return single(tally, _kind_of_marks(tally), facts)
     numbers = None if _are_months(tally) else _numbers_in(tally)
     if numbers is None:
         measured = None if _are_periods(tally) else _judge_measures(facts, tally, text)
@@ -55,6 +56,11 @@ def _judge_read(facts: ColumnFacts, text: pl.Series) -> Verdict:
     if tally.values.str.contains(r"[%$€£¥]").any():
         facts = replace(facts, is_declared_text=False)  # no code stands beside a currency
     return judge_numbers(facts, numbers, lambda: read_numbers(text))
+
+
+def _kind_of_marks(tally: Tally) -> Kind:
+    is_truth = any(truth_of(text) is not None for text in tally.values)
+    return Kind.BOOLEAN if is_truth else Kind.CATEGORICAL
 
 
 def _judge_measures(facts: ColumnFacts, tally: Tally, text: pl.Series) -> Verdict | None:

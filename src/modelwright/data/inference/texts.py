@@ -21,6 +21,11 @@ _NEARLY_UNIQUE, _UNIQUE = 0.95, 0.99
 _READ_OF_THREE = 2
 _DIGIT, _FEWEST_DIGITS = re.compile(r"[0-9]"), 3
 """A moment has a year, and a month or a day: no text without so many digits is one."""
+_PADDED = {
+    "%d.%m.%y": r"^0|^[0-9]+\.0",
+    "%y.%m.%d": r"^[0-9]{2}\.(?:0[1-9]\.[0-9]{2}|[0-9]{2}\.0[1-9])",
+}
+"""By short format, what at least one of its days has."""
 _FREQUENT, _TWO_WORDS = 0.01, 2
 _ENOUGH_ROWS = 20  # below, that every value differs says nothing
 _TRIED = 1000
@@ -67,11 +72,11 @@ def best_datetime_format(series: pl.Series) -> str | None:
     values = Tally.of(as_text(series)).values.head(_TRIED)
     of_numbers = moment_format_of(read_numbers(values).drop_nulls())
     read = {
-        known: len(values) - read_moments(values, known).null_count()
+        known: read_moments(values, known).drop_nulls()
         for known in ((of_numbers or ("",))[0], *known_formats(), *PACKED)
     }
-    best = max(read, key=lambda known: read[known])
-    return best if read[best] else None
+    best = max(read, key=lambda known: (len(read[known]), -_years_in(read[known])))
+    return best if len(read[best]) else None
 
 
 def _judge_words_of_truth(facts: ColumnFacts, tally: Tally) -> Verdict | None:
@@ -126,12 +131,34 @@ def _readings(values: pl.Series) -> dict[str, pl.Series]:
     return {
         known: read_moments(values, known)
         for known in known_formats()
-        if sum(moment_of(text, known) is not None for text in few) >= _READ_OF_THREE
+        if _may_be_short(known, values)
+        and sum(moment_of(text, known) is not None for text in few) >= _READ_OF_THREE
     }
 
 
+def _may_be_short(known: str, values: pl.Series) -> bool:
+    """Say whether a format is no short one with points, or days or months begin with 0.
+
+    Those of versions do not.
+    """
+    padded = _PADDED.get(known[:8])
+    return padded is None or bool(values.str.contains(padded).any())
+
+
+def _years_in(moments: pl.Series) -> int:
+    years = moments.dt.year().drop_nulls()
+    return int(years.max() - years.min()) if len(years) else 0  # type: ignore[operator, arg-type]
+
+
 def _choose_reading(readings: dict[str, pl.Series]) -> tuple[str, str]:
-    """Return the format and a remark; at most the order of day and month is in doubt."""
+    """Return the format and a remark; at most the order of day and month is in doubt.
+
+    Of "21.01.05" that is the year which differs less from row to row.
+    """
+    fewest = min(_years_in(moments) for moments in readings.values())
+    readings = {
+        known: moments for known, moments in readings.items() if _years_in(moments) == fewest
+    }
     first = next(iter(readings))
     if len(readings) == 1 or first in ("", "%Y-%m-%d"):
         return first, ""

@@ -28,6 +28,9 @@ _OF_AMOUNTS = r"[.,]|\p{Sc}|\p{L}{2}|[0-9]{3}"
 _OF_FLATS = "^[0-9]+ ?[AC-JN-Zac-jn-z]$"
 _FEW_WIDTHS, _OF_THOUSANDS = 3, 3
 _AS_CODES = "^[^0-9]*0[0-9]"
+_PAIR = r"^([0-9]{1,3})(?:,([0-9]{1,3}))?$"
+_LAST_DIGIT, _COME_BACK = 9, 0.6
+"""Of the numbers on either side of a comma, the share that stands on both where they are lists."""
 _WORD_OF_TIME = r"^PT?[0-9]|(?:min|sec|hour|hr|day)"
 
 
@@ -98,19 +101,42 @@ def _is_magnitude(values: pl.Series, parts: pl.DataFrame) -> bool:
 
 
 def _is_below_zero(values: pl.Series, parts: pl.DataFrame) -> bool:
-    """Say whether numbers stand in brackets, or have a minus that programs do not write."""
+    """Say whether numbers stand in brackets, or have a minus that programs do not write.
+
+    One behind is a minus beside decimals or thousands; else "18-" may be an open band.
+    """
+    if _share(parts["b"].is_not_null() | values.str.contains("\u2212")) > _SOME:
+        return True
     behind = parts["t"].is_not_null()
-    marked = parts["b"].is_not_null() | behind | values.str.contains("\u2212")
-    return _share(marked) > _SOME and not behind.all()
+    is_amount = bool(values.str.contains("[0-9][.,][0-9]").any())
+    return is_amount and _share(behind) > _SOME and not behind.all()
 
 
-def _has_decimal_commas(values: pl.Series, _: pl.DataFrame) -> bool:
+def _has_decimal_commas(values: pl.Series, parts: pl.DataFrame) -> bool:
     """Say whether most numbers have a comma, and as many digits behind it: no pairs, no lists."""
     decimals = values.str.extract(r",([0-9]+)(?:[^0-9]|$)").str.len_chars().drop_nulls()
     if 2 * len(decimals) < len(values) or decimals.n_unique() > _FEW_WIDTHS:
         return False
     usual = decimals.mode()[0]
-    return usual != _OF_THOUSANDS and not values.str.contains(_AS_CODES).any()
+    if usual == _OF_THOUSANDS or values.str.contains(_AS_CODES).any():
+        return False
+    is_form = parts.select(pl.any_horizontal(pl.all().is_not_null())).to_series()
+    return not _are_pairs(values.filter(is_form), decimals)
+
+
+def _are_pairs(values: pl.Series, widths: pl.Series) -> bool:
+    """Say whether whole numbers stand on both sides of the commas, as in "3,2" and "12,10"."""
+    if widths.n_unique() > 1 and values.str.contains(",0[0-9]").any():
+        return False
+    if widths.n_unique() > 1 and values.str.contains(",[0-9]+0(?:[^0-9]|$)").any():
+        return True  # decimals are cut where they end in 0, or padded to one width
+    if widths.min() != 1 or not values.str.contains(_PAIR).all():
+        return False
+    pairs = values.str.extract_groups(_PAIR).struct.unnest().cast(pl.Int64)
+    before, behind = (set(pairs[side].drop_nulls()) for side in pairs.columns)
+    if widths.n_unique() == 1 and max(before) > _LAST_DIGIT:
+        return False
+    return len(before & behind) > _COME_BACK * len(before | behind)
 
 
 def _is_spaced(values: pl.Series, parts: pl.DataFrame) -> bool:

@@ -76,7 +76,7 @@ def single(tally: Tally, marks: Kind, facts: ColumnFacts) -> Verdict:
     tally
         Of the column.
     marks
-        What a column of marks holds.
+        What a column of marks holds; `Kind.CONSTANT` where it can be none.
     facts
         A column of answers needs two of them.
 
@@ -93,7 +93,11 @@ def single(tally: Tally, marks: Kind, facts: ColumnFacts) -> Verdict:
         return verdict_of(Kind.CONSTANT, "There is no value.", tally)
     value = repr(str(tally.values[0]))
     fewest = min(tally.present, tally.rows - tally.present)
-    if facts.is_target or fewest < max(_FEWEST_MARKS, _LEAST_MARKED * tally.rows):
+    if (
+        facts.is_target
+        or marks == Kind.CONSTANT
+        or fewest < max(_FEWEST_MARKS, _LEAST_MARKED * tally.rows)
+    ):
         return verdict_of(Kind.CONSTANT, f"Every value is {value}.", tally)
     evidence = f"{tally.present:,} of {tally.rows:,} rows are marked by {value}."
     return verdict_of(marks, evidence, tally)

@@ -46,6 +46,11 @@ class Form:
     said: str = "numbers"
     comma: str = ""
 
+    @property
+    def is_tried_first(self) -> bool:
+        """Whether a text that is a plain number as well is of this form: "2,196" is below three."""
+        return self.comma == "."
+
     @cached_property
     def _compiled(self) -> re.Pattern[str]:
         return re.compile(self.pattern)
@@ -121,7 +126,7 @@ _FIRST = Form(
 
 
 _WAYS = (("p", 1.0), ("n", -1.0), ("t", -1.0))
-_SIZES = (("g", 1e9), ("m", 1e6), ("k", 1e3), ("u", 1.0), ("n", 1.0))
+_SIZES = (("r", 1e12), ("g", 1e9), ("m", 1e6), ("k", 1e3), ("u", 1.0), ("n", 1.0))
 
 
 def _thousands(example: str, *, divided_by: str, point: str, said: str, comma: str = "") -> Form:
@@ -140,7 +145,8 @@ def _divided(sign: str, by: str, point: str) -> str:
         return f"(?P<{sign}{size}>{digits})"
 
     few, decimals = "[0-9]{1,3}", f"(?:{point}[0-9]+)?"
-    larger = f"(?:(?:{group('g', few)}{by})?{group('m', few)}{by})?"
+    largest = f"(?:(?:{group('r', few)}{by})?{group('g', few)}{by})?"
+    larger = f"(?:{largest}{group('m', few)}{by})?"
     divided = f"{larger}{group('k', few)}{by}{group('u', '[0-9]{3}' + decimals)}"
     return f"(?:{divided}|{group('n', '[0-9]+' + decimals)})"
 

@@ -6,7 +6,7 @@ As in `cells`, the table reader and the record reader read by the same rules.
 import re
 
 from modelwright.data.values.cells import WHITESPACE, number_of
-from modelwright.data.values.forms import FORMS
+from modelwright.data.values.forms import FORMS, Form
 
 CLOCK = "h:mm"
 """The unit of times of day and durations such as "14:35", which are read as hours."""
@@ -60,11 +60,16 @@ def measure_of(text: str, unit: str) -> float | None:
     if not unit:
         return number_of(text)
     if unit in FORMS:
-        number = number_of(text)
-        return FORMS[unit].number_of(text) if number is None else number
+        return _in_form(text, FORMS[unit])
     if unit == CLOCK and (clock := _CLOCK_TEXT.fullmatch(text)):
         return _hours(clock)
     return number_of(_alone(text, unit))
+
+
+def _in_form(text: str, form: Form) -> float | None:
+    number, in_form = number_of(text), form.number_of(text)
+    first, other = (in_form, number) if form.is_tried_first else (number, in_form)
+    return other if first is None else first
 
 
 def _alone(text: str, unit: str) -> str:

@@ -75,6 +75,8 @@ _DIRECTIVES = {
     "%f": r"(?P<f>[0-9]{1,9})",
     "%z": _ZONE,
 }
+_DAY_OF_MONTH = "%b %d"
+"""C writes a day of one digit with two blanks before it."""
 _POINT = r"(?:\.0+)?"
 """What whole numbers have that went through a column of floats."""
 # Digits in a row leave no room for a short month or day; quarters and weeks are written in many
@@ -97,7 +99,7 @@ _WHOLE = {
 _DATES = (
     "%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d",
     "%m/%d/%Y", "%d/%m/%Y", "%d.%m.%Y", "%m.%d.%Y", "%d-%m-%Y", "%m-%d-%Y", "%m/%d/%y", "%d/%m/%y",
-    "%d.%m.%y", "%Y年%m月%d日", "%Y년 %m월 %d일", "%Y. %m. %d.",
+    "%d.%m.%y", "%y.%m.%d", "%Y年%m月%d日", "%Y년 %m월 %d일", "%Y. %m. %d.",
     "%d %b %Y", "%d-%b-%Y", "%d-%b-%y", "%d/%b/%Y", "%b %d, %Y", "%b %d %Y",
     "%b-%Y", "%b %Y", "%Y-%m", "%m/%Y", "%m-%Y", "%m.%Y", "%Y/%m",
 )  # fmt: skip
@@ -147,7 +149,7 @@ def pattern_of(datetime_format: str) -> str:
         return _ISO
     if datetime_format in _WHOLE:
         return _WHOLE[datetime_format]
-    pieces = re.split(r"(%.)", datetime_format)
+    pieces = re.split(f"({_DAY_OF_MONTH}|%.)", datetime_format)
     pattern = "".join(_piece_pattern(piece, datetime_format) for piece in pieces)
     if not (re.search("P<[Yy]>", pattern) and re.search("P<[mb]>", pattern)):
         raise SchemaError(
@@ -158,6 +160,8 @@ def pattern_of(datetime_format: str) -> str:
 
 
 def _piece_pattern(piece: str, datetime_format: str) -> str:
+    if piece == _DAY_OF_MONTH:
+        return f"{_DIRECTIVES['%b']} {{1,2}}{_DIRECTIVES['%d']}"
     if not piece.startswith("%"):
         return re.escape(piece)
     if piece not in _DIRECTIVES:

@@ -125,7 +125,10 @@ def read_measures(text: pl.Series, unit: str) -> pl.Series:
     if not unit:
         return read_numbers(text)
     if unit in FORMS:
-        return _coalesced(read_numbers(text), _in_form(text, FORMS[unit]))
+        numbers, in_form = read_numbers(text), _in_form(text, FORMS[unit])
+        if FORMS[unit].is_tried_first:
+            return _coalesced(in_form, numbers)
+        return _coalesced(numbers, in_form)
     numbers = read_numbers(_alone(text, unit))
     return numbers if unit != CLOCK else _coalesced(_hours(text), numbers)
 

@@ -163,9 +163,10 @@ without_unit <- function(unit, text) {
   alone
 }
 
-# Numbers written in pieces become numbers; anything else stays as it is.
+# Numbers written in pieces become numbers; anything else stays as it is, and so do plain numbers
+# unless a comma is a decimal one.
 in_form <- function(form, text) {
-  is_number <- !is.na(number_of(text))
+  is_number <- form$comma != "." & !is.na(number_of(text))
   found <- regexpr(form$pattern, text, perl = TRUE, useBytes = TRUE)
   first <- attr(found, "capture.start")
   size <- attr(found, "capture.length")
