@@ -43,6 +43,7 @@ SPACED = [f"{31.7 * number:,.2f} €".translate({44: 160, 46: 44}) for number in
         ([f"{number},5 %" for number in NUMBERS], "1.234,5"),
         ([f"{number / 10}".replace(".", ",") for number in NUMBERS], "1.234,5"),
         ([f"{number * 7 / 100}".replace(".", ",") for number in NUMBERS], "1.234,5"),
+        ([f"{number},{(5, 50)[number % 2]} €" for number in NUMBERS], "1.234,5"),
         ([f"{number % 4 + 1},{(0, 3, 7)[number % 3]}" for number in NUMBERS], "1.234,5"),
         ([text.replace("\u00a0", ".") for text in SPACED], "1.234,5"),
         ([f"CHF {number * 31.7:,.2f}".replace(",", "'") for number in NUMBERS], "1 234.5"),

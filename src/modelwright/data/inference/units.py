@@ -28,6 +28,8 @@ _OF_AMOUNTS = r"[.,]|\p{Sc}|\p{L}{2}|[0-9]{3}"
 _OF_FLATS = "^[0-9]+ ?[AC-JN-Zac-jn-z]$"
 _FEW_WIDTHS, _OF_THOUSANDS = 3, 3
 _AS_CODES = "^[^0-9]*0[0-9]"
+_UNMARKED = "^[0-9]+(?:,[0-9]+)?$"
+"""Beside a currency, a sign or divided thousands a comma stands before decimals."""
 _PAIR = r"^([0-9]{1,3})(?:,([0-9]{1,3}))?$"
 _LAST_DIGIT, _COME_BACK = 9, 0.6
 """Of the numbers on either side of a comma, the share that stands on both where they are lists."""
@@ -126,7 +128,8 @@ def _has_decimal_commas(values: pl.Series, parts: pl.DataFrame) -> bool:
 
 def _are_pairs(values: pl.Series, widths: pl.Series) -> bool:
     """Say whether whole numbers stand on both sides of the commas, as in "3,2" and "12,10"."""
-    if widths.n_unique() > 1 and values.str.contains(",0[0-9]").any():
+    is_marked = not values.str.contains(_UNMARKED).all()
+    if is_marked or (widths.n_unique() > 1 and values.str.contains(",0[0-9]").any()):
         return False
     if widths.n_unique() > 1 and values.str.contains(",[0-9]+0(?:[^0-9]|$)").any():
         return True  # decimals are cut where they end in 0, or padded to one width
