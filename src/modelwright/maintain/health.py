@@ -234,7 +234,7 @@ def _costly(
         blocks, fewest = block_rows(some.times, len(some)), FEWEST_LABELS // 2
         return measure_performance(bundle, some, blocks, metric=metric, fewest=fewest)
 
-    return find_costly_levels(bundle, rows, measured)
+    return find_costly_levels(bundle, rows, measured, false_alarm_rate=FALSE_ALARM_RATE)
 
 
 def _rough(bundle: Bundle) -> frozenset[str]:
