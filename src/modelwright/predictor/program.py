@@ -228,11 +228,6 @@ class Program(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """Return which rows have no answer: it is no number, or a graph failed on them."""
         return np.asarray(~np.isfinite(answers).all(axis=1))
 
-    @cached_property
-    def may_fail(self) -> bool:
-        """Whether a graph answers, which may fail on a row."""
-        return any(isinstance(step, Graph) for step in self.steps)
-
     def ranges(self, answers: Floats, level: float = USUAL_LEVEL) -> Floats:
         """Return the ends of ranges that hold the truth as often as the level says, (rows, 2).
 

@@ -98,6 +98,16 @@ def test_rows_under_the_id_of_a_row_before_leave_its_label_alone(ledger: Ledger)
     assert told.labels == LabelCount(matched=0, corrected=0, unknown=0)
 
 
+def test_rows_that_the_ledger_has_get_their_labels_in_whatever_order_they_come(
+    ledger: Ledger,
+) -> None:
+    take(ledger, LOG, replace(COLUMNS, label=""))
+    later = LOG.with_columns(pl.col("scored") + 86_400)
+    told = take(ledger, pl.concat([later, LOG]))
+    assert (told.new, told.again, told.left_out) == (0, 60, 60)
+    assert told.labels == LabelCount(matched=60, corrected=0, unknown=0)
+
+
 def test_answers_that_are_not_the_bundles_own_are_told(ledger: Ledger) -> None:
     skewed = LOG.with_columns(score=pl.when(pl.col("case") == "c7").then(0.99).otherwise("score"))
     told = take(ledger, skewed)

@@ -12,6 +12,7 @@ from modelwright.maintain.health import judge_rows
 from modelwright.maintain.log.live_rows import LiveRows, live_rows_of
 from modelwright.maintain.skew.kinds import explain_difference
 from modelwright.maintain.skew.skew import find_skew, with_skew
+from modelwright.predictor.program import Program
 
 BUNDLE = make_flights_bundle()
 COUNT = 300
@@ -62,6 +63,15 @@ def test_another_unit_is_told_with_its_rows_and_its_harm() -> None:
     assert float(last.served) == pytest.approx(1.8 * float(last.told), rel=1e-3)
     assert found.moved is not None
     assert found.moved > 0.05
+
+
+def test_rows_without_an_answer_have_no_harm(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = served(pl.col("temp") * 1.8)
+    nothing = np.full((COUNT, 2), np.nan)
+    monkeypatch.setattr(Program, "run", lambda program, columns: nothing)
+    found = find_skew(BUNDLE, rows, TABLE, on="flight")
+    assert found.moved is None
+    assert found.sentence.endswith("1 of its columns differ.")
 
 
 def test_since_when_is_told() -> None:

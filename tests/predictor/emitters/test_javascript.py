@@ -101,6 +101,7 @@ def test_what_is_wrong_is_named(bundles, tmp_path):
             "{ sise: 1 }",
             "{ member: 2 }",
             "{ size: '12' }",
+            "{ size: true }",
             "{ city: [] }",
             "{ since: 'yesterday' }",
             "[1]",
@@ -110,6 +111,7 @@ def test_what_is_wrong_is_named(bundles, tmp_path):
         'TypeError: There is no column "sise". The nearest is "size".',
         'TypeError: The column "member" is of type number. Give true, false or null.',
         'TypeError: The column "size" is "12". Give a number or null.',
+        'TypeError: The column "size" is of type boolean. Give a number or null.',
         'TypeError: The column "city" is of type object. Give a text or null.',
         'TypeError: The column "since" is "yesterday". '
         "Give a Date, a text in ISO 8601, a bigint of microseconds or null.",

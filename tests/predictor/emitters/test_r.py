@@ -52,6 +52,7 @@ _NUMBERS = {
 _REFUSED = {
     'data.frame(agee = "1")': "knows no column 'agee'. It reads 'age', 'member',",
     'list(age = c("1", "old"))': "'age' holds 'old'. Give a number, or NA.",
+    "list(age = c(NA, TRUE))": "'age' holds 'TRUE'. Give a number, or NA.",
     "list(age = Sys.time())": "'age' is of the class POSIXct. Give numbers.",
     'list(member = c(TRUE, "perhaps"))': "'member' holds 'perhaps'. Give TRUE, FALSE",
     "list(member = 2)": "'member' holds '2'. Give TRUE, FALSE",

@@ -1,4 +1,5 @@
 import asyncio
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -7,13 +8,14 @@ from example_bundle import ROWS, make_bundle
 from modelwright.serving.answers.responder import Responder
 from modelwright.serving.answers.together import Together
 from modelwright.serving.metrics import Memory, Metrics
+from modelwright.workspace.spool.file import record_of
 
 
-def _responder(*, crowded: bool) -> Responder:
+def _responder(*, crowded: bool, ledger_writer=None) -> Responder:
     bundle = make_bundle()
     return Responder(
         bundle,
-        ledger_writer=None,
+        ledger_writer=ledger_writer,
         metrics=Metrics(Memory()),
         clock=lambda: 0,
         at_work=lambda: 2 if crowded else 1,
@@ -87,3 +89,16 @@ def test_a_row_that_is_refused_harms_no_other(crowded):
     assert "'age' is 'old'" in str(refused)
     assert [first.ids, last.ids] == [["0"], ["2"]]
     assert len(first.labels) == len(last.labels) == 1
+
+
+def test_a_row_that_nobody_can_write_harms_no_other():
+    async def ask():
+        writer = SimpleNamespace(inputs_rate=0.5, is_refusing=False, put=record_of)
+        responder = _responder(crowded=True, ledger_writer=writer)
+        rows = [ROWS[0], {**ROWS[1], "job": "\ud800"}, ROWS[1]]
+        asked = [responder.respond([row], [f"{n}"]) for n, row in enumerate(rows)]
+        return await asyncio.gather(*asked, return_exceptions=True)
+
+    first, failed, last = asyncio.run(ask())
+    assert isinstance(failed, UnicodeEncodeError)
+    assert [first.ids, last.ids] == [["0"], ["2"]]

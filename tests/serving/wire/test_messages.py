@@ -3,9 +3,11 @@ import zlib
 
 import msgspec
 import pytest
+from starlette.exceptions import HTTPException
 
 from example_bundle import ROWS
 from modelwright.serving.limits import USUAL_LIMITS
+from modelwright.serving.wire.messages import decode_json_with_nan
 
 SENT = msgspec.json.encode({"rows": ROWS})
 
@@ -38,3 +40,10 @@ def test_a_wrong_address_and_a_wrong_method_say_what_is_right(client):
     response = client.get("/predict")
     assert response.json() == {"error": "GET is not what this route takes. Send POST."}
     assert response.headers["allow"] == "POST"
+
+
+@pytest.mark.parametrize("body", [b'{"a": NaN, "b": "\xed\xa0\x80"}', b'\xef\xbb\xbf{"a": NaN}'])
+def test_beside_nan_too_only_utf8_is_read(body):
+    with pytest.raises(HTTPException) as refused:
+        decode_json_with_nan(body)
+    assert refused.value.status_code == 400

@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 
 from modelwright.maintain.gameday.traffic import Span
+from modelwright.maintain.remedies.answering import answers_or
 from modelwright.maintain.remedies.base import Situation
 from modelwright.maintain.remedies.losses import Judge
 from modelwright.maintain.remedies.proposals import propose, situation_of
@@ -88,7 +89,9 @@ def mend_fault(bundle: Bundle, scenes: Scenes, *, metric: Metric) -> Mended:
 def _loss(span: Span, bundle: Bundle, program: Program, judge: Judge) -> float:
     """Return the mean loss of labelled rows; NaN where there are none."""
     rows = span.answered(bundle)
-    answers = rows.answers if program is bundle.program else program.run(rows.columns)
+    answers = rows.answers
+    if program is not bundle.program:
+        answers = answers_or(program, rows.columns, answers)
     known = rows.labelled
     losses = judge.losses(program, answers[known], rows.truth[known])
     return float(losses.mean()) if len(losses) else float("nan")

@@ -1,8 +1,8 @@
 """The log of another system of which nothing is refused any more."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Self
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -32,40 +32,40 @@ class CheckedLog:
         Which column holds what, with each class named.
     ids, times
         Of each row; when it was answered, in microseconds since 1970 in UTC.
-    labels
-        What came true, with the time at which it became known where the log says so.
-    left_out
-        Labels under the id of a row before that was answered at another time: they belong to a
-        row that is not kept.
-    elsewhere
-        Rows under the id of one that an earlier log told to be answered at another time.
+    given
+        What came true, each with the moment of its row, and with the time at which it became known
+        where the log says so.
+    before
+        When rows of these ids were answered that earlier logs had.
     """
 
     columns: LogColumns
     ids: Sequence[str]
     times: Sequence[int]
-    labels: Sequence[GivenLabel] = ()
-    left_out: int = 0
-    elsewhere: int = 0
+    given: Sequence[tuple[int, GivenLabel]] = ()
+    before: Mapping[str, int] = field(default_factory=dict)
+
+    @cached_property
+    def labels(self) -> list[GivenLabel]:
+        """What came true of the rows that are kept."""
+        return [label for time, label in self.given if self._kept[label[0]] == time]
+
+    @property
+    def left_out(self) -> int:
+        """How many labels belong to a row that is not kept."""
+        return len(self.given) - len(self.labels)
 
     @property
     def again(self) -> int:
-        """How many rows have the id of one before them."""
-        return len(self.ids) - len(set(self.ids)) + self.elsewhere
+        """How many rows have the id of one that is kept."""
+        rows = {*zip(self.ids, self.times, strict=True)}
+        return len(self.ids) - sum(row in rows for row in self._kept.items())
 
-    def beside(self, known: Mapping[str, int]) -> Self:
-        """Return the log without labels of rows that earlier logs had under the same ids.
-
-        Parameters
-        ----------
-        known
-            When the rows of earlier logs were answered, by id.
-        """
-        moments = dict(zip(reversed(self.ids), reversed(self.times), strict=True))
-        others = {name for name, at in known.items() if moments.get(name, at) != at}
-        labels = [label for label in self.labels if label[0] not in others]
-        left_out = self.left_out + len(self.labels) - len(labels)
-        return replace(self, labels=labels, left_out=left_out, elsewhere=len(others))
+    @cached_property
+    def _kept(self) -> dict[str, int]:
+        """When the row of each id was answered that is kept: an earlier log's, else the first."""
+        first = dict(zip(reversed(self.ids), reversed(self.times), strict=True))
+        return {**first, **self.before}
 
 
 def check_log(table: pl.DataFrame, bundle: Bundle, *, columns: LogColumns, at: int) -> CheckedLog:
@@ -98,16 +98,11 @@ def check_log(table: pl.DataFrame, bundle: Bundle, *, columns: LogColumns, at: i
     _check_answers(table, bundle, columns)
     if not columns.label:
         return CheckedLog(columns=columns, ids=ids, times=times)
-    # Of the rows of an id the first is kept.
-    kept = dict(zip(reversed(ids), reversed(times), strict=True))
     rows = zip(times, _labels(table, bundle, columns, ids), strict=True)
-    given = [(kept[label[0]] == time, label) for time, label in rows if label[1] is not None]
-    labels = [label for is_kept, label in given if is_kept]
-    known = [label[2] for label in labels if len(label) == 3]
+    given = [(time, label) for time, label in rows if label[1] is not None]
+    known = [label[2] for _, label in given if len(label) == 3]
     refuse_the_future(known, at, what="labels became known", column=columns.label_time)
-    return CheckedLog(
-        columns=columns, ids=ids, times=times, labels=labels, left_out=len(given) - len(labels)
-    )
+    return CheckedLog(columns=columns, ids=ids, times=times, given=given)
 
 
 def times_of(table: pl.DataFrame, columns: LogColumns) -> list[int]:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
@@ -92,7 +92,7 @@ def import_log(
         As `check_log` does, before anything is written.
     """
     log = check_log(table, bundle, columns=columns, at=at)
-    log = log.beside(ledger.imported_at(set(log.ids)))
+    log = replace(log, before=ledger.imported_at(set(log.ids)))
     told = Imported(rows=len(table), new=0, again=log.again, left_out=log.left_out)
     for start in range(0, len(table), _PAGE):
         part = _Part.read(table[start : start + _PAGE], bundle, log.columns)

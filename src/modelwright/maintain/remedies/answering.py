@@ -1,4 +1,4 @@
-"""Treatments that answer every row: a graph may fail on what a treatment makes of its inputs."""
+"""Treatments that answer every row: what one makes of inputs may have no finite answer."""
 
 from collections.abc import Iterator
 
@@ -23,12 +23,12 @@ def offers_of(remedy: Remedy, situation: Situation) -> Iterator[Treatment]:
     columns = situation.recent.columns
     for treatment in remedy.treat(situation):
         program = treatment.program
-        if not program.may_fail or not program.unanswered(program.run(columns)).any():
+        if not program.unanswered(program.run(columns)).any():
             yield treatment
 
 
 def answers_or(program: Program, columns: Columns, given: Floats) -> Floats:
-    """Return what a program answers to rows; where its graph fails, what was answered.
+    """Return what a program answers to rows; where it has no answer, what was answered.
 
     Parameters
     ----------

@@ -173,7 +173,7 @@ class _Course:
         )
 
     def _try(self, treatment: Treatment, rows: LiveRows) -> tuple[Floats, Floats]:
-        # Where a graph fails on a row that nobody had seen, the answer before stays.
+        # Where there is no answer to a row that nobody had seen, the answer before stays.
         answers = answers_or(treatment.program, rows.columns, rows.answers)
         losses = self.situation.judge.losses(
             treatment.program, answers, rows.truth, self.remedy.measure

@@ -12,6 +12,7 @@ from scipy import stats
 from modelwright.compute.budget import Budget
 from modelwright.documents import Retraining, RetrainingPolicy
 from modelwright.errors import InputError, ModelwrightError
+from modelwright.maintain.remedies.answering import answers_or
 from modelwright.maintain.remedies.base import School, Situation
 from modelwright.maintain.remedies.past import joined, part_of
 from modelwright.maintain.retraining.policy import SPANS, Policy, Span, lesson_of
@@ -130,9 +131,8 @@ class _Course:
             self._learned[span, number] = None
             return
         seconds = perf_counter() - began
-        self._learned[span, number] = _Learned(
-            self._losses(program.run(self._rows.columns)), seconds
-        )
+        answers = answers_or(program, self._rows.columns, self._rows.answers)
+        self._learned[span, number] = _Learned(self._losses(answers), seconds)
 
     def told(self, policies: Sequence[Policy], made_at: datetime) -> Retraining:
         """Return what each policy gains."""

@@ -180,11 +180,12 @@ def _moment(pairs: _Pairs, row: int) -> str:
     return datetime.fromtimestamp(int(pairs.arrived[row]) / 1e6, UTC).isoformat()
 
 
-def _moved(pairs: _Pairs) -> float:
-    """Return how far the answers are from those that the table's values would get."""
+def _moved(pairs: _Pairs) -> float | None:
+    """Return how far the answers are from those of the table's values; None where none has both."""
     program = pairs.bundle.program
     seen, told = (program.run({**pairs.served, **each}) for each in ({}, pairs.told))
-    return float(_apart(pairs.bundle, seen, told).mean())
+    both = ~(program.unanswered(seen) | program.unanswered(told))
+    return float(_apart(pairs.bundle, seen[both], told[both]).mean()) if both.any() else None
 
 
 def _apart(bundle: Bundle, seen: Floats, told: Floats) -> Floats:

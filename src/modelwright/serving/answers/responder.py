@@ -313,8 +313,18 @@ class Responder:
             for each, answer in zip(asked, answers, strict=True)
             if isinstance(answer, Answers)
         ]
-        logged = iter(self._logged(answered))
+        logged = iter(self._logged_each(answered))
         return [answer if isinstance(answer, Exception) else next(logged) for answer in answers]
+
+    def _logged_each(self, answered: Sequence[tuple[_Asked, Answers]]) -> list[Answers | Exception]:
+        """Log answers; a request with what nobody can write fails alone."""
+        try:
+            return [*self._logged(answered)]
+        except UnicodeEncodeError as error:
+            # Nothing is written yet.
+            if len(answered) == 1:
+                return [error]
+            return [logged for each in answered for logged in self._logged_each([each])]
 
     def _run_rows(self, rows: Sequence[Row]) -> Floats:
         return self._run(lambda: self.bundle.run_rows(rows))

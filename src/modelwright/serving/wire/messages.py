@@ -102,7 +102,9 @@ def decode_json_with_nan(body: bytes, *, depth: int = USUAL_LIMITS.depth) -> Any
     if b"NaN" not in body:
         return decode_json(body, Any, depth=depth)
     try:
-        content = json.loads(body, parse_constant=_null_of_nan, parse_float=_finite)
+        # Of bytes, the reader of Python would let halves of characters through.
+        text = body.decode("utf-8")
+        content = json.loads(text, parse_constant=_null_of_nan, parse_float=_finite)
         require_whole_characters(body)
         require_strict(body, content, depth=depth)
         return content

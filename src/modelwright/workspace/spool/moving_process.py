@@ -1,9 +1,8 @@
 """A process beside a server that moves its rows from the spool into the ledger.
 
-In a thread of the server it would take turns with the threads that answer. Here it works while the
-processor has nothing else to do, so that on a busy machine rows wait and requests do not. It only
-reads the spool: the server still owns the files, and clears one when it has heard that its rows are
-in the ledger.
+In a thread of the server it would take turns with the threads that answer. Here it works at the
+lowest priority, so that on a busy machine rows wait and requests do not. It only reads the spool:
+the server still owns the files, and clears one when it has heard that its rows are in the ledger.
 """
 
 import os
@@ -20,13 +19,15 @@ import msgspec
 from modelwright.errors import WorkspaceError
 from modelwright.workspace.ledger.address import LedgerAddress, parse_address
 from modelwright.workspace.ledger.ledger import Ledger
-from modelwright.workspace.priority import give_way_to_all
+from modelwright.workspace.priority import give_way
 from modelwright.workspace.spool.file import SpoolFile
 from modelwright.workspace.spool.moving import Moved, move_rows
 
 _PATIENCE_S = 120.0
 """A process that has not answered for so long is ended; its work is done here."""
 _GRACE_S = 10.0
+_NICENESS = 19
+"""The least that gets its turn: what waits for idle processors may wait inside a transaction."""
 
 
 class _Order(msgspec.Struct, frozen=True):
@@ -162,7 +163,7 @@ def main() -> None:
     """Move what standard input tells, until it ends, as it does when the server is killed."""
     if sys.platform != "win32":
         signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM, signal.SIGHUP))
-    give_way_to_all()
+    give_way(_NICENESS)
     address = sys.stdin.buffer.readline().rstrip(b"\n").decode()
     with Ledger.open(parse_address(address)) as ledger:
         for line in sys.stdin.buffer:

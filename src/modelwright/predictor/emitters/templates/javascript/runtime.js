@@ -1,7 +1,7 @@
 // == number_cells
 function number(cell, column, missing, count, truth) {
     if (cell === null || cell === undefined) return NaN;
-    if (typeof cell !== "number" && typeof cell !== "boolean") {
+    if (typeof cell !== "number" && !(truth && typeof cell === "boolean")) {
         throw refusal(cell, column, truth ? "true, false or null" : "a number or null");
     }
     const value = Number(cell);

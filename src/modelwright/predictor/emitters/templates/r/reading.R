@@ -119,8 +119,10 @@ read_number <- function(column, values) {
     number <- by_different(values, function(texts) lenient_numbers(column, texts, "a number"))
   } else {
     refuse_class(column, values, "numbers")
-    if (!is.numeric(values) && !is.logical(values)) {
-      refuse(column, values, 1L, "a number")
+    # Nothing but NA is logical.
+    wrong <- if (is.logical(values)) !is.na(values) else rep(!is.numeric(values), length(values))
+    if (any(wrong)) {
+      refuse(column, values, wrong, "a number")
     }
     number <- as.double(values)
   }
