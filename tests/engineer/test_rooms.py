@@ -1,15 +1,20 @@
 import subprocess
 import sys
+from dataclasses import replace
 from types import SimpleNamespace
 
 import msgspec
 import polars as pl
+import pytest
 
+from modelwright.build.judging.reserve import judging_s
+from modelwright.compute.budget import Budget
 from modelwright.compute.limits import NO_LIMITS, Limits
 from modelwright.data.sources.open import open_source
 from modelwright.deploy import release
 from modelwright.documents import Brief
 from modelwright.engineer import rooms
+from modelwright.errors import SourceError
 
 
 def test_who_only_asks_waits_for_no_library_that_learns():
@@ -50,3 +55,50 @@ def test_a_release_keeps_the_limits_that_the_brief_says_now(monkeypatch, tmp_pat
     room = rooms.Rooms(workspace, brief, None, lambda *_: None, None, None)
     planned = Built(limits=Limits(latency_s=0.001, size_bytes=5))
     assert room.deploy(planned).limits == Limits(latency_s=0.002, size_bytes=5)
+
+
+class Hindered(Budget):
+    @property
+    def hindrance(self):
+        return 6.0
+
+
+@pytest.mark.parametrize("seconds", [10.0, 60.0, 600.0])
+@pytest.mark.parametrize("left", [1.0, 0.6, 0.1])
+def test_a_busy_machine_leaves_learners_a_third_of_what_is_left(seconds, left):
+    budget = Hindered(seconds, started=0.0, clock=lambda: seconds * (1.0 - left))
+    rest = budget.reserve(rooms._for_deploy_s(budget))
+    learners = rest.remaining_s - judging_s(rest, 1_000, hindrance=budget.hindrance)
+    # As much as on a machine of one's own is kept, even where it leaves less than a third.
+    needed_s = rooms._DEPLOY_S[0] + judging_s(Budget(10.0, started=0.0, clock=lambda: 0.0), 1_000)
+    assert learners >= min(budget.remaining_s / 3, budget.remaining_s - needed_s)
+    assert rooms._for_deploy_s(budget) <= max(rooms._DEPLOY_S[0], 0.4 * budget.remaining_s)
+
+
+def test_a_busy_machine_keeps_more_for_the_release():
+    idle = Budget(600.0, started=0.0, clock=lambda: 0.0)
+    busy = Hindered(60.0, started=0.0, clock=lambda: 0.0)
+    assert rooms._for_deploy_s(idle) == 30.0
+    assert rooms._for_deploy_s(busy) > rooms._for_deploy_s(replace(idle, seconds=60.0))
+
+
+def test_too_few_answers_are_told_before_rows_are_drawn(monkeypatch, tmp_path):
+    places = pl.int_range(9_000, eager=True)
+    table = pl.DataFrame({f"x{place}": places for place in range(99)}).with_columns(
+        y=pl.when(places < 19).then(1)
+    )
+    brief = Brief(data="may.csv", target="y", budget_s=5.0)
+    room = rooms.Rooms(SimpleNamespace(path=tmp_path), brief, table, lambda *_: None, None, None)
+    assert room.intake.table.height < 9_000
+    with pytest.raises(SourceError, match="has 19 rows with a value of 'y'"):
+        room.plan(Budget.start(5.0))
+
+
+def test_rooms_after_the_plan_see_its_rows_when_the_budget_is_edited(tmp_path):
+    table = pl.DataFrame({f"x{place}": range(9_000) for place in range(100)})
+    brief = Brief(data="may.csv", target="x1", budget_s=5.0)
+    room = rooms.Rooms(SimpleNamespace(path=tmp_path), brief, table, lambda *_: None, None, None)
+    plan = SimpleNamespace(table=room.intake.facts, target="x1")
+    later = replace(room, brief=msgspec.structs.replace(brief, budget_s=60.0))
+    assert later.intake.table.height == 9_000
+    assert later._rows_of(plan).table.equals(room.intake.table)

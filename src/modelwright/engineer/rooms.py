@@ -28,9 +28,9 @@ from modelwright.documents import (
 )
 from modelwright.engineer.archive import Report, hash_of
 from modelwright.engineer.question.address import address_from_brief
+from modelwright.engineer.question.drawing import as_planned, in_time
 from modelwright.engineer.question.intake import (
     Intake,
-    in_time,
     key_of,
     place_of,
     read_table,
@@ -59,11 +59,13 @@ if TYPE_CHECKING:
 _DEPLOY_SHARE = 0.08
 """Of the budget, kept for the acceptance tests of the bundle and for the report."""
 _DEPLOY_S = (2.5, 30.0)
-"""At least, on a machine that does nothing else, where a small model and the report take 2.6 s; and
-at most of a long budget."""
+"""At least, about what a small model and the report take on a machine that does nothing else; and
+at most where no other work hinders."""
 _HINDERED_DEPLOY_S = 4.5
 """More for each time that work takes longer: a server and who asks it wait for each other."""
 _MOST_DEPLOY_SHARE = 0.4
+"""Of the budget; beyond the least, of what is left: with as much of the rest kept for judging, a
+third stays for learners."""
 
 
 @dataclass(frozen=True)
@@ -95,12 +97,17 @@ class Rooms:
 
     @cached_property
     def intake(self) -> Intake:
+        """The rows of the question that its budget leaves time for."""
+        if self.brief.pushed:  # a database computes features for the rows that it has
+            return self._whole
+        return in_time(self._whole, self.brief.budget_s, self.brief.target)
+
+    @cached_property
+    def _whole(self) -> Intake:
         """The table of the question, read once."""
         source = source_of(self.brief, self.data, folder=self.workspace.path)
         self.report("data", f"Reading {source.address}")
         intake = read_table(source)
-        if not self.brief.pushed:  # a database computes features for the rows that it has
-            intake = in_time(intake, self.brief.budget_s)
         place = place_of(source.address, self.brief.table, self.brief.query)
         key: tuple[str, ...] = ()
         if self.data is None and not self.brief.query:
@@ -121,7 +128,7 @@ class Rooms:
         from modelwright.plan.planning import Material, make_plan
         from modelwright.plan.schemes import USUAL_SCHEMES
 
-        require_rows(self.intake, self.brief.target)
+        require_rows(self._whole, self.brief.target)
         if self.brief.pushed:
             address = address_from_brief(self.brief.data, self.workspace.path)
             require_database(address, self.brief, folder=self.workspace.path)
@@ -150,9 +157,8 @@ class Rooms:
         from modelwright.explore.findings import make_findings
         from modelwright.explore.related.surroundings import Surroundings
 
-        parts = split_table(
-            self.intake, check_plan(plan, folder=self.workspace.path), on_open=_never
-        )
+        checked = check_plan(plan, folder=self.workspace.path)
+        parts = split_table(self._rows_of(plan), checked, on_open=_never)
         around = None
         if self.related:
             tables = tuple(read.table for read in self.related.values())
@@ -303,7 +309,11 @@ class Rooms:
             made = pushed_features(table, features, plan, brief=self.brief, folder=folder)
             return table.hstack(made)
 
-        return widen(self.intake, findings, add)
+        return widen(self._rows_of(plan), findings, add)
+
+    def _rows_of(self, plan: Plan) -> Intake:
+        """Return the rows of a plan: the brief's budget may be another by now."""
+        return self._whole if self.brief.pushed else as_planned(self._whole, plan)
 
     def _told(self, room: str) -> Callable[[str], None]:
         return lambda sentence: self.report(room, sentence)
@@ -311,9 +321,10 @@ class Rooms:
 
 def _for_deploy_s(budget: Budget) -> float:
     low, high = _DEPLOY_S
-    kept = min(max(budget.seconds * _DEPLOY_SHARE, low), high)
+    asked = min(max(budget.seconds * _DEPLOY_SHARE, low), high)
     hindered = low + _HINDERED_DEPLOY_S * (budget.hindrance - 1.0)
-    return min(max(kept, hindered), budget.seconds * _MOST_DEPLOY_SHARE)
+    kept = min(max(asked, hindered), budget.remaining_s * _MOST_DEPLOY_SHARE)
+    return min(max(low, kept), budget.seconds * _MOST_DEPLOY_SHARE)
 
 
 def _says_pushed(plan: Plan) -> Plan:

@@ -9,7 +9,7 @@ def _after(elapsed_s):
 def test_other_work_on_the_machine_leaves_more_time_to_judge():
     alone = judging_s(_after(0.0), 1_000)
     assert alone < judging_s(_after(60.0), 1_000, hindrance=6.0) <= 0.4 * 600.0
-    assert judging_s(_after(599.0), 1_000, hindrance=6.0) == alone
+    assert judging_s(_after(599.0), 1_000, hindrance=6.0) < alone
 
 
 def test_long_texts_and_many_cells_take_their_time_to_be_judged():

@@ -8,7 +8,6 @@ from modelwright.data.sources.open import open_source
 from modelwright.documents import Plan, read_document
 from modelwright.engineer.question.intake import (
     fingerprint_of,
-    in_time,
     read_table,
     require_rows,
     split_table,
@@ -52,19 +51,3 @@ def test_the_same_rows_have_the_same_seal_whatever_the_plan_says_beside(project)
     assert split_table(intake, reworded, on_open=opened.append).seal == parts.seal
     other = msgspec.structs.replace(plan, split=msgspec.structs.replace(plan.split, seed=9))
     assert split_table(intake, other, on_open=opened.append).seal != parts.seal
-
-
-def test_a_short_budget_learns_from_rows_that_are_drawn_the_same_each_time():
-    table = pl.DataFrame({f"x{place}": range(3_000) for place in range(100)})
-    intake = read_table(open_source(table))
-    assert in_time(intake, 60.0) is intake
-    few = in_time(intake, 5.0)
-    assert (few.table.height, few.facts.rows, few.facts.columns) == (2_500, 2_500, 100)
-    assert few.table["x0"].is_sorted()
-    assert few.facts.fingerprint != intake.facts.fingerprint
-    assert few.facts.fingerprint == in_time(intake, 5.0).facts.fingerprint
-    assert few.facts.facts[-2:] == (
-        "Read 2,500 of 3,000 rows, drawn at random.",
-        "A budget of 5.0 s is too short for all of them.",
-    )
-    assert in_time(intake, 1.0).table.height == 2_000

@@ -43,8 +43,8 @@ def judging_s(
     asked = rows + _TIMES * min(rows, _ROWS_AGAIN)
     needed_s = _LEAST_S + rows * _ROW_S + cells * _CELL_S + asked * letters * _LETTER_S
     looks_s = max(0.0, _SHARE * budget.seconds - _LEAST_S)
-    hindered_s = min(needed_s * hindrance, _MOST_SHARE * budget.remaining_s)
-    return min(max(needed_s, hindered_s) + looks_s, _MOST_SHARE * budget.seconds)
+    wanted_s = min(needed_s * hindrance + looks_s, _MOST_SHARE * budget.remaining_s)
+    return min(max(needed_s, wanted_s), _MOST_SHARE * budget.seconds)
 
 
 def letters_of(table: pl.DataFrame, schema: Schema) -> float:

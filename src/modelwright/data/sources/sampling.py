@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from modelwright.data.sources.base import Reading
 
@@ -69,8 +70,19 @@ class Drawing:
         return (f"Read {read:,} of {self.of:,} rows, {_DRAWN}",)
 
 
-def drawn(reading: Reading, sample: int | None) -> Reading:
+def drawn(
+    reading: Reading, sample: int | None, *, first: NDArray[np.bool_] | None = None
+) -> Reading:
     """Return so many rows of a table that is read already, in their order.
+
+    Parameters
+    ----------
+    reading
+        The table.
+    sample
+        How many rows; None for all.
+    first
+        Rows that are drawn before any other; None where all are alike.
 
     Examples
     --------
@@ -82,9 +94,18 @@ def drawn(reading: Reading, sample: int | None) -> Reading:
         return reading
     frame, rows = reading.frame, reading.frame.height
     if rows > sample:
-        frame = frame[np.sort(np.random.default_rng(0).choice(rows, sample, replace=False))]
+        frame = frame[_places(np.ones(rows, dtype=bool) if first is None else first, sample)]
     drawing = Drawing(" WHERE" if rows > sample else "", rows)
     return replace(reading, frame=frame, facts=(*reading.facts, *drawing.facts(frame.height)))
+
+
+def _places(first: NDArray[np.bool_], sample: int) -> NDArray[np.intp]:
+    random, left, chosen = np.random.default_rng(0), sample, []
+    for places in (np.flatnonzero(first), np.flatnonzero(~first)):
+        few = min(left, len(places))
+        chosen.append(random.choice(places, few, replace=False))
+        left -= few
+    return np.sort(np.concatenate(chosen))
 
 
 def is_drawn(facts: Iterable[str]) -> bool:

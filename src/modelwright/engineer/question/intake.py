@@ -2,22 +2,19 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict
 
-import msgspec
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from modelwright.compute.budget import format_duration
 from modelwright.data.pieces.others import Others
 from modelwright.data.prepare import prepare
-from modelwright.data.sources.base import Deferred, Reading, Source
+from modelwright.data.sources.base import Deferred, Source
 from modelwright.data.sources.databases import is_database
 from modelwright.data.sources.open import open_source
-from modelwright.data.sources.sampling import drawn
 from modelwright.data.splitting.splits import SealedRows, holdout_mask
 from modelwright.documents import Brief, Plan, TableFacts
 from modelwright.engineer.question.address import address_from_brief
@@ -26,11 +23,6 @@ from modelwright.errors import BriefError, SourceError
 from modelwright.tasks.targets import encode_target
 
 _FEWEST_ROWS = 20
-_BEGIN_S, _CELLS_A_SECOND, _FEWEST_IN_TIME = 4.0, 250_000, 2_000
-"""To load libraries takes some seconds of a processor; to read, plan, explore, judge and write, one
-for a million cells, which may be a quarter of what is left. Fewer rows are not worth judging."""
-_CELL_BYTES = 8
-
 
 FRAME = "(a data frame)"
 """What a brief says when the table is in memory."""
@@ -140,35 +132,6 @@ def read_table(source: Source) -> Intake:
     if isinstance(source, Drawn):
         return Intake(table, facts, source.others, source.memory_bytes)
     return Intake(table, facts)
-
-
-def in_time(intake: Intake, budget_s: float) -> Intake:
-    """Return a table of which a budget leaves time to learn: rows are drawn where it has too many.
-
-    How many depends on no clock, so that the same budget brings the same rows.
-
-    Parameters
-    ----------
-    intake
-        What was read; rows that memory does not hold were drawn already.
-    budget_s
-        For everything.
-    """
-    table = intake.table
-    cells = max(table.height * table.width, table.estimated_size() / _CELL_BYTES)
-    share = _CELLS_A_SECOND * max(0.0, budget_s - _BEGIN_S) / max(cells, 1)
-    most = max(_FEWEST_IN_TIME, int(table.height * share))
-    if intake.others is not None or table.height <= most:
-        return intake
-    part = drawn(Reading(table, intake.facts.facts), most)
-    why = f"A budget of {format_duration(budget_s)} is too short for all of them."
-    facts = msgspec.structs.replace(
-        intake.facts,
-        rows=most,
-        fingerprint=fingerprint_of(part.frame),
-        facts=(*part.facts, why),
-    )
-    return replace(intake, table=part.frame, facts=facts)
 
 
 class Place(TypedDict, total=False):
