@@ -14,6 +14,7 @@ from modelwright.data.values.date_forms import are_dates
 from modelwright.data.values.moment_series import read_moments
 from modelwright.data.values.moments import PACKED, known_formats, moment_of
 from modelwright.data.values.number_moments import NEVER_TOKENS, moment_format_of
+from modelwright.data.values.scripts import LETTERS, SYLLABLES
 from modelwright.data.values.series import as_text, read_numbers
 
 _TRUTHS = ({"yes", "y", "no", "n"}, {"true", "t", "false", "f"}, {"on", "off"})
@@ -29,8 +30,7 @@ _PADDED = {
 _FREQUENT, _TWO_WORDS = 0.01, 2
 _ENOUGH_ROWS = 20  # below, that every value differs says nothing
 _TRIED = 1000
-_UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
-_WORD = rf"[{_UNSPACED}]{{1,2}}|[^\s{_UNSPACED}]+"
+_WORD = rf"[{SYLLABLES}{LETTERS}]{{1,2}}|[^\s{SYLLABLES}{LETTERS}]+"
 """Where no blanks stand between words, two letters are about one."""
 _BARS = ("|", ";", "→", ", ", ",")
 _FEWEST_LISTS, _LISTED, _REUSED = 30, 0.3, 5

@@ -6,15 +6,13 @@ from typing import Any
 import polars as pl
 from numpy.typing import NDArray
 
+from modelwright.data.values.scripts import LETTERS, SYLLABLES
 from modelwright.learners.base import Rows
 from modelwright.learners.columns.vocabulary import Cut
 
 Texts = Sequence[str | None] | NDArray[Any]
 
-_UNSPACED = (
-    (r"[\p{Han}\p{Hiragana}\p{Katakana}]", (1, 3)),
-    (r"[\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]", (2, 5)),
-)
+_UNSPACED = ((f"[{SYLLABLES}]", (1, 3)), (f"[{LETTERS}]", (2, 5)))
 """Scripts that put no blanks between words, and how many letters a word has."""
 _ENOUGH = 0.3
 """Of the letters: beside words of such a script stand names and numbers in Latin letters."""
