@@ -21,7 +21,7 @@ from modelwright.compute.budget import format_duration, parse_duration
 BUDGETS = ("60s", "240s")
 QUICK_BUDGETS = ("30s",)
 SUITE = "accuracy"
-PAGE = ROOT / "docs" / "benchmarks.md"
+PAGE = ROOT / "docs" / "benchmarks" / "automl.md"
 
 INTERIM = "results.md"
 """In the work folder, after each job: what is finished so far."""
@@ -61,7 +61,7 @@ _PACKAGES = {"autogluon": "autogluon.tabular", "mljar": "mljar-supervised"}
 @click.option(
     "--page",
     type=click.Path(path_type=Path),
-    help="Where the tables go. [default: docs/benchmarks.md of a whole run, else WORK/results.md]",
+    help="Where the tables go. [default: docs/benchmarks/automl.md of a whole run, else WORK/results.md]",
 )
 def command(
     *,

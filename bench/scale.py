@@ -17,7 +17,7 @@ from bench.environments import ROOT
 from bench.page import write_page
 from bench.phases import Run, run_command
 
-PAGE = ROOT / "docs" / "benchmarks.md"
+PAGE = ROOT / "docs" / "benchmarks" / "scale.md"
 MARKS = ("<!-- scale: written by python -m bench.scale -->", "<!-- end of scale -->")
 _BUDGETED = ("Trying learners", "Foreseeing")
 """What takes a share of the budget, however many rows there are."""
@@ -66,7 +66,7 @@ class Growth:
 @click.option("--rows", default="10000,100000,1000000", show_default=True, help="Of 30 columns.")
 @click.option("--columns", default="10,30,90", show_default=True, help="Of 100,000 rows.")
 @click.option("--budget", default="60s", show_default=True)
-@click.option("--page", type=click.Path(path_type=Path), help="[default: docs/benchmarks.md]")
+@click.option("--page", type=click.Path(path_type=Path), help="[default: docs/benchmarks/scale.md]")
 def command(*, rows: str, columns: str, budget: str, page: Path | None) -> None:
     """Plan and explore tables of many sizes, and fit how each phase grows.
 

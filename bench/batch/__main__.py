@@ -20,7 +20,7 @@ from bench.machine import describe, environment_of
 from bench.page import write_page
 from modelwright.errors import ServiceError
 
-PAGE = ROOT / "docs" / "benchmarks.md"
+PAGE = ROOT / "docs" / "benchmarks" / "batch.md"
 MARKS = ("<!-- batch: written by python -m bench.batch -->", "<!-- end of batch -->")
 _PEER = Path(__file__).parent / "peers" / "gluon.py"
 _CORES = 2
@@ -68,7 +68,7 @@ class Way:
     help="Tables, models. [default: ~/.cache/modelwright-bench/batch]",
 )
 @click.option("--envs", type=click.Path(path_type=Path), help="[default: WORK/../envs]")
-@click.option("--page", type=click.Path(path_type=Path), help="[default: docs/benchmarks.md]")
+@click.option("--page", type=click.Path(path_type=Path), help="[default: docs/benchmarks/batch.md]")
 def command(
     *,
     rows: int,

@@ -21,7 +21,7 @@ from bench.page import write_page
 from bench.suite import Contest, read_suite
 from modelwright.errors import BriefError, InputError, ServiceError, nearest
 
-PAGE = ROOT / "docs" / "benchmarks.md"
+PAGE = ROOT / "docs" / "benchmarks" / "monitors.md"
 MARKS = ("<!-- watching: written by python -m bench.maintain -->", "<!-- end of watching -->")
 INTERIM = "results.md"
 _QUICK = ("bike_hourly", TWENTY)
@@ -52,7 +52,7 @@ _QUICK = ("bike_hourly", TWENTY)
 @click.option(
     "--page",
     type=click.Path(path_type=Path),
-    help="[default: docs/benchmarks.md of a whole run, else WORK/results.md]",
+    help="[default: docs/benchmarks/monitors.md of a whole run, else WORK/results.md]",
 )
 def command(
     *,

@@ -32,7 +32,7 @@ from modelwright.compute.process import free_port
 from modelwright.errors import ServiceError
 from modelwright.predictor.compiled import CACHE
 
-PAGE = ROOT / "docs" / "benchmarks.md"
+PAGE = ROOT / "docs" / "benchmarks" / "serving.md"
 _PEERS = Path(__file__).parent / "peers"
 _ROWS = 50
 _COMPILED = "cache"
@@ -54,7 +54,7 @@ _NOT_A_MODEL = ("pip", "pip-*", "setuptools", "setuptools-*", "pkg_resources", "
     help="Models, logs. [default: ~/.cache/modelwright-bench/serve]",
 )
 @click.option("--envs", type=click.Path(path_type=Path), help="[default: WORK/envs]")
-@click.option("--page", type=click.Path(path_type=Path), help="[default: docs/benchmarks.md]")
+@click.option("--page", type=click.Path(path_type=Path), help="[default: docs/benchmarks/serving.md]")
 def command(
     *,
     only: str,
@@ -81,7 +81,7 @@ def command(
         environments, missing = make_environments(peers, folder=folder, say=click.echo)
         for shape in (SMALL, REAL):
             model, rows = _model(shape, work, environments)
-            parts.append(f"### {shape.name.capitalize()}\n\n{_about(shape, model)}\n")
+            parts.append(f"## {shape.name.capitalize()}\n\n{_about(shape, model)}\n")
             with ExitStack() as stack:
                 servers = _start(chosen, model, environments, work, stack)
                 seen = _measure(servers, rows, environments, rounds=rounds, count=count)
@@ -147,7 +147,7 @@ def _strain(
         statuses = soak(server.port, rows[0], count=fuzzed, seed=seed)
         told = soak_in_words(statuses, before_bytes=before, after_bytes=server.memory_bytes())
         click.echo(told)
-    return f"### Under strain\n\n{overload_in_words(found)}\n\n{told}\n"
+    return f"## Under strain\n\n{overload_in_words(found)}\n\n{told}\n"
 
 
 def _size(environment: Environment) -> int:
