@@ -61,7 +61,7 @@ _PACKAGES = {"autogluon": "autogluon.tabular", "mljar": "mljar-supervised"}
 @click.option(
     "--page",
     type=click.Path(path_type=Path),
-    help="Where the tables go. [default: docs/benchmarks/automl.md of a whole run, else WORK/results.md]",
+    help="Where the tables go. [default: docs/benchmarks/ of a whole run, else WORK/results.md]",
 )
 def command(
     *,

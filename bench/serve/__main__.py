@@ -54,7 +54,7 @@ _NOT_A_MODEL = ("pip", "pip-*", "setuptools", "setuptools-*", "pkg_resources", "
     help="Models, logs. [default: ~/.cache/modelwright-bench/serve]",
 )
 @click.option("--envs", type=click.Path(path_type=Path), help="[default: WORK/envs]")
-@click.option("--page", type=click.Path(path_type=Path), help="[default: docs/benchmarks/serving.md]")
+@click.option("--page", type=click.Path(path_type=Path), help="[default: in docs/benchmarks]")
 def command(
     *,
     only: str,

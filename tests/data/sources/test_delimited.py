@@ -92,6 +92,24 @@ def test_free_text_in_one_column_keeps_its_commas(tmp_path: Path) -> None:
     assert frame["review"][2] == "a, b, c"
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        'age, city\n30, "Bern, BE"\n\n40, \n',
+        'age | city\n30  | "Bern, BE"\n40  |\n',
+    ],
+)
+def test_blanks_around_all_fields_are_left_out(tmp_path: Path, content: str) -> None:
+    frame, facts = read(tmp_path, content)
+    assert frame.columns == ["age", "city"]
+    assert frame.rows() == [("30", "Bern, BE"), ("40", None)]
+    assert "Blanks around names and values were left out." in facts
+
+
+def test_a_fault_between_padded_fields_names_its_line(tmp_path: Path) -> None:
+    assert "line 4: 3 fields found, 2 expected" in fault(tmp_path, "a, b\n1, 2\n\n3, 4, 5\n")
+
+
 def test_header_only_has_zero_rows(tmp_path: Path) -> None:
     frame, _ = read(tmp_path, "a,b,c")
     assert frame.shape == (0, 3)

@@ -20,7 +20,9 @@ from modelwright.data.sources.dialect import (
     Dialect,
     below_titles,
     infer_dialect,
+    is_padded,
     split_records,
+    without_padding,
 )
 from modelwright.data.sources.encoding import to_utf8
 from modelwright.data.sources.files import access, read_head, read_unpacked, refuse_foreign
@@ -35,7 +37,7 @@ def read_delimited(path: Path) -> Reading:
 
     Encoding, delimiter and decimal commas are detected. An empty field is null, quoted or not;
     blank lines are skipped, as are titles above the names and totals below the rows; leading zeros
-    and spaces stay. Quotes are doubled inside quotes
+    and spaces stay, but for blanks around all fields of a file. Quotes are doubled inside quotes
     (RFC 4180). Where a file with tabs breaks that rule, its quotes are characters as others.
 
     Parameters
@@ -51,7 +53,7 @@ def read_delimited(path: Path) -> Reading:
     raw, unpacked = read_unpacked(path)
     refuse_foreign(path, raw[:512], "delimited text")
     decoded = to_utf8(raw, str(path))
-    utf8 = decoded.text
+    utf8, padding = _unpadded(decoded.text)
     dialect = _sound_dialect(utf8, path)
     names, unnamed = named(dialect.header)
     text = _parse(utf8, dialect, path).rename(dict(zip(_positions(dialect), names, strict=True)))
@@ -59,7 +61,7 @@ def read_delimited(path: Path) -> Reading:
     reading = point_decimals(rows.frame, dialect.delimiter)
     detected = f"Read as delimited text: {dialect.words}, {decoded.words}."
     around = (*said_of_titles(dialect.titles), *rows.facts)
-    facts = (*unpacked, detected, *around, *unnamed, *_doubts(dialect), *reading.facts)
+    facts = (*unpacked, detected, *padding, *around, *unnamed, *_doubts(dialect), *reading.facts)
     return replace(reading, facts=facts, lines_around=bool(around), encoding=decoded.encoding)
 
 
@@ -98,7 +100,7 @@ def layout_of(path: Path) -> Layout | None:
     dialect = infer_dialect(start)
     if not dialect.header or (dialect.delimiter != "," and len(dialect.header) > 1):
         return None
-    if dialect.titles:
+    if dialect.titles or is_padded(dialect):
         return None
     if _has_quotes(path) and (fault := _fault(path.open("rb"), dialect, path)):
         raise fault
@@ -148,6 +150,17 @@ def _parts(path: Path) -> Iterator[bytes]:
     with access(path), path.open("rb") as file:
         while part := file.read(_PART_BYTES):
             yield part
+
+
+def _unpadded(utf8: bytes) -> tuple[bytes, tuple[str, ...]]:
+    """Return a text without blanks around its fields where its names have them, and say so."""
+    dialect = infer_dialect(utf8)
+    if not is_padded(dialect):
+        return utf8, ()
+    try:
+        return without_padding(utf8, dialect), ("Blanks around names and values were left out.",)
+    except csv.Error:  # what is wrong with its quotes is said below
+        return utf8, ()
 
 
 def _doubts(dialect: Dialect) -> tuple[str, ...]:

@@ -98,6 +98,40 @@ def below_titles(utf8: bytes, dialect: Dialect) -> bytes:
     return utf8[sum(map(len, above)) :]
 
 
+def is_padded(dialect: Dialect) -> bool:
+    """Return whether blanks stand around the fields of a text, as its names have them.
+
+    Examples
+    --------
+    >>> is_padded(infer_dialect(b"age, city\\n30, Bern\\n")), is_padded(infer_dialect(b"a,b\\n"))
+    (True, False)
+    """
+    padded = sum(name != name.strip() for name in dialect.header)
+    return len(dialect.header) > 1 and padded >= len(dialect.header) - 1
+
+
+def without_padding(utf8: bytes, dialect: Dialect) -> bytes:
+    """Return a text without the blanks around its fields, quotes read behind them too.
+
+    Raises
+    ------
+    csv.Error
+        When a quote is not closed, or text follows a closing quote.
+
+    Examples
+    --------
+    >>> text = b'age, city\\n30, "Bern, BE"\\n'
+    >>> without_padding(text, infer_dialect(text))
+    b'age,city\\n30,"Bern, BE"\\n'
+    """
+    unpadded = io.StringIO(newline="")
+    writer = csv.writer(unpadded, delimiter=dialect.delimiter, lineterminator="\n")
+    text = io.StringIO(utf8.decode(), newline="")
+    for record in csv.reader(text, delimiter=dialect.delimiter, skipinitialspace=True, strict=True):
+        writer.writerow([field.strip() for field in record])
+    return unpadded.getvalue().encode()
+
+
 def split_records(utf8: bytes | BinaryIO, dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
     """Yield the records that are not blank, each with the number of its first line.
 

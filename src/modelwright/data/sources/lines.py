@@ -36,11 +36,15 @@ def read_lines(path: Path) -> Reading:
     utf8 = decoded.text
     if not utf8.strip():
         raise SourceError(f"{path} holds nothing but blank lines.", "Write the table again.")
+    return Reading(lines_as_table(utf8, path), (*unpacked, f"Read as JSON Lines, {decoded.words}."))
+
+
+def lines_as_table(utf8: bytes, path: Path) -> pl.DataFrame:
+    """Return the table of one object per line, as `read_lines` does; the path is for messages."""
     try:
-        frame = pl.read_ndjson(utf8, infer_schema_length=None)
+        return pl.read_ndjson(utf8, infer_schema_length=None)
     except pl.exceptions.PolarsError as error:
         raise _fault(utf8, path) or SourceError(f"{path} cannot be read: {error}.") from error
-    return Reading(frame, (*unpacked, f"Read as JSON Lines, {decoded.words}."))
 
 
 def _fault(utf8: bytes, path: Path) -> SourceError | SchemaError | None:

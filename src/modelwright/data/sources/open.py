@@ -18,6 +18,7 @@ from modelwright.data.sources.files import (
 )
 from modelwright.data.sources.lines import read_lines
 from modelwright.data.sources.mysql import open_mysql
+from modelwright.data.sources.objects import read_objects
 from modelwright.data.sources.parquet import SUFFIXES as PARQUET_SUFFIXES
 from modelwright.data.sources.parquet import open_parquet
 from modelwright.data.sources.selection import Selection
@@ -144,6 +145,7 @@ def _open_database(address: str, selection: Selection) -> Source:
 FILES: dict[str, Opener] = {
     **dict.fromkeys((".csv", ".tsv", ".tab", ".txt"), whole_file(_read_delimited)),
     **dict.fromkeys((".jsonl", ".ndjson"), whole_file(read_lines)),
+    ".json": whole_file(read_objects),
     **dict.fromkeys((".arrow", ".arrows", ".ipc", ".feather"), whole_file(_read_arrow)),
     **dict.fromkeys(WORKBOOKS, _open_excel),
     **dict.fromkeys((".duckdb", ".db", ".sqlite", ".sqlite3"), _open_database),
