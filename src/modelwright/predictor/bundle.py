@@ -158,6 +158,27 @@ class Bundle:
         """
         return (self.runner or self.program).run(columns)
 
+    def run_records(self, records: Sequence[Mapping[str, object]]) -> Floats:
+        """Answer records; few are answered without columns.
+
+        Parameters
+        ----------
+        records
+            As `RecordReader` takes them.
+
+        Returns
+        -------
+        ndarray of shape (rows, outputs)
+
+        Raises
+        ------
+        SchemaError
+            If a record has an unknown field or a value of the wrong type.
+        """
+        if len(records) <= MOST_ROWS:
+            return self.run_rows([self._reader.row(record) for record in records])
+        return self.run(self._reader(records))
+
     def run_rows(self, rows: Sequence[Row]) -> Floats:
         """Answer rows as `RecordReader.row` reads them; few are answered without columns.
 

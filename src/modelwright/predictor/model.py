@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from modelwright._notebook import html_of
-from modelwright.data.records import Columns, columns_from_records
 from modelwright.data.schema import Schema
 from modelwright.errors import SchemaError
 from modelwright.predictor.bundle import Bundle
@@ -183,7 +182,13 @@ class Model:
         return self.bundle.program.sets(self._run(table), level)
 
     def _run(self, table: Any) -> Floats:
-        return self.bundle.run(_columns(table, self.bundle.schema))
+        if isinstance(table, list | tuple) and all(isinstance(row, Mapping) for row in table):
+            return self.bundle.run_records(table)
+        # Here, because a model of records needs no data-frame library.
+        from modelwright.data.conform import columns_of, conform
+
+        schema = self.bundle.schema
+        return self.bundle.run(columns_of(conform(_as_polars(table, schema), schema), schema))
 
 
 def load(folder: Path | str) -> Model:
@@ -200,15 +205,6 @@ def load(folder: Path | str) -> Model:
         When it is no bundle, damaged, forged, or of another version.
     """
     return Model(read_bundle(Path(folder)))
-
-
-def _columns(table: Any, schema: Schema) -> Columns:
-    if isinstance(table, list | tuple) and all(isinstance(row, Mapping) for row in table):
-        return columns_from_records(table, schema)
-    # Here, because a model of records needs no data-frame library.
-    from modelwright.data.conform import columns_of, conform
-
-    return columns_of(conform(_as_polars(table, schema), schema), schema)
 
 
 def _as_polars(table: Any, schema: Schema) -> "pl.DataFrame":

@@ -152,11 +152,11 @@ class Program(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         SchemaError
             When a column is missing or columns differ in length.
         """
-        values = raw_values(self.inputs, columns)
-        rows = len(columns[self.inputs[0].name])
+        rows = _count_rows(self.inputs, columns)
         # Laying trees out for a few rows takes time and memory that many rows have no use for.
         if 0 < rows <= MOST_ROWS and self.follower is not None:
             return self.follower.run(columns)
+        values = raw_values(self.inputs, columns)
         if rows <= ROWS_AT_ONCE:
             return self._interpret(values)
         answers = []
@@ -340,17 +340,24 @@ def raw_values(inputs: tuple[Input, ...], columns: Mapping[str, Value]) -> dict[
     SchemaError
         When a column is missing or columns differ in length.
     """
-    absent = [each.name for each in inputs if each.name not in columns]
-    if absent:
-        raise SchemaError(f"The model needs the column {absent[0]!r}, which is missing.")
-    if len({len(columns[each.name]) for each in inputs}) > 1:
-        raise SchemaError("The columns differ in their numbers of rows.")
+    _count_rows(inputs, columns)
     return {
         column_value(each.name): columns[each.name].reshape(-1, 1)
         if each.type == "number"
         else columns[each.name]
         for each in inputs
     }
+
+
+def _count_rows(inputs: tuple[Input, ...], columns: Mapping[str, Value]) -> int:
+    """Return how many rows all columns have; refuse them where one is missing or differs."""
+    absent = [each.name for each in inputs if each.name not in columns]
+    if absent:
+        raise SchemaError(f"The model needs the column {absent[0]!r}, which is missing.")
+    counts = {len(columns[each.name]) for each in inputs}
+    if len(counts) > 1:
+        raise SchemaError("The columns differ in their numbers of rows.")
+    return counts.pop()
 
 
 def _last_uses(program: Program) -> dict[str, int]:
