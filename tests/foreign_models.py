@@ -19,6 +19,7 @@ from sklearn.discriminant_analysis import (
 )
 from sklearn.ensemble import (
     AdaBoostClassifier,
+    AdaBoostRegressor,
     BaggingClassifier,
     BaggingRegressor,
     ExtraTreesRegressor,
@@ -32,9 +33,10 @@ from sklearn.ensemble import (
     VotingClassifier,
     VotingRegressor,
 )
+from sklearn.experimental import enable_iterative_imputer  # noqa: F401
 from sklearn.feature_selection import RFE, SelectFromModel, SelectKBest
 from sklearn.frozen import FrozenEstimator
-from sklearn.impute import MissingIndicator, SimpleImputer
+from sklearn.impute import IterativeImputer, KNNImputer, MissingIndicator, SimpleImputer
 from sklearn.linear_model import (
     BayesianRidge,
     LinearRegression,
@@ -48,6 +50,7 @@ from sklearn.linear_model import (
 from sklearn.model_selection import GridSearchCV
 from sklearn.multiclass import OneVsRestClassifier
 from sklearn.naive_bayes import BernoulliNB, ComplementNB, GaussianNB, MultinomialNB
+from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.pipeline import make_pipeline, make_union
 from sklearn.preprocessing import (
@@ -151,6 +154,7 @@ def pipelines() -> dict[str, tuple[str, Any]]:
 
 
 _fares = make_column_transformer(("passthrough", ["fare", "class"]))
+_holes = make_column_transformer((FunctionTransformer(np.abs), ["age", "fare", "class"]))
 _some = make_column_transformer((SimpleImputer(), ["fare", "age"]))
 
 
@@ -280,6 +284,48 @@ def compositions() -> dict[str, tuple[str, Any]]:
         ),
         "targets of classes": ("level", _with(TargetEncoder(random_state=0), GaussianNB())),
         "curved": ("level", _with(hot, QuadraticDiscriminantAnalysis(reg_param=0.2))),
+        "imputed in turn": ("price", make_pipeline(_holes, in_turn(n_nearest_features=1), Ridge())),
+        "imputed between ends": (
+            "level",
+            make_pipeline(
+                _holes,
+                in_turn(min_value=1.0, max_value=60.0, add_indicator=True, skip_complete=True),
+                LogisticRegression(),
+            ),
+        ),
+        "imputed by a forest": (
+            "price",
+            make_pipeline(_holes, in_turn(ExtraTreesRegressor(3, random_state=0)), Ridge()),
+        ),
+        "imputed by neighbours": (
+            "price",
+            make_pipeline(_holes, KNNImputer(n_neighbors=3, add_indicator=True), Ridge()),
+        ),
+        "imputed by near neighbours": (
+            "yes",
+            make_pipeline(
+                _holes, KNNImputer(n_neighbors=4, weights="distance"), LogisticRegression()
+            ),
+        ),
+        "neighbours": ("level", _with(hot, PCA(3), KNeighborsClassifier())),
+        "near neighbours": ("price", make_pipeline(_some, KNeighborsRegressor(weights="distance"))),
+        "neighbours around corners": (
+            "yes",
+            make_pipeline(_some, KNeighborsClassifier(3, weights="distance", p=1)),
+        ),
+        "counted votes": (
+            "level",
+            _with(hot, VotingClassifier([*pair, ("c", GaussianNB())], weights=[2, 1, 1.5])),
+        ),
+        "counted votes of two": (
+            "yes",
+            _with(hot, VotingClassifier([*pair, ("c", LinearSVC()), ("d", GaussianNB())])),
+        ),
+        "medians": ("price", _with(hot, AdaBoostRegressor(n_estimators=8, random_state=0))),
+        "a median of lines": (
+            "price",
+            _with(hot, AdaBoostRegressor(Ridge(), n_estimators=5, random_state=0)),
+        ),
         "lengths": ("yes", _with(hot, Normalizer(), LogisticRegression())),
         "sizes": ("yes", _with(hot, StandardScaler(), Normalizer("l1"), LogisticRegression())),
         "independent": ("price", _with(hot, FastICA(2, random_state=0), Ridge())),
@@ -329,6 +375,10 @@ def compositions() -> dict[str, tuple[str, Any]]:
             ),
         ),
     }
+
+
+def in_turn(*estimator: Any, **told: Any) -> Any:
+    return IterativeImputer(*estimator, max_iter=3, tol=1e9, random_state=0, **told)
 
 
 def _with(encoder: Any, *rest: Any) -> Any:

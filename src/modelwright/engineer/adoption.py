@@ -15,8 +15,8 @@ from modelwright.data.values.series import as_text
 from modelwright.documents import Brief
 from modelwright.errors import LearnerError, SchemaError, nearest
 from modelwright.learners.foreign.adopted import Adopted
-from modelwright.learners.foreign.base import Foreign, first_line
-from modelwright.predictor.operations.base import Floats
+from modelwright.learners.foreign.base import Foreign, Risky, Wavering, first_line
+from modelwright.predictor.operations.base import Flags, Floats
 from modelwright.tasks.task import Task
 
 _COMPARED = 10_000
@@ -104,25 +104,20 @@ def adopted(
         When a part of the model has no place in a program, or the program answers otherwise.
     """
     program = model.program(task)
-    told = table.head(_COMPARED)
+    first = table.head(_COMPARED)
     schema = Schema(columns=_read_of(model, table))
-    rows = conform(told, schema)
-    _require_numbers(model, told, rows)
+    rows = conform(first, schema)
+    _require_numbers(model, first, rows)
     own = _own_answers(model, rows, task)
     if own is None:
         report(f"{model.title}: {len(program.steps)} steps, as its file says")
         return Adopted(program, model.title)
-    compared, furthest, time = 0, 0.0, clock.share(_COMPARING_SHARE)
-    while compared < len(own) and (compared < _PIECE or time.remaining_s):
-        piece = slice(compared, compared + _PIECE)
-        answers = program.run(columns_of(rows[piece], schema))
-        furthest = max(furthest, _apart(model, answers, own[piece], before=compared))
-        compared += len(answers)
-    of_all = "" if compared == len(own) else f" of {len(own):,}"
-    report(
-        f"{model.title} and the program answer {compared:,}{of_all} rows alike: "
-        f"{furthest:.1e} apart"
-    )
+    told = _Comparison(model, task)
+    time = clock.share(_COMPARING_SHARE)
+    while told.rows < len(own) and (told.rows < _PIECE or time.remaining_s):
+        piece = slice(told.rows, told.rows + _PIECE)
+        told.compare(rows[piece], program.run(columns_of(rows[piece], schema)), own[piece])
+    report(told.sentence(of=len(own)))
     return Adopted(program, model.title)
 
 
@@ -139,6 +134,8 @@ def _require_numbers(model: Foreign, told: pl.DataFrame, rows: pl.DataFrame) -> 
 
 
 def _own_answers(model: Foreign, rows: pl.DataFrame, task: Task) -> Floats | None:
+    if isinstance(model, Risky):
+        model.try_out(rows)
     try:
         return model.answers(rows, task)
     except (ValueError, TypeError, KeyError, RuntimeError) as error:
@@ -148,23 +145,58 @@ def _own_answers(model: Foreign, rows: pl.DataFrame, task: Task) -> Floats | Non
         ) from error
 
 
-def _apart(model: Foreign, answers: Floats, own: Floats, *, before: int) -> float:
-    """Return how far the program's answers to a piece of the rows are from the model's.
+class _Comparison:
+    """How far a program's answers are from a model's, piece by piece.
 
-    Raises
-    ------
-    LearnerError
-        When that is too far.
+    Attributes
+    ----------
+    rows
+        That were compared.
     """
-    apart = np.abs(answers - own) / np.maximum(1.0, np.abs(own))
-    furthest = float(apart.max(initial=0.0))
-    if furthest <= _TOLERANCE:
-        return furthest
-    place = int(np.argmax(apart.max(axis=1)))
-    raise LearnerError(
-        f"The program answers row {before + place + 1} with {answers[place].tolist()}, "
-        f"{model.title} with {own[place].tolist()}.",
-        "Let the model answer every row, missing cells too. It may read a column otherwise than it "
-        "was learned from; or its trees ask of computed numbers, such as products, what these meet "
-        "to the last bit.",
-    )
+
+    def __init__(self, model: Foreign, task: Task) -> None:
+        self.rows = 0
+        self._model, self._task = model, task
+        self._furthest, self._undecided = 0.0, 0
+
+    def compare(self, rows: pl.DataFrame, answers: Floats, own: Floats) -> None:
+        """Take in the next rows.
+
+        Raises
+        ------
+        LearnerError
+            When the answers to one are too far apart, and the model itself decides it.
+        """
+        apart = (np.abs(answers - own) / np.maximum(1.0, np.abs(own))).max(axis=1, initial=0.0)
+        beyond = np.flatnonzero(~(apart <= _TOLERANCE))
+        open_ = self._are_undecided(rows[beyond])
+        if not open_.all():
+            raise self._refusal(int(beyond[~open_][0]), answers, own)
+        self._furthest = max(self._furthest, float(np.delete(apart, beyond).max(initial=0.0)))
+        self._undecided += len(beyond)
+        self.rows += len(rows)
+
+    def sentence(self, *, of: int) -> str:
+        """Return what people read, where there are so many rows."""
+        told = f"{self.rows:,}" if self.rows == of else f"{self.rows:,} of {of:,}"
+        alike = f"{self._model.title} and the program answer {told} rows alike"
+        but = (
+            f", but for {self._undecided:,} with neighbours that are equally far, of which the "
+            "model takes any"
+        )
+        return f"{alike}{but if self._undecided else ''}: {self._furthest:.1e} apart"
+
+    def _are_undecided(self, rows: pl.DataFrame) -> Flags:
+        if len(rows) and isinstance(self._model, Wavering):
+            return self._model.undecided(rows, self._task, _TOLERANCE)
+        return np.zeros(len(rows), dtype=np.bool_)
+
+    def _refusal(self, place: int, answers: Floats, own: Floats) -> LearnerError:
+        title = self._model.title
+        return LearnerError(
+            f"The program answers row {self.rows + place + 1} with {answers[place].tolist()}, "
+            f"{title} with {own[place].tolist()}.",
+            "Let the model answer every row, missing cells too. It may read a column otherwise "
+            "than it was learned from; or its trees ask of computed numbers, such as products, "
+            "what these meet to the last bit.",
+        )

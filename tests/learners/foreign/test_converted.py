@@ -12,7 +12,7 @@ from onnx import TensorProto, helper
 from sklearn.compose import make_column_transformer
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.impute import SimpleImputer
-from sklearn.neighbors import KNeighborsClassifier
+from sklearn.neighbors import RadiusNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder
 from sklearn.svm import NuSVC
@@ -64,7 +64,7 @@ def test_columns_are_told_as_they_were_learned(converter):
     )
     table["port"] = table["port"].fillna("none").str.repeat(2)
     columns = ["age", "sex", "class", "port"]
-    model = make_pipeline(parts, KNeighborsClassifier()).fit(table[columns], table["yes"])
+    model = make_pipeline(parts, RadiusNeighborsClassifier()).fit(table[columns], table["yes"])
     types = dict(conversion._types(model, columns, as_array=False))
     kinds = {name: kind for name, (kind, _) in types.items()}
     assert kinds == {"age": "Float", "sex": "String", "class": "Int64", "port": "String"}
@@ -72,21 +72,23 @@ def test_columns_are_told_as_they_were_learned(converter):
 
 def test_the_refusal_says_what_to_install(monkeypatch, tmp_path):
     table = passengers(60)
-    model = KNeighborsClassifier().fit(table[["fare"]], table["yes"])
+    model = RadiusNeighborsClassifier().fit(table[["fare"]], table["yes"])
     joblib.dump(model, tmp_path / "model.joblib")
     monkeypatch.setattr(conversion, "find_spec", lambda name: None)
-    with pytest.raises(LearnerError, match=r"A KNeighborsClassifier .* 'modelwright\[skl2onnx\]'"):
+    with pytest.raises(
+        LearnerError, match=r"A RadiusNeighborsClassifier .* 'modelwright\[skl2onnx\]'"
+    ):
         open_model(tmp_path / "model.joblib", trusted=True)
 
 
 def test_what_cannot_be_converted_is_refused_with_both_reasons(converter, tmp_path):
     table = passengers(60)
-    model = make_pipeline(SimpleImputer(), KNeighborsClassifier()).fit(
+    model = make_pipeline(SimpleImputer(), RadiusNeighborsClassifier()).fit(
         table[["fare"]], table["yes"]
     )
     joblib.dump(model, tmp_path / "model.joblib")
     with pytest.raises(
-        LearnerError, match=r"A KNeighborsClassifier has no place .* skl2onnx cannot write"
+        LearnerError, match=r"A RadiusNeighborsClassifier has no place .* skl2onnx cannot write"
     ):
         open_model(tmp_path / "model.joblib", trusted=True)
 
@@ -99,12 +101,12 @@ def test_a_model_without_probabilities_is_refused_as_before(tmp_path):
     assert "skl2onnx" not in f"{caught.value}"
 
 
-def test_neighbours_stay_a_graph_that_answers_the_same(tmp_path):
+def test_neighbours_within_a_radius_stay_a_graph_that_answers_the_same(tmp_path):
     pytest.importorskip("skl2onnx", reason="skl2onnx, which writes graphs, is missing")
     table = passengers(200)
     encoder = (OneHotEncoder(handle_unknown="ignore"), ["sex"])
     parts = make_column_transformer((SimpleImputer(), ["age", "fare"]), encoder)
-    model = make_pipeline(parts, KNeighborsClassifier(9))
+    model = make_pipeline(parts, RadiusNeighborsClassifier(30.0))
     model.fit(table[["age", "fare", "sex"]], table["yes"])
     joblib.dump(model, tmp_path / "model.joblib")
     foreign = open_model(tmp_path / "model.joblib", trusted=True)
@@ -116,7 +118,7 @@ def test_a_graph_gets_missing_levels_as_empty_texts_and_its_columns_keep_their_n
     table = passengers(60).rename(columns={"sex": "the sex (m/f)"})
     filled = make_pipeline(SimpleImputer(strategy="most_frequent"), OneHotEncoder())
     model = make_pipeline(
-        make_column_transformer((filled, ["the sex (m/f)"])), KNeighborsClassifier()
+        make_column_transformer((filled, ["the sex (m/f)"])), RadiusNeighborsClassifier()
     ).fit(table[["the sex (m/f)"]], table["yes"])
     changed, _ = conversion._counting(model, ["the sex (m/f)"])
     imputers = [each[0].named_transformers_["pipeline"][0] for each in (changed, model)]

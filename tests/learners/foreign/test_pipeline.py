@@ -15,11 +15,11 @@ from sklearn.ensemble import (
     StackingClassifier,
     VotingClassifier,
 )
-from sklearn.impute import SimpleImputer
+from sklearn.impute import KNNImputer, SimpleImputer
 from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge, SGDClassifier
 from sklearn.model_selection import FixedThresholdClassifier
 from sklearn.naive_bayes import GaussianNB
-from sklearn.neighbors import KNeighborsClassifier
+from sklearn.neighbors import KNeighborsClassifier, RadiusNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import (
     FunctionTransformer,
@@ -29,10 +29,10 @@ from sklearn.preprocessing import (
     SplineTransformer,
     StandardScaler,
 )
-from sklearn.svm import SVC, LinearSVC, NuSVC
+from sklearn.svm import SVC, SVR, LinearSVC, NuSVC
 from xgboost import XGBClassifier, XGBRFClassifier
 
-from foreign_models import TASKS, compositions, passengers, pipelines
+from foreign_models import TASKS, compositions, in_turn, passengers, pipelines
 from modelwright.data.conform import columns_of, conform
 from modelwright.data.schema import Column, Schema
 from modelwright.errors import LearnerError
@@ -84,9 +84,20 @@ def test_classes_stand_in_the_order_of_the_task(table):
         ),
         (make_pipeline(Normalizer("max"), LinearRegression()), "price", "norm='max'"),
         (make_pipeline(FunctionTransformer(np.cbrt), LinearRegression()), "price", "np.log1p"),
-        (KNeighborsClassifier(), "yes", "KNeighborsClassifier"),
+        (RadiusNeighborsClassifier(), "yes", "RadiusNeighborsClassifier"),
+        (KNeighborsClassifier(metric="chebyshev"), "yes", "'chebyshev'"),
+        (KNeighborsClassifier(weights=np.sqrt), "yes", "function of somebody's own"),
+        (make_pipeline(KNNImputer(weights=np.sqrt), Ridge()), "price", "somebody's own"),
+        (make_pipeline(in_turn(SVR()), Ridge()), "price", "predicts by a SVR"),
+        (make_pipeline(in_turn(sample_posterior=True), Ridge()), "price", "draws by chance"),
         (LinearSVC(), "yes", "probability of a"),
-        (VotingClassifier([("a", LogisticRegression())]), "yes", "counts votes"),
+        (
+            VotingClassifier(
+                [("a", FixedThresholdClassifier(LogisticRegression(), threshold=0.3))]
+            ),
+            "seen",
+            "names",
+        ),
         (AdaBoostClassifier(LogisticRegression(), n_estimators=2), "yes", "other members"),
         (SGDClassifier(loss="modified_huber"), "yes", "modified_huber"),
         (make_pipeline(StandardScaler(), SVC()), "yes", "probability of a"),

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 import polars as pl
 
 from modelwright.data.schema import Kind
 from modelwright.errors import LearnerError
-from modelwright.predictor.operations.base import Floats
+from modelwright.predictor.operations.base import Flags, Floats
 from modelwright.predictor.program import Program
 from modelwright.tasks.task import Task
 
@@ -63,6 +63,36 @@ class Foreign(Protocol):
             Conformed rows with the columns that it reads.
         task
             Says in which order its classes stand.
+        """
+
+
+@runtime_checkable
+class Wavering(Protocol):
+    """A model that may leave open what it answers to a row."""
+
+    def undecided(self, rows: pl.DataFrame, task: Task, tolerance: float) -> Flags:
+        """Say of each row whether its answer hangs on what is no part of the row.
+
+        Parameters
+        ----------
+        rows, task
+            As for `Foreign.answers`.
+        tolerance
+            How far answers may be apart.
+        """
+
+
+@runtime_checkable
+class Risky(Protocol):
+    """A model that may end the process that asks it."""
+
+    def try_out(self, rows: pl.DataFrame) -> None:
+        """Ask it for the rows in another process, as `Foreign.answers` will be asked in this one.
+
+        Raises
+        ------
+        LearnerError
+            When it ends that one.
         """
 
 

@@ -72,7 +72,7 @@ def graph_of(
             "What has a place in a program: docs/how-to/adopt-a-model.md.",
         ) from error
     said = names if as_array else ()
-    return WholeGraph(OnnxFile(_spelled(made, [name for name, _ in types]), said), cuts)
+    return WholeGraph(OnnxFile(_spelled(made, [name for name, _ in types]), said), cuts).begun()
 
 
 def kinds_of(fitted: Any, names: Sequence[str]) -> dict[str, Kind]:

@@ -62,6 +62,10 @@ class ConvertedPipeline:
             return self.pipeline.answers_to(frame[names[0]].to_list(), task)
         return self.pipeline.answers_to(frame.to_numpy() if self.pipeline.columns else frame, task)
 
+    def try_out(self, rows: pl.DataFrame) -> None:
+        """Let the graph answer rows in a process of its own; see `Risky`."""
+        self._whole.try_out(rows)
+
     @cached_property
     def _whole(self) -> WholeGraph:
         classes = self.pipeline.answers_classes

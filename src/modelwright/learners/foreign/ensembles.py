@@ -10,8 +10,10 @@ from modelwright.learners.foreign.base import refuse
 from modelwright.learners.foreign.draft import Draft
 from modelwright.learners.foreign.given import Given, matrix_of
 from modelwright.learners.foreign.layers import affine, weighted
+from modelwright.learners.foreign.medians import weighted_median
 from modelwright.learners.foreign.powers import power_reversed
 from modelwright.learners.foreign.selection import choose
+from modelwright.learners.foreign.votes import counts_votes
 from modelwright.learners.trees.forests import tree_of
 from modelwright.learners.trees.tables import Tree, node_table
 from modelwright.predictor.operations.answers import ScaleLogits
@@ -30,11 +32,13 @@ class Models(Protocol):
     def score(self, draft: Draft, model: Any, given: Given) -> str | None:
         """Return what `decision_function` answers; None where the model has none."""
 
+    def named(self, draft: Draft, model: Any, given: Given) -> str:
+        """Return 1 for the class that `predict` names, and 0 for the others."""
+
 
 def _vote(draft: Draft, model: Any, given: Given, models: Models) -> str:
-    if getattr(model, "voting", "soft") != "soft":
-        raise refuse("A VotingClassifier that counts votes", "Train it with voting='soft'.")
-    members = [models.answer(draft, each, given) for each in model.estimators_]
+    ask = models.named if counts_votes(model) else models.answer
+    members = [ask(draft, each, given) for each in model.estimators_]
     weights = [
         weight
         for weight, (_, member) in zip(
@@ -158,6 +162,12 @@ def _votes(tree: Tree, share: float, classes: int) -> Tree:
     return Tree(tree.feature, tree.threshold, tree.left, tree.right, tree.missing_left, against)
 
 
+def _middle(draft: Draft, model: Any, given: Given, models: Models) -> str:
+    """Write an AdaBoostRegressor: the weighted median of what its members answer."""
+    members = [models.answer(draft, each, given) for each in model.estimators_]
+    return weighted_median(draft, draft.beside(members), model.estimator_weights_[: len(members)])
+
+
 def _of_transformed_target(draft: Draft, model: Any, given: Given, models: Models) -> str:
     answer, inner = models.answer(draft, model.regressor_, given), model.transformer_
     match type(inner).__name__:
@@ -217,6 +227,7 @@ ENSEMBLES: Mapping[str, Callable[[Draft, Any, Given, Models], str]] = {
     "CalibratedClassifierCV": _calibrate,
     "OneVsRestClassifier": _one_against_others,
     "AdaBoostClassifier": _adaptive,
+    "AdaBoostRegressor": _middle,
     "RUSBoostClassifier": _adaptive,
     "TransformedTargetRegressor": _of_transformed_target,
 }

@@ -30,8 +30,11 @@ from modelwright.learners.foreign.kernels import (
     normal_score,
 )
 from modelwright.learners.foreign.layers import bend, dense
+from modelwright.learners.foreign.lines import LINES, line
+from modelwright.learners.foreign.neighbours import neighbours_answer
 from modelwright.learners.foreign.selection import choose
 from modelwright.learners.foreign.transformers import transformed
+from modelwright.learners.foreign.votes import largest
 from modelwright.learners.trees.catboost import written as catboost_json
 from modelwright.predictor.operations.linear import Linear
 
@@ -99,6 +102,18 @@ class _Written:
             raise refuse(f"The decision of a {name}")
         return write(draft, model, _read(draft, name, given)) if write else None
 
+    def named(self, draft: Draft, model: Any, given: Given) -> str:
+        *before, last = steps_of(_searched(model))
+        if last is not model:
+            return self.named(draft, last, transformed(draft, before, given))
+        name = type(model).__name__
+        if name in _OF_ONE:
+            raise refuse(f"The class that a {name} names")
+        write = _SCORES.get(name)
+        if write is None:
+            return largest(draft, self.answer(draft, model, given))
+        return largest(draft, write(draft, model, _read(draft, name, given)))
+
 
 def _read(draft: Draft, name: str, given: Given) -> Any:
     """Return what a model reads: its columns where it has categories of its own, else a matrix."""
@@ -110,17 +125,15 @@ def _best(model: Any) -> Any:
 
     Where probabilities are cut is no part of a program that answers them.
     """
+    found = _searched(model)
+    return _best(found.estimator_) if type(found).__name__ in _OF_ONE else found
+
+
+def _searched(model: Any) -> Any:
+    """Return the model that a search has found, or that is frozen; else it as it is."""
     if hasattr(model, "best_estimator_"):
-        return _best(model.best_estimator_)
-    if type(model).__name__ == "FrozenEstimator":
-        return _best(model.estimator)
-    return _best(model.estimator_) if type(model).__name__ in _OF_ONE else model
-
-
-def _linear(draft: Draft, model: Any, matrix: str) -> str:
-    weights = np.atleast_2d(np.asarray(model.coef_, dtype=np.float64))
-    bias = np.broadcast_to(np.atleast_1d(model.intercept_), len(weights)).astype(np.float64)
-    return draft.add(Linear, matrix, weights=weights.T.copy(), bias=bias)
+        return _searched(model.best_estimator_)
+    return _searched(model.estimator) if type(model).__name__ == "FrozenEstimator" else model
 
 
 def _latent(draft: Draft, model: Any, matrix: str) -> str:
@@ -146,7 +159,7 @@ def _each_alone(draft: Draft, model: Any, score: str) -> str:
 def _exponential(draft: Draft, model: Any, matrix: str) -> str:
     """Write a linear model of the logarithm, as those of counts and of positive numbers are."""
     link = getattr(model, "link", "log")
-    written = _linear(draft, model, matrix)
+    written = line(draft, model, matrix)
     if link == "identity" or (link == "auto" and model.power <= 0):
         return written
     return draft.link(written, "exponential")
@@ -185,14 +198,8 @@ _WITH_CATEGORIES = frozenset(
     for name in ("HistGradientBoosting", "LGBM", "XGB", "XGBRF", "CatBoost")
     for kind in ("Classifier", "Regressor")
 )
-_LINEAR = (
-    "LinearRegression", "Ridge", "RidgeCV", "Lasso", "LassoCV", "ElasticNet", "ElasticNetCV",
-    "HuberRegressor", "Lars", "LarsCV", "LassoLars", "LassoLarsCV", "LassoLarsIC", "BayesianRidge",
-    "ARDRegression", "OrthogonalMatchingPursuit", "OrthogonalMatchingPursuitCV", "SGDRegressor",
-    "LinearSVR", "QuantileRegressor", "TheilSenRegressor", "PassiveAggressiveRegressor",
-)  # fmt: skip
 _ANSWERS: Mapping[str, _Writer] = {
-    **dict.fromkeys(_LINEAR, _linear),
+    **dict.fromkeys(LINES, line),
     **dict.fromkeys(("PoissonRegressor", "GammaRegressor", "TweedieRegressor"), _exponential),
     "PLSRegression": _latent,
     "MLPClassifier": _perceptron,
@@ -217,6 +224,8 @@ _ANSWERS: Mapping[str, _Writer] = {
     "CatBoostClassifier": _catboost,
     "CatBoostRegressor": _catboost,
     "SVR": machine_score,
+    "KNeighborsClassifier": neighbours_answer,
+    "KNeighborsRegressor": neighbours_answer,
 }
 """By the name of the class: what writes numbers, or probabilities."""
 _LIKELIHOODS: Mapping[str, _Writer] = {
@@ -228,15 +237,15 @@ _LIKELIHOODS: Mapping[str, _Writer] = {
 }
 """What writes scores that no `decision_function` tells."""
 _SCORES: Mapping[str, _Writer] = {
-    "LogisticRegression": _linear,
-    "LogisticRegressionCV": _linear,
-    "LinearDiscriminantAnalysis": _linear,
-    "SGDClassifier": _linear,
-    "LinearSVC": _linear,
-    "RidgeClassifier": _linear,
-    "RidgeClassifierCV": _linear,
-    "Perceptron": _linear,
-    "PassiveAggressiveClassifier": _linear,
+    "LogisticRegression": line,
+    "LogisticRegressionCV": line,
+    "LinearDiscriminantAnalysis": line,
+    "SGDClassifier": line,
+    "LinearSVC": line,
+    "RidgeClassifier": line,
+    "RidgeClassifierCV": line,
+    "Perceptron": line,
+    "PassiveAggressiveClassifier": line,
     "GradientBoostingClassifier": boosted_score,
     "HistGradientBoostingClassifier": histogram_score,
     "SVC": machine_score,

@@ -1,7 +1,7 @@
 """A fitted pipeline of scikit-learn, from raw columns to the answer."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -15,8 +15,10 @@ from modelwright.learners.foreign.base import Need, order_of, refuse
 from modelwright.learners.foreign.draft import Draft
 from modelwright.learners.foreign.estimators import title_of, written
 from modelwright.learners.foreign.given import Frame, names_of
+from modelwright.learners.foreign.shaking import undecided
 from modelwright.learners.foreign.texts import reads_list
-from modelwright.predictor.operations.base import Floats
+from modelwright.learners.foreign.votes import shares_of_votes
+from modelwright.predictor.operations.base import Flags, Floats
 from modelwright.predictor.program import Program
 from modelwright.tasks.task import Task
 
@@ -92,7 +94,20 @@ class FittedPipeline:
         """Return what scikit-learn itself answers to rows in the form that it learned from."""
         if not task.is_classification:
             return np.asarray(self.fitted.predict(frame), dtype=np.float64).reshape(-1, 1)
-        return np.asarray(self.fitted.predict_proba(frame), dtype=np.float64)[:, self._order(task)]
+        if hasattr(self.fitted, "predict_proba"):
+            told = self.fitted.predict_proba(frame)
+        else:
+            told = shares_of_votes(self.fitted, frame)
+        return np.asarray(told, dtype=np.float64)[:, self._order(task)]
+
+    def undecided(self, rows: pl.DataFrame, task: Task, tolerance: float) -> Flags:
+        """Say which rows the model itself does not decide; see `Wavering`."""
+        frame = self._as_learned(rows)
+        return undecided(
+            self.fitted,
+            lambda fitted: replace(self, fitted=fitted).answers_to(frame, task),
+            tolerance,
+        )
 
     def _order(self, task: Task) -> list[int]:
         return order_of(list(self.labels or self.fitted.classes_), task)

@@ -7,6 +7,12 @@ import numpy as np
 
 from modelwright.learners.foreign.base import refuse
 from modelwright.learners.foreign.draft import Draft
+from modelwright.learners.foreign.imputing import (
+    flags,
+    imputed,
+    imputed_by_neighbours,
+    imputed_in_turn,
+)
 from modelwright.learners.foreign.layers import dense
 from modelwright.learners.foreign.powers import (
     normalized,
@@ -19,8 +25,8 @@ from modelwright.learners.foreign.selection import choose
 from modelwright.learners.foreign.splines import splined
 from modelwright.learners.foreign.thresholds import binarized, bins
 from modelwright.predictor.operations.answers import Clip
-from modelwright.predictor.operations.linear import Columns, Linear
-from modelwright.predictor.operations.numbers import Impute, MissingFlags, Scale
+from modelwright.predictor.operations.linear import Linear
+from modelwright.predictor.operations.numbers import Scale
 
 _NO_LIMIT = float(np.finfo(np.float64).max)
 
@@ -54,21 +60,6 @@ def is_sparse(transformer: Any, *, given: bool) -> bool:
     if type(transformer).__name__ == "KBinsDiscretizer":
         return bool(transformer.encode == "onehot")
     return given and not hasattr(transformer, "components_")
-
-
-def _impute(draft: Draft, imputer: Any, matrix: str) -> str:
-    fill = np.asarray(imputer.statistics_, dtype=np.float64)
-    if np.isnan(fill).any() or not _is_nan(imputer.missing_values):
-        raise refuse("A SimpleImputer with columns that are all missing, or another missing value,")
-    filled = draft.add(Impute, matrix, fill=fill)
-    if not imputer.add_indicator:
-        return filled
-    flags = draft.add(MissingFlags, matrix)
-    told = np.asarray(imputer.indicator_.features_, dtype=np.int64)
-    weights = np.eye(len(fill))[:, told]
-    return draft.add(
-        Columns, filled, draft.add(Linear, flags, weights=weights, bias=np.zeros(len(told)))
-    )
 
 
 def _standard(draft: Draft, scaler: Any, matrix: str) -> str:
@@ -114,12 +105,6 @@ def _components(draft: Draft, reduction: Any, matrix: str) -> str:
     return draft.add(Linear, matrix, weights=weights, bias=-mean @ weights)
 
 
-def _flags(draft: Draft, indicator: Any, matrix: str) -> str:
-    if not _is_nan(indicator.missing_values):
-        raise refuse("A MissingIndicator of another missing value")
-    return choose(draft, draft.add(MissingFlags, matrix), indicator.features_.tolist())
-
-
 def _independent(draft: Draft, reduction: Any, matrix: str) -> str:
     weights = reduction.components_.T
     mean = reduction.mean_ if reduction.whiten else np.zeros(len(weights))
@@ -130,12 +115,10 @@ def _selected(draft: Draft, selector: Any, matrix: str) -> str:
     return choose(draft, matrix, [int(place) for place in selector.get_support(indices=True)])
 
 
-def _is_nan(value: object) -> bool:
-    return value != value
-
-
 _WRITERS: Mapping[str, Callable[[Draft, Any, str], str]] = {
-    "SimpleImputer": _impute,
+    "SimpleImputer": imputed,
+    "IterativeImputer": imputed_in_turn,
+    "KNNImputer": imputed_by_neighbours,
     "KBinsDiscretizer": bins,
     "Binarizer": binarized,
     "FunctionTransformer": of_function,
@@ -150,7 +133,7 @@ _WRITERS: Mapping[str, Callable[[Draft, Any, str], str]] = {
     "PCA": _components,
     "TruncatedSVD": _components,
     "FastICA": _independent,
-    "MissingIndicator": _flags,
+    "MissingIndicator": flags,
     "Normalizer": normalized,
     **dict.fromkeys(
         (

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 
 from modelwright.learners.foreign.draft import Draft
+from modelwright.predictor.operations.activation import Activation
+from modelwright.predictor.operations.answers import Blend, Clip
 from modelwright.predictor.operations.categories import CodeTable
 from modelwright.predictor.operations.linear import Columns, Linear
 from modelwright.predictor.operations.numbers import Impute, MissingFlags, RoundToFloat32, Scale
@@ -65,6 +67,10 @@ def _of_each_column(*fields: str) -> Callable[[Draft, Any, Sequence[int]], str]:
     return chosen
 
 
+def _of_each_value(draft: Draft, step: Any, places: Sequence[int]) -> str:
+    return draft.again(step, *[choose(draft, each, places) for each in step.inputs])
+
+
 def _table(draft: Draft, step: Any, places: Sequence[int]) -> str:
     return draft.again(step, step.inputs[0], table=step.table[:, list(places)].copy())
 
@@ -81,6 +87,9 @@ _CHOOSERS: Mapping[type[Any], Callable[[Draft, Any, Sequence[int]], str]] = {
     MissingFlags: _of_each_column(),
     Scale: _of_each_column("center", "scale"),
     RoundToFloat32: _of_each_column(),
+    Activation: _of_each_column(),
+    Clip: _of_each_column(),
+    Blend: _of_each_value,
     CodeTable: _table,
     Linear: _linear,
 }

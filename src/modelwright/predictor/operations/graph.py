@@ -31,11 +31,12 @@ class Graph(Operation, frozen=True, kw_only=True, tag="graph", dict=True):
     model : ndarray of shape (bytes,)
         The graph as a file holds it, one byte after another; it has one output, of numbers.
     reads
-        How many of the columns each input of the graph takes, in its order.
+        How many of the values each input of the graph takes, in its order: raw columns, or what
+        steps before have made.
     kinds
-        What each column is: ``"number"`` or ``"text"``.
+        What each value is: ``"number"``, of one column or several, or ``"text"``.
     cuts
-        How each column is cut where the graph gets the tokens of a text and not the text; empty
+        How each value is cut where the graph gets the tokens of a text and not the text; empty
         where none is.
     columns
         Of the answer.
@@ -52,11 +53,12 @@ class Graph(Operation, frozen=True, kw_only=True, tag="graph", dict=True):
         self.require(self.model.ndim == 1 and len(self.model), "there is no graph")
         self.require(len(self.model) <= MOST_BYTES, f"the graph has more than {MOST_BYTES:,} bytes")
         self.require(self.model.dtype == np.uint8, "the graph is not made of bytes")
-        self.require(set(widths) == {1}, "it takes raw columns")
-        self.require(all(count > 0 for count in self.reads), "an input takes no column")
-        self.require(sum(self.reads) == len(widths), "its inputs take other columns")
-        self.require(len(self.kinds) == len(widths), "one kind per column is needed")
-        self.require(len(self.cuts) in (0, len(widths)), "cuts per column")
+        self.require(all(count > 0 for count in self.reads), "an input takes nothing")
+        self.require(sum(self.reads) == len(widths), "its inputs take other values")
+        self.require(len(self.kinds) == len(widths), "one kind per value is needed")
+        for width, kind in zip(widths, self.kinds, strict=True):
+            self.require(width == 1 or kind == "number", "a text has several columns")
+        self.require(len(self.cuts) in (0, len(widths)), "cuts per value")
         for kind, cuts in zip(self.kinds, self.cuts, strict=False):
             self.require(kind == "text" or not cuts, "a number is cut")
             self.require(len(cuts) <= _MOST_CUTS, "a text is cut in too many ways")
@@ -68,17 +70,19 @@ class Graph(Operation, frozen=True, kw_only=True, tag="graph", dict=True):
         return self.columns
 
     def run(self, *values: Value) -> Floats:
-        ends = np.cumsum(self.reads).tolist()
-        cuts = self.cuts or ((),) * len(values)
-        read = [_read(value, each) for value, each in zip(values, cuts, strict=True)]
-        given = [read[end - count : end] for count, end in zip(self.reads, ends, strict=True)]
         answers = np.empty((len(values[0]), self.columns))
-        for row, answer in enumerate(self._session.answers(given)):
+        for row, answer in enumerate(self._session.answers(self.given(values))):
             size = self.columns if answer is None else answer.size
             self.require(size == self.columns, f"it answers {size} numbers")
             # A row that it fails on has no answer, which is named where it is asked for.
             answers[row] = np.nan if answer is None else answer
         return answers
+
+    def given(self, values: Sequence[Value]) -> list[list[Value]]:
+        """Return for each input of the graph the values that it takes, texts cut."""
+        cuts = self.cuts or ((),) * len(values)
+        read = iter(_read(value, each) for value, each in zip(values, cuts, strict=True))
+        return [[next(read) for _ in range(count)] for count in self.reads]
 
     @cached_property
     def _session(self) -> GraphSession:

@@ -69,7 +69,7 @@ class GraphSession:
         Parameters
         ----------
         given
-            For each input of the graph the columns that it takes: numbers of shape (rows, 1),
+            For each input of the graph the values that it takes: numbers of shape (rows, width),
             texts of shape (rows,).
 
         Raises
@@ -132,7 +132,7 @@ def as_input(columns: Sequence[Value], kind: str, dimensions: int) -> Value:
     Parameters
     ----------
     columns
-        Numbers of shape (rows, 1), or texts of shape (rows,).
+        Numbers of shape (rows, width), or texts of shape (rows,).
     kind
         The input's type as onnxruntime says it, such as ``"tensor(float)"``.
     dimensions
@@ -236,12 +236,13 @@ def _texts(column: Value) -> Value:
 
 
 def _numbers(column: Value, kind: Any) -> Value:
-    numbers = np.asarray(column, dtype=np.float64).ravel()
+    numbers = np.asarray(column, dtype=np.float64)
+    numbers = numbers.ravel() if numbers.size == len(numbers) else numbers
     if np.issubdtype(kind, np.floating):
         with np.errstate(over="ignore"):
             return numbers.astype(kind)
     lowest = 0 if kind is np.bool_ else np.iinfo(kind).min
-    whole = np.full(len(numbers), lowest, dtype=kind)
+    whole = np.full(numbers.shape, lowest, dtype=kind)
     known = np.abs(numbers) < (_FAR if kind is not np.int32 else _FAR_INT32)
     whole[known] = numbers[known].astype(kind)
     return whole

@@ -5,5 +5,6 @@
 - `graph`: its nodes, read from the end
 - `arithmetic`: writers of the operators that calculate
 - `classic`: writers of the operators of classic learning
-- `ensembles`: trees
+- `trees`: trees
+- `trial`: the first run of a graph
 """

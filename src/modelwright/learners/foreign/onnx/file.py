@@ -27,6 +27,7 @@ from modelwright.learners.foreign.ensembles import both
 from modelwright.learners.foreign.onnx.arithmetic import ARITHMETIC
 from modelwright.learners.foreign.onnx.classic import CLASSIC, labels_of
 from modelwright.learners.foreign.onnx.graph import Given, Graph, Node, Raw, nodes_of
+from modelwright.learners.foreign.onnx.trial import try_out
 from modelwright.predictor.emitters.onnx.graph import onnx_library
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.operations.graph_session import (
@@ -116,6 +117,11 @@ class OnnxFile:
             place = next((number for number, each in enumerate(fails, 1) if each), 1)
             raise ValueError(f"row {place}, {first_line(error)}") from error
 
+    def try_out(self, rows: pl.DataFrame) -> None:
+        """Let onnxruntime answer rows in a process of its own; see `Risky`."""
+        given = [[cells(rows[name]) for name in each.names] for each in self.raws.values()]
+        try_out(self.model.SerializeToString(), given, at_once=self._at_once(len(rows)))
+
     def _fails(self, session: Any, row: pl.DataFrame) -> bool:
         try:
             self._answers(session, row, Task(kind="regression"))
@@ -126,7 +132,7 @@ class OnnxFile:
     def _answers(self, session: Any, rows: pl.DataFrame, task: Task) -> Floats:
         feeds = {
             each.name: as_input(
-                [_cells(rows[name]) for name in self.raws[each.name].names],
+                [cells(rows[name]) for name in self.raws[each.name].names],
                 each.type,
                 len(each.shape),
             )
@@ -140,11 +146,14 @@ class OnnxFile:
 
     def _pieces(self, feeds: dict[str, Any], rows: int) -> Iterator[dict[str, Any]]:
         """Return all rows at once, or as many as a graph takes that was exported for so many."""
-        shape = self.model.graph.input[0].type.tensor_type.shape
-        size = int(shape.dim[0].dim_value) or rows
+        size = self._at_once(rows)
         for start in range(0, rows, size):
             places = np.minimum(np.arange(start, start + size), rows - 1)
             yield {name: given[places] for name, given in feeds.items()}
+
+    def _at_once(self, rows: int) -> int:
+        shape = self.model.graph.input[0].type.tensor_type.shape
+        return int(shape.dim[0].dim_value) or rows
 
     def _asked(self, session: Any, feeds: dict[str, Any]) -> Floats:
         (found,) = session.run([self.answer], feeds)
@@ -297,7 +306,7 @@ def _width(given: Any, usual: int) -> int:
     return known or usual or 1
 
 
-def _cells(series: pl.Series) -> Any:
+def cells(series: pl.Series) -> Any:
     """Return a column as steps of a program read it."""
     if series.dtype == pl.String:
         return series.to_numpy()

@@ -1,10 +1,11 @@
 """A model in the ONNX format that stays a graph, because a part of it has no place in a program."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import polars as pl
@@ -14,13 +15,14 @@ from modelwright.data.schema import Kind
 from modelwright.errors import BundleError, LearnerError
 from modelwright.learners.foreign.base import Foreign, Need
 from modelwright.learners.foreign.draft import Draft
-from modelwright.learners.foreign.onnx.file import OnnxFile, read_onnx
+from modelwright.learners.foreign.onnx.file import OnnxFile, cells, read_onnx
 from modelwright.learners.foreign.onnx.graph import Raw
+from modelwright.learners.foreign.onnx.trial import try_out
 from modelwright.predictor.emitters.onnx.graph import onnx_library
 from modelwright.predictor.operations.base import Floats, Value
 from modelwright.predictor.operations.cutting import Cut
 from modelwright.predictor.operations.graph import Graph
-from modelwright.predictor.operations.graph_session import GraphSession
+from modelwright.predictor.operations.graph_session import GraphSession, check_graph
 from modelwright.predictor.program import Program
 from modelwright.tasks.task import Task
 
@@ -86,6 +88,26 @@ class WholeGraph:
             if name not in rows.columns
         ]
         return self.file.answers(rows.with_columns(unread), task)
+
+    def try_out(self, rows: pl.DataFrame) -> None:
+        """Let the graph answer rows in a process of its own; see `Risky`."""
+        named = [rows[need.name] for need in self.needs]
+        step = Graph(inputs=tuple(each.name for each in named), output="answer", **self._fields)
+        try_out(step.model.tobytes(), step.given([cells(each) for each in named]))
+
+    def begun(self) -> Self:
+        """Return it when it has answered a row of zeros and empty texts, in a process of its own.
+
+        Raises
+        ------
+        LearnerError
+            When it ends its process, or may not be run.
+        """
+        model = self._cut.SerializeToString(deterministic=True)
+        with _as_refusal():
+            check_graph(model)
+        try_out(model, _blank_row([*self._read.values()]))
+        return self
 
     @cached_property
     def _fields(self) -> dict[str, Any]:
@@ -164,7 +186,7 @@ def open_onnx(path: Path, *, columns: Sequence[str], classes: Sequence[str]) -> 
         When the library onnx is not installed.
     """
     file = read_onnx(path, columns=columns, classes=classes)
-    return file if file.has_place else WholeGraph(file)
+    return file if file.has_place else WholeGraph(file).begun()
 
 
 def _leading_to(graph: Any, answer: str) -> list[Any]:
@@ -188,14 +210,24 @@ def _reads(node: Any) -> Iterator[str]:
 
 def _columns(model: bytes, raws: Sequence[Raw]) -> int:
     """Return how many numbers the graph answers to a row of zeros and empty texts."""
-    row = [[_blank(raw) for _ in raw.names] for raw in raws]
-    try:
-        (answer,) = GraphSession(model).answers(row)
-    except BundleError as error:
-        raise LearnerError(error.found, error.remedy) from error
+    with _as_refusal():
+        (answer,) = GraphSession(model).answers(_blank_row(raws))
     if answer is None:
         raise LearnerError("The graph does not answer a row of zeros and empty texts.")
     return int(answer.size)
+
+
+@contextmanager
+def _as_refusal() -> Iterator[None]:
+    """Say that a model, and not a bundle, has a graph that cannot be run."""
+    try:
+        yield
+    except BundleError as error:
+        raise LearnerError(error.found, error.remedy) from error
+
+
+def _blank_row(raws: Sequence[Raw]) -> list[list[Value]]:
+    return [[_blank(raw) for _ in raw.names] for raw in raws]
 
 
 def _blank(raw: Raw) -> Value:

@@ -47,10 +47,17 @@ class Graph:
 
     def node(self, operator: str, *inputs: str, domain: str = "", **attributes: Attribute) -> str:
         """Add a node with one output and return the output's name."""
-        output = self.free(f"{operator}_{self._count}")
-        self._count += 1
+        (output,) = self.nodes(operator, 1, *inputs, domain=domain, **attributes)
+        return output
+
+    def nodes(
+        self, operator: str, count: int, *inputs: str, domain: str = "", **attributes: Attribute
+    ) -> Sequence[str]:
+        """Add a node with several outputs and return their names."""
+        outputs = [self.free(f"{operator}_{self._count + place}") for place in range(count)]
+        self._count += count
         self._domains.add(domain)
-        made = _helper().make_node(operator, inputs, [output], name=output, domain=domain)
+        made = _helper().make_node(operator, inputs, outputs, name=outputs[0], domain=domain)
         made.attribute.extend(
             _helper().make_attribute(
                 name, _tensor(value) if isinstance(value, np.ndarray) else value
@@ -58,7 +65,7 @@ class Graph:
             for name, value in sorted(attributes.items())
         )
         self._nodes.append(made)
-        return output
+        return outputs
 
     def pieces(self, texts: str, axes: int, **attributes: Attribute) -> str:
         """Cut texts into pieces, which lie along a new last axis, with empty texts after them.
