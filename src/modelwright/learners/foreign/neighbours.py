@@ -97,7 +97,7 @@ def _answers_of(model: Any) -> Floats:
     truth = np.asarray(model._y)
     if not hasattr(model, "classes_"):
         return truth.astype(np.float64).reshape(len(truth), -1)
-    return np.eye(len(model.classes_))[truth.ravel()]
+    return np.asarray(np.eye(len(model.classes_))[truth.ravel()])
 
 
 def _of_known(graph: Graph, given: str, missing: str, rows: Floats, known: Any) -> str:

@@ -13,7 +13,7 @@ from modelwright.errors import InputError, LearnerError
 from modelwright.learners.foreign.base import MOST_BYTES, Foreign, first_line
 from modelwright.learners.foreign.converted import converted
 from modelwright.learners.foreign.pipeline import FittedPipeline, check_model
-from modelwright.learners.foreign.strangers import refusal_of_strangers
+from modelwright.learners.foreign.strangers import refuse_strangers
 
 PICKLES = (".joblib", ".pkl", ".pickle")
 SKOPS = ".skops"
@@ -51,8 +51,7 @@ def open_pipeline(
     read = _skops if path.suffix.lower() == SKOPS else _unpickled
     fitted = read(path, trusted=trusted)
     check_model(fitted, path.name)
-    if (refusal := refusal_of_strangers(fitted)) is not None:
-        raise refusal
+    refuse_strangers(fitted)
     pipeline = FittedPipeline(fitted, columns, labels)
     _ = pipeline.frame
     try:

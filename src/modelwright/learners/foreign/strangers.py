@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-from modelwright.errors import LearnerError
 from modelwright.learners.foreign.base import refuse
 from modelwright.learners.foreign.given import steps_of
 
@@ -12,28 +11,27 @@ _LIBRARIES = frozenset(
 )
 
 
-def refusal_of_strangers(fitted: Any) -> LearnerError | None:
-    """Return why a model is refused that has a class of another library, or of its maker.
+def refuse_strangers(fitted: Any) -> None:
+    """Refuse a model that has a class of another library, or of its maker.
 
     Parameters
     ----------
     fitted
         A pipeline, or a model.
 
-    Returns
-    -------
-    LearnerError or None
-        None where it has none.
+    Raises
+    ------
+    LearnerError
+        With the name of the class.
     """
     for part in _parts(fitted):
         module, name = type(part).__module__, type(part).__name__
         if module.partition(".")[0] not in _LIBRARIES:
-            return refuse(
+            raise refuse(
                 f"A {name} of {module}, which is no class of scikit-learn,",
                 "Fit the pipeline with steps of scikit-learn in its place, compute its columns "
                 "before, or export it to ONNX with a converter of your own: adopt takes graphs.",
             )
-    return None
 
 
 def _parts(part: Any) -> Iterator[Any]:

@@ -62,4 +62,4 @@ def shares_of_votes(fitted: Any, rows: Any) -> Floats:
     shares = np.zeros((len(votes), len(model.classes_)))
     for named, weight in zip(votes.T, weights, strict=True):
         shares[np.arange(len(votes)), named] += weight
-    return shares / np.sum(weights)
+    return np.asarray(shares / np.sum(weights))
