@@ -1,6 +1,6 @@
 """Labels that arrive later: a table of ids and what turned out to be true."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import polars as pl
 
@@ -10,6 +10,7 @@ from modelwright.errors import SchemaError
 from modelwright.maintain.log.foreign_columns import moments_of
 from modelwright.tasks.targets import decode, encode_target
 from modelwright.tasks.task import Task
+from modelwright.workspace.ledger.labels import GivenLabel
 from modelwright.workspace.ledger.ledger import LabelCount, Ledger, Truth
 
 _DAY = 24 * 3600 * 1_000_000
@@ -71,27 +72,14 @@ def join_labels(
     ...     )
     LabelCount(matched=0, corrected=0, unknown=1, outdated=0)
     """
-    ids, truths = (
+    known = _known(
         as_text(series_of(table, id_column)),
         truths_of(series_of(table, target), task, unit),
+        moments_of(table, time_column, "time") if time_column else [None] * len(table),
     )
-    times = moments_of(table, time_column, "time") if time_column else [None] * len(table)
-    known = [
-        (name, truth) if time is None else (name, truth, time)
-        for name, truth, time in zip(ids, truths, times, strict=True)
-        if truth is not None
-    ]
-    if nameless := sum(not name for name, *_ in known):
-        raise SchemaError(
-            f"{nameless:,} of {len(known):,} labels have no id in the column {id_column!r}.",
-            "Give each the id that the server answered with.",
-        )
-    refuse_the_future(
-        [row[2] for row in known if len(row) == 3],
-        at,
-        what="labels became known",
-        column=time_column,
-    )
+    _refuse_the_nameless(known, id_column)
+    times = [row[2] for row in known if len(row) == 3]
+    refuse_the_future(times, at, what="labels became known", column=time_column)
     return ledger.label(known, at)
 
 
@@ -140,4 +128,23 @@ def refuse_the_future(times: Sequence[int], at: int, *, what: str, column: str) 
             f"{column!r}: {(min(late) - at) // _DAY:,} days from now and later.",
             "It should say when that was: as a moment, or as seconds, milliseconds or microseconds "
             "since 1970.",
+        )
+
+
+def _known(
+    ids: Iterable[str], truths: Iterable[Truth], times: Iterable[int | None]
+) -> list[GivenLabel]:
+    """Return the labels that have come, each with its id and with its time where it has one."""
+    return [
+        (name, truth) if time is None else (name, truth, time)
+        for name, truth, time in zip(ids, truths, times, strict=True)
+        if truth is not None
+    ]
+
+
+def _refuse_the_nameless(known: Sequence[GivenLabel], id_column: str) -> None:
+    if nameless := sum(not name for name, *_ in known):
+        raise SchemaError(
+            f"{nameless:,} of {len(known):,} labels have no id in the column {id_column!r}.",
+            "Give each the id that the server answered with.",
         )

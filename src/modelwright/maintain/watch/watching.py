@@ -1,6 +1,6 @@
 """The watch of the server's log: what came since the last run, window by window."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -22,10 +22,9 @@ from modelwright.maintain.log.live_rows import LiveRows
 from modelwright.maintain.log.window import Window
 from modelwright.maintain.look.past import usual_breaks
 from modelwright.maintain.watch.flow import find_odd_flow
-from modelwright.maintain.watch.known import Known
 from modelwright.maintain.watch.state import NOTHING, News, Told, read_told, read_watch, write_watch
+from modelwright.maintain.watch.together import told_together, with_causes
 from modelwright.maintain.watch.watch import FEWEST_ROWS, Watch
-from modelwright.report.words import listed
 from modelwright.tasks.costs import Costs
 from modelwright.workspace.folder import Workspace
 from modelwright.workspace.ledger.address import ledger_of
@@ -38,8 +37,6 @@ _SETTLES = timedelta(seconds=10)
 _FEWEST_BEFORE = 200
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EVERYTHING = Window()
-_VAGUE = ("wait for labels", "call a person")
-"""What is said of drift that nobody knows the harm of."""
 
 
 @dataclass(frozen=True)
@@ -100,52 +97,70 @@ def watch_ledger(
     bundle = open_champion(release, workspace, version=window.version)
     metric = metric_of(bundle, release, workspace)
     kept, since = read_watch(workspace, bundle, metric)
-    watch = kept.accepting(accepted)
     report("Reading what was answered")
     now = clock()
     rows = read_ledger(workspace, bundle, window)
     report(told_of(rows))
     history = None if window.since is None else read_history(workspace, bundle, until=window.since)
-    standing = _standing(workspace, watch, since, window)
+    until, flow = _flow(workspace, window, since=since, now=now, checks=kept.checks)
+    sight = _look(workspace, window, kept.accepting(accepted), since=since, until=until)
+    alone = judge_rows(
+        bundle,
+        rows,
+        metric=metric,
+        costs=costs,
+        history=history,
+        # What breaks a rule at the first look does so at the second too.
+        usual=None if sight.told.is_first else usual_breaks(kept.past),
+        made_at=now,
+    )
+    health = with_causes(told_together(alone, sight.told, sight.watch), flow)
+    # What people took for the new normal is kept, also where no row came.
+    judged = since if sight.until is None and sight.watch.known != kept.known else sight.until
+    explained = explain(health, bundle, rows, _enough(history))
+    return Watched(explained, sight.watch, judged, sight.told)
 
-    def told(news: Told, watch: Watch) -> Health:
-        alone = judge_rows(
-            bundle,
-            rows,
-            metric=metric,
-            costs=costs,
-            history=history,
-            # What breaks a rule at the first look does so at the second too.
-            usual=None if news.is_first else usual_breaks(kept.past),
-            made_at=now,
-        )
-        health = _together(alone, news.news, watch, is_first=news.is_first)
-        return explain(with_causes(health, flow), bundle, rows, _enough(history))
 
+def _flow(
+    workspace: Workspace, window: Window, *, since: datetime | None, now: datetime, checks: int
+) -> tuple[datetime, tuple[Cause, ...]]:
+    """Return up to when all that was answered is there, and what is odd of its flow."""
     with Ledger.open(ledger_of(workspace.path)) as ledger:
         # While nobody writes, all that was answered is there, however young.
         settled = now if ledger.is_at_rest else now - _SETTLES
         until = settled if window.until is None else min(settled, window.until)
-        flow = find_odd_flow(ledger, since=since, until=until, checks=watch.checks)
+        flow = find_odd_flow(ledger, since=since, until=until, checks=checks)
         last = ledger.last_answer(until=microseconds(until))
     if last is not None and last.is_imported:
         # Tomorrow's log has rows of today: what was judged ends with the last one.
         until = min(until, _EPOCH + timedelta(microseconds=last.at + 1))
+    return until, flow
 
-    # What people took for the new normal is kept, also where no row came.
-    judged = None if watch.known == kept.known else since
+
+@dataclass(frozen=True)
+class _Sight:
+    """What the watch told, the watch after it, and up to when it saw rows, where enough came."""
+
+    told: Told
+    watch: Watch
+    until: datetime | None = None
+
+
+def _look(
+    workspace: Workspace, window: Window, watch: Watch, *, since: datetime | None, until: datetime
+) -> _Sight:
+    """Let the watch see what came since; where that is too little, what it told before stands."""
     if since is not None and since >= until:
-        return Watched(told(standing, watch), watch, judged, standing)
-    fresh = read_ledger(workspace, bundle, Window(since=since, until=until))
+        return _Sight(_standing(workspace, watch, since, window), watch)
+    fresh = read_ledger(workspace, watch.bundle, Window(since=since, until=until))
     if len(fresh) < FEWEST_ROWS:
-        return Watched(told(standing, watch), watch, judged, standing)
+        return _Sight(_standing(workspace, watch, since, window), watch)
     news, is_first = list[News](), not watch.past
     for part in _windows(fresh):
         verdict, watch = watch.see(part)
         if verdict.news:
             news.append(News.of(verdict))
-    found = Told(news=tuple(news), is_first=is_first)
-    return Watched(told(found, watch), watch, until, found)
+    return _Sight(Told(news=tuple(news), is_first=is_first), watch, until)
 
 
 def _standing(workspace: Workspace, watch: Watch, since: datetime | None, window: Window) -> Told:
@@ -167,82 +182,10 @@ def _standing(workspace: Workspace, watch: Watch, since: datetime | None, window
     return msgspec.structs.replace(told, news=news)
 
 
-def _enough(history: LiveRows | None) -> LiveRows | None:
-    return history if history is not None and len(history) >= _FEWEST_BEFORE else None
-
-
 def _windows(rows: LiveRows) -> list[LiveRows]:
     parts = np.array_split(np.arange(len(rows)), max(1, len(rows) // _ROWS))
     return [rows.part(int(part[0]), int(part[-1]) + 1) for part in parts]
 
 
-def _together(alone: Health, news: Sequence[News], watch: Watch, *, is_first: bool) -> Health:
-    """Say what is new and what lasts, before what all rows together say."""
-    lasting = [each for each in watch.known if not each.is_accepted]
-    lasting.sort(key=lambda each: not each.is_broken)
-    if is_first:
-        # Nobody watched while it was so: how it stands today is what counts.
-        over = [each for each in news if not any(_lasts(watch, cause) for cause in each.causes)]
-        news = [each for each in news if each not in over]
-        alone = _with_bygones(alone, over)
-    causes = [cause for verdict in news for cause in verdict.causes]
-    causes += [_cause(each) for each in lasting if not any(map(each.is_about, causes))]
-    if causes:
-        first = news[0] if news else None
-        more = tuple(each for each in alone.causes if not any(_same(each, one) for one in causes))
-        return msgspec.structs.replace(
-            alone,
-            healthy=False,
-            action=first.action if first else lasting[0].action,
-            sentence=first.sentence if first else causes[0].sentence,
-            causes=(*causes, *more),
-        )
-    if not is_first and alone.action in _VAGUE:
-        # How all rows lie beside training was told when it was new.
-        calm = f"Nothing changed since the last run. {alone.sentence}"
-        return msgspec.structs.replace(alone, healthy=True, action="keep", sentence=calm, causes=())
-    return alone
-
-
-def _with_bygones(health: Health, over: Sequence[News]) -> Health:
-    """Return the health that says what came and went in its rows."""
-    if not over:
-        return health
-    first = [each.causes[0] for each in over]
-    named = dict.fromkeys(f"{each.kind} {', '.join(each.columns)}".rstrip() for each in first)
-    said = listed(list(named), most=3)
-    return msgspec.structs.replace(
-        health, sentence=f"{health.sentence} In these rows came and went: {said}."
-    )
-
-
-def _lasts(watch: Watch, cause: Cause) -> bool:
-    return any(known.is_about(cause) for known in watch.known)
-
-
-def with_causes(health: Health, causes: Sequence[Cause]) -> Health:
-    """Return a health that names more causes, after those that it has."""
-    if not causes:
-        return health
-    if not health.healthy:
-        return msgspec.structs.replace(health, causes=(*health.causes, *causes))
-    return msgspec.structs.replace(
-        health,
-        healthy=False,
-        action="fix input",
-        sentence=causes[0].sentence,
-        causes=(*health.causes, *causes),
-    )
-
-
-def _cause(known: Known) -> Cause:
-    since = f" So since {_moment(known.since)}." if known.since else ""
-    return Cause(kind=known.kind, columns=known.columns, sentence=f"{known.sentence}{since}")
-
-
-def _moment(text: str) -> str:
-    return f"{datetime.fromisoformat(text).astimezone(UTC):%Y-%m-%d %H:%M} UTC"
-
-
-def _same(one: Cause, other: Cause) -> bool:
-    return (one.kind, one.columns) == (other.kind, other.columns)
+def _enough(history: LiveRows | None) -> LiveRows | None:
+    return history if history is not None and len(history) >= _FEWEST_BEFORE else None
