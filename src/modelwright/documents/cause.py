@@ -17,6 +17,7 @@ CauseKind = Literal[
     "unusual volume",
     "stale rows",
     "mixed-up rows",
+    "no answer",
     "training-serving skew",
     "broken rule",
     "covariate drift",

@@ -276,16 +276,17 @@ class Rooms:
         )
 
     def live_rows(self, bundle: Bundle, new_rows: object) -> "LiveRows":
-        """Return rows given, else those of the ledger, with the answers of a bundle."""
+        """Return rows given, else those of the ledger, that a bundle has an answer to."""
         from modelwright.maintain.health import read_ledger
         from modelwright.maintain.log.live_rows import live_rows_of
+        from modelwright.maintain.unanswered import answered_part
 
         if new_rows is None:
             return read_ledger(self.workspace, bundle)
         table = open_source(new_rows).read()
         if self.related:
             table = add_features(table, bundle.features, frames_of(self.related))
-        return live_rows_of(table, bundle)
+        return answered_part(live_rows_of(table, bundle), bundle.program)
 
     def training_rows(self, findings: Findings) -> pl.DataFrame:
         """Return the rows that the model learned from, prepared; the holdout stays sealed."""

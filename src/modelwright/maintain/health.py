@@ -31,6 +31,7 @@ from modelwright.maintain.score.estimate import Estimator
 from modelwright.maintain.score.performance import FEWEST_LABELS, Performance, measure_performance
 from modelwright.maintain.score.periods import Course, follow_score
 from modelwright.maintain.shares.split import split_loss
+from modelwright.maintain.unanswered import answered_part, tell_unanswered
 from modelwright.predictor.bundle import Bundle
 from modelwright.predictor.bundle_folder import read_any_bundle
 from modelwright.predictor.slices import score_slices
@@ -127,10 +128,11 @@ def maintain_rows(
         When the bundle is gone or damaged.
     """
     bundle = open_champion(release, workspace)
-    rows, metric = live_rows_of(table, bundle), metric_of(bundle, release, workspace)
+    given, metric = live_rows_of(table, bundle), metric_of(bundle, release, workspace)
+    rows = answered_part(given, bundle.program)
     report(told_of(rows))
     health = judge_rows(bundle, rows, metric=metric, costs=costs, made_at=clock())
-    return explain(health, bundle, rows)
+    return explain(tell_unanswered(health, given, bundle.program), bundle, rows)
 
 
 def judge_rows(
