@@ -2,7 +2,8 @@
 
 The server is killed at random moments while clients ask, and begun again; every answer that a
 client got must be in the ledger. `modelwright label` is killed while it writes labels; every label
-that a finished command acknowledged must stay, and doing it again must complete the work.
+that a finished command acknowledged must stay, and doing it again must complete the work. Where the
+ledger is says MODELWRIGHT_LEDGER: a schema of PostgreSQL that is empty, or else a file.
 """
 
 import http.client
@@ -26,6 +27,7 @@ import click
 
 from bench.serve.table import SMALL, first_rows
 from modelwright.compute.process import BackgroundProcess, free_port
+from modelwright.workspace.ledger.address import LedgerAddress, ledger_of
 from modelwright.workspace.ledger.ledger import Ledger
 
 _WORK = Path("~/.cache/modelwright-bench/serve")
@@ -53,7 +55,12 @@ class Kept:
 
 
 def kill_servers(
-    bundle: Path, ledger: Path, rows: Sequence[Mapping[str, object]], *, kills: int, seed: int
+    bundle: Path,
+    ledger: LedgerAddress,
+    rows: Sequence[Mapping[str, object]],
+    *,
+    kills: int,
+    seed: int,
 ) -> Kept:
     """Kill a server again and again while clients ask; return what became of their answers."""
     chance, kept = random.Random(seed), Kept()
@@ -122,7 +129,7 @@ def kill_commands(workspace: Path, *, kills: int, seed: int) -> Kept:
         Of the moments.
     """
     chance, kept = random.Random(seed), Kept()
-    with Ledger.open(workspace / "ledger.db") as ledger:
+    with Ledger.open(ledger_of(workspace)) as ledger:
         names = [row.id for row in ledger.read_window()]
     for number in range(kills):
         truth = {name: chance.choice(("yes", "no")) for name in chance.sample(names, len(names))}
@@ -136,7 +143,7 @@ def kill_commands(workspace: Path, *, kills: int, seed: int) -> Kept:
             with _command(workspace, _label(workspace, truth)) as process:
                 if process.wait() == 0:
                     kept.acknowledged |= truth
-    with Ledger.open(workspace / "ledger.db") as ledger:
+    with Ledger.open(ledger_of(workspace)) as ledger:
         found = {row.id: row.label for row in ledger.read_window()}
     kept.missing = [name for name, label in kept.acknowledged.items() if found.get(name) != label]
     kept.missing += [name for name in names if name not in found]
@@ -171,7 +178,7 @@ def command(*, kills: int, seed: int, work: Path) -> None:
         (bundle,) = (workspace / "bundles").iterdir()
         rows = first_rows(small / "table.csv", 50)
         began = time.monotonic()
-        servers = kill_servers(bundle, workspace / "ledger.db", rows, kills=kills // 2, seed=seed)
+        servers = kill_servers(bundle, ledger_of(workspace), rows, kills=kills // 2, seed=seed)
         _tell("servers", "answers", servers, time.monotonic() - began)
         began = time.monotonic()
         commands = kill_commands(workspace, kills=kills - kills // 2, seed=seed)

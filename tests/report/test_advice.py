@@ -5,7 +5,7 @@ from typing import get_args, get_type_hints
 import pytest
 from msgspec.structs import replace
 
-from modelwright.documents import Health, Risk
+from modelwright.documents import Cause, Health, Risk
 from modelwright.report.advice import limits, next_steps, weak_slices
 from modelwright.report.dossier import Dossier
 from modelwright.report.everyday import answer
@@ -59,6 +59,15 @@ def test_every_action_has_its_step(flights: Dossier, action: str) -> None:
     told = next_steps(Dossier(candidate=flights.candidate, release=flights.release, health=health))
     assert told
     assert len({step.sentence for step in told}) == len(told)
+
+
+def test_what_is_sent_is_mended_in_the_columns_at_fault(flights: Dossier) -> None:
+    assert flights.health
+    cause = Cause(kind="unit change", columns=("distance",), sentence="It is in feet.")
+    health = replace(flights.health, action="fix input", causes=(cause,))
+    told = said(Dossier(candidate=flights.candidate, release=flights.release, health=health))
+    assert told.startswith("Mend what is sent to the model in “distance”.")
+    assert "what would undo it. modelwright maintain --propose" in told
 
 
 def test_limits_name_errors_slices_and_risks(flights: Dossier) -> None:

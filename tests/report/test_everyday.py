@@ -46,7 +46,7 @@ def test_no_gain_is_a_no(penguins: Dossier) -> None:
 def test_bad_health_asks_for_care(wide: Dossier) -> None:
     told = answer(wide)
     assert told.tone == "care"
-    assert told.sentence.endswith("fix input.")
+    assert told.sentence.endswith("mend what is sent to it.")
 
 
 def test_warnings_are_counted_of_a_hundred(flights: Dossier) -> None:

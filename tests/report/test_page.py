@@ -163,6 +163,13 @@ def test_how_an_interval_was_made_is_told_in_full(flights: Dossier) -> None:
     assert method in render_page(dataclasses.replace(flights, candidate=candidate))
 
 
+def test_what_needs_care_comes_before_how_good_it_was(flights: Dossier, wide: Dossier) -> None:
+    for dossier, first in ((flights, False), (wide, True)):
+        html = render_page(dossier)
+        assert (html.index("How it does now") < html.index("How good, and how sure")) == first
+        assert html.count("What to do next") == 1
+
+
 def test_a_refused_release_says_why(houses: Dossier) -> None:
     text = Page(render_page(houses)).text
     assert "Not released" in text

@@ -1,6 +1,6 @@
 """What to do next, and what the model must not be used for."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil
 
@@ -60,7 +60,7 @@ def next_steps(dossier: Dossier, voice: Voice = ENGLISH) -> tuple[Step, ...]:
     if dossier.release is None:
         return (*doubts, step("release", "modelwright deploy"))
     if health is not None:
-        return (*(step(*each) for each in _act_on(health)), *doubts)
+        return (*_act_on(health, voice), *doubts)
     return (
         *doubts,
         step("serve", "modelwright serve --workspace ."),
@@ -119,15 +119,31 @@ _ACTS = {
         ("label_now", "modelwright label LABELS"),
         ("maintain_again", "modelwright maintain"),
     ),
-    "fix input": (("fix", ""), ("check", "modelwright check DATA")),
+    "fix input": (
+        ("fix", ""),
+        ("check", "modelwright check DATA"),
+        ("undo", "modelwright maintain --propose"),
+    ),
     "recalibrate": (("recalibrate", "modelwright maintain --propose"),),
     "retrain": (("retrain", "modelwright run"),),
 }
 """What is done about a model's health: messages of steps, and commands."""
 
 
-def _act_on(health: Health) -> tuple[tuple[str, str], ...]:
-    return _ACTS.get(health.action, (("person", ""),))
+def _act_on(health: Health, voice: Voice) -> Iterator[Step]:
+    for key, command in _ACTS.get(health.action, (("person", ""),)):
+        told = _mend(health, voice) if key == "fix" else Said(voice.say(f"step.{key}"))
+        yield Step(told, command)
+
+
+def _mend(health: Health, voice: Voice) -> Said:
+    """Name the columns of the likeliest cause, else that of the first broken rule."""
+    causes, rules = health.causes[:1], health.broken_rules[:1]
+    columns = causes[0].columns if causes else [each.column for each in rules]
+    names = [voice.quoted(clip(name, 40)) for name in columns if name]
+    if not names:
+        return Said(voice.say("step.fix"))
+    return Said(voice.say("step.fix_columns", names=voice.listed(names)), *(causes or rules))
 
 
 def _doubts(findings: Findings | None, voice: Voice) -> tuple[Step, ...]:

@@ -9,7 +9,7 @@ import numpy as np
 from modelwright.data.schema import Kind
 from modelwright.maintain.detectors.base import Finding
 from modelwright.maintain.inputs.units import CONVERSIONS
-from modelwright.maintain.look.lattices import Rounded, fits_steps, unit_of_steps
+from modelwright.maintain.look.lattices import Rounded, fits_steps, misses_steps, unit_of_steps
 from modelwright.maintain.look.live_rules import LiveRule, rules_of
 from modelwright.maintain.look.look import Look
 from modelwright.maintain.look.sudden import left_at_once
@@ -74,7 +74,7 @@ def _converted(look: Look, name: str, broken: float, least: float) -> Finding | 
         kind="unit change",
         columns=(name,),
         evidence=evidence,
-        sentence=f"{name!r} looks {best.said}: converted back it is as before.",
+        sentence=_told(name, look, best),
         is_broken=True,
     )
 
@@ -97,6 +97,13 @@ def _undone(look: Look, name: str) -> Iterator[_Undone]:
         to_steps = rounded.undone(factor, offset) if rounded else None
         back = _near(known, (values - offset) / factor) if to_steps is None else to_steps
         yield _Undone(said, back, to_steps is not None, look.recount(name, back))
+
+
+def _told(name: str, look: Look, best: _Undone) -> str:
+    """Name the unit, but where its values do not come back to the steps that they had."""
+    if not best.is_rounded and misses_steps(look.sketch.values[name], best.values):
+        return f"{name!r} comes on another scale: its values lie between the steps that they had."
+    return f"{name!r} looks {best.said}: converted back it is as before."
 
 
 def _in_fractions(look: Look, name: str, least: float) -> Finding | None:

@@ -203,6 +203,24 @@ def fits_steps(before: Floats, raw: Floats, undone: Floats) -> bool | None:
     return False if came >= _ON and were <= _OFF else None
 
 
+def misses_steps(before: Floats, undone: Floats) -> bool:
+    """Say whether values lie off the usual steps although a break was undone.
+
+    Parameters
+    ----------
+    before, undone : ndarray of shape (rows,)
+        As for `fits_steps`.
+
+    Examples
+    --------
+    >>> knots = np.arange(20.0, 120.0, 5.0)
+    >>> misses_steps(knots, knots * 1.852 / 2.54), misses_steps(knots, knots)
+    (True, False)
+    """
+    lattice = Lattice.of(before)
+    return lattice is not None and lattice.share_of(undone) <= _OFF
+
+
 def unit_of_steps(values: Floats, decimals: int) -> str:
     """Return the unit from which all values come back to their steps; empty where none does.
 
