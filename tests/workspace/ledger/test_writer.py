@@ -102,6 +102,18 @@ def test_a_lone_prediction_is_written_without_asking(ledger: Ledger) -> None:
         assert ledger.count() == 1
 
 
+def test_rows_of_a_crowd_wait_for_its_end(held: Held, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("modelwright.workspace.ledger.writer._CROWD", 0)
+    monkeypatch.setattr("modelwright.workspace.ledger.writer._ENOUGH", 1000)
+    held.go.set()
+    with LedgerWriter(held, wait_s=0.001) as writer:
+        writer.put([entry(0)])
+        time.sleep(0.02)
+        assert held.sizes == []
+        writer.put([entry(n) for n in range(1, 50)])
+        assert until(lambda: sum(held.sizes) == 50)
+
+
 def test_many_share_a_commit(held: Held) -> None:
     with LedgerWriter(held, rows_per_commit=100) as writer:
         for number in range(250):

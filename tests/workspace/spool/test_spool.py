@@ -146,7 +146,7 @@ def test_nothing_of_what_was_moved_stays_in_the_file(folder: Path) -> None:
 
 def test_much_that_was_moved_leaves_the_disk(folder: Path) -> None:
     spool = Spool(folder)
-    spool.put([entry(1, output="x" * 2_000_000)])
+    spool.put([entry(1, output="x" * 5_000_000)])
     taken = spool.take()
     taken.clear()
     assert taken.path.stat().st_size == 0

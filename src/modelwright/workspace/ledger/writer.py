@@ -13,6 +13,10 @@ from modelwright.workspace.spool.file import SpoolFile, record_of_lines, rows_of
 from modelwright.workspace.spool.moving import Moved, move_rows
 from modelwright.workspace.spool.spool import Place, Spool
 
+_CROWD = 64 << 10
+"""So many bytes within one wait come from a crowd; rows wait for its end."""
+_ENOUGH = 4 << 20
+"""So many bytes wait for no end of a crowd."""
 _MUCH = 8 << 20
 """A file of the spool beyond so many bytes is moved by the writer itself."""
 
@@ -55,7 +59,8 @@ class LedgerWriter:
     rows_per_commit
         The most that share a commit.
     wait_s
-        The longest that a prediction waits for others, in seconds.
+        How long a prediction waits for others, in seconds; longer, until some megabytes wait, while
+        they come fast.
     retry_s
         How long to wait after a fault of the ledger.
     capacity_bytes
@@ -219,13 +224,20 @@ class LedgerWriter:
     def _work(self) -> None:
         while not self._closing:
             self._waiting.wait()
-            self._hurry.wait(self._wait_s)
+            self._wait_for_lull()
             # Cleared before the spool is read: whoever puts from here on wakes us again.
             self._waiting.clear()
             self._spool.place.news = 0
             if not self._move():
                 self._waiting.set()
                 self._hurry.wait(self._retry_s)
+
+    def _wait_for_lull(self) -> None:
+        before = 0
+        self._hurry.wait(self._wait_s)
+        while before + _CROWD <= self._spool.waiting_bytes < _ENOUGH and not self._closing:
+            before = self._spool.waiting_bytes
+            self._hurry.wait(self._wait_s)
 
     def _move(self) -> bool:
         """Take what waits to the ledger; return whether that was done."""

@@ -19,7 +19,7 @@ from modelwright.workspace.ledger.rows import Entry, Prediction, Role
 from modelwright.workspace.spool.window import FileWindow, writes_in_place
 
 _HEAD = struct.Struct("<II")
-_ROOM = 1 << 20
+_ROOM = 4 << 20
 """More than so many bytes of zeros are not worth their place on the disk."""
 _DECODED_AT_ONCE = 500
 """Many answers are put alone, and each time decoding begins takes longer than a line."""
