@@ -162,6 +162,7 @@ def test_a_request_may_come_byte_by_byte():
     with_server(_echo, test)
 
 
+CLOSE = b"Connection: close\r\n\r\n"
 CHUNKED = b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
 
 
@@ -180,6 +181,10 @@ def test_unusual_requests_are_answered_too():
         assert (await reader.read()).endswith(b"\r\n\r\n")
         old = await served.ask(b"GET /old HTTP/1.0\r\n\r\n")
         assert old.endswith(b"GET /old ")
+        proxied = await served.ask(b"GET http://a:1/b?c HTTP/1.1\r\nHost: a\r\n" + CLOSE)
+        assert proxied.endswith(b"GET /b ")
+        proxied = await served.ask(b"GET http://a HTTP/1.1\r\nHost: a\r\n" + CLOSE)
+        assert proxied.endswith(b"GET / ")
         # What Java's client sends; the body must not get lost.
         upgrade = ("Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AA")
         reader, writer = await served.client()

@@ -103,8 +103,8 @@ def test_a_lone_prediction_is_written_without_asking(ledger: Ledger) -> None:
 
 
 def test_rows_of_a_crowd_wait_for_its_end(held: Held, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("modelwright.workspace.ledger.writer._CROWD", 0)
-    monkeypatch.setattr("modelwright.workspace.ledger.writer._ENOUGH", 1000)
+    for name, value in (("_CROWD", 0), ("_ENOUGH", 1000), ("_WAITS", 1_000_000)):
+        monkeypatch.setattr(f"modelwright.workspace.ledger.writer.{name}", value)
     held.go.set()
     with LedgerWriter(held, wait_s=0.001) as writer:
         writer.put([entry(0)])

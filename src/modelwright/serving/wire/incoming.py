@@ -1,5 +1,6 @@
 """A request on its way in: its head, then its body, however the client sends it."""
 
+import re
 from collections.abc import Callable
 from typing import Protocol
 
@@ -8,6 +9,10 @@ import h11
 from modelwright.serving.wire.head import LARGEST_HEAD, Head, is_whole, read_head
 
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+
+_HOST = re.compile(rb"https?://[^/?]+", re.IGNORECASE)
+"""What stands before the path where a client asks as it would ask a proxy."""
+_QUOTED = re.compile(r"bytearray\(b(.*)\)")
 
 
 class MalformedError(Exception):
@@ -152,7 +157,8 @@ class _Unusual:
             # never answered as if the server were.
             hint = error.error_status_hint
             status = hint if hint < 500 else 400
-            raise MalformedError(status, f"That is no HTTP/1.1: {error}.") from error
+            found = _QUOTED.sub(r"\1", str(error))
+            raise MalformedError(status, f"That is no HTTP/1.1: {found}.") from error
 
 
 def _head_of(request: h11.Request) -> Head:
@@ -166,13 +172,21 @@ def _head_of(request: h11.Request) -> Head:
     length = known.get(b"content-length")
     return Head(
         method=request.method.decode(),
-        target=request.target,
+        target=_without_host(request.target),
         headers=headers,
         body_bytes=None if length is None else int(length),
         size=0,
         keeps_open=version == "1.1" and b"close" not in options,
         version=version,
     )
+
+
+def _without_host(target: bytes) -> bytes:
+    host = _HOST.match(target)
+    if host is None:
+        return target
+    rest = target[host.end() :]
+    return rest if rest.startswith(b"/") else b"/" + rest
 
 
 def waits_for_continue(incoming: Incoming) -> bool:

@@ -15,8 +15,8 @@ from modelwright.workspace.spool.spool import Place, Spool
 
 _CROWD = 64 << 10
 """So many bytes within one wait come from a crowd; rows wait for its end."""
-_ENOUGH = 4 << 20
-"""So many bytes wait for no end of a crowd."""
+_WAITS, _ENOUGH = 8, 4 << 20
+"""After so many waits, or when so many bytes wait, they no longer do."""
 _MUCH = 8 << 20
 """A file of the spool beyond so many bytes is moved by the writer itself."""
 
@@ -59,8 +59,7 @@ class LedgerWriter:
     rows_per_commit
         The most that share a commit.
     wait_s
-        How long a prediction waits for others, in seconds; longer, until some megabytes wait, while
-        they come fast.
+        How long a prediction waits for others, in seconds; while they come fast, eight times that.
     retry_s
         How long to wait after a fault of the ledger.
     capacity_bytes
@@ -234,10 +233,12 @@ class LedgerWriter:
 
     def _wait_for_lull(self) -> None:
         before = 0
-        self._hurry.wait(self._wait_s)
-        while before + _CROWD <= self._spool.waiting_bytes < _ENOUGH and not self._closing:
-            before = self._spool.waiting_bytes
+        for _ in range(_WAITS):
             self._hurry.wait(self._wait_s)
+            waiting = self._spool.waiting_bytes
+            if waiting - before < _CROWD or waiting >= _ENOUGH:
+                return
+            before = waiting
 
     def _move(self) -> bool:
         """Take what waits to the ledger; return whether that was done."""
