@@ -12,6 +12,7 @@ from example_bundle import (
     make_bundle,
     make_covered_bundle,
 )
+from modelwright.data.records import columns_from_records
 from modelwright.errors import BundleError, InputError, SchemaError
 from modelwright.predictor.bundle_folder import write_bundle
 from modelwright.predictor.model import Model, load
@@ -45,6 +46,17 @@ def test_every_kind_of_table_gets_the_recorded_answers(model, table):
         assert set(model.predict(table)) <= set(model.classes_)
     else:
         assert model.predict(table).tolist() == [answer for (answer,) in recorded]
+
+
+def test_many_rows_are_answered_side_by_side(model, monkeypatch):
+    monkeypatch.setattr("modelwright.predictor.model._ROWS_EACH", 2)
+    monkeypatch.setattr("modelwright.predictor.model.cores", lambda: 3)
+    many = [*ROWS, *ROWS[::-1], *ROWS]
+    expected = model.bundle.run(columns_from_records(many, model.bundle.schema))
+    if model.task.is_classification:
+        assert model.predict_proba(pl.DataFrame(many)).tolist() == expected.tolist()
+    else:
+        assert model.predict(pl.DataFrame(many)).tolist() == expected[:, 0].tolist()
 
 
 def test_classes_are_chosen_by_the_threshold():

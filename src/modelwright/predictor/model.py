@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from modelwright._notebook import html_of
+from modelwright.compute.parallel import cores, map_threads
+from modelwright.data.records import Columns
 from modelwright.data.schema import Schema
 from modelwright.errors import SchemaError
 from modelwright.predictor.bundle import Bundle
@@ -19,6 +22,9 @@ from modelwright.tasks.task import Label, Task
 
 if TYPE_CHECKING:
     import polars as pl
+
+_ROWS_EACH = 8_192
+"""Fewer rows are not worth a thread."""
 
 
 @dataclass(frozen=True)
@@ -188,7 +194,20 @@ class Model:
         from modelwright.data.conform import columns_of, conform
 
         schema = self.bundle.schema
-        return self.bundle.run(columns_of(conform(_as_polars(table, schema), schema), schema))
+        return self._run_columns(columns_of(conform(_as_polars(table, schema), schema), schema))
+
+    def _run_columns(self, columns: Columns) -> Floats:
+        rows = len(columns[self.bundle.schema.names[0]])
+        # Other runners have threads of their own.
+        threads = 1 if self.bundle.runner else min(cores(), rows // _ROWS_EACH)
+        if threads <= 1:
+            return self.bundle.run(columns)
+        edges = [rows * part // threads for part in range(threads + 1)]
+        parts = [
+            {name: each[begin:end] for name, each in columns.items()}
+            for begin, end in pairwise(edges)
+        ]
+        return np.concatenate(map_threads(self.bundle.run, parts, workers=threads))
 
 
 def load(folder: Path | str) -> Model:
