@@ -20,6 +20,8 @@ SERVING = (
     "_notebook.py",
     "_plugins.py",
     "_version.py",
+    "compute/__init__.py",
+    "compute/parallel.py",
     "data",
     "errors.py",
     "predictor",
