@@ -9,7 +9,10 @@ import polars as pl
 import pytest
 
 from modelwright.data.sources import sqlite
+from modelwright.data.sources.asking import asking
 from modelwright.data.sources.open import open_source
+from modelwright.data.sources.order import Order
+from modelwright.data.sources.selection import Selection
 from modelwright.errors import SchemaError, SourceError
 
 Make = Callable[..., Path]
@@ -65,6 +68,18 @@ def test_a_late_value_decides_the_type(
     column = open_source(path).read()["a"]
     assert column.dtype == dtype
     assert (len(column), column.null_count(), column[-1]) == (3001, 1999, last)
+
+
+def test_columns_that_are_called_true_and_false(make: Make) -> None:
+    path = make('CREATE TABLE t ("TRUE" INTEGER, id INTEGER, "false" TEXT)')
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.executemany("INSERT INTO t VALUES (?, ?, ?)", [(2, 1, "a"), (3, 2, None)])
+    rows = [{"TRUE": 2, "id": 1, "false": "a"}, {"TRUE": 3, "id": 2, "false": None}]
+    for key in ("", "id", "TRUE"):
+        parts = sqlite.stream_sqlite(path, Selection(), Order(key), 1)
+        assert [row for part in parts for row in part.to_dicts()] == rows
+    with asking(str(path), Selection()) as open_:
+        assert open_.columns(["false", "TRUE"]).rows() == [("a", 2), (None, 3)]
 
 
 def test_views_queries_and_empty_tables(make: Make) -> None:

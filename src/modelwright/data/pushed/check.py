@@ -50,7 +50,7 @@ def check_database(
     with asking(address, Selection(table, query)) as open_:
         types = types_of(open_)
         if not _is_plain(types) or not _are_own(contract.every_check):
-            return check_table(settle(open_.ask(open_.statement))[0], contract)
+            return check_table(settle(open_.of_rows("*"))[0], contract)
         known = _know(open_, contract, types)
         cells_of = shared_cells(contract.schema, types)
         return CheckReport(

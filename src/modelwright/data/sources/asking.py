@@ -25,7 +25,7 @@ class Asking:
     family
         What kind of database it is, such as ``"postgresql"``.
     statement
-        The SELECT that reads the rows, each value as it is read.
+        The SELECT that reads the rows, each value as it is read, or a table: for ``FROM (...) AS``.
     ask
         Answers a SELECT, with values typed as a source of this kind reads them.
     quote

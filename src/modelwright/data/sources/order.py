@@ -32,7 +32,6 @@ class Order:
         literal: Callable[[str], str],
         quote: Callable[[str], str] = quoted,
         nulls_last: bool,
-        limit: str = "",
     ) -> str:
         """Return a SELECT of the same rows in this order.
 
@@ -40,14 +39,8 @@ class Order:
         ----------
         statement
             One SELECT.
-        literal
-            Writes a text as a literal of the dialect.
-        quote
-            Writes a name as one.
-        nulls_last
-            Where the database puts rows without a key.
-        limit
-            Follows the order; SQLite drops the order of a part of a query that has none.
+        literal, quote, nulls_last
+            As for `clauses`.
 
         Examples
         --------
@@ -56,11 +49,34 @@ class Order:
         """
         if not self.key:
             return statement
+        end = self.clauses(literal=literal, quote=quote, nulls_last=nulls_last)
+        return f"SELECT * FROM (\n{statement}\n) AS unordered{end}"
+
+    def clauses(
+        self,
+        *,
+        literal: Callable[[str], str],
+        quote: Callable[[str], str] = quoted,
+        nulls_last: bool,
+    ) -> str:
+        """Return what ends a SELECT that has these rows in this order.
+
+        Parameters
+        ----------
+        literal
+            Writes a text as a literal of the dialect.
+        quote
+            Writes a name as one.
+        nulls_last
+            Where the database puts rows without a key.
+        """
+        if not self.key:
+            return ""
         name, where = quote(self.key), ""
         if self.after is not None:
             given = self.after if isinstance(self.after, int) else literal(self.after)
             where = f" WHERE {name} > {given}" + f" OR {name} IS NULL" * nulls_last
-        return f"SELECT * FROM (\n{statement}\n) AS unordered{where} ORDER BY {name}{limit}"
+        return f"{where} ORDER BY {name}"
 
     def following(self, frame: pl.DataFrame) -> Self:
         """Return the order of the rows behind the last one of a frame.

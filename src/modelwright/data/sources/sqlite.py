@@ -121,7 +121,7 @@ def stream_sqlite(
             dbapi.connect(_uri(path)) as connection,
             connection.cursor(adbc_stmt_kwargs=options) as cursor,
         ):
-            statement, _ = _statement(cursor, selection, path)
+            statement = _rows(_statement(cursor, selection, path)[0], selection)
             names = _fetch(cursor, f"SELECT * FROM (\n{statement}\n) AS named LIMIT 0").column_names
             check_unique(names)
             order.check(names, str(path))
@@ -151,7 +151,7 @@ def ask_sqlite(
     Yields
     ------
     tuple
-        The SELECT that reads the rows, and what answers a SELECT.
+        What reads the rows where it stands in ``FROM (...) AS``, and what answers a SELECT.
 
     Raises
     ------
@@ -167,7 +167,7 @@ def ask_sqlite(
             connection.cursor(adbc_stmt_kwargs={_BATCH: str(_USUAL_ROWS)}) as cursor,
         ):
             statement, _ = _statement(cursor, selection, path)
-            yield statement, lambda query: from_arrow(_fetch_whole(cursor, query))
+            yield _rows(statement, selection), lambda query: from_arrow(_fetch_whole(cursor, query))
     except (dbapi.Error, OSError, pa.ArrowException) as error:
         raise _fault(path, head, str(error)) from error
 
@@ -180,6 +180,15 @@ def _statement(cursor: Any, selection: Selection, path: Path) -> tuple[str, str]
     listed = _fetch(cursor, _TABLES)
     tables = list(zip(*(column.to_pylist() for column in listed.columns), strict=True))
     return as_statement(selection, tables, str(path))
+
+
+def _rows(statement: str, selection: Selection) -> str:
+    """Return what stands in ``FROM (...) AS``: a table by its name alone.
+
+    Of a SELECT there, SQLite calls columns of the names TRUE and FALSE something else, and takes
+    these names for texts.
+    """
+    return statement.removeprefix("SELECT * FROM ") if selection.query is None else statement
 
 
 def _columns(cursor: Any, statement: str, names: list[str]) -> list[tuple[str, str, str]]:
@@ -207,8 +216,10 @@ def _part(
     """
     first = ", ".join(f"{value} AS {quoted(name)}" for name, value, _ in columns)
     casts = ", ".join(cast for _, _, cast in columns)
-    arranged = order.arranged(statement, literal=text_literal, nulls_last=False, limit=limit)
-    return f"SELECT {first} UNION ALL SELECT {casts} FROM (\n{arranged}\n) AS part"
+    end = order.clauses(literal=text_literal, nulls_last=False)
+    # SQLite drops the order of a part of a query that has no limit.
+    part = f"SELECT {casts} FROM (\n{statement}\n) AS unread{end}{limit}"
+    return f"SELECT {first} UNION ALL SELECT * FROM (\n{part}\n) AS part"
 
 
 def _fetch(cursor: Any, statement: str) -> Any:
