@@ -40,6 +40,14 @@ def texts():
             CountVectorizer(analyzer="char_wb", ngram_range=(2, 3), lowercase=False),
         ),
         make_pipeline(CountVectorizer(), TfidfTransformer(norm="l1", use_idf=False)),
+        HashingVectorizer(n_features=11, ngram_range=(1, 2), norm="l1"),
+        make_union(
+            make_pipeline(
+                HashingVectorizer(n_features=64, alternate_sign=False, norm=None, analyzer="char"),
+                TfidfTransformer(),
+            ),
+            HashingVectorizer(n_features=5, binary=True),
+        ),
     ],
 )
 def test_texts_are_counted_as_the_pipeline_counts_them(vectorizer, texts, tmp_path):
@@ -58,12 +66,16 @@ def test_texts_are_counted_as_the_pipeline_counts_them(vectorizer, texts, tmp_pa
 
 
 @pytest.mark.parametrize(
-    "vectorizer", [HashingVectorizer(n_features=64), CountVectorizer(token_pattern="[a-z]+")]
+    ("vectorizer", "words"),
+    [
+        (CountVectorizer(token_pattern="[a-z]+"), "cuts texts in a way of its own"),
+        (HashingVectorizer(), r"more than 100,000 columns .*n_features=2\*\*16"),
+    ],
 )
-def test_what_has_no_list_of_tokens_or_cuts_in_its_own_way_is_refused(vectorizer, texts):
+def test_other_cuts_and_too_many_buckets_are_refused(vectorizer, words, texts):
     model = make_pipeline(vectorizer, LogisticRegression())
     model.fit(texts["text"].fill_null(""), texts["yes"])
-    with pytest.raises(LearnerError, match="cuts texts in a way of its own, or has no list"):
+    with pytest.raises(LearnerError, match=words):
         FittedPipeline(model, ("text",)).program(TASKS["yes"])
 
 

@@ -16,7 +16,7 @@ from modelwright.learners.foreign.given import chosen, steps_of
 from modelwright.learners.foreign.levels import encodes
 from modelwright.learners.foreign.onnx.file import OnnxFile
 from modelwright.learners.foreign.onnx.whole import WholeGraph
-from modelwright.learners.foreign.texts import count_cut, cut_of, cuts_texts, reads_list
+from modelwright.learners.foreign.texts import count_cut, cut_of, cuts_texts, hashes, reads_list
 from modelwright.predictor.operations.cutting import Cut
 
 EXTRA = "skl2onnx"
@@ -106,7 +106,8 @@ def _counting(fitted: Any, names: Sequence[str]) -> tuple[Any, dict[str, tuple[C
             readers.setdefault(name, []).append(step)
     cuts = {}
     for name, steps in readers.items():
-        told = [cut_of(step) if cuts_texts(step) else None for step in steps]
+        counts = (cuts_texts(step) and not hashes(step) for step in steps)
+        told = [cut_of(step) if each else None for step, each in zip(steps, counts, strict=True)]
         if None in told:
             continue
         cuts[name] = tuple(cut for cut in told if cut is not None)

@@ -41,6 +41,11 @@ def _held(model: Any) -> list[Any]:
     return [each for each in getattr(model, "estimators_", ()) if hasattr(each, "steps")]
 
 
+def hashes(vectorizer: Any) -> bool:
+    """Say whether a vectorizer counts buckets and not tokens."""
+    return type(vectorizer).__name__ == "HashingVectorizer"
+
+
 def cut_of(vectorizer: Any) -> Cut | None:
     """Return how a vectorizer cuts a text; None where that is a function of somebody's own."""
     told = vectorizer.get_params()
@@ -48,7 +53,7 @@ def cut_of(vectorizer: Any) -> Cut | None:
     accents = told["strip_accents"] or "kept"
     known = isinstance(told["analyzer"], str) and isinstance(accents, str) and own == (None, None)
     shortest = _SHORTEST.get(told["token_pattern"]) if told["analyzer"] == "word" else 2
-    if not known or shortest is None or type(vectorizer).__name__ == "HashingVectorizer":
+    if not known or shortest is None:
         return None
     return Cut(
         analyzer=told["analyzer"],
@@ -57,6 +62,7 @@ def cut_of(vectorizer: Any) -> Cut | None:
         accents=cast(Literal["kept", "unicode", "ascii"], accents),
         shortest=cast(Literal[1, 2], shortest),
         stopped=tuple(sorted(vectorizer.get_stop_words() or ())),
+        buckets=int(vectorizer.n_features) if hashes(vectorizer) else 0,
     )
 
 

@@ -9,5 +9,6 @@
 - `curves`: piecewise-linear functions of numbers, added up
 - `linear`: constants, columns side by side, linear forms
 - `graph`, `graph_session`: a graph of ONNX, for what no other says
+- `cutting`, `hashing`: how a text is cut into tokens for a graph, and into buckets
 - `answers`: links, blends, calibration
 """

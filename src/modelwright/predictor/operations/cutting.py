@@ -7,6 +7,8 @@ from typing import Literal
 
 import msgspec
 
+from modelwright.predictor.operations.hashing import bucket_of
+
 _WORDS = {1: re.compile(r"\b\w+\b"), 2: re.compile(r"\b\w\w+\b")}
 _BLANKS = re.compile(r"\s\s+")
 _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_")
@@ -30,6 +32,9 @@ class Cut(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         Letters of the shortest word.
     stopped
         Words that are left out before runs are made.
+    buckets
+        Into how many buckets tokens fall by their hash, where a graph counts these and not the
+        tokens; 0 for none.
 
     Examples
     --------
@@ -43,6 +48,7 @@ class Cut(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     accents: Literal["kept", "unicode", "ascii"] = "kept"
     shortest: Literal[1, 2] = 2
     stopped: tuple[str, ...] = ()
+    buckets: int = 0
 
     def tokens(self, text: str) -> Iterator[str]:
         """Yield the tokens of a text; one that stands in it twice comes twice."""
@@ -67,8 +73,15 @@ def cut_for_graph(text: str, cuts: Sequence[Cut]) -> str:
     'ais ait aUb5Us bisU20Ui bsU20U'
     """
     return " ".join(
-        spelled(token, place) for place, cut in enumerate(cuts) for token in cut.tokens(text)
+        spelled(_counted(token, cut), place)
+        for place, cut in enumerate(cuts)
+        for token in cut.tokens(text)
     )
+
+
+def bucket_token(bucket: int, *, more: bool) -> str:
+    """Return the token that stands for a bucket, which a token adds to or takes from."""
+    return f"{bucket}{'p' if more else 'n'}"
 
 
 def spelled(token: str, place: int) -> str:
@@ -80,6 +93,13 @@ def spelled(token: str, place: int) -> str:
     return chr(ord("a") + place) + "".join(
         letter if letter in _PLAIN else f"U{ord(letter):x}U" for letter in token
     )
+
+
+def _counted(token: str, cut: Cut) -> str:
+    if not cut.buckets:
+        return token
+    bucket, more = bucket_of(token, cut.buckets)
+    return bucket_token(bucket, more=more)
 
 
 def _without_accents(text: str, accents: str) -> str:

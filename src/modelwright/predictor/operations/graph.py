@@ -62,6 +62,7 @@ class Graph(Operation, frozen=True, kw_only=True, tag="graph", dict=True):
         for kind, cuts in zip(self.kinds, self.cuts, strict=False):
             self.require(kind == "text" or not cuts, "a number is cut")
             self.require(len(cuts) <= _MOST_CUTS, "a text is cut in too many ways")
+            self.require(all(0 <= cut.buckets <= MOST_COLUMNS for cut in cuts), "too many buckets")
             for shortest, longest in (cut.lengths for cut in cuts):
                 self.require(
                     1 <= shortest <= longest <= _LONGEST_RUN, "lengths of runs are invalid"
