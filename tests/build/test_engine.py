@@ -1,11 +1,13 @@
+import time
 from dataclasses import dataclass, replace
+from itertools import count
 
 import numpy as np
 import pytest
 
 from build_examples import Known, ignore, make_folds, make_rows
 from modelwright.build.baselines import BASELINES
-from modelwright.build.engine import build_program
+from modelwright.build.engine import _shares, build_program
 from modelwright.build.question import Question
 from modelwright.compute.budget import Budget
 from modelwright.compute.limits import Limits
@@ -23,7 +25,16 @@ METRIC = {"binary": "roc_auc", "multiclass": "log_loss", "regression": "rmse"}
 
 
 def build(
-    rows, learners, *, seconds=60.0, metric=None, report=ignore, folds=5, schedule=None, **more
+    rows,
+    learners,
+    *,
+    seconds=60.0,
+    clock=time.monotonic,
+    metric=None,
+    report=ignore,
+    folds=5,
+    schedule=None,
+    **more,
 ):
     question = Question(
         metric=METRICS[metric or METRIC[rows.task.kind]], learners=tuple(learners), **more
@@ -32,7 +43,7 @@ def build(
         question,
         rows,
         make_folds(rows, folds),
-        budget=Budget.start(seconds),
+        budget=Budget.start(seconds, clock),
         report=report,
         schedule=schedule,
     )
@@ -148,11 +159,24 @@ def test_a_schedule_gives_the_program_of_the_same_fold_again(monkeypatch):
     assert write_program(again.program) == write_program(first.program)
 
 
-def test_a_schedule_of_the_baseline_alone_gives_it_again():
+@pytest.mark.parametrize("step_s", [0.0, 1e3], ids=["in time", "cut short"])
+def test_a_schedule_of_the_baseline_alone_gives_it_again(step_s):
     rows = make_rows()
-    first = build(rows, [Known(least_s=1e9)])
+    # A rule that is cut short does not get as far as to the column that knows.
+    rows = replace(rows, schema=Schema(columns=rows.schema.columns[::-1]))
+    ticks = count(step=step_s)
+    first = build(rows, [Known(least_s=1e9)], clock=lambda: float(next(ticks)))
+    rule = [fit for fit in first.schedule.baselines if fit.name == "rule" and fit.fold is not None]
+    assert [fit.rounds for fit in rule] == [1 if step_s else 3] * 5
     again = build(rows, [], schedule=first.schedule)
     assert write_program(again.program) == write_program(first.program)
+    assert write_program(again.baseline) == write_program(first.baseline)
+
+
+def test_recorded_weights_stay_as_they_are():
+    sixths = (0.0, 0.0, 1 / 6, 4 / 6, 1 / 6)  # they do not add up to 1 in floats
+    assert _shares(sixths, {2, 3, 4}, 5) == sixths
+    assert _shares(sixths, {2, 3}, 5) == pytest.approx((0.0, 0.0, 0.2, 0.8, 0.0))
 
 
 def test_the_frontier_has_the_blend_that_is_built():

@@ -6,6 +6,7 @@ from modelwright.data.schema import Column, Kind, Schema
 from modelwright.errors import SchemaError
 from modelwright.learners.base import Rows
 from modelwright.learners.baseline import Constant, Rule
+from modelwright.predictor.storage.storage import write_program
 from modelwright.tasks.task import Task
 from modelwright.testing import example_rows
 
@@ -68,6 +69,15 @@ def test_rule_without_any_signal_is_the_constant():
     rows = _rows({"x": Kind.NUMERIC}, columns, target, BINARY)
     answers = Rule().fit(rows, budget=HOUR, seed=0).program.run(columns)
     np.testing.assert_allclose(answers, 0.5, atol=0.3)
+
+
+def test_a_rule_that_was_cut_short_is_learned_again_by_the_columns_that_it_asked():
+    rows = example_rows("binary", count=200, seed=0)
+    cut = Rule().fit(rows, budget=Budget(0.0, started=0.0, clock=lambda: 1.0), seed=0)
+    assert (cut.rounds, cut.cut_short) == (1, True)
+    again = Rule().fit(rows, rounds=cut.rounds, budget=HOUR, seed=0)
+    assert write_program(again.program) == write_program(cut.program)
+    assert not again.cut_short
 
 
 def test_no_column_at_all_is_refused():

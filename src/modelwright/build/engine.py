@@ -7,13 +7,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from modelwright.build.baselines import (
-    BASELINES,
-    baselines_s,
-    best_baseline,
-    learn_baseline,
-    try_baselines,
-)
+from modelwright.build.baselines import BASELINES, Baselines, baselines_s, best_baseline
 from modelwright.build.blending.blend import mix
 from modelwright.build.blending.frontier import Point
 from modelwright.build.blending.refits import Refit
@@ -156,7 +150,9 @@ def build_program(
     work = _work(question, ground, budget, report, schedule)
     site = Site.open(ground, crew)
     raced = work.race(site)
-    simple = try_baselines(ground, raced.folds, budget=budget)
+    baselines = Baselines.again(ground, schedule) if schedule else Baselines(ground, budget)
+    tried = baselines.race(raced.folds)
+    simple = outcomes_of(tried, ground)
     outcomes = (*simple, *outcomes_of(raced, ground))
     ground.forget()
     release_memory()
@@ -167,7 +163,7 @@ def build_program(
             require_answers(each.program, scored, each.answers)
     truth = scored.target
     baseline = best_baseline(question.metric, truth, simple)
-    plain = learn_baseline(simple[baseline], ground, budget=budget, seed=question.seed)
+    plain = baselines.learn(simple[baseline], seed=question.seed)
     frontier = work.weigh(truth, outcomes[len(simple) :], rows)
     chosen = next((point.weights for point in frontier if point.chosen), ())
     wanted = (*(0.0 for _ in simple), *chosen)
@@ -193,11 +189,12 @@ def build_program(
         decision=done.decision,
         refits=refits,
         schedule=schedule_of(
-            raced.fits,
-            raced.folds,
+            raced,
+            tried,
             outcomes,
             weights=weights,
             refits=refits,
+            baseline={baseline: (plain,)},
             workers=site.workers,
         ),
         frontier=frontier,
@@ -236,6 +233,9 @@ def _last_s(rows: Rows, budget: Budget) -> float:
 
 def _shares(wanted: Sequence[float], refitted: Collection[int], outcomes: int) -> tuple[float, ...]:
     """Return the weights of those that are there, adding up to 1."""
+    if any(wanted) and all(place in refitted for place, weight in enumerate(wanted) if weight):
+        # To divide recorded weights by their sum once more would change their last bits.
+        return tuple(wanted)
     kept = np.array([weight * (index in refitted) for index, weight in enumerate(wanted)])
     if not kept.any():
         kept = np.array([float(index in refitted) for index in range(outcomes)])

@@ -70,8 +70,8 @@ class ScheduledFit(msgspec.Struct, frozen=True, kw_only=True):
     fold
         Number of the fold; null where it learned from all rows.
     rounds
-        Boosting rounds, trees or epochs; 0 where there are none. They say all about what the clock
-        did.
+        Boosting rounds, trees, epochs, or columns that a rule asked; 0 where there are none. They
+        say all about what the clock did.
     repeat
         Added to the seed.
     """
@@ -99,6 +99,8 @@ class Schedule(msgspec.Struct, frozen=True, kw_only=True):
         Shares of the blend by the configuration's name.
     cores
         How many fits ran side by side.
+    baselines
+        What the simple things to beat did; none in an older document.
     """
 
     configurations: tuple[Configuration, ...] = ()
@@ -106,6 +108,7 @@ class Schedule(msgspec.Struct, frozen=True, kw_only=True):
     folds: tuple[int, ...] = ()
     weights: dict[str, float] = {}
     cores: int = 1
+    baselines: tuple[ScheduledFit, ...] = ()
 
 
 class FrontierPoint(msgspec.Struct, frozen=True, kw_only=True):

@@ -62,10 +62,15 @@ class Chain:
         Raises
         ------
         WorkspaceError
-            When it has none.
+            When it has none, or when the model was trained elsewhere.
         """
         recorded = read(Candidate, self.archive.workspace)
         findings = read(Findings, self.archive.workspace)
+        if findings.plan.adopts:
+            raise WorkspaceError(
+                "The model of this workspace was trained elsewhere: no schedule says how.",
+                "Take it over again: modelwright adopt",
+            )
         if not recorded.schedule.folds:
             raise WorkspaceError(
                 "The candidate has no schedule: an older modelwright built it.",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Protocol
 
 import msgspec
@@ -72,7 +73,8 @@ class Rule:
     """Answers with the mean of the row's group, in groups by one column.
 
     The column is the one whose groups answer best out of fold; numbers fall into at most
-    `RULE_BINS` groups, parts of datetimes count as numbers, texts are not asked.
+    `RULE_BINS` groups, parts of datetimes count as numbers, texts are not asked. Its rounds are the
+    columns that it asks.
     """
 
     name: str = "rule"
@@ -95,17 +97,18 @@ class Rule:
         outcomes = outcomes_of(rows)
         best: Program = _constant(rows, outcomes)
         least = _loss(np.tile(outcomes.mean(), (len(rows), 1)), outcomes, rows.task)
-        cut_short = False
-        for groups in _all_groups(rows):
-            if budget.remaining_s <= 0:
-                cut_short = True
-                break
+        tried = 0
+        for groups in islice(_all_groups(rows), rounds):
+            # One is asked in any time: no rounds would say that nobody counted them.
+            if tried and budget.remaining_s <= 0:
+                return Fitted(best, rounds=tried, cut_short=True)
+            tried += 1
             means = out_of_fold_means(groups.codes, outcomes, size=groups.size, seed=seed)
             loss = _loss(means, outcomes, rows.task)
             if loss < least:
                 table = smoothed_means(groups.codes, outcomes, size=groups.size)
                 best, least = groups.program(table, rows), loss
-        return Fitted(best, cut_short=cut_short)
+        return Fitted(best, rounds=tried)
 
 
 class _Groups(Protocol):

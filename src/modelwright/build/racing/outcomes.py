@@ -8,8 +8,6 @@ import numpy as np
 from modelwright.build.racing.entry import Entry
 from modelwright.build.racing.fits import Fit, Fold, Ground, in_row_order
 from modelwright.build.racing.race import Raced
-from modelwright.compute.budget import Budget
-from modelwright.errors import ModelwrightError
 from modelwright.learners.base import Learner
 from modelwright.learners.recipe import Recipe
 from modelwright.predictor.operations.base import Floats
@@ -58,28 +56,6 @@ class Outcome:
 def outcomes_of(raced: Raced, ground: Ground) -> tuple[Outcome, ...]:
     """Return one outcome per learner of a race, on the folds that compare them."""
     return tuple(_outcome(entry, raced.folds, ground) for entry in raced.entries)
-
-
-def try_on_folds(
-    learner: Learner, ground: Ground, folds: Sequence[int], *, budget: Budget
-) -> Outcome:
-    """Let one learner learn folds one after the other.
-
-    Parameters
-    ----------
-    learner, ground, folds
-        What learns, and from which folds.
-    budget
-        Shared evenly by the folds.
-    """
-    fits: list[Fit] = []
-    for done, fold in enumerate(folds):
-        share = Budget.start(max(1e-3, budget.remaining_s / (len(folds) - done)))
-        try:
-            fits.append(ground.fit(learner, fold, budget=share))
-        except ModelwrightError as error:
-            return Outcome(learner, None, budget.elapsed_s, failure=str(error))
-    return _of_fits(learner, fits, ground)
 
 
 def _outcome(entry: Entry, folds: Sequence[int], ground: Ground) -> Outcome:

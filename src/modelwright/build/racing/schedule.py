@@ -1,67 +1,55 @@
 """What a build did, written down so that it can be done again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
 from modelwright.build.aims.aim import Aim
 from modelwright.build.aims.aimed import aim_at, aim_of, bare
 from modelwright.build.blending.refits import Refit
-from modelwright.build.racing.fits import Fit
 from modelwright.build.racing.outcomes import Outcome
+from modelwright.build.racing.race import Raced
 from modelwright.documents import Configuration, Schedule, ScheduledFit
 from modelwright.learners.base import Learner
 from modelwright.learners.portfolio import family_of
 from modelwright.learners.registry import learner_named
 from modelwright.learners.settings import settings_of, with_settings
 
+Refits = Mapping[int, Sequence[Refit]]
+
 
 def schedule_of(
-    fits: Sequence[tuple[str, Fit]],
-    folds: Sequence[int],
+    raced: Raced,
+    simple: Raced,
     outcomes: Sequence[Outcome],
     *,
     weights: Sequence[float],
-    refits: Mapping[int, Sequence[Refit]],
+    refits: Refits,
+    baseline: Refits,
     workers: int,
 ) -> Schedule:
     """Write down what was done.
 
     Parameters
     ----------
-    fits
-        Each with the name of its configuration, in the order in which they ended.
-    folds
-        On which configurations were compared.
+    raced, simple
+        What configurations, and the simple things to beat, did on the folds that compare them.
     outcomes, weights
-        Of all configurations, and their shares of the blend.
-    refits
-        What members learned from all rows, one seed after the other, by their place among the
-        outcomes.
+        Of all of them, the simple ones first, and their shares of the blend.
+    refits, baseline
+        What members, and the best simple thing, learned from all rows, one seed after the other, by
+        their place among the outcomes.
     workers
         How many fits ran side by side.
     """
     names = [outcome.learner.name for outcome in outcomes]
     return Schedule(
         configurations=tuple(configuration_of(outcome.learner) for outcome in outcomes),
-        fits=(
-            *(_scheduled(name, fit) for name, fit in fits),
-            *(
-                ScheduledFit(
-                    name=names[place],
-                    fold=None,
-                    rounds=refit.rounds,
-                    seconds=refit.seconds,
-                    repeat=repeat,
-                )
-                for place, learned in refits.items()
-                for repeat, refit in enumerate(learned)
-                if refit.rounds is not None
-            ),
-        ),
-        folds=tuple(folds),
+        fits=(*_on_folds(raced), *_on_all_rows(refits, names)),
+        folds=raced.folds,
         weights={name: weight for name, weight in zip(names, weights, strict=True) if weight},
         cores=workers,
+        baselines=(*_on_folds(simple), *_on_all_rows(baseline, names)),
     )
 
 
@@ -102,7 +90,26 @@ def learner_of(configuration: Configuration) -> Learner:
     return aim_at(plain, msgspec.convert(configuration.aim, Aim))
 
 
-def _scheduled(name: str, fit: Fit) -> ScheduledFit:
-    return ScheduledFit(
-        name=name, fold=fit.fold, rounds=fit.rounds, seconds=fit.seconds, cut_short=fit.cut_short
-    )
+def _on_folds(raced: Raced) -> Iterator[ScheduledFit]:
+    for name, fit in raced.fits:
+        yield ScheduledFit(
+            name=name,
+            fold=fit.fold,
+            rounds=fit.rounds,
+            seconds=fit.seconds,
+            cut_short=fit.cut_short,
+        )
+
+
+def _on_all_rows(refits: Refits, names: Sequence[str]) -> Iterator[ScheduledFit]:
+    """Yield what was learned from all rows; a fold's program that ships is none of it."""
+    for place, learned in refits.items():
+        for repeat, refit in enumerate(learned):
+            if refit.rounds is not None:
+                yield ScheduledFit(
+                    name=names[place],
+                    fold=None,
+                    rounds=refit.rounds,
+                    seconds=refit.seconds,
+                    repeat=repeat,
+                )
