@@ -1,27 +1,32 @@
 """Those in the blend learn again, from all rows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
+from modelwright.build.blending.frontier import allows, cost_of_program
 from modelwright.build.racing.course import behind_s
 from modelwright.build.racing.fits import Ground, Report
 from modelwright.build.racing.outcomes import Outcome
 from modelwright.build.site import Site
 from modelwright.compute.budget import Budget
+from modelwright.compute.limits import Limits
 from modelwright.compute.memory import release_grown_memory
 from modelwright.compute.parallel import map_threads
 from modelwright.errors import BudgetError, ModelwrightError
-from modelwright.learners.base import Learner
+from modelwright.learners.base import Learner, Rows
 from modelwright.learners.classes import fit_on_known
 from modelwright.learners.recipe import Recipe
+from modelwright.predictor.compose import blend_programs
 from modelwright.predictor.program import Program
+from modelwright.predictor.speed import program_bytes
 
 _ENOUGH_ROUNDS = 0.8
 """With fewer of its rounds, what a learner learned on a fold is better."""
 _LEAST_SHARE = 0.4
 """Of what a fold took: with less, nobody who learned again had enough of its rounds."""
 _TOO_SHORT = "The time was too short for all rows."
+_TOO_LARGE = "From all rows it is beyond the limits of the host."
 
 
 @dataclass(frozen=True)
@@ -103,6 +108,41 @@ def refit_members(
     made = map_threads(learn_again, slowest_first, workers=site.workers)
     found = dict(zip(slowest_first, made, strict=True))
     return {place: refit for place in members if (refit := found[place]) is not None}
+
+
+def within_limits(
+    refits: Mapping[int, Refit],
+    outcomes: Sequence[Outcome],
+    rows: Rows,
+    *,
+    limits: Limits,
+    report: Report,
+) -> dict[int, Refit]:
+    """Return refits; while their blend is beyond the limits, a fold's program instead of one.
+
+    A program grows with its rows and rounds, and the limits were asked of what folds gave.
+
+    Parameters
+    ----------
+    refits
+        What members learned from all rows.
+    outcomes
+        Of all learners.
+    rows
+        The first ones are answered to see how long that takes.
+    limits
+        Of the host.
+    report
+        Told what happens, a sentence at a time.
+    """
+    kept = dict(refits)
+    for place in sorted(kept, key=lambda place: -program_bytes(kept[place].program)):
+        blend = blend_programs([each.program for each in kept.values()], [1.0] * len(kept))
+        if allows(limits, cost_of_program(blend, rows)):
+            break
+        if kept[place].fold is None:
+            kept[place] = _of_fold(outcomes[place], _TOO_LARGE, report) or kept[place]
+    return kept
 
 
 def learn_from_all(

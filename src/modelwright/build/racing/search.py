@@ -17,7 +17,7 @@ from modelwright.build.blending.frontier import (
     cost_of_program,
     draw_frontier,
 )
-from modelwright.build.blending.refits import Refit, refit_members
+from modelwright.build.blending.refits import Refit, refit_members, within_limits
 from modelwright.build.blending.repeats import repeat_members
 from modelwright.build.racing.entry import Entry
 from modelwright.build.racing.fits import Report
@@ -124,7 +124,10 @@ class Search:
             outcomes, members, site, budget=self.budget, seed=self.seed, report=self.report
         )
         if self.limits != NO_LIMITS:
-            return {place: (refit,) for place, refit in refits.items()}
+            kept = within_limits(
+                refits, outcomes, site.ground.rows, limits=self.limits, report=self.report
+            )
+            return {place: (refit,) for place, refit in kept.items()}
         return repeat_members(
             outcomes,
             refits,
