@@ -250,7 +250,7 @@ def test_thirty_rows_of_anything_have_a_model(make, kind):
         columns=dict(zip(names, matrix.T, strict=True)),
     )
     learners = [LEARNERS[name] for name in ("lightgbm", "linear", "xgboost", "extra_trees")]
-    built = build(rows, learners, folds=2)
+    built = build(rows, learners, folds=2, seconds=600.0)
     assert [outcome.failure for outcome in built.outcomes] == [""] * 6
     assert np.isfinite(built.program.run(rows.columns)).all()
 

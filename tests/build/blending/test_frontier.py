@@ -1,6 +1,8 @@
 import numpy as np
 import pytest
 
+from modelwright.build.blending import frontier
+from modelwright.build.blending.blend import MEMBERS, choose_weights
 from modelwright.build.blending.frontier import Cost, Members, draw_frontier
 from modelwright.compute.limits import Limits
 from modelwright.tasks.metrics import METRICS
@@ -44,6 +46,18 @@ def test_the_smallest_is_chosen_where_nobody_is_better():
     same = noisy(0.5, 1)
     points = draw([same, same + 1e-4 * noisy(1.0, 2)], [cost(5), cost(1)])
     assert chosen(points).weights == (0.0, 1.0)
+
+
+def test_where_nothing_is_limited_no_blend_is_chosen_twice(monkeypatch):
+    asked = []
+
+    def choose(*given, members, **how):
+        asked.append(members)
+        return choose_weights(*given, members=members, **how)
+
+    monkeypatch.setattr(frontier, "choose_weights", choose)
+    draw([noisy(0.5, 1), noisy(0.5, 2)], [cost(1), cost(2)])
+    assert asked == [*range(2, MEMBERS + 1)]
 
 
 def test_a_blend_costs_what_its_members_cost():

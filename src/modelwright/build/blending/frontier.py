@@ -168,24 +168,24 @@ def _options(
     count = len(members.answers)
     options = [tuple(float(place == each) for place in range(count)) for each in range(count)]
     for most in range(2, MEMBERS + 1):
-        for affordable in ({*range(count)}, _affordable(members, limits, most)):
-            places = sorted(affordable)
+        # Without limits all are affordable, and nothing is chosen twice.
+        for places in dict.fromkeys((tuple(range(count)), _affordable(members, limits, most))):
             if len(places) > 1:
                 answers = [members.answers[place] for place in places]
                 found = choose_weights(metric, truth, answers, seed=seed, members=most)
                 weights = np.zeros(count)
-                weights[places] = found
+                weights[list(places)] = found
                 options.append(tuple(float(weight) for weight in weights))
     return list(dict.fromkeys(options))
 
 
-def _affordable(members: Members, limits: Limits, most: int) -> set[int]:
+def _affordable(members: Members, limits: Limits, most: int) -> tuple[int, ...]:
     """Return the learners of which so many together keep the limits."""
 
     def times(cost: Cost) -> Cost:
         return Cost(cost.latency_s * most, cost.size_bytes * most, cost.memory_bytes * most)
 
-    return {place for place, cost in enumerate(members.costs) if allows(limits, times(cost))}
+    return tuple(place for place, cost in enumerate(members.costs) if allows(limits, times(cost)))
 
 
 def _point(
