@@ -43,6 +43,13 @@ class Served:
         self._writers.append(writer)
         return reader, writer
 
+    async def connection(self):
+        """Return the server's end of the only connection, once it is there."""
+        while not self.listener._connections:
+            await asyncio.sleep(0.001)
+        (connection,) = self.listener._connections
+        return connection
+
     async def ask(self, sent: bytes) -> bytes:
         """Send bytes over a connection of its own; return all that comes until it is closed."""
         reader, writer = await self.client()

@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -95,6 +96,8 @@ class Journal:
         self._connection = connection
         self._path = path
         self._clock = clock
+        # Since Python 3.13 two threads inside one connection disturb each other.
+        self._one_at_a_time = threading.Lock()
 
     @classmethod
     def open(cls, path: Path, *, clock: Clock = utc_now) -> Self:
@@ -215,11 +218,11 @@ class Journal:
         return self._clock().astimezone(UTC).isoformat()
 
     def _write(self, statement: str, *values: str | int) -> int:
-        with explained(self._path):
+        with explained(self._path), self._one_at_a_time:
             return self._connection.execute(statement, values).lastrowid or 0
 
     def _read(self, statement: str, **values: str | None) -> list[Any]:
-        with explained(self._path):
+        with explained(self._path), self._one_at_a_time:
             return self._connection.execute(statement, values).fetchall()
 
 

@@ -116,8 +116,10 @@ def test_trees_that_lead_nowhere_are_refused(table, tmp_path, child):
         open_model(tmp_path / "model.json").program(TASKS["seen"])
 
 
+@pytest.mark.filterwarnings("ignore:.*is deprecated")
 def test_what_xgboost_does_otherwise_is_refused(table, tmp_path):
-    model = XGBRegressor(n_estimators=2, booster="dart").fit(table[_READS], table["price"])
+    model = XGBRegressor(n_estimators=4, booster="dart", one_drop=1)
+    model.fit(table[_READS], table["price"])
     model.save_model(tmp_path / "model.json")
     with pytest.raises(LearnerError, match="booster dart"):
         open_model(tmp_path / "model.json").program(TASKS["price"])

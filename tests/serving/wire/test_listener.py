@@ -108,7 +108,7 @@ def test_requests_that_wait_for_others_of_their_client_do_not_pile_up():
         reader, writer = await served.client()
         sent = post(b"1" * 1000)
         writer.write(sent * 4000)
-        (connection,) = served.listener._connections
+        connection = await served.connection()
         for _ in range(4000):
             assert (await read_answer(reader))[0] == 200
             assert len(connection._buffer) <= 2 * (1 << 18) + len(sent)
@@ -120,7 +120,7 @@ def test_requests_that_wait_for_others_of_their_client_do_not_pile_up():
 def test_a_large_body_may_be_sent_before_the_answer_to_the_last_request():
     async def test(served):
         reader, writer = await served.client()
-        (connection,) = served.listener._connections
+        connection = await served.connection()
         writer.write(post(b"wait") + post(b"x" * 900_000))
         while len(connection._buffer) <= 1 << 18:
             await asyncio.sleep(0.001)

@@ -161,6 +161,9 @@ def xgboost_answer(draft: Draft, model: bytes, given: Given) -> str:
         raise refuse(f"XGBoost with the objective {objective}")
     if booster["name"] != "gbtree":
         raise refuse(f"XGBoost with the booster {booster['name']}")
+    if any(weight != 1.0 for weight in booster["model"].get("weight_drop", ())):
+        # How later versions write it.
+        raise refuse("XGBoost with the booster dart")
     columns = max(1, int(learner["learner_model_param"]["num_class"]))
     start = xgboost_trees.base_score(learner, columns)
     if objective in _OF_LOGARITHM:

@@ -112,9 +112,10 @@ class Codes:
     def of(cls, known: xgboost.QuantileDMatrix) -> "Codes":
         """Return no rows yet, in the bins of others."""
         starts, edges = known.get_quantile_cut()
+        # Later versions say that the first bin begins at minus infinity, but take no such number.
+        numbers = in_float32(edges)
         # The last edge is the upper one of the last bin, whose rows may lie above it too.
-        columns = pairwise(starts)
-        return cls(tuple(edges[begin : end - 1].astype(np.float32) for begin, end in columns))
+        return cls(tuple(numbers[begin : end - 1] for begin, end in pairwise(starts)))
 
     def take(self, matrix: Floats, labels: Labels) -> None:
         """Keep rows."""
