@@ -150,6 +150,13 @@ def test_columns_are_chosen(bundle, rows, tmp_path):
     recipe = Recipe(bundle, columns=("id", "job"))
     predict_all(recipe, Asked(source=str(rows), to=out))
     assert pl.read_csv(out).columns == ["id", "job", "prediction", "probability_yes"]
+    # Answers stand in place of older ones.
+    source = pl.read_parquet(rows) if rows.suffix == ".parquet" else pl.read_csv(rows)
+    source.with_columns(prediction=pl.lit("older")).write_csv(rows.with_name("older.csv"))
+    predict_all(recipe, Asked(source=str(rows.with_name("older.csv")), to=out))
+    again = pl.read_csv(out)
+    assert again.columns == ["id", "job", "prediction", "probability_yes"]
+    assert "older" not in again["prediction"]
     with pytest.raises(SchemaError, match="Did you mean 'job'"):
         predict_all(Recipe(bundle, columns=("jop",)), Asked(source=str(rows), to=out))
 

@@ -16,7 +16,7 @@ from modelwright.predictor.program import Program
 def predict_table(
     bundle: Bundle, table: pl.DataFrame, *, coverage: float | None = None
 ) -> pl.DataFrame:
-    """Return a table with its answers in further columns.
+    """Return a table with its answers in further columns, or in place of those of the same names.
 
     ``prediction`` holds the label or the number; in classification ``probability_CLASS`` follows
     for each class, only the positive one's where there are two. With a coverage follow
@@ -40,14 +40,21 @@ def predict_table(
     InputError
         When the coverage is not offered, or a column is missing.
     """
+    return table.with_columns(answer_columns(bundle, table, coverage=coverage))
+
+
+def answer_columns(
+    bundle: Bundle, table: pl.DataFrame, *, coverage: float | None = None
+) -> list[pl.Series]:
+    """Return the answers alone, as `predict_table` writes them."""
     program = bundle.program
     answers = _answers(bundle, conform(table, bundle.schema))
     failed = program.unanswered(answers)
     if not failed.any():
-        return table.with_columns(_columns(program, answers, coverage))
+        return _columns(program, answers, coverage)
     columns = _columns(program, answers[~failed], coverage)
     places = pl.Series(np.where(failed, 0, np.cumsum(~failed) - 1)).set(pl.Series(failed), None)
-    return table.with_columns(each.gather(places) for each in columns)
+    return [each.gather(places) for each in columns]
 
 
 def _columns(program: Program, answers: Floats, coverage: float | None) -> list[pl.Series]:

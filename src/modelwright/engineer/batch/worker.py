@@ -7,7 +7,7 @@ import polars as pl
 from modelwright.data.pieces.base import Key, Piece
 from modelwright.data.relations.widen import add_features, read_frames
 from modelwright.data.values.series import series_of
-from modelwright.engineer.batch.answers import predict_table
+from modelwright.engineer.batch.answers import answer_columns
 from modelwright.engineer.batch.recipe import Answers, Recipe
 from modelwright.engineer.batch.rules import Rules
 from modelwright.predictor.bundle_folder import read_bundle
@@ -71,11 +71,10 @@ class Worker:
         lacking = not set(self._bundle.features.names) <= set(rows.columns)
         frames = self._frames if lacking else {}
         widened = add_features(rows, self._bundle.features, frames)
-        answered = predict_table(self._bundle, widened, coverage=self._recipe.coverage)
-        if self._recipe.columns is None:
-            return answered
-        kept = [series_of(answered, name) for name in self._recipe.columns]
-        return pl.DataFrame([*kept, *answered.get_columns()[widened.width :]])
+        answers = answer_columns(self._bundle, widened, coverage=self._recipe.coverage)
+        kept = widened.columns if self._recipe.columns is None else self._recipe.columns
+        columns = {name: series_of(widened, name) for name in kept}
+        return pl.DataFrame([*(columns | {each.name: each for each in answers}).values()])
 
     def _key(self, rows: pl.DataFrame) -> Key | None:
         if not self._recipe.key or not rows.height:
