@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from modelwright.documents import Health, Release
+from modelwright.report.words import plural
 from modelwright.workspace.folder import Workspace
 from modelwright.workspace.ledger.address import LedgerAddress, standing_ledger
 
@@ -82,6 +83,19 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
 
 
 Item = Callable[[Scene], Finding]
+
+
+def ago(age: timedelta | None) -> str:
+    """Write how long ago something was, after a blank; nothing where it is not known.
+
+    Examples
+    --------
+    >>> ago(timedelta(hours=3)), ago(timedelta(days=1)), ago(timedelta(days=400)), ago(None)
+    (' today', ' 1 day ago', ' 400 days ago', '')
+    """
+    if age is None:
+        return ""
+    return f" {plural(age.days, 'day')} ago" if age.days > 0 else " today"
 
 
 def well(evidence: str) -> Finding:

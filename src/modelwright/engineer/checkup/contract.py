@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from modelwright.engineer.checkup.base import Finding, Scene, ill, unchecked, well
+from modelwright.report.words import plural
 
 _OLD = timedelta(days=365)
 _FILE = "contract.yaml"
@@ -14,7 +15,7 @@ def check_contract(scene: Scene) -> Finding:
     if not path.is_file():
         return unchecked(f"there is no {_FILE}", "Run: modelwright explore")
     age = scene.now - datetime.fromtimestamp(path.stat().st_mtime, UTC)
-    told = f"{age.days:,} days old"
+    told = f"{plural(age.days, 'day')} old" if age.days > 0 else "made today"
     health = scene.health
     if health is not None and not health.contract_passed:
         rules = len(health.broken_rules)

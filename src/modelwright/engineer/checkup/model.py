@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from modelwright.engineer.checkup.base import Finding, Scene, ill, unchecked, well
+from modelwright.engineer.checkup.base import Finding, Scene, ago, ill, unchecked, well
 
 _STALE = timedelta(days=32)
 """A model that nobody has judged for so long is not watched."""
@@ -12,12 +12,11 @@ def check_model(scene: Scene) -> Finding:
     """Check that the released model was judged lately, and found healthy."""
     if scene.release is None or not scene.release.released:
         return unchecked("nothing is released", "Run: modelwright run")
-    age = scene.age(scene.release.made_at)
-    told = f"released {age.days:,} days ago" if age is not None else "released"
+    told = f"released{ago(scene.age(scene.release.made_at))}"
     if scene.health is None:
         return unchecked(f"{told}, and never judged on live rows", "Run: modelwright maintain")
     judged = scene.age(scene.health.made_at)
-    days = f"judged {judged.days:,} days ago" if judged is not None else "judged"
+    days = f"judged{ago(judged)}"
     if not scene.health.healthy:
         return ill(f"{told}, {days}: {scene.health.sentence}", f"Do: {scene.health.action}")
     if judged is None or judged > _STALE:
