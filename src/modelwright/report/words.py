@@ -125,10 +125,11 @@ def plural(count: int, noun: str) -> str:
 
     Examples
     --------
-    >>> plural(1, "row"), plural(27889, "row"), plural(2, "category")
-    ('1 row', '27,889 rows', '2 categories')
+    >>> plural(1, "row"), plural(27889, "row"), plural(2, "category"), plural(3, "day")
+    ('1 row', '27,889 rows', '2 categories', '3 days')
     """
-    several = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    is_changed = noun.endswith("y") and noun[-2:-1] not in "aeiou"
+    several = f"{noun[:-1]}ies" if is_changed else f"{noun}s"
     return f"{count:,} {noun if count == 1 else several}"
 
 
