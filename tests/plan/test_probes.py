@@ -79,6 +79,13 @@ def test_the_time_too_short_leaves_nothing_measured():
     assert probe.expected_s(10_000) is None
 
 
+def test_when_the_time_is_over_nothing_is_drawn():
+    spy = Spy()
+    over = Budget(1.0, started=0.0, clock=lambda: 2.0)
+    assert probe_learners([spy], ground(), budget=over, seed=0) == (Probe(spy),)
+    assert not spy.seen
+
+
 def test_a_fault_is_kept_as_the_reason():
     (probe,) = probe_learners(
         [Spy(fault=InputError("Strange."))], ground(), budget=Budget.start(1), seed=0

@@ -143,7 +143,8 @@ def probe_learners(
     seed
         For the samples and the learners.
     """
-    sizes = _sizes(ground)
+    # When the time is over, to draw samples would only make it later still.
+    sizes = _sizes(ground) if budget.remaining_s else ()
     drawn = [_sample(ground, size, seed=seed) for size in sizes]
     samples = [(learn, check) for learn, check in drawn if len(learn) >= _FEWEST_LEARNED]
     return tuple(
