@@ -15,6 +15,7 @@ from modelwright.predictor.emitters.parity import prove
 from modelwright.predictor.emitters.replay import write_files
 from modelwright.predictor.operations.answers import Link
 from modelwright.predictor.operations.linear import Columns, Linear
+from modelwright.predictor.operations.numbers import RoundToFloat32
 from modelwright.predictor.program import Input, Program
 from modelwright.tasks.task import Task
 
@@ -87,3 +88,22 @@ def _run(folder, *command: str) -> str:
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+def test_two_numbers_side_by_side_are_rounded():
+    # GCC 12 leaves this out of a loop over two, unless it is told not to.
+    schema = Schema(columns=tuple(Column(name=name, kind=Kind.NUMERIC) for name in "ab"))
+    inputs = tuple(Input(name=name, type="number") for name in "ab")
+    program = Program(
+        task=Task(kind="regression"),
+        inputs=inputs,
+        steps=(
+            Columns(inputs=("column:a", "column:b"), output="both"),
+            RoundToFloat32(inputs=("both",), output="rounded"),
+            Linear(inputs=("rounded",), output="y", weights=np.ones((2, 1)), bias=np.zeros(1)),
+        ),
+        answer="y",
+    )
+    cases = recorded_cases(program, [{"a": 42.4, "b": 0.1}], schema)
+    bundle = replace(make_bundle(), program=program, schema=schema, cases=cases)
+    assert prove(CPP, bundle, rows=20).largest == 0.0

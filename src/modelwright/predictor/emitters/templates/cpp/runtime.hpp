@@ -102,7 +102,11 @@
 
 // == round_to_float32
     void round_to_float32(double* v, int x, int n, int y) const {
-        for (int i = 0; i < n; ++i) v[y + i] = static_cast<double>(static_cast<float>(v[x + i]));
+        for (int i = 0; i < n; ++i) {
+            // GCC 12 leaves the rounding of two numbers out where it computes them side by side.
+            const volatile float rounded = static_cast<float>(v[x + i]);
+            v[y + i] = rounded;
+        }
     }
 
 // == date_parts
