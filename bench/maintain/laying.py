@@ -150,16 +150,15 @@ def _faulty_windows(
         seed=start,
     )
     plain = traffic.span(start, min(traffic.windows, start + _LASTS))
-    usual = plain.answered(bundle)
     for fault in faults:
         for injection in fault.aims(scene):
-            changed = injection.change(plain)
+            changed, beside = injection.change(plain), injection.beside(plain)
             told = Faulty(
                 past=start,
                 fault=fault.name,
                 columns=injection.columns,
                 causes=injection.causes,
-                harm=_harm(injection, usual, changed.answered(bundle)),
+                harm=_harm(injection, beside.answered(bundle), changed.answered(bundle)),
             )
             yield told, changed.part(0, traffic.window_rows)
 

@@ -48,3 +48,18 @@ def test_the_truths_are_asked_for_as_much_as_their_share_of_the_bets(table, monk
     for evidence, is_found in ((asked + 0.01, True), (asked - 0.01, False)):
         monkeypatch.setattr(mixed_up, "log_other_relation", lambda _, told=evidence: told)
         assert bool(list(find_mixed_up(look, least))) is is_found
+
+
+def grown(change: pl.Expr) -> list[str]:
+    """Return what is found of ages and years of birth, the last ones changed."""
+    rows, random = draw_flights(1600, seed=4), np.random.default_rng(5)
+    ages = pl.Series(random.integers(20, 60, len(rows)).astype(float))
+    rows = rows.with_columns(temp=ages, load=random.integers(0, 3, len(rows)) - ages)
+    last = rows[1200:].with_columns(change.alias("temp"))
+    look = look_at_last(make_flights_bundle(), pl.concat([rows[:1200], last]))
+    return [each.kind for each in find_mixed_up(look, 5.0)]
+
+
+def test_who_grows_older_is_measured_in_no_other_unit():
+    assert grown(pl.col("temp") + 12.0) == []
+    assert grown(100.0 - pl.col("temp")) == ["unit change"]

@@ -1,6 +1,7 @@
 from datetime import UTC, datetime
 
 import msgspec
+import polars as pl
 import pytest
 
 from flights_example import draw_flights, draw_labels, make_flights_bundle
@@ -16,9 +17,16 @@ NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
 
 def drilled(
-    *names: str, labels: bool = True, starts: int = 1, lasts: int = 2, mends: bool = False
+    *names: str,
+    labels: bool = True,
+    starts: int = 1,
+    lasts: int = 2,
+    mends: bool = False,
+    change: pl.Expr | None = None,
 ) -> Gameday:
     bundle, table = make_flights_bundle(), draw_flights(2_400, seed=12)
+    if change is not None:
+        table = table.with_columns(change)
     if labels:
         table = table.with_columns(draw_labels(table, seed=12))
     return run_drill(
@@ -86,3 +94,15 @@ def test_codes_that_mean_something_else_are_found():
 
 def test_it_travels_as_json(gameday):
     assert msgspec.json.decode(msgspec.json.encode(gameday), type=Gameday) == gameday
+
+
+def test_a_fault_beside_another_alarm_is_found():
+    lost = pl.when(pl.int_range(pl.len()) < 900).then(pl.col("load"))
+    gameday = drilled("missing values", change=lost)
+    assert len(gameday.false_alarms) == 1
+    found = of(gameday, "missing values", "temp")
+    assert (found.late, found.is_right, [each.columns for each in found.causes]) == (
+        0,
+        True,
+        [("temp",)],
+    )

@@ -32,6 +32,8 @@ class Finding:
         Whether something is broken, so that it matters whatever the score does.
     growth
         By which part of itself the loss is expected to grow; None where that is not known.
+    doubt
+        A growth that is not larger may be none.
     usual_change
         By which part it changes from window to window anyway.
     is_vague
@@ -44,6 +46,7 @@ class Finding:
     sentence: str
     is_broken: bool = False
     growth: float | None = None
+    doubt: float = 0.0
     usual_change: float = 0.0
     is_vague: bool = False
 

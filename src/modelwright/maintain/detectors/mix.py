@@ -7,7 +7,8 @@ import numpy as np
 from modelwright.data.schema import Kind
 from modelwright.maintain.detectors.base import Finding
 from modelwright.maintain.look.look import Look
-from modelwright.maintain.truths.losses import expected_growth, realised_growth, usual_change
+from modelwright.maintain.truths.cost_of_mix import cost_of_mix
+from modelwright.maintain.truths.losses import realised_growth, usual_change
 from modelwright.maintain.wording import percent
 from modelwright.tasks.figures import figure
 
@@ -41,13 +42,14 @@ def find_other_mix(look: Look, least: float) -> Iterator[Finding]:
         others = [other for other in changed if _says_the_same(look, name, other)]
         for other in others:
             changed.pop(other)
-        growth = _together(realised, expected_growth(look, (name,)))
+        cost = cost_of_mix(look, name)
         yield Finding(
             kind="covariate drift",
             columns=(name, *others),
             evidence=evidence,
-            sentence=_say(look, name, growth),
-            growth=growth,
+            sentence=_say(look, name, None if cost is None else cost.growth),
+            growth=None if cost is None else cost.growth,
+            doubt=0.0 if cost is None else cost.doubt,
             usual_change=usual,
         )
 
@@ -55,11 +57,6 @@ def find_other_mix(look: Look, least: float) -> Iterator[Finding]:
 def _says_the_same(look: Look, one: str, other: str) -> bool:
     pairs = look.sketch.pairs
     return max(pairs.get((one, other), 0.0), pairs.get((other, one), 0.0)) >= _SAME
-
-
-def _together(realised: float | None, expected: float | None) -> float | None:
-    known = [growth for growth in (realised, expected) if growth is not None]
-    return sum(known) / len(known) if known else None
 
 
 def _say(look: Look, name: str, growth: float | None) -> str:

@@ -7,7 +7,8 @@ import numpy as np
 from modelwright.data.schema import Kind
 from modelwright.documents import CauseKind
 from modelwright.maintain.detectors.base import Finding
-from modelwright.maintain.look.belonging import BELONGING, told_of_such
+from modelwright.maintain.look.belonging import BELONGING, told_of_such, told_with
+from modelwright.maintain.look.lattices import Lattice
 from modelwright.maintain.look.look import TOGETHER, Look
 from modelwright.maintain.look.tallies import CATEGORIES, COPIED
 from modelwright.maintain.truths.directions import log_turn
@@ -64,6 +65,8 @@ def find_mixed_up(look: Look, least: float) -> Iterator[Finding]:
         yield _mixed_up(look, first, sorted(named, key=lambda name: -found[name]))
         return
     name = max(others, key=lambda name: look.surprise("values", name))
+    if _goes_on(look, first, name):
+        return
     if _lost(_share(look, first), told_of_such(look, first, name)) >= _LOST:
         yield _of_other_meaning(look, first, name)
 
@@ -133,6 +136,22 @@ def _of_other_meaning(look: Look, first: str, name: str) -> Finding:
         sentence=f"{name!r} {what} something else: {_say(look, first)}",
         is_broken=True,
     )
+
+
+def _goes_on(look: Look, first: str, name: str) -> bool:
+    """Say whether a number has only moved on its steps, as the ages of a panel do.
+
+    Then rows belong together once all its values are moved back by as much as its middle has moved;
+    what was converted, or bent, does not come back so, or lies between the steps.
+    """
+    before, now = look.sketch.values[name], look.values[name]
+    if look.bundle.schema[name].kind != Kind.NUMERIC or not np.isfinite(now).any():
+        return False
+    lattice, aspect = Lattice.of(before), look.aspect(BELONGING, first)
+    if lattice is None or aspect is None or lattice.share_of(now) < 1.0:
+        return False
+    moved = np.round((np.nanmedian(now) - np.nanmedian(before)) / lattice.step) * lattice.step
+    return _lost(told_with(look, first, name, now - moved), aspect.usual_share) < _LOST
 
 
 def _say(look: Look, name: str) -> str:

@@ -39,6 +39,7 @@ def find_other_relation(look: Look, least: float) -> Iterator[Finding]:
         sentence=f"The loss grew by {percent(growth)} against the last windows, and the columns do "
         f"not explain it{_mended(off)}.",
         growth=growth,
+        doubt=usual_change(look),
         usual_change=usual_change(look),
     )
 

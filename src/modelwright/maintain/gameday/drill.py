@@ -9,7 +9,7 @@ from typing import Literal
 import msgspec
 
 from modelwright.compute.threads import one_thread_each
-from modelwright.documents import Health
+from modelwright.documents import Cause, Health
 from modelwright.documents.gameday import FalseAlarm, Gameday, Outcome
 from modelwright.maintain.gameday.faults.base import Fault, Injection, Scene
 from modelwright.maintain.gameday.harm import Harm, measure_harm
@@ -152,7 +152,7 @@ def _at(
                 scenes = Scenes(
                     before=before,
                     faulty=injection.change(plain),
-                    plain=plain,
+                    plain=injection.beside(plain),
                     known=(outcome.late + 1) * traffic.window_rows,
                 )
                 outcome = _with_remedy(outcome, scenes, untouched.watches[0])
@@ -172,48 +172,52 @@ def _inject(
     untouched: _Untouched,
     start: int,
 ) -> Outcome:
-    changed = injection.change(plain)
-    watch, found, late = untouched.watches[start], None, None
-    for number, span in enumerate(traffic.cut(changed)):
-        health, watch = watch.judge(span.answered(watch.bundle), made_at=untouched.clock())
-        if _is_news(health, untouched.healths[start + number]):
-            found, late = health, number
-            break
+    changed, bundle = injection.change(plain), untouched.watches[start].bundle
+    late, causes, sentence = _first_alarm(traffic.cut(changed), untouched, start)
     harm = None
     if injection.harm == "by score":
-        bundle = watch.bundle
-        harm = measure_harm(
-            plain.answered(bundle), changed.answered(bundle), paired=injection.is_paired
-        )
+        beside = injection.beside(plain).answered(bundle)
+        harm = measure_harm(beside, changed.answered(bundle), paired=injection.is_paired)
     return Outcome(
         fault=fault.name,
         columns=injection.columns,
         window=start,
         harm=_verdict(harm, injection),
         growth=None if harm is None else harm.growth,
-        found=found is not None,
+        found=late is not None,
         late=late,
-        causes=() if found is None else found.causes,
-        is_right=found is not None and _is_right(found, injection),
-        sentence="" if found is None else found.sentence,
+        causes=causes,
+        is_right=_is_right(causes, injection),
+        sentence=sentence,
     )
 
 
-def _is_news(health: Health, untouched: Health) -> bool:
-    """Say whether an alarm is raised that was not raised anyway."""
-    if health.healthy:
+def _first_alarm(
+    changed: Sequence[Span], untouched: _Untouched, start: int
+) -> tuple[int | None, tuple[Cause, ...], str]:
+    """Return in which changed window something is alarmed that was not anyway, and what."""
+    watch = untouched.watches[start]
+    for number, span in enumerate(changed):
+        health, watch = watch.judge(span.answered(watch.bundle), made_at=untouched.clock())
+        anyway = untouched.healths[start + number]
+        causes = _new_causes(health, anyway)
+        if causes:
+            return number, causes, causes[0].sentence
+        if anyway.healthy and not health.healthy:
+            return number, (), health.sentence
+    return None, (), ""
+
+
+def _new_causes(health: Health, untouched: Health) -> tuple[Cause, ...]:
+    """Return what is alarmed, the likeliest first, and was not alarmed anyway."""
+    anyway = {(each.kind, each.columns) for each in untouched.causes}
+    return tuple(each for each in health.causes if (each.kind, each.columns) not in anyway)
+
+
+def _is_right(causes: Sequence[Cause], injection: Injection) -> bool:
+    if not causes:
         return False
-    return untouched.healthy or _first(health) != _first(untouched)
-
-
-def _first(health: Health) -> object:
-    return (health.causes[0].kind, health.causes[0].columns) if health.causes else health.action
-
-
-def _is_right(health: Health, injection: Injection) -> bool:
-    if not health.causes:
-        return False
-    first = health.causes[0]
+    first = causes[0]
     of_columns = not injection.columns or bool(set(first.columns) & set(injection.columns))
     return first.kind in injection.causes and of_columns
 

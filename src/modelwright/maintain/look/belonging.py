@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from modelwright.maintain.look.look import Look
 from modelwright.maintain.look.past import Tally
 from modelwright.maintain.look.sketch import Sketch
-from modelwright.predictor.operations.base import Floats
+from modelwright.predictor.operations.base import Floats, Value
 
 BELONGING = "belonging"
 """Before the name of a column in the name of its tally: rows told apart rightly, and wrongly."""
@@ -75,7 +75,28 @@ def told_of_such(look: Look, name: str, like: str) -> float:
         if len(pool):
             # A step that has no factor in common with most lengths goes through all of them.
             taken.append(int(pool[place * _STEP % len(pool)]))
-    codes = past[:, taken]
+    return _share_of(sketch, past[:, taken], name)
+
+
+def told_with(look: Look, name: str, other: str, values: Value) -> float:
+    """Return how often values of a column would be told from others if another had other values.
+
+    Parameters
+    ----------
+    look
+        The window beside the past.
+    name
+        Of the column.
+    other, values
+        The column that has other values, and these.
+    """
+    sketch = look.sketch
+    held = {**look.coarse_codes, other: sketch.coarse[other].codes(values)}
+    codes = np.stack([held[each] for each in sketch.paired])
+    return _share_of(sketch, codes, name)
+
+
+def _share_of(sketch: Sketch, codes: NDArray[np.int64], name: str) -> float:
     right, wrong = _told(_likely(_ties(sketch), codes), codes)
     at = sketch.paired[name]
     return float(right[at] / max(1.0, right[at] + wrong[at]))

@@ -147,4 +147,4 @@ def _vagueness(finding: Finding) -> int:
 
 
 def _is_harm(finding: Finding) -> bool:
-    return finding.growth is not None and finding.growth >= max(MATERIAL, finding.usual_change)
+    return finding.growth is not None and finding.growth >= max(MATERIAL, finding.doubt)

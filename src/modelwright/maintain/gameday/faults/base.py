@@ -66,6 +66,11 @@ class Scene:
         return np.random.default_rng(self.seed)
 
 
+def as_they_came(span: Span) -> Span:
+    """Return the rows as they are."""
+    return span
+
+
 @dataclass(frozen=True, kw_only=True)
 class Injection:
     """A fault in some columns.
@@ -78,6 +83,8 @@ class Injection:
         The names of causes that are right; the first is the exact one.
     change
         Changes the rows of the faulty windows.
+    beside
+        Gives the rows whose loss that of the changed ones is compared with.
     harm
         Whether the score says that it does harm.
     is_paired
@@ -89,6 +96,7 @@ class Injection:
     columns: tuple[str, ...] = ()
     causes: tuple[CauseKind, ...]
     change: Callable[[Span], Span]
+    beside: Callable[[Span], Span] = as_they_came
     harm: Judgement = "by score"
     is_paired: bool = True
     is_broken: bool = True

@@ -17,31 +17,31 @@ _NEAR = 4
 """How many times the rows of the fault are drawn from: later ones are of another world."""
 _STRONG = 12.0
 _GENTLE = 1.5
+_EVEN = 0.0
 """How steeply the chance that a row is taken rises with its rank in a column."""
 
 
 def _change_mix(scene: Scene) -> Iterator[Injection]:
     for name in scene.aimed(Kind.NUMERIC):
-        change = partial(_tilt, pool=scene.ahead, name=name, steep=_STRONG, seed=scene.seed)
-        yield Injection(
-            columns=(name,),
-            causes=("covariate drift",),
-            change=change,
-            is_paired=False,
-            is_broken=False,
-        )
+        yield _tilted(scene, name, _STRONG)
 
 
 def _change_season(scene: Scene) -> Iterator[Injection]:
     for name in scene.of_kind(Kind.NUMERIC)[-1:]:
-        change = partial(_tilt, pool=scene.ahead, name=name, steep=_GENTLE, seed=scene.seed)
-        yield Injection(
-            columns=(name,),
-            causes=("covariate drift",),
-            change=change,
-            is_paired=False,
-            is_broken=False,
-        )
+        yield _tilted(scene, name, _GENTLE)
+
+
+def _tilted(scene: Scene, name: str, steep: float) -> Injection:
+    tilt = partial(_tilt, pool=scene.ahead, name=name, seed=scene.seed)
+    return Injection(
+        columns=(name,),
+        causes=("covariate drift",),
+        change=partial(tilt, steep=steep),
+        # Rows of the near future may be harder whatever the mix: that is no harm of it.
+        beside=partial(tilt, steep=_EVEN),
+        is_paired=False,
+        is_broken=False,
+    )
 
 
 def _tilt(span: Span, *, pool: Span, name: str, steep: float, seed: int) -> Span:
