@@ -19,6 +19,8 @@ _PARTS = 5
 _FEWEST_ROWS = 200
 _ROWS_FOR_ISOTONIC = 5_000
 _KNOTS = 200
+_MOST_PROBABILITIES = 500_000
+"""That a correction is chosen by: with many classes a part of the rows, drawn at random."""
 _SMALLEST = 1e-15
 
 
@@ -62,7 +64,12 @@ def choose_calibration(
     }
     if task.kind == "binary" and len(truth) >= _ROWS_FOR_ISOTONIC:
         fitters["isotonic regression"] = _fit_isotonic
-    parts = np.random.default_rng(seed).permutation(len(truth)) % _PARTS
+    draw = np.random.default_rng(seed)
+    most = max(_FEWEST_ROWS, _MOST_PROBABILITIES // answers.shape[1])
+    if len(truth) > most:
+        seen = np.sort(draw.choice(len(truth), most, replace=False))
+        truth, answers = truth[seen], answers[seen]
+    parts = draw.permutation(len(truth)) % _PARTS
     plain = _losses(truth, answers)
     best, best_gain = "", 0.0
     for name, fitter in fitters.items():
@@ -94,15 +101,18 @@ def _cross_fit(
 def _fit_logits(truth: NDArray[Any], answers: Floats) -> ScaleLogits:
     logs = np.log(np.clip(answers, _SMALLEST, 1.0))
     classes = answers.shape[1]
-    hits = np.eye(classes)[truth]
+    rows = np.arange(len(truth))
 
     def loss(parameters: Floats) -> tuple[float, Floats]:
-        raw = parameters[0] * logs + np.append(0.0, parameters[1:])
-        raw = raw - raw.max(axis=1, keepdims=True)
-        likely = np.exp(raw) / np.exp(raw).sum(axis=1, keepdims=True)
-        misses = (likely - hits) / len(truth)
-        value = -np.log(np.clip((likely * hits).sum(axis=1), _SMALLEST, 1.0)).mean()
-        return float(value), np.append((misses * logs).sum(), misses.sum(axis=0)[1:])
+        likely = parameters[0] * logs
+        likely += np.append(0.0, parameters[1:])
+        likely -= likely.max(axis=1, keepdims=True)
+        np.exp(likely, out=likely)
+        likely /= likely.sum(axis=1, keepdims=True)
+        value = -np.log(np.clip(likely[rows, truth], _SMALLEST, 1.0)).mean()
+        likely[rows, truth] -= 1.0
+        slope = np.einsum("ij,ij->", likely, logs)
+        return float(value), np.append(slope, likely.sum(axis=0)[1:]) / len(truth)
 
     found = minimize(loss, np.append(1.0, np.zeros(classes - 1)), jac=True, method="L-BFGS-B").x
     return ScaleLogits(
