@@ -9,7 +9,8 @@ import polars as pl
 
 from modelwright.compute.budget import Budget
 from modelwright.documents import Brief, Plan, TableFacts
-from modelwright.plan.planning import Material, make_plan
+from modelwright.plan.groundwork import Material
+from modelwright.plan.planning import make_plan
 
 ROWS = 1_200
 START = date(2020, 1, 1)

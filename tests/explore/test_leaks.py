@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from modelwright.explore.leaks.averages import find_averages
 from modelwright.explore.leaks.bands import find_bands
 from modelwright.explore.leaks.copies import find_copies
 from modelwright.explore.leaks.levels import find_levels
@@ -13,6 +14,7 @@ from modelwright.explore.leaks.means import find_means
 from modelwright.explore.leaks.moments import find_later_moments
 from modelwright.explore.leaks.names import says_begun
 from modelwright.explore.leaks.pairs import find_pairs
+from modelwright.explore.leaks.partial import find_partial_copies
 from modelwright.explore.leaks.search import find_leaks
 
 N = 3_000
@@ -993,3 +995,85 @@ def test_numbers_beyond_all_measure_are_looked_at(case_for, honest, rng, size):
     left = table.with_columns(y=pl.Series(rng.random(N) < chance))
     assert "huge" not in certain(case_for(table.head(300), "y"))
     assert not certain(case_for(left.head(300), "y"))
+
+
+# --- averages -------------------------------------------------------------------------------
+
+
+def _grouped(rng, rows_of_each=4, groups=500):
+    """Answers that differ between branches, and how many rows each branch has."""
+    branch = np.repeat(np.arange(groups), rows_of_each)
+    level = rng.normal(size=groups)
+    table = {"a": rng.normal(size=len(branch)), "branch": [f"B{each}" for each in branch]}
+    return table, branch, 10 + level[branch] + rng.normal(size=len(branch))
+
+
+def _mean_of(branch, answers):
+    return (np.bincount(branch, answers) / np.bincount(branch))[branch]
+
+
+def test_the_mean_of_a_group_with_the_own_answer_is_certain(case_for, rng):
+    table, branch, price = _grouped(rng)
+    rate = _mean_of(branch, price)
+    seen = rng.random(len(branch)) < 0.8  # the others are the holdout
+    case = case_for(pl.DataFrame({**table, "rate": rate, "price": price}).filter(seen), "price")
+    assert [leak.columns for leak in find_averages(case)] == [("rate",)]
+    assert "mean answer" in find_averages(case)[0].evidence
+
+
+def test_the_share_of_a_class_is_found_by_the_column_that_names_the_group(case_for, rng):
+    table, branch, price = _grouped(rng)
+    late = price > 10.5
+    share = (100 * _mean_of(branch, late)).round(1)
+    case = case_for(pl.DataFrame({**table, "late_percent": share, "late": late}), "late")
+    assert [leak.verdict for leak in find_averages(case)] == ["certain"]
+
+
+def test_the_mean_of_earlier_answers_is_honest(case_for, rng):
+    table, branch, price = _grouped(rng)
+    level = _mean_of(branch, price)
+    earlier = level + rng.normal(size=500)[branch] / 2
+    now = level + rng.normal(size=len(branch))
+    table |= {"earlier": earlier, "level": level}
+    assert not find_averages(case_for(pl.DataFrame({**table, "price": now}), "price"))
+
+
+def test_a_share_that_follows_from_the_number_of_rows_is_asked_about(case_for, rng):
+    sizes = np.tile([2, 3, 4, 5, 6], 60)
+    race = np.repeat(np.arange(len(sizes)), sizes)
+    won = np.concatenate([rng.permutation(size) == 0 for size in sizes])
+    table = pl.DataFrame({"race": [f"R{each}" for each in race], "even": 1 / sizes[race]})
+    found = find_averages(case_for(table.with_columns(pl.Series("won", won)), "won"))
+    assert [leak.verdict for leak in found] == ["suspicious"]
+
+
+# --- partial copies -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("none", [None, 0.0])
+def test_a_copy_where_it_is_filled_is_certain(case_for, honest, rng, none):
+    features, _ = honest
+    price = np.exp(features["a"] + rng.normal(size=N))
+    settled = [each if rng.random() < 0.6 else none for each in 1.2 * price]
+    case = case_for(pl.DataFrame({**features, "settled": settled, "price": price}), "price")
+    found = [leak for leak in find_partial_copies(case) if leak.verdict == "certain"]
+    assert [leak.columns for leak in found] == [("settled",)]
+
+
+@pytest.mark.parametrize(("near", "names"), [(0.2, []), (9.0, [("said",)])])
+def test_a_copy_with_slips_is_certain_where_these_are_far_off(case_for, honest, rng, near, names):
+    features, _ = honest
+    price = (10 + features["a"] + rng.normal(size=N)).round(2)
+    slips = rng.random(N) < 0.1
+    other = price + near * rng.normal(size=N) if near < 1 else rng.permutation(price)
+    table = pl.DataFrame({**features, "said": np.where(slips, other, price), "price": price})
+    assert [leak.columns for leak in find_partial_copies(case_for(table, "price"))] == names
+
+
+def test_a_column_that_is_missing_above_one_answer_is_certain(case_for, honest, rng):
+    features, _ = honest
+    price = np.exp(features["a"] + rng.normal(size=N))
+    rebate = [each if high else None for each, high in zip(rng.random(N), price > 3, strict=True)]
+    assert "rebate" in certain(
+        case_for(pl.DataFrame({**features, "rebate": rebate, "price": price}), "price")
+    )

@@ -125,7 +125,8 @@ class Rooms:
 
     def plan(self, budget: Budget, *, schemes: Sequence[str] = ()) -> Plan:
         """Make a plan from the brief, of some schemes or the usual ones."""
-        from modelwright.plan.planning import Material, make_plan
+        from modelwright.plan.groundwork import Material
+        from modelwright.plan.planning import make_plan
         from modelwright.plan.schemes import USUAL_SCHEMES
 
         require_rows(self._whole, self.brief.target)

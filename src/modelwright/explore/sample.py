@@ -104,6 +104,10 @@ class Sample:
         labels = labels.astype(np.int64)
         return replace(self, task=task, labels=labels, answers=labels.astype(np.float64))
 
+    def select(self, names: tuple[str, ...]) -> Self:
+        """Return the rows with some of the features."""
+        return replace(self, frame=self.frame.select(names), schema=self.schema.select(names))
+
     def take(self, rows: NDArray[np.intp]) -> Self:
         """Return some of the rows."""
         return replace(

@@ -1,6 +1,7 @@
 """The first room: a brief becomes a plan.
 
 - `planning`: the room's function, from document to document
+- `groundwork`: the table, the metric and the split, before any learner is tried
 - `named_columns`: the columns that a brief names, checked against the table
 - `splitting`: how rows are split, from the data
 - `time_column`, `group_column`: the evidence for a split by time or by entity

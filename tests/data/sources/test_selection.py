@@ -3,7 +3,7 @@
 import pytest
 
 from modelwright.data.sources.quoting import quoted
-from modelwright.data.sources.selection import Selection, one_select, pick_table
+from modelwright.data.sources.selection import Selection, one_select, pick_table, refuse_locked
 from modelwright.errors import SourceError
 
 
@@ -52,3 +52,13 @@ def test_many_tables_are_not_all_listed() -> None:
 
 def test_quotes_in_names_are_doubled() -> None:
     assert quoted('a"; DROP TABLE b; --') == '"a""; DROP TABLE b; --"'
+
+
+def test_a_table_that_may_not_be_read_is_not_told_as_missing() -> None:
+    locked = [("Sales Data", "Order"), ("public", "notes")]
+    for said in ('"Sales Data"."Order"', "Sales Data.Order", "public.notes"):
+        with pytest.raises(SourceError, match="may not read it") as caught:
+            refuse_locked(Selection(said), locked, "db")
+    assert 'GRANT SELECT ON "public"."notes"' in str(caught.value)
+    refuse_locked(Selection("orders"), locked, "db")
+    refuse_locked(Selection(), locked, "db")

@@ -391,6 +391,14 @@ def test_what_is_wrong_with_a_related_table_is_told(said: dict[str, str], messag
         brief_of({"data": "a.csv", "target": "t", "related": {"orders": said}})
 
 
+def test_a_related_table_that_cannot_be_opened_is_not_kept(tmp_path: Path) -> None:
+    asked = {"data": "/a.csv", "target": "late"}
+    for data in (str(tmp_path / "none.csv"), str(tmp_path / "none.db")):
+        with pytest.raises(SourceError, match="none"):
+            Project.ask(tmp_path / "model", {**asked, "related": {"orders": {"data": data}}})
+    assert not (tmp_path / "model").exists()
+
+
 def test_a_related_table_needs_a_name() -> None:
     with pytest.raises(BriefError, match="has no name"):
         parse_related("orders.csv")

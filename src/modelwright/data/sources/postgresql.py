@@ -16,18 +16,18 @@ from modelwright.data.sources.order import Order
 from modelwright.data.sources.postgresql_address import POSTGRESQL, libpq_address
 from modelwright.data.sources.quoting import quoted, text_literal
 from modelwright.data.sources.sampling import Drawing
-from modelwright.data.sources.selection import Selection, as_statement
+from modelwright.data.sources.selection import Selection, as_statement, refuse_locked
 from modelwright.data.sources.url import DatabaseUrl
 from modelwright.errors import SourceError
 
 _TABLES = """
-    SELECT namespace.nspname::text, relation.relname::text
+    SELECT namespace.nspname::text, relation.relname::text,
+           has_schema_privilege(namespace.oid, 'USAGE')
+           AND has_table_privilege(relation.oid, 'SELECT') AS may_be_read
     FROM pg_catalog.pg_class AS relation
     JOIN pg_catalog.pg_namespace AS namespace ON namespace.oid = relation.relnamespace
     WHERE relation.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT relation.relispartition
       AND namespace.nspname <> 'information_schema' AND namespace.nspname NOT LIKE 'pg\\_%'
-      AND has_schema_privilege(namespace.oid, 'USAGE')
-      AND has_table_privilege(relation.oid, 'SELECT')
     ORDER BY 1, 2
 """
 _REMEDIES = (
@@ -178,7 +178,10 @@ def _reading(url: DatabaseUrl) -> Iterator[Any]:
 
 def _statement(cursor: Any, selection: Selection, url: DatabaseUrl) -> tuple[str, str]:
     listed = _fetch(cursor, _TABLES)
-    tables = list(zip(*(column.to_pylist() for column in listed.columns), strict=True))
+    rows = list(zip(*(column.to_pylist() for column in listed.columns), strict=True))
+    locked = [(schema, name) for schema, name, may_be_read in rows if not may_be_read]
+    refuse_locked(selection, locked, url.shown)
+    tables = [(schema, name) for schema, name, may_be_read in rows if may_be_read]
     return as_statement(selection, tables, url.shown)
 
 

@@ -94,15 +94,48 @@ def as_statement(
     """
     if selection.query is not None:
         return one_select(selection.query), "Read by a query."
-    known = {
-        name if schema in _DEFAULT_SCHEMAS else f"{schema}.{name}": (schema, name)
-        for schema, name in tables
-    }
+    known = _by_name(tables)
     if selection.table is not None:
         selection = Selection(table=known_name(selection.table, known))
     picked = pick_table(selection, list(known), address)
     identifier = ".".join(quoted(part) for part in known[picked])
     return f"SELECT * FROM {identifier}", f"Read the table {picked!r}."
+
+
+def refuse_locked(selection: Selection, locked: Sequence[tuple[str, str]], address: str) -> None:
+    """Raise when the table that is wanted is there, but may not be read.
+
+    Parameters
+    ----------
+    selection
+        May name a table.
+    locked
+        Schema and name of each table that this user may not read.
+    address
+        Printed in messages.
+
+    Raises
+    ------
+    SourceError
+        With the statement that lets the user read it.
+    """
+    known = _by_name(locked)
+    name = known_name(selection.table or "", known)
+    if name in known:
+        schema, table = map(quoted, known[name])
+        raise SourceError(
+            f"{address} has the table {name!r}, but this user may not read it.",
+            f"Have its owner run: GRANT USAGE ON SCHEMA {schema} TO the user; "
+            f"GRANT SELECT ON {schema}.{table} TO the user.",
+        )
+
+
+def _by_name(tables: Sequence[tuple[str, str]]) -> dict[str, tuple[str, str]]:
+    """Return schema and name of tables by how they are known."""
+    return {
+        name if schema in _DEFAULT_SCHEMAS else f"{schema}.{name}": (schema, name)
+        for schema, name in tables
+    }
 
 
 def known_name(said: str, known: Collection[str]) -> str:

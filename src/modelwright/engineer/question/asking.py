@@ -1,9 +1,10 @@
 """A question is asked: the brief of a workspace is written, or changed."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
+from modelwright.documents import Brief
 from modelwright.engineer.archive import Report
 from modelwright.engineer.question.address import (
     address_in_brief,
@@ -40,6 +41,7 @@ def ask(folder: Path, asked: Mapping[str, Any], *, report: Report) -> None:
     standing = standing_brief(folder)
     keys = look_around(_from(folder, asked), standing, folder, report=report)
     brief = brief_of(keys) if standing is None else revise(standing, keys)
+    _try_related(asked.get("related", {}), brief, standing, folder)
     workspace = Workspace.create(folder)
     if brief != standing:
         with workspace.lock("change the brief"):
@@ -49,6 +51,20 @@ def ask(folder: Path, asked: Mapping[str, Any], *, report: Report) -> None:
         report("brief", sentence)
     if standing not in (None, brief):
         report("brief", f"what it said before is kept in {PREVIOUS_BRIEF}")
+
+
+def _try_related(
+    named: Collection[str], brief: Brief, standing: Brief | None, folder: Path
+) -> None:
+    """Open the related tables that are named anew, so that none is kept that cannot be opened."""
+    before = {} if standing is None else standing.related
+    new = [brief.related[name] for name in named if brief.related[name] != before.get(name)]
+    if new:
+        # Who names none need not wait for what reads tables.
+        from modelwright.engineer.question.related import try_related
+
+        for source in new:
+            try_related(source, folder)
 
 
 def _from(folder: Path, asked: Mapping[str, Any]) -> dict[str, Any]:

@@ -91,7 +91,9 @@ def _neighbours(address: str, table: str, report: Report) -> Sequence[Neighbour]
     is_own = schema == own and family_of(address) in ("mysql", "mariadb")
     known = known_name(bare if is_own and bare in catalogue.columns else table, catalogue.columns)
     for other in unreadable(catalogue, known):
-        report("brief", f"{other!r} is left out: it is not there, or this user may not read it.")
+        # Others than PostgreSQL keep keys to tables that are gone, or never were.
+        gone = "" if family_of(address) in ("postgresql", "postgres") else "it is not there, or "
+        report("brief", f"{other!r} is left out: {gone}this user may not read it.")
     if known in catalogue.columns:
         return find_neighbours(catalogue, known)
     return _of_view(address, catalogue, table, report)

@@ -10,8 +10,10 @@ import polars as pl
 from modelwright.data.relations.propose import schema_of
 from modelwright.data.relations.table import RelatedSource, RelatedTable
 from modelwright.data.schema import Schema
-from modelwright.data.sources.databases import split_table
+from modelwright.data.sources.asking import asking
+from modelwright.data.sources.databases import is_database, split_table
 from modelwright.data.sources.open import open_source
+from modelwright.data.sources.selection import Selection
 from modelwright.documents import Findings, Plan, TableFacts
 from modelwright.engineer.archive import Report
 from modelwright.engineer.question.address import address_from_brief
@@ -63,6 +65,22 @@ def read_related(name: str, said: RelatedSource, *, folder: Path, report: Report
     )
     table = RelatedTable.of(name, frame, said, delay_s=parse_delay(said.delay))
     return RelatedIntake(table, facts)
+
+
+def try_related(said: RelatedSource, folder: Path) -> None:
+    """Open a related table that the brief names, without reading its rows.
+
+    Raises
+    ------
+    SourceError
+        When it does not exist or may not be read.
+    """
+    address, table, query = address_from_brief(said.data, folder), said.table or None, said.query
+    if is_database(address):
+        with asking(address, Selection(table, query or None)) as database:
+            database.of_rows("*", "LIMIT 0")
+    else:
+        open_source(address, table=table, query=query or None)
 
 
 Widen = Callable[[pl.DataFrame], pl.DataFrame]

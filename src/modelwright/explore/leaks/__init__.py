@@ -10,8 +10,10 @@ recorded
     A column is missing in the rows in which the target is missing.
 moments
     A moment that lies after that of the prediction.
-copies, bounds
-    One column alone gives the answer; two between which it lies.
+copies, partial, bounds
+    One column alone gives the answer, in all rows or in most; two between which it lies.
+averages
+    A number is the mean answer of a group, its own row among them.
 missingness
     A column is filled for one class only.
 unions

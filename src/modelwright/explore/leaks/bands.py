@@ -5,11 +5,11 @@ and when the bands meet, as a cut through a measured quantity does. Levels that 
 none: what a zone costs may be known, and the target made of it. The lowest and the highest bands
 may have few rows, as the tails of a rounded number do; the others are the proof. A number of more
 levels is the target with fewer digits when none of them overlaps the next. Three cuts that meet are
-proof though a fourth goes through a tail, where answers lie apart. Where there are few
-different answers bands meet more easily: that is suspicious. So are bands that lie no further apart
-than the few answers at one end: a cut has like answers on both sides, a zone often ends in a tail.
-And so it is where the target only grows with time, which any period, such as a year, cuts and is
-known beforehand.
+proof though a fourth goes through a tail, where answers lie apart. Of a column with many levels,
+whether it is filled may be a cut. Where there are few different answers bands meet more easily:
+that is suspicious. So are bands that lie no further apart than the few answers at one end: a cut
+has like answers on both sides, a zone often ends in a tail. And so it is where the target only
+grows with time, which any period, such as a year, cuts and is known beforehand.
 """
 
 from itertools import pairwise
@@ -51,27 +51,31 @@ def find_bands(case: Case) -> list[Leak]:
     """Return the columns whose levels cut the target into pieces."""
     if case.sample.task.is_classification or not has_enough_rows(case):
         return []
-    found = []
-    for name in case.names:
-        bands = _bands(case, name)
-        is_coarse = not bands and _keeps_order(case, name)
-        verdict = "certain" if is_coarse else _meeting(bands, case.sample.answers)
-        if verdict is None:
-            continue
-        few = not is_coarse and sum(len(np.unique(band)) for band in bands) < _MANY_VALUES
-        touch = "" if is_coarse else "meet and "
-        is_asked = case.rises or few or verdict == "suspicious"
-        said = " The target keeps step with time, as periods do." if case.rises else ""
-        said += f" {KNOWN}" if is_asked else ""
-        found.append(
-            Leak(
-                columns=(name,),
-                verdict="suspicious" if is_asked else "certain",
-                evidence=f"The levels of {name} are ranges of the target that {touch}nowhere "
-                f"overlap ({case.sample.in_words()}).{said}",
-            )
-        )
-    return found
+    return [leak for name in case.names if (leak := _judge(case, name))]
+
+
+def _judge(case: Case, name: str) -> Leak | None:
+    bands, said = _bands(case, name), f"The levels of {name} are ranges of the target that"
+    if not bands and _keeps_order(case, name):
+        return _leak(case, name, f"{said} nowhere overlap", is_asked=case.rises)
+    if not bands:
+        bands = _filled_and_missing(case, name)
+        said = f"The rows with {name} and those without it are ranges of the target that"
+    verdict = _meeting(bands, case.sample.answers)
+    if verdict is None:
+        return None
+    few = sum(len(np.unique(band)) for band in bands) < _MANY_VALUES
+    is_asked = case.rises or few or verdict == "suspicious"
+    return _leak(case, name, f"{said} meet and nowhere overlap", is_asked=is_asked)
+
+
+def _leak(case: Case, name: str, said: str, *, is_asked: bool) -> Leak:
+    doubt = " The target keeps step with time, as periods do." if case.rises else ""
+    return Leak(
+        columns=(name,),
+        verdict="suspicious" if is_asked else "certain",
+        evidence=f"{said} ({case.sample.in_words()}).{doubt}{f' {KNOWN}' if is_asked else ''}",
+    )
 
 
 def _bands(case: Case, name: str) -> list[NDArray[np.float64]]:
@@ -84,6 +88,14 @@ def _bands(case: Case, name: str) -> list[NDArray[np.float64]]:
     if len(different) > _MOST_LEVELS:
         return []
     return sorted((answers[levels == each] for each in different), key=lambda band: band.min())
+
+
+def _filled_and_missing(case: Case, name: str) -> list[NDArray[np.float64]]:
+    """Return the answers of rows with and without a value, the lower ones first."""
+    filled, answers = case.sample.frame[name].is_not_null().to_numpy(), case.sample.answers
+    if filled.all() or not filled.any():
+        return []
+    return sorted((answers[filled], answers[~filled]), key=lambda band: band.min())
 
 
 def _keeps_order(case: Case, name: str) -> bool:

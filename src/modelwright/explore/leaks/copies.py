@@ -27,7 +27,7 @@ from modelwright.explore.leaks.base import Case, in_percent
 from modelwright.explore.leaks.determined import determined_by
 from modelwright.explore.leaks.doubts import doubts_about
 
-_MOST_UNEXPLAINED = {"binary": 0.05, "multiclass": 0.05, "regression": 0.005}
+MOST_UNEXPLAINED = {"binary": 0.05, "multiclass": 0.05, "regression": 0.005}
 _GAP, _GAP_OF_NAMES = 8.0, 2.0
 _LEAST_ONE_FOR_ONE = 0.97
 _FEWEST_NAMES = 3
@@ -40,20 +40,20 @@ _FEWEST_OF_A_CLASS = 8
 
 def find_copies(case: Case) -> list[Leak]:
     """Return the columns that determine the target while all weaker ones together do not."""
-    found = _copies(case, case.strengths)
+    found = copies_among(case, case.strengths)
     graded = case.by_class()
     if case.sample.task.is_classification or graded is None:
         return found
     near = [name for name in case.names if case.strengths[name].unexplained <= _PERHAPS]
     case = graded.found(found)
     strengths = {name: measure_column(case.sample, name) for name in near if name in case.names}
-    return found + _copies(case, strengths)
+    return found + copies_among(case, strengths)
 
 
-def _copies(case: Case, strengths: Mapping[str, Strength]) -> list[Leak]:
+def copies_among(case: Case, strengths: Mapping[str, Strength]) -> list[Leak]:
     if not has_enough_rows(case):
         return []
-    limit = _MOST_UNEXPLAINED[case.sample.task.kind]
+    limit = MOST_UNEXPLAINED[case.sample.task.kind]
     near = [n for n in case.names if n in strengths and strengths[n].unexplained <= limit]
     if not near:
         return []

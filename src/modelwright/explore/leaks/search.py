@@ -3,6 +3,7 @@
 import msgspec
 
 from modelwright.documents import Leak
+from modelwright.explore.leaks.averages import find_averages
 from modelwright.explore.leaks.bands import find_bands
 from modelwright.explore.leaks.base import Case, Evidence
 from modelwright.explore.leaks.coarser import ask_about_coarser, find_coarser
@@ -16,6 +17,7 @@ from modelwright.explore.leaks.missingness import find_telling_missingness
 from modelwright.explore.leaks.moments import find_later_moments
 from modelwright.explore.leaks.outcomes import find_outcomes
 from modelwright.explore.leaks.pairs import find_pairs
+from modelwright.explore.leaks.partial import find_partial_copies
 from modelwright.explore.leaks.recorded import find_recorded_together
 from modelwright.explore.leaks.remainders import find_remainders
 from modelwright.explore.leaks.sums import find_sums
@@ -27,6 +29,8 @@ EVIDENCE: dict[str, Evidence] = {
     "later moments": find_later_moments,
     "means": find_means,
     "copies": find_copies,
+    "partial copies": find_partial_copies,
+    "averages": find_averages,
     "bands": find_bands,
     "missingness": find_telling_missingness,
     "unions": find_unions,
