@@ -16,6 +16,8 @@ from modelwright.explore.leaks.names import says_begun
 from modelwright.explore.leaks.pairs import find_pairs
 from modelwright.explore.leaks.partial import find_partial_copies
 from modelwright.explore.leaks.search import find_leaks
+from modelwright.explore.leaks.windows import find_windows
+from modelwright.explore.leaks.words import find_words
 
 N = 3_000
 
@@ -1045,6 +1047,69 @@ def test_a_share_that_follows_from_the_number_of_rows_is_asked_about(case_for, r
     table = pl.DataFrame({"race": [f"R{each}" for each in race], "even": 1 / sizes[race]})
     found = find_averages(case_for(table.with_columns(pl.Series("won", won)), "won"))
     assert [leak.verdict for leak in found] == ["suspicious"]
+
+
+def test_the_sum_of_a_group_is_certain(case_for, rng):
+    table, branch, price = _grouped(rng)
+    total = np.bincount(branch, price)[branch]
+    seen = rng.random(len(branch)) < 0.8
+    case = case_for(pl.DataFrame({**table, "total": total, "price": price}).filter(seen), "price")
+    assert [leak.verdict for leak in find_averages(case)] == ["certain"]
+
+
+def test_the_mean_of_few_large_groups_is_asked_about(case_for, rng):
+    region = rng.integers(0, 6, N)
+    late = rng.random(N) < np.array([0.1, 0.2, 0.3, 0.4, 0.5, 0.6])[region]
+    rate = _mean_of(region, late)
+    table = pl.DataFrame({"region": [f"R{each}" for each in region], "rate": rate, "late": late})
+    case = case_for(table.filter(rng.random(N) < 0.8), "late")
+    assert [leak.verdict for leak in find_averages(case)] == ["suspicious"]
+
+
+# --- windows --------------------------------------------------------------------------------
+
+
+def _sales(rng):
+    days = 400
+    sales = 50 + np.convolve(rng.normal(size=days + 4), np.ones(5), "valid") + rng.normal(size=days)
+    start = datetime(2024, 1, 1, tzinfo=UTC)
+    table = {"day": [start + timedelta(days=n) for n in range(days)], "a": rng.normal(size=days)}
+    return pl.DataFrame({**table, "sales": sales})
+
+
+@pytest.mark.parametrize(
+    ("window", "is_leak"),
+    [
+        (pl.col("sales").rolling_mean(3), True),
+        (pl.col("sales").rolling_mean(5, center=True), True),
+        (pl.col("sales").shift(-1), True),
+        (pl.col("sales").cum_sum() / pl.int_range(1, 401), True),
+        (pl.col("sales").shift(1), False),
+        (pl.col("sales").rolling_mean(3).shift(1), False),
+    ],
+)
+def test_windows_with_the_own_or_later_answers_are_certain(case_for, rng, window, is_leak):
+    table = _sales(rng).with_columns(window.alias("window"))
+    case = case_for(table, "sales", moment="day")
+    assert [leak.columns for leak in find_windows(case)] == [("window",)] * is_leak
+
+
+# --- words ----------------------------------------------------------------------------------
+
+
+def test_a_word_that_says_what_ended_is_certain_and_another_asked_about(case_for, honest, rng):
+    features, chance = honest
+    back = rng.random(N) < 0.4 * chance
+    for word, verdict in (("refunded", "certain"), ("blue", "suspicious")):
+        notes = [
+            f"call {n % 900} {rng.choice(['again', 'later'])}{f', {word}.' if each else ''}"
+            for n, each in enumerate(back)
+        ]
+        case = case_for(pl.DataFrame({**features, "notes": notes, "back": back}), "back")
+        assert [leak.verdict for leak in find_words(case)] == [verdict]
+    assert not find_words(
+        case_for(pl.DataFrame({**features, "notes": notes, "b": chance > 0.5}), "b")
+    )
 
 
 # --- partial copies -------------------------------------------------------------------------

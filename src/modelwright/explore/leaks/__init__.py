@@ -14,6 +14,8 @@ copies, partial, bounds
     One column alone gives the answer, in all rows or in most; two between which it lies.
 averages
     A number is the mean answer of a group, its own row among them.
+windows
+    A number is made of the answers around a row, its own or later ones among them.
 missingness
     A column is filled for one class only.
 unions
@@ -26,8 +28,8 @@ pairs, arithmetic, blame
     The difference or ratio of two numbers gives the target; which of both is taken away.
 echoes
     Which of several others a number repeats is the class.
-levels
-    One level of a column is a class.
+levels, words
+    One level of a column, or one word of a text, is a class.
 determined
     Which columns another one determines.
 coarser

@@ -1,4 +1,4 @@
-"""A number that averages the answers of a group, that of the row itself among them.
+"""A number that averages, or adds up, the answers of a group, that of the row itself among them.
 
 The rate of a branch over all its rows, or the mean price of a street, was computed with each row's
 own answer, and the smaller the group, the more it tells of it. A mean that was known beforehand
@@ -9,7 +9,10 @@ of the holdout are missing in it. The groups are the rows that share the value, 
 column that determines it.
 
 The answers of a group may be bound to each other: of four ways to travel one is taken, so that the
-mean is a quarter whatever happens. What keeps step with the number of rows is asked about.
+mean is a quarter whatever happens. What keeps step with the number of rows is asked about, and so
+are means of few groups, or of groups so large that the own answer hardly counts.
+
+A sum of a group's answers is proof where it is exact too often for chance.
 """
 
 from collections.abc import Iterator
@@ -28,13 +31,17 @@ from modelwright.explore.sample import numbers_of
 from modelwright.tasks.targets import encode_target
 
 _MOST_ROWS, _MOST_GROUPINGS, _MOST_NUMBERS, _MOST_CLASSES = 20_000, 60, 60, 8
-_FEWEST_GROUPS, _FEWEST_VALUES = 12, 4
+_FEWEST_GROUPS, _FEWEST_TO_DROP, _FEWEST_VALUES = 5, 12, 4
 _LEAST_TOLD = 0.05
 _OF_CHANCE = 0.5
 """How far the means may be off, by what chance gives."""
 _CLEARLY = 3.0
 """Standard errors below that."""
+_CLEARLY_APART, _WITHIN_CHANCE = 20.0, 1.5
+"""Variances of chance: at least so many between groups, at most so many between value and mean."""
 _IN_STEP = 0.8
+_FEWEST_SUMS, _SAME, _SAME_OF_MEASURED, _EXACT = 20, 0.95, 0.25, 1e-9
+"""Groups, and those of them in which a sum is exact; of different answers so many are no chance."""
 _PERCENT = 100.0
 
 Floats = NDArray[np.float64]
@@ -125,19 +132,39 @@ def _judge(case: Case, name: str, groups: _Groups, answers: list[Floats]) -> Lea
     values = groups.value_of(case.training[name])
     if values is None or len(np.unique(values)) < _FEWEST_VALUES:
         return None
-    off = min(_off(values, groups, each) for each in answers)
-    if off > 1:
-        return None
-    sizes = groups.sizes.astype(np.float64)
-    is_bound = np.ptp(sizes) > 0 and abs(spearmanr(values, sizes).statistic) >= _IN_STEP
     which = "the rows that share it" if groups.by == name else f"the rows of each {groups.by}"
+    if any(_is_sum(values, groups, each) for each in answers):
+        return _leak(name, f"is the sum of the answers of {which}", is_asked=False)
+    off = min(_off(values, groups, each) for each in answers)
+    said = f"is the mean answer of {which}, their own answers among them: in {len(values):,} groups"
+    if off < np.inf:
+        far = f"it is {off:.2g} times as far from their mean as chance would have it"
+        said = f"{said} {far}, were it known beforehand"
+        return _leak(name, said, is_asked=_keeps_step(values, groups.sizes))
+    if any(_is_near(values, groups, each) for each in answers):
+        said = f"is the mean answer of {which} within chance, in {len(values):,} groups"
+        return _leak(name, said, is_asked=True)
+    return None
+
+
+def _leak(name: str, said: str, *, is_asked: bool) -> Leak:
     return Leak(
         columns=(name,),
-        verdict="suspicious" if is_bound else "certain",
-        evidence=f"{name} is the mean answer of {which}, their own answers among them: in "
-        f"{len(sizes):,} groups it is {off:.2g} times as far from their mean as chance would have "
-        f"it, were it known beforehand.{f' {KNOWN}' if is_bound else ''}",
+        verdict="suspicious" if is_asked else "certain",
+        evidence=f"{name} {said}.{f' {KNOWN}' if is_asked else ''}",
     )
+
+
+def _is_sum(values: Floats, groups: _Groups, answers: Floats) -> bool:
+    """Return whether values are the sums of answers, where that is no chance."""
+    sums = groups.mean_of(answers) * groups.sizes
+    some = sums != 0
+    if some.sum() < _FEWEST_SUMS:
+        return False
+    same = float(np.isclose(values, sums, rtol=_EXACT, atol=0.0)[some].mean())
+    # Rows of the holdout are missing in some of the groups.
+    is_measured = len(np.unique(answers)) >= _FEWEST_SUMS
+    return same >= (_SAME_OF_MEASURED if is_measured else _SAME)
 
 
 def _off(values: Floats, groups: _Groups, answers: Floats) -> float:
@@ -151,6 +178,21 @@ def _off(values: Floats, groups: _Groups, answers: Floats) -> float:
     off = (groups.sizes - 1) * groups.sizes * (values - means) ** 2
     below = _OF_CHANCE * scatter - off
     spread = float(below.std())
-    if not spread or below.mean() < _CLEARLY * spread / np.sqrt(len(below)):
+    is_less = below.mean() >= _CLEARLY * spread / np.sqrt(len(below))
+    if len(values) < _FEWEST_TO_DROP or not spread or not is_less:
         return np.inf
     return float(np.sqrt(off.sum() / scatter.sum()))
+
+
+def _is_near(values: Floats, groups: _Groups, answers: Floats) -> bool:
+    """Return whether values that differ clearly are the means, as exactly as chance allows."""
+    means = groups.mean_of(answers)
+    scatter = groups.mean_of((answers - np.repeat(means, groups.sizes)) ** 2)
+    chance = scatter / (groups.sizes - 1)
+    if not chance.all() or values.var() < _CLEARLY_APART * chance.mean():
+        return False
+    return bool(np.mean((values - means) ** 2 / chance) <= _WITHIN_CHANCE)
+
+
+def _keeps_step(values: Floats, sizes: NDArray[np.intp]) -> bool:
+    return bool(np.ptp(sizes) > 0 and abs(spearmanr(values, sizes).statistic) >= _IN_STEP)

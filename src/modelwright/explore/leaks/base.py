@@ -55,6 +55,8 @@ class Case:
         Whether numbers are answered that only grow, or only fall, as time goes on.
     target
         The name of the answer.
+    time
+        The column in whose order the rows happened; may be empty.
     """
 
     training: pl.DataFrame
@@ -68,6 +70,7 @@ class Case:
     levels: tuple[Sample, Rest] | None = None
     rises: bool = False
     target: str = ""
+    time: str = ""
 
     @classmethod
     def of(cls, plan: Plan, training: pl.DataFrame, schema: Schema) -> Self:
@@ -85,6 +88,7 @@ class Case:
             levels=None if graded is None else (graded, Rest(graded, seed=plan.seed)),
             rises=_rises(plan, training),
             target=plan.target,
+            time=_time(plan, training),
         )
 
     def by_class(self) -> Self | None:
@@ -142,6 +146,18 @@ def in_percent(fraction: float) -> str:
         if float(text) not in (0.0, 100.0) or fraction in (0.0, 1.0):
             break
     return f"{text} %"
+
+
+def _time(plan: Plan, training: pl.DataFrame) -> str:
+    """Return the column that orders the rows: of the split, of the moment, else the only date."""
+    dates = [each.name for each in training if each.dtype.is_temporal()]
+    by_split = plan.split.column if plan.split.kind == "time" else ""
+    named = [
+        name
+        for name in (by_split, plan.moment)
+        if name in training.columns and training[name].dtype != pl.String
+    ]
+    return next(iter((*named, *(dates if len(dates) == 1 else ()))), "")
 
 
 def _rises(plan: Plan, training: pl.DataFrame) -> bool:

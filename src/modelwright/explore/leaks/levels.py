@@ -42,7 +42,7 @@ def find_levels(case: Case) -> list[Leak]:
     gone = case.left_out({name for name, _ in told})
     found: dict[str, Leak] = {}
     for (name, label), (pure, covered) in told.items():
-        rest = _open_without(case, gone, label)
+        rest = open_without(case, gone, label)
         if rest >= max(_GAP * _open(pure, covered), _LEAST_UNEXPLAINED_BY_REST):
             found.setdefault(name, _leak(case, name, label, (pure, covered, rest)))
     return list(found.values())
@@ -64,7 +64,7 @@ def _leak(case: Case, name: str, label: int, shares: tuple[float, float, float])
     )
 
 
-def _open_without(case: Case, gone: Collection[str], label: int) -> float:
+def open_without(case: Case, gone: Collection[str], label: int) -> float:
     """Return the mistakes of telling a class from all others, by those of saying the commoner."""
     predicted = case.rest.predictions(gone).argmax(axis=1) == label
     truth = case.sample.labels[: len(predicted)] == label

@@ -23,6 +23,8 @@ from modelwright.explore.leaks.remainders import find_remainders
 from modelwright.explore.leaks.sums import find_sums
 from modelwright.explore.leaks.suspicions import find_suspicions
 from modelwright.explore.leaks.unions import find_unions
+from modelwright.explore.leaks.windows import find_windows
+from modelwright.explore.leaks.words import find_words
 
 EVIDENCE: dict[str, Evidence] = {
     "recorded together": find_recorded_together,
@@ -31,6 +33,7 @@ EVIDENCE: dict[str, Evidence] = {
     "copies": find_copies,
     "partial copies": find_partial_copies,
     "averages": find_averages,
+    "windows": find_windows,
     "bands": find_bands,
     "missingness": find_telling_missingness,
     "unions": find_unions,
@@ -38,6 +41,7 @@ EVIDENCE: dict[str, Evidence] = {
     "pairs": find_pairs,
     "echoes": find_echoes,
     "levels": find_levels,
+    "words": find_words,
     "coarser": find_coarser,
     "kin": find_kin,
     "outcomes": find_outcomes,
