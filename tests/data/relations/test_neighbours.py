@@ -53,6 +53,22 @@ def test_names_count_only_where_no_key_is_declared_and_an_id_alone_says_nothing(
     }
 
 
+def test_keys_written_otherwise_and_ids_of_a_table_lead_there_undeclared():
+    shop = Catalogue(
+        {
+            "Orders": ("OrderID", "CustomerID", "paid"),
+            "crm.customers": ("id", "name"),
+            "calls": ("customer_id", "at"),
+        },
+        (),
+    )
+    assert ways(shop, "Orders") == {
+        "customers": ("crm.customers", ("CustomerID = id",)),
+        "calls": ("calls", ("CustomerID = customer_id",)),
+    }
+    assert ways(shop, "crm.customers")["calls"] == ("calls", ("id = customer_id",))
+
+
 def test_a_key_that_the_brief_cannot_say_is_left_out_and_so_are_too_many():
     many = Catalogue(
         {"orders": ("a=b_id", "x_id"), **{f"t{i}": ("a=b_id", "x_id") for i in range(20)}}, ()

@@ -125,7 +125,7 @@ def test_a_key_that_the_values_have_to_tell_is_left_out_of_the_brief(tmp_path: P
     address = str(tmp_path / "sent.db")
     related, (told,) = _look(_asked(address))
     assert related == {"sent": {"data": address, "table": "sent"}}
-    assert "sent by order_id and line_no (the same name)" in told
+    assert "sent by order_id and line_no (by name)" in told
 
 
 def test_a_view_leads_to_tables_but_not_to_those_that_it_is_made_of(tmp_path: Path) -> None:

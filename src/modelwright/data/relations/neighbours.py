@@ -3,7 +3,8 @@
 Declared keys say it best: those of the question's table, those that lead to it, and those of other
 tables that lead to the same parent (the visits of an order's customer). A table that no foreign key
 joins is named by its primary key, where the question's table has columns of the same names, or by a
-column that both tables call the same and that reads like a key. From each of these the same leads
+column that both tables call the same but for case and signs and that reads like a key, or that one
+calls the id of the other. From each of these the same leads
 one step further, to tables that are not among them (the region of the customer). All of it is only
 where to look: `find` verifies each relation by its values, and what does not pay is left.
 """
@@ -11,7 +12,9 @@ where to look: `find` verifies each relation by its values, and what does not pa
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
+from modelwright.data.relations.names import same_name
 from modelwright.data.sources.catalogue import Catalogue, ForeignKey
 
 MOST_TABLES = 12
@@ -113,7 +116,7 @@ def _links(catalogue: Catalogue, table: str, *, siblings: bool = True) -> list[_
     declared += _by_primary_key(catalogue, table, {other for other, _, _ in declared} | {table})
     known = {other for other, _, _ in declared} | {table}
     by_name = [
-        (other, shared, shared)
+        (other, *zip(*shared, strict=True))
         for other in catalogue.columns
         if other not in known
         if (shared := tuple(_shared(catalogue, table, other)))
@@ -165,12 +168,25 @@ def _by_primary_key(catalogue: Catalogue, table: str, known: set[str]) -> list[_
     ]
 
 
-def _shared(catalogue: Catalogue, table: str, other: str) -> Iterator[str]:
-    """Yield the columns that both tables have and that read like keys; a bare "id" says nothing."""
-    theirs = set(filter(_can_be_said, catalogue.columns[other]))
+def _shared(catalogue: Catalogue, table: str, other: str) -> Iterator[tuple[str, str]]:
+    """Yield the columns that both tables have and that read like keys; a bare "id" says nothing.
+
+    `CustomerID` may be `customer_id` in the other, or the `id` of the table `customers`.
+    """
+    own_name, its_name = table.rpartition(".")[2], other.rpartition(".")[2]
+    theirs = [column for column in catalogue.columns[other] if _can_be_said(column)]
     for column in catalogue.columns.get(table, ()):
-        if column in theirs and (_KEY.match(column) or column.lower() in ("sku", "uuid")):
-            yield column
+        same = (
+            their
+            for their in sorted(theirs, key=lambda their: their != column)
+            if _reads_like_key(column) or _reads_like_key(their)
+            if same_name(column, their, its_name) or same_name(their, column, own_name)
+        )
+        yield from ((column, their) for their in islice(same, 1))
+
+
+def _reads_like_key(column: str) -> bool:
+    return bool(_KEY.match(column)) or column.lower() in ("sku", "uuid")
 
 
 def _can_be_said(*columns: str) -> bool:

@@ -148,7 +148,7 @@ def _in_words(found: list[Neighbour], table: str) -> str:
     told = ", ".join(
         f"{each.table} by {' and '.join(each.key or each.columns)}"
         f"{f' of {each.via}' if each.via else ''}"
-        f"{'' if each.declared else ' (the same name)'}"
+        f"{'' if each.declared else ' (by name)'}"
         for each in found
     )
     return (
