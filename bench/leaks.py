@@ -16,7 +16,7 @@ import click
 import numpy as np
 import polars as pl
 
-from bench.plants import AFTER, BEFORE, PLANTS
+from bench.plants import AFTER, BEFORE, GROUP, PLANTS
 from modelwright.documents import Findings
 from modelwright.engineer.project import Project
 from modelwright.errors import ModelwrightError
@@ -85,7 +85,7 @@ def _ask(entry: Mapping[str, Any], path: Path, *, planted: bool) -> Iterator[tup
     for kind, plant in PLANTS.items():
         columns = plant(target, np.random.default_rng(0))
         if columns:
-            names = {column.name for column in columns}
+            names = {column.name for column in columns} - {GROUP}
             spoiled = honest.with_columns(columns)
             told = _explored(entry, spoiled, hard=names, soft=set())
             if told is not None:

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 PLANTED = "planted"
 BEFORE, AFTER = f"{PLANTED} before", f"{PLANTED} after"
+GROUP = f"{PLANTED} group"
+"""Honest: rows belong together by chance."""
 
 Floats = NDArray[np.float64]
 Plant = Callable[[pl.Series, np.random.Generator], list[pl.Series]]
@@ -174,6 +176,33 @@ def _ordered_ids(target: pl.Series, rng: np.random.Generator) -> list[pl.Series]
     return [pl.Series(PLANTED, 100_000 + gaps[order])]
 
 
+def _rate(target: pl.Series, rng: np.random.Generator) -> list[pl.Series]:
+    """The mean answer, or the share of one class, of three rows that are a group."""
+    answers = _codes(target) if _is_number(target) else _is_rarest(target).astype(np.float64)
+    if np.isnan(answers).any():
+        return []
+    groups = rng.permutation(len(target)) // 3
+    means = np.bincount(groups, answers) / np.bincount(groups)
+    return [*_numbers(means[groups]), pl.Series(GROUP, [f"group {each}" for each in groups])]
+
+
+def _copy_in_part(target: pl.Series, rng: np.random.Generator) -> list[pl.Series]:
+    """The number itself, where it is known already: in six rows of ten."""
+    if not _is_number(target):
+        return []
+    return _numbers(np.where(rng.random(len(target)) < 0.6, _codes(target), np.nan))
+
+
+def _missing_above(target: pl.Series, rng: np.random.Generator) -> list[pl.Series]:
+    """A number that the highest fifth does not have."""
+    if not _is_number(target):
+        return []
+    codes = _codes(target)
+    return _numbers(
+        np.where(codes > np.nanquantile(codes, 0.8), np.nan, rng.normal(size=len(codes)))
+    )
+
+
 PLANTS: dict[str, Plant] = {
     "copy": _copy,
     "filled later": _filled_later,
@@ -192,6 +221,9 @@ PLANTS: dict[str, Plant] = {
     "code": _code,
     "score": _score,
     "ordered ids": _ordered_ids,
+    "rate of three rows": _rate,
+    "copy in part": _copy_in_part,
+    "missing above": _missing_above,
 }
 """Kinds of leaks, by what is planted."""
 
