@@ -99,10 +99,11 @@ def _probe(
     tried = [LEARNERS[name] for name in probed_learners(schemes)]
     if tried:
         report("Trying learners on a sample")
+    ground = groundwork.ground
     left = budget.share(_PROBE_SHARE)
     return probe_learners(
         tried,
-        groundwork.ground,
+        ground,
         budget=left.reserve(max(0.0, left.seconds - _LONGEST_PROBES_S)),
         seed=groundwork.brief.seed,
     )

@@ -115,8 +115,8 @@ def _links(catalogue: Catalogue, table: str, *, siblings: bool = True) -> list[_
     declared = list(dict.fromkeys(_declared(catalogue.keys, table, siblings=siblings)))
     declared += _by_primary_key(catalogue, table, {other for other, _, _ in declared} | {table})
     known = {other for other, _, _ in declared} | {table}
-    by_name = [
-        (other, *zip(*shared, strict=True))
+    by_name: list[_Link] = [
+        (other, tuple(ours for ours, _ in shared), tuple(theirs for _, theirs in shared))
         for other in catalogue.columns
         if other not in known
         if (shared := tuple(_shared(catalogue, table, other)))

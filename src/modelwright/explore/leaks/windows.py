@@ -85,14 +85,14 @@ def _all_series(case: Case) -> Iterator[_Series]:
         own = codes[rows]
         starts = np.flatnonzero(np.diff(own, prepend=-1))
         sizes = np.diff(np.append(starts, len(own)))
-        places = np.arange(len(own)) - np.repeat(starts, sizes) + 1.0
+        places = (np.arange(len(own)) - np.repeat(starts, sizes) + 1).astype(np.float64)
         yield _Series(by, rows, own, places, answers[rows])
 
 
 def _columns_of_series(case: Case) -> list[str]:
     """Return the columns of most levels that have several rows each."""
     counts = {
-        name: case.training[name].approx_n_unique()
+        name: case.training[name].n_unique()
         for name in case.training.columns
         if name not in (case.target, case.time) and not case.training[name].dtype.is_float()
     }
