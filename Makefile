@@ -6,7 +6,9 @@ NETWORKS := .venv-networks
 MLFLOW := .venv-mlflow
 CLUSTER := .venv-ray
 LOWEST := .venv-lowest
-LOWEST_TESTS := tests/data/test_conform.py tests/data/sources/test_parquet.py \
+NEWEST := .venv-newest
+NEWEST_PYTHON ?= $(PYTHON)
+LIBRARY_TESTS := tests/data/test_conform.py tests/data/sources/test_parquet.py \
 	tests/data/sources/test_frames.py tests/data/sources/test_excel.py \
 	tests/data/sources/test_sqlite.py tests/data/sources/test_duckdb.py \
 	tests/learners/test_lightgbm.py tests/learners/test_xgboost.py tests/learners/trees/test_forests.py \
@@ -14,6 +16,7 @@ LOWEST_TESTS := tests/data/test_conform.py tests/data/sources/test_parquet.py \
 	tests/data/pieces tests/build/blending/test_streaming.py tests/explore/test_crews.py \
 	tests/engineer/question/test_beyond.py tests/cli/test_predict.py tests/cli/test_predict_batch.py \
 	tests/cli/test_serve.py
+NEWEST_TESTS := $(LIBRARY_TESTS) tests/learners/streams tests/learners/foreign tests/workspace tests/serving/wire
 WORKERS ?= auto
 NETWORK_TESTS := tests/learners/keras tests/learners/torch \
 	tests/learners/test_learner_contract.py::test_learner_keeps_its_contract[torch] \
@@ -93,7 +96,12 @@ bench-cluster: $(CLUSTER)/.made ## what Ray costs beside processes of this machi
 .PHONY: test-lowest
 test-lowest: $(LOWEST)/.made ## what each library is used for, with the lowest versions allowed
 	POLARS_MAX_THREADS=2 $(LOWEST)/bin/python -m pytest -n $(WORKERS) -o filterwarnings=default \
-		$(LOWEST_TESTS)
+		$(LIBRARY_TESTS)
+
+.PHONY: test-newest
+test-newest: $(NEWEST)/.made ## the same with the newest versions, on another Python: NEWEST_PYTHON=python3.14
+	POLARS_MAX_THREADS=2 $(NEWEST)/bin/python -m pytest -n $(WORKERS) -o filterwarnings=default \
+		$(NEWEST_TESTS)
 
 .PHONY: check
 check: lint types imports docs test test-clients ## exactly what CI runs
@@ -125,7 +133,7 @@ format: $(VENV)/.dev ## rewrite the sources in the house style
 
 .PHONY: clean
 clean: ## remove what was made here
-	rm -rf $(VENV) $(CLIENTS) $(NETWORKS) $(MLFLOW) $(CLUSTER) $(LOWEST) .venv-validators demo .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(CLIENTS) $(NETWORKS) $(MLFLOW) $(CLUSTER) $(LOWEST) $(NEWEST) .venv-validators demo .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 
 $(VENV)/.pip:
 	$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11), "Python 3.11 or newer is needed"'
@@ -154,6 +162,12 @@ $(LOWEST)/.made: $(VENV)/.pip pyproject.toml
 	$(BIN)/uv venv --quiet --clear --python 3.11 $(LOWEST)
 	$(BIN)/uv pip install --quiet --python $(LOWEST)/bin/python --resolution lowest-direct \
 		--editable '.[dev,demo]'
+	touch $@
+
+$(NEWEST)/.made: pyproject.toml
+	$(NEWEST_PYTHON) -m venv --clear $(NEWEST)
+	$(NEWEST)/bin/python -m pip install --quiet --upgrade pip
+	$(NEWEST)/bin/pip install --quiet --editable '.[dev,demo]'
 	touch $@
 
 KERNEL := hatch_build.py $(wildcard src/modelwright/predictor/kernel/*.[ch])
