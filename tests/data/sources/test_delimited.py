@@ -97,6 +97,7 @@ def test_free_text_in_one_column_keeps_its_commas(tmp_path: Path) -> None:
     [
         'age, city\n30, "Bern, BE"\n\n40, \n',
         'age | city\n30  | "Bern, BE"\n40  |\n',
+        'age, city\n30, "Bern, BE" \n40 , ""\n',
     ],
 )
 def test_blanks_around_all_fields_are_left_out(tmp_path: Path, content: str) -> None:
@@ -104,6 +105,12 @@ def test_blanks_around_all_fields_are_left_out(tmp_path: Path, content: str) -> 
     assert frame.columns == ["age", "city"]
     assert frame.rows() == [("30", "Bern, BE"), ("40", None)]
     assert "Blanks around names and values were left out." in facts
+
+
+def test_padded_fields_may_be_long_or_hold_any_line_end(tmp_path: Path) -> None:
+    long = "k" * 200_000
+    frame, _ = read(tmp_path, f'a, b\n1, {long}\n2, "x\ry, z"\n')
+    assert frame["b"].to_list() == [long, "x\ry, z"]
 
 
 def test_a_fault_between_padded_fields_names_its_line(tmp_path: Path) -> None:

@@ -32,6 +32,24 @@ def test_each_form_is_the_same_table(tmp_path: Path, value: object) -> None:
     assert frame.rows() == [(30, "Bern"), (40, None)]
 
 
+@pytest.mark.parametrize(
+    ("content", "rows"),
+    [
+        ('{"age": {"Bern": 1, "Genf": 2, "Biel": 3}, "m": {"Bern": 0.5, "Genf": 1, "Biel": 2}}', 3),
+        ('{"0": {"0": 1, "1": 2, "2": 3}, "1": {"0": 1, "1": 2, "2": 3}}', 3),
+        ('{"Bern": {"age": 1, "name": "x"}, "Genf": {"age": 2, "name": "y"}}', 2),
+        ('{"columns": [0, 1], "index": [0, 1, 2], "data": [[1, 2], [3, 4], [5, 6]]}', 3),
+        ('{"id": [1, 2], "meta": [{"k": 1}, {"k": 2}]}', 2),
+        ('[{"a": NaN, "b": 1}, {"a": 2.5, "b": Infinity}]', 2),
+    ],
+)
+def test_each_is_as_long_as_it_has_rows(tmp_path: Path, content: str, rows: int) -> None:
+    path = tmp_path / "table.json"
+    path.write_text(content)
+    frame = open_source(path).read()
+    assert (frame.height, frame.width) == (rows, 2)
+
+
 def test_lines_are_read_though_the_name_says_one_value(tmp_path: Path) -> None:
     path = tmp_path / "table.json"
     path.write_text("\n".join(map(json.dumps, _ROWS)))
@@ -53,6 +71,7 @@ def test_one_object_is_one_row(tmp_path: Path) -> None:
         ('{"a": [1], "b": [1, 2]}', "an object without rows"),
         ('[["a", "b"], [1]]', "a list of lists below their names, and no table"),
         ("[{]", "is not JSON"),
+        ("[" * 20_000, "is not JSON"),
         ("", "is empty"),
     ],
 )

@@ -159,8 +159,8 @@ def _unpadded(utf8: bytes) -> tuple[bytes, tuple[str, ...]]:
         return utf8, ()
     try:
         return without_padding(utf8, dialect), ("Blanks around names and values were left out.",)
-    except csv.Error:  # what is wrong with its quotes is said below
-        return utf8, ()
+    except csv.Error:
+        return utf8, ("Blanks stand around fields and were kept, for the quotes do not match.",)
 
 
 def _doubts(dialect: Dialect) -> tuple[str, ...]:

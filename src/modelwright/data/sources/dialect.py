@@ -2,9 +2,10 @@
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import BinaryIO
 
@@ -14,6 +15,7 @@ LONGEST_RECORD_BYTES = 16 * 2**20
 """A longer record is taken for a quote that is never closed."""
 
 _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+_LINE_END = re.compile("\\r\\n|\\r|\\n")
 _RECORDS = 100
 _MOST = 0.8
 
@@ -34,6 +36,8 @@ class Dialect:
         The records above the header.
     line
         The first line of the header, from 1.
+    padded
+        Whether blanks before a field count for nothing, so that a quote may stand behind them.
     """
 
     delimiter: str
@@ -41,6 +45,7 @@ class Dialect:
     quoted: bool = True
     titles: tuple[tuple[str, ...], ...] = ()
     line: int = 1
+    padded: bool = False
 
     @property
     def words(self) -> str:
@@ -111,7 +116,7 @@ def is_padded(dialect: Dialect) -> bool:
 
 
 def without_padding(utf8: bytes, dialect: Dialect) -> bytes:
-    """Return a text without the blanks around its fields, quotes read behind them too.
+    """Return a text without the blanks around its fields; each record stays on its line.
 
     Raises
     ------
@@ -120,15 +125,19 @@ def without_padding(utf8: bytes, dialect: Dialect) -> bytes:
 
     Examples
     --------
-    >>> text = b'age, city\\n30, "Bern, BE"\\n'
+    >>> text = b'age, city\\n30, "Bern, BE" \\n'
     >>> without_padding(text, infer_dialect(text))
-    b'age,city\\n30,"Bern, BE"\\n'
+    b'age,city\\r\\n30,"Bern, BE"\\r\\n'
     """
+    closed = re.sub(rb'"[ \t]+(?=[%b\r\n]|$)' % re.escape(dialect.delimiter.encode()), b'"', utf8)
     unpadded = io.StringIO(newline="")
-    writer = csv.writer(unpadded, delimiter=dialect.delimiter, lineterminator="\n")
-    text = io.StringIO(utf8.decode(), newline="")
-    for record in csv.reader(text, delimiter=dialect.delimiter, skipinitialspace=True, strict=True):
+    # Only this end has the writer enclose a lone carriage return.
+    writer = csv.writer(unpadded, delimiter=dialect.delimiter, lineterminator="\r\n")
+    at = 1
+    for line, record in split_records(closed, replace(dialect, padded=True)):
+        unpadded.write("\r\n" * (line - at))
         writer.writerow([field.strip() for field in record])
+        at = line + 1 + sum(len(_LINE_END.findall(field)) for field in record)
     return unpadded.getvalue().encode()
 
 
@@ -152,7 +161,13 @@ def split_records(utf8: bytes | BinaryIO, dialect: Dialect) -> Iterator[tuple[in
     try:
         file = io.BytesIO(utf8) if isinstance(utf8, bytes) else utf8
         with io.TextIOWrapper(file, encoding="utf-8", newline="") as text:
-            reader = csv.reader(text, delimiter=dialect.delimiter, quotechar=quotechar, strict=True)
+            reader = csv.reader(
+                text,
+                delimiter=dialect.delimiter,
+                quotechar=quotechar,
+                skipinitialspace=dialect.padded,
+                strict=True,
+            )
             line = 1
             for record in reader:
                 if record:

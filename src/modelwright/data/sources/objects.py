@@ -1,5 +1,6 @@
 """JSON files that hold a table as one value: rows, columns, or either in an envelope."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
@@ -13,6 +14,7 @@ from modelwright.data.sources.files import read_unpacked, refuse_foreign
 from modelwright.data.sources.lines import lines_as_table, read_lines
 from modelwright.errors import SourceError
 
+_GAP = {type(None)}
 _FORMS = 'Write a list of objects, such as [{"age": 30}, {"age": 40}], or an object on each line.'
 
 
@@ -40,8 +42,8 @@ def read_objects(path: Path) -> Reading:
     refuse_foreign(path, raw[:512], "JSON")
     decoded = to_utf8(raw, str(path))
     try:
-        value = msgspec.json.decode(decoded.text)
-    except msgspec.DecodeError as error:
+        value = _decoded(decoded.text)
+    except (ValueError, RecursionError) as error:
         if _begins_with_a_document(decoded.text):
             return read_lines(path)
         raise SourceError(f"{path} is not JSON: {error}.", "Write it again.") from error
@@ -53,11 +55,21 @@ def read_objects(path: Path) -> Reading:
     return Reading(lines_as_table(lines, path), facts)
 
 
+def _decoded(utf8: bytes) -> object:
+    """Return the value; NaN, which is no JSON but is often written, is null."""
+    try:
+        return msgspec.json.decode(utf8)
+    except msgspec.DecodeError:
+        if b"NaN" not in utf8 and b"Infinity" not in utf8:
+            raise
+        return json.loads(utf8, parse_constant=lambda word: None if word == "NaN" else word)
+
+
 def _begins_with_a_document(utf8: bytes) -> bool:
     """Return whether the first line is JSON by itself, as in JSON Lines."""
     try:
         return isinstance(msgspec.json.decode(utf8.lstrip().partition(b"\n")[0]), dict)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         return False
 
 
@@ -81,13 +93,13 @@ def _of_list(rows: list[Any]) -> tuple[str, Sequence[Mapping[str, Any]]]:
 def _of_object(found: dict[str, Any]) -> tuple[str, Sequence[Mapping[str, Any]]]:
     values = list(found.values())
     names, data = found.get("columns"), found.get("data")
-    if isinstance(names, list) and isinstance(data, list) and _all(names, str) and _all(data, list):
-        return "names beside rows", _beside(names, data)
+    if isinstance(names, list) and isinstance(data, list) and _all(data, list):
+        return "names beside rows", _beside(list(map(str, names)), data)
+    if values and _all(values, list) and len({len(each) for each in values}) == 1:
+        return "columns as lists", _beside(list(found), list(zip(*values, strict=True)))
     inside = [each for each in values if isinstance(each, list) and each and _all(each, dict)]
     if len(inside) == 1:
         return "a list of objects in an object", inside[0]
-    if values and _all(values, list) and len({len(each) for each in values}) == 1:
-        return "columns as lists", _beside(list(found), list(zip(*values, strict=True)))
     if values and _all(values, dict):
         return _of_objects(found)
     plain = values and not any(isinstance(each, list | dict) for each in values)
@@ -95,12 +107,23 @@ def _of_object(found: dict[str, Any]) -> tuple[str, Sequence[Mapping[str, Any]]]
 
 
 def _of_objects(found: dict[str, dict[str, Any]]) -> tuple[str, Sequence[Mapping[str, Any]]]:
-    """Rows by their names, or columns of values by the names of rows, as pandas writes them."""
+    """Columns by the names of rows, as pandas writes them, or rows by their names.
+
+    A column is of one kind, and there are more rows than columns.
+    """
     keys = dict.fromkeys(chain.from_iterable(found.values()))
-    if all(key.isdecimal() for key in keys) and not all(name.isdecimal() for name in found):
-        rows = [{name: column.get(key) for name, column in found.items()} for key in keys]
-        return "columns by the names of rows", rows
+    turned = {key: {name: each.get(key) for name, each in found.items()} for key in keys}
+    outer, inner = _of_one_kind(found), _of_one_kind(turned)
+    if outer > inner or (outer == inner and len(keys) > len(found)):
+        return "columns by the names of rows", list(turned.values())
     return "rows by their names", list(found.values())
+
+
+def _of_one_kind(columns: Mapping[str, Mapping[str, Any]]) -> bool:
+    return all(
+        len({float if type(value) is int else type(value) for value in column.values()} - _GAP) <= 1
+        for column in columns.values()
+    )
 
 
 def _beside(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> Sequence[Mapping[str, Any]]:
