@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from modelwright.build.blending.refits import Refit, refit_members
 from modelwright.build.racing.entry import Entry
 from modelwright.build.racing.fits import Ground
-from modelwright.build.racing.outcomes import Outcome
+from modelwright.build.racing.outcomes import Outcome, outcomes_of
 from modelwright.build.racing.race import Raced
 from modelwright.build.site import Site
 from modelwright.compute.budget import Budget
@@ -82,7 +82,7 @@ class Baselines:
             # There was no time for all rows.
             made = Refit.of_fold(outcome)
         else:
-            made = self._learn(replace(outcome, rounds=rounds or outcome.rounds), seed)
+            made = self._learn(replace(outcome, rounds=rounds), seed)
         if made is None:
             raise BudgetError("Not even a baseline could learn from all rows in time.")
         return made
@@ -114,6 +114,15 @@ class Baselines:
 
     def _time(self) -> Budget:
         return Budget.start(max(_LEAST_S, _SHARE * self.budget.seconds), self.budget.clock)
+
+
+def baseline_outcomes(raced: Raced, ground: Ground) -> tuple[Outcome, ...]:
+    """Return what came of each baseline.
+
+    What a fold asked limits nobody who learns from all rows: these have more columns to ask, where
+    all early rows are of one day or of one class.
+    """
+    return tuple(replace(outcome, rounds=None) for outcome in outcomes_of(raced, ground))
 
 
 def baselines_s(ground: Ground, *, budget: Budget) -> float:

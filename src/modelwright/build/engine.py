@@ -7,7 +7,13 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from modelwright.build.baselines import BASELINES, Baselines, baselines_s, best_baseline
+from modelwright.build.baselines import (
+    BASELINES,
+    Baselines,
+    baseline_outcomes,
+    baselines_s,
+    best_baseline,
+)
 from modelwright.build.blending.blend import mix
 from modelwright.build.blending.frontier import Point
 from modelwright.build.blending.refits import Refit
@@ -152,7 +158,7 @@ def build_program(
     raced = work.race(site)
     baselines = Baselines.again(ground, schedule) if schedule else Baselines(ground, budget)
     tried = baselines.race(raced.folds)
-    simple = outcomes_of(tried, ground)
+    simple = baseline_outcomes(tried, ground)
     outcomes = (*simple, *outcomes_of(raced, ground))
     ground.forget()
     release_memory()

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from scipy.special import expit, logit
 from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
@@ -54,6 +55,20 @@ def test_most_calibrated_probabilities_have_no_step():
         for seed in range(30)
     ]
     assert sum(step is None for step in steps) >= 22
+
+
+def test_a_class_with_few_rows_among_many_keeps_its_probability():
+    draw = np.random.default_rng(0)
+    raw = draw.normal(scale=2.0, size=(4_000, 200))
+    raw[:, 0] -= 4.0
+    likely = np.exp(raw) / np.exp(raw).sum(axis=1, keepdims=True)
+    truth = (likely.cumsum(axis=1) > draw.random((len(raw), 1))).argmax(axis=1)
+    too_sure = likely**2 / (likely**2).sum(axis=1, keepdims=True)
+    task = replace(MULTICLASS, classes=tuple(map(str, range(200))))
+    calibration = choose_calibration(task, truth, too_sure, seed=0)
+    assert calibration.step is not None
+    share = calibration.apply(too_sure)[:, 0].mean()
+    assert share == pytest.approx(np.mean(truth == 0), rel=0.5)
 
 
 def test_a_bend_that_no_logit_mends_is_mended_by_isotonic_regression():
