@@ -1,5 +1,6 @@
 import weakref
 
+import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch", reason="torch is missing")
@@ -8,8 +9,11 @@ from modelwright.compute.budget import Budget  # noqa: E402
 from modelwright.errors import LearnerError  # noqa: E402
 from modelwright.learners.torch import training  # noqa: E402
 from modelwright.learners.torch.device import Portions, alike_each_time, device_named  # noqa: E402
+from modelwright.learners.torch.host import HostRows  # noqa: E402
+from modelwright.learners.torch.module import TorchModule  # noqa: E402
 from modelwright.learners.torch.network import TorchNetwork  # noqa: E402
 from modelwright.testing import example_rows  # noqa: E402
+from torch_modules import Residual  # noqa: E402
 
 
 @pytest.mark.parametrize(
@@ -46,6 +50,19 @@ def test_nothing_of_what_failed_is_held_when_it_begins_again():
     assert held[1:] == [True]
 
 
+def test_as_few_rows_as_can_be_computed_are_the_end():
+    tried = []
+
+    def work(part: slice) -> None:
+        tried.append(part.stop - part.start)
+        raise torch.OutOfMemoryError
+
+    with pytest.raises(LearnerError, match="taken 2 at a time"):
+        Portions(8_192, fewest=2).run(8, work, again=lambda: None)
+    # Parts larger than all rows are not tried again.
+    assert tried == [8, 4, 2]
+
+
 def test_another_error_is_not_memory():
     def work(part: slice) -> None:
         raise RuntimeError("shapes differ")
@@ -59,22 +76,41 @@ def test_a_device_is_found_by_name():
     assert device_named("auto").type in ("cpu", "cuda")
 
 
-def test_what_has_little_memory_learns_in_smaller_parts(monkeypatch):
+@pytest.mark.parametrize(
+    "learner",
+    [
+        TorchNetwork(units=8, layers=1, epochs=2, device="cpu"),
+        TorchModule("brought", "Brought network", Residual, epochs=2, device="cpu"),
+    ],
+    ids=lambda each: each.name,
+)
+def test_a_device_with_room_for_few_rows_learns_from_parts(monkeypatch, learner):
     parts = []
-    scores = training.scores
+    take = HostRows.take
 
-    def stingy(layout, weights, mask, read, dropout=None):
-        if len(read.matrix) > 20:
+    def stingy(rows, some):
+        taken = take(rows, some)
+        if len(taken[0]) > 20:
             raise torch.OutOfMemoryError
-        parts.append(len(read.matrix))
-        return scores(layout, weights, mask, read, dropout)
+        parts.append(len(taken[0]))
+        return taken
 
-    monkeypatch.setattr(training, "scores", stingy)
-    learner = TorchNetwork(units=8, layers=1, epochs=2, device="cpu")
+    monkeypatch.setattr(HostRows, "take", stingy)
     rows = example_rows("binary", count=200, seed=0)
     fitted = learner.fit(rows, check_rows=rows, budget=Budget.start(60), seed=0)
     assert fitted.rounds
     assert max(parts) <= 20
+
+
+def test_rows_stay_on_the_host_until_they_are_taken():
+    # A device that holds no numbers stands for a GPU.
+    rows = HostRows(torch.device("meta"), np.eye(5), np.arange(5))
+    assert len(rows) == 5
+    for some in (slice(2, 5), torch.tensor([4, 0, 1])):
+        assert [(*each.shape, each.device.type) for each in rows.take(some)] == [
+            (3, 5, "meta"),
+            (3, "meta"),
+        ]
 
 
 @pytest.mark.parametrize("ends", [False, True], ids=["enough memory", "memory ends"])

@@ -9,6 +9,7 @@ from torch import nn  # noqa: E402
 
 from modelwright.compute.budget import Budget  # noqa: E402
 from modelwright.errors import LearnerError  # noqa: E402
+from modelwright.learners.torch import lessons  # noqa: E402
 from modelwright.learners.torch.module import TorchModule  # noqa: E402
 from modelwright.predictor.storage.storage import write_program  # noqa: E402
 from modelwright.testing import check_learner, example_rows  # noqa: E402
@@ -47,6 +48,33 @@ def test_fits_side_by_side_draw_as_they_do_alone():
         both = [*pool.map(lambda seed: _fit(BROUGHT, seed=seed).program, (0, 0))]
     assert torch.equal(before, torch.get_rng_state())
     assert all(write_program(program) == alone for program in both)
+
+
+def test_memory_that_ends_gives_what_smaller_parts_give(monkeypatch):
+    mean_loss = lessons.mean_loss
+
+    def stingy(loss, raw, wanted, weight):
+        # Units were left out by chance and means of the batch were kept by now.
+        if len(weight) > 8:
+            raise torch.OutOfMemoryError
+        return mean_loss(loss, raw, wanted, weight)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(lessons, "mean_loss", stingy)
+        ended = write_program(_fit(BROUGHT).program)
+    whole = write_program(_fit(BROUGHT).program)
+    monkeypatch.setattr(lessons, "_ROWS_AT_ONCE", 8)
+    assert ended == write_program(_fit(BROUGHT).program) != whole
+
+
+def test_half_precision_learns_the_same_but_for_rounding(monkeypatch):
+    """What a GPU does, with the processor's own bfloat16 in its place."""
+    rows = example_rows("binary", count=200, seed=1)
+    full = _fit(BROUGHT).program.run(rows.columns)
+    halved = torch.autocast("cpu", dtype=torch.bfloat16)
+    monkeypatch.setattr(lessons, "half_precision", lambda device: halved)
+    half = _fit(BROUGHT).program.run(rows.columns)
+    assert 0 < abs(full - half).max() < 0.05
 
 
 def test_a_module_of_lightning_brings_its_optimiser():

@@ -5,6 +5,7 @@
 - `tensors`: its way from rows to raw scores, in torch
 - `training`: epochs, on a processor or a GPU
 - `device`: where to compute, how precisely, and what to do when memory ends
+- `host`: rows that stay on the host, moved a part at a time
 - `losses`: what is kept small
 - `writing`: its weights as a program
 """

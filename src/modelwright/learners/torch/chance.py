@@ -1,8 +1,9 @@
 """The chance of a module that draws from torch's own generator: layers such as Dropout do."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import torch
@@ -42,6 +43,10 @@ class Chance:
             finally:
                 self._own = self._state()
                 self._set(outer)
+
+    def mark(self) -> Callable[[], None]:
+        """Return what sets it back to where it is now."""
+        return partial(setattr, self, "_own", self._own)
 
     def _state(self) -> tuple[Any, Any]:
         gpu = None if self._gpu is None else torch.cuda.get_rng_state(self._gpu)

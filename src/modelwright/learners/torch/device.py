@@ -76,6 +76,8 @@ class Portions:
     ----------
     rows
         At first.
+    fewest
+        That can be computed at once.
 
     Examples
     --------
@@ -89,8 +91,8 @@ class Portions:
     [(0, 2), (2, 4), (4, 5)]
     """
 
-    def __init__(self, rows: int) -> None:
-        self.rows = rows
+    def __init__(self, rows: int, *, fewest: int = 1) -> None:
+        self.rows, self._fewest = rows, fewest
 
     def run(self, count: int, work: Callable[[slice], None], *, again: Callable[[], None]) -> None:
         """Do work on rows, a part at a time.
@@ -107,11 +109,11 @@ class Portions:
         Raises
         ------
         LearnerError
-            When there is no memory even for one row.
+            When there is no memory even for the fewest rows.
         """
         while (ended := self._attempt(count, work)) is not None:
             # Out here, where no traceback holds what was being computed: its memory is free.
-            self._halve(ended)
+            self._halve(ended, count)
             again()
 
     def _attempt(self, count: int, work: Callable[[slice], None]) -> str | None:
@@ -125,13 +127,14 @@ class Portions:
             return str(error)
         return None
 
-    def _halve(self, said: str) -> None:
-        if self.rows == 1:
+    def _halve(self, said: str, count: int) -> None:
+        most = min(self.rows, count)
+        if most <= self._fewest:
             raise LearnerError(
-                "There is no memory for a network of this size, even a row at a time.",
+                f"There is no memory for this network, even where rows are taken {most} at a time.",
                 f"Choose fewer units, or device='cpu'. {said}".strip(),
             )
-        self.rows = max(1, self.rows // 2)
+        self.rows = max(self._fewest, most // 2)
         if torch.cuda.is_available():
             torch.cuda.empty_cache()
 

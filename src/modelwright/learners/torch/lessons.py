@@ -1,7 +1,7 @@
 """Epochs of a module that somebody else wrote."""
 
 import copy
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,13 @@ from torch import Tensor, nn
 from modelwright.compute.budget import Budget
 from modelwright.learners.networks.lesson import Examples, Found, Lesson, batches, best_epoch
 from modelwright.learners.torch.chance import TURN, Chance
-from modelwright.learners.torch.device import Portions, alike_each_time, device_named
+from modelwright.learners.torch.device import (
+    Portions,
+    alike_each_time,
+    device_named,
+    half_precision,
+)
+from modelwright.learners.torch.host import HostRows
 from modelwright.learners.torch.losses import mean_loss
 
 _ROWS_AT_ONCE = 8_192
@@ -55,8 +61,8 @@ class ModuleLesson:
             self.module: nn.Module = make().to(self._device)
         self._two = _arguments(self.module) > 1
         self._rows = self._read(lesson.train)
-        self._wanted, self._weight = self._put(lesson.train.wanted), self._put(lesson.train.weight)
-        self._portions = Portions(_ROWS_AT_ONCE)
+        self._weight = torch.from_numpy(lesson.train.weight)
+        self._portions = Portions(_ROWS_AT_ONCE, fewest=_FEWEST)
 
     def learn(self, check: Examples | None, *, rounds: int, budget: Budget) -> Found[State]:
         """Leave the module as it was after its best epoch; see `best_epoch`."""
@@ -88,7 +94,7 @@ class ModuleLesson:
         draw = np.random.default_rng([self._seed, 1])
         optimizer, schedules = self._optimizer(steps)
         for _ in range(rounds):
-            order = self._put(draw.permutation(count))
+            order = torch.from_numpy(draw.permutation(count))
             self.module.train()
             for begin in range(0, steps * batch, batch):
                 if budget.remaining_s <= 0:
@@ -102,29 +108,46 @@ class ModuleLesson:
             yield self.module.state_dict()
 
     def _step(self, optimizer: torch.optim.Optimizer, some: Tensor) -> None:
-        inputs = [each[some] for each in self._rows]
-        weight = self._weight[some]
-        share = weight / torch.clamp(weight.sum(), min=1e-30)
+        whole = torch.clamp(self._weight[some].sum(), min=1e-30)
 
         def learn_part(part: slice) -> None:
-            with self._chance.drawn():
-                raw = self._shaped(self.module(*[each[part] for each in inputs]))
-            wanted = self._wanted[some][part]
-            mean_loss(self._lesson.loss, raw[None], wanted, share[part]).backward()
+            wanted, weight, *inputs = self._rows.take(some[part])
+            with self._chance.drawn(), half_precision(self._device):
+                raw = self._shaped(self.module(*inputs))
+            mean_loss(self._lesson.loss, raw[None], wanted, weight / whole).backward()
+
+        set_back = self._mark()
+
+        def begin_again() -> None:
+            optimizer.zero_grad()
+            set_back()
 
         optimizer.zero_grad()
-        self._portions.run(len(some), learn_part, again=optimizer.zero_grad)
+        self._portions.run(len(some), learn_part, again=begin_again)
         optimizer.step()
 
-    def _raw(self, inputs: list[Tensor]) -> NDArray[np.float32]:
+    def _mark(self) -> Callable[[], None]:
+        """Return what takes back all that a `forward` changes: chance, and means of batches."""
+        chance = self._chance.mark()
+        before = [(each, each.clone()) for each in self.module.buffers()]
+
+        def set_back() -> None:
+            chance()
+            for each, was in before:
+                each.copy_(was)
+
+        return set_back
+
+    def _raw(self, rows: HostRows) -> NDArray[np.float32]:
         made: list[Tensor] = []
 
         def answer(part: slice) -> None:
-            made.append(self._shaped(self.module(*[each[part] for each in inputs])))
+            _, _, *inputs = rows.take(part)
+            made.append(self._shaped(self.module(*inputs)).float().cpu())
 
         with TURN, torch.no_grad():
-            self._portions.run(len(inputs[0]), answer, again=made.clear)
-        return np.asarray(torch.cat(made).float().cpu().numpy())
+            self._portions.run(len(rows), answer, again=made.clear)
+        return np.asarray(torch.cat(made).numpy())
 
     def _optimizer(self, steps: int) -> tuple[torch.optim.Optimizer, list[Any]]:
         """Return Lightning's choice where the module is of its kind, else AdamW along a cosine."""
@@ -137,13 +160,12 @@ class ModuleLesson:
     def _shaped(self, raw: Tensor) -> Tensor:
         return raw.reshape(len(raw), -1)
 
-    def _read(self, examples: Examples) -> list[Tensor]:
-        read = [self._put(examples.batch.matrix)]
-        codes = self._lesson.encoding.codes(examples.batch)
-        return [*read, self._put(codes)] if self._two else read
-
-    def _put(self, array: NDArray[np.generic]) -> Tensor:
-        return torch.from_numpy(np.ascontiguousarray(array)).to(self._device)
+    def _read(self, examples: Examples) -> HostRows:
+        """Return what is wanted, the weights and the inputs."""
+        inputs: list[NDArray[np.generic]] = [examples.batch.matrix]
+        if self._two:
+            inputs.append(self._lesson.encoding.codes(examples.batch))
+        return HostRows(self._device, examples.wanted, examples.weight, *inputs)
 
 
 def _chosen(made: Any) -> tuple[torch.optim.Optimizer, list[Any]]:

@@ -29,10 +29,6 @@ class Read:
     matrix: Tensor
     places: Tensor
 
-    def take(self, some: Tensor | slice) -> "Read":
-        """Return some of the rows."""
-        return Read(self.matrix[some], self.places[some])
-
 
 @dataclass(frozen=True)
 class Dropout:

@@ -17,6 +17,7 @@ from modelwright.learners.torch.device import (
     device_named,
     half_precision,
 )
+from modelwright.learners.torch.host import HostRows
 from modelwright.learners.torch.layout import Layout
 from modelwright.learners.torch.losses import mean_loss, mean_raw
 from modelwright.learners.torch.tensors import Dropout, Read, scores
@@ -110,28 +111,29 @@ class _Pupil:
         begun = layout.begin(lesson.start, seed=course.seed)
         self._weights = {name: self._put(each).requires_grad_() for name, each in begun.items()}
         self._mask = self._put(layout.mask)
-        self._rows = self.read(lesson.train)
-        self._wanted, self._weight = self._put(lesson.train.wanted), self._put(lesson.train.weight)
+        batch, weight = lesson.train.batch, lesson.train.weight
+        self._rows = HostRows(device, batch.matrix, batch.places, lesson.train.wanted, weight)
+        self._weight = torch.from_numpy(weight)
         self._portions = Portions(_ROWS_AT_ONCE)
         draw = torch.Generator(device=device)
         draw.manual_seed(course.seed)
         self._dropout = Dropout(course.dropout, draw) if course.dropout else None
 
-    def read(self, examples: Examples) -> Read:
-        """Return rows on the device."""
-        return Read(self._put(examples.batch.matrix), self._put(examples.batch.places))
+    def read(self, examples: Examples) -> HostRows:
+        """Return what is read of rows."""
+        return HostRows(self._device, examples.batch.matrix, examples.batch.places)
 
-    def raw(self, weights: Weights, read: Read) -> NDArray[np.float32]:
+    def raw(self, weights: Weights, rows: HostRows) -> NDArray[np.float32]:
         """Return the raw scores of all members together, of shape (n, outputs)."""
         made: list[Tensor] = []
 
         def answer(part: slice) -> None:
-            every = scores(self._layout, weights, self._mask, read.take(part))
-            made.append(mean_raw(self._loss, every))
+            every = scores(self._layout, weights, self._mask, Read(*rows.take(part)))
+            made.append(mean_raw(self._loss, every).cpu())
 
         with torch.no_grad():
-            self._portions.run(len(read.matrix), answer, again=made.clear)
-        return np.asarray(torch.cat(made).cpu().numpy())
+            self._portions.run(len(rows), answer, again=made.clear)
+        return np.asarray(torch.cat(made).numpy())
 
     def epochs(self, rounds: int, budget: Budget) -> Iterator[Weights]:
         """Yield the mean of the weights of late after each epoch, until the time ends.
@@ -145,7 +147,7 @@ class _Pupil:
         mean = {name: each.detach().clone() for name, each in self._weights.items()}
         done = 0
         for _ in range(rounds):
-            order = self._put(draw.permutation(count))
+            order = torch.from_numpy(draw.permutation(count))
             for begin in range(0, steps * batch, batch):
                 if budget.remaining_s <= 0:
                     return
@@ -158,16 +160,16 @@ class _Pupil:
             yield mean
 
     def _step(self, adam: torch.optim.Optimizer, some: Tensor) -> None:
-        read, wanted, weight = self._rows.take(some), self._wanted[some], self._weight[some]
-        share = weight / torch.clamp(weight.sum(), min=1e-30)
+        whole = torch.clamp(self._weight[some].sum(), min=1e-30)
         state = None if self._dropout is None else self._dropout.draw.get_state()
 
         def learn_part(part: slice) -> None:
+            matrix, places, wanted, weight = self._rows.take(some[part])
             with half_precision(self._device):
                 raw = scores(
-                    self._layout, self._weights, self._mask, read.take(part), self._dropout
+                    self._layout, self._weights, self._mask, Read(matrix, places), self._dropout
                 )
-            mean_loss(self._loss, raw, wanted[part], share[part]).backward()
+            mean_loss(self._loss, raw, wanted, weight / whole).backward()
 
         def begin_again() -> None:
             adam.zero_grad()
