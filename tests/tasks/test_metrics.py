@@ -1,5 +1,7 @@
 """Metrics are found by name, suit their tasks and know which way is better."""
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 import pytest
@@ -8,6 +10,7 @@ from modelwright.errors import BriefError
 from modelwright.tasks.intervals import bootstrap_interval
 from modelwright.tasks.metrics import METRICS, default_metric, metric_named, words_for
 from modelwright.tasks.task import Task
+from modelwright.testing import check_metric
 
 TASKS = {
     "binary": Task(kind="binary", classes=("no", "yes")),
@@ -16,43 +19,52 @@ TASKS = {
 }
 
 
-def _prediction(metric, k):
-    random = np.random.default_rng(0)
-    if metric.takes == "probabilities":
-        return random.dirichlet(np.ones(k), 60)
-    return random.integers(0, k, 60) if metric.takes == "classes" else random.random(60)
+@pytest.mark.parametrize("name", METRICS)
+def test_a_metric_keeps_its_contract(name):
+    metric = METRICS[name]
+    check_metric(metric)
+    assert metric_named(name, TASKS[metric.suits[0]]) is metric
+    best = metric.range[1] if metric.direction == "maximize" else metric.range[0]
+    truth = np.arange(60) % 2
+    exact = np.eye(2)[truth] if metric.takes == "probabilities" else truth
+    assert metric.score(truth, exact) == pytest.approx(best)
 
 
-@pytest.mark.parametrize("metric", METRICS.values(), ids=lambda metric: metric.name)
-class TestEveryMetric:
-    """The contract of a metric."""
+def _worst(truth, guess):
+    return lambda weight: float(np.abs(truth - guess).max())
 
-    def test_scores_each_task_it_suits_within_its_range(self, metric):
-        for kind in metric.suits:
-            k = max(2, len(TASKS[kind].classes))
-            truth = np.random.default_rng(1).integers(0, k, 60)
-            score = metric.score(truth, _prediction(metric, k))
-            assert metric.range[0] <= score <= metric.range[1]
 
-    def test_a_perfect_prediction_is_the_best(self, metric):
-        truth = np.arange(60) % 2
-        exact = np.eye(2)[truth] if metric.takes == "probabilities" else truth
-        best = metric.range[1] if metric.direction == "maximize" else metric.range[0]
-        assert metric.score(truth, exact) == pytest.approx(best)
-        assert metric.gain(best, metric.score(truth, _prediction(metric, 2))) > 0
+def _in_place(truth, guess):
+    guess -= truth
+    return lambda weight: float(np.average(np.abs(guess), weights=weight))
 
-    def test_one_class_gives_a_number_or_nan_without_a_warning(self, metric):
-        score = metric.score(np.zeros(60, dtype=int), _prediction(metric, 2))
-        assert np.isnan(score) or metric.range[0] <= score <= metric.range[1]
 
-    def test_weights_count_rows(self, metric):
-        truth, prediction = np.arange(60) % 2, _prediction(metric, 2)
-        twice = metric.score(np.tile(truth, 2), np.concatenate([prediction, prediction]))
-        assert metric.score(truth, prediction, np.full(60, 2.0)) == pytest.approx(twice)
+def _logarithm(truth, guess):
+    logs = np.log(np.abs(truth - guess))
+    return lambda weight: float(np.average(logs, weights=weight))
 
-    def test_is_found_by_its_name_and_titled(self, metric):
-        assert metric_named(metric.name, TASKS[metric.suits[0]]) is metric
-        assert metric.title
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"prepare": _worst}, "weighs a row of weight 2 not as two"),
+        ({"prepare": _in_place}, "scores otherwise the second time"),
+        ({"prepare": _logarithm, "range": (-np.inf, np.inf)}, "warns: divide by zero"),
+        ({"direction": "maximize"}, "scores the truth itself 0.0, a guess"),
+        ({"direction": "up"}, "strives to 'up'"),
+        ({"range": (0.0, 0.01)}, "outside its range"),
+        ({"suits": ("binary",)}, "takes values and suits binary"),
+        ({"title": ""}, "has no title"),
+    ],
+)
+def test_the_contract_sees_what_is_broken(changes, words):
+    with pytest.raises(AssertionError, match=words):
+        check_metric(replace(METRICS["mae"], **changes))
+
+
+def test_the_contract_sees_another_score_of_confusion_matrices():
+    with pytest.raises(AssertionError, match="confusion matrices otherwise"):
+        check_metric(replace(METRICS["accuracy"], of_confusion=METRICS["mcc"].of_confusion))
 
 
 @pytest.mark.parametrize(

@@ -1,22 +1,22 @@
 from datetime import datetime
 
-import msgspec
 import polars as pl
 import pytest
 
-from modelwright.data.checks.base import Check, RowCheck
+from modelwright.data.checks.base import UNREAD, Check, RowCheck
 from modelwright.data.checks.levels import Levels
 from modelwright.data.checks.parsing import Parses
 from modelwright.data.checks.presence import NotMissing, Present
 from modelwright.data.checks.ranges import Period, Range
 from modelwright.data.checks.readable import readable
-from modelwright.data.checks.registry import all_checks, family_of
+from modelwright.data.checks.registry import CHECKS, family_of
 from modelwright.data.checks.run import run_checks
 from modelwright.data.checks.shape import NotConstant, RowCount
 from modelwright.data.checks.texts import TextLength
 from modelwright.data.checks.uniqueness import Unique
 from modelwright.data.schema import Column, Kind, Schema
 from modelwright.errors import InputError
+from modelwright.testing import check_check
 
 moment = datetime.fromisoformat
 
@@ -178,12 +178,84 @@ def test_a_check_that_contradicts_itself_is_refused(make):
         make()
 
 
-@pytest.mark.parametrize("family", all_checks().values())
-def test_every_family_tells_its_rule_and_travels_as_json(family):
-    values = {"column": "x", "kind": "number", "levels": ("a",)}
-    check = family(**{name: values[name] for name in family.__struct_fields__ if name in values})
-    assert check.rule
-    assert not check.rule.endswith(".")
-    assert all_checks()[family_of(check)] is family
-    assert msgspec.json.decode(msgspec.json.encode(check), type=family) == check
-    assert isinstance(check, RowCheck) == hasattr(check, "allowed_fraction")
+_WORD = pl.DataFrame({"x": ["a", "b"]})
+_NUMBER = pl.DataFrame({"x": [1.0, 2.0]})
+_MOMENT = pl.DataFrame({"x": [moment("2013-01-01")]})
+_EXAMPLES = {
+    "present": (Present(column="x"), _WORD, _WORD.rename({"x": "y"})),
+    "notMissing": (NotMissing(column="x"), _WORD, pl.DataFrame({"x": ["a", None]})),
+    "parses": (
+        Parses(column="x", kind="number"),
+        _NUMBER,
+        _NUMBER.with_columns(pl.Series(f"x{UNREAD}", [None, "old"])),
+    ),
+    "range": (Range(column="x", minimum=1), _NUMBER, _NUMBER * -1),
+    "period": (
+        Period(column="x", maximum=moment("2013-01-01")),
+        _MOMENT,
+        pl.DataFrame({"x": [moment("2014-01-01")]}),
+    ),
+    "levels": (Levels(column="x", levels=("a", "b")), _WORD, pl.DataFrame({"x": ["c"]})),
+    "unique": (Unique(column="x"), _WORD, pl.concat([_WORD, _WORD])),
+    "textLength": (TextLength(column="x", max_length=1), _WORD, pl.DataFrame({"x": ["ab"]})),
+    "rowCount": (RowCount(minimum=1), _WORD, _WORD.clear()),
+    "notConstant": (NotConstant(column="x"), _WORD, pl.DataFrame({"x": ["a", "a"]})),
+}
+
+
+@pytest.mark.parametrize("name", {**_EXAMPLES, **CHECKS})
+def test_a_check_keeps_its_contract(name):
+    check, kept, broken = _EXAMPLES[name]
+    check_check(check, kept, broken)
+    assert family_of(check) == name
+
+
+class _Short(RowCheck, frozen=True, kw_only=True, tag="short"):
+    """Every text has one letter."""
+
+    dimension = "conformity"
+
+    @property
+    def rule(self):
+        """What must be true."""
+        return f"Column {self.column!r} has one letter"
+
+    def failing(self, table_schema):
+        """Return the rows that do not."""
+        return pl.col(self.column).str.len_chars() > 1
+
+
+class _Stopped(_Short, frozen=True, kw_only=True, tag="stopped"):
+    rule = "So it is."
+
+
+class _Counted(_Short, frozen=True, kw_only=True, tag="counted"):
+    def failures(self, table_schema):
+        return pl.len()
+
+
+class _OfAnother(_Short, frozen=True, kw_only=True, tag="ofAnother"):
+    def failing(self, table_schema):
+        return pl.col("x").str.len_chars() > pl.col("most")
+
+
+class _OfNumbers(_Short, frozen=True, kw_only=True, tag="ofNumbers"):
+    def failing(self, table_schema):
+        return (pl.col("x").str.len_chars() - 1).clip(0)
+
+
+@pytest.mark.parametrize(
+    ("family", "words"),
+    [
+        (_Stopped, "'stopped' ends its rule with a full stop"),
+        (_Counted, "fails what keeps it"),
+        (_OfAnother, "'ofAnother' cannot judge 2 rows"),
+        (_OfNumbers, "'ofNumbers' cannot judge 2 rows"),
+    ],
+)
+def test_the_contract_sees_what_is_broken(family, words):
+    kept = _WORD.with_columns(most=pl.lit(1.0))
+    broken = pl.DataFrame({"x": ["a", "bc"], "most": [1.0, 1.0]})
+    check_check(_Short(column="x"), kept, broken)
+    with pytest.raises(AssertionError, match=words):
+        check_check(family(column="x"), kept, broken)

@@ -8,8 +8,9 @@ import polars as pl
 import pytest
 import xlsxwriter
 
-from modelwright.data.sources.open import open_source
+from modelwright.data.sources.open import FILES, open_source
 from modelwright.errors import SourceError
+from modelwright.testing import check_source
 
 ROWS = [["a", "when", "note"], [1.5, dt.date(2024, 1, 31), "x"], [2, None, None]]
 
@@ -59,6 +60,11 @@ def test_a_named_sheet(tmp_path: Path) -> None:
         open_source(path).read()
     with pytest.raises(SourceError, match="Did you mean 'Two'"):
         open_source(path, table="Tow").read()
+
+
+def test_a_workbook_keeps_its_contract(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.xlsx", Data=ROWS)
+    check_source(FILES[".xlsx"], str(path), nowhere=str(tmp_path / "none.xlsx"))
 
 
 def test_a_late_text_among_numbers_is_kept(tmp_path: Path) -> None:

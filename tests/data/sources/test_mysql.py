@@ -9,8 +9,10 @@ import polars as pl
 import pytest
 
 from modelwright.data.sources import mysql
-from modelwright.data.sources.open import open_source
+from modelwright.data.sources.open import SCHEMES, open_source
+from modelwright.data.sources.selection import Selection
 from modelwright.errors import MissingDependencyError, SchemaError, SourceError
+from modelwright.testing import check_source
 from throwaway_mariadb import Server
 
 
@@ -31,6 +33,16 @@ def filled(mariadb: Server) -> Server:
 
 def read(server: Server, query: str) -> pl.DataFrame:
     return open_source(server.url("filled"), query=query).read()
+
+
+def test_a_database_keeps_its_contract(filled: Server) -> None:
+    check_source(
+        SCHEMES["mysql"],
+        filled.url("filled"),
+        nowhere=filled.url("nothing"),
+        selection=Selection(table="flights"),
+        secret=filled.password,
+    )
 
 
 def test_a_table(filled: Server, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,10 +8,12 @@ from urllib.parse import quote
 import polars as pl
 import pytest
 
-from modelwright.data.sources.open import open_source
+from modelwright.data.sources.open import SCHEMES, open_source
 from modelwright.data.sources.postgresql_address import POSTGRESQL
+from modelwright.data.sources.selection import Selection
 from modelwright.data.sources.url import DatabaseUrl
 from modelwright.errors import SchemaError, SourceError
+from modelwright.testing import check_source
 from throwaway_postgresql import Server
 
 
@@ -28,6 +30,16 @@ def filled(server: Server) -> Server:
     )
     server.execute("CREATE TABLE only_one (a int)", database="single")
     return server
+
+
+def test_a_database_keeps_its_contract(filled: Server) -> None:
+    check_source(
+        SCHEMES["postgresql"],
+        filled.url("filled"),
+        nowhere=filled.url("nothing"),
+        selection=Selection(table="flights"),
+        secret=filled.password,
+    )
 
 
 def test_a_table(filled: Server) -> None:
