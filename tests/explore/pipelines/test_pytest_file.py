@@ -92,8 +92,9 @@ def test_every_kind_of_pipeline_can_be_kept(shop, kind):
 
 def test_an_input_of_a_database_is_written_beside_the_tests(shop, inputs):
     import sqlite3
+    from contextlib import closing
 
-    with sqlite3.connect(shop / "shop.db") as database:
+    with closing(sqlite3.connect(shop / "shop.db")) as database, database:
         database.execute("create table customers as select 1 as customer_id, 'Bonn' as city")
         database.execute("insert into customers values (2, 'Ulm')")
     (shop / "all.sql").write_text("select * from customers")
