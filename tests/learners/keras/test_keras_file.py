@@ -1,22 +1,15 @@
-import os
-
 import numpy as np
 import polars as pl
 import pytest
 
-os.environ.setdefault("KERAS_BACKEND", "torch")
-pytest.importorskip("torch", reason="torch, on which Keras computes here, is missing")
-keras = pytest.importorskip("keras", reason="keras is missing")
+from keras_here import QUIET, keras, layers
+from modelwright.compute.budget import Budget
+from modelwright.engineer.adoption import adopted
+from modelwright.errors import InputError, LearnerError
+from modelwright.learners.foreign.opening import open_model
+from modelwright.tasks.task import Task
 
-from modelwright.compute.budget import Budget  # noqa: E402
-from modelwright.engineer.adoption import adopted  # noqa: E402
-from modelwright.errors import InputError, LearnerError  # noqa: E402
-from modelwright.learners.foreign.opening import open_model  # noqa: E402
-from modelwright.tasks.task import Task  # noqa: E402
-
-# Keras asks tensors of torch in a way that NumPy 2 warns of.
-pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
-layers = keras.layers
+pytestmark = QUIET
 BINARY = Task(kind="binary", classes=("no", "yes"))
 LEVELS = Task(kind="multiclass", classes=("high", "low", "mid"))
 NUMBER = Task(kind="regression")

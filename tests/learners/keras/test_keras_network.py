@@ -1,22 +1,16 @@
-import os
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-os.environ.setdefault("KERAS_BACKEND", "torch")
-pytest.importorskip("torch", reason="torch, on which Keras computes here, is missing")
-keras = pytest.importorskip("keras", reason="keras is missing")
+from keras_here import QUIET, keras, layers
+from modelwright.compute.budget import Budget
+from modelwright.errors import LearnerError
+from modelwright.learners.keras.network import KerasModel
+from modelwright.predictor.storage.storage import write_program
+from modelwright.testing import example_rows
 
-from modelwright.compute.budget import Budget  # noqa: E402
-from modelwright.errors import LearnerError  # noqa: E402
-from modelwright.learners.keras.network import KerasModel  # noqa: E402
-from modelwright.predictor.storage.storage import write_program  # noqa: E402
-from modelwright.testing import example_rows  # noqa: E402
-
-# Keras asks tensors of torch in a way that NumPy 2 warns of.
-pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
-layers = keras.layers
+pytestmark = QUIET
 
 
 def sequential(reads):

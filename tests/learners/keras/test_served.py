@@ -1,28 +1,21 @@
 """From a model of Keras to a bundle that answers where there is neither Keras nor a backend."""
 
-import os
 import sys
 from dataclasses import replace
 
 import numpy as np
-import pytest
 
-os.environ.setdefault("KERAS_BACKEND", "torch")
-pytest.importorskip("torch", reason="torch, on which Keras computes here, is missing")
-keras = pytest.importorskip("keras", reason="keras is missing")
+from brought_learners import answers_without_frameworks, bring
+from emitted_bundles import learned_bundle
+from example_bundle import make_bundle
+from keras_here import QUIET, keras, layers
+from modelwright.data.schema import Column, Kind, Schema
+from modelwright.learners.foreign.opening import open_model
+from modelwright.learners.keras.network import KerasModel
+from modelwright.predictor.cases import recorded_cases
+from modelwright.tasks.task import Task
 
-from brought_learners import answers_without_frameworks, bring  # noqa: E402
-from emitted_bundles import learned_bundle  # noqa: E402
-from example_bundle import make_bundle  # noqa: E402
-from modelwright.data.schema import Column, Kind, Schema  # noqa: E402
-from modelwright.learners.foreign.opening import open_model  # noqa: E402
-from modelwright.learners.keras.network import KerasModel  # noqa: E402
-from modelwright.predictor.cases import recorded_cases  # noqa: E402
-from modelwright.tasks.task import Task  # noqa: E402
-
-# Keras asks tensors of torch in a way that NumPy 2 warns of.
-pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
-layers = keras.layers
+pytestmark = QUIET
 COLUMNS = ("age", "fare")
 SCHEMA = Schema(columns=tuple(Column(name=name, kind=Kind.NUMERIC) for name in COLUMNS))
 
