@@ -383,6 +383,16 @@ def test_filled_for_one_of_several_classes_is_certain(case_for, honest, rng):
     assert (certain(case), suspicious(case)) == ({"price"}, {"fee"})
 
 
+def test_what_one_of_several_classes_has_is_asked_about(case_for, honest, rng):
+    features, chance = honest
+    state = np.where(rng.random(N) < chance, "open", np.where(rng.random(N) < 0.5, "lost", "won"))
+    lost = state == "lost"
+    days = np.where(lost, rng.integers(1, 90, N), -1)
+    seen = np.where(lost | (rng.random(N) < 0.005), np.nan, rng.normal(50, 10, N))
+    table = pl.DataFrame({**features, "days": days, "seen": seen, "state": state}).fill_nan(None)
+    assert suspicious(case_for(table, "state")) == {"days", "seen"}
+
+
 def test_filled_for_one_grade_is_certain(case_for, honest, rng):
     features, chance = honest
     grade = np.round(1 + 4 * chance)

@@ -5,8 +5,9 @@ column's being filled is proof when it separates the classes in both directions 
 other columns do, or when it is filled in many rows of one class and in none of another although
 the other columns would expect many. It is no proof when the rows are few or the other columns
 predict the same rows as well: then the subgroup is one-sided, not the record. An amount that is
-zero instead of missing (what was spent with a card that was refused) separates them likewise. One
-that only one of several classes has is asked about: it may be the cause.
+zero instead of missing (what was spent with a card that was refused) separates them likewise, and
+so does one that is -1 or 999 instead. One that only one of several classes has is asked about: it
+may be the cause. So is a gap that (nearly) all rows of one of several classes have, and few others.
 """
 
 from collections.abc import Iterator
@@ -26,7 +27,11 @@ _FEWEST_EXPECTED = 12.0
 _MOST_EXCEPTIONS = 0.005
 _FEWEST_AMOUNTS = 10
 """Different ones beside zero: fewer are a code, and zero a level of it."""
-_AN_AMOUNT = "is other than zero"
+_AN_AMOUNT = "is other than "
+_LEAST_RESTING = 0.2
+"""Of the rows, that have the end of a number for want of one."""
+_LEAST_PURE, _LEAST_COVERED = 0.95, 0.88
+"""Of rows with a gap, and of those of one of several classes."""
 
 
 def find_telling_missingness(case: Case) -> list[Leak]:
@@ -64,14 +69,23 @@ def _patterns(case: Case) -> list[_Pattern]:
 
 
 def _amounts(case: Case) -> list[_Pattern]:
-    """Return where amounts are other than zero."""
+    """Return where amounts are other than zero, or than what stands for none."""
     found = []
     for name, values in case.sample.numbers.items():
-        other = ~np.isnan(values) & (values != 0)
-        has_zeros = bool((values == 0).any())
-        if name in case.names and has_zeros and len(np.unique(values[other])) >= _FEWEST_AMOUNTS:
-            found.append(_Pattern(name, other, _AN_AMOUNT))
-    return found
+        none = _resting(values)
+        other = ~np.isnan(values) & (values != none)
+        if name in case.names and len(np.unique(values[other])) >= _FEWEST_AMOUNTS:
+            found.append(_Pattern(name, other, f"{_AN_AMOUNT}{none:g}"))
+    return [each for each in found if not each.filled.all()]
+
+
+def _resting(values: NDArray[np.float64]) -> float:
+    """Return zero, or the end that many rows have where none has zero; NaN where there is none."""
+    known = values[~np.isnan(values)]
+    if not len(known) or (known == 0).any():
+        return 0.0
+    share, end = max((float(np.mean(known == end)), end) for end in (known.min(), known.max()))
+    return float(end) if share >= _LEAST_RESTING else float("nan")
 
 
 def _two_sided(case: Case, patterns: list[_Pattern]) -> list[Leak]:
@@ -121,9 +135,22 @@ def _one_sided(case: Case, patterns: list[_Pattern]) -> list[Leak]:
 def _only_answer(case: Case, rows: NDArray[np.bool_]) -> int | None:
     """Return the class that (nearly) all of these rows have, if there is one."""
     counts = np.bincount(case.sample.answers[rows].astype(np.int64))
-    if not len(counts) or counts.sum() - counts.max() > _MOST_EXCEPTIONS * counts.sum():
+    if not len(counts):
         return None
-    return int(counts.argmax())
+    answer, pure = int(counts.argmax()), counts.max() / counts.sum()
+    if pure < 1 - _MOST_EXCEPTIONS and not _is_a_class(case, rows, answer, pure):
+        return None
+    return answer
+
+
+def _is_a_class(case: Case, rows: NDArray[np.bool_], answer: int, pure: float) -> bool:
+    """Return whether rows are (nearly) all rows of one of several classes."""
+    of_class = case.sample.answers == answer
+    return (
+        case.sample.task.kind == "multiclass"
+        and pure >= _LEAST_PURE
+        and float(rows[of_class].mean()) >= _LEAST_COVERED
+    )
 
 
 def _judge(
@@ -140,7 +167,9 @@ def _judge(
     exceptions = int((rows & ~of_class).sum())
     if others < _FEWEST_EXPECTED + exceptions:
         return None
-    is_asked = pattern.said == _AN_AMOUNT
+    is_asked = pattern.said.startswith(_AN_AMOUNT) or exceptions > int(
+        _MOST_EXCEPTIONS * rows.sum()
+    )
     return Leak(
         columns=(pattern.name,),
         verdict="suspicious" if is_asked else "certain",
