@@ -5,15 +5,17 @@ import pandas as pd
 import polars as pl
 import pytest
 from lightgbm import LGBMRegressor
+from sklearn.neighbors import KNeighborsRegressor
 
 from modelwright.compute.budget import Budget
 from modelwright.data.schema import Kind
 from modelwright.documents import Brief
-from modelwright.engineer.adoption import adopted, keys_for
+from modelwright.engineer.adoption import _Comparison, adopted, keys_for
 from modelwright.errors import LearnerError
 from modelwright.learners.foreign.base import Need
 from modelwright.learners.foreign.draft import Draft
 from modelwright.learners.foreign.opening import open_model
+from modelwright.learners.foreign.pipeline import FittedPipeline
 from modelwright.tasks.task import Task
 
 
@@ -89,3 +91,30 @@ def test_rows_are_compared_as_far_as_the_time_allows():
     told, late = [], Budget.start(1.0, iter([0.0, *[2.0] * 99]).__next__)
     adopted(_as_it_is(np.copy), _PRICE, _ROWS, clock=late, report=told.append)
     assert told == ["Own and the program answer 500 of 1,300 rows alike: 0.0e+00 apart"]
+
+
+def _neighbours():
+    draw = np.random.default_rng(0)
+    rows = pd.DataFrame(draw.normal(size=(60, 2)), columns=["a", "b"])
+    return rows, 1e5 * (3 * rows["a"] + rows["b"])
+
+
+def test_no_row_is_let_pass_that_moved_neighbours_do_not_answer_so():
+    rows, price = _neighbours()
+    model = FittedPipeline(KNeighborsRegressor(5, weights="distance").fit(rows, price))
+    asked = pl.from_pandas(rows + 0.01)
+    own = model.answers(asked, _PRICE)
+    with pytest.raises(LearnerError, match="answers row 1 with"):
+        _Comparison(model, _PRICE).compare(asked, own * 2 + 1000, own)
+
+
+def test_rows_of_which_none_is_decided_say_nothing():
+    rows, price = pd.DataFrame({"a": [0.0] * 20 + [1.0]}), [*range(20), 7.0]
+    model = FittedPipeline(KNeighborsRegressor(1).fit(rows, price))
+    compared, asked = _Comparison(model, _PRICE), pl.DataFrame({"a": [0.0, 0.0]})
+    own = model.answers(asked, _PRICE)
+    compared.compare(asked, np.where(own == 3.0, 4.0, 3.0), own)
+    with pytest.raises(LearnerError, match="equally far in all 2 rows"):
+        compared.sentence(of=2)
+    compared.compare(pl.DataFrame({"a": [1.0]}), np.array([[7.0]]), np.array([[7.0]]))
+    assert "but for 2 with neighbours" in compared.sentence(of=3)

@@ -169,7 +169,7 @@ class _Comparison:
         """
         apart = (np.abs(answers - own) / np.maximum(1.0, np.abs(own))).max(axis=1, initial=0.0)
         beyond = np.flatnonzero(~(apart <= _TOLERANCE))
-        open_ = self._are_undecided(rows[beyond])
+        open_ = self._are_undecided(rows[beyond], answers[beyond])
         if not open_.all():
             raise self._refusal(int(beyond[~open_][0]), answers, own)
         self._furthest = max(self._furthest, float(np.delete(apart, beyond).max(initial=0.0)))
@@ -177,7 +177,19 @@ class _Comparison:
         self.rows += len(rows)
 
     def sentence(self, *, of: int) -> str:
-        """Return what people read, where there are so many rows."""
+        """Return what people read, where there are so many rows.
+
+        Raises
+        ------
+        LearnerError
+            When no row says anything, as all have neighbours that are equally far.
+        """
+        if self.rows and self._undecided == self.rows:
+            raise LearnerError(
+                f"{self._model.title} takes any of several neighbours that are equally far in all "
+                f"{self.rows:,} rows, so that nothing says whether the program answers alike.",
+                "Give rows that differ more from those that it has learned.",
+            )
         told = f"{self.rows:,}" if self.rows == of else f"{self.rows:,} of {of:,}"
         alike = f"{self._model.title} and the program answer {told} rows alike"
         but = (
@@ -186,9 +198,9 @@ class _Comparison:
         )
         return f"{alike}{but if self._undecided else ''}: {self._furthest:.1e} apart"
 
-    def _are_undecided(self, rows: pl.DataFrame) -> Flags:
+    def _are_undecided(self, rows: pl.DataFrame, answers: Floats) -> Flags:
         if len(rows) and isinstance(self._model, Wavering):
-            return self._model.undecided(rows, self._task, _TOLERANCE)
+            return self._model.undecided(rows, self._task, answers=answers, tolerance=_TOLERANCE)
         return np.zeros(len(rows), dtype=np.bool_)
 
     def _refusal(self, place: int, answers: Floats, own: Floats) -> LearnerError:

@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -39,6 +40,12 @@ def test_a_window_that_is_easier_or_harder_anyway_changes_it_little(doubtful):
     easier, usual, harder = (cost_of_mix(look, "temp").growth for look in looks)
     assert easier > 0.05
     assert harder - usual < 0.2
+
+
+def test_a_window_of_next_to_no_loss_is_told_by_numbers(doubtful):
+    cost = cost_of_mix(times(doubtful, 1e-25), "temp")
+    assert -1 <= cost.growth < np.inf
+    assert 0 <= cost.doubt < np.inf
 
 
 def test_a_column_that_is_as_before_costs_nothing(doubtful):

@@ -1,11 +1,16 @@
+import time
+
 import msgspec
 import numpy as np
 import pytest
 
 from graph_models import graph_program, graph_step, listed_program, waves
+from modelwright.compute.parallel import map_threads
 from modelwright.errors import BundleError, InputError
 from modelwright.predictor.instructions.follower import MOST_ROWS
+from modelwright.predictor.operations import graph
 from modelwright.predictor.operations.cutting import Cut
+from modelwright.predictor.operations.graph_session import GraphSession
 from modelwright.predictor.program import check_program
 from modelwright.predictor.storage.storage import read_program, write_program
 
@@ -39,6 +44,21 @@ def test_a_text_that_is_cut_is_given_as_its_tokens():
     for age, fare, sex in rows:
         told = np.array(sex, dtype=object)
         assert step.run(np.array([age]), np.array([fare]), told).tolist() == [[0.0]]
+
+
+def test_threads_that_begin_at_once_open_it_once(monkeypatch):
+    opened, step = [], graph_step(waves())
+    read = np.zeros(1), np.zeros(1), np.array([None], dtype=object)
+
+    class Slow(GraphSession):
+        def __init__(self, model):
+            opened.append(model)
+            time.sleep(0.02)
+            super().__init__(model)
+
+    monkeypatch.setattr(graph, "GraphSession", Slow)
+    map_threads(lambda _: step.run(*read), range(4), workers=4)
+    assert len(opened) == 1
 
 
 def test_a_row_alone_is_answered_as_in_a_batch():

@@ -70,15 +70,19 @@ class Foreign(Protocol):
 class Wavering(Protocol):
     """A model that may leave open what it answers to a row."""
 
-    def undecided(self, rows: pl.DataFrame, task: Task, tolerance: float) -> Flags:
-        """Say of each row whether its answer hangs on what is no part of the row.
+    def undecided(
+        self, rows: pl.DataFrame, task: Task, *, answers: Floats, tolerance: float
+    ) -> Flags:
+        """Say of each row whether its answer hangs on what is no part of it, and might be another.
 
         Parameters
         ----------
         rows, task
             As for `Foreign.answers`.
+        answers
+            The others, a program's.
         tolerance
-            How far answers may be apart.
+            How far answers may be apart, as a part of the model's own where that is beyond 1.
         """
 
 

@@ -4,6 +4,7 @@ Distances are in double precision. Of several rows that are equally far, the one
 first is nearer; scikit-learn takes any.
 """
 
+import math
 from collections.abc import Callable, Mapping
 from importlib.util import find_spec
 from typing import Any
@@ -18,7 +19,8 @@ from modelwright.predictor.operations.graph import MOST_BYTES
 from modelwright.predictor.operations.graph import Graph as GraphStep
 
 _NEEDS = ("onnx", "onnxruntime")
-_LEAST = float(np.finfo(np.float64).tiny)
+_BYTES = 8
+"""Of a number."""
 _ALONG_ROWS, _ALONG_COLUMNS = 0, 1
 
 
@@ -34,14 +36,15 @@ def neighbours_answer(draft: Draft, model: Any, matrix: str) -> str:
     if model.effective_metric_ not in _METRICS:
         told = ", ".join(sorted(_METRICS))
         raise refuse(f"A {title} of the metric {model.effective_metric_!r}", f"These have: {told}.")
-    learned = model._fit_X
-    rows = np.asarray(learned.toarray() if hasattr(learned, "toarray") else learned, np.float64)
     answers = _answers_of(model)
-    graph = _graph_of(title, model.weights, rows, answers)
+    graph = _graph_of(title, model.weights, model._fit_X, answers)
+    rows = _dense(model._fit_X)
     away = graph.node("Sub", graph.constant(rows), graph.input("x", float, [ROWS, rows.shape[1]]))
     distances = _METRICS[model.effective_metric_](graph, away)
     nearest, places = _nearest(graph, distances, int(model.n_neighbors), axis=_ALONG_ROWS)
-    shares = _weights(graph, nearest, model.weights, axis=_ALONG_ROWS)
+    # Of a row with a number that is missing, or too large to measure, no neighbour is known.
+    known = graph.node("Sub", nearest, nearest)
+    shares = graph.node("Add", _weights(graph, nearest, model.weights, axis=_ALONG_ROWS), known)
     told = _mean(graph, graph.gather(answers, places), _standing(graph, shares), axis=_ALONG_ROWS)
     flat = graph.node("Reshape", told, graph.constant(np.array([1, -1])))
     graph.output("answer", flat, float, [ROWS, answers.shape[1]])
@@ -77,10 +80,10 @@ def neighbours_imputed(draft: Draft, imputer: Any, matrix: str) -> str:
     return _step(draft, graph, matrix, width)
 
 
-def _graph_of(title: str, weights: Any, *tables: Floats) -> Graph:
+def _graph_of(title: str, weights: Any, *tables: Any) -> Graph:
     if callable(weights):
         raise refuse(f"A {title} that weighs by a function of somebody's own")
-    if sum(each.nbytes for each in tables) > MOST_BYTES // 2:
+    if sum(math.prod(each.shape) for each in tables) * _BYTES > MOST_BYTES // 2:
         raise refuse(f"A {title} that learned so many rows", "Fit it on fewer of them.")
     if any(find_spec(each) is None for each in _NEEDS):
         raise refuse(f"A {title}", "It stays a graph of ONNX: pip install 'modelwright[onnx]'.")
@@ -90,6 +93,10 @@ def _graph_of(title: str, weights: Any, *tables: Floats) -> Graph:
 def _step(draft: Draft, graph: Graph, matrix: str, columns: int) -> str:
     model = np.frombuffer(graph.written({}), dtype=np.uint8)
     return draft.add(GraphStep, matrix, model=model, reads=(1,), kinds=("number",), columns=columns)
+
+
+def _dense(rows: Any) -> Floats:
+    return np.asarray(rows.toarray() if hasattr(rows, "toarray") else rows, dtype=np.float64)
 
 
 def _answers_of(model: Any) -> Floats:
@@ -111,8 +118,8 @@ def _of_known(graph: Graph, given: str, missing: str, rows: Floats, known: Any) 
     count = _sum(graph, both, _ALONG_COLUMNS)
     total = graph.node("Div", _sum(graph, graph.node("Mul", away, away), _ALONG_COLUMNS), count)
     distance = graph.node("Sqrt", graph.node("Mul", total, graph.constant(float(rows.shape[1]))))
-    none = graph.node("Equal", count, zero)
-    return graph.node("Where", none, graph.constant(np.inf), distance)
+    infinite = graph.constant(np.inf)
+    return graph.node("Where", graph.node("Less", distance, infinite), distance, infinite)
 
 
 def _nearest(graph: Graph, distances: str, count: int, *, axis: int) -> tuple[str, str]:
@@ -135,8 +142,7 @@ def _weights(graph: Graph, distances: str, weights: Any, *, axis: int) -> str:
 
 def _mean(graph: Graph, values: str, shares: str, *, axis: int) -> str:
     total = _sum(graph, graph.node("Mul", values, shares), axis)
-    weight = graph.node("Max", _sum(graph, shares, axis), graph.constant(_LEAST))
-    return graph.node("Div", total, weight)
+    return graph.node("Div", total, _sum(graph, shares, axis))
 
 
 def _standing(graph: Graph, shares: str) -> str:

@@ -100,13 +100,16 @@ class FittedPipeline:
             told = shares_of_votes(self.fitted, frame)
         return np.asarray(told, dtype=np.float64)[:, self._order(task)]
 
-    def undecided(self, rows: pl.DataFrame, task: Task, tolerance: float) -> Flags:
+    def undecided(
+        self, rows: pl.DataFrame, task: Task, *, answers: Floats, tolerance: float
+    ) -> Flags:
         """Say which rows the model itself does not decide; see `Wavering`."""
         frame = self._as_learned(rows)
         return undecided(
             self.fitted,
             lambda fitted: replace(self, fitted=fitted).answers_to(frame, task),
-            tolerance,
+            answers=answers,
+            tolerance=tolerance,
         )
 
     def _order(self, task: Task) -> list[int]:

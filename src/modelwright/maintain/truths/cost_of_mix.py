@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from modelwright.maintain.look.look import Look
-from modelwright.maintain.truths.losses import expected_growth, realised_growth, usual_change
+from modelwright.maintain.truths.losses import expected_growth, realised_change, usual_change
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.reference.directions import alike
 from modelwright.predictor.reference.grids import Codes
@@ -60,11 +60,11 @@ def cost_of_mix(look: Look, name: str) -> Cost | None:
         return None if growth is None else Cost(growth)
     parts, error = _by_parts(look, name)
     told, errors = [parts], [max(_LEAST, error)]
-    realised = realised_growth(look)
+    realised = realised_change(look)
     if realised is not None:
-        told.append(float(np.log1p(realised)))
+        told.append(realised)
         # What other parts do not show has another reason.
-        apart = (told[1] - parts) ** 2 - error**2
+        apart = (realised - parts) ** 2 - error**2
         errors.append(max(_LEAST, float(np.log1p(usual_change(look))), max(0.0, apart) ** 0.5))
     weights = 1 / np.square(errors)
     growth = float(np.expm1(np.average(told, weights=weights)))

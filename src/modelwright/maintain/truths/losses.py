@@ -20,8 +20,14 @@ _DOUBT = 5.0
 
 def realised_growth(look: Look) -> float | None:
     """Return by which part the loss has grown since the past; None without labels."""
+    change = realised_change(look)
+    return None if change is None else float(np.expm1(change))
+
+
+def realised_change(look: Look) -> float | None:
+    """Return the logarithm of how many times the loss is that of the past; None without labels."""
     now, before = look.level, look.sketch.level
-    return None if now is None or before is None else float(np.exp(now[0] - before[0]) - 1)
+    return None if now is None or before is None else now[0] - before[0]
 
 
 def usual_change(look: Look) -> float:

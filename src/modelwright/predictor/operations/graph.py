@@ -1,7 +1,7 @@
 """A model that no other operation says: a graph of ONNX, run by onnxruntime."""
 
 from collections.abc import Sequence
-from functools import cached_property
+from threading import Lock
 from typing import Literal
 
 import numpy as np
@@ -17,6 +17,7 @@ MOST_COLUMNS = 100_000
 ColumnKind = Literal["number", "text"]
 _MOST_CUTS = 26
 _LONGEST_RUN = 16
+_OPENING = Lock()
 
 
 class Graph(Operation, frozen=True, kw_only=True, tag="graph", dict=True):
@@ -85,9 +86,15 @@ class Graph(Operation, frozen=True, kw_only=True, tag="graph", dict=True):
         read = iter(_read(value, each) for value, each in zip(values, cuts, strict=True))
         return [[next(read) for _ in range(count)] for count in self.reads]
 
-    @cached_property
+    @property
     def _session(self) -> GraphSession:
-        return GraphSession(self.model.tobytes())
+        # Several threads begin at once, and each would open it.
+        with _OPENING:
+            kept = vars(self)
+            if "session" not in kept:
+                kept["session"] = GraphSession(self.model.tobytes())
+            session: GraphSession = kept["session"]
+            return session
 
 
 def _read(value: Value, cuts: Sequence[Cut]) -> Value:

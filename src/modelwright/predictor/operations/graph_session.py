@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from functools import cache
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -35,6 +36,7 @@ _MOST_INSIDE = 4
 """Graphs inside of each other: onnxruntime's time doubles with each."""
 MOST_MEMORY = 1 << 30
 """That all graphs of a process take together: one of a few bytes may ask for any amount."""
+_BOUNDING = Lock()
 _FAR, _FAR_INT32 = 2.0**62, 2.0**30
 """Whole numbers beyond are taken for missing, which is the least one there is."""
 
@@ -110,7 +112,8 @@ def session_of(model: bytes) -> Any:
     # One thread, whose sums are always the same; and nothing on the terminal.
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 4
-    _bound_memory()
+    with _BOUNDING:
+        _bound_memory()
     options.add_session_config_entry("session.use_env_allocators", "1")
     try:
         return runtime.InferenceSession(model, options, providers=["CPUExecutionProvider"])

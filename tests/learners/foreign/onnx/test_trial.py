@@ -17,6 +17,23 @@ def test_a_graph_that_answers_is_tried_out_with_numbers_and_texts():
     try_out(waves().SerializeToString(), [[_NUMBERS, _NUMBERS], [texts]], at_once=2)
 
 
+def test_texts_take_no_more_than_they_are_long(tmp_path):
+    texts = np.array(["m" * 100_000, None, *"ab" * 500, "\ud800"], dtype=object)
+    numbers = np.arange(float(len(texts)))[:, None]
+    trial._write(tmp_path, b"", [[numbers], [texts, numbers]])
+    assert sum(each.stat().st_size for each in tmp_path.iterdir()) < 200_000
+    read = trial._read(tmp_path)
+    assert [each.tolist() for values in read for each in values] == [
+        each.tolist() for each in (numbers, texts, numbers)
+    ]
+
+
+def test_a_file_of_the_user_is_taken_for_no_library(tmp_path, monkeypatch):
+    (tmp_path / "numpy.py").write_text("import os; os.abort()")
+    monkeypatch.chdir(tmp_path)
+    try_out(waves().SerializeToString(), [[_NUMBERS]])
+
+
 def test_a_graph_that_ends_its_process_is_refused(monkeypatch):
     killed = subprocess.CompletedProcess([], -signal.SIGFPE)
     monkeypatch.setattr(trial.subprocess, "run", lambda *_, **__: killed)

@@ -42,7 +42,8 @@ def try_out(model: bytes, given: Sequence[Sequence[Value]], *, at_once: int = 1)
         _write(Path(folder), model, given)
         try:
             done = subprocess.run(
-                [sys.executable, "-m", __name__, folder, str(at_once)],
+                # Nothing in the user's own folder is taken for a library.
+                [sys.executable, "-P", "-m", __name__, folder, str(at_once)],
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 timeout=_TIME_S,
@@ -59,27 +60,23 @@ def try_out(model: bytes, given: Sequence[Sequence[Value]], *, at_once: int = 1)
 
 
 def _write(folder: Path, model: bytes, given: Sequence[Sequence[Value]]) -> None:
+    """Write numbers as NumPy does; texts as JSON, as an array makes each as long as the longest."""
     (folder / _MODEL).write_bytes(model)
     flat = [each for values in given for each in values]
-    texts = [each.dtype == object for each in flat]
-    (folder / _INPUTS).write_text(json.dumps([len(values) for values in given]))
-    np.savez(
-        folder / _ROWS,
-        *[
-            np.array(["" if cell is None else cell for cell in each], dtype=np.str_)
-            if text
-            else each
-            for each, text in zip(flat, texts, strict=True)
-        ],
-    )
+    texts = [each.tolist() if each.dtype == object else None for each in flat]
+    np.savez(folder / _ROWS, *[each for each in flat if each.dtype != object])
+    told = {"counts": [len(values) for values in given], "texts": texts}
+    (folder / _INPUTS).write_text(json.dumps(told))
 
 
 def _read(folder: Path) -> list[list[Value]]:
+    told = json.loads((folder / _INPUTS).read_text())
     with np.load(folder / _ROWS) as stored:
-        flat = [stored[f"arr_{place}"] for place in range(len(stored.files))]
-    values = iter(each.astype(object) if each.dtype.kind == "U" else each for each in flat)
-    counts = json.loads((folder / _INPUTS).read_text())
-    return [[next(values) for _ in range(count)] for count in counts]
+        numbers = iter([stored[f"arr_{place}"] for place in range(len(stored.files))])
+    values = iter(
+        next(numbers) if texts is None else np.array(texts, dtype=object) for texts in told["texts"]
+    )
+    return [[next(values) for _ in range(count)] for count in told["counts"]]
 
 
 def _run(folder: Path, at_once: int) -> None:
