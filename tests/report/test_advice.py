@@ -68,6 +68,9 @@ def test_what_is_sent_is_mended_in_the_columns_at_fault(flights: Dossier) -> Non
     told = said(Dossier(candidate=flights.candidate, release=flights.release, health=health))
     assert told.startswith("Mend what is sent to the model in “distance”.")
     assert "what would undo it. modelwright maintain --propose" in told
+    health = replace(health, causes=(Cause(kind="no answer", sentence="Row 3 has none."),))
+    told = said(Dossier(candidate=flights.candidate, release=flights.release, health=health))
+    assert "--propose" not in told
 
 
 def test_limits_name_errors_slices_and_risks(flights: Dossier) -> None:

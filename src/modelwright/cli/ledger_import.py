@@ -119,6 +119,10 @@ def _lines(imported: "Imported") -> list[str]:
     from modelwright.report.words import plural
 
     lines = [f"{imported.new:,} of {imported.rows:,} answers are new in the ledger."]
+    if imported.unanswered:
+        lines.append(
+            f"! {plural(imported.unanswered, 'row')} left out: the model has no answer to them."
+        )
     if imported.again:
         lines.append(
             f"! {plural(imported.again, 'row')} of the log came under the id of a row before, "

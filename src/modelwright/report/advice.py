@@ -131,7 +131,11 @@ _ACTS = {
 
 
 def _act_on(health: Health, voice: Voice) -> Iterator[Step]:
+    # A row without an answer is no change of a column that a remedy could undo.
+    undoable = not health.causes or any(each.kind != "no answer" for each in health.causes)
     for key, command in _ACTS.get(health.action, (("person", ""),)):
+        if key == "undo" and not undoable:
+            continue
         told = _mend(health, voice) if key == "fix" else Said(voice.say(f"step.{key}"))
         yield Step(told, command)
 

@@ -26,3 +26,11 @@ def test_a_member_that_outgrows_the_limits_ships_what_it_learned_on_a_fold(spare
     )
     assert [refit.fold for refit in kept.values()] == folds
     assert ["beyond the limits of the host" in each for each in told] == [True] * bool(spare)
+
+
+def test_what_was_learned_on_a_fold_and_is_larger_is_passed_over():
+    outcomes = [Outcome(Known(), None, 0.0, program=each, fold=2) for each in (BOTH, SMALL)]
+    refits = {0: Refit(LARGE, 5), 1: Refit(LARGE, 5)}
+    limits = Limits(size_bytes=program_bytes(BOTH))
+    kept = within_limits(refits, outcomes, ROWS, limits=limits, report=lambda _: None)
+    assert [refit.fold for refit in kept.values()] == [None, 2]

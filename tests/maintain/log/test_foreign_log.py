@@ -16,6 +16,7 @@ from modelwright.maintain.log.foreign_log import Imported, import_log
 from modelwright.maintain.log.live_rows import live_rows_of, read_live_rows
 from modelwright.maintain.log.window import Window
 from modelwright.maintain.skew.skew import find_skew
+from modelwright.predictor.operations.numbers import Impute
 from modelwright.workspace.ledger.ledger import LabelCount, Ledger
 from modelwright.workspace.ledger.rows import IMPORTED, Prediction
 
@@ -106,6 +107,23 @@ def test_rows_that_the_ledger_has_get_their_labels_in_whatever_order_they_come(
     told = take(ledger, pl.concat([later, LOG]))
     assert (told.new, told.again, told.left_out) == (0, 60, 60)
     assert told.labels == LabelCount(matched=60, corrected=0, unknown=0)
+
+
+def test_rows_that_the_model_has_no_answer_to_are_left_out(ledger: Ledger) -> None:
+    program = BUNDLE.program
+    steps = tuple(
+        msgspec.structs.replace(step, fill=np.array([15.0, np.nan]))
+        if isinstance(step, Impute)
+        else step
+        for step in program.steps
+    )
+    bundle = replace(BUNDLE, program=msgspec.structs.replace(program, steps=steps))
+    unknown = LOG["load"].null_count()
+    told = import_log(ledger, LOG, bundle, columns=COLUMNS, at=NOW)
+    assert (told.rows, told.unanswered, told.new) == (60, unknown, 60 - unknown)
+    assert (told.compared, told.apart, told.again) == (60 - unknown, 0, 0)
+    assert told.labels == LabelCount(matched=60 - unknown, corrected=0, unknown=0)
+    assert 0 < unknown < 60
 
 
 def test_answers_that_are_not_the_bundles_own_are_told(ledger: Ledger) -> None:

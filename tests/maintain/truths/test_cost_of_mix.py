@@ -60,3 +60,11 @@ def test_without_labels_the_answers_tell_it(doubtful):
     cost = cost_of_mix(replace(doubtful, sketch=unknown), "temp")
     assert cost is not None
     assert cost.growth > 0.05
+
+
+def test_where_nothing_was_lost_no_part_costs_anything(doubtful):
+    sketch = doubtful.sketch
+    past = tuple(replace(each, losses=each.losses * 0.0) for each in sketch.past)
+    never = replace(times(doubtful, 0.0), sketch=replace(sketch, past=past))
+    cost = cost_of_mix(never, "temp")
+    assert (cost.growth, np.isfinite(cost.doubt)) == (0.0, True)

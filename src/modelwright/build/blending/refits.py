@@ -118,7 +118,7 @@ def within_limits(
     limits: Limits,
     report: Report,
 ) -> dict[int, Refit]:
-    """Return refits; while their blend is beyond the limits, a fold's program instead of one.
+    """Return refits; of a blend beyond the limits, a fold's smaller program instead of some.
 
     A program grows with its rows and rounds, and the limits were asked of what folds gave.
 
@@ -140,8 +140,11 @@ def within_limits(
         blend = blend_programs([each.program for each in kept.values()], [1.0] * len(kept))
         if allows(limits, cost_of_program(blend, rows)):
             break
-        if kept[place].fold is None:
-            kept[place] = _of_fold(outcomes[place], _TOO_LARGE, report) or kept[place]
+        refit, fold = kept[place], outcomes[place].program
+        if refit.fold is not None or fold is None:
+            continue
+        if program_bytes(fold) < program_bytes(refit.program):
+            kept[place] = _of_fold(outcomes[place], _TOO_LARGE, report) or refit
     return kept
 
 

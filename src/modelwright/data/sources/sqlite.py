@@ -1,7 +1,9 @@
 """A table, view or query of a SQLite file."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -31,6 +33,8 @@ _KINDS = (
     ("integer", "0", "{0}"),
 )
 """What a value may be, the widest first; a value of it; what reads a column as it."""
+_UNNAMED = re.compile("column[0-9]")
+"""How SQLite calls a column of a part of a query whose own name it does not take."""
 _BATCH = "adbc.sqlite.query.batch_rows"
 _USUAL_ROWS = 2**20
 """Of a batch. The driver sets aside room for all of them, so that more are asked for only where
@@ -121,23 +125,27 @@ def stream_sqlite(
             dbapi.connect(_uri(path)) as connection,
             connection.cursor(adbc_stmt_kwargs=options) as cursor,
         ):
-            statement = _rows(_statement(cursor, selection, path)[0], selection)
-            names = _fetch(cursor, f"SELECT * FROM (\n{statement}\n) AS named LIMIT 0").column_names
+            plain = _statement(cursor, selection, path)[0]
+            statement = _rows(plain, selection)
+            inner = _fetch(cursor, f"SELECT * FROM (\n{statement}\n) AS named LIMIT 0").column_names
+            names = _outer_names(cursor, plain, inner)
             check_unique(names)
             order.check(names, str(path))
-            columns = _columns(cursor, statement, names)
+            outer = dict(zip(inner, names, strict=True))
+            order = replace(order, key=dict(zip(names, inner, strict=True)).get(order.key, ""))
+            columns = _columns(cursor, statement, inner)
             while order.key:
                 wanted = _part(statement, order, columns, limit=f" LIMIT {rows}")
                 frame = from_arrow(_fetch(cursor, wanted)).slice(1)
                 if frame.height:
-                    yield frame
+                    yield frame.rename(outer)
                 if frame.height < rows:
                     return
                 order = order.following(frame)
             cursor.execute(_part(statement, order, columns))
             for number, batch in enumerate(cursor.fetch_record_batch()):
                 frame = from_arrow(pa.Table.from_batches([batch]))
-                yield frame if number else frame.slice(1)
+                yield (frame if number else frame.slice(1)).rename(outer)
     except (dbapi.Error, OSError, pa.ArrowException) as error:
         raise _fault(path, head, str(error)) from error
 
@@ -185,10 +193,18 @@ def _statement(cursor: Any, selection: Selection, path: Path) -> tuple[str, str]
 def _rows(statement: str, selection: Selection) -> str:
     """Return what stands in ``FROM (...) AS``: a table by its name alone.
 
-    Of a SELECT there, SQLite calls columns of the names TRUE and FALSE something else, and takes
-    these names for texts.
+    Of a SELECT there, SQLite calls columns of the names TRUE and FALSE something else, such as
+    column1, and takes these names for texts.
     """
     return statement.removeprefix("SELECT * FROM ") if selection.query is None else statement
+
+
+def _outer_names(cursor: Any, statement: str, inner: list[str]) -> list[str]:
+    """Return the names that columns have where the statement stands alone."""
+    if not any(_UNNAMED.match(name) for name in inner):
+        return inner
+    cursor.execute(statement)
+    return [each[0] for each in cursor.description]
 
 
 def _columns(cursor: Any, statement: str, names: list[str]) -> list[tuple[str, str, str]]:

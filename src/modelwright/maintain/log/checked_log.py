@@ -1,8 +1,9 @@
 """The log of another system of which nothing is refused any more."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Self
 
 import numpy as np
 import polars as pl
@@ -44,6 +45,13 @@ class CheckedLog:
     times: Sequence[int]
     given: Sequence[tuple[int, GivenLabel]] = ()
     before: Mapping[str, int] = field(default_factory=dict)
+
+    def without(self, gone: Collection[tuple[str, int]]) -> Self:
+        """Return it without rows of these ids and times, and without their labels."""
+        rows = [row for row in zip(self.ids, self.times, strict=True) if row not in gone]
+        given = [(time, label) for time, label in self.given if (label[0], time) not in gone]
+        ids, times = [name for name, _ in rows], [time for _, time in rows]
+        return replace(self, ids=ids, times=times, given=given)
 
     @cached_property
     def labels(self) -> list[GivenLabel]:

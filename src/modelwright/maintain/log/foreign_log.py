@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import compress
 from typing import Any
 
 import msgspec
@@ -37,6 +38,8 @@ class Imported(msgspec.Struct, frozen=True, kw_only=True):
         How many it has.
     new
         Those that were not in the ledger yet.
+    unanswered
+        Rows that the model has no answer to, which are left out with their labels.
     again
         Rows with the id of one before them, in the log or in one before, which alone is kept.
     left_out
@@ -55,6 +58,7 @@ class Imported(msgspec.Struct, frozen=True, kw_only=True):
 
     rows: int
     new: int
+    unanswered: int = 0
     again: int = 0
     left_out: int = 0
     compared: int = 0
@@ -93,14 +97,22 @@ def import_log(
     """
     log = check_log(table, bundle, columns=columns, at=at)
     log = replace(log, before=ledger.imported_at(set(log.ids)))
-    told = Imported(rows=len(table), new=0, again=log.again, left_out=log.left_out)
+    told, gone = Imported(rows=len(table), new=0), set[tuple[str, int]]()
     for start in range(0, len(table), _PAGE):
         part = _Part.read(table[start : start + _PAGE], bundle, log.columns)
-        told = part.added_to(told, log.ids[start : start + _PAGE])
-        new = ledger.append(list(part.predictions(log.ids[start:], log.times[start:])))
-        told = msgspec.structs.replace(told, new=told.new + new)
-    counted = ledger.label(log.labels, at) if columns.label else None
-    return msgspec.structs.replace(told, labels=counted)
+        ids, times = log.ids[start : start + _PAGE], log.times[start : start + _PAGE]
+        told = part.added_to(told, ids)
+        told = msgspec.structs.replace(
+            told, new=told.new + ledger.append(list(part.predictions(ids, times)))
+        )
+        gone.update(compress(zip(ids, times, strict=True), part.unanswered))
+    log = log.without(gone) if gone else log
+    return msgspec.structs.replace(
+        told,
+        again=log.again,
+        left_out=log.left_out,
+        labels=ledger.label(log.labels, at) if columns.label else None,
+    )
 
 
 def _feature(table: pl.DataFrame, column: Column, columns: LogColumns) -> pl.Series:
@@ -117,13 +129,9 @@ def _feature(table: pl.DataFrame, column: Column, columns: LogColumns) -> pl.Ser
 
 
 def _own_answers(bundle: Bundle, typed: pl.DataFrame) -> Floats:
+    """Return what the bundle answers, NaN where it has no answer."""
     own = bundle.program.run(columns_of(typed, bundle.schema))
-    if unknown := int(bundle.program.unanswered(own).sum()):
-        raise SchemaError(
-            f"The model has no answer to {unknown:,} of {len(own):,} rows.",
-            "Leave such rows out.",
-        )
-    return own
+    return np.where(bundle.program.unanswered(own)[:, None], np.nan, own)
 
 
 @dataclass(frozen=True)
@@ -139,7 +147,7 @@ class _Part:
     unread
         Values that are no number or moment, by column.
     own : ndarray of shape (rows, outputs)
-        What the bundle answers.
+        What the bundle answers, NaN where it has no answer.
     logged : ndarray of shape (rows, outputs), optional
         What the log says, with NaN; None where it has no such column.
     classes : ndarray of shape (rows,), optional
@@ -173,10 +181,15 @@ class _Part:
             classes=classes,
         )
 
+    @property
+    def unanswered(self) -> NDArray[np.bool_]:
+        """Which rows the bundle has no answer to."""
+        return np.asarray(np.isnan(self.own).any(axis=1))
+
     def predictions(self, ids: Sequence[str], times: Sequence[int]) -> Iterator[Prediction]:
-        """Yield the rows as the ledger has them."""
-        answers = self._answers()
-        for name, moment, record, answer in zip(ids, times, self.records, answers, strict=False):
+        """Yield the rows that have an answer as the ledger has them."""
+        rows = zip(ids, times, self.records, self._answers(), strict=True)
+        for name, moment, record, answer in compress(rows, ~self.unanswered):
             yield Prediction(
                 id=name,
                 at=moment,
@@ -196,6 +209,7 @@ class _Part:
         unread = Counter(told.unread) + Counter(self.unread)
         return msgspec.structs.replace(
             told,
+            unanswered=told.unanswered + int(self.unanswered.sum()),
             compared=told.compared + int(known.sum()),
             apart=told.apart + len(places),
             furthest=max(told.furthest, float(apart.max(initial=0.0))),
@@ -210,7 +224,7 @@ class _Part:
             said = ~np.isnan(far.max(axis=1))
             return said, np.where(said, np.nan_to_num(far).max(axis=1), 0.0)
         if self.classes is not None:
-            said = np.asarray(self.classes >= 0)
+            said = (self.classes >= 0) & ~self.unanswered
             other = self.classes != self.bundle.program.choose(self.own)
             return said, np.where(said & other, 1.0, 0.0)
         return np.zeros(len(self.own), bool), np.zeros(len(self.own))

@@ -101,6 +101,8 @@ def _fitted(
     sums = np.bincount(place, weights=losses, minlength=size).reshape(shape)
     usual = losses.mean()
     levels, means = np.ones(shape[0]), np.full(shape[1], usual)
+    if not usual:
+        return levels, means
     for _ in range(_ROUNDS):
         means = (sums.sum(axis=0) + _DOUBT * usual) / (levels @ rows + _DOUBT)
         levels = (sums.sum(axis=1) + _DOUBT * usual) / (rows @ means + _DOUBT * usual)
