@@ -1,13 +1,15 @@
 from dataclasses import replace
 
 import msgspec
+import numpy as np
 import pytest
 
 from example_bundle import make_bundle
 from modelwright.compute.limits import Limits
 from modelwright.deploy import acceptance
 from modelwright.deploy.acceptance import accept
-from modelwright.deploy.client import Client
+from modelwright.deploy.client import Client, Reply
+from modelwright.deploy.probes import strange_rows
 from modelwright.documents import Gate
 from modelwright.errors import BundleError, ServiceError
 from modelwright.predictor.bundle_folder import write_bundle
@@ -71,6 +73,21 @@ def test_a_number_in_another_unit_is_answered_and_told(tmp_path):
     gates = {gate.name: gate for gate in accept(tmp_path / "b", report=_silent).gates}
     told = gates["a number in another unit is answered"].evidence
     assert told.startswith("2 such rows; most moves age times 1000, from ")
+
+
+@pytest.mark.parametrize(("status", "passed"), [(400, True), (500, False), (200, False)])
+def test_what_the_model_has_no_answer_to_is_refused(monkeypatch, status, passed):
+    class Refusing:
+        def post(self, path, content):
+            body = {"error": "No answer."} if status != 200 else {"predictions": [{"answer": None}]}
+            return Reply(status=status, body=body)
+
+    bundle = make_bundle()
+    none = lambda program, columns: np.full((len(next(iter(columns.values()))), 2), np.nan)  # noqa: E731
+    monkeypatch.setattr(type(bundle.program), "run", none)
+    gate = strange_rows(Refusing(), bundle)
+    assert gate.passed == passed
+    assert ("the model has no answer to" in gate.evidence) == passed
 
 
 def test_a_clean_environment_is_asked_for(tmp_path, monkeypatch):

@@ -48,7 +48,7 @@ def single_rows(client: Client, bundle: Bundle) -> Gate:
     faults = []
     for case in bundle.cases:
         reply = client.post("/predict", case.record)
-        if not all(_fits(each, case.expected, bundle) for each in _predictions(reply)):
+        if not _gives(reply, case.expected, bundle):
             faults.append(f"{case.name}: {list(case.expected)} in a batch, {_said(reply)} alone")
     return _gate(
         "a row alone is answered as in a batch", faults, f"{len(bundle.cases)} rows, bit for bit"
@@ -74,16 +74,22 @@ def inference_protocol(client: Client, bundle: Bundle) -> Gate:
 
 
 def strange_rows(client: Client, bundle: Bundle) -> Gate:
-    """Missing fields, nulls and levels never seen are answered as by the program itself."""
+    """Missing fields, nulls and levels never seen are answered as by the program itself.
+
+    To what the program has no answer the server says so.
+    """
     rows = list(_strange_rows(bundle))
-    answers = bundle.program.run(columns_from_records(rows, bundle.schema)).tolist()
+    answers = bundle.program.run(columns_from_records(rows, bundle.schema))
+    without = bundle.program.unanswered(answers)
     faults = []
-    for row, expected in zip(rows, answers, strict=True):
+    for row, expected, has_none in zip(rows, answers.tolist(), without, strict=True):
         reply = client.post("/predict", row)
-        if not all(_fits(each, expected, bundle) for each in _predictions(reply)):
+        if not (_refuses(reply) if has_none else _gives(reply, expected, bundle)):
             faults.append(f"{row!r:.100}: {_said(reply)}")
+    count = int(without.sum())
+    told = f"; the model has no answer to {count} of them, which is said" * bool(count)
     return _gate(
-        "missing fields and unknown levels are answered", faults, f"{len(rows)} strange rows"
+        "missing fields and unknown levels are answered", faults, f"{len(rows)} strange rows{told}"
     )
 
 
@@ -96,7 +102,7 @@ def other_units(client: Client, bundle: Bundle) -> Gate:
         if not np.isfinite(expected).all():
             continue  # the server has no number for it, and says so
         reply = client.post("/predict", row)
-        if not all(_fits(each, expected, bundle) for each in _predictions(reply)):
+        if not _gives(reply, expected, bundle):
             faults.append(f"{name} times {factor:g}: {_said(reply)}")
         moved.append((abs(expected[-1] - before[-1]), name, factor, before[-1], expected[-1]))
     _, column, by, old, new = max(moved, default=(0.0, "", 1.0, 0.0, 0.0))
@@ -165,8 +171,12 @@ def _fits(prediction: dict[str, Any], expected: Sequence[float], bundle: Bundle)
     )
 
 
-def _predictions(reply: Reply) -> list[dict[str, Any]]:
-    return reply.body.get("predictions") or [{}]
+def _gives(reply: Reply, expected: Sequence[float], bundle: Bundle) -> bool:
+    return all(_fits(each, expected, bundle) for each in reply.body.get("predictions") or [{}])
+
+
+def _refuses(reply: Reply) -> bool:
+    return 400 <= reply.status < 500 and list(reply.body) == ["error"]
 
 
 def _said(reply: Reply) -> str:

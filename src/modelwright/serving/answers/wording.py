@@ -104,5 +104,6 @@ def _require_finite(values: Floats, few: Rows | None) -> None:
     if not finite.all():
         number = int(np.argmin(finite)) + 1
         raise SchemaError(
-            f"The model has no finite answer for row {number}.", "Check its numbers for extremes."
+            f"The model has no finite answer for row {number}.",
+            "Check its numbers for extremes, and for missing ones.",
         )
