@@ -68,13 +68,16 @@ def test_a_new_champion_is_served_and_what_was_answered_is_logged(tmp_path: Path
 
 def test_related_tables_are_called_as_the_workspace_says(tmp_path: Path) -> None:
     (tmp_path / "rows.csv").write_text("customer,leaves\n1,yes\n2,no\n")
-    related = {
-        "orders": {"data": "postgresql://me@host/shop", "table": "crm.orders"},
-        "visits": {"data": "postgresql://me@host/shop", "query": "SELECT * FROM log"},
-        "planes": {"data": "planes.csv"},
-    }
-    data = str(tmp_path / "rows.csv")
-    Project.create(tmp_path / "model", data=data, target="leaves", related=related)
+    Project.create(tmp_path / "model", data=str(tmp_path / "rows.csv"), target="leaves")
+    with (tmp_path / "model" / "modelwright.toml").open("a") as brief:
+        brief.write(
+            """
+            [related]
+            orders = {data = "postgresql://me@host/shop", table = "crm.orders"}
+            visits = {data = "postgresql://me@host/shop", query = "SELECT * FROM log"}
+            planes = {data = "planes.csv"}
+            """
+        )
     asked = FeatureSource("postgresql://me@replica/shop", tables={"planes": "fleet"})
     named = _named_there(asked, tmp_path / "model")
     assert named.tables == {"orders": "crm.orders", "planes": "fleet"}
