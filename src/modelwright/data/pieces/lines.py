@@ -11,6 +11,7 @@ from modelwright.data.pieces.base import Held, Mark, Piece
 from modelwright.data.pieces.stamp import stamp_of
 from modelwright.data.sources.columns import settle
 from modelwright.data.sources.files import access
+from modelwright.data.sources.key_order import in_order
 
 
 @dataclass(frozen=True)
@@ -66,4 +67,5 @@ def lines_pieces(path: Path, *, size: int) -> LinesPieces | None:
         schema = pl.scan_ndjson(path, infer_schema_length=None).collect_schema()
     except pl.exceptions.PolarsError:
         return None
-    return LinesPieces(path, schema, size)
+    with access(path), path.open("rb") as file:
+        return LinesPieces(path, in_order(schema, file), size)

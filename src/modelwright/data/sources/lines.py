@@ -1,5 +1,6 @@
 """JSON Lines files: one object per line."""
 
+import io
 from pathlib import Path
 
 import msgspec
@@ -8,6 +9,7 @@ import polars as pl
 from modelwright.data.sources.base import Reading
 from modelwright.data.sources.encoding import to_utf8
 from modelwright.data.sources.files import read_unpacked, refuse_foreign
+from modelwright.data.sources.key_order import in_order
 from modelwright.errors import SchemaError, SourceError
 
 _WORDS = {bool: "true or false", int: "a number", float: "a number", str: "text"}
@@ -42,7 +44,8 @@ def read_lines(path: Path) -> Reading:
 def lines_as_table(utf8: bytes, path: Path) -> pl.DataFrame:
     """Return the table of one object per line, as `read_lines` does; the path is for messages."""
     try:
-        return pl.read_ndjson(utf8, infer_schema_length=None)
+        schema = pl.scan_ndjson(io.BytesIO(utf8), infer_schema_length=None).collect_schema()
+        return pl.read_ndjson(utf8, schema=in_order(schema, io.BytesIO(utf8)))
     except pl.exceptions.PolarsError as error:
         raise _fault(utf8, path) or SourceError(f"{path} cannot be read: {error}.") from error
 
