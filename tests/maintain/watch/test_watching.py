@@ -146,7 +146,7 @@ def test_at_the_first_look_what_came_and_went_is_a_note(deployed):
     serve(deployed, pl.concat([FLIGHTS[:1_500], STUCK, FLIGHTS[1_500:]]), day=0)
     first = run(deployed, day=0)
     assert (first.healthy, first.action) == (True, "keep")
-    assert "In these rows came and went: stuck values temp." in first.sentence
+    assert "In these rows came and went: 'temp' (stuck values)." in first.sentence
     assert run(deployed, day=1).sentence == first.sentence
     # Of what came since, people are told.
     serve(deployed, pl.concat([FLIGHTS[:500], STUCK, FLIGHTS[:500]]), day=2)

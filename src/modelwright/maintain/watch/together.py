@@ -74,11 +74,15 @@ def _with_bygones(health: Health, over: Sequence[News]) -> Health:
     if not over:
         return health
     first = [each.causes[0] for each in over]
-    named = dict.fromkeys(f"{each.kind} {', '.join(each.columns)}".rstrip() for each in first)
-    said = listed(list(named), most=3)
+    said = listed(list(dict.fromkeys(map(_briefly, first))), most=3)
     return msgspec.structs.replace(
         health, sentence=f"{health.sentence} In these rows came and went: {said}."
     )
+
+
+def _briefly(cause: Cause) -> str:
+    columns = " and ".join(map(repr, cause.columns))
+    return f"{columns} ({cause.kind})" if columns else cause.kind
 
 
 def _lasts(watch: Watch, cause: Cause) -> bool:
