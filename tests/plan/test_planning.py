@@ -326,3 +326,14 @@ def test_a_number_of_cells_may_have_a_role():
 
 def test_a_number_that_cells_do_not_hold_cannot_be_named():
     assert "There is no column 'bp (3)' (`exclude`)" in str(refusal(PRESSED, exclude=["bp (3)"]))
+
+
+@pytest.mark.parametrize(
+    ("target", "said"),
+    [
+        ("", "There is no column '' (`target`)"),
+        ("size, shade", "One column is predicted at a time"),
+    ],
+)
+def test_a_target_that_is_no_column(target, said):
+    assert said in str(refusal(PRESSED, target=target))

@@ -200,7 +200,8 @@ def check_features(schema: Schema, exclude: tuple[str, ...]) -> None:
 
 
 def _named(brief: Brief) -> Iterator[tuple[str, str]]:
-    for key in ("target", "time", "group", "weight", "moment"):
+    yield "target", brief.target
+    for key in ("time", "group", "weight", "moment"):
         if name := getattr(brief, key):
             yield key, name
     for key in ("exclude", "keep", "kinds", "roles"):
@@ -219,6 +220,8 @@ def _hint(key: str, name: str, columns: list[str]) -> str:
     parts = [part.strip() for part in name.split(",")]
     if key in ("exclude", "keep") and not set(parts).isdisjoint(columns):
         return f"Name each by itself: {' '.join(f'--{key} {shlex.quote(each)}' for each in parts)}"
+    if key == "target" and len(parts) > 1 and set(parts) <= set(columns):
+        return "One column is predicted at a time. Name one; exclude those that are known later."
     return nearest(name, columns)
 
 
