@@ -56,6 +56,13 @@ class TestRunIsolated:
         ran = run_isolated(["-c", script], timeout_s=30, stdin=b"abc", env={"WORD": "x"})
         assert ran.stdout == "ABC x\n"
 
+    def test_a_file_in_the_folder_named_like_a_module_is_not_run(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        (tmp_path / "json.py").write_text("raise SystemExit(9)")
+        monkeypatch.chdir(tmp_path)
+        assert run_isolated(["-m", "json.tool"], timeout_s=30, stdin=b"1").stdout == "1\n"
+
     def test_no_standard_input_is_an_empty_one(self) -> None:
         ran = run_isolated(["-c", "import sys; print(len(sys.stdin.read()))"], timeout_s=30)
         assert ran.stdout == "0\n"

@@ -8,8 +8,8 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Self
@@ -21,6 +21,8 @@ _SHOWN_CHARACTERS = 2000
 _POLL_S = 0.02
 _KILL = getattr(signal, "SIGKILL", signal.SIGTERM)  # Windows has only the second
 _PIPE_S = 2.0
+_SAFE_PATH = "PYTHONSAFEPATH"
+_environment_changes = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,47 @@ class Completed:
     stderr: str
     timed_out: bool
     elapsed_s: float
+
+
+def python(*arguments: str) -> list[str]:
+    """Return the command of a fresh Python of this environment.
+
+    It takes no module from the folder where it is started: a file there may be named like one.
+
+    Parameters
+    ----------
+    arguments
+        What follows ``python``.
+
+    Examples
+    --------
+    >>> python("-m", "modelwright", "--help")[1:]
+    ['-P', '-m', 'modelwright', '--help']
+    """
+    return [sys.executable, "-P", *arguments]
+
+
+@contextmanager
+def safe_path() -> Iterator[None]:
+    """Have every Python that is started meanwhile do as :func:`python` does.
+
+    It is for pools of processes, which write their command themselves.
+
+    Examples
+    --------
+    >>> with safe_path():
+    ...     os.environ["PYTHONSAFEPATH"]
+    '1'
+    """
+    with _environment_changes:
+        before = os.environ.get(_SAFE_PATH)
+        os.environ[_SAFE_PATH] = "1"
+        try:
+            yield
+        finally:
+            os.environ.pop(_SAFE_PATH)
+            if before is not None:
+                os.environ[_SAFE_PATH] = before
 
 
 def run_isolated(
@@ -79,7 +122,7 @@ def run_isolated(
     with tempfile.TemporaryFile() as given:
         given.write(stdin or b"")
         given.seek(0)
-        process = _start([sys.executable, *arguments], env=env, stdin=given)
+        process = _start(python(*arguments), env=env, stdin=given)
     stdout, stderr = _Tail(process.stdout), _Tail(process.stderr)
     timed_out = False
     try:

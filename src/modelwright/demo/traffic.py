@@ -1,7 +1,6 @@
 """Rows sent to a real server, a day at a time, as live traffic would come."""
 
 import http.client
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -11,7 +10,7 @@ from typing import Any
 import msgspec
 import polars as pl
 
-from modelwright.compute.process import BackgroundProcess, free_port
+from modelwright.compute.process import BackgroundProcess, free_port, python
 from modelwright.errors import ServiceError
 
 _ROWS_PER_REQUEST = 250
@@ -22,16 +21,8 @@ _TIMEOUT_S = 60.0
 def running_server(workspace: Path) -> Iterator[int]:
     """Run `modelwright serve` on a free port and give the port."""
     port = free_port()
-    command = [
-        sys.executable,
-        "-m",
-        "modelwright",
-        "serve",
-        "-w",
-        str(workspace),
-        "--port",
-        str(port),
-    ]
+    serving = ["serve", "--workspace", str(workspace), "--port", str(port)]
+    command = python("-m", "modelwright", *serving)
     with BackgroundProcess(command, ready=lambda: _is_ready(port), timeout_s=_TIMEOUT_S):
         yield port
 

@@ -1,6 +1,5 @@
 """The tests that a bundle passes before a release: a fresh process serves it, and is asked."""
 
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from modelwright.compute.limits import NO_LIMITS, Limits
-from modelwright.compute.process import BackgroundProcess, free_port, run_isolated
+from modelwright.compute.process import BackgroundProcess, free_port, python, run_isolated
 from modelwright.deploy.clean import answers_when_installed
 from modelwright.deploy.client import Client
 from modelwright.deploy.measured import judge_served
@@ -118,7 +117,7 @@ def _imported_by(listing: str) -> frozenset[str]:
 
 def _serve_and_ask(folder: Path) -> Acceptance:
     bundle, port = read_bundle(folder), free_port()
-    serving = [sys.executable, "-m", "modelwright.serving", str(folder), "--port", str(port)]
+    serving = python("-m", "modelwright.serving", str(folder), "--port", str(port))
     # Should this process be killed, the server must not stay behind.
     command = [*serving, "--end-with-stdin"]
     gates: list[Gate] = []

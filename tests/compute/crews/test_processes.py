@@ -33,5 +33,13 @@ def test_a_limit_of_memory_is_told(crew):
     assert crew.ask(_hoard, crew.share(None), 1_000, budget=Budget.start(60)).made == 1_000
 
 
+def test_a_process_takes_no_module_from_the_folder_where_it_is_started(crew):
+    assert crew.ask(_is_safe, crew.share(None), None, budget=Budget.start(60)).made
+
+
+def _is_safe(nothing, order, budget):
+    return sys.flags.safe_path
+
+
 def _hoard(nothing, count, budget):
     return len(np.zeros(count, dtype=np.int8))

@@ -14,6 +14,7 @@ from modelwright.compute.budget import Budget
 from modelwright.compute.crews.base import Done, Made, Material, Order, Shared, Work
 from modelwright.compute.crews.losses import Losses, Report
 from modelwright.compute.crews.worker import follow, keep, work_on
+from modelwright.compute.process import safe_path
 from modelwright.errors import ServiceError
 
 _KILL = getattr(signal, "SIGKILL", signal.SIGTERM)  # Windows has only the second
@@ -117,7 +118,9 @@ class _Process:
     def do(self, shared: Shared[Material], *how: Any) -> Any:
         """Have it do work, after it was sent what it works on."""
         if self._has != shared.key:
-            self._number = self._pool.submit(_take, shared.key, shared.material).result()
+            with safe_path():  # the process starts with the first of these
+                taken = self._pool.submit(_take, shared.key, shared.material)
+            self._number = taken.result()
             self._has = shared.key
         return self._pool.submit(_do, *how).result()
 

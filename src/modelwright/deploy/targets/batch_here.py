@@ -3,7 +3,6 @@
 import os
 import sqlite3
 import subprocess
-import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import closing
@@ -13,6 +12,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from modelwright.compute.process import python
 from modelwright.deploy.targets.base import Validation
 from modelwright.deploy.targets.parts import BUNDLE, RUNTIME
 from modelwright.deploy.targets.validators import not_named, verdict
@@ -127,7 +127,7 @@ def _run(folder: Path, where: Mapping[str, str]) -> str | None:
     job = ["-m", "modelwright.engineer.batch", str(folder / BUNDLE), str(folder / "job.toml")]
     try:
         done = subprocess.run(
-            [sys.executable, *job],
+            python(*job),
             env=environment,
             capture_output=True,
             text=True,

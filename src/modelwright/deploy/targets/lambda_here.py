@@ -1,7 +1,6 @@
 """The folder's runtime answers events of AWS Lambda, which a stand-in of its API hands out."""
 
 import os
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from modelwright.compute.process import BackgroundProcess
+from modelwright.compute.process import BackgroundProcess, python
 from modelwright.deploy.targets.base import Validation
 from modelwright.deploy.targets.engine import Engine
 from modelwright.deploy.targets.image_here import HARDENED, by_image
@@ -96,7 +95,7 @@ def answers_events(folder: Path) -> Validation:
     """Hand out the recorded rows, an HTTP request and a wrong event."""
     bundle = read_bundle(folder / BUNDLE)
     with _handing_out(bundle) as api:
-        command = [sys.executable, "-m", "modelwright.serving.aws_lambda", str(folder / BUNDLE)]
+        command = python("-m", "modelwright.serving.aws_lambda", str(folder / BUNDLE))
         environment = {
             **os.environ,
             "PYTHONPATH": str((folder / RUNTIME).absolute()),

@@ -2,7 +2,6 @@
 
 import os
 import secrets
-import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,7 +11,7 @@ import msgspec
 import yaml
 
 from modelwright._plugins import require
-from modelwright.compute.process import BackgroundProcess, free_port
+from modelwright.compute.process import BackgroundProcess, free_port, python
 from modelwright.deploy.client import Client
 from modelwright.deploy.targets.base import Validation
 from modelwright.deploy.targets.batch_here import POSTGRESQL
@@ -85,7 +84,7 @@ def _command(folder: Path, model: Mapping[str, Any], port: int, ledger: str) -> 
     lines = (folder / "Dockerfile").read_text(encoding="utf-8").splitlines()
     (entry,) = (line.split(" ", 1)[1] for line in lines if line.startswith("ENTRYPOINT "))
     words = [*msgspec.json.decode(entry, type=list[str]), *model["command"]]
-    words[0] = sys.executable
+    words = python(*words[1:])
     here = {
         "/srv/bundle": str(folder / BUNDLE),
         _after("--host", words): "127.0.0.1",

@@ -46,10 +46,11 @@ def _loads_here(folder: Path) -> Validation:
     name = "its loader answers the recorded rows, bit for bit"
     bundle = read_bundle(folder / BUNDLE)
     params = {"answers": "probabilities"} if bundle.program.task.is_classification else {}
+    places = [str(folder.absolute()), str((folder / RUNTIME).absolute())]
     done = run_isolated(
         ["-c", f"import os\nos.chdir({str(folder.absolute())!r})\n{_ASK}"],
         timeout_s=_TIMEOUT_S,
-        env={**os.environ, **_QUIET, "PYTHONPATH": str((folder / RUNTIME).absolute())},
+        env={**os.environ, **_QUIET, "PYTHONPATH": os.pathsep.join(places)},
         stdin=json.dumps([[case.record for case in bundle.cases], params]).encode(),
     )
     if done.exit_code:

@@ -1,12 +1,11 @@
 """The folder's own runtime serves the folder's own bundle, on this machine."""
 
 import os
-import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from modelwright.compute.process import BackgroundProcess, free_port
+from modelwright.compute.process import BackgroundProcess, free_port, python
 from modelwright.deploy.client import Client
 from modelwright.deploy.probes import Probe, measure_latency, recorded_answers
 from modelwright.deploy.targets.base import Validation
@@ -43,7 +42,7 @@ serves_here = asked_here("its runtime serves its bundle on this machine", (recor
 def _serve_and_ask(name: str, folder: Path, probes: Sequence[Probe]) -> Validation:
     """Serve the bundle in a fresh process that finds modelwright in the folder only."""
     bundle, port = read_bundle(folder / BUNDLE), free_port()
-    serving = [sys.executable, "-m", "modelwright.serving", str(folder / BUNDLE)]
+    serving = python("-m", "modelwright.serving", str(folder / BUNDLE))
     command = [*serving, "--port", str(port), "--end-with-stdin"]
     environment = {
         **os.environ,

@@ -1,5 +1,6 @@
 """The target ``wheel``: the model as a package for pip, which needs NumPy only."""
 
+import os
 import tempfile
 from importlib.util import find_spec
 from pathlib import Path
@@ -49,7 +50,8 @@ def _faults_of(wheel: Path, folder: Path) -> list[str]:
             # Beside the module that was installed, and not beside the one in the folder.
             (place / "replay.py").write_bytes((folder / "replay.py").read_bytes())
             replay = [str(place / "replay.py"), str(folder.absolute() / "cases.rows")]
-            done = run_isolated(replay, timeout_s=_TIMEOUT_S)
+            beside = {**os.environ, "PYTHONPATH": str(place)}
+            done = run_isolated(replay, timeout_s=_TIMEOUT_S, env=beside)
     said = (done.stderr or done.stdout).strip().splitlines() or ["nothing was said"]
     return [said[-1]] if done.exit_code else []
 

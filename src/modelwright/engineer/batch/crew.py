@@ -13,6 +13,7 @@ from modelwright.compute.budget import Budget
 from modelwright.compute.crews.base import Crew
 from modelwright.compute.crews.worker import follow
 from modelwright.compute.parallel import cores
+from modelwright.compute.process import safe_path
 from modelwright.data.pieces.base import Piece
 from modelwright.engineer.batch.recipe import Answers, Recipe
 from modelwright.engineer.batch.worker import Worker
@@ -82,9 +83,7 @@ def answer_in_order(
             initargs=(recipe, os.getpid(), max(1, cores() // jobs)),
         )
         try:
-            yield from _through(
-                lambda *order: pool.submit(_answer, *order), pieces, most=_AHEAD * jobs
-            )
+            yield from _through(_submitting(pool), pieces, most=_AHEAD * jobs)
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 
@@ -113,6 +112,14 @@ def answer_by(crew: Crew, recipe: Recipe, pieces: Iterable[tuple[int, Piece]]) -
         )
     finally:
         threads.shutdown(wait=True, cancel_futures=True)
+
+
+def _submitting(pool: ProcessPoolExecutor) -> Callable[[int, Piece], Future[Answers]]:
+    def submit(number: int, piece: Piece) -> Future[Answers]:
+        with safe_path():  # a process starts when there is work for it
+            return pool.submit(_answer, number, piece)
+
+    return submit
 
 
 def _answer_by(recipe: Recipe, order: tuple[int, Piece], _: Budget) -> Answers:
