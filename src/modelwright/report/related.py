@@ -12,16 +12,18 @@ _LONG = 300
 def related_lines(findings: Findings) -> list[str]:
     """Return the lines about related tables that stand in the findings."""
     kept = [each for each in findings.requests if each.kept]
-    others = len(findings.requests) - len(kept)
+    refused = [each for each in findings.requests if not each.kept]
+    untried = sum(each.gain is None for each in refused)
     count = len(findings.features.features)
     made = [f"{plural(count, 'feature')} of related tables, as known before each row's moment"]
     return [
         *field("Relations", *aligned(_relation(each) for each in findings.relations)),
         *field("Unrelated", *(clip(each, _LONG) for each in findings.unrelated[:_SHOWN])),
+        *field("", *left_out(len(findings.unrelated) - _SHOWN, "in findings.json")),
         *field("Features", *(made if count else [])),
         *field("", *aligned((clip(each.name, 40), gain(each.gain)) for each in kept[:_SHOWN])),
         *field("", *left_out(len(kept) - _SHOWN, "in findings.json")),
-        *field("Requests", *([f"{others:,} more were tried: modelwright features"] * (others > 0))),
+        *field("Requests", *_others(len(refused) - untried, untried)),
     ]
 
 
@@ -49,6 +51,16 @@ def describe_features(findings: Findings) -> str:
             *aligned(_supplied(each) for each in findings.supplied),
         ]
     )
+
+
+def _others(tried: int, untried: int) -> list[str]:
+    """Say how many features are not kept, and why."""
+    said = [f"{tried:,} more were tried: modelwright features"] * (tried > 0)
+    if untried:
+        said.append(
+            f"{untried:,} could not be measured, and are not used: a larger --budget has more time"
+        )
+    return said
 
 
 def _block(number: int, request: Request) -> list[str]:

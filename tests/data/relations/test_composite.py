@@ -133,6 +133,22 @@ def test_measures_and_parts_that_are_mostly_missing_are_no_key() -> None:
     assert not found(rows, sparse).relations
 
 
+def test_what_names_a_row_of_ours_leads_to_its_several_lines() -> None:
+    rows, _ = receipts()
+    rows = rows.unique(maintain_order=True)
+    several = rows.sample(900, with_replacement=True, seed=5).with_columns(
+        item=pl.Series(np.random.default_rng(6).choice(["bread", "milk"], 900))
+    )
+    (relation,) = found(rows, several, static=True).relations
+    assert (relation.columns, relation.shape) == (("branch", "till", "number"), "one-to-many")
+    assert "together name one row here" in relation.evidence[0]
+    (said,) = found(rows, several).refused
+    assert "static = true" in said
+    strange = several.rename({"number": "age"})
+    assert all(len(each.columns) == 1 for each in found(rows, strange, static=True).relations)
+    assert len(found(rows, strange).refused) == 1  # what is true of each of its links is said once
+
+
 def test_what_occurs_twice_is_refused_with_what_to_say() -> None:
     rows = lines()
     twice = shipped(rows).vstack(shipped(rows).head(5))

@@ -94,6 +94,7 @@ def test_a_primary_key_of_the_same_names_leads_there_undeclared_but_a_bare_id_do
             "regions": ("region", "people"),
             "floors": ("site", "floor", "size"),
             "notes": ("id", "text"),
+            "beds": ("site", "room", "bed"),
         },
         (),
         {
@@ -107,7 +108,9 @@ def test_a_primary_key_of_the_same_names_leads_there_undeclared_but_a_bare_id_do
     assert ways(clinic) == {
         "rooms": ("rooms", ("site", "room")),
         "regions": ("regions", ("region",)),
+        "beds": ("beds", ("site", "room")),
     }
+    assert ways(clinic, "rooms")["beds"] == ("beds", ("site", "room"))
 
 
 def test_tables_that_the_user_may_not_read_are_no_neighbours_but_are_told():

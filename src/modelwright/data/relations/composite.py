@@ -1,14 +1,16 @@
-"""Columns that only together name a row of a related table: an order and its line.
+"""Columns that only together name a row: an order and its line, a shop and its receipt.
 
 Such a key of two to four columns is believed where no two rows there have the same values, fewer
 columns do not do it, and nearly all its values in the question's rows are there. Small whole
 numbers lie in each other by chance, and together too: columns that are not all called the same must
-be there far oftener than where one of them is in another order. How much is looked at has bounds,
-however wide tables are.
+be there far oftener than where one of them is in another order. Where none name a row there, those
+that name one of the question's are looked for, of which there are several there: they must all be
+called the same. How much is looked at has bounds, however wide tables are.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import combinations
 
 import polars as pl
@@ -40,12 +42,15 @@ class Composite:
         The fraction of the question's different values that are there.
     named
         How many of the columns are called the same in both tables.
+    names_ours
+        Whether they name a row of the question's, and not one there.
     """
 
     columns: tuple[str, ...]
     keys: tuple[str, ...]
     contained: float
     named: int
+    names_ours: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,7 +63,7 @@ class _Part:
 def find_composite(
     question: Question, table: RelatedTable, ours: Sequence[str], theirs: Sequence[str]
 ) -> Composite | None:
-    """Return the fewest columns that best name a row of a related table; None where none do.
+    """Return the fewest columns that best name a row, there or else here; None where none do.
 
     Parameters
     ----------
@@ -70,12 +75,25 @@ def find_composite(
     here = key_frame(question.frame, question.schema, ours[:_MOST_COLUMNS])
     there = key_frame(table.frame, table.schema, theirs[:_MOST_COLUMNS])
     parts = _parts(here, _no_keys(there), table)
+    if (key := _best(parts, partial(_checked, here, there))) is not None:
+        return key
+    several = set(_no_keys(here).columns)
+    alike = [part for part in parts if part.named and part.ours in several]
+    return _best(alike, partial(_checked_ours, here, there))
+
+
+_Parts = tuple[_Part, ...]
+
+
+def _best(
+    parts: Sequence[_Part], checked: Callable[[_Parts], Composite | None]
+) -> Composite | None:
     for size in _SIZES:
         found = [
             key
             for chosen in combinations(parts, size)
             if len({part.ours for part in chosen}) == len({part.theirs for part in chosen}) == size
-            if (key := _checked(here, there, chosen)) is not None
+            if (key := checked(chosen)) is not None
         ]
         if found:
             return max(found, key=lambda each: (each.named, each.contained))
@@ -119,12 +137,10 @@ def _is_named(ours: str, theirs: str, table: RelatedTable) -> bool:
     return is_said and same_name(ours, theirs, table.name)
 
 
-def _checked(here: pl.DataFrame, there: pl.DataFrame, parts: Sequence[_Part]) -> Composite | None:
+def _checked(here: pl.DataFrame, there: pl.DataFrame, parts: _Parts) -> Composite | None:
     columns, keys = tuple(part.ours for part in parts), tuple(part.theirs for part in parts)
     values = there.select(keys).drop_nulls()
-    if len(values) < _FILLED * there.height or values.head(_FIRST_ROWS).is_duplicated().any():
-        return None
-    if not count_key(values, keys).is_unique:
+    if not _name_rows(values, there.height):
         return None
     asked = here.select(columns).drop_nulls().unique(maintain_order=True)
     contained = _share(asked, values)
@@ -134,6 +150,24 @@ def _checked(here: pl.DataFrame, there: pl.DataFrame, parts: Sequence[_Part]) ->
     if named < len(parts) and not _is_no_chance(asked, values, contained):
         return None
     return Composite(columns, keys, contained, named)
+
+
+def _checked_ours(here: pl.DataFrame, there: pl.DataFrame, parts: _Parts) -> Composite | None:
+    columns, keys = tuple(part.ours for part in parts), tuple(part.theirs for part in parts)
+    asked = here.select(columns).drop_nulls()
+    if not _name_rows(asked, here.height):
+        return None
+    contained = _share(asked, there.select(keys).drop_nulls())
+    if contained < _CONTAINED:
+        return None
+    return Composite(columns, keys, contained, named=len(parts), names_ours=True)
+
+
+def _name_rows(values: pl.DataFrame, height: int) -> bool:
+    """Say whether no two rows have the same values, and at least half of all rows have some."""
+    if len(values) < _FILLED * height or values.head(_FIRST_ROWS).is_duplicated().any():
+        return False
+    return count_key(values, values.columns).is_unique
 
 
 def _share(asked: pl.DataFrame, values: pl.DataFrame) -> float:

@@ -70,7 +70,8 @@ def find_relations(question: Question, tables: Sequence[RelatedTable]) -> Found:
             )
         relations += [each for each in made if isinstance(each, Relation)]
         refused += [f"{table.name}: {each}" for each in made if isinstance(each, str)]
-    return Found(tuple(relations), tuple(refused))
+    # What is said of each of several links to a table is told once.
+    return Found(tuple(relations), tuple(dict.fromkeys(refused)))
 
 
 def _two_steps(

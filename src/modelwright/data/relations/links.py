@@ -60,14 +60,17 @@ def links_to(question: Question, table: RelatedTable) -> list[Link]:
     if together is None:
         return _together(table, named) or named
     # Of rows with a time, or that never change, each part of the key alone has many: a history.
-    has_history = bool(time_columns(table)) or table.source.static
+    # Those of one row of ours (the lines of a receipt) have none without a time.
+    lasts = table.source.static and not together.names_ours
+    has_history = bool(time_columns(table)) or lasts
     return [*(named if has_history else ()), _of_composite(together)]
 
 
 def _of_composite(key: Composite) -> Link:
     fewer = "neither does alone" if len(key.keys) == 2 else "fewer of them do not"
+    whose, names = ("here", key.columns) if key.names_ours else ("there", key.keys)
     said = (
-        f"{listed(key.keys)} together name one row there, and {fewer}; "
+        f"{listed(names)} together name one row {whose}, and {fewer}; "
         f"{key.contained:.0%} of the values of {listed(key.columns)} are there."
     )
     return Link(key.columns, key.keys, (said,))

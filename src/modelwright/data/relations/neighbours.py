@@ -2,10 +2,10 @@
 
 Declared keys say it best: those of the question's table, those that lead to it, and those of other
 tables that lead to the same parent (the visits of an order's customer). A table that no foreign key
-joins is named by its primary key, where the question's table has columns of the same names, or by a
-column that both tables call the same but for case and signs and that reads like a key, or that one
-calls the id of the other. From each of these the same leads
-one step further, to tables that are not among them (the region of the customer). All of it is only
+joins is named by its primary key, where the question's table has columns of the same names, or the
+other way round, or by a column that both tables call the same but for case and signs and that reads
+like a key, or that one calls the id of the other. From each of these the same leads one step
+further, to tables that are not among them (the region of the customer). All of it is only
 where to look: `find` verifies each relation by its values, and what does not pay is left.
 """
 
@@ -158,12 +158,23 @@ def _declared(keys: Sequence[ForeignKey], table: str, *, siblings: bool = True) 
 
 
 def _by_primary_key(catalogue: Catalogue, table: str, known: set[str]) -> list[_Link]:
-    """Return the tables whose rows are named by columns of the question's, but not by a bare id."""
-    ours = set(catalogue.columns.get(table, ()))
+    """Return the tables with the primary key of the question's, or with theirs among its columns.
+
+    A bare id says nothing.
+    """
+    ours, own = set(catalogue.columns.get(table, ())), catalogue.primary.get(table, ())
+    up = [
+        (other, key) for other, key in catalogue.primary.items() if set(key) <= ours and key != own
+    ]
+    down = [
+        (other, own)
+        for other, theirs in catalogue.columns.items()
+        if own and {*own} <= {*theirs} and catalogue.primary.get(other) != own
+    ]
     return [
         (other, key, key)
-        for other, key in catalogue.primary.items()
-        if other not in known and set(key) <= ours and key != catalogue.primary.get(table)
+        for other, key in dict((*down, *up)).items()
+        if other not in known
         if len(key) > 1 or key[0].lower() not in _SAY_NOTHING
     ]
 
