@@ -1,3 +1,6 @@
+from dataclasses import replace
+
+import msgspec
 import numpy as np
 import polars as pl
 
@@ -16,11 +19,15 @@ def flights() -> pl.DataFrame:
     return table.with_columns(draw_labels(table, seed=5))
 
 
-def told(change: pl.Expr) -> list[tuple[str, tuple[str, ...]]]:
-    """Return what is found in the last of the windows, changed."""
+def told(change: pl.Expr, *, rough: float = 0.0) -> list[tuple[str, tuple[str, ...]]]:
+    """Return what is found in the last of the windows, changed; degrees were rough in training."""
     table = flights()
     last = table[3 * ROWS :].with_columns(change).select(table.columns)
-    look = look_at_last(make_flights_bundle(), pl.concat([table[: 3 * ROWS], last]))
+    bundle = make_flights_bundle()
+    trained = msgspec.structs.replace(bundle.reference.roughness, columns={"temp": rough})
+    reference = msgspec.structs.replace(bundle.reference, roughness=trained)
+    bundle = replace(bundle, reference=reference)
+    look = look_at_last(bundle, pl.concat([table[: 3 * ROWS], last]))
     return [(each.kind, each.columns) for each in find_misleading(look, 10.0)]
 
 
@@ -30,7 +37,10 @@ def test_a_column_of_other_rows_is_mixed_up():
 
 
 def test_a_column_that_has_other_values_means_something_else():
-    assert told((30.0 - pl.col("temp") / 2).alias("temp")) == [("unit change", ("temp",))]
+    cooled = (30.0 - pl.col("temp") / 2).alias("temp")
+    assert told(cooled) == [("unit change", ("temp",))]
+    # As other as windows of training were: then what it tells is another.
+    assert told(cooled, rough=1e3) == [("concept drift", ())]
 
 
 def test_truths_that_turned_are_another_relation():

@@ -105,6 +105,23 @@ def test_a_season_that_stays_on_its_steps_is_no_unit():
     assert not found(np.concatenate([stepped(1200), stepped(400, warmer=1.609)]), factor=1.0)
 
 
+def test_values_of_two_decimals_that_no_conversion_reaches_are_no_unit():
+    loads = RANDOM.lognormal(3.0, 1.0, 1600)
+    (said,) = found(loads.round(2), factor=3.6)
+    assert "kilometres per hour" in said
+    larger = np.where(np.arange(1600) < 1200, loads, 3.6 * loads).round(2)
+    assert not found(larger, factor=1.0)
+
+
+def test_a_column_that_changed_as_much_in_training_has_no_other_unit():
+    loads, plain = RANDOM.lognormal(3.0, 1.0, 1600), make_flights_bundle()
+    (said,) = found(loads, factor=1000.0)
+    assert "thousandths" in said
+    rough = msgspec.structs.replace(plain.reference.roughness, columns={"load": 1e3})
+    reference = msgspec.structs.replace(plain.reference, roughness=rough)
+    assert not found(loads, factor=1000.0, bundle=replace(plain, reference=reference))
+
+
 def test_few_fractions_of_training_are_known():
     miles = np.where(RANDOM.random(1600) < 0.03, 0.25, 10.0 - RANDOM.integers(0, 3, 1600))
     fog = np.where(np.arange(1600) < 1200, 10.0, np.where(RANDOM.random(1600) < 0.6, 0.25, 9.0))

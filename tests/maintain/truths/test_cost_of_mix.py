@@ -29,10 +29,29 @@ def times(look: Look, factor: float) -> Look:
     return replace(look, misses=replace(look.misses, losses=look.losses * factor))
 
 
+def dearer(look: Look) -> Look:
+    """Return the look where rows of these degrees lose twice as much, now and before."""
+
+    def lost(degrees: np.ndarray, losses: np.ndarray) -> np.ndarray:
+        return losses * np.where((degrees > 12.0) & (degrees < 18.0), 2.0, 1.0)
+
+    past = tuple(
+        replace(each, losses=lost(each.columns["temp"], each.losses)) for each in look.sketch.past
+    )
+    now = replace(look.misses, losses=lost(look.values["temp"], look.losses))
+    return replace(look, misses=now, sketch=replace(look.sketch, past=past))
+
+
 def test_what_other_rows_cost_is_told(doubtful):
+    cost = cost_of_mix(dearer(doubtful), "temp")
+    assert cost is not None
+    assert cost.growth > cost.doubt
+
+
+def test_a_cost_that_is_hardly_a_twentieth_may_not_matter(doubtful):
     cost = cost_of_mix(doubtful, "temp")
     assert cost is not None
-    assert cost.growth > max(0.05, cost.doubt)
+    assert 0.05 < cost.growth < cost.doubt
 
 
 def test_a_window_that_is_easier_or_harder_anyway_changes_it_little(doubtful):
@@ -51,7 +70,7 @@ def test_a_window_of_next_to_no_loss_is_told_by_numbers(doubtful):
 def test_a_column_that_is_as_before_costs_nothing(doubtful):
     cost = cost_of_mix(times(doubtful, 1.4), "carrier")
     assert cost is not None
-    assert cost.growth < max(0.05, cost.doubt)
+    assert cost.growth < cost.doubt
 
 
 def test_without_labels_the_answers_tell_it(doubtful):

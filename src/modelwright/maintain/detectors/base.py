@@ -33,7 +33,7 @@ class Finding:
     growth
         By which part of itself the loss is expected to grow; None where that is not known.
     doubt
-        A growth that is not larger may be none.
+        A growth that is not larger may not matter.
     usual_change
         By which part it changes from window to window anyway.
     is_vague

@@ -31,20 +31,22 @@ _CLEAR = 2.5
 def find_misleading(look: Look, least: float) -> Iterator[Finding]:
     """Yield the column without which truths would be likeliest.
 
-    Where its values are others, they mean something else. Where they are as before, either they
-    belong to other rows, so that they tell nothing, or the truth has moved off what was learned.
+    Where its values are others, and more so than those of training ever were, they mean something
+    else. Where they are as before, either they belong to other rows, so that they tell nothing, or
+    the truth has moved off what was learned.
     """
     of_misses = least - float(np.log(look.bets * HIDDEN))
     found = find_hidden(look, of_misses)
     if found is None or found.growth < max(_HARM, _PART * usual_change(look)):
         return
     name = found.column
-    if look.surprise("values", name) >= least:
+    surprise = look.surprise("values", name)
+    if surprise >= least + look.bundle.reference.roughness.columns.get(name, 0.0):
         is_number = look.bundle.schema[name].kind == Kind.NUMERIC
         kind: CauseKind = "unit change" if is_number else "renamed categories"
         why = f"{name!r} has other values, and they mean something else"
         yield _finding(found, kind, why, is_broken=True)
-    elif _is_mixed(look, found, of_misses):
+    elif surprise < least and _is_mixed(look, found, of_misses):
         why = f"{name!r} does not belong to its rows"
         yield _finding(found, "mixed-up rows", why, is_broken=True)
     elif found.growth >= _MATERIAL:

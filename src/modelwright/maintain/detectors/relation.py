@@ -10,13 +10,12 @@ from modelwright.maintain.inputs.blocks import block_rows
 from modelwright.maintain.look.look import Look
 from modelwright.maintain.score.recalibration import recalibrate
 from modelwright.maintain.truths.hidden import HIDDEN
-from modelwright.maintain.truths.losses import realised_growth, usual_change
+from modelwright.maintain.truths.losses import MATERIAL, realised_growth, usual_change
 from modelwright.maintain.truths.relation import log_other_relation
 from modelwright.maintain.wording import percent
 from modelwright.predictor.operations.base import Floats
 from modelwright.tasks.metrics import METRICS
 
-_MATERIAL = 0.05
 _BLUNTER = 0.05
 _MENDED = 0.8
 """The part of the growth that a correction of the probabilities must take back."""
@@ -25,7 +24,7 @@ _MENDED = 0.8
 def find_other_relation(look: Look, least: float) -> Iterator[Finding]:
     """Yield that the loss grew by more than the mix of rows explains."""
     now, growth = look.level, realised_growth(look)
-    if now is None or growth is None or growth < max(_MATERIAL, usual_change(look)):
+    if now is None or growth is None or growth < max(MATERIAL, usual_change(look)):
         return
     # What is bet on the misses has a share of its own; a part of it is for columns that mislead.
     least -= float(np.log(look.bets * (1 - HIDDEN)))

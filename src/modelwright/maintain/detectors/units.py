@@ -64,12 +64,10 @@ def _converted(look: Look, name: str, broken: float, least: float) -> Finding | 
     # Steps that are not reached tell it, too: then half of the surprise may be the rows' own.
     rounded = [each for each in tried if each.is_rounded and each.left < _MOST_LEFT * evidence]
     best = min(rounded or tried, key=lambda each: (each.left, each.said))
-    if not rounded:
-        moved = np.abs(best.values - values) > _ROUNDED * np.abs(values)
-        # Converted back it must be as before: what is left would be no alarm.
-        is_back = best.left < min((1 - _EXPLAINED) * surprise, least)
-        if not is_back or not _is_of_unit(look, name, values[moved], best.values[moved]):
-            return None
+    # Converted back it must be as before: what is left would be no alarm.
+    is_back = best.left < min((1 - _EXPLAINED) * surprise, least)
+    if not rounded and not (is_back and _is_of_unit(look, name, best, least)):
+        return None
     return Finding(
         kind="unit change",
         columns=(name,),
@@ -86,6 +84,7 @@ class _Undone:
     said: str
     values: Floats
     is_rounded: bool
+    is_excluded: bool
     left: float
 
 
@@ -96,7 +95,8 @@ def _undone(look: Look, name: str) -> Iterator[_Undone]:
     for said, factor, offset in CONVERSIONS:
         to_steps = rounded.undone(factor, offset) if rounded else None
         back = _near(known, (values - offset) / factor) if to_steps is None else to_steps
-        yield _Undone(said, back, to_steps is not None, look.recount(name, back))
+        excluded = rounded is not None and rounded.excludes(factor, offset)
+        yield _Undone(said, back, to_steps is not None, excluded, look.recount(name, back))
 
 
 def _told(name: str, look: Look, best: _Undone) -> str:
@@ -138,19 +138,28 @@ def _of_rules(look: Look, rules: Sequence[LiveRule]) -> float:
     return found
 
 
-def _is_of_unit(look: Look, name: str, values: Floats, converted: Floats) -> bool:
+def _is_of_unit(look: Look, name: str, undone: _Undone, least: float) -> bool:
     """Say whether the values that another unit would have changed were changed by one."""
+    raw, usual = look.values[name], look.sketch.values[name]
+    moved = np.abs(undone.values - raw) > _ROUNDED * np.abs(raw)
+    values, converted = raw[moved], undone.values[moved]
     if len(values) < _FEWEST_MOVED:
         return False
-    usual = look.sketch.values[name]
     fits = fits_steps(usual, values, converted)
     if fits:
         return True
+    breaks_rule = _breaks_rule(look, name)
+    rough = look.bundle.reference.roughness.columns.get(name, 0.0)
+    if not breaks_rule and look.surprise("values", name) < least + rough:
+        # Windows of training differed as much, and nothing was converted in them.
+        return False
+    if fits is False and undone.is_excluded:
+        return False
     came, were = (float(np.isin(each, usual).mean()) for each in (values, converted))
     # A season stays on the steps, or has values that came before, and would not if converted back.
     # So may what was converted and rounded, but it has values that nothing had.
     is_natural = fits is False or came > max(_COMMON, were)
-    if is_natural and came >= _COMMON and not _breaks_rule(look, name):
+    if is_natural and came >= _COMMON and not breaks_rule:
         return False
     # Of a column of many values hardly any comes twice, whatever happens.
     if 1 - len(_known(usual)) / max(1, len(usual)) <= 0.5:

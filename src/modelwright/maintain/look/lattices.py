@@ -20,6 +20,7 @@ _NEAR = 0.1
 """How far from a step a value may lie, as a part of the step: one in five lies so by chance."""
 _FINE = 1e-4
 """Steps that are a smaller part of the values tell nothing: values may have been rounded."""
+_ROUND = (1.0, 2.0, 2.5, 5.0)
 _ON, _OFF = 0.9, 0.6
 """The parts of values on steps from which on they are said to lie there, and not to."""
 _FEWEST_BETWEEN = 10
@@ -80,6 +81,19 @@ class Lattice:
         array([1., 2.])
         """
         return np.asarray(self.origin + np.round((values - self.origin) / self.step) * self.step)
+
+    @property
+    def is_round(self) -> bool:
+        """Whether somebody may have rounded to these steps: ones, twos or fives, from zero on.
+
+        Examples
+        --------
+        >>> Lattice(18.0, 0.5).is_round, Lattice(19.94, 0.18).is_round
+        (True, False)
+        """
+        leading = self.step / 10.0 ** np.floor(np.log10(self.step) + _SLACK)
+        is_usual = np.abs(np.array(_ROUND) - leading).min() <= _SLACK
+        return bool(is_usual and self.share_of(np.zeros(1)) == 1.0)
 
     def share_of(self, values: Floats) -> float:
         """Return the part of the values that lie on the steps; 1 of none.
@@ -147,12 +161,32 @@ class Rounded:
         True
         """
         between = np.log(factor * self.lattice.step / self.unit)
-        if len(self.different) * between < _SURE:
-            return None
-        again = self.lattice.nearest((self.different - offset) / factor) * factor + offset
-        if (np.abs(again - self.different) > self.unit * (0.5 + _SLACK)).any():
+        if len(self.different) * between < _SURE or not self._are_roundings(factor, offset):
             return None
         return self.lattice.nearest((self.raw - offset) / factor)
+
+    def excludes(self, factor: float, offset: float) -> bool:
+        """Say whether no value before, converted and rounded, can have become those that came.
+
+        Parameters
+        ----------
+        factor, offset
+            As for `undone`.
+
+        Examples
+        --------
+        >>> celsius = np.arange(-10.0, 30.0)
+        >>> Rounded.of(celsius, celsius + 20.0).excludes(1.8, 32.0)
+        True
+        >>> Rounded.of(celsius, np.round(celsius * 0.6)).excludes(0.6, 0.0)
+        False
+        """
+        is_rounding = self.unit != self.lattice.step or self.lattice.is_round
+        return not is_rounding or not self._are_roundings(factor, offset)
+
+    def _are_roundings(self, factor: float, offset: float) -> bool:
+        again = self.lattice.nearest((self.different - offset) / factor) * factor + offset
+        return bool((np.abs(again - self.different) <= self.unit * (0.5 + _SLACK)).all())
 
 
 def _unit_of(values: Floats) -> float | None:

@@ -10,7 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from modelwright.maintain.look.look import Look
-from modelwright.maintain.truths.losses import expected_growth, realised_change, usual_change
+from modelwright.maintain.truths.losses import (
+    MATERIAL,
+    expected_growth,
+    realised_change,
+    usual_change,
+)
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.reference.directions import alike
 from modelwright.predictor.reference.grids import Codes
@@ -21,8 +26,8 @@ _DOUBT = 5.0
 """Rows by which what a part loses is drawn to what all lose."""
 _LEAST = 0.03
 """Of the logarithm of a growth that is told by parts, the standard deviation at least."""
-_SURE = 1.64
-"""Standard deviations by which a growth is certain, one time in twenty not."""
+_SURE = 1.28
+"""Standard deviations by which a growth is certain to matter, one time in ten not."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +39,7 @@ class Cost:
     growth
         The likeliest.
     doubt
-        A growth that is not larger may be none.
+        A growth that is not larger may not matter.
     """
 
     growth: float
@@ -68,7 +73,7 @@ def cost_of_mix(look: Look, name: str) -> Cost | None:
         errors.append(max(_LEAST, float(np.log1p(usual_change(look))), max(0.0, apart) ** 0.5))
     weights = 1 / np.square(errors)
     growth = float(np.expm1(np.average(told, weights=weights)))
-    return Cost(growth, float(np.expm1(_SURE * weights.sum() ** -0.5)))
+    return Cost(growth, float(np.expm1(np.log1p(MATERIAL) + _SURE * weights.sum() ** -0.5)))
 
 
 def _by_parts(look: Look, name: str) -> tuple[float, float]:

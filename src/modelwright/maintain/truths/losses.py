@@ -11,6 +11,9 @@ from modelwright.predictor.reference.grids import Codes
 from modelwright.predictor.reference.reference import answer_values
 from modelwright.tasks.row_losses import FEWEST_LABELS
 
+MATERIAL = 0.05
+"""The part by which the loss must be expected to grow for an alarm where nothing is broken."""
+
 _SMALLEST = 1e-6
 _BELIEVED, _LITTLE = 2, 0.03
 """Windows that are taken to have been seen, and by how much their loss differed at least."""

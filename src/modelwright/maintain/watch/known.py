@@ -9,9 +9,7 @@ import numpy as np
 from modelwright.documents import Cause, CauseKind
 from modelwright.maintain.action import Action
 from modelwright.maintain.detectors.base import Finding
-
-MATERIAL = 0.05
-"""The part by which the loss must be expected to grow for an alarm where nothing is broken."""
+from modelwright.maintain.truths.losses import MATERIAL
 
 _MOSTLY = 0.5
 """The part of a growth that broken columns do not explain, so that it has another cause."""

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from modelwright.data.records import MISSING_DATETIME
 from modelwright.maintain.detectors.base import Finding
 from modelwright.maintain.look.look import Look
-from modelwright.maintain.watch.known import MATERIAL
+from modelwright.maintain.truths.losses import MATERIAL
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.reference.distribution import counts_of
 from modelwright.predictor.reference.reference import Seasons

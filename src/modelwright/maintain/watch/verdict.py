@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from modelwright.documents import Cause
 from modelwright.maintain.action import Action
 from modelwright.maintain.detectors.base import Finding
-from modelwright.maintain.watch.known import MATERIAL, Known
+from modelwright.maintain.truths.losses import MATERIAL
+from modelwright.maintain.watch.known import Known
 
 _RULE = "broken rule"
 """The vaguest of all: it says that a column is broken, and nothing of how."""
