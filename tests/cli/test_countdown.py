@@ -68,6 +68,8 @@ def test_scripts_see_no_line(quiet, as_json, monkeypatch):
 
 
 def test_a_pipe_sees_no_line(capsys):
-    with counted_down(quiet=False, as_json=False) as report:
+    with counted_down(quiet=False, as_json=False, clock=lambda: 5.0, began=2.0) as report:
         report("plan", FORESEEN)
-    assert "\x1b" not in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "\x1b" not in told
+    assert told.startswith("    3.0 s  plan"), "the start of the command counts"

@@ -109,9 +109,10 @@ def test_a_quantile_has_its_level():
         metric_named("quantile:0.9", TASKS["binary"])
 
 
-def test_a_function_without_its_file_is_told_how_it_is_written():
-    with pytest.raises(BriefError, match=r"'costs:cost'.*'file.py:function'"):
-        metric_named("costs:cost", TASKS["binary"])
+@pytest.mark.parametrize("name", ["costs:cost", "costs.cost"])
+def test_a_function_without_its_file_is_told_how_it_is_written(name):
+    with pytest.raises(BriefError, match=rf"'{name}'.*'file.py:function'"):
+        metric_named(name, TASKS["binary"])
 
 
 @pytest.mark.parametrize("name", METRICS)

@@ -51,7 +51,7 @@ def command(
     began = command_began()
     from modelwright.engineer.project import Project
 
-    with counted_down(quiet=quiet, as_json=as_json) as report:
+    with counted_down(quiet=quiet, as_json=as_json, began=began) as report:
         project = Project.open(workspace, report=report, compute=compute)
         candidate = project.replay() if replay else project.build(budget, began=began)
     return give_document(candidate, as_json=as_json)

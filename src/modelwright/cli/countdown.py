@@ -34,11 +34,20 @@ class Countdown:
         Writes to the terminal as it is.
     clock
         Tells the time in seconds.
+    began
+        When the command did, on the clock; None for now.
     """
 
-    def __init__(self, say: Report, write: Callable[[str], None], clock: Clock) -> None:
+    def __init__(
+        self,
+        say: Report,
+        write: Callable[[str], None],
+        clock: Clock,
+        *,
+        began: float | None = None,
+    ) -> None:
         self._say, self._write, self._clock = say, write, clock
-        self._began = clock()
+        self._began = clock() if began is None else began
         self._room = ""
         self._foreseen: Foreseen | None = None
         # Rooms tell from threads of their own, and the line is drawn by another.
@@ -81,7 +90,9 @@ class Countdown:
 
 
 @contextmanager
-def counted_down(*, quiet: bool, as_json: bool, clock: Clock = time.monotonic) -> Iterator[Report]:
+def counted_down(
+    *, quiet: bool, as_json: bool, clock: Clock = time.monotonic, began: float | None = None
+) -> Iterator[Report]:
     """Yield what prints progress; on a terminal a line below it says the time left.
 
     Parameters
@@ -92,12 +103,15 @@ def counted_down(*, quiet: bool, as_json: bool, clock: Clock = time.monotonic) -
         Whether a script reads the result: then no line is drawn.
     clock
         Tells the time in seconds.
+    began
+        When the command did, on the clock: the budget counts from there. None for now.
     """
-    say = progress(quiet=quiet, clock=clock)
+    say = progress(quiet=quiet, clock=clock, began=began)
     if quiet or as_json or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         yield say
         return
-    countdown, ended = Countdown(say, _to_terminal, clock), threading.Event()
+    countdown = Countdown(say, _to_terminal, clock, began=began)
+    ended = threading.Event()
 
     def keep_drawing() -> None:
         while not ended.wait(_EVERY_S):

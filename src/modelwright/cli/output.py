@@ -12,13 +12,25 @@ if TYPE_CHECKING:
 Report = Callable[[str, str], None]
 
 
-def progress(*, quiet: bool, clock: Callable[[], float] = time.monotonic) -> Report:
-    """Return what prints progress: the seconds since now, the room, the sentence."""
-    began = clock()
+def progress(
+    *, quiet: bool, clock: Callable[[], float] = time.monotonic, began: float | None = None
+) -> Report:
+    """Return what prints progress: the seconds since the beginning, the room, the sentence.
+
+    Parameters
+    ----------
+    quiet
+        Whether nothing is said.
+    clock
+        Tells the time in seconds.
+    began
+        The beginning, on the clock; None for now.
+    """
+    start = clock() if began is None else began
 
     def say(room: str, sentence: str) -> None:
         if not quiet:
-            click.echo(f"{clock() - began:7.1f} s  {room:<9} {sentence}", err=True)
+            click.echo(f"{clock() - start:7.1f} s  {room:<9} {sentence}", err=True)
 
     return say
 

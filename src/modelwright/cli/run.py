@@ -36,7 +36,7 @@ def command(data: str | None, *, quiet: bool, as_json: bool, **question: Any) ->
     from modelwright.documents import Candidate, read_document
     from modelwright.report.page import write_report
 
-    with counted_down(quiet=quiet, as_json=as_json) as report:
+    with counted_down(quiet=quiet, as_json=as_json, began=began) as report:
         project = open_project(data, report=report, **question)
         release = project.run(began=began)
     page = write_report(project.workspace)
