@@ -16,20 +16,35 @@ from modelwright.errors import BriefError
 
 @pytest.mark.parametrize(
     ("text", "seconds"),
-    [("5ms", 0.005), ("300us", 3e-4), ("300 µs", 3e-4), ("1s", 1.0), ("0.01", 0.01), (2, 2.0)],
+    [
+        ("5ms", 0.005),
+        ("300us", 3e-4),
+        ("300 µs", 3e-4),
+        ("1s", 1.0),
+        ("0.01", 0.01),
+        (5e-05, 5e-05),
+    ],
 )
 def test_latencies(text, seconds):
     assert parse_latency(text) == seconds
 
 
 @pytest.mark.parametrize(
-    ("text", "count"), [("5MB", 5_000_000), ("1.5 gb", 1_500_000_000), ("12kB", 12_000), (7, 7)]
+    ("text", "count"),
+    [
+        ("5MB", 5_000_000),
+        ("1.5 gb", 1_500_000_000),
+        ("12kB", 12_000),
+        ("1TB", 10**12),
+        ("2MiB", 2**21),
+        (7, 7),
+    ],
 )
 def test_sizes(text, count):
     assert parse_bytes(text) == count
 
 
-@pytest.mark.parametrize("text", ["", "0ms", "-1ms", "5 minutes", "fast", True, None, "1e400"])
+@pytest.mark.parametrize("text", ["", "0ms", "-1ms", "5 minutes", "fast", True, None, "1e400", "1e99"])
 def test_what_is_no_limit_is_refused(text):
     with pytest.raises(BriefError, match="latency above zero"):
         parse_latency(text)

@@ -9,9 +9,14 @@ import msgspec
 
 from modelwright.errors import BriefError
 
-_AMOUNT = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*([a-zµ]*)\s*", re.IGNORECASE)
+_AMOUNT = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?(?:e[+-]?[0-9]{1,2})?)\s*([a-zµ]*)\s*", re.IGNORECASE)
+"""Small numbers of TOML and Python are written with an exponent: 0.00005 is 5e-05."""
 _SECONDS = {"us": Decimal("1e-6"), "µs": Decimal("1e-6"), "ms": Decimal("1e-3"), "s": Decimal(1)}
-_BYTES = {"b": Decimal(1), "kb": Decimal(10**3), "mb": Decimal(10**6), "gb": Decimal(10**9)}
+_BYTES = {
+    "b": Decimal(1),
+    **{f"{unit}b": Decimal(10 ** (3 * power)) for power, unit in enumerate("kmgt", start=1)},
+    **{f"{unit}ib": Decimal(2 ** (10 * power)) for power, unit in enumerate("kmgt", start=1)},
+}
 """In decimals, so that 200 us are 0.0002 s and not the float beside it."""
 _EXACT_MS = 100
 """From here on a time is told to the millisecond, not in two figures."""
