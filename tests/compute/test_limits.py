@@ -44,7 +44,7 @@ def test_sizes(text, count):
     assert parse_bytes(text) == count
 
 
-@pytest.mark.parametrize("text", ["", "0ms", "-1ms", "5 minutes", "fast", True, None, "1e400", "1e99"])
+@pytest.mark.parametrize("text", ["", "0ms", "-1ms", "5 minutes", "fast", True, "1e400", "1e99"])
 def test_what_is_no_limit_is_refused(text):
     with pytest.raises(BriefError, match="latency above zero"):
         parse_latency(text)

@@ -25,6 +25,7 @@ from modelwright.documents.evaluation import (
     Evaluation,
     Importance,
     MeasuredCoverage,
+    MeasuredQuantile,
     SliceScore,
 )
 from modelwright.documents.files import (
@@ -102,6 +103,7 @@ __all__ = [
     "LossShare",
     "LossSplit",
     "MeasuredCoverage",
+    "MeasuredQuantile",
     "Movement",
     "Movements",
     "Outcome",

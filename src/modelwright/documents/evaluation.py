@@ -7,6 +7,8 @@ from modelwright.tasks.interval import Interval
 from modelwright.tasks.rates import Rates
 from modelwright.tasks.savings import Counts
 
+_MIDDLE = 0.5
+
 
 class SliceScore(msgspec.Struct, frozen=True, kw_only=True):
     """The holdout's score on a named subset; of two classes, how its rows were answered too."""
@@ -34,6 +36,21 @@ class Curve(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     x: tuple[float, ...]
     y: tuple[float, ...]
+
+
+class MeasuredQuantile(msgspec.Struct, frozen=True, kw_only=True):
+    """How often the truth was at most the answer, where a quantile is asked for.
+
+    Parameters
+    ----------
+    level
+        How often it should be.
+    share
+        How often it was, with the range for as many other rows.
+    """
+
+    level: float
+    share: Interval
 
 
 class MeasuredCoverage(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,6 +104,8 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
     there
         Rows of the holdout: more than were scored where memory does not hold the answers to all,
         and those that were are drawn at random. 0 where that is not known.
+    below
+        Where the metric asks for a quantile: how often the truth was at most the answer.
     """
 
     rows: int
@@ -107,6 +126,12 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
     movements: Movements | None = None
     rates: Rates | None = None
     there: int = 0
+    below: MeasuredQuantile | None = None
+
+    @property
+    def asks_for_an_end(self) -> bool:
+        """Whether answers are to lie above or below most of the truth, not in its middle."""
+        return self.below is not None and self.below.level != _MIDDLE
 
     @property
     def is_of_part(self) -> bool:

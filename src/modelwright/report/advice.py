@@ -6,7 +6,7 @@ from math import ceil
 
 from modelwright.documents import Candidate, Findings, Gate, Health, Plan, SliceScore
 from modelwright.report.dossier import Dossier
-from modelwright.report.everyday import positive_name
+from modelwright.report.hundreds import positive_name
 from modelwright.report.sources import Part, Said
 from modelwright.report.voice import ENGLISH, Voice
 from modelwright.report.words import clip, of_100, value

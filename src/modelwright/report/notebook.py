@@ -24,8 +24,9 @@ from modelwright.documents import (
 from modelwright.predictor.model import Model
 from modelwright.predictor.program import Program
 from modelwright.report.dossier import Dossier
-from modelwright.report.everyday import answer, hundreds
+from modelwright.report.everyday import answer
 from modelwright.report.gameday import harm_of, late_of, ordered, verdict_of
+from modelwright.report.hundreds import hundreds
 from modelwright.report.rendering import environment
 from modelwright.report.words import (
     clip,

@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from modelwright.compute.budget import format_duration
-from modelwright.report import everyday, remedies, words
+from modelwright.report import everyday, hundreds, remedies, words
 from modelwright.report.charts.dots import draw_dots
 from modelwright.report.pictures import (
     costs,
@@ -118,9 +118,9 @@ _FUNCTIONS: dict[str, Any] = {
     "draw_dependences": draw_dependences,
     "draw_dots": draw_dots,
     "explain_kinds": robustness.explain_kinds,
-    "hundreds": everyday.hundreds,
+    "hundreds": hundreds.hundreds,
     "periods_agree": live_score.periods_agree,
-    "positive_name": everyday.positive_name,
+    "positive_name": hundreds.positive_name,
     "quality": everyday.quality,
     "say_exactness": movements.say_exactness,
     "say_movements": movements.say_movements,

@@ -12,7 +12,8 @@ from modelwright.documents import Candidate
 from modelwright.report import advice, everyday
 from modelwright.report.advice import Step
 from modelwright.report.dossier import Dossier
-from modelwright.report.everyday import Answer, Hundred, score_named
+from modelwright.report.everyday import Answer
+from modelwright.report.hundreds import Hundred, hundreds, score_named
 from modelwright.report.rendering import environment, render_file
 from modelwright.report.sources import Part, Said, Sources
 from modelwright.report.voice import ENGLISH, Voice, voice_of
@@ -99,7 +100,7 @@ def summarise(dossier: Dossier, voice: Voice = ENGLISH) -> Summary:
         question=dossier.question_in(voice),
         facts=tuple(_facts(dossier, voice)),
         answer=everyday.answer(dossier, voice),
-        hundreds=everyday.hundreds(candidate, voice) if candidate else (),
+        hundreds=hundreds(candidate, voice) if candidate else (),
         sure=_sure(candidate, voice) if candidate else (),
         worth=_worth(dossier, candidate, voice) if candidate else Said(""),
         limits=advice.limits(dossier, voice)[:_LIMITS],
@@ -190,7 +191,7 @@ def _sure(candidate: Candidate, voice: Voice) -> tuple[Said, ...]:
 
 def _error(candidate: Candidate, voice: Voice) -> tuple[Said, ...]:
     error, baseline = score_named("mae", candidate), candidate.evaluation.baseline_score
-    if candidate.task.kind != "regression" or error is None:
+    if error is None or candidate.evaluation.asks_for_an_end:
         return ()
     filled = {
         "what": voice.quoted(clip(candidate.target, 40)),

@@ -107,6 +107,13 @@ def test_what_is_stated_beside_answers_is_measured(kind):
     assert all(each.share.value > each.level - 0.06 for each in evaluation.coverage)
 
 
+def test_how_often_a_quantile_is_not_exceeded_is_measured():
+    median = look("regression", make_rows("regression", count=300, seed=7), metric="quantile")
+    assert median.below.level == 0.5
+    assert 0.4 < median.below.share.value < 0.6
+    assert look("regression", make_rows("regression", count=300, seed=7)).below is None
+
+
 def test_noise_gains_nothing_with_confidence():
     low = [
         look("binary", make_rows(strength=0.0, seed=seed), built=built_for("binary")).gain.low

@@ -15,7 +15,7 @@ from modelwright.build.judging.coverage import measure_coverage
 from modelwright.build.judging.curves import draw_curves
 from modelwright.compute.budget import Budget
 from modelwright.compute.threads import one_thread_each
-from modelwright.documents import Evaluation
+from modelwright.documents import Evaluation, MeasuredQuantile
 from modelwright.learners.base import Rows
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.slices import score_slices
@@ -25,7 +25,7 @@ from modelwright.tasks.intervals import bootstrap_interval, paired_difference
 from modelwright.tasks.metrics import METRICS, Metric
 from modelwright.tasks.prediction_intervals import as_wide_as, for_later_periods, for_new_sample
 from modelwright.tasks.rates import Rates
-from modelwright.tasks.shares import measure_rates
+from modelwright.tasks.shares import measure_rates, share_interval
 from modelwright.tasks.task import Task
 
 _OTHERS: dict[str, tuple[str, ...]] = {
@@ -146,6 +146,7 @@ def evaluate(
         warned_right=warned_right,
         positives=positives,
         rates=_rates(task, every, threshold=built.program.threshold),
+        below=_below(metric, every),
     )
     seen = look_at(built.program, metric, rows, budget=budget, seed=seed, names=names)
     return msgspec.structs.replace(
@@ -228,3 +229,12 @@ def _rates(task: Task, every: Answered, *, threshold: float) -> Rates | None:
         return None
     warned = every.answers[:, 1] >= threshold
     return measure_rates(every.truth == 1, warned, groups=every.groups, samples=2)
+
+
+def _below(metric: Metric, every: Answered) -> MeasuredQuantile | None:
+    """Return how often a quantile was not exceeded; None where none is asked for."""
+    if metric.level is None:
+        return None
+    reached = every.truth <= every.answers[:, 0]
+    share = share_interval(reached, groups=every.groups, samples=2)
+    return MeasuredQuantile(level=metric.level, share=share)

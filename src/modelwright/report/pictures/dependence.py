@@ -14,7 +14,7 @@ from modelwright.report.charts.plots import (
     draw_points,
 )
 from modelwright.report.charts.tracks import draw_interval, draw_scale
-from modelwright.report.everyday import positive_name
+from modelwright.report.hundreds import positive_name
 from modelwright.report.pictures.drawings import Drawing
 from modelwright.report.pictures.figures import Figure, Row
 from modelwright.report.words import clip, moment, number, percent

@@ -70,7 +70,7 @@ def _draw(curve: Curve, evaluation: Evaluation, target: str) -> Drawing | None:
         case "calibration":
             drawing = _calibration(points)
         case "residuals":
-            drawing = _scatter(points, clip(target, 24))
+            drawing = _scatter(points, evaluation, clip(target, 24))
         case _:
             return None
     return replace(drawing, part=curve)
@@ -132,7 +132,7 @@ def _calibration(points: Points) -> Drawing:
     return _drawing("Are its probabilities honest?", sentence, frame, svg=svg, points=points)
 
 
-def _scatter(points: Points, target: str) -> Drawing:
+def _scatter(points: Points, evaluation: Evaluation, target: str) -> Drawing:
     both = Axis.over((figure for point in points for figure in point), most_ticks=6)
     frame = Frame(
         x=both,
@@ -147,8 +147,15 @@ def _scatter(points: Points, target: str) -> Drawing:
         draw_points(frame, points, radius=2.5),
         draw_hits(frame, points),
     )
-    sentence = "Each point is a case; on the dashed line the prediction is right."
-    return _drawing("Predicted and real", sentence, frame, svg=svg, points=points)
+    below = evaluation.below
+    told = (
+        "on the dashed line the prediction is right."
+        if below is None
+        else f"{100 * below.level:g} of 100 should lie on the dashed line or below it."
+    )
+    return _drawing(
+        "Predicted and real", f"Each point is a case; {told}", frame, svg=svg, points=points
+    )
 
 
 def draw_table(drawing: Drawing, points: Points) -> Drawing:

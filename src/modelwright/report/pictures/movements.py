@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from modelwright.documents import Candidate, Movement, Movements
 from modelwright.report.charts.axis import Axis
 from modelwright.report.charts.tracks import draw_bar, draw_scale, draw_swarm
-from modelwright.report.everyday import positive_name
+from modelwright.report.hundreds import positive_name
 from modelwright.report.pictures.figures import Figure, Row
 from modelwright.report.sources import Said
 from modelwright.report.words import number, percent, plural

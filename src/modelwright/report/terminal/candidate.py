@@ -3,7 +3,8 @@
 from modelwright.compute.budget import format_duration
 from modelwright.compute.limits import format_latency
 from modelwright.documents import Candidate
-from modelwright.report.everyday import hundreds, judgement
+from modelwright.report.everyday import judgement
+from modelwright.report.hundreds import hundreds
 from modelwright.report.terminal.layout import aligned, field, left_out, title
 from modelwright.report.terminal.phrases import SENTENCE, clause, gate_lines, metric_line
 from modelwright.report.words import (

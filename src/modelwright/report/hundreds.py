@@ -1,0 +1,130 @@
+"""So many of a hundred cases: how often a model is right, in words and for a picture of dots."""
+
+from dataclasses import dataclass
+
+from modelwright.documents import Candidate, MeasuredQuantile
+from modelwright.report.sources import Part, Said
+from modelwright.report.voice import ENGLISH, Voice
+from modelwright.report.words import clip, of_100, scaled
+from modelwright.tasks.interval import Interval
+from modelwright.tasks.task import Task
+
+_YES = frozenset({"true", "yes", "y", "t", "1", "1.0"})
+_NO = frozenset({"false", "no", "n", "f", "0", "0.0"})
+
+
+@dataclass(frozen=True)
+class Hundred:
+    """So many of a hundred, for a picture of a hundred dots."""
+
+    count: int
+    sentence: Said
+    beside: str
+
+
+def hundreds(candidate: Candidate, voice: Voice = ENGLISH) -> tuple[Hundred, ...]:
+    """Say of a hundred cases how many are right, or lie below where a quantile is asked for."""
+    if candidate.task.kind == "binary":
+        what = positive_name(candidate.task, candidate.target, voice)
+        return _flagged(candidate, what=what, voice=voice)
+    accuracy = score_named("accuracy", candidate)
+    if candidate.task.kind == "multiclass" and accuracy is not None:
+        return (_right(accuracy, voice),)
+    below = candidate.evaluation.below
+    return () if below is None else (_below(below, candidate, voice),)
+
+
+def positive_name(task: Task, target: str, voice: Voice = ENGLISH) -> str:
+    """Name what a binary question asks about.
+
+    Examples
+    --------
+    >>> positive_name(Task(kind="binary", classes=(False, True)), "late")
+    '“late”'
+    >>> positive_name(Task(kind="binary", classes=("paid", "defaulted")), "loan")
+    '“defaulted”'
+    >>> positive_name(Task(kind="binary", classes=(1, 2)), "risk")
+    '“risk = 2”'
+    >>> positive_name(Task(kind="binary", classes=("2", "1")), "risk")
+    '“risk = 1”'
+    """
+    label = task.positive
+    if str(label).casefold() in _YES and str(task.classes[0]).casefold() in _NO:
+        return voice.quoted(clip(target, 40))
+    if isinstance(label, str) and not label.isdigit():
+        return voice.quoted(clip(label, 40))
+    return voice.quoted(f"{clip(target, 40)} = {label}")
+
+
+def score_named(name: str, candidate: Candidate) -> Interval | None:
+    """Return the score on the holdout by a metric; None where it was not measured."""
+    evaluation = candidate.evaluation
+    return evaluation.score if candidate.metric == name else evaluation.others.get(name)
+
+
+def _right(accuracy: Interval, voice: Voice) -> Hundred:
+    share, level = scaled(accuracy, 100), f"{100 * accuracy.level:.0f}"
+    return Hundred(
+        round(share.value),
+        Said(voice.say("hundred.right", right=voice.figure(of_100(accuracy.value, 1))), accuracy),
+        voice.say("hundred.right_beside", ends=voice.ends(share), level=level),
+    )
+
+
+def _below(below: MeasuredQuantile, candidate: Candidate, voice: Voice) -> Hundred:
+    what = voice.quoted(clip(candidate.target, 40))
+    told = voice.say("hundred.below", right=voice.figure(of_100(below.share.value, 1)), what=what)
+    asked = voice.figure(f"{100 * below.level:g}")
+    return Hundred(
+        round(100 * below.share.value),
+        Said(told, below, Part(candidate, "target")),
+        _surely(below.share, voice.say("hundred.below_beside", asked=asked), voice),
+    )
+
+
+def _flagged(candidate: Candidate, *, what: str, voice: Voice) -> tuple[Hundred, ...]:
+    evaluation = candidate.evaluation
+    about = [Part(evaluation, name) for name in ("warned_right", "warned", "positives", "rows")]
+    named: tuple[object, ...] = (Part(candidate, "target"), Part(candidate, "task"))
+    if evaluation.rates:
+        named += (evaluation.rates,)
+    if not evaluation.positives or not evaluation.rows:
+        return ()
+    found, positives = evaluation.warned_right, evaluation.positives
+    right, of_all = voice.count(found), voice.count(positives)
+    recall = Hundred(
+        round(100 * found / positives),
+        Said(
+            voice.say("hundred.found", what=what, right=voice.figure(of_100(found, positives))),
+            *about,
+            *named,
+        ),
+        _surely(
+            evaluation.rates.found if evaluation.rates else None,
+            voice.say("hundred.found_beside", found=right, positives=of_all),
+            voice,
+        ),
+    )
+    if not evaluation.warned:
+        return (recall,)
+    chance = voice.figure(of_100(positives, evaluation.rows))
+    warned = voice.count(evaluation.warned)
+    precise = voice.figure(of_100(found, evaluation.warned))
+    precision = Hundred(
+        round(100 * found / evaluation.warned),
+        Said(voice.say("hundred.warned", right=precise, what=what), *about, *named),
+        _surely(
+            evaluation.rates.right if evaluation.rates else None,
+            voice.say("hundred.warned_beside", found=right, warned=warned, chance=chance),
+            voice,
+        ),
+    )
+    return (precision, recall)
+
+
+def _surely(rate: Interval | None, beside: str, voice: Voice) -> str:
+    """Say how sure a share of a hundred is before what stands beside it."""
+    if rate is None:
+        return beside
+    level = f"{100 * rate.level:.0f}"
+    return voice.say("hundred.sure", ends=voice.ends(scaled(rate, 100)), level=level, beside=beside)
