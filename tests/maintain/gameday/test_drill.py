@@ -23,15 +23,16 @@ def drilled(
     lasts: int = 2,
     mends: bool = False,
     change: pl.Expr | None = None,
+    window_rows: int = 300,
 ) -> Gameday:
-    bundle, table = make_flights_bundle(), draw_flights(2_400, seed=12)
+    bundle, table = make_flights_bundle(), draw_flights(8 * window_rows, seed=12)
     if change is not None:
         table = table.with_columns(change)
     if labels:
         table = table.with_columns(draw_labels(table, seed=12))
     return run_drill(
         Watch(bundle, METRICS["roc_auc"]),
-        Traffic.of(Span.of(live_rows_of(table, bundle), bundle), window_rows=300),
+        Traffic.of(Span.of(live_rows_of(table, bundle), bundle), window_rows=window_rows),
         Drill(faults=faults_named(names), starts=starts, lasts=lasts, mends=mends),
         source="flights",
         clock=lambda: NOW,
@@ -87,7 +88,7 @@ def test_what_was_found_is_mended_and_told():
 
 
 def test_codes_that_mean_something_else_are_found():
-    gameday = drilled("retrained encoder")
+    gameday = drilled("retrained encoder", window_rows=500)
     turned = of(gameday, "retrained encoder", "carrier")
     assert (turned.harm, turned.found, turned.late) == ("harmful", True, 0)
 
