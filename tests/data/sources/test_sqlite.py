@@ -80,8 +80,9 @@ def test_columns_that_are_called_true_and_false(make: Make) -> None:
         assert [row for part in parts for row in part.to_dicts()] == rows
         parts = sqlite.stream_sqlite(path, Selection(query="SELECT * FROM t"), Order(key), 1)
         assert [row for part in parts for row in part.to_dicts()] == rows
-    with asking(str(path), Selection()) as open_:
-        assert open_.columns(["false", "TRUE"]).rows() == [("a", 2), (None, 3)]
+    for asked in (Selection(), Selection(query="SELECT * FROM t")):
+        with asking(str(path), asked) as open_:
+            assert open_.columns(["false", "TRUE"]).rows() == [("a", 2), (None, 3)]
 
 
 def test_views_queries_and_empty_tables(make: Make) -> None:

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.skipif(shutil.which("g++") is None, reason="there is no
 
 _NAMES = (
     'a"b\\', "a\nb", "*/ int x;", "class", "missing", "2nd", "a b", "a-b", "größe", "grosse",
-    "日本", "\\u000a", "x" * 200, "v", "??/", "%s", "NAN",
+    "日本", "\\u000a", "x" * 200, "v", "??/", "%s", "NAN", "ETIME", "TRUE",
 )  # fmt: skip
 _MOMENTS = (
     "1970-01-01", "1969-12-31T23:59:59.999999Z", "2024-02-29 12:30+05:30", "1900-02-29",

@@ -35,6 +35,7 @@ _KINDS = (
 """What a value may be, the widest first; a value of it; what reads a column as it."""
 _UNNAMED = re.compile("column[0-9]")
 """How SQLite calls a column of a part of a query whose own name it does not take."""
+_COPY = 'temp."rows that are asked"'
 _BATCH = "adbc.sqlite.query.batch_rows"
 _USUAL_ROWS = 2**20
 """Of a batch. The driver sets aside room for all of them, so that more are asked for only where
@@ -175,7 +176,8 @@ def ask_sqlite(
             connection.cursor(adbc_stmt_kwargs={_BATCH: str(_USUAL_ROWS)}) as cursor,
         ):
             statement, _ = _statement(cursor, selection, path)
-            yield _rows(statement, selection), lambda query: from_arrow(_fetch_whole(cursor, query))
+            rows = _asked(cursor, statement, _rows(statement, selection))
+            yield rows, lambda query: from_arrow(_fetch_whole(cursor, query))
     except (dbapi.Error, OSError, pa.ArrowException) as error:
         raise _fault(path, head, str(error)) from error
 
@@ -197,6 +199,20 @@ def _rows(statement: str, selection: Selection) -> str:
     column1, and takes these names for texts.
     """
     return statement.removeprefix("SELECT * FROM ") if selection.query is None else statement
+
+
+def _asked(cursor: Any, statement: str, rows: str) -> str:
+    """Return what reads the rows by the names that the statement has alone: a copy, where it must.
+
+    Columns of a table may be called TRUE, even of a temporary one; columns of no part of a query.
+    """
+    inner = _fetch(cursor, f"SELECT * FROM (\n{rows}\n) AS named LIMIT 0").column_names
+    names = _outer_names(cursor, statement, inner)
+    if names == inner:
+        return rows
+    cursor.execute(f"CREATE TEMP TABLE {_COPY} ({', '.join(map(quoted, names))})")
+    cursor.execute(f"INSERT INTO {_COPY} {statement}")
+    return _COPY
 
 
 def _outer_names(cursor: Any, statement: str, inner: list[str]) -> list[str]:
