@@ -27,6 +27,9 @@ def test_a_packed_body_is_unpacked(client, encoding, body):
         ("br", SENT, 415),
         ("gzip", SENT, 400),
         ("gzip", gzip.compress(SENT)[:-20], 400),
+        ("gzip", gzip.compress(SENT)[:-1], 400),
+        ("deflate", zlib.compress(SENT)[:-1], 400),
+        ("gzip", gzip.compress(SENT) + b"x", 400),
         ("gzip", gzip.compress(b" " * (USUAL_LIMITS.body_bytes + 1)), 413),
     ],
 )

@@ -193,12 +193,18 @@ def _unpacked(body: bytes, encoding: str, largest: int) -> bytes:
         raise HTTPException(
             415, f"The body is packed as {encoding!r:.40}. Send it plain, or as gzip or deflate."
         )
+    packed = zlib.decompressobj(_GZIP_OR_ZLIB)
     try:
-        unpacked = zlib.decompressobj(_GZIP_OR_ZLIB).decompress(body, largest + 1)
+        unpacked = packed.decompress(body, largest + 1)
     except zlib.error as error:
         raise HTTPException(400, f"The body is no {name}: {error}.") from error
     if len(unpacked) > largest:
         raise _too_large(largest)
+    # Rows of CSV that end early are rows: only the end that was packed with them says so.
+    if not packed.eof:
+        raise HTTPException(400, f"The body is no whole {name}: it ends too early. Send it again.")
+    if packed.unused_data:
+        raise HTTPException(400, f"More follows the end of the {name}. Pack the body as one.")
     return unpacked
 
 
