@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from modelwright.compute.budget import format_duration
+from modelwright.compute.limits import format_latency
 from modelwright.report import words
 from modelwright.report.dossier import Dossier
 from modelwright.report.voice import ENGLISH, Voice
@@ -148,17 +149,7 @@ def texts(place: Any) -> Iterator[str]:
 def tokens(place: Any) -> Iterator[str]:
     """Yield every figure that a page may draw from a place."""
     if isinstance(place, dict):
-        if {"value", "low", "high"} <= place.keys():
-            yield from of_interval(msgspec.convert(place, Interval))
-        if place.keys() == set(Counts.__struct_fields__):
-            negatives, alarms = place["rows"] - place["positives"], place["warned"]
-            alarms -= place["warned_right"]
-            yield from of_100(place["warned"], place["rows"])
-            yield from of_100(place["warned_right"], place["positives"])
-            yield from of_100(alarms, negatives)
-        if {"started", "ended"} <= place.keys() and place["ended"]:
-            took = datetime.fromisoformat(place["ended"]) - datetime.fromisoformat(place["started"])
-            yield from NUMBER.findall(format_duration(took / timedelta(seconds=1)))
+        yield from of_object(place)
         for value in place.values():
             yield from tokens(value)
     elif isinstance(place, list):
@@ -172,6 +163,24 @@ def tokens(place: Any) -> Iterator[str]:
         yield from place[:10].lstrip("0").replace("-0", "-").split("-")
 
 
+def of_object(place: dict[str, Any]) -> Iterator[str]:
+    """Yield what the fields of an object tell together."""
+    if {"value", "low", "high"} <= place.keys():
+        yield from of_interval(msgspec.convert(place, Interval))
+    if {"loss", "low", "high"} <= place.keys():
+        ends = {end: place[end] for end in ("low", "high")}
+        yield from NUMBER.findall(words.value(Interval(value=place["loss"], **ends, method="")))
+    if place.keys() == set(Counts.__struct_fields__):
+        negatives, alarms = place["rows"] - place["positives"], place["warned"]
+        alarms -= place["warned_right"]
+        yield from of_100(place["warned"], place["rows"])
+        yield from of_100(place["warned_right"], place["positives"])
+        yield from of_100(alarms, negatives)
+    if {"started", "ended"} <= place.keys() and place["ended"]:
+        took = datetime.fromisoformat(place["ended"]) - datetime.fromisoformat(place["started"])
+        yield from NUMBER.findall(format_duration(took / timedelta(seconds=1)))
+
+
 def shares(items: list[Any]) -> Iterator[str]:
     """Yield the share that each of some items has of what is counted of them."""
     counted = [item for item in items if isinstance(item, dict)]
@@ -183,10 +192,10 @@ def shares(items: list[Any]) -> Iterator[str]:
 
 
 def of_number(value: float) -> Iterator[str]:
-    written = [words.number(value), words.percent(value), words.number(1000 * value)]
+    written = [words.number(value), words.percent(value), format_latency(value)]
     written += [f"{value:,}", f"{100 * value:g}", f"{100 * value:.0f}", format_duration(value)]
     if 0 <= value <= 1:
-        written.append(words.percent(1 - value))
+        written += [words.percent(1 - value), words.association(value)]
     if isinstance(value, int) and value >= 0:
         written.append(words.size(value))
     elif value >= 0:
@@ -201,12 +210,12 @@ def of_100(part: int, whole: int) -> Iterator[str]:
     squared = z * z / whole
     middle = (share + squared / 2) / (1 + squared)
     half = ((squared * share * (1 - share) + squared**2 / 4) ** 0.5) / (1 + squared)
-    low, high = 100 * (middle - half), 100 * (middle + half)
-    seen = Interval(value=100 * share, low=low, high=high, method="Wilson")
-    yield from NUMBER.findall(words.interval(seen))
+    low, high = middle - half, middle + half
+    yield from of_interval(Interval(value=share, low=low, high=high, method="Wilson"))
 
 
 def of_interval(score: Interval) -> Iterator[str]:
+    yield from NUMBER.findall(words.ends_of_100(score))
     for each in (score, words.scaled(score, 100)):
         yield from NUMBER.findall(words.interval(each) + " " + words.gain(each))
 

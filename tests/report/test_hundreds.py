@@ -24,7 +24,7 @@ def test_warnings_are_counted_of_a_hundred(flights: Dossier) -> None:
     assert right.count == 37
     assert "1,892 of 5,110" in right.beside
     assert "16 of 100" in right.beside
-    assert right.beside.startswith("32.8 to 41.2 with 95 % confidence: ")
+    assert right.beside.startswith("33 to 41 with 95 % confidence: ")
     assert found.sentence == "Of 100 cases that were “late”, it finds 41."
 
 
@@ -53,7 +53,7 @@ def test_a_quantile_is_told_by_how_often_it_was_not_exceeded(houses: Dossier) ->
     candidate = replace(candidate, evaluation=evaluation)
     (told,) = hundreds(candidate)
     assert told.sentence == "Of 100 cases, 89 had a “sale_price” at its answer or below."
-    assert told.beside == "86.0 to 91.0 with 95 % confidence: 90 should."
+    assert told.beside == "86 to 91 with 95 % confidence: 90 should."
     assert "bei 89 höchstens bei der Antwort" in hundreds(candidate, voice_of("de"))[0].sentence
     assert not any("off the true" in each for each in quality(candidate))
     drawn = {each.title: each.sentence for each in draw_curves(evaluation, target="sale_price")}

@@ -71,7 +71,9 @@ def why_option(command: Command) -> Command:
 def budget_option(command: Command) -> Command:
     """Add `--budget`."""
     return click.option(
-        "--budget", metavar="TIME", help="Wall time for everything, such as 90s or 5m."
+        "--budget",
+        metavar="TIME",
+        help="Wall time for everything, such as 90s or 5m. [default: that of the brief; 5m]",
     )(command)
 
 

@@ -33,8 +33,9 @@ def command(data: str | None, *, quiet: bool, as_json: bool, **question: Any) ->
     """
     # What takes a second to import is inside the budget.
     began = command_began()
-    from modelwright.documents import Candidate, read_document
+    from modelwright.documents import Candidate, Findings, read_document
     from modelwright.report.page import write_report
+    from modelwright.report.terminal.findings import doubted_lines
 
     with counted_down(quiet=quiet, as_json=as_json, began=began) as report:
         project = open_project(data, report=report, **question)
@@ -43,6 +44,8 @@ def command(data: str | None, *, quiet: bool, as_json: bool, **question: Any) ->
     candidate = read_document(Candidate, project.workspace)
     exit_code = give_release(release, candidate, as_json=as_json)
     if not as_json:
+        for line in doubted_lines(read_document(Findings, project.workspace)):
+            click.echo(line)
         click.echo(f"Report    {page}")
         if release.bundle_path:
             click.echo(f"Bundle    {project.workspace.path / release.bundle_path}")

@@ -42,7 +42,7 @@ PORTFOLIO: tuple[Place, ...] = (
     Place(
         LightGBM(
             name="lightgbm-large",
-            title="LightGBM, large trees",
+            title="LightGBM (large trees)",
             rate=0.03,
             leaves=150,
             feature_fraction=0.7,
@@ -55,7 +55,7 @@ PORTFOLIO: tuple[Place, ...] = (
     Place(
         LightGBM(
             name="lightgbm-extra",
-            title="LightGBM, random thresholds",
+            title="LightGBM (random thresholds)",
             rate=0.08,
             extra_trees=True,
             leaves=64,
@@ -69,7 +69,7 @@ PORTFOLIO: tuple[Place, ...] = (
     Place(
         XGBoost(
             name="xgboost-level",
-            title="XGBoost, level by level",
+            title="XGBoost (level by level)",
             by_depth=True,
             depth=6,
             rate=0.08,
@@ -82,7 +82,7 @@ PORTFOLIO: tuple[Place, ...] = (
     Place(
         LightGBM(
             name="lightgbm-small",
-            title="LightGBM, small trees",
+            title="LightGBM (small trees)",
             rate=0.1,
             leaves=10,
             feature_fraction=0.45,
@@ -93,7 +93,7 @@ PORTFOLIO: tuple[Place, ...] = (
     Place(
         LightGBM(
             name="lightgbm-rare",
-            title="LightGBM, few columns a tree",
+            title="LightGBM (few columns a tree)",
             leaves=40,
             feature_fraction=0.3,
             row_fraction=0.85,
@@ -105,7 +105,7 @@ PORTFOLIO: tuple[Place, ...] = (
     ),
     Place(RandomForest(), 1.7),
     Place(
-        Network(name="network-long", title="Neural network, more epochs", epochs=160),
+        Network(name="network-long", title="Neural network (more epochs)", epochs=160),
         5.0,
     ),
 )

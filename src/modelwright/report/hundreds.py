@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from modelwright.documents import Candidate, MeasuredQuantile
 from modelwright.report.sources import Part, Said
 from modelwright.report.voice import ENGLISH, Voice
-from modelwright.report.words import clip, of_100, scaled
+from modelwright.report.words import clip, of_100
 from modelwright.tasks.interval import Interval
 from modelwright.tasks.task import Task
 
@@ -63,11 +63,11 @@ def score_named(name: str, candidate: Candidate) -> Interval | None:
 
 
 def _right(accuracy: Interval, voice: Voice) -> Hundred:
-    share, level = scaled(accuracy, 100), f"{100 * accuracy.level:.0f}"
+    level = f"{100 * accuracy.level:.0f}"
     return Hundred(
-        round(share.value),
+        round(100 * accuracy.value),
         Said(voice.say("hundred.right", right=voice.figure(of_100(accuracy.value, 1))), accuracy),
-        voice.say("hundred.right_beside", ends=voice.ends(share), level=level),
+        voice.say("hundred.right_beside", ends=voice.ends_of_100(accuracy), level=level),
     )
 
 
@@ -84,42 +84,51 @@ def _below(below: MeasuredQuantile, candidate: Candidate, voice: Voice) -> Hundr
 
 def _flagged(candidate: Candidate, *, what: str, voice: Voice) -> tuple[Hundred, ...]:
     evaluation = candidate.evaluation
-    about = [Part(evaluation, name) for name in ("warned_right", "warned", "positives", "rows")]
-    named: tuple[object, ...] = (Part(candidate, "target"), Part(candidate, "task"))
-    if evaluation.rates:
-        named += (evaluation.rates,)
     if not evaluation.positives or not evaluation.rows:
         return ()
+    found = _found(candidate, what, voice)
+    return (_warned(candidate, what, voice), found) if evaluation.warned else (found,)
+
+
+def _warned(candidate: Candidate, what: str, voice: Voice) -> Hundred:
+    evaluation = candidate.evaluation
+    right, warned = evaluation.warned_right, evaluation.warned
+    told = voice.say("hundred.warned", right=voice.figure(of_100(right, warned)), what=what)
+    beside = voice.say(
+        "hundred.warned_beside",
+        found=voice.count(right),
+        warned=voice.count(warned),
+        chance=voice.figure(of_100(evaluation.positives, evaluation.rows)),
+    )
+    rate = evaluation.rates.right if evaluation.rates else None
+    return Hundred(
+        round(100 * right / warned),
+        Said(told, *_counts(candidate)),
+        _surely(rate, beside, voice),
+    )
+
+
+def _found(candidate: Candidate, what: str, voice: Voice) -> Hundred:
+    evaluation = candidate.evaluation
     found, positives = evaluation.warned_right, evaluation.positives
-    right, of_all = voice.count(found), voice.count(positives)
-    recall = Hundred(
+    told = voice.say("hundred.found", what=what, right=voice.figure(of_100(found, positives)))
+    beside = voice.say(
+        "hundred.found_beside", found=voice.count(found), positives=voice.count(positives)
+    )
+    rate = evaluation.rates.found if evaluation.rates else None
+    return Hundred(
         round(100 * found / positives),
-        Said(
-            voice.say("hundred.found", what=what, right=voice.figure(of_100(found, positives))),
-            *about,
-            *named,
-        ),
-        _surely(
-            evaluation.rates.found if evaluation.rates else None,
-            voice.say("hundred.found_beside", found=right, positives=of_all),
-            voice,
-        ),
+        Said(told, *_counts(candidate)),
+        _surely(rate, beside, voice),
     )
-    if not evaluation.warned:
-        return (recall,)
-    chance = voice.figure(of_100(positives, evaluation.rows))
-    warned = voice.count(evaluation.warned)
-    precise = voice.figure(of_100(found, evaluation.warned))
-    precision = Hundred(
-        round(100 * found / evaluation.warned),
-        Said(voice.say("hundred.warned", right=precise, what=what), *about, *named),
-        _surely(
-            evaluation.rates.right if evaluation.rates else None,
-            voice.say("hundred.warned_beside", found=right, warned=warned, chance=chance),
-            voice,
-        ),
-    )
-    return (precision, recall)
+
+
+def _counts(candidate: Candidate) -> list[object]:
+    """Return what the sentences about warnings are derived from."""
+    evaluation = candidate.evaluation
+    counted = [Part(evaluation, name) for name in ("warned_right", "warned", "positives", "rows")]
+    named = [Part(candidate, name) for name in ("target", "task")]
+    return [*counted, *named, *([evaluation.rates] if evaluation.rates else [])]
 
 
 def _surely(rate: Interval | None, beside: str, voice: Voice) -> str:
@@ -127,4 +136,4 @@ def _surely(rate: Interval | None, beside: str, voice: Voice) -> str:
     if rate is None:
         return beside
     level = f"{100 * rate.level:.0f}"
-    return voice.say("hundred.sure", ends=voice.ends(scaled(rate, 100)), level=level, beside=beside)
+    return voice.say("hundred.sure", ends=voice.ends_of_100(rate), level=level, beside=beside)

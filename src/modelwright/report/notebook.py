@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from modelwright.compute.budget import format_duration
+from modelwright.compute.limits import format_latency
 from modelwright.documents import (
     Candidate,
     Deliveries,
@@ -29,6 +30,7 @@ from modelwright.report.gameday import harm_of, late_of, ordered, verdict_of
 from modelwright.report.hundreds import hundreds
 from modelwright.report.rendering import environment
 from modelwright.report.words import (
+    association,
     clip,
     gain,
     interval,
@@ -145,7 +147,7 @@ def _findings(findings: Findings) -> Card:
     ]
     sentence = findings.outlook.sentence if findings.outlook else findings.unforeseen
     ranked = sorted(findings.profile, key=lambda each: -(each.association or 0.0))
-    rows = [(each.name, each.kind, number(each.association)) for each in ranked]
+    rows = [(each.name, each.kind, association(each.association)) for each in ranked]
     headings = ("Column", "Kind", "Tells the target")
     return _card(findings, "Findings", sentence or "What the data holds.", facts, headings, rows)
 
@@ -178,7 +180,7 @@ def _release(release: Release) -> Card:
         ("Bundle", release.bundle_path),
         ("Hash", release.bundle_hash[:12]),
         ("Size", size(release.bundle_bytes) if release.bundle_bytes else ""),
-        ("One row", "" if latency is None else f"{number(1000 * latency)} ms"),
+        ("One row", "" if latency is None else format_latency(latency)),
     ]
     sentence = "Released." if release.released else "Not released."
     return _card(release, "Release", sentence, facts)

@@ -10,6 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from modelwright.compute.budget import format_duration
+from modelwright.compute.limits import format_latency
 from modelwright.report import everyday, hundreds, remedies, words
 from modelwright.report.charts.dots import draw_dots
 from modelwright.report.pictures import (
@@ -99,6 +100,8 @@ _FILTERS: dict[str, Any] = {
     "interval": words.interval,
     "listed": words.listed,
     "moment": words.moment,
+    "association": words.association,
+    "latency": format_latency,
     "number": words.number,
     "percent": words.percent,
     "plain": words.escape_markdown,

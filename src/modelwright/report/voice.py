@@ -13,7 +13,7 @@ from importlib.resources import files
 import msgspec
 
 from modelwright._plugins import named
-from modelwright.report.words import clip, ends, value
+from modelwright.report.words import clip, ends, ends_of_100, moment, value
 from modelwright.tasks.interval import Interval
 
 _MARKS = {"en": (",", "."), "de": (".", ","), "zh": (",", ".")}
@@ -77,8 +77,17 @@ class Voice:
         >>> voice_of("de").ends(Interval(value=0.5, low=0.4, high=0.62, method="bootstrap"))
         '0,40 bis 0,62'
         """
-        low, high = ends(score).split(" to ")
-        return self.say("range", low=self.figure(low), high=self.figure(high))
+        return self._range(ends(score))
+
+    def ends_of_100(self, share: Interval) -> str:
+        """Write where the interval of a share begins and ends, as so many of a hundred.
+
+        Examples
+        --------
+        >>> voice_of("de").ends_of_100(Interval(value=0.9, low=0.81, high=0.994, method="wilson"))
+        '81 bis 99,4'
+        """
+        return self._range(ends_of_100(share))
 
     def interval(self, score: Interval) -> str:
         """Write a score with its interval.
@@ -108,7 +117,7 @@ class Voice:
         return self.say("and").join([self.say("comma").join(shown[:-1]), shown[-1]][-len(shown) :])
 
     def day(self, text: str) -> str:
-        """Write the day of an ISO 8601 moment; another text stays as it is.
+        """Write the day of an ISO 8601 moment; a number is rounded, another text stays as it is.
 
         Examples
         --------
@@ -116,11 +125,15 @@ class Voice:
         ('5. Oktober 2013', '2013年10月5日')
         """
         try:
-            moment = datetime.fromisoformat(text)
+            day = datetime.fromisoformat(text)
         except ValueError:
-            return clip(text)
-        month = self.say("months").split(", ")[moment.month - 1]
-        return self.say("date", day=moment.day, month=month, year=moment.year)
+            return clip(moment(text))
+        month = self.say("months").split(", ")[day.month - 1]
+        return self.say("date", day=day.day, month=month, year=day.year)
+
+    def _range(self, told: str) -> str:
+        low, high = told.split(" to ")
+        return self.say("range", low=self.figure(low), high=self.figure(high))
 
 
 @cache

@@ -109,6 +109,29 @@ def gain(score: Interval | None) -> str:
     return f"{first} ({low} to {high})"
 
 
+def ends_of_100(share: Interval) -> str:
+    """Write where the interval of a share begins and ends, as so many of a hundred.
+
+    Examples
+    --------
+    >>> ends_of_100(Interval(value=0.92, low=0.792, high=0.9964, method=""))
+    '79 to 99.6'
+    """
+    low, high = (_whole_unless_extreme(100 * end) for end in (share.low, share.high))
+    return f"{low} to {high}"
+
+
+def association(strength: float | None) -> str:
+    """Write how well a column tells the target, from 0 to 1.
+
+    Examples
+    --------
+    >>> [association(x) for x in (0.6151, 8.8e-5, None)]
+    ['0.62', '0.00', '—']
+    """
+    return NONE if strength is None or not math.isfinite(strength) else f"{strength:.2f}"
+
+
 def scaled(score: Interval, factor: float) -> Interval:
     """Return an interval in another unit: a share as so many of a hundred."""
     return Interval(
@@ -180,11 +203,11 @@ def moment(text: str) -> str:
     --------
     >>> moment("2026-11-23T14:05:09.1+00:00"), moment("2013-10-01T00:00:00"), moment("2021")
     ('23 November 2026, 14:05 UTC', '1 October 2013', '2021')
-    >>> moment("2022.6792452830189")
-    '2022.68'
+    >>> moment("2022.6792452830189"), moment("294.0")
+    ('2022.68', '294')
     """
-    if re.fullmatch(r"[0-9]+\.[0-9]{3,}", text):
-        return f"{float(text):.2f}"
+    if re.fullmatch(r"[0-9]+\.[0-9]+", text):
+        return _trim(f"{float(text):.2f}")
     try:
         parsed = datetime.fromisoformat(text) if len(text) > 7 else None
     except ValueError:
@@ -260,6 +283,10 @@ def better_is(name: str) -> str:
     if words is None:
         return ""
     return "higher is better" if words[1] == "maximize" else "lower is better"
+
+
+def _whole_unless_extreme(figure: float) -> str:
+    return number(round(figure, 0 if 1 <= figure <= 99 else 1))
 
 
 def _decimals(score: Interval) -> int:

@@ -135,8 +135,9 @@ def listening_on(settings: Settings) -> Iterator[tuple[socket.socket, str]]:
     try:
         listening = socket.create_server((host, port), family=family, backlog=_BACKLOG)
     except (OSError, OverflowError) as error:
+        reason = str(getattr(error, "strerror", None) or error).partition(" (while ")[0]
         raise ServiceError(
-            f"Nothing can listen on {host}:{port}: {error}.", "Choose another host or port."
+            f"Nothing can listen on {host}:{port}: {reason}.", "Choose another host or port."
         ) from error
     with listening:
         # Handed down to every connection; asyncio does it itself only for sockets of its own, and

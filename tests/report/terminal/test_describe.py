@@ -10,6 +10,7 @@ from modelwright.data.schema import Column, Kind
 from modelwright.report.dossier import Dossier
 from modelwright.report.terminal.check import describe_check
 from modelwright.report.terminal.describe import describe
+from modelwright.report.terminal.findings import doubted_lines
 from modelwright.report.terminal.layout import WIDTH
 
 
@@ -56,12 +57,21 @@ def test_the_outlook_says_what_is_expected_and_what_more_rows_bring(flights: Dos
     assert "Goal      auc ≥ 0.8, not with these columns: A build" in told
 
 
+def test_a_run_names_the_columns_that_know_the_answer(flights: Dossier) -> None:
+    assert flights.findings
+    assert doubted_lines(flights.findings) == [
+        "Refused   arr_delay, dep_time, arr_time, air_time and dep_delay: leaks of the answer",
+        "Look at   tailnum: known in time?",
+    ]
+    assert doubted_lines(replace(flights.findings, leaks=())) == []
+
+
 def test_the_release_names_its_bundle(flights: Dossier) -> None:
     assert flights.release
     told = describe(flights.release)
     assert "bundles/late-1f2e3d4c5b6a, 8.4 MB" in told
     assert flights.release.bundle_hash in told
-    assert "1.62 ms for one row" in told
+    assert "1.6 ms for one row" in told
 
 
 def test_health_ends_with_the_one_action(flights: Dossier) -> None:

@@ -18,7 +18,7 @@ from modelwright.report.charts.axis import Axis
 from modelwright.report.charts.tracks import Look, draw_bar, draw_interval, draw_scale
 from modelwright.report.remedies import share_spared
 from modelwright.report.sources import Part, Said
-from modelwright.report.words import gain, interval, number, percent, plural
+from modelwright.report.words import gain, interval, number, percent, plural, value
 from modelwright.tasks.interval import Interval
 
 _Score = tuple[str, str, Interval, Look, object]
@@ -188,7 +188,7 @@ def show_importances(importances: Sequence[Importance]) -> Figure:
         Row(
             each.column,
             draw_bar((each.low, each.high), each.loss, axis),
-            number(each.loss),
+            value(Interval(value=each.loss, low=each.low, high=each.high, method="spread")),
             part=each,
         )
         for each in importances

@@ -40,6 +40,18 @@ def findings_page(findings: Findings) -> list[str]:
     ]
 
 
+def doubted_lines(findings: Findings) -> list[str]:
+    """Return the columns that were refused as leaks, or should be looked at, without evidence."""
+    certain, suspicious = (
+        [name for leak in findings.leaks if leak.verdict == verdict for name in leak.columns]
+        for verdict in ("certain", "suspicious")
+    )
+    return [
+        *(field("Refused", f"{listed(certain)}: leaks of the answer") if certain else []),
+        *(field("Look at", f"{listed(suspicious)}: known in time?") if suspicious else []),
+    ]
+
+
 def _outlook(findings: Findings) -> list[str]:
     outlook = findings.outlook
     if outlook is None:

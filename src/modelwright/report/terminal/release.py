@@ -1,9 +1,10 @@
 """The page of a release."""
 
+from modelwright.compute.limits import format_latency
 from modelwright.documents import Release
 from modelwright.report.terminal.layout import field, title
 from modelwright.report.terminal.phrases import NAMES, SENTENCE, gate_lines, sign
-from modelwright.report.words import clip, number, size
+from modelwright.report.words import clip, size
 
 
 def release_page(release: Release) -> list[str]:
@@ -38,4 +39,4 @@ def _bundle(release: Release) -> list[str]:
 
 
 def _latency(seconds: float | None) -> list[str]:
-    return [] if seconds is None else [f"{number(1000 * seconds)} ms for one row"]
+    return [] if seconds is None else [f"{format_latency(seconds)} for one row"]
