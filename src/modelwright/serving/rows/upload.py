@@ -21,6 +21,7 @@ from modelwright.data.schema import Schema
 from modelwright.data.values.moments import text_of
 from modelwright.errors import InputError, MissingDependencyError, nearest
 from modelwright.serving.halves import reason_of
+from modelwright.serving.keys import require_keys_once
 from modelwright.serving.rows.record import Record
 
 CSV, LINES, PARQUET = "text/csv", "application/x-ndjson", "application/vnd.apache.parquet"
@@ -220,9 +221,15 @@ def object_of(line: bytes) -> Row:
     {'age': 39}
     """
     try:
-        return msgspec.json.decode(line, type=dict[str, Any])
+        row = msgspec.json.decode(line, type=dict[str, Any])
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
         return InputError(f"The line is no JSON object: {reason_of(line, error)}.")
+    if line.count(b":") > len(row):
+        try:
+            require_keys_once(line)
+        except ValueError as error:
+            return InputError(str(error))
+    return row
 
 
 def _parquet(file: IO[bytes], formats: Mapping[str, str]) -> Iterator[Row]:

@@ -1,13 +1,11 @@
 """What JSON may not do although its grammar lets it: say a thing twice, or nest without end."""
 
-import json
-import re
 from collections.abc import Iterable
 from typing import Any
 
 from starlette.exceptions import HTTPException
 
-_ESCAPED = re.compile(rb"\\.", re.DOTALL)
+from modelwright.serving.keys import outside_of_texts, require_keys_once
 
 
 def require_strict(body: bytes, decoded: object, *, depth: int) -> None:
@@ -38,16 +36,13 @@ def require_strict(body: bytes, decoded: object, *, depth: int) -> None:
     ...
     starlette.exceptions.HTTPException: 400: The field 'a' stands twice in one object. Send it once.
     """
-    outside = _outside_of_texts(body)
+    outside = outside_of_texts(body)
     containers = outside.count(b"{") + outside.count(b"[")
     if _count_keys(decoded, containers=containers, depth=depth) < outside.count(b":"):
-        _tell_repeated(body)
-
-
-def _outside_of_texts(body: bytes) -> bytes:
-    if b"\\" in body:
-        body = _ESCAPED.sub(b"", body)
-    return b"".join(body.split(b'"')[::2])
+        try:
+            require_keys_once(body)
+        except ValueError as error:
+            raise HTTPException(400, str(error)) from error
 
 
 def _count_keys(decoded: object, *, containers: int, depth: int) -> int:
@@ -68,16 +63,3 @@ def _count_keys(decoded: object, *, containers: int, depth: int) -> int:
 def _inside(container: Any) -> Iterable[Any]:
     values = container.values() if type(container) is dict else container
     return [value for value in values if type(value) is dict or type(value) is list]
-
-
-def _tell_repeated(body: bytes) -> None:
-    def check(pairs: list[tuple[str, Any]]) -> None:
-        names: set[str] = set()
-        for name, _ in pairs:
-            if name in names:
-                raise HTTPException(
-                    400, f"The field {name!r:.80} stands twice in one object. Send it once."
-                )
-            names.add(name)
-
-    json.loads(body, object_pairs_hook=check)

@@ -161,6 +161,24 @@ def test_lines(rows):
     _require_same(b"\n \n" + body + b'{"age": 1, "age": 2}\n{"aeg": 1}\n[1]\n{', LINES, _reading())
 
 
+def test_a_field_that_stands_twice_in_a_line_is_refused():
+    body = b'{"age": null, "age": 2}\n{"job": "a:b"}\n'
+    (piece,) = open_pieces(io.BytesIO(body), LINES, _reading())
+    assert "The field 'age' stands twice" in str(piece[0])
+    assert piece[1] == {"job": "a:b"}
+
+
+def test_columns_whose_names_json_escapes():
+    names = ('a "b"', "a\nb", "a\\b")
+    schema = Schema(columns=tuple(Column(name=name, kind=Kind.NUMERIC) for name in names))
+    reading = _reading(schema=schema, accepted=schema)
+    body = json.dumps(dict(zip(names, (1, 2, 3), strict=True))).encode()
+    (piece,) = open_pieces(io.BytesIO(body), LINES, reading)
+    assert [piece.columns[name].tolist() for name in names] == [[1.0], [2.0], [3.0]]
+    (piece,) = open_pieces(io.BytesIO(body + b'\n{"c": 1}'), LINES, reading)
+    assert isinstance(piece, list)
+
+
 @pytest.mark.parametrize("age", [[1, None, 3], [1.5, float("nan"), -999.0], ["1", "x", None]])
 def test_parquet(age):
     arrow = pytest.importorskip("pyarrow")

@@ -3,13 +3,16 @@
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from operator import attrgetter
+from types import SimpleNamespace
 from typing import IO, Any
 
 import msgspec
+from msgspec import UNSET
 from numpy.typing import NDArray
 
 from modelwright.data.record_columns import ColumnReader
 from modelwright.errors import InputError
+from modelwright.serving.keys import outside_of_texts
 from modelwright.serving.rows.sheets.columns import SheetColumns
 from modelwright.serving.rows.sheets.sheet import Piece, Reading, Sheet
 from modelwright.serving.rows.upload import check_columns, object_of, some_lines
@@ -43,9 +46,21 @@ def _fields(reading: Reading) -> dict[str, str]:
 
 def _decoder(fields: dict[str, str]) -> _Decode:
     """Return what decodes a line with known fields: sooner than as a dictionary."""
-    described = [(own, Any, msgspec.field(default=None, name=name)) for name, own in fields.items()]
-    line = msgspec.defstruct("Line", described, forbid_unknown_fields=True, gc=False)
+    described = [
+        (own, Any, msgspec.field(default=UNSET, name=name)) for name, own in fields.items()
+    ]
+    try:
+        line = msgspec.defstruct("Line", described, forbid_unknown_fields=True, gc=False)
+    except ValueError:  # of a name with a quote or a line end, which JSON escapes
+        return partial(_decode_names, fields)
     return msgspec.json.Decoder(line).decode
+
+
+def _decode_names(fields: dict[str, str], line: bytes) -> SimpleNamespace:
+    row = msgspec.json.decode(line, type=dict[str, Any])
+    if not row.keys() <= fields.keys():
+        raise ValueError("a field is unknown")
+    return SimpleNamespace(**{own: row.get(name, UNSET) for name, own in fields.items()})
 
 
 def _sheet(
@@ -61,8 +76,15 @@ def _sheet(
     except (msgspec.DecodeError, ValueError, RecursionError):
         return one_by_one()
 
+    cells = {name: [*map(attrgetter(own), records)] for name, own in fields.items()}
+    absent = {name: values.count(UNSET) for name, values in cells.items()}
+    keys = len(records) * len(fields) - sum(absent.values())
+    if outside_of_texts(b"\n".join(lines)).count(b":") != keys:  # one stands twice, or in a value
+        return one_by_one()
+
     def values(name: str) -> list[object]:
-        return [*map(attrgetter(fields[name]), records)]
+        given = cells[name]
+        return [None if each is UNSET else each for each in given] if absent[name] else given
 
     def made(name: str, reader: ColumnReader) -> NDArray[Any]:
         return reader.of_values(values(name))
