@@ -175,7 +175,7 @@ def test_columns_whose_names_json_escapes():
     body = json.dumps(dict(zip(names, (1, 2, 3), strict=True))).encode()
     (piece,) = open_pieces(io.BytesIO(body), LINES, reading)
     assert [piece.columns[name].tolist() for name in names] == [[1.0], [2.0], [3.0]]
-    (piece,) = open_pieces(io.BytesIO(body + b'\n{"c": 1}'), LINES, reading)
+    (piece,) = open_pieces(io.BytesIO(body + b'\n{"c": 1}\n'), LINES, reading)
     assert isinstance(piece, list)
 
 
