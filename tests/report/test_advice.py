@@ -21,6 +21,19 @@ def test_without_a_model_one_is_built(flights: Dossier) -> None:
     assert "modelwright run" in said(Dossier(plan=flights.plan))
 
 
+@pytest.mark.parametrize("action", _ACTIONS)
+def test_a_model_that_somebody_else_runs_is_watched_and_not_built(
+    flights: Dossier, action: str
+) -> None:
+    assert flights.health
+    watched = Dossier(release=flights.release)
+    assert [word in said(watched) for word in ("label", "maintain", "run")] == [True, True, False]
+    told = said(Dossier(release=flights.release, health=replace(flights.health, action=action)))
+    assert told
+    assert "modelwright run" not in told
+    assert "--propose" not in told
+
+
 def test_the_owner_of_the_data_is_asked_about_doubts(flights: Dossier) -> None:
     assert "whether tailnum is known" in said(flights)
 

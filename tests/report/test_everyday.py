@@ -27,6 +27,14 @@ def test_the_answer_follows_the_documents(flights: Dossier) -> None:
     assert words == ["Planned", "Explored", "Not yet released", "Released"]
 
 
+def test_a_model_that_runs_elsewhere_is_watched(flights: Dossier) -> None:
+    assert flights.health
+    ill = replace(flights.health, healthy=False)
+    told = [answer(Dossier(release=flights.release, health=each)) for each in (None, ill)]
+    assert [each.word for each in told] == ["Watched", "Needs care"]
+    assert "runs elsewhere" in told[1].sentence
+
+
 def test_leaks_are_counted_by_column(flights: Dossier) -> None:
     assert "5 of its columns know the answer" in answer(Dossier(findings=flights.findings)).sentence
 

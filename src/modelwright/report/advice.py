@@ -1,6 +1,6 @@
 """What to do next, and what the model must not be used for."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 
@@ -35,6 +35,8 @@ def next_steps(dossier: Dossier, voice: Voice = ENGLISH) -> tuple[Step, ...]:
 
     candidate, health = dossier.candidate, dossier.health
     doubts = _doubts(dossier.findings, voice)
+    if dossier.only_watches:
+        return tuple(_from_afar(health, voice))
     if candidate is None:
         return (*doubts, step("build", "modelwright run"))
     if candidate.is_baseline:
@@ -60,7 +62,7 @@ def next_steps(dossier: Dossier, voice: Voice = ENGLISH) -> tuple[Step, ...]:
     if dossier.release is None:
         return (*doubts, step("release", "modelwright deploy"))
     if health is not None:
-        return (*_act_on(health, voice), *doubts)
+        return (*_act_on(health, voice, _ACTS), *doubts)
     return (
         *doubts,
         step("serve", "modelwright serve --workspace ."),
@@ -129,11 +131,31 @@ _ACTS = {
 }
 """What is done about a model's health: messages of steps, and commands."""
 
+_ACTS_FROM_AFAR = _ACTS | {
+    "fix input": (("fix", ""), ("check", "modelwright check DATA")),
+    "recalibrate": (("makers_correct", ""),),
+    "retrain": (("makers_retrain", ""),),
+}
+"""The same about a model that somebody else runs, and that is not here."""
 
-def _act_on(health: Health, voice: Voice) -> Iterator[Step]:
+_ASK_FROM_AFAR = (("label", "modelwright label LABELS"), ("maintain", "modelwright maintain"))
+
+
+def _from_afar(health: Health | None, voice: Voice) -> Iterator[Step]:
+    """Yield what can be done where only the log of a model is here."""
+    if health is not None:
+        yield from _act_on(health, voice, _ACTS_FROM_AFAR)
+        return
+    for key, command in _ASK_FROM_AFAR:
+        yield Step(Said(voice.say(f"step.{key}")), command)
+
+
+def _act_on(
+    health: Health, voice: Voice, acts: Mapping[str, Sequence[tuple[str, str]]]
+) -> Iterator[Step]:
     # A row without an answer is no change of a column that a remedy could undo.
     undoable = not health.causes or any(each.kind != "no answer" for each in health.causes)
-    for key, command in _ACTS.get(health.action, (("person", ""),)):
+    for key, command in acts.get(health.action, (("person", ""),)):
         if key == "undo" and not undoable:
             continue
         told = _mend(health, voice) if key == "fix" else Said(voice.say(f"step.{key}"))

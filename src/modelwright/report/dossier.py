@@ -100,6 +100,12 @@ class Dossier:
         return tuple(document for document in every if document is not None)
 
     @property
+    def only_watches(self) -> bool:
+        """Whether there is only the log of a model that somebody else runs."""
+        made_here = (self.plan, self.findings, self.candidate)
+        return self.release is not None and not any(made_here)
+
+    @property
     def file_names(self) -> tuple[str, ...]:
         """Their files in the workspace."""
         return tuple(document.file_name for document in self.documents)

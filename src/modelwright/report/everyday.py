@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from modelwright.documents import Candidate, Evaluation
+from modelwright.documents import Candidate, Evaluation, Health
 from modelwright.report.dossier import Dossier
 from modelwright.report.hundreds import positive_name, score_named
 from modelwright.report.pictures.coverage import tell_coverage
@@ -60,6 +60,8 @@ class Answer:
 def answer(dossier: Dossier, voice: Voice = ENGLISH) -> Answer:
     """Return the answer in a sentence, as far as the documents go."""
     candidate, release, health = dossier.candidate, dossier.release, dossier.health
+    if dossier.only_watches:
+        return _from_afar(health, voice)
     if candidate is None:
         return _without_candidate(dossier, voice)
     better, gates = _judgement(candidate, voice), dossier.failed_gates
@@ -82,6 +84,14 @@ def answer(dossier: Dossier, voice: Voice = ENGLISH) -> Answer:
     if health is not None and not health.healthy:
         return told("care", "needs_care", action=voice.say(f"action.{health.action}"))
     return told("good", "released")
+
+
+def _from_afar(health: Health | None, voice: Voice) -> Answer:
+    """Say that a model which runs elsewhere is watched, and whether it needs care."""
+    sentence = voice.say("answer.watched")
+    if health is None or health.healthy:
+        return Answer("good", voice.say("word.watched"), Said(sentence))
+    return Answer("care", voice.say("word.needs_care"), Said(sentence, health))
 
 
 def _judged(candidate: Candidate) -> tuple[object, ...]:
