@@ -100,6 +100,18 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
         """How the column travels once it is conformed."""
         return _VALUE_TYPES.get(self.kind, "string")
 
+    @property
+    def has_zone(self) -> bool:
+        """Whether the source keeps its moments with a time zone.
+
+        Examples
+        --------
+        >>> zoned = "Datetime(time_unit='us', time_zone='UTC')"
+        >>> Column(name="at", kind=Kind.DATETIME, source_type=zoned).has_zone
+        True
+        """
+        return "time_zone='" in self.source_type
+
 
 class Schema(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """The columns of a table, in its order.

@@ -34,7 +34,8 @@ ROWS = {"id": pl.String, "now": pl.Datetime("us")}
 ORDERS = {"who": pl.String, "at": pl.Datetime("us"), "amount": pl.Float64, ODD: pl.String}
 
 
-def relation(*, grain: Grain = "exact", delay_s: float = 0.0) -> Relation:
+def relation(*, grain: Grain = "exact", delay_s: float = 0.0, zone: str = "") -> Relation:
+    moments = f"Datetime(time_unit='us', time_zone='{zone}')" if zone else ""
     who = key_column(Column(name="who", kind=Kind.ID, source_type="String"))
     mine = key_column(Column(name="id", kind=Kind.ID, source_type="String"))
     return Relation(
@@ -49,12 +50,12 @@ def relation(*, grain: Grain = "exact", delay_s: float = 0.0) -> Relation:
         schema=Schema(
             columns=(
                 who,
-                Column(name="at", kind=Kind.DATETIME),
+                Column(name="at", kind=Kind.DATETIME, source_type=moments),
                 Column(name="amount", kind=Kind.NUMERIC),
                 Column(name=ODD, kind=Kind.CATEGORICAL),
             )
         ),
-        asked=Schema(columns=(mine, Column(name="now", kind=Kind.DATETIME))),
+        asked=Schema(columns=(mine, Column(name="now", kind=Kind.DATETIME, source_type=moments))),
     )
 
 
@@ -81,8 +82,9 @@ def every_feature() -> tuple[Feature, ...]:
     )
 
 
-def feature_set(*, grain: Grain = "exact", delay_s: float = 0.0) -> FeatureSet:
-    return FeatureSet(relations=(relation(grain=grain, delay_s=delay_s),), features=every_feature())
+def feature_set(*, grain: Grain = "exact", delay_s: float = 0.0, zone: str = "") -> FeatureSet:
+    made = relation(grain=grain, delay_s=delay_s, zone=zone)
+    return FeatureSet(relations=(made,), features=every_feature())
 
 
 def shop(customers: int = 60) -> tuple[pl.DataFrame, pl.DataFrame]:

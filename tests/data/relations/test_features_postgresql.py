@@ -23,16 +23,26 @@ def server() -> Iterator[Server]:
 
 
 @pytest.mark.parametrize(
-    "features", [feature_set(), feature_set(grain="day"), feature_set(delay_s=6 * 3600)]
+    ("features", "zone"),
+    [
+        (feature_set(), ""),
+        (feature_set(zone="UTC"), "XST5XDT,M3.1.0,M11.1.0"),  # clocks go forward among the rows
+        (feature_set(grain="day"), ""),
+        (feature_set(delay_s=6 * 3600), ""),
+    ],
 )
-def test_postgresql_computes_what_the_definition_says(server: Server, features: FeatureSet) -> None:
+def test_postgresql_computes_what_the_definition_says(
+    server: Server, features: FeatureSet, zone: str
+) -> None:
     rows, orders = drawn_rows()
     odd = ODD.replace('"', '""')
     with psycopg.connect(server.url(), autocommit=True, row_factory=dict_row) as connection:
         connection.execute("DROP TABLE IF EXISTS asked, orders")
-        connection.execute("CREATE TABLE asked (place int, id text, now timestamp)")
+        connection.execute("SET TIME ZONE 'UTC'")
+        kind = "timestamptz" if zone else "timestamp"
+        connection.execute(f"CREATE TABLE asked (place int, id text, now {kind})".encode())
         connection.execute(
-            f'CREATE TABLE orders (who text, at timestamp, amount float8, "{odd}" text)'
+            f'CREATE TABLE orders (who text, at {kind}, amount float8, "{odd}" text)'.encode()
         )
         with connection.cursor() as cursor:
             cursor.executemany(
@@ -49,6 +59,7 @@ def test_postgresql_computes_what_the_definition_says(server: Server, features: 
             tables={"orders": "public.orders"},
             queries={"asked rows": "SELECT * FROM public.asked"},
         ).query(features)
+        connection.execute(f"SET TIME ZONE '{zone or 'UTC'}'".encode())
         made = connection.execute((query + "\nORDER BY m.place").encode()).fetchall()
     (relation,) = features.relations
     for have, row in zip(made, rows, strict=True):

@@ -215,12 +215,12 @@ def test_postgresql_takes_keys_and_moments_as_its_own_types(server: PostgresqlSe
     assert [each["planes.maker.value"] for each in made] == ["x", "y", None]
     with pytest.raises(SchemaError, match="for none"):
         session.ask(planes.statement(1), ["no uuid"])
-    orders = RowQuery(feature_set(), Home("", "postgresql"), mark="%s")
-    for moment, amount in (("2024-03-01T10:00:01Z", 1.5), ("2024-03-01T12:00:00+02:00", 0.0)):
-        ((values),) = orders.values([{"id": "a", "now": moment}])
-        assert (
-            orders.made(session.ask(orders.statement(1), values))[0]["orders.amount.sum"] == amount
-        )
+    for features in (feature_set(), feature_set(zone="UTC")):
+        orders = RowQuery(features, Home("", "postgresql"), mark="%s")
+        for moment, amount in (("2024-03-01T10:00:01Z", 1.5), ("2024-03-01T12:00:00+02:00", 0.0)):
+            ((values),) = orders.values([{"id": "a", "now": moment}])
+            (made,) = orders.made(session.ask(orders.statement(1), values))
+            assert made["orders.amount.sum"] == amount
     with pytest.raises(ServiceError, match="refused"):
         session.ask("DELETE FROM orders", [])
     session.close()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from modelwright._plugins import named
 from modelwright.data.relations.sqlite_number import sqlite_number
+from modelwright.data.schema import Column
 from modelwright.data.sources.quoting import mysql_literal, mysql_quoted, quoted, text_literal
 from modelwright.data.values.cells import DECORATED_NUMBER, DECORATION
 
@@ -25,6 +26,9 @@ class Dialect:
         A moment and seconds become the moment so much earlier.
     compared
         A time as it is compared with others.
+    of_zone
+        The same of a time with a zone, where it would be another one in a session of another zone,
+        and be lost or come twice when that zone's clocks are put forward or back.
     days
         Two times become the days from the first to the second.
     text
@@ -49,12 +53,18 @@ class Dialect:
     days: Callable[[str, str], str]
     text: Callable[[str], str]
     number: Callable[[str], str]
+    of_zone: Callable[[str], str] | None = None
     last: Callable[[str, str], str] | None = None
     total: str = "sum"
     mean: str = "avg"
     averaged: Callable[[str], str] = str
     quote: Callable[[str], str] = quoted
     literal: Callable[[str], str] = text_literal
+
+    def time(self, column: Column, cell: str) -> str:
+        """Return the cell of a column of moments as it is compared with others."""
+        made = self.of_zone if column.has_zone and self.of_zone else self.compared
+        return made(cell)
 
 
 def dialect_named(name: str) -> Dialect:
@@ -96,6 +106,7 @@ DIALECTS: dict[str, Dialect] = {
         name="postgresql",
         earlier=_interval,
         compared=lambda value: f"CAST({value} AS timestamp)",
+        of_zone=lambda value: f"({value} AT TIME ZONE 'UTC')",
         days=lambda first, then: (
             f"CAST(extract(epoch FROM {then} - {first}) AS double precision) / 86400.0"
         ),

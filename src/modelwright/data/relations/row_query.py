@@ -31,6 +31,7 @@ _MOMENTS = {
     "mysql": "CAST({} AS DATETIME(6))",
     "duckdb": "CAST({} AS TIMESTAMP)",
 }
+_ZONED = "CAST({} AS timestamptz)"
 
 
 class RowQuery:
@@ -162,7 +163,8 @@ class RowQuery:
         """Return a column's parameter as the rows of the query have it."""
         kind = self._home.dialect
         if column.value_type == "datetime":
-            return _MOMENTS.get(kind, "{}").format(_MARK)
+            zone = kind == "postgresql" and column.has_zone  # as the column of a table is asked
+            return (_ZONED if zone else _MOMENTS.get(kind, "{}")).format(_MARK)
         if column.name in self._typed:
             return _MARK
         types = _TYPES.get(kind, {})

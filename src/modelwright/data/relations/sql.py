@@ -38,7 +38,7 @@ def relation_query(
     ]
     there = [f"{dialect.quote(column)} IS NOT NULL" for column in relation.columns]
     if relation.time:
-        wanted.append(f"{dialect.compared(dialect.quote(relation.moment))} AS {_MOMENT}")
+        wanted.append(f"{_moment(relation, dialect)} AS {_MOMENT}")
         there.append(f"{dialect.quote(relation.moment)} IS NOT NULL")
     grouped = [f"a.{key}" for key in keys] + ([f"a.{_MOMENT}"] if relation.time else [])
     belongs = _belongs(relation, dialect)
@@ -99,7 +99,7 @@ def features_query(
             for number, column in enumerate(relation.columns)
         ]
         if relation.time:
-            equal.append(f"{alias}.{_MOMENT} = {kind.compared(f'm.{kind.quote(relation.moment)}')}")
+            equal.append(f"{alias}.{_MOMENT} = {_moment(relation, kind, 'm.')}")
         joins.append(f"LEFT JOIN {alias} ON {' AND '.join(equal)}")
         columns += [f"{alias}.{kind.quote(feature.name)}" for feature in own]
     heads = "WITH " + ",\n".join(parts) + "\n" if parts else ""
@@ -209,7 +209,7 @@ def _belongs(relation: Relation, dialect: Dialect, row: str = "c") -> str:
     ]
     for clock in (relation, relation.through):
         if clock is not None and clock.time:
-            time = dialect.compared(f"{row}.{dialect.quote(clock.time)}")
+            time = _time(relation, dialect, row, clock.time)
             sign = "<=" if clock.is_closed else "<"
             equal.append(f"{time} {sign} {_horizon(clock, dialect)}")
     return " AND ".join(equal)
@@ -227,6 +227,16 @@ def _differ(one: Column, other: Column) -> bool:
     return "String" in types and types[0] != types[1]
 
 
+def _moment(relation: Relation, dialect: Dialect, row: str = "") -> str:
+    column = relation.asked[relation.moment]
+    return dialect.time(column, f"{row}{dialect.quote(column.name)}")
+
+
+def _time(relation: Relation, dialect: Dialect, row: str = "c", name: str = "") -> str:
+    column = relation.schema[name or relation.time]
+    return dialect.time(column, f"{row}.{dialect.quote(column.name)}")
+
+
 def _horizon(clock: Timed, dialect: Dialect, further_s: float = 0) -> str:
     seconds = clock.lag_us / 1_000_000 + further_s
     moment = f"a.{_MOMENT}"
@@ -237,7 +247,7 @@ def _expression(feature: Feature, relation: Relation, dialect: Dialect, *, relat
     if feature.aggregate == "last":
         return _last(feature, relation, dialect, related)
     value = f"c.{dialect.quote(feature.column)}" if feature.column else ""
-    time = dialect.compared(f"c.{dialect.quote(relation.time)}") if relation.time else ""
+    time = _time(relation, dialect) if relation.time else ""
     match feature.aggregate:
         case "count":
             key = f"c.{dialect.quote(relation.keys[0])}"
@@ -264,7 +274,7 @@ def _expression(feature: Feature, relation: Relation, dialect: Dialect, *, relat
 def _windowed(value: str, feature: Feature, relation: Relation, dialect: Dialect) -> str:
     if feature.window_s is None:
         return value
-    time = dialect.compared(f"c.{dialect.quote(relation.time)}")
+    time = _time(relation, dialect)
     sign = ">" if relation.is_closed else ">="
     first = _horizon(relation, dialect, feature.window_s)
     return f"CASE WHEN {time} {sign} {first} THEN {value} END"
@@ -275,9 +285,9 @@ def _last(feature: Feature, relation: Relation, dialect: Dialect, related: str) 
     time = f"c.{dialect.quote(relation.time)}"
     if dialect.last is not None:
         return dialect.last(value, time)
-    other, its_time = f"l.{dialect.quote(feature.column)}", f"l.{dialect.quote(relation.time)}"
+    other = f"l.{dialect.quote(feature.column)}"
     return (
         f"(SELECT {other} FROM {related} AS l WHERE {_belongs(relation, dialect, 'l')}"
         f" AND {other} IS NOT NULL"
-        f" ORDER BY {dialect.compared(its_time)} DESC, {other} DESC LIMIT 1)"
+        f" ORDER BY {_time(relation, dialect, 'l')} DESC, {other} DESC LIMIT 1)"
     )

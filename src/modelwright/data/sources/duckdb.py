@@ -178,10 +178,13 @@ def connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
         When it is damaged, or in use by another program.
     """
     try:
-        return duckdb.connect(path, read_only=read_only, config=_SETTINGS)
+        connection = duckdb.connect(path, read_only=read_only, config=_SETTINGS)
     except duckdb.ConnectionException:
         # One process has a file open in one way only.
-        return duckdb.connect(path, config=_SETTINGS)
+        connection = duckdb.connect(path, config=_SETTINGS)
+    # What a query makes of a moment is the same on every machine, and as the server asks.
+    connection.execute("SET TimeZone = 'UTC'")
+    return connection
 
 
 def read_relation(relation: duckdb.DuckDBPyRelation) -> pl.DataFrame:

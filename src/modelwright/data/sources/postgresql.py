@@ -171,6 +171,8 @@ def _reading(url: DatabaseUrl) -> Iterator[Any]:
     try:
         with connection, connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            # What a query makes of a moment is the same for everybody, and as the server asks.
+            cursor.execute("SET LOCAL TIME ZONE 'UTC'")
             yield cursor
     except (dbapi.Error, OSError, pa.ArrowException) as error:
         raise refusal(url, str(error)) from error
