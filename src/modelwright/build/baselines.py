@@ -136,13 +136,15 @@ def baselines_s(ground: Ground, *, budget: Budget) -> float:
     return min(each_s * (len(ground.folds) + _REFITS), _SHARE * budget.seconds)
 
 
-def best_baseline(metric: Metric, truth: NDArray[Any], simple: Sequence[Outcome]) -> int:
-    """Return the place of the baseline with the best score."""
+def best_baseline(
+    metric: Metric, truth: NDArray[Any], simple: Sequence[Outcome], thresholds: Sequence[float]
+) -> int:
+    """Return the place of the baseline with the best score, each with its own threshold."""
     best, best_score = -1, float("nan")
-    for index, outcome in enumerate(simple):
+    for index, (outcome, threshold) in enumerate(zip(simple, thresholds, strict=False)):
         if outcome.answers is None:
             continue
-        score = score_answers(metric, truth, outcome.answers)
+        score = score_answers(metric, truth, outcome.answers, threshold=threshold)
         if best < 0 or metric.better(score, best_score):
             best, best_score = index, score
     return best

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,7 +20,7 @@ from modelwright.build.blending.frontier import Point
 from modelwright.build.blending.refits import Refit
 from modelwright.build.certainty.calibration import Calibration
 from modelwright.build.certainty.decision import Decision
-from modelwright.build.certainty.finish import finish
+from modelwright.build.certainty.finish import decide, finish
 from modelwright.build.question import Question
 from modelwright.build.racing.fits import Fold, Ground, Report, scored_rows
 from modelwright.build.racing.outcomes import Outcome, outcomes_of
@@ -38,10 +39,12 @@ from modelwright.learners.base import Rows
 from modelwright.predictor.compose import blend_programs
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.program import Program
+from modelwright.tasks.task import Task
 
 _LAST_SHARE, _MOST_LAST_SHARE = 0.01, 0.04
 """Of the time, for what comes after the blend; where other work hinders, so many times as much."""
 _MOST_HINDRANCE = 3.0
+_HALF = 0.5
 _NUMBER_S = 2e-6
 """Calibrating one number of an answer, three times what was measured."""
 
@@ -85,6 +88,9 @@ class Built:
         What was done, so that it can be done again.
     frontier
         Blends that were worth their cost, the smallest first.
+    thresholds
+        One per outcome, chosen for it alone as the program's is for the blend; one half where
+        there are not two classes.
     watched
         Rows that stand for those to come, and the answers to them; None for the scored rows.
     """
@@ -103,6 +109,7 @@ class Built:
     refits: dict[int, tuple[Refit, ...]]
     schedule: Schedule
     frontier: tuple[Point, ...]
+    thresholds: tuple[float, ...]
     watched: tuple[Rows, Floats] | None = None
 
     @property
@@ -168,7 +175,8 @@ def build_program(
         if each.program is not None and each.answers is not None:
             require_answers(each.program, scored, each.answers)
     truth = scored.target
-    baseline = best_baseline(question.metric, truth, simple)
+    thresholds = tuple(_threshold(question, rows.task, truth, each.answers) for each in outcomes)
+    baseline = best_baseline(question.metric, truth, simple, thresholds)
     plain = baselines.learn(simple[baseline], seed=question.seed)
     frontier = work.weigh(truth, outcomes[len(simple) :], rows)
     chosen = next((point.weights for point in frontier if point.chosen), ())
@@ -183,7 +191,7 @@ def build_program(
     done = finish(question, _blend(refits.values(), shares), truth, answers)
     return Built(
         program=done.program,
-        baseline=plain.program,
+        baseline=msgspec.structs.replace(plain.program, threshold=thresholds[baseline]),
         baseline_title=outcomes[baseline].learner.title,
         outcomes=outcomes,
         weights=weights,
@@ -204,6 +212,7 @@ def build_program(
             workers=site.workers,
         ),
         frontier=frontier,
+        thresholds=thresholds,
     )
 
 
@@ -235,6 +244,14 @@ def _last_s(rows: Rows, budget: Budget) -> float:
         _LAST_SHARE * budget.seconds + _NUMBER_S * numbers, _MOST_LAST_SHARE * budget.seconds
     )
     return alone_s * min(budget.hindrance, _MOST_HINDRANCE)
+
+
+def _threshold(
+    question: Question, task: Task, truth: NDArray[Any], answers: Floats | None
+) -> float:
+    """Return from which probability on an outcome's answer is yes."""
+    found = None if answers is None else decide(question, task, truth, answers).threshold
+    return _HALF if found is None else found
 
 
 def _shares(wanted: Sequence[float], refitted: Collection[int], outcomes: int) -> tuple[float, ...]:

@@ -188,6 +188,22 @@ def test_the_leaderboard_has_the_best_first_and_failures_last():
     assert ranked == sorted(ranked)
 
 
+def test_each_is_judged_at_a_threshold_of_its_own():
+    rows = make_rows("binary")
+    rare = replace(rows, target=(rows.target * (np.arange(len(rows)) % 8 == 0)).astype(np.int64))
+    question = Question(metric=METRICS["f1"], learners=(Known(name="calm", slope=0.1),))
+    built = build_program(question, rare, make_folds(rare), budget=Budget.start(60), report=ignore)
+    # That all rows are positive is the simplest answer; at one half it would be that none is.
+    constant = {
+        each.learner: each for each in list_trials(built, METRICS["f1"], rare.target, seed=0)
+    }
+    share = rare.target.mean()
+    assert constant["constant"].score == pytest.approx(2 * share / (1 + share), abs=0.01)
+    assert constant["calm"].score > constant["constant"].score
+    judged = look("binary", rare, built=built, metric="f1")
+    assert judged.baseline_score.value >= constant["constant"].score - 0.01
+
+
 def test_the_score_out_of_fold_is_that_of_the_scored_rows():
     rows = make_rows("binary")
     score = out_of_fold_score(built_for("binary"), METRICS["roc_auc"], rows.target, seed=0)

@@ -53,9 +53,26 @@ def finish(question: Question, blended: Program, truth: NDArray[Any], answers: F
     task = blended.task
     calibration = _calibration(question, task, truth, answers)
     calibrated = calibration.apply(answers)
-    decision = _decision(question, task, truth, calibrated)
+    decision = decide(question, task, truth, calibrated)
     program = _finish(blended, calibration, decision, fit_coverage(task, truth, calibrated))
     return Finished(program, calibration, decision, calibrated)
+
+
+def decide(question: Question, task: Task, truth: NDArray[Any], answers: Floats) -> Decision:
+    """Return from which probability on an answer is yes, as the question asks.
+
+    Parameters
+    ----------
+    question
+        Metric and costs.
+    task
+        What is answered.
+    truth, answers
+        Of rows that nothing that answers has learned from, and its answers.
+    """
+    if question.is_finished and question.costs is None and task.kind == "binary":
+        return Decision(_HALF, "the model answers with the likelier class; no costs were given")
+    return choose_decision(task, question.metric, truth, answers, costs=question.costs)
 
 
 def _calibration(
@@ -64,12 +81,6 @@ def _calibration(
     if question.is_finished:
         return Calibration(None, "the model is left as it was trained")
     return choose_calibration(task, truth, answers, seed=question.seed)
-
-
-def _decision(question: Question, task: Task, truth: NDArray[Any], answers: Floats) -> Decision:
-    if question.is_finished and question.costs is None and task.kind == "binary":
-        return Decision(_HALF, "the model answers with the likelier class; no costs were given")
-    return choose_decision(task, question.metric, truth, answers, costs=question.costs)
 
 
 def _finish(

@@ -116,18 +116,18 @@ def evaluate(
         share=holdout.share,
         seed=seed,
     )
-    answers, simple = every.answers, every.simple
-    scorer = _Scorer(holdout, every, built.program.threshold, resamples, seed)
+    answers = every.answers
+    scorer = _Scorer(holdout, every, built, resamples, seed)
     warned, warned_right, positives = _warnings(
         task, every.truth, answers, threshold=built.program.threshold
     )
     scored = Evaluation(
         rows=len(every.truth),
         there=every.there,
-        score=scorer.of_later(metric, answers),
-        baseline_score=scorer.interval(metric, simple),
-        gain=scorer.gain(metric, answers, simple),
-        others=scorer.others(task, metric, answers),
+        score=scorer.of_later(metric),
+        baseline_score=scorer.interval(metric, scorer.simple(metric)),
+        gain=scorer.gain(metric),
+        others=scorer.others(task, metric),
         openings=holdout.openings,
         slices=score_slices(
             metric,
@@ -162,37 +162,45 @@ def evaluate(
 class _Scorer:
     holdout: Holdout
     every: Answered
-    threshold: float
+    built: Built
     resamples: int
     seed: int
 
-    def defines(self, metric: Metric, answers: Floats) -> bool:
-        taken = as_taken(metric, answers, threshold=self.threshold)
-        return bool(np.isfinite(metric.score(self.every.truth, taken)))
+    def taken(self, metric: Metric) -> NDArray[Any]:
+        """Return the program's answers as the metric takes them."""
+        return as_taken(metric, self.every.answers, threshold=self.built.program.threshold)
+
+    def simple(self, metric: Metric) -> NDArray[Any]:
+        """Return the baseline's, with a threshold of its own."""
+        return as_taken(metric, self.every.simple, threshold=self.built.baseline.threshold)
+
+    def defines(self, metric: Metric) -> bool:
+        return bool(np.isfinite(metric.score(self.every.truth, self.taken(metric))))
 
     def interval(
-        self, metric: Metric, answers: Floats, *, resamples: int | None = None
+        self, metric: Metric, taken: NDArray[Any], *, resamples: int | None = None
     ) -> Interval:
         truth = self.every.truth
         here = bootstrap_interval(
             metric,
             truth,
-            as_taken(metric, answers, threshold=self.threshold),
+            taken,
             groups=self.every.groups,
             resamples=resamples or self.resamples,
             seed=self.seed,
         )
         return for_new_sample(here, len(truth), len(truth))
 
-    def others(self, task: Task, metric: Metric, answers: Floats) -> dict[str, Interval]:
+    def others(self, task: Task, metric: Metric) -> dict[str, Interval]:
+        others = (METRICS[name] for name in _OTHERS[task.kind] if name != metric.name)
         return {
-            name: self.interval(METRICS[name], answers, resamples=_RESAMPLES_OF_OTHERS)
-            for name in _OTHERS[task.kind]
-            if name != metric.name and self.defines(METRICS[name], answers)
+            each.name: self.interval(each, self.taken(each), resamples=_RESAMPLES_OF_OTHERS)
+            for each in others
+            if self.defines(each)
         }
 
-    def of_later(self, metric: Metric, answers: Floats) -> Interval:
-        here = self.interval(metric, answers)
+    def of_later(self, metric: Metric) -> Interval:
+        here = self.interval(metric, self.taken(metric))
         if self.holdout.out_of_fold:
             trained, count = self.holdout.out_of_fold
             n = len(self.every.truth)
@@ -201,12 +209,12 @@ class _Scorer:
         last = (here.value, len(self.every.truth))
         return for_later_periods(here, (*self.holdout.earlier, last))
 
-    def gain(self, metric: Metric, answers: Floats, simple: Floats) -> Interval:
+    def gain(self, metric: Metric) -> Interval:
         return paired_difference(
             metric,
             self.every.truth,
-            as_taken(metric, answers, threshold=self.threshold),
-            as_taken(metric, simple, threshold=self.threshold),
+            self.taken(metric),
+            self.simple(metric),
             groups=self.every.groups,
             resamples=self.resamples,
             seed=self.seed,

@@ -11,7 +11,7 @@ from modelwright.build.engine import Built
 from modelwright.build.racing.outcomes import Outcome
 from modelwright.compute.threads import one_thread_each
 from modelwright.documents import FrontierPoint, Trial
-from modelwright.tasks.answers import as_taken, score_answers
+from modelwright.tasks.answers import as_taken
 from modelwright.tasks.interval import Interval
 from modelwright.tasks.intervals import bootstrap_interval, paired_differences
 from modelwright.tasks.metrics import Metric
@@ -38,12 +38,14 @@ def list_trials(
     """
     truth = target[built.scored]
     beside = [
-        as_taken(metric, built.baseline_answers),
+        as_taken(metric, built.baseline_answers, threshold=built.baseline.threshold),
         as_taken(metric, built.answers, threshold=built.program.threshold),
     ]
     trials = [
-        _trial(outcome, weight, beside, metric=metric, truth=truth, seed=seed)
-        for outcome, weight in zip(built.outcomes, built.weights, strict=True)
+        _trial((outcome, weight, threshold), beside, metric=metric, truth=truth, seed=seed)
+        for outcome, weight, threshold in zip(
+            built.outcomes, built.weights, built.thresholds, strict=True
+        )
     ]
     sign = -1.0 if metric.direction == "maximize" else 1.0
     return tuple(sorted(trials, key=lambda each: (each.score is None, sign * (each.score or 0.0))))
@@ -78,25 +80,25 @@ def out_of_fold_score(built: Built, metric: Metric, target: NDArray[Any], *, see
 
 
 def _trial(
-    outcome: Outcome,
-    weight: float,
+    tried: tuple[Outcome, float, float],
     beside: Sequence[NDArray[Any]],
     *,
     metric: Metric,
     truth: NDArray[Any],
     seed: int,
 ) -> Trial:
-    """Return what a learner did, beside the baseline and the blend."""
+    """Return what a learner of a weight and a threshold did, beside the baseline and the blend."""
+    outcome, weight, threshold = tried
     answers, gain, beside_blend = outcome.answers, None, None
     if answers is not None:
-        taken = as_taken(metric, answers)
+        taken = as_taken(metric, answers, threshold=threshold)
         gain, beside_blend = paired_differences(
             metric, truth, taken, beside, resamples=_RESAMPLES, seed=seed
         )
     return Trial(
         learner=outcome.learner.name,
         title=outcome.learner.title,
-        score=None if answers is None else score_answers(metric, truth, answers),
+        score=None if answers is None else metric.score(truth, taken),
         gain=gain,
         seconds=outcome.seconds,
         weight=weight,
