@@ -45,6 +45,22 @@ def test_the_key_is_asked_of_the_whole_address_not_of_the_printed_one(monkeypatc
     assert asked == [(address, "")]
 
 
+def test_a_plan_has_its_rows_again_although_the_budget_would_draw_others(tmp_path):
+    pl.DataFrame({"x": range(100_000), "late": [0, 1] * 50_000}).write_parquet(
+        tmp_path / "t.parquet"
+    )
+    brief = Brief(data="t.parquet", target="late", memory="601MB", budget_s=30.0)
+    workspace = SimpleNamespace(path=tmp_path)
+    room = rooms.Rooms(workspace, brief, None, lambda *_: None, None, None)
+    drawn = room.intake
+    assert drawn.others is not None
+    facts = msgspec.structs.replace(drawn.facts, rows=1_500)
+    planned = room._rows_of(SimpleNamespace(table=facts, target="late"))
+    assert planned.table.height == 1_500
+    assert planned.others.rows == 98_500
+    assert room._rows_of(SimpleNamespace(table=drawn.facts, target="late")) is drawn
+
+
 def test_a_release_keeps_the_limits_that_the_brief_says_now(monkeypatch, tmp_path):
     class Built(msgspec.Struct, frozen=True):
         limits: Limits = NO_LIMITS

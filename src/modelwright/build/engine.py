@@ -232,7 +232,7 @@ def _work(
         budget=budget.reserve(kept),
         seed=question.seed,
         report=report,
-        limits=question.limits,
+        limits=question.limits.with_room,
         trend=question.trend,
     )
 

@@ -18,6 +18,7 @@ _BYTES = {
     **{f"{unit}ib": Decimal(2 ** (10 * power)) for power, unit in enumerate("kmgt", start=1)},
 }
 """In decimals, so that 200 us are 0.0002 s and not the float beside it."""
+_ROOM = 0.9
 _EXACT_MS = 100
 """From here on a time is told to the millisecond, not in two figures."""
 
@@ -43,6 +44,19 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
         """Return these limits, and the others where these set none."""
         set_here = {name: limit for name, limit in msgspec.structs.asdict(self).items() if limit}
         return msgspec.structs.replace(others, **set_here)
+
+    @property
+    def with_room(self) -> "Limits":
+        """The limits with a tenth less of latency: a clock says something else the next time.
+
+        Examples
+        --------
+        >>> Limits(latency_s=0.01, size_bytes=500).with_room
+        Limits(latency_s=0.009, size_bytes=500, memory_bytes=None)
+        """
+        if self.latency_s is None:
+            return self
+        return msgspec.structs.replace(self, latency_s=_ROOM * self.latency_s)
 
     @property
     def any(self) -> bool:

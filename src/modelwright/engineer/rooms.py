@@ -105,7 +105,11 @@ class Rooms:
     @cached_property
     def _whole(self) -> Intake:
         """The table of the question, read once."""
-        source = source_of(self.brief, self.data, folder=self.workspace.path)
+        return self._read()
+
+    def _read(self, planned_rows: int = 0) -> Intake:
+        folder = self.workspace.path
+        source = source_of(self.brief, self.data, folder=folder, planned_rows=planned_rows)
         self.report("data", f"Reading {source.address}")
         intake = read_table(source)
         place = place_of(source.address, self.brief.table, self.brief.query)
@@ -315,7 +319,12 @@ class Rooms:
 
     def _rows_of(self, plan: Plan) -> Intake:
         """Return the rows of a plan: the brief's budget may be another by now."""
-        return self._whole if self.brief.pushed else as_planned(self._whole, plan)
+        if self.brief.pushed:
+            return self._whole
+        intake = self._whole
+        if intake.others is not None and intake.facts.rows != plan.table.rows:
+            intake = self._read(plan.table.rows)
+        return as_planned(intake, plan)
 
     def _told(self, room: str) -> Callable[[str], None]:
         return lambda sentence: self.report(room, sentence)

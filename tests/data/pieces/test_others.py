@@ -10,12 +10,12 @@ ROWS = 120_000
 
 
 @pytest.fixture
-def drawn(tmp_path, monkeypatch):
+def drawn(tmp_path):
     path = tmp_path / "t.parquet"
     table = pl.DataFrame({"id": range(ROWS), "kind": ["a", "b", None] * (ROWS // 3)})
     table.write_parquet(path)
-    monkeypatch.setattr("modelwright.data.pieces.drawn._ENOUGH_ROWS", 20_000)
-    source = open_drawn(str(path), table=None, query=None, sample=0, memory_bytes=603_000_000)
+    told = {"table": None, "query": None, "sample": 0, "memory_bytes": 603_000_000}
+    source = open_drawn(str(path), **told, enough=20_000)
     return path, table, source
 
 

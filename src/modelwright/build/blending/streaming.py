@@ -188,7 +188,9 @@ class Streamer:
 
 
 def _may_ship(program: Program, question: Question, rows: Rows) -> bool:
-    return not question.limits.any or allows(question.limits, cost_of_program(program, rows))
+    return not question.limits.any or allows(
+        question.limits.with_room, cost_of_program(program, rows)
+    )
 
 
 def _signed(gain: Interval) -> str:

@@ -4,7 +4,6 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from math import inf
 
 import numpy as np
 import polars as pl
@@ -122,7 +121,7 @@ def open_drawn(
     query: str | None,
     sample: int,
     memory_bytes: int,
-    budget_s: float = inf,
+    enough: int = _ENOUGH_ROWS,
 ) -> Drawn:
     """Open a table of which at most so much is held.
 
@@ -133,18 +132,26 @@ def open_drawn(
     ----------
     address, table, query
         As for `open_source`.
-    sample, memory_bytes
+    sample, memory_bytes, enough
         As for `Drawn`.
-    budget_s
-        What is learned from the rows must end in it.
 
     Raises
     ------
     SourceError
         When the table cannot be read; when it is read, also when so little memory holds no model.
     """
-    enough = int(max(_FEW_ROWS, min(_ENOUGH_ROWS, _ROWS_A_SECOND * budget_s)))
     return Drawn(open_pieces(address, table=table, query=query), sample, memory_bytes, enough)
+
+
+def rows_in_time(budget_s: float) -> int:
+    """Return how many rows are drawn of a table that does not fit, to be learned from in time.
+
+    Examples
+    --------
+    >>> rows_in_time(60.0), rows_in_time(3600.0)
+    (60000, 500000)
+    """
+    return int(max(_FEW_ROWS, min(_ENOUGH_ROWS, _ROWS_A_SECOND * budget_s)))
 
 
 def judging_bytes(memory_bytes: int, drawn_bytes: float) -> float:

@@ -76,15 +76,23 @@ class Parts:
     beyond: Beyond | None = None
 
 
-def source_of(brief: Brief, data: object, *, folder: Path) -> Source:
+def source_of(brief: Brief, data: object, *, folder: Path, planned_rows: int = 0) -> Source:
     """Return the source of the table: a frame that is given, else what the brief says.
+
+    Parameters
+    ----------
+    brief, data, folder
+        What is asked, of which frame if any, in which workspace.
+    planned_rows
+        Drawn for a plan of a table that memory does not hold; 0 for as many as the budget leaves
+        time for.
 
     Raises
     ------
     BriefError
         When the brief was written for a frame, and none is given.
     """
-    from modelwright.data.pieces.drawn import open_drawn
+    from modelwright.data.pieces.drawn import open_drawn, rows_in_time
 
     table, query = brief.table or None, brief.query or None
     if data is not None:
@@ -103,7 +111,7 @@ def source_of(brief: Brief, data: object, *, folder: Path) -> Source:
             query=query,
             sample=brief.sample,
             memory_bytes=brief.work_bytes,
-            budget_s=brief.budget_s,
+            enough=planned_rows or rows_in_time(brief.budget_s),
         )
     return open_source(address, table=table, query=query, sample=brief.sample or None)
 
