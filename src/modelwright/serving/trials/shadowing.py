@@ -1,10 +1,10 @@
 """Keeps the process of a challenger in the shadow."""
 
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 
-from modelwright.compute.process import python
 from modelwright.serving.log import Log
 from modelwright.serving.trials.lineup import Rival
 from modelwright.workspace.ledger.address import LedgerAddress
@@ -65,7 +65,9 @@ class Shadowing:
 
     def _started(self, rival: Rival, ledger_path: LedgerAddress) -> "subprocess.Popen[bytes]":
         self._log.tell("shadow begins", model=rival.bundle.hash)
-        command = python("-m", "modelwright.serving.trials.shadow", str(rival.folder))
+        shadow = ["-m", "modelwright.serving.trials.shadow", str(rival.folder)]
+        # -P: no module of the folder where it is started is taken.
+        command = [sys.executable, "-P", *shadow]
         asked = ["--ledger", str(ledger_path), "--since", str(rival.trial.since)]
         # Its standard input ends with this process, however that ends.
         return subprocess.Popen(
