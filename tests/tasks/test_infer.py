@@ -100,6 +100,7 @@ def test_a_class_of_one_row_is_mentioned():
         (pl.Series("y", [], dtype=pl.Float64), "no value in any of its 0 rows"),
         (pl.Series("y", [1.5, float("inf"), 2.5]), "infinite in 1"),
         (pl.Series("y", ["1.5", "inf", "2.5"]), "infinite in 1"),
+        (pl.Series("y", [1.5, -1.7e308, 2.5]), "infinite in 1 of 3 rows, or so large"),
         (pl.Series("y", [f"u{i}" for i in range(3000)]), "3,000 distinct texts in 3,000 rows"),
         (pl.Series("y", [f"u{i}" for i in range(1500)] * 4), "looks like an id"),
         (pl.Series("y", list("abcdefgh")), "looks like an id"),

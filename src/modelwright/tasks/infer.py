@@ -21,6 +21,8 @@ MOST_INTEGER_CLASSES = 20
 
 _FEWEST_COUNTED, _RARE = 4, 0.01
 
+_MOST = 1e150
+"""Squares of larger numbers are infinite."""
 _ASKABLE = (*get_args(TaskKind), "classification")
 _CLASS_NAME = re.compile(
     r"class|classes|label|category|type|kind|species|digit|cluster|code|group|segment|status"
@@ -138,10 +140,12 @@ def _refuse_unlearnable(known: pl.Series, *, of: int) -> None:
             "Derive the question from it first, for example the days until it, or whether it came.",
         )
     numbers = as_numbers(known)
-    infinite = 0 if numbers is None else int(numbers.is_infinite().sum())
-    if infinite:
+    sizes = pl.Series([0.0]) if numbers is None else numbers.cast(pl.Float64).fill_nan(None).abs()
+    endless = int((sizes > _MOST).sum())
+    if endless:
         raise TargetError(
-            f"The target {known.name!r} is infinite in {infinite:,} of {len(known):,} rows.",
+            f"The target {known.name!r} is infinite in {endless:,} of {len(known):,} rows, or so "
+            f"large that its square is: beyond {_MOST:g}.",
             "Mend or leave out such rows.",
         )
     if known.n_unique() == 1:
