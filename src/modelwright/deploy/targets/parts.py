@@ -22,6 +22,7 @@ SERVING = (
     "_version.py",
     "compute/__init__.py",
     "compute/parallel.py",
+    "compute/process.py",
     "data",
     "errors.py",
     "predictor",
