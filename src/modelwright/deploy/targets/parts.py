@@ -22,7 +22,6 @@ SERVING = (
     "_version.py",
     "compute/__init__.py",
     "compute/parallel.py",
-    "compute/process.py",
     "data",
     "errors.py",
     "predictor",
