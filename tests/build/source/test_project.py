@@ -6,6 +6,7 @@ import subprocess
 import sys
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 import numpy as np
 import polars as pl
@@ -17,6 +18,7 @@ from build_examples import Known, ignore, make_folds, make_rows
 from modelwright.build.draft import make_bundle
 from modelwright.build.engine import build_program
 from modelwright.build.question import Question
+from modelwright.build.source.describing import _score
 from modelwright.build.source.origin import Origin
 from modelwright.build.source.project import Left, Written, write_source
 from modelwright.build.trend.trend import Trend
@@ -39,6 +41,7 @@ from modelwright.learners.xgboost import XGBoost
 from modelwright.predictor.bundle import Facts
 from modelwright.predictor.bundle_folder import read_bundle, write_bundle
 from modelwright.tasks.infer import infer_task
+from modelwright.tasks.interval import Interval
 from modelwright.tasks.metrics import METRICS
 from modelwright.tasks.targets import encode_target
 from modelwright.tasks.task import Task
@@ -380,6 +383,12 @@ def test_a_network_is_learned_again(project):
     decided, code = project[2].source["settings.py"], project[2].source["layers.py"]
     assert '"embedded": 1' in decided
     assert "class Adam" in code
+
+
+def test_its_readme_names_the_score_as_people_do():
+    score = Interval(value=0.21, low=0.16, high=0.27, level=0.95, method="bootstrap")
+    told = _score(SimpleNamespace(holdout_score=score, metric="quantile:0.9"))
+    assert told == "0.21 (pinball loss of the 0.9 quantile; 95% interval 0.16 to 0.27)"
 
 
 @pytest.mark.parametrize("project", ["binary"], indirect=True)

@@ -18,6 +18,7 @@ from modelwright.predictor.bundle import Facts
 from modelwright.predictor.operations.answers import Isotonic, ScaleLogits
 from modelwright.predictor.operations.text import TokenWeights
 from modelwright.tasks.figures import figure
+from modelwright.tasks.metrics import words_for
 
 _LIBRARY_NAMES = {
     "lightgbm": "LightGBM",
@@ -244,7 +245,9 @@ def _score(facts: Facts) -> str:
     if score is None:
         return ""
     ends = f"{score.level:.0%} interval {figure(score.low)} to {figure(score.high)}"
-    return f"{figure(score.value)} ({facts.metric}; {ends})"
+    words = words_for(facts.metric)
+    title = facts.metric if words is None else words[0]
+    return f"{figure(score.value)} ({title}; {ends})"
 
 
 def _listed(names: Sequence[str]) -> str:
