@@ -27,6 +27,28 @@ typedef float FORM(Narrow) __attribute__((vector_size(FORM_LANES * sizeof(float)
         memcpy(answer, total, sizeof(total));                                                      \
     }
 
+/* The same for groups of few, all of which share what is read of the row. */
+#define FILL_FEW(name, Number, Numbers, widen, groups)                                             \
+    FORM_TARGET static void FORM(name)(const void *table, int64_t width, const double *bias,       \
+                                       const Terms *terms, double *answer) {                       \
+        FORM(Wide) total[groups][FEW / FORM_LANES];                                                \
+        memcpy(total, bias, sizeof(total));                                                        \
+        for (int64_t term = 0; term < terms->count; term++) {                                      \
+            const Number *weights = (const Number *)table + terms->columns[term] * FEW;            \
+            double number = terms->numbers[term];                                                  \
+            _Pragma("GCC unroll 4") for (int group = 0; group < groups; group++) {                 \
+                fetch_ahead(weights, FEW * sizeof(Number));                                        \
+                _Pragma("GCC unroll 16") for (int part = 0; part < FEW / FORM_LANES; part++) {     \
+                    FORM(Numbers) numbers;                                                         \
+                    memcpy(&numbers, weights + FORM_LANES * part, sizeof(numbers));                \
+                    total[group][part] += number * widen(numbers);                                 \
+                }                                                                                  \
+                weights += width * FEW;                                                            \
+            }                                                                                      \
+        }                                                                                          \
+        memcpy(answer, total, sizeof(total));                                                      \
+    }
+
 /* Some outputs of several rows: a weight is read once for all of them. */
 #define TILE(name, Number, Numbers, widen, outputs, part)                                          \
     FORM_TARGET static void FORM(name)(const void *table, const double *bias, const double *matrix, \
@@ -60,8 +82,12 @@ typedef float FORM(Narrow) __attribute__((vector_size(FORM_LANES * sizeof(float)
 
 FILL(fill_narrow, float, Narrow, FORM_WIDEN, GROUP)
 FILL(fill_wide, double, Wide, AS_IT_IS, GROUP)
-FILL(fill_few_narrow, float, Narrow, FORM_WIDEN, FEW)
-FILL(fill_few_wide, double, Wide, AS_IT_IS, FEW)
+FILL_FEW(fill_few_narrow, float, Narrow, FORM_WIDEN, 1)
+FILL_FEW(fill_few_wide, double, Wide, AS_IT_IS, 1)
+FILL_FEW(fill_two_narrow, float, Narrow, FORM_WIDEN, 2)
+FILL_FEW(fill_two_wide, double, Wide, AS_IT_IS, 2)
+FILL_FEW(fill_three_narrow, float, Narrow, FORM_WIDEN, 3)
+FILL_FEW(fill_three_wide, double, Wide, AS_IT_IS, 3)
 
 TILE(tile_narrow, float, Narrow, FORM_WIDEN, GROUP, TILE_PART)
 TILE(tile_wide, double, Wide, AS_IT_IS, GROUP, TILE_PART)
@@ -69,12 +95,15 @@ TILE(tile_few_narrow, float, Narrow, FORM_WIDEN, FEW, FEW)
 TILE(tile_few_wide, double, Wide, AS_IT_IS, FEW, FEW)
 
 static const Fills FORM(fills) = {{FORM(fill_wide), FORM(fill_narrow)},
-                                  {FORM(fill_few_wide), FORM(fill_few_narrow)},
+                                  {{FORM(fill_few_wide), FORM(fill_few_narrow)},
+                                   {FORM(fill_two_wide), FORM(fill_two_narrow)},
+                                   {FORM(fill_three_wide), FORM(fill_three_narrow)}},
                                   {FORM(tile_wide), FORM(tile_narrow)},
                                   {FORM(tile_few_wide), FORM(tile_few_narrow)}};
 
 #undef AS_IT_IS
 #undef FILL
+#undef FILL_FEW
 #undef TILE
 #undef TILE_PART
 #undef FORM

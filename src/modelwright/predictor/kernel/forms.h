@@ -29,8 +29,11 @@ typedef struct {
 typedef void (*Fill)(const void *weights, const double *bias, const Terms *terms, double *answer);
 typedef void (*Tile)(const void *weights, const double *bias, const double *matrix, int64_t stride,
                      int64_t width, double *answers, int64_t answers_stride);
+typedef void (*FillFew)(const void *weights, int64_t width, const double *bias, const Terms *terms,
+                        double *answer);
 typedef struct {
-    Fill group[2], few[2]; /* of wide and of narrow weights */
+    Fill group[2]; /* of wide and of narrow weights */
+    FillFew few[GROUP / FEW - 1][2]; /* by the number of groups */
     Tile tiles[2], few_tiles[2];
 } Fills;
 
@@ -76,21 +79,36 @@ __attribute__((constructor)) static void choose_registers(void) {
 }
 #endif
 
-static void fill_one(const void *weights, const double *bias, const Terms *terms, double *answer) {
-    const double *wide = weights;
-    double total = *bias;
-    for (int64_t term = 0; term < terms->count; term++)
-        total += terms->numbers[term] * wide[terms->columns[term]];
-    *answer = total;
-}
+/* Outputs by themselves, side by side: a sum waits for the term before, not for other sums. */
+#define FILL_ONES(name, Number)                                                                    \
+    INLINE void name(const Number *weights, int64_t width, const double *bias, const Terms *terms, \
+                     double *answer, int count) {                                                  \
+        double total[FEW];                                                                         \
+        _Pragma("GCC unroll 8") for (int one = 0; one < count; one++) total[one] = bias[one];      \
+        for (int64_t term = 0; term < terms->count; term++) {                                      \
+            const Number *weight = weights + terms->columns[term];                                 \
+            double number = terms->numbers[term];                                                  \
+            _Pragma("GCC unroll 8") for (int one = 0; one < count; one++)                          \
+                total[one] += number * (double)weight[one * width];                                \
+        }                                                                                          \
+        _Pragma("GCC unroll 8") for (int one = 0; one < count; one++) answer[one] = total[one];    \
+    }
 
-static void fill_one_narrow(const void *weights, const double *bias, const Terms *terms,
-                            double *answer) {
-    const float *narrow = weights;
-    double total = *bias;
-    for (int64_t term = 0; term < terms->count; term++)
-        total += terms->numbers[term] * (double)narrow[terms->columns[term]];
-    *answer = total;
+FILL_ONES(fill_wide_ones, double)
+FILL_ONES(fill_narrow_ones, float)
+#undef FILL_ONES
+
+static void fill_ones(const void *weights, int narrow, int64_t width, const double *bias,
+                      const Terms *terms, double *answer, int64_t count) {
+#define ONES(many)                                                                                 \
+    case many:                                                                                     \
+        if (narrow)                                                                                \
+            fill_narrow_ones(weights, width, bias, terms, answer, many);                           \
+        else                                                                                       \
+            fill_wide_ones(weights, width, bias, terms, answer, many);                             \
+        break;
+    switch (count) { ONES(1) ONES(2) ONES(3) ONES(4) ONES(5) ONES(6) ONES(7) }
+#undef ONES
 }
 
 static int64_t every_column[TERMS];
@@ -136,15 +154,15 @@ static void fill_row(const Form *form, const double *row, int64_t output, double
     do {
         int64_t width = least(form->width - begin, TERMS), at = output;
         Terms terms = terms_of(row + begin, width, form->sparse, columns, numbers);
-        for (int64_t step; at < form->outputs; at += step) {
-            Fill fill = narrow ? fill_one_narrow : fill_one;
-            step = 1;
-            if (at < grouped)
-                fill = fills->group[narrow], step = GROUP;
-            else if (at < fewed)
-                fill = fills->few[narrow], step = FEW;
-            fill(weights_of(form, at, begin, step), start + at, &terms, answers + at);
+        for (; at < grouped; at += GROUP)
+            fills->group[narrow](weights_of(form, at, begin, GROUP), start + at, &terms, answers + at);
+        if (at < fewed) {
+            FillFew fill = fills->few[(fewed - at) / FEW - 1][narrow];
+            fill(weights_of(form, at, begin, FEW), form->width, start + at, &terms, answers + at);
+            at = fewed;
         }
+        fill_ones(weights_of(form, at, begin, 1), narrow, form->width, start + at, &terms,
+                  answers + at, form->outputs - at);
         start = answers;
         begin += TERMS;
     } while (begin < form->width);
