@@ -1,6 +1,8 @@
+import msgspec
 import pytest
 
 from modelwright.plan.cost import as_past_runs, foresee_cost, shipped_runs
+from modelwright.report.terminal.plan import plan_page
 from modelwright.workspace.history import PastRun
 from plan_examples import ROWS, made, plan_of
 
@@ -34,6 +36,17 @@ def test_runs_of_another_kind_are_not():
     before = foresee_cost(**ASKED, history=())
     after = foresee_cost(**ASKED, history=[own(rows=10**8, features=3, budget_s=3_600.0)] * 20)
     assert after.seconds.value == pytest.approx(before.seconds.value, rel=0.05)
+
+
+def test_past_runs_tell_nothing_of_a_scheme_that_a_person_chose_instead():
+    plan = plan_of(made(area=lambda r: r.normal(size=ROWS)))
+    assert plan.foreseen == plan.cost
+    chosen = (
+        msgspec.structs.replace(each, chosen=place == 0) for place, each in enumerate(plan.schemes)
+    )
+    edited = msgspec.structs.replace(plan, schemes=tuple(chosen))
+    assert edited.foreseen is None
+    assert "by the scheme that was chosen instead" in "\n".join(plan_page(edited))
 
 
 def test_schemes_are_as_long_as_past_runs_were():

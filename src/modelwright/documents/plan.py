@@ -179,6 +179,16 @@ class Plan(Document, frozen=True, kw_only=True):
         return next(scheme for scheme in self.schemes if scheme.chosen)
 
     @property
+    def is_widest(self) -> bool:
+        """Whether the widest scheme is chosen, as every plan does; a person may choose another."""
+        return not self.schemes or self.schemes[-1].chosen
+
+    @property
+    def foreseen(self) -> Cost | None:
+        """The cost, where it is that of the scheme chosen: past runs tell of the widest only."""
+        return self.cost if self.is_widest else None
+
+    @property
     def adopts(self) -> bool:
         """Whether the model is there already, so that nothing learns, quick models neither."""
         return any(scheme.chosen and scheme.name == ADOPTED for scheme in self.schemes)

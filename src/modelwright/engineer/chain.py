@@ -102,7 +102,9 @@ class Chain:
         candidate = self.archive.once(
             Candidate,
             hash_of(findings),
-            lambda: _remembered(self.rooms.build(findings, clock, then_deploy=True)),
+            lambda: _remembered(
+                self.rooms.build(findings, clock, then_deploy=True), plan=findings.plan
+            ),
         )
         return self.release(candidate)
 
@@ -163,12 +165,17 @@ class Chain:
         return self.archive.write(self.rooms.explore(plan, clock), hash_of(plan))
 
     def _foretell(self, plan: Plan, clock: Budget) -> None:
-        if plan.cost is not None:
-            self.rooms.report("plan", Foreseen(plan.cost.seconds, budget_s=clock.seconds))
+        if plan.foreseen is not None:
+            self.rooms.report("plan", Foreseen(plan.foreseen.seconds, budget_s=clock.seconds))
 
 
-def _remembered(candidate: Candidate) -> Candidate:
-    """Write what a whole run took into the person's history, for the next plan."""
+def _remembered(candidate: Candidate, *, plan: Plan) -> Candidate:
+    """Write what a whole run took into the person's history, for the next plan.
+
+    One by a narrower scheme, which a person chose, tells nothing of those that plans foresee.
+    """
+    if not plan.is_widest:
+        return candidate
     run = PastRun(
         rows=candidate.training_rows,
         features=len(candidate.schema.features),

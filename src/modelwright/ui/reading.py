@@ -113,6 +113,6 @@ def _work_of(run: Run, journal: Journal, dossier: Dossier, now: datetime) -> Wor
         started=run.started,
         now=now,
         lines=told[-_LINES:],
-        foreseen_s=plan.cost.seconds if plan and plan.cost and is_new else None,
+        foreseen_s=plan.foreseen.seconds if plan and plan.foreseen and is_new else None,
         budget_s=plan.budget_s if plan and is_new else 0.0,
     )

@@ -33,7 +33,7 @@ def plan_page(plan: Plan) -> list[str]:
         *field("Risks", *risk_lines(plan.risks, 5, "in plan.json")),
         *field("Gates", *aligned((rule.name, rule.condition) for rule in plan.gates)),
         *field("Budget", f"{format_duration(plan.budget_s)}, seed {plan.seed}"),
-        *(field("Takes", _cost(plan.cost)) if plan.cost else []),
+        *(field("Takes", _takes(plan)) if plan.cost else []),
     ]
 
 
@@ -42,6 +42,13 @@ def _read(facts: Sequence[str]) -> list[str]:
     told = [fact for fact in facts if not fact.startswith("Read ")]
     more = [f"and {len(told) - _MOST_FACTS} more in plan.json"] * (len(told) > _MOST_FACTS)
     return [f"· {clip(fact, SENTENCE)}" for fact in told[:_MOST_FACTS]] + more
+
+
+def _takes(plan: Plan) -> str:
+    if plan.foreseen is not None:
+        return _cost(plan.foreseen)
+    expected = format_duration(plan.scheme.expected_s)
+    return f"about {expected} by the scheme that was chosen instead, on a probe"
 
 
 def _cost(cost: Cost) -> str:
