@@ -42,6 +42,16 @@ def test_requests_may_be_sent_before_the_answers():
     with_server(_echo, test)
 
 
+def test_before_the_end_clients_are_told_to_come_again_by_another_connection():
+    async def test(served):
+        served.listener.ends = lambda: True
+        reader, writer = await served.client()
+        writer.write(post(b"1"))
+        assert b"\r\nconnection: close\r\n" in await reader.read()
+
+    with_server(_echo, test, at_once=_known_at_once)
+
+
 def _known_at_once(head, body: bytes) -> bytes | None:
     """Answer a body of digits, fail at one of dots, and leave all others to the app."""
     if body.isdigit():

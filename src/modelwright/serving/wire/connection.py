@@ -272,7 +272,7 @@ class Connection(asyncio.Protocol):
 
     def _answer_at_once(self, incoming: Incoming) -> bool:
         """Answer without a task, a timer and messages; return False where that is not enough."""
-        if not incoming.complete or self._leaving or not incoming.head.keeps_open:
+        if not incoming.complete or self._closes_after(incoming):
             return False
         answer = self._listener.at_once(incoming.head, bytes(incoming.body))
         if answer is None:
@@ -284,9 +284,12 @@ class Connection(asyncio.Protocol):
     def _exchange_of(self, incoming: Incoming) -> Exchange:
         scope = scope_of(incoming, **self._about)
         exchange = Exchange(self, incoming, scope, date=self._listener.date)
-        exchange.closes = self._leaving or not incoming.head.keeps_open
+        exchange.closes = self._closes_after(incoming)
         self._exchange = exchange
         return exchange
+
+    def _closes_after(self, incoming: Incoming) -> bool:
+        return self._leaving or not incoming.head.keeps_open or self._listener.ends()
 
     def _hold(self, size: int) -> bool:
         """Keep so many bytes of a body in memory; return whether there is room for them."""

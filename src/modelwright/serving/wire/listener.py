@@ -54,6 +54,9 @@ class Listener:
     at_once
         Answers a whole request from its head and body without the app: returns what follows the
         date in an answer with the status 200, or None where the app shall answer.
+    ends
+        Whether the server is about to end: answers then close their connections, so that clients
+        who keep one ask elsewhere before it is gone.
     """
 
     def __init__(
@@ -68,6 +71,7 @@ class Listener:
         clock: Callable[[], float],
         probes: frozenset[str] = OPEN,
         at_once: Callable[[Head, bytes], bytes | None] = lambda _, __: None,
+        ends: Callable[[], bool] = lambda: False,
     ) -> None:
         self.app = app
         self.limits = limits
@@ -83,6 +87,7 @@ class Listener:
         self.abandoned = abandoned
         self.failed = failed
         self.probes = probes
+        self.ends = ends
         self._at_once = at_once
         self._tick = tick
         self._clock = clock

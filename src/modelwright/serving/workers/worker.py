@@ -131,6 +131,7 @@ class _Worker:
             tick=self._metrics.write_gauges,
             clock=time.time,
             probes=self._service.probes,
+            ends=lambda: self._service.draining,
         )
         self._service.at_work = lambda: listener.room.at_work
         self._metrics.show("waiting_requests", lambda: listener.room.waiting)
