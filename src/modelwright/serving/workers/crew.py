@@ -91,6 +91,8 @@ class _Crew:
             told = set()
         if told & {signal.SIGTERM, signal.SIGINT}:
             self._ending = True
+            # Or clients were let in by the system when no worker takes them any more.
+            self._post.listening.close()
             self._send(signal.SIGTERM)
         elif signal.SIGHUP in told or self._supply.names_another():
             self._renew()
