@@ -57,6 +57,44 @@ def test_a_body_may_be_encoded(app):
     assert msgspec.json.decode(answer["body"])["model"] == ""
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"requestContext": {"http": {"method": "POST"}}, "rawQueryString": "id=my%20id"},
+        {"requestContext": {}, "queryStringParameters": {"id": "my id"}},
+        {"requestContext": {}, "multiValueQueryStringParameters": {"id": ["my id"]}},
+        {"requestContext": {"elb": {}}, "queryStringParameters": {"id": "my%20id"}},
+    ],
+)
+def test_the_query_of_an_address_is_heeded(asked, app):
+    rows = "my id,job\nA1,cook\n"
+    event = {"path": "/predict/batch", "httpMethod": "POST", "body": rows, **asked}
+    answer = handle({**event, "multiValueHeaders": {"content-type": ["text/csv"]}}, app)
+    assert answer["body"].splitlines()[1].startswith("1,A1,")
+    assert answer["multiValueHeaders"]["content-type"] == ["text/csv; charset=utf-8"]
+
+
+def test_what_is_no_text_is_answered_in_base64(app):
+    inputs = [{"name": name, "shape": [1], "datatype": "BYTES", "data": [None]} for name in ROWS[0]]
+    asked = {"inputs": inputs, "parameters": {"binary_data_output": True}}
+    event = {
+        "requestContext": {"http": {"method": "POST"}},
+        "rawPath": "/v2/models/%6ceft/infer",
+        "body": msgspec.json.encode(asked).decode(),
+    }
+    answer = handle(event, app)
+    assert (answer["statusCode"], answer["isBase64Encoded"]) == (200, True)
+    assert len(base64.b64decode(answer["body"])) == int(answer["headers"]["content-length"])
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"body": "x", "isBase64Encoded": True}, {"headers": []}, {"path": 1}]
+)
+def test_an_http_event_that_cannot_be_read_is_refused(wrong, app):
+    with pytest.raises(InputError, match=r"event is no HTTP request|no base64"):
+        handle({"requestContext": {}, "httpMethod": "POST", **wrong}, app)
+
+
 def test_outside_of_lambda_it_says_so(tmp_path, monkeypatch, capsys):
     write_bundle(make_bundle(), tmp_path / "b")
     monkeypatch.setattr(sys, "argv", ["aws_lambda", str(tmp_path / "b")])

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote_plus, urlencode
 
 import msgspec
 from starlette.types import ASGIApp
@@ -21,7 +22,7 @@ from modelwright.errors import InputError, ModelwrightError
 from modelwright.predictor.bundle_folder import read_bundle
 from modelwright.serving.app import create_app
 from modelwright.serving.flags import TOKEN_VARIABLE
-from modelwright.serving.wire.in_process import Question, ask
+from modelwright.serving.wire.in_process import Question, Reply, ask
 
 _API = "AWS_LAMBDA_RUNTIME_API"
 _VERSION = "/2018-06-01/runtime"
@@ -47,17 +48,12 @@ def handle(event: Any, app: ASGIApp) -> Any:
     Raises
     ------
     InputError
-        When an event that is no HTTP request cannot be answered.
+        When an event that is no HTTP request cannot be answered, or one that is cannot be read.
     """
-    question = _question(event)
-    reply = asyncio.run(ask(app, question or Question("POST", "/predict", _encoded(event))))
-    if question is not None:
-        return {
-            "statusCode": reply.status,
-            "headers": dict(reply.headers),
-            "body": reply.body.decode("utf-8", "replace"),
-            "isBase64Encoded": False,
-        }
+    request = _http_event(event)
+    if request is not None:
+        return _answer(asyncio.run(ask(app, _question(request))), request)
+    reply = asyncio.run(ask(app, Question("POST", "/predict", _encoded(event))))
     body = msgspec.json.decode(reply.body)
     if reply.status != http.client.OK:
         raise InputError(body.get("error", f"The answer is {reply.status}."))
@@ -102,31 +98,96 @@ def main() -> int:
     return 2
 
 
-def _question(event: Any) -> Question | None:
+class _Http(msgspec.Struct):
+    method: str = "GET"
+
+
+class _Context(msgspec.Struct):
+    http: _Http | None = None
+    stage: str | None = None
+    elb: dict[str, Any] | None = None
+
+
+class _HttpEvent(msgspec.Struct, rename="camel"):
+    """What function URLs and newer API Gateways send, and older ones and load balancers."""
+
+    request_context: _Context
+    raw_path: str = ""
+    path: str = ""
+    http_method: str = "GET"
+    raw_query_string: str = ""
+    query_string_parameters: dict[str, str] | None = None
+    multi_value_query_string_parameters: dict[str, list[str]] | None = None
+    headers: dict[str, str] | None = None
+    multi_value_headers: dict[str, list[str]] | None = None
+    body: str | None = None
+    is_base64_encoded: bool = False
+
+
+def _http_event(event: Any) -> _HttpEvent | None:
     """Return the HTTP request that an event is; None when it is none."""
     if not isinstance(event, dict) or not isinstance(event.get("requestContext"), dict):
         return None
-    context = event["requestContext"]
-    newer = context.get("http") or {}
-    method = newer.get("method") or event.get("httpMethod") or "GET"
-    path = event.get("rawPath") or event.get("path") or "/"
+    try:
+        return msgspec.convert(event, _HttpEvent)
+    except msgspec.ValidationError as error:
+        raise InputError(f"The event is no HTTP request: {error}.") from error
+
+
+def _question(event: _HttpEvent) -> Question:
+    context = event.request_context
+    several = event.multi_value_headers or {}
     return Question(
-        method=str(method),
-        path=_without_stage(str(path), context),
+        method=context.http.method if context.http else event.http_method,
+        path=f"{_without_stage(event.raw_path or event.path or '/', context)}?{_query(event)}",
         body=_body(event),
-        headers={str(name): str(value) for name, value in (event.get("headers") or {}).items()},
+        headers=event.headers or {name: ",".join(values) for name, values in several.items()},
     )
 
 
-def _without_stage(path: str, context: Mapping[str, Any]) -> str:
+def _answer(reply: Reply, event: _HttpEvent) -> dict[str, Any]:
+    try:
+        body, is_packed = reply.body.decode(), False
+    except UnicodeDecodeError:  # tensors, which are no text
+        body, is_packed = base64.b64encode(reply.body).decode(), True
+    answer = {
+        "statusCode": reply.status,
+        "headers": dict(reply.headers),
+        "body": body,
+        "isBase64Encoded": is_packed,
+    }
+    if event.multi_value_headers is None:
+        return answer
+    # A load balancer that sends lists reads no others.
+    return {**answer, "multiValueHeaders": {name: [text] for name, text in reply.headers.items()}}
+
+
+def _query(event: _HttpEvent) -> str:
+    plain = event.query_string_parameters or {}
+    several = event.multi_value_query_string_parameters or {
+        name: [value] for name, value in plain.items()
+    }
+    if event.raw_query_string or not several:
+        return event.raw_query_string
+    # A load balancer hands them on as they were sent.
+    plainly = (lambda text, *_: text) if event.request_context.elb is not None else quote_plus
+    return urlencode(several, doseq=True, quote_via=plainly)
+
+
+def _without_stage(path: str, context: _Context) -> str:
     """Leave the name of an API's stage, which a client writes first, out of the path."""
-    stage = f"/{context.get('stage') or '$default'}"
+    stage = f"/{context.stage or '$default'}"
     return path.removeprefix(stage) or "/" if f"{path}/".startswith(f"{stage}/") else path
 
 
-def _body(event: Mapping[str, Any]) -> bytes:
-    body = str(event.get("body") or "")
-    return base64.b64decode(body) if event.get("isBase64Encoded") else body.encode()
+def _body(event: _HttpEvent) -> bytes:
+    body = event.body or ""
+    if not event.is_base64_encoded:
+        return body.encode()
+    try:
+        return base64.b64decode(body)
+    except ValueError as error:
+        raise InputError(f"The body of the event is no base64: {error}.") from error
 
 
 def _post(

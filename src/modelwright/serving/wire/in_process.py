@@ -1,8 +1,10 @@
 """The app asked without a socket: for hosts that hand over requests themselves."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import unquote
 
 from starlette.types import ASGIApp, Message
 
@@ -60,7 +62,10 @@ async def ask(app: ASGIApp, question: Question) -> Reply:
     told = iter([{"type": "http.request", "body": question.body, "more_body": False}])
 
     async def receive() -> Message:
-        return next(told, {"type": "http.disconnect"})
+        for message in told:
+            return message
+        # Nobody goes away before the answer is whole: an answer in parts would end early.
+        return await asyncio.get_running_loop().create_future()
 
     async def send(message: Message) -> None:
         sent.append(message)
@@ -86,7 +91,7 @@ def _scope(question: Question) -> dict[str, Any]:
         "http_version": "1.1",
         "method": question.method,
         "scheme": "http",
-        "path": path,
+        "path": unquote(path),
         "raw_path": path.encode(),
         "query_string": query.encode(),
         "root_path": "",
