@@ -65,7 +65,8 @@ async def ask(app: ASGIApp, question: Question) -> Reply:
         for message in told:
             return message
         # Nobody goes away before the answer is whole: an answer in parts would end early.
-        return await asyncio.get_running_loop().create_future()
+        await asyncio.Event().wait()
+        raise AssertionError("nobody sets it")
 
     async def send(message: Message) -> None:
         sent.append(message)
