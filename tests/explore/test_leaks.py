@@ -16,6 +16,7 @@ from modelwright.explore.leaks.names import says_begun
 from modelwright.explore.leaks.pairs import find_pairs
 from modelwright.explore.leaks.partial import find_partial_copies
 from modelwright.explore.leaks.search import find_leaks
+from modelwright.explore.leaks.shares import find_shares
 from modelwright.explore.leaks.windows import find_windows
 from modelwright.explore.leaks.words import find_words
 
@@ -240,19 +241,39 @@ def test_a_coarser_copy_does_not_hide_the_copy(case_for, honest, rng):
     assert certain(case_for(pl.DataFrame(table), "good")) == {"said", "sort"}
 
 
+def test_noise_among_equal_answers_hides_no_copy(case_for, rng):
+    price = rng.choice(
+        [0.59, 0.69, 0.79, 0.89, 1.09, 1.99], 600, p=[0.4, 0.2, 0.2, 0.1, 0.05, 0.05]
+    )
+    again = price + rng.normal(0, 0.02, 600)
+    table = pl.DataFrame({"a": rng.normal(size=600) + price, "again": again, "price": price})
+    assert certain(case_for(table, "price", kind="regression")) == {"again"}
+
+
+@pytest.mark.parametrize("digits", [1, 3])
+def test_gaps_above_a_number_are_certain_however_few_values_are_left(case_for, rng, digits):
+    y = rng.normal(3, 1, 400).round(digits)
+    gaps = np.where(y > np.quantile(y, 0.8), np.nan, rng.integers(0, 8, 400))
+    table = pl.DataFrame({"a": rng.normal(size=400), "m": gaps, "y": y}).fill_nan(None)
+    assert certain(case_for(table, "y", kind="regression")) == {"m"}
+
+
 # --- recorded together ----------------------------------------------------------------------
 
 
-def test_what_is_missing_with_the_target_was_recorded_with_it(case_for, honest, rng):
+@pytest.mark.parametrize("minutes", [0, 40])
+def test_what_is_missing_with_the_target_was_recorded_with_it(case_for, honest, rng, minutes):
     features, chance = honest
-    late = (rng.random(N) < chance).astype(object)
-    air_time = rng.normal(100, 20, N)
+    is_late = rng.random(N) < chance
+    late, air_time = is_late.astype(object), rng.normal(100, 20, N) + 3 * minutes * is_late
     cancelled = rng.random(N) < 0.04
     late[cancelled], air_time[cancelled] = None, np.nan
     tail = np.where(cancelled & (rng.random(N) < 0.3), None, "N1")
     table = pl.DataFrame({**features, "air_time": air_time, "tail": tail.tolist()})
     table = table.with_columns(late=pl.Series(late.tolist(), dtype=pl.Boolean))
-    assert certain(case_for(table, "late")) == {"air_time"}
+    case = case_for(table, "late")
+    assert certain(case) == ({"air_time"} if minutes else set())
+    assert minutes or "air_time" in suspicious(case)
 
 
 def test_rows_that_were_lost_as_a_whole_prove_nothing(case_for, honest, rng):
@@ -383,14 +404,21 @@ def test_filled_for_one_of_several_classes_is_certain(case_for, honest, rng):
     assert (certain(case), suspicious(case)) == ({"price"}, {"fee"})
 
 
-def test_what_one_of_several_classes_has_is_asked_about(case_for, honest, rng):
+@pytest.mark.parametrize("is_told", [False, True])
+def test_what_one_of_several_classes_has_is_proof_where_nothing_else_tells_it(
+    case_for, honest, rng, is_told
+):
     features, chance = honest
     state = np.where(rng.random(N) < chance, "open", np.where(rng.random(N) < 0.5, "lost", "won"))
     lost = state == "lost"
     days = np.where(lost, rng.integers(1, 90, N), -1)
     seen = np.where(lost | (rng.random(N) < 0.005), np.nan, rng.normal(50, 10, N))
-    table = pl.DataFrame({**features, "days": days, "seen": seen, "state": state}).fill_nan(None)
-    assert suspicious(case_for(table, "state")) == {"days", "seen"}
+    kind = np.where(rng.random(N) < (0.8 if is_told else 0.0), lost, rng.random(N) < 0.2)
+    table = pl.DataFrame(
+        {**features, "kind": kind, "days": days, "seen": seen, "state": state}
+    ).fill_nan(None)
+    case = case_for(table, "state")
+    assert (suspicious if is_told else certain)(case) == {"days", "seen"}
 
 
 def test_filled_for_one_grade_is_certain(case_for, honest, rng):
@@ -848,6 +876,20 @@ def test_delivered_against_promised_is_certain(case_for, rng):
     assert certain(case_for(table, "late")) == {"delivered"}
 
 
+def test_counts_whose_difference_is_one_of_several_classes_are_certain(case_for, rng):
+    start, kind = rng.integers(0, 60, 600), rng.integers(0, 3, 600)
+    table = {"a": rng.normal(size=600), "start": start, "end": start + kind}
+    table |= {"kind": np.array(["x", "y", "z"])[kind]}
+    assert certain(case_for(pl.DataFrame(table), "kind")) == {"end"}
+
+
+def test_what_was_paid_of_a_bill_is_certain_where_half_is_paid_in_full(case_for, rng):
+    bill, full = rng.lognormal(3, 0.6, 600).round(2), rng.random(600) < 0.5
+    paid = np.where(full, bill, 0.3 * bill * rng.random(600)).round(2)
+    table = pl.DataFrame({"a": rng.normal(size=600), "bill": bill, "paid": paid, "full": full})
+    assert certain(case_for(table, "full")) == {"paid"}
+
+
 def test_an_instalment_gives_the_rate_for_each_term(case_for, rng):
     amount, term = rng.integers(4, 160, N) * 250.0, rng.choice([36, 60], N)
     rate = rng.uniform(5, 25, N).round(2)
@@ -1039,6 +1081,15 @@ def test_the_share_of_a_class_is_found_by_the_column_that_names_the_group(case_f
     share = (100 * _mean_of(branch, late)).round(1)
     case = case_for(pl.DataFrame({**table, "late_percent": share, "late": late}), "late")
     assert [leak.verdict for leak in find_averages(case)] == ["certain"]
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_the_share_of_few_rows_needs_no_group(case_for, rng, own):
+    groups, late = np.repeat(np.arange(500), 3), rng.random(1_500) < 0.2
+    of = late if own else rng.random(len(late)) < 0.2
+    table = pl.DataFrame({"a": rng.normal(size=len(late)), "rate": _mean_of(groups, of)})
+    case = case_for(table.with_columns(late=pl.Series(late)), "late")
+    assert [leak.columns for leak in find_shares(case)] == [("rate",)] * own
 
 
 def test_the_mean_of_earlier_answers_is_honest(case_for, rng):

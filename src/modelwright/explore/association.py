@@ -11,6 +11,12 @@ from modelwright.explore.sample import FOLDS, Sample
 
 Floats = NDArray[np.float64]
 
+_PROMISING = 0.3
+"""What ranks leave open of numbers that is worth a second look."""
+_TAILS = (0.01, 0.99)
+_FEWEST_VALUES = 20
+"""Fewer are kinds that may lie far apart, which a number tells and nothing of what they cost."""
+
 
 @dataclass(frozen=True)
 class Strength:
@@ -81,7 +87,8 @@ def measure(sample: Sample, predicted: Floats) -> Strength:
     """Judge predictions of shape (n, classes), or (n, 1) ranks."""
     if not sample.task.is_classification:
         explained = _r2(sample.ranks, predicted[:, 0])
-        return Strength(association=max(0.0, explained), unexplained=1 - explained)
+        left = _least_open(1 - explained, sample.answers, predicted[:, 0])
+        return Strength(association=max(0.0, explained), unexplained=left)
     wrong = float(np.mean(predicted.argmax(axis=1) != sample.labels))
     shares = np.bincount(sample.labels, minlength=2) / max(len(sample), 1)
     unexplained = wrong / max(1 - float(shares.max()), 1e-12)
@@ -109,8 +116,9 @@ def measure_order(sample: Sample, values: Floats) -> Strength:
         gini = abs(2 * area(positive[present], values[present]) - 1) * covered
         return Strength(association=gini, unexplained=_threshold_error(positive, values))
     own = rankdata(values[present]) / present.sum()
-    explained = _correlation(own, sample.ranks[present]) ** 2 * covered
-    return Strength(association=explained, unexplained=1 - explained)
+    explained = _correlation(own, sample.ranks[present]) ** 2
+    left = _least_open(1 - explained, sample.answers[present], values[present])
+    return Strength(association=explained * covered, unexplained=1 - (1 - left) * covered)
 
 
 def area(positive: NDArray[np.bool_], score: Floats) -> float:
@@ -156,6 +164,25 @@ def _threshold_error(positive: NDArray[np.bool_], values: Floats) -> float:
 def _r2(truth: Floats, predicted: Floats) -> float:
     spread = float(np.sum((truth - truth.mean()) ** 2))
     return 1 - float(np.sum((truth - predicted) ** 2)) / spread if spread else 0.0
+
+
+def _least_open(by_ranks: float, answers: Floats, values: Floats) -> float:
+    """Return what is left open by ranks, by a line, or nothing where answers only rise or fall.
+
+    Ranks of answers that are often equal, or crowd at one end, are moved far by a little noise. The
+    few largest and smallest numbers are cut off, as one of them could outweigh all others.
+    """
+    if not 0 < by_ranks <= _PROMISING or len(np.unique(values)) < _FEWEST_VALUES:
+        return by_ranks
+    if _only_rises(values, answers) or _only_rises(-values, answers):
+        return 0.0
+    cut = [np.clip(each, *np.quantile(each, _TAILS)) for each in (values, answers)]
+    return min(by_ranks, 1 - _correlation(*cut) ** 2)
+
+
+def _only_rises(values: Floats, answers: Floats) -> bool:
+    """Return whether no answer is below one of a smaller number."""
+    return bool((np.diff(answers[np.lexsort((answers, values))]) >= 0).all())
 
 
 def _correlation(one: Floats, other: Floats) -> float:

@@ -46,6 +46,12 @@ def test_a_right_pipeline_has_no_fault_and_is_told_its_weak_places(inputs):
     assert "! orders.amount: not so: “another unit is noticed”" in text
 
 
+def test_names_of_rows_have_no_unit(inputs):
+    _, outcomes = examine(RIGHT, inputs, Facts())
+    columns = {each.column for each in outcomes if each.check == "notices_another_unit"}
+    assert columns == {"amount"}
+
+
 def test_without_facts_only_what_needs_none_is_tested(inputs):
     _, outcomes = examine(RIGHT, inputs, Facts())
     assert "has_unique_keys" not in {outcome.check for outcome in outcomes}

@@ -14,6 +14,8 @@ copies, partial, bounds
     One column alone gives the answer, in all rows or in most; two between which it lies.
 averages
     A number is the mean answer of a group, its own row among them.
+shares
+    A number is the share of a class among few rows that no column names.
 windows
     A number is made of the answers around a row, its own or later ones among them.
 missingness

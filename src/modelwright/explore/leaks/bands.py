@@ -30,13 +30,14 @@ _FEWEST_ROWS, _FEWEST_VALUES, _MANY_VALUES = 20, 3, 15
 _FEWEST_ROWS_OF_MANY, _MANY_BANDS = 10, 4
 """Rows of each level where there are many: that so many meet and none overlaps is no chance."""
 _FEWEST_OF_SEVERAL = 2
+"""Different answers of each of three levels, and of some level where there are more."""
 _LEVELS_BESIDE_GAPS = 3
 """So many levels cut without those rows that have none."""
 _LEAST_FILLED, _ROWS_OF_A_LEVEL = 0.8, 3
 """Of a number with many levels: rows with a value, and rows of a level."""
 _MEET = 0.02
 """Between two bands, by the standard deviation of the target."""
-_WIDE_STEP = 0.95
+_WIDE_STEP, _EXACT = 0.95, 1e-9
 """A gap between two bands that is no wider than most steps within them is none."""
 _NEAR = 11
 """Nor one no wider than a step among so many answers on each side: in a tail they are far apart."""
@@ -55,18 +56,17 @@ def find_bands(case: Case) -> list[Leak]:
 
 
 def _judge(case: Case, name: str) -> Leak | None:
-    bands, said = _bands(case, name), f"The levels of {name} are ranges of the target that"
-    if not bands and _keeps_order(case, name):
+    said = f"The levels of {name} are ranges of the target that"
+    levels = _bands(case, name)
+    if not levels and _keeps_order(case, name):
         return _leak(case, name, f"{said} nowhere overlap", is_asked=case.rises)
-    if not bands:
-        bands = _filled_and_missing(case, name)
-        said = f"The rows with {name} and those without it are ranges of the target that"
-    verdict = _meeting(bands, case.sample.answers)
-    if verdict is None:
-        return None
-    few = sum(len(np.unique(band)) for band in bands) < _MANY_VALUES
-    is_asked = case.rises or few or verdict == "suspicious"
-    return _leak(case, name, f"{said} meet and nowhere overlap", is_asked=is_asked)
+    sides = f"The rows with {name} and those without it are ranges of the target that"
+    for bands, of in ((levels, said), (_filled_and_missing(case, name), sides)):
+        if verdict := _meeting(bands, case.sample.answers):
+            few = sum(len(np.unique(band)) for band in bands) < _MANY_VALUES
+            is_asked = case.rises or few or verdict == "suspicious"
+            return _leak(case, name, f"{of} meet and nowhere overlap", is_asked=is_asked)
+    return None
 
 
 def _leak(case: Case, name: str, said: str, *, is_asked: bool) -> Leak:
@@ -118,19 +118,20 @@ def _meeting(bands: list[NDArray[np.float64]], answers: NDArray[np.float64]) -> 
     """Return whether bands that meet are proof or suspicious; None where they do not meet."""
     if any(above.min() < below.max() for below, above in pairwise(bands)):
         return None
-    bands = _without_thin_ends(bands)
+    bands = _without_thin_bands(bands)
     if len(bands) < 2:
         return None
     values = [np.unique(band) for band in bands]
     # Whether there is any of what is counted may be known: that cuts off one answer.
-    if min(map(len, values)) < (_FEWEST_VALUES if len(bands) == 2 else _FEWEST_OF_SEVERAL):
+    fewest = {2: _FEWEST_VALUES, 3: _FEWEST_OF_SEVERAL}.get(len(bands), 1)
+    if min(map(len, values)) < fewest or max(map(len, values)) < _FEWEST_OF_SEVERAL:
         return None
     return _verdict_on_gaps(values, float(answers.std()))
 
 
 def _verdict_on_gaps(values: list[NDArray[np.float64]], spread: float) -> _Verdict | None:
     step = float(np.quantile(np.concatenate([np.diff(each) for each in values]), _WIDE_STEP))
-    usual = max(_MEET * spread, step)
+    usual = max(_MEET * spread, step) + _EXACT * spread
     gaps = np.array([above[0] - below[-1] for below, above in pairwise(values)])
     beside = np.array(
         [
@@ -150,14 +151,18 @@ def _widest_step(run: NDArray[np.float64]) -> float:
     return float(np.diff(run).max(initial=0.0))
 
 
-def _without_thin_ends(bands: list[NDArray[np.float64]]) -> list[NDArray[np.float64]]:
+def _without_thin_bands(bands: list[NDArray[np.float64]]) -> list[NDArray[np.float64]]:
     """Leave out the lowest and the highest bands that have few rows, as tails do.
 
-    None is left where others have few rows too.
+    None is left where others have few rows too, but for one that goes to the band below it.
     """
     for fewest, least in ((_FEWEST_ROWS, 2), (_FEWEST_ROWS_OF_MANY, _MANY_BANDS)):
         full = [place for place, band in enumerate(bands) if len(band) >= fewest]
         kept = bands[full[0] : full[-1] + 1] if full else []
-        if len(kept) == len(full) >= least:
-            return kept
+        thin = [place for place, band in enumerate(kept) if len(band) < fewest]
+        if len(full) < least or len(thin) > (len(full) >= _MANY_BANDS):
+            continue
+        for place in thin:
+            kept[place - 1 : place + 1] = [np.concatenate(kept[place - 1 : place + 1])]
+        return kept
     return []

@@ -4,9 +4,10 @@ The other levels tell next to nothing, so the column looks like any code, and it
 many for a copy. It is asked about when nearly all rows of a level are of one class, of two the
 rarer one, when nearly all rows of that class have the level, and when the other columns leave
 several times as much open. An ordinary cause looks the same (who is retired gets a pension), so
-that it is proof only where the column is named like an outcome, and never where there are more
-classes (a department has its own jobs). It is nothing when the column has two levels only: a flag
-may be an honest cause.
+that it is proof only where the column is named like an outcome; of more classes only where the
+other columns hardly tell this one (a department has its own jobs). All levels but the commonest are
+taken for one, as the reasons of what ended are beside "none". It is nothing when the column has two
+levels only: a flag may be an honest cause.
 """
 
 from collections.abc import Collection
@@ -22,7 +23,7 @@ _FEWEST_LEVELS, _MOST_LEVELS = 3, 30
 _FEWEST_ROWS, _FEWEST_TO_DROP = 12, 30
 _LEAST_PURE, _LEAST_COVERED = 0.95, 0.88
 _GAP = 4.0
-_LEAST_UNEXPLAINED_BY_REST = 0.02
+_LEAST_UNEXPLAINED_BY_REST, _HARDLY_TOLD = 0.02, 0.5
 
 
 def find_levels(case: Case) -> list[Leak]:
@@ -52,7 +53,8 @@ def _leak(case: Case, name: str, label: int, shares: tuple[float, float, float])
     pure, covered, rest = shares
     rows = covered * int((case.sample.labels == label).sum())
     is_binary = case.sample.task.kind == "binary"
-    is_certain = is_binary and says_ended(name) and rows >= _FEWEST_TO_DROP
+    is_open = is_binary or rest >= _HARDLY_TOLD
+    is_certain = is_open and says_ended(name) and rows >= _FEWEST_TO_DROP
     answer = case.sample.task.classes[int(case.sample.answers[case.sample.labels == label][0])]
     return Leak(
         columns=(name,),
@@ -73,17 +75,21 @@ def open_without(case: Case, gone: Collection[str], label: int) -> float:
 
 
 def _told(case: Case, name: str, label: int) -> tuple[float, float] | None:
-    """Return how pure a level is of a class, and how much of the class it covers."""
+    """Return how pure a level, or all but one, is of a class, and how much of it it covers."""
     levels, of_class = case.sample.codes[name], case.sample.labels == label
     counts = np.bincount(levels)
     if not _FEWEST_LEVELS <= np.count_nonzero(counts) <= _MOST_LEVELS:
         return None
     both = np.bincount(levels[of_class], minlength=len(counts))
-    level = int(both.argmax())
-    pure, covered = both[level] / counts[level], both[level] / max(int(of_class.sum()), 1)
-    if both[level] < _FEWEST_ROWS or pure < _LEAST_PURE or covered < _LEAST_COVERED:
-        return None
-    return float(pure), float(covered)
+    level, commonest = int(both.argmax()), int(counts.argmax())
+    for inside, rows in (
+        (both[level], counts[level]),
+        (both.sum() - both[commonest], counts.sum() - counts[commonest]),
+    ):
+        pure, covered = inside / max(rows, 1), inside / max(int(both.sum()), 1)
+        if inside >= _FEWEST_ROWS and pure >= _LEAST_PURE and covered >= _LEAST_COVERED:
+            return float(pure), float(covered)
+    return None
 
 
 def _open(pure: float, covered: float) -> float:

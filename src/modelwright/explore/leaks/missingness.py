@@ -6,11 +6,12 @@ other columns do, or when it is filled in many rows of one class and in none of 
 the other columns would expect many. It is no proof when the rows are few or the other columns
 predict the same rows as well: then the subgroup is one-sided, not the record. An amount that is
 zero instead of missing (what was spent with a card that was refused) separates them likewise, and
-so does one that is -1 or 999 instead. One that only one of several classes has is asked about: it
-may be the cause. So is a gap that (nearly) all rows of one of several classes have, and few others.
+so does one that is -1 or 999 instead. One of several classes may be a kind of thing that alone has
+an amount or a gap: it is proof where this is the class in both directions and the other columns
+together hardly tell it, as kinds of things differ in much, and else asked about.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +21,7 @@ from modelwright.documents import Leak
 from modelwright.explore.association import measure, out_of_fold
 from modelwright.explore.leaks.base import KNOWN, Case, in_percent
 from modelwright.explore.leaks.copies import has_enough_rows
+from modelwright.explore.leaks.levels import open_without
 
 _MOST_UNEXPLAINED = 0.15
 _GAP = 3.0
@@ -30,8 +32,8 @@ _FEWEST_AMOUNTS = 10
 _AN_AMOUNT = "is other than "
 _LEAST_RESTING = 0.2
 """Of the rows, that have the end of a number for want of one."""
-_LEAST_PURE, _LEAST_COVERED = 0.95, 0.88
-"""Of rows with a gap, and of those of one of several classes."""
+_HARDLY_TOLD = 0.5
+"""Of the mistakes in telling a class from all others: left open by the other columns."""
 
 
 def find_telling_missingness(case: Case) -> list[Leak]:
@@ -128,8 +130,8 @@ def _one_sided(case: Case, patterns: list[_Pattern]) -> list[Leak]:
     ]
     if not pure:
         return []
-    expected = case.rest.predictions(case.left_out({pattern.name for pattern, _ in pure}))
-    return [leak for pattern, answer in pure if (leak := _judge(case, pattern, answer, expected))]
+    gone = case.left_out({pattern.name for pattern, _ in pure})
+    return [leak for pattern, answer in pure if (leak := _judge(case, pattern, answer, gone))]
 
 
 def _only_answer(case: Case, rows: NDArray[np.bool_]) -> int | None:
@@ -138,25 +140,20 @@ def _only_answer(case: Case, rows: NDArray[np.bool_]) -> int | None:
     if not len(counts):
         return None
     answer, pure = int(counts.argmax()), counts.max() / counts.sum()
-    if pure < 1 - _MOST_EXCEPTIONS and not _is_a_class(case, rows, answer, pure):
-        return None
-    return answer
-
-
-def _is_a_class(case: Case, rows: NDArray[np.bool_], answer: int, pure: float) -> bool:
-    """Return whether rows are (nearly) all rows of one of several classes."""
-    of_class = case.sample.answers == answer
-    return (
-        case.sample.task.kind == "multiclass"
-        and pure >= _LEAST_PURE
-        and float(rows[of_class].mean()) >= _LEAST_COVERED
+    is_class = case.sample.task.kind == "multiclass" and (
+        _open(rows, case.sample.answers == answer) <= _MOST_UNEXPLAINED
     )
+    return answer if is_class or pure >= 1 - _MOST_EXCEPTIONS else None
 
 
-def _judge(
-    case: Case, pattern: _Pattern, answer: int, expected: NDArray[np.float64]
-) -> Leak | None:
-    rows = pattern.filled
+def _open(rows: NDArray[np.bool_], of_class: NDArray[np.bool_]) -> float:
+    """Return the mistakes of taking rows for one class, by those of saying the commoner side."""
+    share = float(of_class.mean())
+    return float(np.mean(rows != of_class)) / max(min(share, 1 - share), 1e-12)
+
+
+def _judge(case: Case, pattern: _Pattern, answer: int, gone: Collection[str]) -> Leak | None:
+    rows, expected = pattern.filled, case.rest.predictions(gone)
     used = rows[: len(expected)]
     if not used.any():
         return None
@@ -170,6 +167,8 @@ def _judge(
     is_asked = pattern.said.startswith(_AN_AMOUNT) or exceptions > int(
         _MOST_EXCEPTIONS * rows.sum()
     )
+    if is_asked and _open(rows, of_class) <= _MOST_UNEXPLAINED:
+        is_asked = open_without(case, gone, int(label)) < _HARDLY_TOLD
     return Leak(
         columns=(pattern.name,),
         verdict="suspicious" if is_asked else "certain",

@@ -3,8 +3,8 @@
 Departure less scheduled departure is the delay from which "late" was made; an instalment by the
 amount of the loan is the interest rate, for each term. Neither column need be strong alone. It is
 proof when both measure the same thing (they rise and fall together, as a plan and what came of it
-do), when their difference or ratio is nearly exact, and when all weaker columns together stay far
-behind. Where one of both is nearly enough alone, a person is asked. It is no proof when the two
+do, or are the same in many rows), when their difference or ratio is nearly exact, and when all
+weaker columns together stay far behind. Where one of both is nearly enough alone, a person is asked. It is no proof when the two
 have nothing to do with each other: then a rule that joins them may be what is to be learned. The
 column that was recorded with the outcome is taken away, see `blame`.
 """
@@ -48,7 +48,9 @@ _SCREEN_ROWS = 1_500
 _LEAST_TOGETHER = 0.5
 _MOST_CHECKED = 200
 _LEAST_BY_SCREEN = 0.25
-_MOST_UNEXPLAINED = {"binary": 0.01, "regression": 0.005}
+_LEAST_EQUAL, _MOST_COMPARED, _FEWEST_VALUES = 0.2, 300, 20
+"""Rows in which two columns of at most so many are the same number, of so many different ones."""
+_MOST_UNEXPLAINED = {"binary": 0.01, "multiclass": 0.01, "regression": 0.005}
 _MOST_LEVELS = 12
 _PROMISING = 0.05
 _MOST_MISSING = 0.2
@@ -56,7 +58,7 @@ _MOST_MISSING = 0.2
 
 def find_pairs(case: Case) -> list[Leak]:
     """Return one column of each pair whose difference or ratio determines the target."""
-    if case.sample.task.kind == "multiclass" or not has_enough_rows(case):
+    if not has_enough_rows(case):
         return []
     guilty: dict[str, Leak] = {}
     for pair in sorted(_screen(case), key=lambda pair: -pair.told)[:_MOST_CHECKED]:
@@ -123,7 +125,7 @@ def _alike(numbers: dict[str, Floats]) -> list[tuple[str, str]]:
     ranks -= ranks.mean(axis=0)
     ranks /= np.maximum(np.sqrt((ranks**2).sum(axis=0)), 1e-12)
     rows, columns = np.triu_indices(len(names), k=1)
-    together = np.abs(ranks.T @ ranks)[rows, columns]
+    together = np.maximum(np.abs(ranks.T @ ranks), _often_equal(numbers))[rows, columns]
     best = np.argsort(-together, kind="stable")[:_MOST_PAIRS]
     return [
         (names[rows[index]], names[columns[index]])
@@ -132,11 +134,26 @@ def _alike(numbers: dict[str, Floats]) -> list[tuple[str, str]]:
     ]
 
 
+def _often_equal(numbers: dict[str, Floats]) -> Floats:
+    """Return 1 for each pair of measured numbers that is the same in many rows, else 0."""
+    alike = np.zeros((len(numbers), len(numbers)))
+    if len(numbers) > _MOST_COMPARED:
+        return alike
+    matrix = np.column_stack([*numbers.values()])
+    measured = np.array([len(np.unique(each)) >= _FEWEST_VALUES for each in numbers.values()])
+    for place in np.flatnonzero(measured):
+        alike[place] = (matrix == matrix[:, [place]]).mean(axis=0) >= _LEAST_EQUAL
+    return alike
+
+
 def _told(case: Case, values: Floats) -> float:
     """Return from -1 to 1 how well the order of values tells the answer, by a few rows."""
     present = ~np.isnan(values)
     if present.sum() < len(values) / 2 or np.ptp(values[present]) == 0:
         return 0.0
+    if case.sample.task.kind == "multiclass":
+        part = case.sample.select(case.names[:1]).take(np.arange(len(values)))
+        return measure(part, out_of_fold(part, codes_of_numbers(values))).association
     if case.sample.task.is_classification:
         return 2 * area(case.sample.labels[: len(values)][present] == 1, values[present]) - 1
     ranks = case.sample.ranks[: len(values)][present]

@@ -20,6 +20,7 @@ from modelwright.explore.leaks.pairs import find_pairs
 from modelwright.explore.leaks.partial import find_partial_copies
 from modelwright.explore.leaks.recorded import find_recorded_together
 from modelwright.explore.leaks.remainders import find_remainders
+from modelwright.explore.leaks.shares import find_shares
 from modelwright.explore.leaks.sums import find_sums
 from modelwright.explore.leaks.suspicions import find_suspicions
 from modelwright.explore.leaks.unions import find_unions
@@ -33,6 +34,7 @@ EVIDENCE: dict[str, Evidence] = {
     "copies": find_copies,
     "partial copies": find_partial_copies,
     "averages": find_averages,
+    "shares": find_shares,
     "windows": find_windows,
     "bands": find_bands,
     "missingness": find_telling_missingness,

@@ -1,5 +1,6 @@
 """Every check on every input and column of a pipeline."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -15,6 +16,7 @@ from modelwright.explore.pipelines.checks import Run, Tables
 
 Verdict = Literal["passed", "failed", "told"]
 
+_A_KEY = r"(?:^|[_ ])(?i:id|key|code|nr|no)$|[a-z](?:Id|ID|Key|No)$"
 _TOLD = frozenset({"ignores_repeated_rows", "notices_another_unit", "takes_late_rows"})
 """Checks that few pipelines can pass alone: what they find is for the contract, or for a person."""
 
@@ -196,16 +198,26 @@ def _of_an_input(
 
 def _of_a_column(run: Run, inputs: Tables, name: str, column: str, key: str) -> Iterator[Check]:
     numeric = inputs[name][column].dtype.is_numeric()
+    is_key = column == key or _names_rows(inputs, name, column)
     wanted = (
         (checks.survives_missing_values, column != key),
         (checks.refuses_a_lost_column, len(inputs[name].columns) > 1),
         (checks.refuses_numbers_as_text, numeric and column != key),
-        (checks.notices_another_unit, numeric and column != key),
+        (checks.notices_another_unit, numeric and not is_key),
     )
     for check, suits in wanted:
         if suits:
             call = partial(check, run, inputs, name, column, key)
             yield Check(check.__name__, call, name, column)
+
+
+def _names_rows(inputs: Tables, name: str, column: str) -> bool:
+    """Return whether whole numbers name rows, here or in another input: names have no unit."""
+    others = [table for other, table in inputs.items() if other != name]
+    is_shared = any(column in table.columns and table[column].is_unique().all() for table in others)
+    return inputs[name][column].dtype.is_integer() and (
+        is_shared or re.search(_A_KEY, column) is not None
+    )
 
 
 def _check_names(inputs: Tables, output: pl.DataFrame, facts: Facts) -> None:
