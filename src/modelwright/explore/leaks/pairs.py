@@ -4,9 +4,10 @@ Departure less scheduled departure is the delay from which "late" was made; an i
 amount of the loan is the interest rate, for each term. Neither column need be strong alone. It is
 proof when both measure the same thing (they rise and fall together, as a plan and what came of it
 do, or are the same in many rows), when their difference or ratio is nearly exact, and when all
-weaker columns together stay far behind. Where one of both is nearly enough alone, a person is asked. It is no proof when the two
-have nothing to do with each other: then a rule that joins them may be what is to be learned. The
-column that was recorded with the outcome is taken away, see `blame`.
+weaker columns together stay far behind. Where one of both is nearly enough alone, a person is
+asked. It is no proof when the two have nothing to do with each other: then a rule that joins them
+may be what is to be learned. The column that was recorded with the outcome is taken away, see
+`blame`.
 """
 
 from collections.abc import Iterator
