@@ -148,6 +148,7 @@ def _row_by_row(*asked):
         (b"aeg\n1\n", CSV_TYPE, "", 422, "'age'"),
         (b"age,age\n1,2\n", CSV_TYPE, "", 422, "same name"),
         (b"\xff\xfe\n1\n", CSV_TYPE, "", 422, "damaged"),
+        (b"age\n1\n", CSV_TYPE, "?id=order", 422, "no column 'order'"),
         (b"age\n1\n", CSV_TYPE, "?separator=ab", 422, "separator"),
         (b"age\n1\n", CSV_TYPE, "?coverage=0.9", 422, "coverage"),
         (b"age\n1\n", CSV_TYPE, "?coverage=x", 422, "coverage"),

@@ -107,6 +107,9 @@ class Batch:
             raise HTTPException(422, str(error)) from error
         if first is None:
             raise HTTPException(422, "There are no rows. Send at least one.")
+        # A line of JSON may leave out what it does not know.
+        if asked.id_column and kind != LINES and not _is_named(first, asked.id_column):
+            raise HTTPException(422, f"There is no column {asked.id_column!r} to name the answers.")
         return chain([first], pieces)
 
     def _reading(self, asked: "_Asked") -> Reading:
@@ -199,6 +202,12 @@ class Batch:
         if not 0 < len(name) <= MAX_ID:
             raise InputError(f"The id {name!r:.40} has no 1 to {MAX_ID} characters.")
         return name
+
+
+def _is_named(piece: Piece, column: str) -> bool:
+    if isinstance(piece, Sheet):
+        return piece.ids is not None
+    return any(isinstance(row, InputError) or column in row for row in piece)
 
 
 class _Asked:
