@@ -71,6 +71,7 @@ def make_program(task: Task = BINARY) -> Program:
         ),
         answer="answer" if link else "raw",
         threshold=0.4,
+        weights=(1.0, 1.75, 0.6) if task.kind == "multiclass" else (),
     )
 
 

@@ -8,6 +8,7 @@ from modelwright.learners.lightgbm import LightGBM
 from modelwright.predictor.operations.categories import Codes
 from modelwright.predictor.operations.linear import Columns, Constant, Linear
 from modelwright.predictor.program import Input, Program, check_program, column_value
+from modelwright.predictor.storage.storage import read_program, write_program
 from modelwright.tasks.task import Task
 from modelwright.testing import example_rows, hostile_columns
 
@@ -140,8 +141,15 @@ def test_hostile_programs_are_refused(program):
 
 
 def test_a_program_of_another_version_is_told_what_to_do():
-    with pytest.raises(BundleError, match=r"of version 1; .* version 2\. Build the model"):
+    with pytest.raises(BundleError, match=r"of version 1; .* version 3\. Build the model"):
         check_program(_replaced(version=1))
+
+
+def test_a_program_that_was_written_before_there_were_weights_is_read():
+    text, arrays = write_program(_replaced(version=2))
+    old = text.replace(b' "weights": [],\n', b"")
+    assert old != text
+    assert read_program(old, arrays).weights == ()
 
 
 def test_a_constant_may_count_rows_of_any_column():

@@ -4,6 +4,7 @@ import pytest
 from modelwright.data.schema import Column, Kind, Schema
 from modelwright.predictor.slices import score_slices
 from modelwright.tasks.metrics import METRICS
+from modelwright.tasks.rule import Rule
 
 SCHEMA = Schema(
     columns=(
@@ -25,7 +26,7 @@ def slices(metric, truth, answers, threshold=0.5):
         "size": np.zeros(COUNT),
     }
     return score_slices(
-        METRICS[metric], SCHEMA, columns, truth=truth, answers=answers, threshold=threshold
+        METRICS[metric], SCHEMA, columns, truth=truth, answers=answers, rule=Rule(threshold)
     )
 
 

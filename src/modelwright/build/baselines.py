@@ -18,6 +18,7 @@ from modelwright.errors import BudgetError, ModelwrightError
 from modelwright.learners.registry import LEARNERS
 from modelwright.tasks.answers import score_answers
 from modelwright.tasks.metrics import Metric
+from modelwright.tasks.rule import Rule
 
 BASELINES = ("constant", "rule")
 
@@ -137,14 +138,14 @@ def baselines_s(ground: Ground, *, budget: Budget) -> float:
 
 
 def best_baseline(
-    metric: Metric, truth: NDArray[Any], simple: Sequence[Outcome], thresholds: Sequence[float]
+    metric: Metric, truth: NDArray[Any], simple: Sequence[Outcome], rules: Sequence[Rule]
 ) -> int:
-    """Return the place of the baseline with the best score, each with its own threshold."""
+    """Return the place of the baseline with the best score, each with its own rule."""
     best, best_score = -1, float("nan")
-    for index, (outcome, threshold) in enumerate(zip(simple, thresholds, strict=False)):
+    for index, (outcome, rule) in enumerate(zip(simple, rules, strict=False)):
         if outcome.answers is None:
             continue
-        score = score_answers(metric, truth, outcome.answers, threshold=threshold)
+        score = score_answers(metric, truth, outcome.answers, rule=rule)
         if best < 0 or metric.better(score, best_score):
             best, best_score = index, score
     return best

@@ -4,7 +4,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -36,15 +35,17 @@ from modelwright.compute.memory import release_memory
 from modelwright.compute.threads import one_thread_each
 from modelwright.documents import Schedule
 from modelwright.learners.base import Rows
-from modelwright.predictor.compose import blend_programs
+from modelwright.predictor.compose import blend_programs, ruled_by
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.program import Program
+from modelwright.tasks.rule import Rule
 from modelwright.tasks.task import Task
 
 _LAST_SHARE, _MOST_LAST_SHARE = 0.01, 0.04
 """Of the time, for what comes after the blend; where other work hinders, so many times as much."""
 _MOST_HINDRANCE = 3.0
-_HALF = 0.5
+_MOST_RULED = 12_000
+"""Probabilities that the weights of classes of one outcome are learned from."""
 _NUMBER_S = 2e-6
 """Calibrating one number of an answer, three times what was measured."""
 
@@ -88,9 +89,9 @@ class Built:
         What was done, so that it can be done again.
     frontier
         Blends that were worth their cost, the smallest first.
-    thresholds
-        One per outcome, chosen for it alone as the program's is for the blend; one half where
-        there are not two classes.
+    rules
+        How the class is chosen: one per outcome, chosen for it alone as the program's is for the
+        blend.
     watched
         Rows that stand for those to come, and the answers to them; None for the scored rows.
     """
@@ -109,7 +110,7 @@ class Built:
     refits: dict[int, tuple[Refit, ...]]
     schedule: Schedule
     frontier: tuple[Point, ...]
-    thresholds: tuple[float, ...]
+    rules: tuple[Rule, ...]
     watched: tuple[Rows, Floats] | None = None
 
     @property
@@ -175,8 +176,8 @@ def build_program(
         if each.program is not None and each.answers is not None:
             require_answers(each.program, scored, each.answers)
     truth = scored.target
-    thresholds = tuple(_threshold(question, rows.task, truth, each.answers) for each in outcomes)
-    baseline = best_baseline(question.metric, truth, simple, thresholds)
+    rules = tuple(_rule(question, rows.task, truth, each.answers) for each in outcomes)
+    baseline = best_baseline(question.metric, truth, simple, rules)
     plain = baselines.learn(simple[baseline], seed=question.seed)
     frontier = work.weigh(truth, outcomes[len(simple) :], rows)
     chosen = next((point.weights for point in frontier if point.chosen), ())
@@ -191,7 +192,7 @@ def build_program(
     done = finish(question, _blend(refits.values(), shares), truth, answers)
     return Built(
         program=done.program,
-        baseline=msgspec.structs.replace(plain.program, threshold=thresholds[baseline]),
+        baseline=ruled_by(plain.program, rules[baseline]),
         baseline_title=outcomes[baseline].learner.title,
         outcomes=outcomes,
         weights=weights,
@@ -212,7 +213,7 @@ def build_program(
             workers=site.workers,
         ),
         frontier=frontier,
-        thresholds=thresholds,
+        rules=rules,
     )
 
 
@@ -246,12 +247,13 @@ def _last_s(rows: Rows, budget: Budget) -> float:
     return alone_s * min(budget.hindrance, _MOST_HINDRANCE)
 
 
-def _threshold(
-    question: Question, task: Task, truth: NDArray[Any], answers: Floats | None
-) -> float:
-    """Return from which probability on an outcome's answer is yes."""
-    found = None if answers is None else decide(question, task, truth, answers).threshold
-    return _HALF if found is None else found
+def _rule(question: Question, task: Task, truth: NDArray[Any], answers: Floats | None) -> Rule:
+    """Return how the class is chosen by an outcome's answer."""
+    if answers is None:
+        return Rule()
+    # There are many outcomes, and weights of classes take time: a part of the rows tells them.
+    step = max(1, answers.size // _MOST_RULED) if task.kind == "multiclass" else 1
+    return decide(question, task, truth[::step], answers[::step]).rule
 
 
 def _shares(wanted: Sequence[float], refitted: Collection[int], outcomes: int) -> tuple[float, ...]:

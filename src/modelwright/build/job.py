@@ -162,6 +162,7 @@ class Job:
             "calibration": built.calibration.reason,
             "threshold": built.decision.threshold,
             "threshold_reason": built.decision.reason,
+            "class_weights": built.decision.weights,
             "worth_it": is_worth_it(evaluation),
             "verdict": say_verdict(
                 self.findings,

@@ -82,6 +82,14 @@ def _use(candidate: Candidate, formulas: Sequence[str]) -> Iterator[str]:
             f"From a probability of {figure(candidate.threshold)} on, the answer is "
             f"{_code(str(task.positive))}: {_plain(candidate.threshold_reason)}"
         )
+    if candidate.class_weights:
+        pairs = zip(task.classes, candidate.class_weights, strict=True)
+        weights = _names(f"{label}: {figure(weight)}" for label, weight in pairs)
+        yield ""
+        yield (
+            "The answer is the class with the greatest product of its weight and its probability "
+            f"({weights}): {_plain(candidate.threshold_reason)}"
+        )
 
 
 def _limits(candidate: Candidate) -> Iterator[str]:

@@ -54,6 +54,9 @@ class Candidate(Document, frozen=True, kw_only=True):
         The day until which the trend is carried on, ISO 8601; empty where there is none.
     streaming
         What was done with rows that memory does not hold; None where there are none.
+    class_weights
+        Of several classes, what each probability is multiplied by before the greatest is answered;
+        none where the likeliest is.
     environment
         Python, the machine and the versions of libraries that it was built with.
     """
@@ -92,6 +95,7 @@ class Candidate(Document, frozen=True, kw_only=True):
     trend: str = ""
     trend_until: str = ""
     streaming: Streaming | None = None
+    class_weights: tuple[float, ...] = ()
     environment: dict[str, str] = msgspec.field(default_factory=dict)
 
     @property

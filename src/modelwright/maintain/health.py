@@ -307,7 +307,7 @@ def _slices(bundle: Bundle, rows: LiveRows, metric: Metric) -> tuple[SliceScore,
         known.columns,
         truth=known.truth,
         answers=known.answers,
-        threshold=bundle.program.threshold,
+        rule=bundle.program.rule,
         groups=block_rows(known.times, len(known)),
     )[:_SLICES]
 

@@ -8,6 +8,7 @@ import numpy as np
 from modelwright.predictor.operations.answers import Blend
 from modelwright.predictor.operations.base import Value
 from modelwright.predictor.program import Input, Program, Step
+from modelwright.tasks.rule import Rule
 
 
 def blend_programs(programs: Sequence[Program], weights: Sequence[float]) -> Program:
@@ -39,8 +40,14 @@ def blend_programs(programs: Sequence[Program], weights: Sequence[float]) -> Pro
         steps=(*steps, blend),
         answer=blend.output,
         threshold=0.5,
+        weights=(),
         coverage=None,
     )
+
+
+def ruled_by(program: Program, rule: Rule) -> Program:
+    """Return the program with another rule by which it chooses classes."""
+    return msgspec.structs.replace(program, threshold=rule.threshold, weights=rule.weights)
 
 
 def append_step(program: Program, step: Step) -> Program:

@@ -35,9 +35,12 @@ from modelwright.predictor.operations.numbers import (
 from modelwright.predictor.operations.ramps import Ramps
 from modelwright.predictor.operations.text import TokenWeights
 from modelwright.predictor.operations.trees import Trees
+from modelwright.tasks.rule import Rule
 from modelwright.tasks.task import Label, Task
 
-PROGRAM_VERSION = 2
+PROGRAM_VERSION = 3
+_READ = (2, PROGRAM_VERSION)
+"""Versions that are read: before the third there were no weights of classes."""
 MAX_STEPS = 10_000
 _COLUMN = "column:"
 ROWS_AT_ONCE = 1024
@@ -99,6 +102,9 @@ class Program(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         (rows, 1).
     threshold
         In a binary task, the probability from which on the answer is the positive class.
+    weights
+        Of several classes, what each probability is multiplied by before the greatest is answered;
+        none where the likeliest is.
     coverage
         Ranges or sets that stand beside the answers; None where none are stated.
 
@@ -127,6 +133,7 @@ class Program(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     steps: tuple[Step, ...]
     answer: str
     threshold: float = 0.5
+    weights: tuple[float, ...] = ()
     coverage: Coverage | None = None
     version: int = PROGRAM_VERSION
 
@@ -220,9 +227,12 @@ class Program(msgspec.Struct, frozen=True, kw_only=True, dict=True):
                 f"The model has no answer to row {int(failed.argmax()) + 1:,}.",
                 "Look for values that it was not made for, missing ones too, or leave the row out.",
             )
-        if self.task.kind == "binary":
-            return (answers[:, 1] >= self.threshold).astype(np.int64)
-        return np.asarray(answers.argmax(axis=1), dtype=np.int64)
+        return self.rule.choose(answers)
+
+    @cached_property
+    def rule(self) -> Rule:
+        """Which class probabilities stand for."""
+        return Rule(self.threshold, self.weights)
 
     def unanswered(self, answers: Floats) -> NDArray[np.bool_]:
         """Return which rows have no answer: it is no number, or a graph failed on them."""
@@ -292,7 +302,7 @@ def check_program(program: Program) -> None:
     BundleError
         With the step and the fault.
     """
-    if program.version != PROGRAM_VERSION:
+    if program.version not in _READ:
         raise BundleError(
             f"The program is of version {program.version}; this modelwright runs version "
             f"{PROGRAM_VERSION}.",
@@ -308,7 +318,7 @@ def check_program(program: Program) -> None:
         types[step.output] = "number"
     outputs = program.task.n_outputs
     _require(widths.get(program.answer) == outputs, f"its answer does not have {outputs} columns")
-    _require(np.isfinite(program.threshold), "its threshold is not finite")
+    _require(not (fault := program.rule.fault(outputs)), fault)
     if program.coverage is not None:
         program.coverage.check(program.task)
 

@@ -13,6 +13,7 @@ from modelwright.tasks.answers import as_taken
 from modelwright.tasks.intervals import bootstrap_interval
 from modelwright.tasks.metrics import Metric
 from modelwright.tasks.rates import Rates
+from modelwright.tasks.rule import Rule
 from modelwright.tasks.savings import Counts
 from modelwright.tasks.shares import measure_rates
 
@@ -29,7 +30,7 @@ def score_slices(
     *,
     truth: NDArray[Any],
     answers: Floats,
-    threshold: float,
+    rule: Rule,
     groups: NDArray[Any] | None = None,
 ) -> tuple[SliceScore, ...]:
     """Score the commonest levels of columns with few levels, the worst score first.
@@ -42,14 +43,14 @@ def score_slices(
         The features of the rows.
     truth, answers
         Of shape (rows,) and (rows, outputs).
-    threshold
-        Of a binary task.
+    rule
+        Which class probabilities stand for.
     groups : ndarray of shape (rows,), optional
         Rows of one day or one entity share a value: they are not independent.
     """
     drafts = []
     for name, level, inside in _subsets(schema, columns):
-        taken = as_taken(metric, answers[inside], threshold=threshold)
+        taken = as_taken(metric, answers[inside], rule=rule)
         score = metric.score(truth[inside], taken)
         if np.isfinite(score):
             drafts.append((score, name, level, inside))
@@ -63,22 +64,22 @@ def score_slices(
             score=bootstrap_interval(
                 metric,
                 truth[inside],
-                as_taken(metric, answers[inside], threshold=threshold),
+                as_taken(metric, answers[inside], rule=rule),
                 groups=None if groups is None else groups[inside],
                 resamples=_RESAMPLES,
             ),
-            counts=_counts(truth[inside], answers[inside], threshold),
-            rates=_rates(truth, answers, threshold, groups, inside),
+            counts=_counts(truth[inside], answers[inside], rule),
+            rates=_rates(truth, answers, rule, groups, inside),
         )
         for _, name, level, inside in drafts[:_SLICES]
     )
 
 
-def _counts(truth: NDArray[Any], answers: Floats, threshold: float) -> Counts | None:
+def _counts(truth: NDArray[Any], answers: Floats, rule: Rule) -> Counts | None:
     """Return how rows of two classes were answered; None for other tasks."""
     if answers.shape[1] != 2:
         return None
-    warned, positive = answers[:, 1] >= threshold, truth == 1
+    warned, positive = rule.choose(answers) == 1, truth == 1
     return Counts(
         rows=len(truth),
         positives=int(positive.sum()),
@@ -90,7 +91,7 @@ def _counts(truth: NDArray[Any], answers: Floats, threshold: float) -> Counts | 
 def _rates(
     truth: NDArray[Any],
     answers: Floats,
-    threshold: float,
+    rule: Rule,
     groups: NDArray[Any] | None,
     inside: NDArray[np.intp],
 ) -> Rates | None:
@@ -98,7 +99,7 @@ def _rates(
         return None
     return measure_rates(
         truth[inside] == 1,
-        answers[inside, 1] >= threshold,
+        rule.choose(answers[inside]) == 1,
         groups=None if groups is None else groups[inside],
     )
 

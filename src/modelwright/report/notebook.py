@@ -237,6 +237,7 @@ def _program(program: Program) -> Card:
         ("Classes", listed(classes) if classes else ""),
         ("Reads", listed([each.name for each in program.inputs])),
         ("Threshold", number(program.threshold) if program.task.kind == "binary" else ""),
+        ("Weights of classes", ", ".join(map(number, program.weights))),
     ]
     sentence = f"{plural(len(program.inputs), 'column')} in, {program.task.n_outputs} out."
     rows = [(name, f"{count:,}") for name, count in steps.most_common()]

@@ -6,10 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modelwright.tasks.metrics import Metric
+from modelwright.tasks.rule import Rule
+
+_LIKELIEST = Rule()
 
 
 def as_taken(
-    metric: Metric, answers: NDArray[np.float64], *, threshold: float = 0.5
+    metric: Metric, answers: NDArray[np.float64], *, rule: Rule = _LIKELIEST
 ) -> NDArray[Any]:
     """Return answers of shape (rows, outputs) as the metric takes them.
 
@@ -19,20 +22,16 @@ def as_taken(
         It takes probabilities, classes or values.
     answers : ndarray of shape (rows, outputs)
         What a program returned.
-    threshold
-        From which positive probability on the class is the positive one; for two classes only.
+    rule
+        Which class probabilities stand for.
     """
     if metric.takes == "values":
         return np.asarray(answers[:, 0])
-    if metric.takes == "probabilities":
-        return answers
-    if answers.shape[1] == 2:
-        return (answers[:, 1] >= threshold).astype(np.int64)
-    return np.asarray(answers.argmax(axis=1), dtype=np.int64)
+    return answers if metric.takes == "probabilities" else rule.choose(answers)
 
 
 def score_answers(
-    metric: Metric, truth: NDArray[Any], answers: NDArray[np.float64], *, threshold: float = 0.5
+    metric: Metric, truth: NDArray[Any], answers: NDArray[np.float64], *, rule: Rule = _LIKELIEST
 ) -> float:
     """Return the metric's score of answers of shape (rows, outputs)."""
-    return metric.score(truth, as_taken(metric, answers, threshold=threshold))
+    return metric.score(truth, as_taken(metric, answers, rule=rule))

@@ -44,8 +44,14 @@ def test_rows_of_one_class_still_have_a_threshold():
         assert np.isfinite(decision.threshold)
 
 
-@pytest.mark.parametrize("kind", ["multiclass", "regression"])
-def test_other_tasks_have_none(kind):
+@pytest.mark.parametrize(
+    ("kind", "metric"),
+    [("multiclass", "log_loss"), ("multiclass", "macro_f1"), ("regression", "rmse")],
+)
+def test_other_tasks_have_no_threshold_and_few_rows_no_weights(kind, metric):
     answers = np.zeros((4, TASKS[kind].n_outputs))
-    decision = choose_decision(TASKS[kind], METRICS["rmse"], np.zeros(4), answers, costs=None)
+    truth = np.zeros(4, dtype=np.int64)
+    decision = choose_decision(TASKS[kind], METRICS[metric], truth, answers, costs=None)
     assert decision.threshold is None
+    assert decision.weights == ()
+    assert decision.reason

@@ -179,8 +179,7 @@ class Streamer:
     def _gain(self, better: Program, program: Program, rows: Rows) -> Interval:
         metric = self.question.metric
         taken = [
-            as_taken(metric, each.run(rows.columns), threshold=each.threshold)
-            for each in (better, program)
+            as_taken(metric, each.run(rows.columns), rule=each.rule) for each in (better, program)
         ]
         return paired_difference(
             metric, rows.target, *taken, resamples=_RESAMPLES, seed=self.question.seed

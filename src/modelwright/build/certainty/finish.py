@@ -10,7 +10,7 @@ from modelwright.build.certainty.calibration import Calibration, choose_calibrat
 from modelwright.build.certainty.conformal import Conformal, fit_coverage
 from modelwright.build.certainty.decision import Decision, choose_decision
 from modelwright.build.question import Question
-from modelwright.predictor.compose import append_step
+from modelwright.predictor.compose import append_step, ruled_by
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.program import Program, check_program
 from modelwright.tasks.task import Task
@@ -59,7 +59,7 @@ def finish(question: Question, blended: Program, truth: NDArray[Any], answers: F
 
 
 def decide(question: Question, task: Task, truth: NDArray[Any], answers: Floats) -> Decision:
-    """Return from which probability on an answer is yes, as the question asks.
+    """Return how the class is chosen, as the question asks.
 
     Parameters
     ----------
@@ -70,9 +70,12 @@ def decide(question: Question, task: Task, truth: NDArray[Any], answers: Floats)
     truth, answers
         Of rows that nothing that answers has learned from, and its answers.
     """
-    if question.is_finished and question.costs is None and task.kind == "binary":
-        return Decision(_HALF, "the model answers with the likelier class; no costs were given")
-    return choose_decision(task, question.metric, truth, answers, costs=question.costs)
+    if question.is_finished and question.costs is None and task.is_classification:
+        likelier = _HALF if task.kind == "binary" else None
+        return Decision(likelier, "the model answers with the likelier class; no costs were given")
+    return choose_decision(
+        task, question.metric, truth, answers, costs=question.costs, seed=question.seed
+    )
 
 
 def _calibration(
@@ -88,8 +91,6 @@ def _finish(
 ) -> Program:
     if calibration.step is not None:
         program = append_step(program, calibration.step)
-    if decision.threshold is not None:
-        program = msgspec.structs.replace(program, threshold=decision.threshold)
-    program = msgspec.structs.replace(program, coverage=conformal.coverage)
+    program = msgspec.structs.replace(ruled_by(program, decision.rule), coverage=conformal.coverage)
     check_program(program)
     return program

@@ -25,6 +25,7 @@ from modelwright.tasks.intervals import bootstrap_interval, paired_difference
 from modelwright.tasks.metrics import METRICS, Metric
 from modelwright.tasks.prediction_intervals import as_wide_as, for_later_periods, for_new_sample
 from modelwright.tasks.rates import Rates
+from modelwright.tasks.rule import Rule
 from modelwright.tasks.shares import measure_rates, share_interval
 from modelwright.tasks.task import Task
 
@@ -118,9 +119,7 @@ def evaluate(
     )
     answers = every.answers
     scorer = _Scorer(holdout, every, built, resamples, seed)
-    warned, warned_right, positives = _warnings(
-        task, every.truth, answers, threshold=built.program.threshold
-    )
+    warned, warned_right, positives = _warnings(task, every.truth, answers, rule=built.program.rule)
     scored = Evaluation(
         rows=len(every.truth),
         there=every.there,
@@ -135,7 +134,7 @@ def evaluate(
             rows.columns,
             truth=rows.target,
             answers=answers[: len(rows)],
-            threshold=built.program.threshold,
+            rule=built.program.rule,
             groups=None if every.groups is None else every.groups[: len(rows)],
         ),
         curves=draw_curves(task, every.truth, answers),
@@ -145,7 +144,7 @@ def evaluate(
         warned=warned,
         warned_right=warned_right,
         positives=positives,
-        rates=_rates(task, every, threshold=built.program.threshold),
+        rates=_rates(task, every, rule=built.program.rule),
         below=_below(metric, every),
     )
     seen = look_at(built.program, metric, rows, budget=budget, seed=seed, names=names)
@@ -168,11 +167,11 @@ class _Scorer:
 
     def taken(self, metric: Metric) -> NDArray[Any]:
         """Return the program's answers as the metric takes them."""
-        return as_taken(metric, self.every.answers, threshold=self.built.program.threshold)
+        return as_taken(metric, self.every.answers, rule=self.built.program.rule)
 
     def simple(self, metric: Metric) -> NDArray[Any]:
-        """Return the baseline's, with a threshold of its own."""
-        return as_taken(metric, self.every.simple, threshold=self.built.baseline.threshold)
+        """Return the baseline's, with a rule of its own."""
+        return as_taken(metric, self.every.simple, rule=self.built.baseline.rule)
 
     def defines(self, metric: Metric) -> bool:
         return bool(np.isfinite(metric.score(self.every.truth, self.taken(metric))))
@@ -222,20 +221,20 @@ class _Scorer:
 
 
 def _warnings(
-    task: Task, truth: NDArray[Any], answers: Floats, *, threshold: float
+    task: Task, truth: NDArray[Any], answers: Floats, *, rule: Rule
 ) -> tuple[int, int, int]:
     """Return the rows that it warns about, those of them that are positive, and all positive."""
     if task.kind != "binary":
         return 0, 0, 0
-    warned, positive = answers[:, 1] >= threshold, truth == 1
+    warned, positive = rule.choose(answers) == 1, truth == 1
     return int(warned.sum()), int((warned & positive).sum()), int(positive.sum())
 
 
-def _rates(task: Task, every: Answered, *, threshold: float) -> Rates | None:
+def _rates(task: Task, every: Answered, *, rule: Rule) -> Rates | None:
     """Return shares with the ranges in which those of as many other rows will lie."""
     if task.kind != "binary":
         return None
-    warned = every.answers[:, 1] >= threshold
+    warned = rule.choose(every.answers) == 1
     return measure_rates(every.truth == 1, warned, groups=every.groups, samples=2)
 
 

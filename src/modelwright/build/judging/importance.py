@@ -58,8 +58,7 @@ def measure_importances(
     if names is None and budget.remaining_s <= column_s:
         return ()
     sample = {each.name: columns[each.name][rows] for each in program.inputs}
-    threshold = program.threshold
-    whole = score_answers(metric, truth[rows], program.run(sample), threshold=threshold)
+    whole = score_answers(metric, truth[rows], program.run(sample), rule=program.rule)
     if not np.isfinite(whole):
         return ()
     found = []
@@ -73,7 +72,7 @@ def measure_importances(
                     metric,
                     truth[rows],
                     program.run({**sample, name: chance.permutation(values)}),
-                    threshold=threshold,
+                    rule=program.rule,
                 ),
             )
             for _ in range(_REPEATS)

@@ -38,14 +38,12 @@ def list_trials(
     """
     truth = target[built.scored]
     beside = [
-        as_taken(metric, built.baseline_answers, threshold=built.baseline.threshold),
-        as_taken(metric, built.answers, threshold=built.program.threshold),
+        as_taken(metric, built.baseline_answers, rule=built.baseline.rule),
+        as_taken(metric, built.answers, rule=built.program.rule),
     ]
     trials = [
-        _trial((outcome, weight, threshold), beside, metric=metric, truth=truth, seed=seed)
-        for outcome, weight, threshold in zip(
-            built.outcomes, built.weights, built.thresholds, strict=True
-        )
+        _trial((outcome, weight, rule), beside, metric=metric, truth=truth, seed=seed)
+        for outcome, weight, rule in zip(built.outcomes, built.weights, built.rules, strict=True)
     ]
     sign = -1.0 if metric.direction == "maximize" else 1.0
     return tuple(sorted(trials, key=lambda each: (each.score is None, sign * (each.score or 0.0))))
@@ -74,7 +72,7 @@ def list_frontier(built: Built) -> tuple[FrontierPoint, ...]:
 @one_thread_each()
 def out_of_fold_score(built: Built, metric: Metric, target: NDArray[Any], *, seed: int) -> Interval:
     """Return the blend's score on the rows that its members had not learned from."""
-    taken = as_taken(metric, built.answers, threshold=built.program.threshold)
+    taken = as_taken(metric, built.answers, rule=built.program.rule)
     truth = target[built.scored]
     return bootstrap_interval(metric, truth, taken, resamples=_RESAMPLES, seed=seed)
 
@@ -87,11 +85,11 @@ def _trial(
     truth: NDArray[Any],
     seed: int,
 ) -> Trial:
-    """Return what a learner of a weight and a threshold did, beside the baseline and the blend."""
-    outcome, weight, threshold = tried
+    """Return what a learner of a weight and a rule did, beside the baseline and the blend."""
+    outcome, weight, rule = tried
     answers, gain, beside_blend = outcome.answers, None, None
     if answers is not None:
-        taken = as_taken(metric, answers, threshold=threshold)
+        taken = as_taken(metric, answers, rule=rule)
         gain, beside_blend = paired_differences(
             metric, truth, taken, beside, resamples=_RESAMPLES, seed=seed
         )

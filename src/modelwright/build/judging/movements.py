@@ -90,7 +90,7 @@ def _outputs(program: Program, rows: Columns) -> Value:
     answers = program.run(rows)
     if program.task.kind == "binary":
         return np.ones(len(answers), dtype=np.int64)
-    return np.asarray(answers.argmax(axis=1))
+    return program.rule.choose(answers)
 
 
 def _movements(program: Program, sample: Columns, parts: Floats) -> tuple[Movement, ...]:

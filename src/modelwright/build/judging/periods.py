@@ -36,9 +36,7 @@ def score_periods(
     found = []
     for period in _periods(built, moments):
         place = np.searchsorted(built.scored, period)
-        score = score_answers(
-            metric, target[period], built.answers[place], threshold=built.program.threshold
-        )
+        score = score_answers(metric, target[period], built.answers[place], rule=built.program.rule)
         if np.isfinite(score):
             found.append((score, len(period)))
     return tuple(found)

@@ -107,7 +107,7 @@ class _Judge:
 
     def _answer(self, columns: Columns) -> NDArray[Any]:
         answers = self._program.run(columns)
-        return as_taken(self._metric, answers, threshold=self._program.threshold)
+        return as_taken(self._metric, answers, rule=self._program.rule)
 
 
 def _disturb(

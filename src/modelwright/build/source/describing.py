@@ -49,6 +49,7 @@ def describe(
         "outputs": rows.task.n_outputs if rows.task.is_classification else 1,
         "target": origin.target,
         "threshold": built.decision.threshold,
+        "weights": built.decision.weights,
         "question": _prose(facts.question or f"What is {origin.target}?"),
         "score": _score(facts),
         "titles": _listed(list(dict.fromkeys(title for title, _, _ in _table(members, carried)))),

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,7 +16,7 @@ from modelwright.learners.base import Learner, Rows
 from modelwright.learners.classes import fit_on_known
 from modelwright.learners.memo import Memo
 from modelwright.maintain.remedies.base import Lesson
-from modelwright.predictor.compose import append_step, blend_programs
+from modelwright.predictor.compose import append_step, blend_programs, ruled_by
 from modelwright.predictor.operations.answers import Isotonic, ScaleLogits
 from modelwright.predictor.operations.base import Value
 from modelwright.predictor.program import Program
@@ -80,7 +79,7 @@ class Schoolroom:
         last = self.program.steps[-1]
         if isinstance(last, ScaleLogits | Isotonic) and self.program.answer == last.output:
             blended = append_step(blended, last)
-        return msgspec.structs.replace(blended, threshold=self.program.threshold)
+        return ruled_by(blended, self.program.rule)
 
     def _fit(self, member: Member, rows: Rows, lesson: Lesson) -> Program:
         budget = Budget.start(_ENDLESS_S)

@@ -2,12 +2,10 @@
 
 from collections.abc import Iterator
 
-import msgspec
-
 from modelwright.errors import ModelwrightError
 from modelwright.maintain.remedies.base import Lesson, PlainRemedy, Situation, Treatment
 from modelwright.maintain.remedies.past import joined
-from modelwright.predictor.compose import blend_programs
+from modelwright.predictor.compose import blend_programs, ruled_by
 from modelwright.predictor.program import Program
 
 _FEWEST_ALONE = 300
@@ -80,7 +78,7 @@ def _both(everything: Treatment, recent: Treatment) -> Treatment:
             f"Learn again twice, from all rows ({len(everything.learned):,} live rows) and from "
             f"{len(recent.learned):,} recent ones alone, and answer with the mean."
         ),
-        program=msgspec.structs.replace(blended, threshold=everything.program.threshold),
+        program=ruled_by(blended, everything.program.rule),
         learned=everything.learned,
     )
 

@@ -60,6 +60,7 @@ class Facts:
             "classes": [label_text(label) for label in task.classes],
             "binary": task.kind == "binary",
             "threshold": bundle.program.threshold,
+            "weights": bundle.program.weights,
             "answer": layout.answer,
             "width": layout.width,
             "letters": self.letters,

@@ -188,11 +188,11 @@ def _answered(bundle: Bundle, rows: Columns) -> Floats:
 
 
 def _output(bundle: Bundle, answers: Floats) -> int:
-    """Return which output is explained: the positive class, the likeliest one, or the number."""
+    """Return which output is explained: the positive class, the class answered, or the number."""
     task = bundle.program.task
     if task.kind == "binary":
         return 1
-    return int(answers[0].argmax()) if task.is_classification else 0
+    return int(bundle.program.choose(answers)[0]) if task.is_classification else 0
 
 
 def _weights(parts: Mapping[str, float]) -> dict[str, float]:

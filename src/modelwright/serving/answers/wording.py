@@ -26,8 +26,6 @@ class Wording:
         self._program = bundle.program
         self._hash = bundle.hash
         self._classes = bundle.program.task.classes
-        self._threshold = bundle.program.threshold
-        self._is_binary = bundle.program.task.kind == "binary"
         self._class_names = [label_text(label) for label in self._classes]
         self.coverer = Coverer(bundle.program)
 
@@ -57,7 +55,7 @@ class Wording:
             return answer
         if not all(map(isfinite, row)):
             _require_finite(np.array([row]), None)
-        place = self._place(row)
+        place = self._program.rule.place(row)
         among = self.coverer.among(row, place, level=level)
         return Answer(
             id=name,
@@ -91,10 +89,7 @@ class Wording:
         if few is None:
             places: list[int] = self._program.choose(values).tolist()
             return places
-        return [self._place(row) for row in few]
-
-    def _place(self, row: list[float]) -> int:
-        return int(row[1] >= self._threshold) if self._is_binary else row.index(max(row))
+        return [*map(self._program.rule.place, few)]
 
 
 def _require_finite(values: Floats, few: Rows | None) -> None:

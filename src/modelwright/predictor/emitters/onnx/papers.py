@@ -61,6 +61,7 @@ def _facts(bundle: Bundle) -> Mapping[str, Any]:
         "classes": [comment(label_text(each)) for each in program.task.classes],
         "binary": program.task.kind == "binary",
         "threshold": program.threshold,
+        "weights": program.weights,
         "level": f"{coverage.usual_level:.0%}" if coverage else "",
         "has_texts": has_texts,
         "missing_numbers": [*filter(None, map(_missing_numbers, read))],

@@ -41,7 +41,9 @@ def write_results(graph: Graph, program: Program, answers: str) -> Mapping[str, 
 
 def _chosen(graph: Graph, program: Program, answers: str) -> str:
     if program.task.kind == "multiclass":
-        return graph.node("ArgMax", answers, axis=1, keepdims=0)
+        weights = graph.constant(np.array(program.weights or [1.0]))
+        weighed = graph.node("Mul", answers, weights) if program.weights else answers
+        return graph.node("ArgMax", weighed, axis=1, keepdims=0)
     positive = graph.node("Gather", answers, graph.constant(np.int64(1)), axis=1)
     threshold = graph.constant(np.float64(program.threshold))
     return graph.node("Cast", graph.node("GreaterOrEqual", positive, threshold), to=_INT64)

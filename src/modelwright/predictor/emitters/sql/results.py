@@ -96,15 +96,24 @@ def _chosen(sheet: Sheet, program: Program, cells: Sequence[Cell]) -> Cell:
         tests = [(f"{cells[1].text} >= {number(program.threshold)}", "1")]
         otherwise, reads = "0", [cells[1]]
     else:
-        top = sheet.add(sheet.dialect.largest_of([cell.text for cell in cells]), *cells)
-        tests = [(f"{cell.text} = {top.text}", str(place)) for place, cell in enumerate(cells)]
-        otherwise, reads = tests.pop()[1], [top, *cells]
+        weighed = _weighed(sheet, program.weights, cells)
+        top = sheet.add(sheet.dialect.largest_of([cell.text for cell in weighed]), *weighed)
+        tests = [(f"{cell.text} = {top.text}", str(place)) for place, cell in enumerate(weighed)]
+        otherwise, reads = tests.pop()[1], [top, *weighed]
     doubts = [_doubt(sheet, cell) for cell in cells]
     if refused := " OR ".join(doubt for doubt in doubts if doubt):
         tests.insert(0, (refused, "NULL"))
         reads = [*reads, *cells]
     arms = " ".join(f"WHEN {test} THEN {place}" for test, place in tests)
     return sheet.add(f"CASE {arms} ELSE {otherwise} END", *reads)
+
+
+def _weighed(sheet: Sheet, weights: Sequence[float], cells: Sequence[Cell]) -> Sequence[Cell]:
+    if not weights:
+        return cells
+    number = sheet.dialect.number
+    pairs = zip(cells, weights, strict=True)
+    return [sheet.add(f"{cell.text} * {number(weight)}", cell) for cell, weight in pairs]
 
 
 def _doubt(sheet: Sheet, cell: Cell) -> str:
