@@ -34,7 +34,6 @@ _LEARNER = LightGBM(rate=0.1, leaves=16)
 _ROUNDS = 100
 _LONGEST_S = 60.0
 _FOLDS = 3
-_HALF = 0.5
 
 
 @dataclass(frozen=True)
@@ -83,7 +82,7 @@ def _holds(table: Rows, metric: Metric, seed: int) -> bool:
     program = _learn(train, seed)
 
     def taken(answers: Floats) -> np.ndarray:
-        return as_taken(metric, answers, threshold=_HALF)
+        return as_taken(metric, answers)
 
     def seen(rows: Rows, answers: Floats) -> Interval:
         here = bootstrap_interval(metric, rows.target, taken(answers), level=LEVEL, seed=seed)
