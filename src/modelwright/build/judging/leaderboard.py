@@ -15,6 +15,7 @@ from modelwright.tasks.answers import as_taken
 from modelwright.tasks.interval import Interval
 from modelwright.tasks.intervals import bootstrap_interval, paired_differences
 from modelwright.tasks.metrics import Metric
+from modelwright.tasks.rule import Rule
 
 _RESAMPLES = 200
 
@@ -78,7 +79,7 @@ def out_of_fold_score(built: Built, metric: Metric, target: NDArray[Any], *, see
 
 
 def _trial(
-    tried: tuple[Outcome, float, float],
+    tried: tuple[Outcome, float, Rule],
     beside: Sequence[NDArray[Any]],
     *,
     metric: Metric,
