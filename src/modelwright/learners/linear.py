@@ -14,17 +14,10 @@ from modelwright.learners.encoding import require_time
 from modelwright.learners.lines.descent import Problem, descend
 from modelwright.learners.lines.dual import AS_THEY_ARE, axes_of
 from modelwright.learners.lines.encoding import encode_for_lines
-from modelwright.learners.lines.factored import Design
+from modelwright.learners.lines.goal import Goal
 from modelwright.learners.lines.penalty_path import Path
-from modelwright.learners.lines.raw_losses import raw_loss
 from modelwright.learners.lines.sparse_descent import begin, descend_sparsely
-from modelwright.learners.loss import Loss
 from modelwright.learners.recipe import Recipe
-from modelwright.learners.trees.boosting import loss_of
-from modelwright.learners.unit import Unit
-from modelwright.predictor.operations.answers import Link
-from modelwright.predictor.operations.linear import Linear as LinearForm
-from modelwright.predictor.program import Step
 from modelwright.tasks.task import Task
 
 PENALTIES = tuple(10.0 ** (3 - step / 2) for step in range(11))
@@ -88,12 +81,12 @@ class Linear:
         require_time(budget)
         sample = _sample(rows, seed)
         encoding = encode_for_lines(sample, budget=budget)
-        aim = _Aim.of(sample)
+        goal = Goal.of(sample)
         with large_for_a_moment():
             design = encoding.design(sample, budget=budget)
         # What is few among columns is not few among axes.
-        axes = AS_THEY_ARE if self.penalty == "both" else axes_of(design, aim.outputs)
-        path = _path(self.penalty, aim.problem(axes.turn(design), sample))
+        axes = AS_THEY_ARE if self.penalty == "both" else axes_of(design, goal.outputs)
+        path = _path(self.penalty, goal.problem(axes.turn(design), sample))
         # The reserve pays for writing the program.
         left = budget.reserve(0.05 * budget.remaining_s)
         if rounds is not None or check_rows is None:
@@ -101,21 +94,21 @@ class Linear:
         else:
             with large_for_a_moment():
                 held = axes.turn(encoding.design(check_rows, budget=left))
-            found = path.walk_while_better(aim.problem(held, check_rows), left)
+            found = path.walk_while_better(goal.problem(held, check_rows), left)
         added = encoding.add_up(axes.back(found.coefficients))
         return Fitted(
-            program=added.program(sample.task, aim.steps(added.output)),
+            program=added.program(sample.task, goal.steps(added.output)),
             rounds=found.rounds,
             cut_short=found.cut_short,
             by_chance=sample is not rows,
             recipe=Recipe(
                 library="scipy",
-                estimator=aim.model,
-                settings={"seed": seed, **aim.settings, **self._written},
+                estimator=goal.model,
+                settings={"seed": seed, **goal.settings, **self._written},
                 rounds=found.rounds,
                 encoding=added.output,
-                center=aim.unit.center,
-                scale=aim.unit.scale,
+                center=goal.unit.center,
+                scale=goal.unit.scale,
                 drawn=None if sample is rows else len(sample),
                 solver="sparse descent" if self._written else path.problem.solver,
             ),
@@ -125,62 +118,6 @@ class Linear:
     def _written(self) -> dict[str, str]:
         """Of the recipe, where it is not the usual penalty."""
         return {"penalty": self.penalty} if self.penalty == "both" else {}
-
-
-@dataclass(frozen=True)
-class _Aim:
-    """What the raw score is to become."""
-
-    task: Task
-    loss: Loss
-    unit: Unit
-
-    @classmethod
-    def of(cls, rows: Rows) -> "_Aim":
-        loss = loss_of(rows)
-        return cls(rows.task, loss, Unit.for_loss(rows, loss))
-
-    @property
-    def outputs(self) -> int:
-        return self.task.n_outputs if self.task.kind == "multiclass" else 1
-
-    @property
-    def model(self) -> str:
-        """What such a linear form is called."""
-        if self.task.is_classification:
-            return "logistic_regression"
-        kinds = {"poisson": "poisson_regression", "squared": "ridge_regression"}
-        return kinds.get(self.loss.kind, "quantile_regression")
-
-    @property
-    def settings(self) -> dict[str, float]:
-        """Of the loss."""
-        return {"level": self.loss.level} if self.model == "quantile_regression" else {}
-
-    def problem(self, design: Design, rows: Rows) -> Problem:
-        return Problem(
-            design=design,
-            target=self.unit.apply(rows),
-            weight=np.ones(len(rows)) if rows.weight is None else rows.weight,
-            losses=raw_loss(self.task.kind, self.loss),
-            outputs=self.outputs,
-        )
-
-    def steps(self, raw: str) -> tuple[Step, ...]:
-        """Return the way from the raw score to answers."""
-        if self.task.kind == "binary":
-            return (Link(inputs=(raw,), output="answer", kind="sigmoid"),)
-        if self.task.kind == "multiclass":
-            return (Link(inputs=(raw,), output="answer", kind="softmax"),)
-        if self.loss.kind == "poisson":
-            mean = _line(raw, "logarithm", 1.0, float(np.log(self.unit.scale)))
-            return (mean, Link(inputs=(mean.output,), output="answer", kind="exponential"))
-        return (_line(raw, "answer", self.unit.scale, self.unit.center),)
-
-
-def _line(value: str, output: str, slope: float, bias: float) -> LinearForm:
-    weights, start = np.array([[slope]]), np.array([bias])
-    return LinearForm(inputs=(value,), output=output, weights=weights, bias=start)
 
 
 def _sample(rows: Rows, seed: int) -> Rows:

@@ -13,7 +13,7 @@ class Recipe:
     ----------
     library
         ``"lightgbm"``, ``"xgboost"``, ``"catboost"`` or ``"scikit-learn"``; ``"scipy"`` for linear
-        models and ``"numpy"`` for networks.
+        models and kernel machines, ``"numpy"`` for networks.
     estimator
         What of it learns: ``"train"``, the name of a class, or what such a model is called.
     settings

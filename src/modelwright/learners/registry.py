@@ -5,6 +5,7 @@ from modelwright.learners.base import Learner
 from modelwright.learners.baseline import Constant, Rule
 from modelwright.learners.catboost import CatBoost
 from modelwright.learners.extra_trees import ExtraTrees
+from modelwright.learners.kernel_machine import KernelMachine
 from modelwright.learners.lightgbm import LightGBM
 from modelwright.learners.linear import Linear
 from modelwright.learners.network import Network
@@ -19,6 +20,7 @@ LEARNERS: dict[str, Learner] = {
         Rule(),
         Linear(),
         Network(),
+        KernelMachine(),
         LightGBM(),
         XGBoost(),
         ExtraTrees(),

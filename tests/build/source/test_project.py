@@ -31,6 +31,7 @@ from modelwright.data.sources.open import open_source
 from modelwright.data.splitting.splits import Split, folds_of, holdout_mask
 from modelwright.errors import BudgetError
 from modelwright.learners.catboost import CatBoost
+from modelwright.learners.kernel_machine import KernelMachine
 from modelwright.learners.lightgbm import LightGBM
 from modelwright.learners.linear import Linear
 from modelwright.learners.memo import Memo
@@ -301,6 +302,11 @@ PROJECTS = {
         "split": BY_GROUP,
         "commas": True,
     },
+    "likeness": {
+        "target": "returned",
+        "metric": "log_loss",
+        "learners": [Fixed(KernelMachine(centres=60))],
+    },
     "lines": {
         "target": "speed",
         "metric": "log_loss",
@@ -389,6 +395,13 @@ def test_its_readme_names_the_score_as_people_do():
     score = Interval(value=0.21, low=0.16, high=0.27, level=0.95, method="bootstrap")
     told = _score(SimpleNamespace(holdout_score=score, metric="quantile:0.9"))
     assert told == "0.21 (pinball loss of the 0.9 quantile; 95% interval 0.16 to 0.27)"
+
+
+@pytest.mark.parametrize("project", ["likeness"], indirect=True)
+def test_a_kernel_machine_is_learned_again(project):
+    source = project[2].source
+    assert "fit=fit_kernel_logistic_regression" in source["settings.py"]
+    assert "ramps =" not in source["scaling.py"]
 
 
 @pytest.mark.parametrize("project", ["binary"], indirect=True)

@@ -20,7 +20,10 @@ from modelwright.tasks.metric import Metric
 
 Center = Literal["mean", "median", "relative"]
 
-_WITH_LOSSES = ("lightgbm", "xgboost", "catboost", "linear", "network", "torch")
+_WITH_LOSSES = (
+    *("lightgbm", "xgboost", "catboost"),
+    *("linear", "network", "kernel_machine", "torch"),
+)
 """Learners that make other losses small than squares."""
 _SKEWED = 0.75
 """Skewness from which on a logarithm may help."""

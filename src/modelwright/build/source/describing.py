@@ -81,7 +81,7 @@ def describe(
         "trend_times": sorted({each.kind for member in members for each in member.times}),
         "settings_imports": _settings_imports(members, carried, features),
         "one_thread": features["has_topics"]
-        or any(member.is_linear or member.is_network for member in members),
+        or any(member.recipe.library in ("scipy", "numpy") for member in members),
         **_scales(written),
         **_calibration(built),
         **_division(rows, origin),

@@ -111,7 +111,12 @@ class Member:
     @property
     def is_linear(self) -> bool:
         """Whether it reads a design matrix, not the matrix that trees read."""
-        return self.recipe.library == "scipy"
+        return reads_design(self.recipe)
+
+    @property
+    def is_kernel_machine(self) -> bool:
+        """Whether it compares rows with others."""
+        return self.recipe.library == "scipy" and not self.is_linear
 
     @property
     def is_network(self) -> bool:
@@ -133,6 +138,11 @@ class Members:
 
     learned: tuple[Member, ...]
     carried: tuple[Carried, ...]
+
+
+def reads_design(recipe: Recipe) -> bool:
+    """Say whether a recipe is of a linear model, which reads a design matrix of its own."""
+    return recipe.library == "scipy" and not recipe.estimator.startswith("kernel_")
 
 
 def members_of(built: Built) -> Members | str:
@@ -203,7 +213,7 @@ def _seed(recipe: Recipe) -> int:
 
 
 def _features(program: Program, recipe: Recipe) -> tuple[Feature, ...] | None:
-    if recipe.library == "scipy":
+    if reads_design(recipe):
         return blocks_of(program, recipe.encoding)
     features = features_of(program, recipe.encoding)
     if features is None or recipe.library != "numpy":

@@ -38,28 +38,46 @@ def number_steps(name: str, matrix: Floats, circles: Sequence[Circle]) -> tuple[
     circles
         Columns that come round.
     """
+    known, middle = _known_and_middle(matrix)
+    scaled = [(column - at) / by for column, (at, by) in zip(known, middle, strict=True)]
+    ramps = _ramps(scaled)
+    cut = [ramps] if len(ramps.source) else []
+    return _join([*_bent_steps(name, middle), *cut, *_further_steps(name, matrix, circles)])
+
+
+def plain_steps(name: str, matrix: Floats, circles: Sequence[Circle]) -> tuple[Step, ...]:
+    """Return the steps that make a matrix without ramps; as `number_steps` takes the rest."""
+    _, middle = _known_and_middle(matrix)
+    return _join([*_bent_steps(name, middle), *_further_steps(name, matrix, circles)])
+
+
+_JOINED = frozenset(("bent", RAMPS, "circles", "flags"))
+"""The values that stand side by side."""
+
+
+def _join(steps: Sequence[Step]) -> tuple[Step, ...]:
+    joined = tuple(step.output for step in steps if step.output in _JOINED)
+    return (*steps, SideBySide(inputs=joined, output="numbers"))
+
+
+def _known_and_middle(matrix: Floats) -> tuple[list[Floats], list[tuple[float, float]]]:
     # A difference of larger numbers could be infinite.
     known = [column[np.abs(column) < _ENDLESS] for column in matrix.T]
-    middle = [_middle_and_spread(column) for column in known]
+    return known, [_middle_and_spread(column) for column in known]
+
+
+def _bent_steps(name: str, middle: Sequence[tuple[float, float]]) -> list[Step]:
     center, spread = np.array(middle).T
     fill = Impute(inputs=(name,), output="filled", fill=center)
     scale = Scale(inputs=("filled",), output="scaled", center=center, scale=spread, limit=FAR)
-    clip = SmoothClip(inputs=("scaled",), output="bent", limit=LIMIT)
-    steps: list[Step] = [fill, scale, clip]
-    joined = [clip.output]
-    scaled = [(column - at) / by for column, (at, by) in zip(known, middle, strict=True)]
-    ramps = _ramps(scaled)
-    if len(ramps.source):
-        steps.append(ramps)
-        joined.append(ramps.output)
-    if circles:
-        steps += circle_steps(fill.output, circles)
-        joined.append(steps[-1].output)
-    missing = np.flatnonzero(np.isnan(matrix).any(axis=0))
-    if len(missing):
-        steps += _flag_steps(name, missing.astype(np.int32))
-        joined.append(steps[-1].output)
-    return (*steps, SideBySide(inputs=tuple(joined), output="numbers"))
+    return [fill, scale, SmoothClip(inputs=("scaled",), output="bent", limit=LIMIT)]
+
+
+def _further_steps(name: str, matrix: Floats, circles: Sequence[Circle]) -> list[Step]:
+    """Return steps for what comes round, and for where something is missing."""
+    missing = np.flatnonzero(np.isnan(matrix).any(axis=0)).astype(np.int32)
+    turned = circle_steps("filled", circles) if circles else ()
+    return [*turned, *(_flag_steps(name, missing) if len(missing) else ())]
 
 
 def _middle_and_spread(known: Floats) -> tuple[float, float]:
