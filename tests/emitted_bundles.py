@@ -22,7 +22,7 @@ from modelwright.predictor.program import Program
 from modelwright.tasks.task import TaskKind
 from modelwright.testing import example_rows
 
-_MEMBERS = ("linear", "network", "lightgbm", "xgboost", "extra_trees", "catboost")
+_MEMBERS = ("linear", "network", "kernel_machine", "lightgbm", "xgboost", "extra_trees", "catboost")
 _KINDS: tuple[TaskKind, ...] = ("binary", "multiclass", "regression")
 _RECORDED = 12
 

@@ -57,6 +57,12 @@ def test_one_fold_runs_on_each_core(monkeypatch, here, turns, with_refit):
     assert (work.turns, work.turns_with_refit) == (turns, pytest.approx(with_refit))
 
 
+def test_a_learner_for_few_rows_is_in_no_scheme_of_many():
+    schemes = list_schemes(probes(), Work(20_001, 5, 600.0), AUC)
+    assert "kernel_machine" not in schemes[-1].learners
+    assert "Kernel machine is refused: it is for 20,000 rows or fewer" in schemes[-1].reason
+
+
 def test_a_learner_that_failed_is_in_no_scheme():
     schemes = list_schemes(
         probes(xgboost=probe("xgboost", failure="It met a strange value.")),

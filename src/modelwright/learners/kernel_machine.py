@@ -25,10 +25,8 @@ from modelwright.tasks.task import Task
 PENALTIES = tuple(10.0 ** (2 - step / 2) for step in range(13))
 """The path from a strong penalty to a weak one: 100, 32, 10, … 0.0001."""
 USUAL_ROUNDS = 7
-MOST_ROWS = 20_000
-"""From more rows trees learn what this cannot hold."""
-MAX_ROWS = 5_000
-"""Likeness of more to the centres would take more than 24 MB."""
+MAX_ROWS = 4_000
+"""Likeness of more to the centres would take more than 19 MB."""
 MAX_SCORES = 60_000
 """Rows times raw scores: with many classes fewer rows must do."""
 MAX_NUMBERS = 60_000
@@ -53,6 +51,8 @@ class KernelMachine:
         How often columns are stretched by what they tell.
     centres
         Rows that others are compared with, at most.
+    most_rows
+        Larger tables are refused: trees learn from them what this cannot hold.
     """
 
     name: str = "kernel_machine"
@@ -60,6 +60,7 @@ class KernelMachine:
     width: float = 4.0
     turns: int = 2
     centres: int = 600
+    most_rows: int = 20_000
 
     def suits(self, task: Task) -> bool:
         """Say yes: there is a loss for each task."""
@@ -83,11 +84,10 @@ class KernelMachine:
         BudgetError
             When the time ends before the first step does.
         """
-        if len(rows) > MOST_ROWS:
-            raise InputError(f"It is for tables of {MOST_ROWS:,} rows or fewer.")
+        if len(rows) > self.most_rows:
+            raise InputError(f"It is for tables of {self.most_rows:,} rows or fewer.")
         require_time(budget)
-        goal = Goal.of(rows)
-        sample = _sample(rows, goal, seed)
+        sample = _sample(rows, seed)
         goal = Goal.of(sample)
         reading = Reading.of(sample, budget=budget, seed=seed)
         centres = self._centres(reading, goal, budget=budget, seed=seed)
@@ -148,8 +148,8 @@ class KernelMachine:
         )
 
 
-def _sample(rows: Rows, goal: Goal, seed: int) -> Rows:
-    most = min(MAX_ROWS, MAX_SCORES // goal.outputs)
+def _sample(rows: Rows, seed: int) -> Rows:
+    most = min(MAX_ROWS, MAX_SCORES // rows.task.n_outputs)
     if len(rows) <= most:
         return rows
     return rows.take(np.sort(np.random.default_rng(seed).permutation(len(rows))[:most]))

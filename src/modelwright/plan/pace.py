@@ -6,6 +6,7 @@ from math import ceil
 
 from modelwright.compute.budget import format_duration
 from modelwright.compute.parallel import cores
+from modelwright.learners.settings import settings_of
 from modelwright.plan.probes import Probe
 
 # What build does with its time: these mirror its shares, which the plan cannot import.
@@ -103,8 +104,13 @@ def take_or_refuse(
     refusals: list[str] = []
     for probe in probes:
         *_, span = spans_of((*taken, probe), work)
+        most_rows = settings_of(probe.learner).get("most_rows")
         if probe.failure:
             refusals.append(f"{probe.learner.title} is refused: {probe.failure.rstrip('.')}")
+        elif isinstance(most_rows, int) and work.rows > most_rows:
+            refusals.append(
+                f"{probe.learner.title} is refused: it is for {most_rows:,} rows or fewer"
+            )
         elif taken and span.done < _LEAST_DONE:
             needed = (probe.expected_s(work.rows) or 0.0) * work.turns_with_refit
             refusals.append(

@@ -134,7 +134,7 @@ def _networks(members: Sequence[Member]) -> dict[str, Any]:
     settings = members[0].settings if members else {}
     return {
         "has_network": bool(members),
-                "has_embedding": any(each.kind == "Code" for member in members for each in member.features),
+        "has_embedding": any(each.kind == "Code" for member in members for each in member.features),
         "net_losses": sorted({member.recipe.estimator for member in members}),
         "net_smoothing": settings.get("smoothing"),
         "net_level": settings.get("level"),
