@@ -203,7 +203,7 @@ WRONG = [
     ("age\n1\n", "text/csv; charset=punycode", 415, "charset 'punycode'"),
     ("age\n1\n", "text/csv; charset=zip", 415, "charset 'zip'"),
     ("{}\n3\n", "application/jsonlines", 400, "Row 2 is 3"),
-    ("{\n", "application/jsonlines", 400, "not what is expected"),
+    ("{}\n{\n", "application/jsonlines", 400, "Line 2: The body is not what is expected"),
     ("PAR1", "application/parquet", 400, "no Parquet file"),
     ("age=1", "application/x-www-form-urlencoded", 400, "not what is expected"),
     ("age: 1", "application/yaml", 415, "Send application/json"),

@@ -93,14 +93,22 @@ class AskedReader:
         if sent.name == CSV:
             return rows_of_csv(_text(body, sent.charset), self._names, header=sent.header)
         if sent.name == JSON_LINES:
-            lines = _utf8(body, sent.charset).splitlines()
-            depth = self._limits.depth
-            values = [decode_json_with_nan(line, depth=depth) for line in lines if line.strip()]
+            values = _values_of_lines(_utf8(body, sent.charset), depth=self._limits.depth)
             return rows_of_instances(values, self._names)
         if sent.name == PARQUET:
             return rows_of_parquet(body, self._limits, formats=self._formats)
         known = f"{JSON}, {CSV}, {JSON_LINES} or {PARQUET}"
         raise HTTPException(415, f"The content type is {sent.name!r:.80}. Send {known}.")
+
+
+def _values_of_lines(body: bytes, *, depth: int) -> list[Any]:
+    values = []
+    for number, line in enumerate(body.splitlines(), start=1):
+        try:
+            values += [decode_json_with_nan(line, depth=depth)] if line.strip() else []
+        except HTTPException as error:
+            raise HTTPException(error.status_code, f"Line {number}: {error.detail}") from error
+    return values
 
 
 def _text(body: bytes, charset: str) -> str:

@@ -47,7 +47,7 @@ async def read_body(request: Request, largest: int) -> bytes:
     if size > largest:
         raise _too_large(largest)
     if not body.strip():
-        raise HTTPException(400, "The body is empty. Send JSON.")
+        raise HTTPException(400, "The body is empty. Send rows.")
     return _unpacked(bytes(body), request.headers.get("content-encoding", ""), largest)
 
 
