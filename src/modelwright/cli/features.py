@@ -32,6 +32,7 @@ def command(workspace: Path, *, dialect: str | None, main: str | None, as_json: 
       modelwright features --workspace flights-model
       modelwright features --workspace flights-model --sql postgresql > features.sql
     """
+    from modelwright.data.relations.moment_sql import require_readable
     from modelwright.documents import Findings
     from modelwright.engineer.archive import read
     from modelwright.report.related import describe_features
@@ -39,6 +40,7 @@ def command(workspace: Path, *, dialect: str | None, main: str | None, as_json: 
 
     findings = read(Findings, Workspace.open(workspace))
     if dialect:
+        require_readable(findings.features)
         home = findings.plan.home
         click.echo(home.query(findings.features, dialect=dialect, main=main or "") + ";")
     elif as_json:

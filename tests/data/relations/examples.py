@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from modelwright.data.inference.infer import infer_schema
 from modelwright.data.relations.feature import Feature, FeatureSet
+from modelwright.data.relations.home import Home
 from modelwright.data.relations.keys import key_column
 from modelwright.data.relations.relation import Grain, Relation
 from modelwright.data.schema import Column, Kind, Schema
@@ -34,7 +35,26 @@ ROWS = {"id": pl.String, "now": pl.Datetime("us")}
 ORDERS = {"who": pl.String, "at": pl.Datetime("us"), "amount": pl.Float64, ODD: pl.String}
 
 
-def relation(*, grain: Grain = "exact", delay_s: float = 0.0, zone: str = "") -> Relation:
+MOMENTS = (
+    ("%Y", "2024", datetime(2024, 1, 1)),  # noqa: DTZ001
+    ("%Y", "2024.0", datetime(2024, 1, 1)),  # noqa: DTZ001
+    ("%Y%m", "202402", datetime(2024, 2, 1)),  # noqa: DTZ001
+    ("%Y%m%d", "20240229", datetime(2024, 2, 29)),  # noqa: DTZ001
+    ("%Y%m%d%H%M%S", "20240229235958", datetime(2024, 2, 29, 23, 59, 58)),  # noqa: DTZ001
+    ("unix s", "1709251198", datetime(2024, 2, 29, 23, 59, 58)),  # noqa: DTZ001
+    ("unix ms", "1709251198000", datetime(2024, 2, 29, 23, 59, 58)),  # noqa: DTZ001
+    ("unix ns", "1709251198000000000", datetime(2024, 2, 29, 23, 59, 58)),  # noqa: DTZ001
+)
+"""How digits are written, such digits, and the moment they tell."""
+
+
+def home(database: str) -> Home:
+    return Home("", database)
+
+
+def relation(
+    *, grain: Grain = "exact", delay_s: float = 0.0, zone: str = "", kept: str = ""
+) -> Relation:
     moments = f"Datetime(time_unit='us', time_zone='{zone}')" if zone else ""
     who = key_column(Column(name="who", kind=Kind.ID, source_type="String"))
     mine = key_column(Column(name="id", kind=Kind.ID, source_type="String"))
@@ -50,12 +70,17 @@ def relation(*, grain: Grain = "exact", delay_s: float = 0.0, zone: str = "") ->
         schema=Schema(
             columns=(
                 who,
-                Column(name="at", kind=Kind.DATETIME, source_type=moments),
+                Column(name="at", kind=Kind.DATETIME, source_type=moments, datetime_format=kept),
                 Column(name="amount", kind=Kind.NUMERIC),
                 Column(name=ODD, kind=Kind.CATEGORICAL),
             )
         ),
-        asked=Schema(columns=(mine, Column(name="now", kind=Kind.DATETIME, source_type=moments))),
+        asked=Schema(
+            columns=(
+                mine,
+                Column(name="now", kind=Kind.DATETIME, source_type=moments, datetime_format=kept),
+            )
+        ),
     )
 
 
@@ -82,8 +107,10 @@ def every_feature() -> tuple[Feature, ...]:
     )
 
 
-def feature_set(*, grain: Grain = "exact", delay_s: float = 0.0, zone: str = "") -> FeatureSet:
-    made = relation(grain=grain, delay_s=delay_s, zone=zone)
+def feature_set(
+    *, grain: Grain = "exact", delay_s: float = 0.0, zone: str = "", kept: str = ""
+) -> FeatureSet:
+    made = relation(grain=grain, delay_s=delay_s, zone=zone, kept=kept)
     return FeatureSet(relations=(made,), features=every_feature())
 
 

@@ -2,11 +2,14 @@
 
 import pytest
 
+from modelwright.data.relations.dialect import dialect_named
 from modelwright.data.relations.feature import FeatureSet
 from modelwright.data.relations.home import Home
+from modelwright.data.relations.moment_sql import moment_sql
+from modelwright.data.schema import Column, Kind
 from modelwright.data.sources.open import open_source
 from modelwright.data.sources.quoting import mysql_literal, mysql_quoted
-from tests.data.relations.examples import ODD, ORDERS, drawn_rows, feature_set
+from tests.data.relations.examples import MOMENTS, ODD, ORDERS, drawn_rows, feature_set
 from tests.data.relations.odd_cells import ORDERS as ODD_ORDERS
 from tests.data.relations.odd_cells import assert_read, odd_features, odd_rows
 from tests.data.relations.reference import value_of
@@ -72,3 +75,17 @@ def test_mariadb_reads_cells_that_are_no_numbers_as_here(mariadb: Server) -> Non
     )
     query = Home("asked", "mariadb").query(odd_features())
     assert_read(open_source(mariadb.url("odd_cells"), query=f"{query}\nORDER BY m.now").read())
+
+
+def test_mariadb_reads_digits_as_moments(mariadb: Server) -> None:
+    written = [
+        moment_sql(
+            Column(name="at", kind=Kind.DATETIME, datetime_format=kept),
+            digits,
+            dialect_named("mysql"),
+        )
+        for kept, digits, _ in MOMENTS
+    ]
+    named = ", ".join(f"{cell} AS m{place}" for place, cell in enumerate(written))
+    found = open_source(mariadb.url("mysql"), query=f"SELECT {named}").read()
+    assert found.row(0) == tuple(moment for _, _, moment in MOMENTS)

@@ -7,9 +7,12 @@ import psycopg
 import pytest
 from psycopg.rows import dict_row
 
+from modelwright.data.relations.dialect import dialect_named
 from modelwright.data.relations.feature import FeatureSet
 from modelwright.data.relations.home import Home
-from tests.data.relations.examples import ODD, ORDERS, drawn_rows, feature_set
+from modelwright.data.relations.moment_sql import moment_sql
+from modelwright.data.schema import Column, Kind
+from tests.data.relations.examples import MOMENTS, ODD, ORDERS, drawn_rows, feature_set
 from tests.data.relations.odd_cells import ORDERS as ODD_ORDERS
 from tests.data.relations.odd_cells import assert_read, odd_features, odd_rows
 from tests.data.relations.reference import value_of
@@ -85,3 +88,17 @@ def test_postgresql_reads_cells_that_are_no_numbers_as_here(server: Server) -> N
         query = Home("odd_asked", "postgresql", tables={"orders": "odd"}).query(odd_features())
         found = connection.execute((query + "\nORDER BY m.now").encode()).fetchall()
     assert_read(pl.DataFrame(found, infer_schema_length=None))
+
+
+def test_postgresql_reads_digits_as_moments(server: Server) -> None:
+    written = [
+        moment_sql(
+            Column(name="at", kind=Kind.DATETIME, datetime_format=kept),
+            digits,
+            dialect_named("postgresql"),
+        )
+        for kept, digits, _ in MOMENTS
+    ]
+    with psycopg.connect(server.url()) as connection:
+        found = connection.execute(f"SELECT {', '.join(written)}".encode()).fetchone()
+    assert found == tuple(moment for _, _, moment in MOMENTS)

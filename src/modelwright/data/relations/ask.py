@@ -12,6 +12,7 @@ from modelwright.data.conform import conform
 from modelwright.data.relations.compute import give_features
 from modelwright.data.relations.feature import Feature, FeatureSet
 from modelwright.data.relations.home import Home
+from modelwright.data.relations.moment_sql import require_readable
 from modelwright.data.relations.relation import Relation
 from modelwright.errors import SourceError
 
@@ -41,8 +42,10 @@ def ask_features(features: FeatureSet, rows: pl.DataFrame, home: Home, *, ask: A
     Raises
     ------
     SourceError
-        When the database has not one answer for each key and moment of the rows.
+        When the database has not one answer for each key and moment of the rows, or keeps moments
+        as texts that it does not read.
     """
+    require_readable(features)
     made = [
         _of_relation(relation, features.of(relation), rows, ask(home.relation_query(relation, own)))
         for relation in features.relations

@@ -10,12 +10,14 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
+import msgspec
 import polars as pl
 
 from modelwright.data.conform import conform
 from modelwright.data.relations.dialect import dialect_named
 from modelwright.data.relations.feature import Feature, FeatureSet
 from modelwright.data.relations.joined import related_rows
+from modelwright.data.relations.moment_sql import as_moments
 from modelwright.data.relations.relation import Relation
 from modelwright.data.relations.sql import relation_query
 
@@ -113,7 +115,10 @@ def _of_relation(
         how="semi",
     )
     dialect = dialect_named("duckdb")
-    query = relation_query(relation, features, dialect, asked="asked", related="related")
+    read = msgspec.structs.replace(
+        relation, asked=as_moments(relation.asked), schema=as_moments(relation.schema)
+    )
+    query = relation_query(read, features, dialect, asked="asked", related="related")
     parts: list[pl.DataFrame] = []
     database.register("related", related.to_arrow())
     for first in range(0, max(1, distinct.height), _AT_A_TIME):

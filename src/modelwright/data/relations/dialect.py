@@ -1,17 +1,18 @@
 """What differs between the SQL of databases."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from modelwright._plugins import named
 from modelwright.data.relations.sqlite_number import sqlite_number
-from modelwright.data.schema import Column
 from modelwright.data.sources.quoting import mysql_literal, mysql_quoted, quoted, text_literal
 from modelwright.data.values.cells import DECORATED_NUMBER, DECORATION
 
 # No backslash, which MySQL takes out of a literal, and no colon, which begins a bound value.
 _DECORATED = DECORATED_NUMBER.replace(r"\.", "[.]").replace("?:", "")
 _NUMBER = rf"^([+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?|{_DECORATED})$"
+
+_ISO_DAY = "^(?!0000)[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,10 @@ class Dialect:
         A value as text.
     number
         A stripped text as a number, as programs or people write it; null where it is none.
+    counted, written
+        Microseconds since 1970, and a text in ISO 8601 or of no moment, as a time that is compared.
+    joined
+        Texts as one.
     last
         Where an aggregate gives the value of the latest time: from the value and the time. None
         where a subquery has to.
@@ -53,6 +58,9 @@ class Dialect:
     days: Callable[[str, str], str]
     text: Callable[[str], str]
     number: Callable[[str], str]
+    counted: Callable[[str], str]
+    written: Callable[[str], str]
+    joined: Callable[[Sequence[str]], str] = " || ".join
     of_zone: Callable[[str], str] | None = None
     last: Callable[[str, str], str] | None = None
     total: str = "sum"
@@ -60,11 +68,6 @@ class Dialect:
     averaged: Callable[[str], str] = str
     quote: Callable[[str], str] = quoted
     literal: Callable[[str], str] = text_literal
-
-    def time(self, column: Column, cell: str) -> str:
-        """Return the cell of a column of moments as it is compared with others."""
-        made = self.of_zone if column.has_zone and self.of_zone else self.compared
-        return made(cell)
 
 
 def dialect_named(name: str) -> Dialect:
@@ -98,6 +101,8 @@ DIALECTS: dict[str, Dialect] = {
             f"CASE WHEN regexp_matches({text}, '{_NUMBER}')"
             f" THEN TRY_CAST(regexp_replace({text}, '{DECORATION}', '', 'g') AS DOUBLE) END"
         ),
+        counted=lambda count: f"make_timestamp(CAST(round({count}) AS BIGINT))",
+        written=lambda text: f"TRY_CAST({text} AS TIMESTAMP)",
         last=lambda value, time: f"arg_max({value}, {{'t': {time}, 'v': {value}}})",
         total="fsum",
         mean="favg",
@@ -107,6 +112,10 @@ DIALECTS: dict[str, Dialect] = {
         earlier=_interval,
         compared=lambda value: f"CAST({value} AS timestamp)",
         of_zone=lambda value: f"({value} AT TIME ZONE 'UTC')",
+        counted=lambda count: (
+            f"(timestamp '1970-01-01' + round({count}) * interval '1 microsecond')"
+        ),
+        written=lambda text: f"CASE WHEN {text} ~ '{_ISO_DAY}' THEN CAST({text} AS timestamp) END",
         days=lambda first, then: (
             f"CAST(extract(epoch FROM {then} - {first}) AS double precision) / 86400.0"
         ),
@@ -128,6 +137,12 @@ DIALECTS: dict[str, Dialect] = {
             f" THEN regexp_replace({text}, '{DECORATION}', '') + 0e0 END"
         ),
         averaged=lambda value: f"{value} + 0e0",
+        counted=lambda count: (
+            "(CAST('1970-01-01' AS DATETIME(6))"
+            f" + INTERVAL CAST(round({count}) AS SIGNED) MICROSECOND)"
+        ),
+        written=lambda text: f"CAST({text} AS DATETIME(6))",
+        joined=lambda texts: f"concat({', '.join(texts)})",
         quote=mysql_quoted,
         literal=mysql_literal,
     ),
@@ -139,6 +154,8 @@ DIALECTS: dict[str, Dialect] = {
         days=lambda first, then: f"({then} - {first}) / 86400.0",
         text=lambda value: f"CAST({value} AS TEXT)",
         number=sqlite_number,
+        counted=lambda count: f"CAST({count} / 1e6 AS INTEGER)",
+        written=lambda text: f"CAST(strftime('%s', {text}) AS INTEGER)",
     ),
 }
 """Every dialect by its name."""

@@ -9,11 +9,14 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
+import msgspec
+
 from modelwright.data.records import MISSING_DATETIME, value_reader
 from modelwright.data.relations.dialect import dialect_named
 from modelwright.data.relations.evaluate import Record, fields_of
 from modelwright.data.relations.feature import FeatureSet
 from modelwright.data.relations.home import Home
+from modelwright.data.relations.moment_sql import as_moments
 from modelwright.data.schema import Column
 from modelwright.data.sources.quoting import name_parts
 from modelwright.data.values.cells import text_of_number
@@ -60,6 +63,7 @@ class RowQuery:
 
     def __init__(self, features: FeatureSet, home: Home, *, mark: str = "?") -> None:
         self._features = features
+        self._sent = _sent(features)
         self._home = home
         self._mark = mark
         self._columns = {each.name: each for one in features.relations for each in one.asked}
@@ -120,7 +124,7 @@ class RowQuery:
             self._home.tables,
             {**self._home.queries, _ROWS: asked},
         )
-        text = home.query(self._features)
+        text = home.query(self._sent)
         if self._mark == "%s":
             text = text.replace("%", "%%")
         return text.replace(_MARK, self._mark)
@@ -193,6 +197,14 @@ class RowQuery:
         if self._home.dialect in ("sqlite", "mysql"):
             return moment.isoformat(" ", "microseconds")
         return moment
+
+
+def _sent(features: FeatureSet) -> FeatureSet:
+    """Return features of rows whose moments are bound as moments, however a table has them."""
+    relations = (
+        msgspec.structs.replace(each, asked=as_moments(each.asked)) for each in features.relations
+    )
+    return msgspec.structs.replace(features, relations=tuple(relations))
 
 
 def _is_number(column: Column) -> bool:

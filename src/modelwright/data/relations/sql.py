@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from modelwright.data.relations.cell_sql import cell_sql
 from modelwright.data.relations.dialect import Dialect, dialect_named
 from modelwright.data.relations.feature import Feature, FeatureSet
+from modelwright.data.relations.moment_sql import moment_sql
 from modelwright.data.relations.relation import Relation, Timed
 from modelwright.data.schema import Column
 from modelwright.data.sources.quoting import name_parts
@@ -229,12 +230,12 @@ def _differ(one: Column, other: Column) -> bool:
 
 def _moment(relation: Relation, dialect: Dialect, row: str = "") -> str:
     column = relation.asked[relation.moment]
-    return dialect.time(column, f"{row}{dialect.quote(column.name)}")
+    return moment_sql(column, f"{row}{dialect.quote(column.name)}", dialect)
 
 
 def _time(relation: Relation, dialect: Dialect, row: str = "c", name: str = "") -> str:
     column = relation.schema[name or relation.time]
-    return dialect.time(column, f"{row}.{dialect.quote(column.name)}")
+    return moment_sql(column, f"{row}.{dialect.quote(column.name)}", dialect)
 
 
 def _horizon(clock: Timed, dialect: Dialect, further_s: float = 0) -> str:
@@ -282,7 +283,7 @@ def _windowed(value: str, feature: Feature, relation: Relation, dialect: Dialect
 
 def _last(feature: Feature, relation: Relation, dialect: Dialect, related: str) -> str:
     value = f"c.{dialect.quote(feature.column)}"
-    time = f"c.{dialect.quote(relation.time)}"
+    time = _time(relation, dialect)
     if dialect.last is not None:
         return dialect.last(value, time)
     other = f"l.{dialect.quote(feature.column)}"

@@ -1,6 +1,7 @@
 """Features of related tables that the database computes where the rows are."""
 
 from modelwright.data.relations.home import Home
+from modelwright.data.relations.moment_sql import require_readable
 from modelwright.data.sources.catalogue import family_of
 from modelwright.data.sources.databases import is_database
 from modelwright.data.sources.open import shown_address
@@ -29,6 +30,7 @@ def pushed_query(recipe: Recipe, data: str, *, table: str | None, query: str | N
     features = read_bundle(recipe.bundle).features
     if not features.features:
         raise BriefError("The model has no features of related tables.", "Leave out --pushed.")
+    require_readable(features)
     shown = shown_address(data)
     if not is_database(data) or not (table or query):
         raise BriefError(

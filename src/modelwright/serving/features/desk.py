@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from modelwright.data.relations.home import Home
+from modelwright.data.relations.moment_sql import require_readable
 from modelwright.data.relations.row_query import MOST_ROWS, RowQuery
 from modelwright.data.schema import Schema
 from modelwright.errors import ServiceError
@@ -172,6 +173,7 @@ class FeatureDesks:
         features = bundle.features
         if not features.features:
             return None
+        require_readable(features)
         database = self._pool.database
         home = Home("", database.kind, self._source.tables, self._source.queries)
         query = RowQuery(features, home, mark=database.mark)
