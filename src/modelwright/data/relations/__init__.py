@@ -8,7 +8,7 @@ feature
     `Feature`: one number or level made of those rows; `FeatureSet`: what a bundle carries.
 evaluate
     Features of raw records, in Python alone: what the server does.
-dialect, sql
+dialect, moment_sql, sql
     The same features as SQL, for DuckDB, PostgreSQL and SQLite.
 table, keys, links, paths, clocks, find
     Related tables as they are read; keys, what leads to them in one step and in two, when their
