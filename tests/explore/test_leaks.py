@@ -883,6 +883,17 @@ def test_counts_whose_difference_is_one_of_several_classes_are_certain(case_for,
     assert certain(case_for(pl.DataFrame(table), "kind")) == {"end"}
 
 
+def test_a_ratio_that_differs_between_kinds_of_things_is_honest(case_for, rng):
+    kind, size = rng.integers(0, 3, 600), rng.lognormal(3, 0.6, 600)
+    table = {
+        "a": rng.normal(size=600),
+        "one": size,
+        "other": size * (1 + kind) * rng.uniform(0.9, 1.1, 600),
+    }
+    table |= {"kind": np.array(["x", "y", "z"])[kind]}
+    assert not find_pairs(case_for(pl.DataFrame(table), "kind"))
+
+
 def test_what_was_paid_of_a_bill_is_certain_where_half_is_paid_in_full(case_for, rng):
     bill, full = rng.lognormal(3, 0.6, 600).round(2), rng.random(600) < 0.5
     paid = np.where(full, bill, 0.3 * bill * rng.random(600)).round(2)

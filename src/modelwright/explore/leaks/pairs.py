@@ -6,8 +6,9 @@ proof when both measure the same thing (they rise and fall together, as a plan a
 do, or are the same in many rows), when their difference or ratio is nearly exact, and when all
 weaker columns together stay far behind. Where one of both is nearly enough alone, a person is
 asked. It is no proof when the two have nothing to do with each other: then a rule that joins them
-may be what is to be learned. The column that was recorded with the outcome is taken away, see
-`blame`.
+may be what is to be learned. Of several classes the difference is a code, with hardly more values
+than classes: ratios of what things are made of tell most kinds of things. The column that was
+recorded with the outcome is taken away, see `blame`.
 """
 
 from collections.abc import Iterator
@@ -52,7 +53,8 @@ _LEAST_BY_SCREEN = 0.25
 _LEAST_EQUAL, _MOST_COMPARED, _FEWEST_VALUES = 0.2, 300, 20
 """Rows in which two columns of at most so many are the same number, of so many different ones."""
 _MOST_UNEXPLAINED = {"binary": 0.01, "multiclass": 0.01, "regression": 0.005}
-_MOST_LEVELS = 12
+_MOST_LEVELS, _MOST_CODES = 12, 2
+"""Of a column within which a pair is looked at; of a difference, for each of several classes."""
 _PROMISING = 0.05
 _MOST_MISSING = 0.2
 
@@ -153,6 +155,8 @@ def _told(case: Case, values: Floats) -> float:
     if present.sum() < len(values) / 2 or np.ptp(values[present]) == 0:
         return 0.0
     if case.sample.task.kind == "multiclass":
+        if len(np.unique(values[present])) > _MOST_CODES * case.sample.classes:
+            return 0.0
         part = case.sample.select(case.names[:1]).take(np.arange(len(values)))
         return measure(part, out_of_fold(part, codes_of_numbers(values))).association
     if case.sample.task.is_classification:
@@ -196,7 +200,7 @@ def _measure(case: Case, pair: _Pair) -> tuple[Strength, str]:
     bins = codes_of_numbers(values)
     binned = measure(case.sample, out_of_fold(case.sample, bins))
     best, within = better(binned, measure_order(case.sample, values)), ""
-    for name in case.names:
+    for name in case.names if case.sample.task.kind != "multiclass" else ():
         levels = case.sample.codes[name]
         if name in (pair.one, pair.other) or not 1 < levels.max() <= _MOST_LEVELS:
             continue
