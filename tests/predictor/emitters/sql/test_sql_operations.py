@@ -174,7 +174,7 @@ def bundle_of(steps) -> Bundle:
     width = widths[steps[-1].output]
     task = Task(kind="regression")
     if width > 1:
-        task = Task(kind="multiclass", classes=tuple(range(width)))
+        task = Task(kind="binary" if width == 2 else "multiclass", classes=tuple(range(width)))
     program = Program(task=task, inputs=inputs, steps=steps, answer=steps[-1].output)
     check_program(program)
     return replace(make_bundle(), program=program, schema=SCHEMA, cases=())
