@@ -178,6 +178,7 @@ def make_project(
     commas=False,
     workbook=False,
     trend=None,
+    weights=(),
 ):
     """Build a model, write its bundle and data.csv into a folder, and return the bundle."""
     if table is None:
@@ -210,6 +211,7 @@ def make_project(
         budget=Budget.start(seconds),
         report=ignore,
     )
+    built = replace(built, decision=replace(built.decision, weights=weights))
     bundle = make_bundle(
         built,
         rows,
@@ -305,12 +307,14 @@ PROJECTS = {
     "likeness": {
         "target": "returned",
         "metric": "log_loss",
-        "learners": [Fixed(KernelMachine(centres=60))],
+        "learners": [Fixed(KernelMachine(centres=60)), Fixed(Network(units=16, epochs=20))],
+        "table": make_table().drop("ordered", "speed", "price"),
     },
     "lines": {
         "target": "speed",
         "metric": "log_loss",
         "learners": [Without(Linear(), "length"), Without(ELASTIC, "colour")],
+        "weights": (1.0, 1.7, 0.6),
     },
     "words": {
         "target": "price",
@@ -401,7 +405,7 @@ def test_its_readme_names_the_score_as_people_do():
 def test_a_kernel_machine_is_learned_again(project):
     source = project[2].source
     assert "fit=fit_kernel_logistic_regression" in source["settings.py"]
-    assert "ramps =" not in source["scaling.py"]
+    assert "on_circle" not in source["scaling.py"]
 
 
 @pytest.mark.parametrize("project", ["binary"], indirect=True)

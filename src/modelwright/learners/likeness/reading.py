@@ -71,4 +71,5 @@ class Reading:
         values: dict[str, Value] = {self.trees.encoding.output: matrix}
         for step in self.steps:
             values[step.output] = step.run(*[values[each] for each in step.inputs])
-        return np.asarray(values[self.steps[-1].output] + LIMIT)
+        # How numbers lie in memory decides how a product of matrices is rounded.
+        return np.ascontiguousarray(values[self.steps[-1].output] + LIMIT)
