@@ -98,7 +98,7 @@ def test_a_learner_beats_the_baseline_on_rows_with_a_signal(kind):
         for program in (built.program, built.baseline)
     )
     assert metric.better(learned, simple)
-    assert built.baseline_title == "Rule on one column"
+    assert built.baseline_title == f"Rule on one column, {built.baseline.inputs[0].name!r}"
     assert built.scored.tolist() == list(range(400))
 
 

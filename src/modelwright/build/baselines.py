@@ -16,6 +16,8 @@ from modelwright.compute.budget import Budget
 from modelwright.documents import Schedule
 from modelwright.errors import BudgetError, ModelwrightError
 from modelwright.learners.registry import LEARNERS
+from modelwright.predictor.operations.linear import Constant
+from modelwright.predictor.program import Program
 from modelwright.tasks.answers import score_answers
 from modelwright.tasks.metrics import Metric
 from modelwright.tasks.rule import Rule
@@ -149,3 +151,10 @@ def best_baseline(
         if best < 0 or metric.better(score, best_score):
             best, best_score = index, score
     return best
+
+
+def called(outcome: Outcome, program: Program) -> str:
+    """Return what people call a baseline that has learned; a rule names its column."""
+    title = outcome.learner.title
+    asks = outcome.learner.name == "rule" and not isinstance(program.steps[-1], Constant)
+    return f"{title}, {program.inputs[0].name!r}" if asks else title

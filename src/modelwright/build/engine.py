@@ -13,6 +13,7 @@ from modelwright.build.baselines import (
     baseline_outcomes,
     baselines_s,
     best_baseline,
+    called,
 )
 from modelwright.build.blending.blend import mix
 from modelwright.build.blending.frontier import Point
@@ -193,7 +194,7 @@ def build_program(
     return Built(
         program=done.program,
         baseline=ruled_by(plain.program, rules[baseline]),
-        baseline_title=outcomes[baseline].learner.title,
+        baseline_title=called(outcomes[baseline], plain.program),
         outcomes=outcomes,
         weights=weights,
         folds=used,

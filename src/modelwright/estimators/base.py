@@ -133,8 +133,9 @@ class TableEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has n
 def _warn_of_baseline(built: Built) -> None:
     failures = (each.failure for each in built.outcomes if each.failure)
     reason = next(failures, "There was none to try.")
+    simple = built.baseline_title
     warnings.warn(
-        f"The answers are those of a baseline ({built.baseline_title.lower()}), since no learner "
+        f"The answers are those of a baseline ({simple[0].lower()}{simple[1:]}), since no learner "
         f"ended well. {reason}",
         UserWarning,
         stacklevel=4,
