@@ -55,3 +55,9 @@ def test_a_persons_own_function_is_learned_for():
 def test_the_same_answers_learn_the_same():
     one, two = (learn_weights(METRICS["macro_f1"], *answered(), seed=3) for _ in range(2))
     assert one == two
+
+
+def test_of_very_many_classes_weights_are_not_moved_one_by_one(monkeypatch):
+    truth, likely = answered(shares=(1 / 101,) * 101)
+    monkeypatch.setattr("modelwright.build.certainty.class_weights._one_by_one", None)
+    assert not learn_weights(METRICS["macro_f1"], truth, likely, seed=0).gain < 0

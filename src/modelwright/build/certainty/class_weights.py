@@ -16,6 +16,8 @@ Classes = NDArray[np.int64]
 _FEWEST_ROWS, _FEWEST_OF_CLASS = 200, 10
 _MOST_PROBABILITIES = 60_000
 """That weights are learned from: more rows say little more and take time."""
+_MOST_MOVED = 100
+"""Classes whose weights are moved one by one: a confusion has as many cells as their square."""
 _PARTS = 5
 _POWERS = (0.0, 0.25, 0.5, 0.75, 1.0)
 _FACTORS = 2.0 ** np.array([-1.0, -0.5, -0.25, -0.125, 0.125, 0.25, 0.5, 1.0])
@@ -56,7 +58,8 @@ def learn_weights(metric: Metric, truth: Classes, answers: Floats, *, seed: int)
     if len(truth) < _FEWEST_ROWS or not np.isfinite(metric.score(truth, likeliest)):
         return ClassWeights()
     best, kept = ClassWeights(), _by_rarity
-    for way in (_by_rarity, _one_by_one) if metric.of_confusion else (_by_rarity,):
+    moves = metric.of_confusion and answers.shape[1] <= _MOST_MOVED
+    for way in (_by_rarity, _one_by_one) if moves else (_by_rarity,):
         chosen = _crossed(way, metric, truth, answers)
         if not np.isfinite(metric.score(truth, chosen)):
             continue
