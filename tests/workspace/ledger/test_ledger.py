@@ -356,10 +356,12 @@ class TestUpkeep:
             ]
         )
         ledger.append([msgspec.structs.replace(prediction(9), inputs=None)])
+        beside = msgspec.structs.replace(prediction(0), role="shadow", version="b2", inputs=None)
+        ledger.append([beside])
         ledger.label([("p0", True), ("p3", True)], 5)
         found = ledger.find({"who": "7"})
         assert (sorted(found.ids), found.without_inputs) == (["p0", "p1", "p2"], 1)
-        assert ledger.erase(found.ids) == 3
+        assert ledger.erase(found.ids) == 4
         assert ledger.label_history("p0") == ()
         assert [row.id for row in ledger.read_window()] == ["p3", "p4", "p9"]
 

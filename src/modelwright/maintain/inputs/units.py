@@ -18,7 +18,7 @@ _UNITS = (
     ("hours", "minutes", 60.0, 0.0),
     ("hours", "seconds", 3600.0, 0.0),
     ("units", "tenths", 10.0, 0.0),
-    ("units", "hundredths, such as cents or percent,", 100.0, 0.0),
+    ("units", "hundredths (cents, percent)", 100.0, 0.0),
     ("units", "thousandths", 1000.0, 0.0),
     ("units", "millionths", 1e6, 0.0),
 )

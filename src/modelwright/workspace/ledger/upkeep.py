@@ -19,7 +19,8 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     ids
         Those that were found.
     without_inputs
-        How many answers have no inputs, so that nobody can tell.
+        How many answers have no inputs, so that nobody can tell. A shadow has those of the answer
+        that it stands beside.
     """
 
     ids: tuple[str, ...]
@@ -36,13 +37,13 @@ def find_ids(store: Store, where: Mapping[str, str]) -> Found:
     """
     ids, without, number = list[str](), 0, 0
     while page := store.rows(
-        "SELECT number, id, inputs FROM predictions WHERE number > :number "
+        "SELECT number, id, role, inputs FROM predictions WHERE number > :number "
         "ORDER BY number LIMIT :limit",
         {"number": number, "limit": _PAGE_ROWS},
     ):
-        for number, identifier, inputs in page:  # noqa: B007 - the last one is where the next begins
+        for number, identifier, role, inputs in page:  # noqa: B007 - the next page begins there
             if inputs is None:
-                without += 1
+                without += role != "shadow"
                 continue
             row: dict[str, Any] = msgspec.json.decode(inputs)
             if all(is_same(row.get(name), text) for name, text in where.items()):
