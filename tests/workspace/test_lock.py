@@ -90,9 +90,10 @@ def test_the_default_name_of_a_command_holds_no_argument(workspace: Workspace) -
 import sys
 from pathlib import Path
 from modelwright.workspace.folder import Workspace
+folder = Path(sys.argv[1])
 sys.argv = ["/usr/bin/modelwright", *sys.argv[2:], "postgresql://me:secret@host/db"]
-with Workspace(Path(sys.orig_argv[3])).lock():
-    print((Path(sys.orig_argv[3]) / ".lock").read_text())
+with Workspace(folder).lock():
+    print((folder / ".lock").read_text())
 """
     for words, expected in ((["run"], "modelwright run"), ([], "modelwright")):
         ran = run_isolated(["-c", script, str(workspace.path), *words], timeout_s=30)

@@ -51,8 +51,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
 
         Examples
         --------
-        >>> Limits(latency_s=0.01, size_bytes=500).with_room
-        Limits(latency_s=0.009, size_bytes=500, memory_bytes=None)
+        >>> Limits(latency_s=0.5, size_bytes=500).with_room
+        Limits(latency_s=0.45, size_bytes=500, memory_bytes=None)
         """
         if self.latency_s is None:
             return self
