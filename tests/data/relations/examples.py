@@ -40,12 +40,17 @@ MOMENTS = (
     ("%Y", "2024.0", datetime(2024, 1, 1)),  # noqa: DTZ001
     ("%Y%m", "202402", datetime(2024, 2, 1)),  # noqa: DTZ001
     ("%Y%m%d", "20240229", datetime(2024, 2, 29)),  # noqa: DTZ001
+    ("%Y%m%d", "20230229", None),
+    ("%Y%m%d", "20240431", None),
+    ("%Y%m%d", "19000229", None),
+    ("%Y%m%d", "20000229", datetime(2000, 2, 29)),  # noqa: DTZ001
     ("%Y%m%d%H%M%S", "20240229235958", datetime(2024, 2, 29, 23, 59, 58)),  # noqa: DTZ001
+    ("%Y%m%d%H%M%S", "20240229256058", None),
     ("unix s", "1709251198", datetime(2024, 2, 29, 23, 59, 58)),  # noqa: DTZ001
     ("unix ms", "1709251198000", datetime(2024, 2, 29, 23, 59, 58)),  # noqa: DTZ001
     ("unix ns", "1709251198000000000", datetime(2024, 2, 29, 23, 59, 58)),  # noqa: DTZ001
 )
-"""How digits are written, such digits, and the moment they tell."""
+"""How digits are written, such digits, and the moment that they tell."""
 
 
 def home(database: str) -> Home:

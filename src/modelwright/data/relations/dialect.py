@@ -12,7 +12,13 @@ from modelwright.data.values.cells import DECORATED_NUMBER, DECORATION
 _DECORATED = DECORATED_NUMBER.replace(r"\.", "[.]").replace("?:", "")
 _NUMBER = rf"^([+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?|{_DECORATED})$"
 
-_ISO_DAY = "^(?!0000)[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+_LEAP = "([0-9]{2}(0[48]|[2468][048]|[13579][26])|(0[48]|[2468][048]|[13579][26])00)-02-29"
+_MONTHS = (
+    "((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)"
+    "|02-(0[1-9]|1[0-9]|2[0-8]))"
+)
+_ISO = f"^(?!0000)([0-9]{{4}}-{_MONTHS}|{_LEAP})( ([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9])?$"
+"""Such a text PostgreSQL reads as a moment; of any other, February 30, it ends the query."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +121,7 @@ DIALECTS: dict[str, Dialect] = {
         counted=lambda count: (
             f"(timestamp '1970-01-01' + round({count}) * interval '1 microsecond')"
         ),
-        written=lambda text: f"CASE WHEN {text} ~ '{_ISO_DAY}' THEN CAST({text} AS timestamp) END",
+        written=lambda text: f"CASE WHEN {text} ~ '{_ISO}' THEN CAST({text} AS timestamp) END",
         days=lambda first, then: (
             f"CAST(extract(epoch FROM {then} - {first}) AS double precision) / 86400.0"
         ),
@@ -155,7 +161,11 @@ DIALECTS: dict[str, Dialect] = {
         text=lambda value: f"CAST({value} AS TEXT)",
         number=sqlite_number,
         counted=lambda count: f"CAST({count} / 1e6 AS INTEGER)",
-        written=lambda text: f"CAST(strftime('%s', {text}) AS INTEGER)",
+        # It takes February 30 for March 1.
+        written=lambda text: (
+            f"CASE WHEN date({text}, '+0 days') = substr({text}, 1, 10)"
+            f" THEN CAST(strftime('%s', {text}) AS INTEGER) END"
+        ),
     ),
 }
 """Every dialect by its name."""
