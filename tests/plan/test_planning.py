@@ -210,11 +210,16 @@ def test_a_boundary_holds_for_a_time_that_was_found():
     assert (split.kind, split.column, split.boundary) == ("time", "when", "2020-06-01")
 
 
-@pytest.mark.parametrize("bad", ["heavy", None, -1.0])
+@pytest.mark.parametrize("bad", ["heavy", None, -1.0, "inf", "nan"])
 def test_a_weight_that_is_none(bad):
     weights = [1.0] * (ROWS - 1) + [bad]
     table = HOUSES.with_columns(heft=pl.Series([None if w is None else str(w) for w in weights]))
     assert "'heft' is the weight" in str(refusal(table, weight="heft"))
+
+
+def test_weights_of_which_none_counts():
+    table = HOUSES.with_columns(heft=pl.lit(0.0))
+    assert "'heft' is the weight, but is 0 in all rows" in str(refusal(table, weight="heft"))
 
 
 def test_a_weight_has_its_role():

@@ -52,7 +52,8 @@ class Rows:
     task
         What is predicted.
     weight : ndarray of shape (n,), optional
-        How much each row counts; None for 1 each.
+        How much each row counts; None for 1 each, and so where no row has any: there is no mean
+        of what counts nothing.
     loss
         What a learner of numbers is to keep small; classes are always learned by log-loss.
     forward
@@ -69,6 +70,10 @@ class Rows:
     loss: Loss = SQUARED
     forward: bool = False
     memo: Memo = field(default_factory=Memo, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if self.weight is not None and not self.weight.any():
+            object.__setattr__(self, "weight", None)
 
     def __len__(self) -> int:
         return len(self.target)

@@ -155,7 +155,7 @@ def check_readings(brief: Brief, table: pl.DataFrame, frame: pl.DataFrame) -> No
     Raises
     ------
     SchemaError
-        When a time cannot be read, or a weight is missing, negative or no number.
+        When a time cannot be read, a weight is missing, negative or no number, or all are 0.
     """
     for time in filter(None, (brief.time, brief.moment)):
         unread = frame[time].is_null() & table[time].is_not_null()
@@ -167,13 +167,19 @@ def check_readings(brief: Brief, table: pl.DataFrame, frame: pl.DataFrame) -> No
                 "Write times in ISO 8601 or as numbers.",
             )
     if weight := brief.weight:
-        bad = (frame[weight].is_null() | ~(frame[weight] >= 0)).fill_null(True)
+        counts = (frame[weight] >= 0) & frame[weight].is_finite()
+        bad = ~counts.fill_null(False)
         if bad.any():
             shown = table[weight].filter(bad)[0]
             raise SchemaError(
                 f"Column {weight!r} is the weight, but holds {str(shown)[:80]!r} in "
                 f"{int(bad.sum()):,} of {len(bad):,} rows.",
                 "A weight is a number from 0 on in every row.",
+            )
+        if not (frame[weight] > 0).any():
+            raise SchemaError(
+                f"Column {weight!r} is the weight, but is 0 in all rows.",
+                "Give those that count a number above 0, or name no weight.",
             )
 
 
