@@ -93,6 +93,11 @@ def test_pages_of_some_sites_may_ask_before_they_have_a_token(bundle):
     assert allowed.headers["access-control-allow-origin"] == "https://shop.example"
     other = client.options("/predict", headers={"Origin": "https://evil.example", **asked})
     assert "access-control-allow-origin" not in other.headers
+    assert other.status_code == 400
+    assert "'https://evil.example' may not ask here" in other.json()["error"]
+    strange = {**asked, "Access-Control-Request-Headers": "x-evil"}
+    refused = client.options("/predict", headers={"Origin": "https://shop.example", **strange})
+    assert "'x-evil'" in refused.json()["error"]
     sent = {"Origin": "https://shop.example", "Authorization": "Bearer one"}
     answered = client.post("/predict", json={}, headers=sent)
     assert answered.headers["access-control-allow-origin"] == "https://shop.example"

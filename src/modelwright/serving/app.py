@@ -7,7 +7,6 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -26,6 +25,7 @@ from modelwright.serving.limits import USUAL_LIMITS, Limits
 from modelwright.serving.log import Log
 from modelwright.serving.metrics import Memory, Metrics
 from modelwright.serving.protocols.batch import PATH, Batch
+from modelwright.serving.protocols.binary import LENGTH_HEADER
 from modelwright.serving.protocols.explaining import PATH as EXPLAIN
 from modelwright.serving.protocols.explaining import Explaining
 from modelwright.serving.protocols.invocations import Invocations
@@ -43,6 +43,7 @@ from modelwright.serving.wire.direct import Direct
 from modelwright.serving.wire.guard import OPEN, Guard
 from modelwright.serving.wire.head import Head
 from modelwright.serving.wire.messages import fail, refuse, refuse_unfed, refuse_unlogged
+from modelwright.serving.wire.sharing import Sharing
 from modelwright.workspace.ledger.writer import LedgerWriter
 
 _USUAL = Settings()
@@ -286,13 +287,11 @@ def _only_in(schema: Schema, other: Schema) -> tuple[Column, ...]:
 
 
 def _sharing(guard: Guard, origins: Sequence[str]) -> ASGIApp:
-    """Let pages of some web sites ask (CORS); what they ask first needs no token."""
-    return CORSMiddleware(
+    return Sharing(
         guard,
-        allow_origins=origins,
-        allow_methods=("GET", "POST"),
-        allow_headers=("authorization", "content-type", "x-request-id"),
-        expose_headers=("x-request-id", VERSION_HEADER, CONTRACT_HEADER),
+        origins,
+        sent=("authorization", "content-type", LENGTH_HEADER, "x-request-id"),
+        read=("x-request-id", VERSION_HEADER, CONTRACT_HEADER, LENGTH_HEADER),
     )
 
 

@@ -27,12 +27,3 @@ def require_whole_characters(body: bytes) -> None:
     for found in _HALF.finditer(body):
         if half := found[1]:
             raise ValueError(f"a text holds \\{half.decode()}, half of a character")
-
-
-def reason_of(body: bytes, error: Exception) -> str:
-    """Return why a body cannot be read: of half a character, its reader says that it is cut off."""
-    try:
-        require_whole_characters(body)
-    except ValueError as half:
-        return str(half)
-    return str(error)

@@ -205,9 +205,25 @@ def test_unusual_requests_are_answered_too():
     with_server(_echo, test)
 
 
+def test_blank_lines_before_a_request_are_passed_over():
+    async def test(served):
+        reader, writer = await served.client()
+        writer.write(b"\r\n" + post(b"1") + b"\r\n\r\n" + post(b"2"))
+        answers = [(await read_answer(reader))[2] for _ in range(2)]
+        assert answers == [b"POST /predict 1", b"POST /predict 2"]
+        for each in (b"\r", b"\n\r", b"\n" + CHUNKED[:5], CHUNKED[5:] + b"0\r\n\r\n"):
+            writer.write(each)
+            await asyncio.sleep(0.01)
+        assert (await read_answer(reader))[2] == b"POST / "
+        writer.close()
+
+    with_server(_echo, test)
+
+
 @pytest.mark.parametrize(
     ("sent", "status"),
     [
+        (b"\r\n\r\nnonsense\r\n\r\n", 400),
         (b"nonsense\r\n\r\n", 400),
         (b"\x16\x03\x01 no TLS here\r\n\r\n", 400),
         (b"GET / HTTP/1.1\r\n\r\n", 400),

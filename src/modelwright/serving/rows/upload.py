@@ -20,8 +20,8 @@ from modelwright._plugins import require
 from modelwright.data.schema import Schema
 from modelwright.data.values.moments import text_of
 from modelwright.errors import InputError, MissingDependencyError, nearest
-from modelwright.serving.halves import reason_of
 from modelwright.serving.keys import require_keys_once
+from modelwright.serving.reason import reason_of
 from modelwright.serving.rows.record import Record
 
 CSV, LINES, PARQUET = "text/csv", "application/x-ndjson", "application/vnd.apache.parquet"

@@ -12,6 +12,7 @@ CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 _HOST = re.compile(rb"https?://[^/?]+", re.IGNORECASE)
 """What stands before the path where a client asks as it would ask a proxy."""
+_BLANK = b"\r\n"
 _QUOTED = re.compile(r"bytearray\(b(.*)\)")
 
 
@@ -85,6 +86,11 @@ def begin_incoming(
     head = read(buffer)
     if head is not None:
         return _Plain(head, buffer)
+    if buffer.startswith(_BLANK):
+        # Some clients end a body with a line that does not belong to it (RFC 9112, 2.2).
+        while buffer.startswith(_BLANK):
+            del buffer[: len(_BLANK)]
+        return begin_incoming(buffer, read)
     if is_whole(buffer):
         return _Unusual(buffer)
     if len(buffer) >= LARGEST_HEAD:

@@ -13,8 +13,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from modelwright.errors import ModelwrightError, ServiceError
-from modelwright.serving.halves import reason_of, require_whole_characters
+from modelwright.serving.halves import require_whole_characters
 from modelwright.serving.limits import USUAL_LIMITS
+from modelwright.serving.reason import reason_of
 from modelwright.serving.wire.strict import require_strict
 
 JSON = "application/json"
@@ -111,7 +112,9 @@ def decode_json_with_nan(body: bytes, *, depth: int = USUAL_LIMITS.depth) -> Any
     except RecursionError as error:
         raise HTTPException(400, "The body is nested too deeply.") from error
     except ValueError as error:
-        raise HTTPException(400, f"The body is not what is expected: {error}.") from error
+        raise HTTPException(
+            400, f"The body is not what is expected: {reason_of(body, error)}."
+        ) from error
 
 
 def json_response(
