@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,14 +19,16 @@ START = date(2020, 1, 1)
 Columns = dict[str, Any]
 
 
-def plan_of(table: pl.DataFrame, *, budget_s: float = 1.0, **brief: Any) -> Plan:
+def plan_of(
+    table: pl.DataFrame, *, budget_s: float = 1.0, folder: Path = Path(), **brief: Any
+) -> Plan:
     """Plan for the column `target`; the budget is so small that little is probed."""
     facts = TableFacts(
         address="made.csv", rows=table.height, columns=table.width, fingerprint="made"
     )
     return make_plan(
         Brief(**{"data": "made.csv", "target": "target", **brief}),
-        Material(table, facts),
+        Material(table, facts, folder),
         budget=Budget.start(budget_s),
         clock=lambda: datetime(2026, 1, 1, tzinfo=UTC),
         report=lambda sentence: None,

@@ -7,10 +7,16 @@ from scipy import stats
 
 from modelwright.errors import InputError
 from modelwright.tasks.interval import Interval
-from modelwright.tasks.intervals import bootstrap_interval, paired_difference, wilson_interval
-from modelwright.tasks.metrics import METRICS
+from modelwright.tasks.intervals import (
+    Beside,
+    bootstrap_interval,
+    paired_difference,
+    wilson_interval,
+)
+from modelwright.tasks.metrics import METRICS, metric_of
 from modelwright.tasks.prediction_intervals import for_new_sample
 from modelwright.tasks.resampling import Units
+from modelwright.tasks.task import Task
 
 
 def _binary(random, days, per_day):
@@ -187,3 +193,20 @@ def test_an_error_that_few_rows_carry_is_known_less_well(far, wider):
     error = units.standard_error([weighed(weight) for weight in units.draw(1000, seed=0)])
     reach = np.log(seen.high / seen.value) * seen.value / error
     assert reach == pytest.approx(1.96 * wider, rel=0.1)
+
+
+def test_several_are_compared_with_the_same_ones_that_are_scored_once():
+    asked = []
+
+    def far(truth, prediction):
+        asked.append(prediction[0])
+        return -float(abs(truth - prediction).mean())
+
+    metric = metric_of(far, Task(kind="regression"))
+    truth = np.arange(60.0)
+    worse, better = truth + 4, truth + np.linspace(0, 1, 60)
+    beside = Beside(metric, truth, [worse], resamples=20, seed=3)
+    found = [beside.gains(each)[0] for each in (better, truth + 2)]
+    assert len(asked) == 3 * 21
+    assert found[0] == paired_difference(metric, truth, better, worse, resamples=20, seed=3)
+    assert found[1].value == pytest.approx(2.0)

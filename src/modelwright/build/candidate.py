@@ -28,7 +28,6 @@ from modelwright.compute.memory import peak_memory
 from modelwright.documents import Candidate, Findings
 from modelwright.learners.base import Learner, Rows
 from modelwright.predictor.bundle_folder import require_room
-from modelwright.tasks.metrics import metric_named
 from modelwright.workspace.artifacts import fingerprint
 from modelwright.workspace.folder import Workspace
 
@@ -87,7 +86,7 @@ def build_candidate(
     job = Job(
         findings=findings,
         material=material,
-        metric=metric_named(findings.plan.metric, findings.plan.task, folder=workspace.path),
+        metric=findings.plan.metric_in(workspace.path),
         training=training,
         rows=learning_rows(training, findings),
         budget=budget.reserve(reserve_s),

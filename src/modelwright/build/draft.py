@@ -32,7 +32,7 @@ from modelwright.predictor.expectation.fitting import fit_expectation, in_time
 from modelwright.predictor.expectation.part import Expectation
 from modelwright.predictor.operations.base import Floats, Value
 from modelwright.predictor.reference.reference import Reference
-from modelwright.tasks.metrics import Metric, metric_named
+from modelwright.tasks.metrics import Metric
 from modelwright.workspace.folder import Workspace
 
 DRAFT_FOLDER = "candidate"
@@ -93,7 +93,7 @@ def write_draft(
             read=[each.name for each in built.program.inputs],
         ),
         records=sample_records(training.select(rows.schema.names)),
-        metric=metric_named(plan.metric, plan.task, folder=workspace.path),
+        metric=plan.metric_in(workspace.path),
         held=held,
         origin=None if facts.no_source else _origin(findings),
         features=_with_queries(findings),

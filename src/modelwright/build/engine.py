@@ -39,6 +39,7 @@ from modelwright.learners.base import Rows
 from modelwright.predictor.compose import blend_programs, ruled_by
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.program import Program
+from modelwright.tasks.price import scores_s
 from modelwright.tasks.rule import Rule
 from modelwright.tasks.task import Task
 
@@ -47,6 +48,8 @@ _LAST_SHARE, _MOST_LAST_SHARE = 0.01, 0.04
 _MOST_HINDRANCE = 3.0
 _MOST_RULED = 12_000
 """Probabilities that the weights of classes of one outcome are learned from."""
+_RULES = 6
+"""Intervals that take as many scores as a threshold for each of twenty learners."""
 _NUMBER_S = 2e-6
 """Calibrating one number of an answer, three times what was measured."""
 
@@ -227,7 +230,8 @@ def _work(
 ) -> Work:
     if schedule is not None:
         return Replay(schedule, question.seed, report)
-    kept = baselines_s(ground, budget=budget) + _last_s(ground.rows, budget)
+    rules_s = scores_s(question.metric, times=_RULES) if ground.rows.task.is_classification else 0.0
+    kept = baselines_s(ground, budget=budget) + _last_s(ground.rows, budget) + rules_s
     return Search(
         metric=question.metric,
         learners=question.learners,

@@ -32,11 +32,14 @@ from modelwright.learners.base import Learner, Rows
 from modelwright.learners.portfolio import portfolio_of
 from modelwright.tasks.interval import Interval
 from modelwright.tasks.metrics import Metric
+from modelwright.tasks.price import scores_s
 
 _FEWEST_RESAMPLES, _ALL_RESAMPLES_S = 200, 60.0
 """With 200 a standard error is known to 5 %, which is enough where every second counts."""
 _LOOKS_SHARE = 0.5
 """Of what the engine left, for what drives the answers and what disturbs them."""
+_INTERVALS = 30
+"""Of a candidate: of each learner beside the baseline and the blend, and of the holdout."""
 _STREAMING_SHARE = 0.5
 """Of the time before judging, kept for rows that memory does not hold."""
 _READINGS = 2.5
@@ -184,7 +187,8 @@ class Job:
             letters=letters_of(self.training, self.rows.schema),
             hindrance=self.budget.hindrance,
         )
-        return self.budget.reserve(judging + self._reading_s)
+        asked = scores_s(self.metric, times=_INTERVALS)
+        return self.budget.reserve(judging + self._reading_s + asked)
 
     @property
     def _reading_s(self) -> float:

@@ -1,6 +1,6 @@
 """What planning hands on."""
 
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 import msgspec
@@ -15,6 +15,7 @@ from modelwright.tasks.task import Task
 
 if TYPE_CHECKING:
     from modelwright.data.relations.home import Home
+    from modelwright.tasks.metric import Metric
 
 
 class Risk(msgspec.Struct, frozen=True, kw_only=True):
@@ -129,6 +130,9 @@ class Plan(Document, frozen=True, kw_only=True):
     ----------
     cases_a_day
         How many rows happened in a day; None where nothing tells.
+    score_s
+        Seconds that the person's own metric took to score all rows; 0 for others. Kept, so that a
+        replay asks it as often.
     """
 
     file_name: ClassVar[str] = "plan.json"
@@ -155,6 +159,27 @@ class Plan(Document, frozen=True, kw_only=True):
     cases_a_day: float | None = None
     related: dict[str, TableFacts] = msgspec.field(default_factory=dict)
     cost: Cost | None = None
+    score_s: float = 0.0
+
+    def metric_in(self, folder: Path) -> "Metric":
+        """Return the metric, which is asked as often as the time allows.
+
+        Parameters
+        ----------
+        folder
+            Where a person's own function lies.
+
+        Raises
+        ------
+        BriefError
+            There is no such metric.
+        """
+        # The server reads plans and judges nothing.
+        from modelwright.tasks.metrics import metric_named
+        from modelwright.tasks.price import affordable
+
+        metric = metric_named(self.metric, self.task, folder=folder)
+        return affordable(metric, self.score_s, budget_s=self.budget_s)
 
     @property
     def home(self) -> "Home":

@@ -61,8 +61,10 @@ def make_plan(
         When the target cannot be learned.
     BriefError
         When what the brief says contradicts itself.
+    BudgetError
+        When the person's own metric takes too long for the time given.
     """
-    groundwork = lay_groundwork(brief, material, report=report)
+    groundwork = lay_groundwork(brief, material, budget_s=budget.seconds, report=report)
     probes = _probe(groundwork, schemes, budget, report=report)
     cost = _cost(groundwork, budget, history=material.history)
     drawn_up = list_schemes(probes, _work(groundwork, budget), groundwork.metric, schemes=schemes)
@@ -90,6 +92,7 @@ def make_plan(
         cases_a_day=groundwork.cases_a_day,
         cost=cost,
         limits=_limits(brief),
+        score_s=metric.score_s,
     )
 
 

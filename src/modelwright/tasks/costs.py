@@ -146,7 +146,8 @@ def threshold_for(metric: Metric, truth: Array, positive_probability: Array) -> 
     ----------
     metric
         A metric that takes classes. One that is no function of the confusion matrix, such as a
-        person's own, is tried at 64 thresholds that part the rows evenly.
+        person's own, is tried at 64 thresholds that part the rows evenly, or fewer where it is
+        dear.
     truth
         (n,) class indices, 1 for positive.
     positive_probability
@@ -176,7 +177,8 @@ def threshold_for(metric: Metric, truth: Array, positive_probability: Array) -> 
     if metric.of_confusion is not None:
         scores = metric.of_confusion(cells)
     else:
-        thresholds = _some(thresholds, positive_probability)
+        most = min(_TRIED, metric.most_resamples)
+        thresholds = _some(thresholds, positive_probability, most)
         taken = (positive_probability >= threshold for threshold in thresholds)
         scores = np.array([metric.score(truth, each.astype(np.int64)) for each in taken])
     if np.isnan(scores).all():
@@ -214,11 +216,11 @@ def _between(levels: Array) -> Array:
     return np.where(middle > low, middle, high)
 
 
-def _some(thresholds: Array, probability: Array) -> Array:
-    """Return at most 64 thresholds, with as many rows between any two of them."""
-    if len(thresholds) <= _TRIED:
+def _some(thresholds: Array, probability: Array, most: int) -> Array:
+    """Return at most so many thresholds, with as many rows between any two of them."""
+    if len(thresholds) <= most:
         return thresholds
-    wanted = np.append(np.quantile(probability, np.linspace(0, 1, _TRIED - 1)), 0.5)
+    wanted = np.append(np.quantile(probability, np.linspace(0, 1, most - 1)), 0.5)
     nearest = np.searchsorted(thresholds, wanted).clip(max=len(thresholds) - 1)
     return np.asarray(thresholds[np.unique(nearest)])
 

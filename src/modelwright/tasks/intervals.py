@@ -128,40 +128,20 @@ def paired_difference(
     >>> paired_difference(METRICS["mae"], truth, truth + 1, truth - 3).value
     2.0
     """
-    (difference,) = paired_differences(
-        metric,
-        truth,
-        prediction_a,
-        [prediction_b],
-        groups=groups,
-        level=level,
-        resamples=resamples,
-        seed=seed,
-    )
+    beside = Beside(metric, truth, [prediction_b], groups=groups, resamples=resamples, seed=seed)
+    (difference,) = beside.gains(prediction_a, level=level)
     return difference
 
 
-def paired_differences(
-    metric: Metric,
-    truth: Array,
-    prediction: Array,
-    others: Sequence[Array],
-    *,
-    groups: Array | None = None,
-    level: float = 0.95,
-    resamples: int = 1000,
-    seed: int = 0,
-) -> tuple[Interval, ...]:
-    """Return by how much a prediction is better than each of others, on the same resamples.
-
-    Each interval holds by itself: it is not wider for the number of others.
+class Beside:
+    """Predictions that others are compared with, each scored once on each resample.
 
     Parameters
     ----------
-    metric, truth, groups, level, resamples, seed
-        As in :func:`paired_difference`.
-    prediction, others
+    others
         Each what the metric takes.
+    metric, truth, groups, resamples, seed
+        As in :func:`paired_difference`.
 
     Raises
     ------
@@ -172,31 +152,50 @@ def paired_differences(
     --------
     >>> from modelwright.tasks.metrics import METRICS
     >>> truth = np.arange(50.0)
-    >>> found = paired_differences(METRICS["mae"], truth, truth + 1, [truth - 3, truth])
-    >>> [each.value for each in found]
+    >>> beside = Beside(METRICS["mae"], truth, [truth - 3, truth])
+    >>> [each.value for each in beside.gains(truth + 1)]
     [2.0, -1.0]
     """
-    units = Units.of(groups, len(truth))
-    weighed = [metric.prepare(truth, each) for each in (prediction, *others)]
-    seen = [_scored(metric, each, len(truth)) for each in weighed]
-    drawn = np.array(
-        [
-            [each(weight) for each in weighed]
-            for weight in units.draw(min(resamples, metric.most_resamples), seed=seed)
-        ]
-    )
-    width = reach(_informative(metric, truth, units) - 1, level)
-    method = f"paired bootstrap over {units.noun}"
 
-    def difference(place: int) -> Interval:
-        value = metric.gain(seen[0], seen[place])
-        gains = [metric.gain(first, other) for first, other in drawn[:, [0, place]].tolist()]
-        error = width * units.standard_error(gains)
-        return Interval(
-            value=value, low=value - error, high=value + error, level=level, method=method
-        )
+    def __init__(
+        self,
+        metric: Metric,
+        truth: Array,
+        others: Sequence[Array],
+        *,
+        groups: Array | None = None,
+        resamples: int = 1000,
+        seed: int = 0,
+    ) -> None:
+        self._metric, self._truth, self._seed = metric, truth, seed
+        self._units = Units.of(groups, len(truth))
+        self._resamples = min(resamples, metric.most_resamples)
+        self._others = [self._scores(each) for each in others]
 
-    return tuple(difference(place) for place in range(1, len(weighed)))
+    def gains(self, prediction: Array, *, level: float = 0.95) -> tuple[Interval, ...]:
+        """Return by how much a prediction is better than each of the others.
+
+        Each interval holds by itself: it is not wider for the number of others.
+        """
+        seen, drawn = self._scores(prediction)
+        width = reach(_informative(self._metric, self._truth, self._units) - 1, level)
+        method = f"paired bootstrap over {self._units.noun}"
+
+        def difference(other: float, scores: Sequence[float]) -> Interval:
+            value = self._metric.gain(seen, other)
+            gains = [self._metric.gain(*pair) for pair in zip(drawn, scores, strict=True)]
+            error = width * self._units.standard_error(gains)
+            return Interval(
+                value=value, low=value - error, high=value + error, level=level, method=method
+            )
+
+        return tuple(difference(*each) for each in self._others)
+
+    def _scores(self, prediction: Array) -> tuple[float, list[float]]:
+        """Return the score of a prediction on all rows, and on each resample."""
+        weighed = self._metric.prepare(self._truth, prediction)
+        drawn = self._units.draw(self._resamples, seed=self._seed)
+        return _scored(self._metric, weighed, len(self._truth)), [weighed(each) for each in drawn]
 
 
 def wilson_interval(

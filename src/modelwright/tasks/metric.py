@@ -45,6 +45,8 @@ class Metric:
         Which quantile it asks for; None where it asks for none.
     most_resamples
         How often a bootstrap may weigh it: a dear one less often than others.
+    score_s
+        Seconds that it takes to score all rows, where that is dear; 0 where nobody need ask.
 
     Examples
     --------
@@ -66,6 +68,7 @@ class Metric:
     of_confusion: Callable[[Array], Array] | None = None
     level: float | None = None
     most_resamples: int = 1000
+    score_s: float = 0.0
 
     def score(self, truth: Array, prediction: Array, weight: Array | None = None) -> float:
         """Return the score, NaN where it is not defined.

@@ -1,16 +1,38 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from modelwright.build.blending.blend import choose_weights, mix
-from modelwright.tasks.metrics import METRICS
+from modelwright.tasks.metrics import METRICS, metric_of
+from modelwright.tasks.price import affordable
+from modelwright.tasks.task import Task
 
 RMSE, LOG_LOSS, AUC = METRICS["rmse"], METRICS["log_loss"], METRICS["roc_auc"]
 
 
 def numbers(*columns):
     return [np.asarray(column, dtype=np.float64)[:, None] for column in columns]
+
+
+def test_a_dear_metric_is_asked_less_and_of_fewer_rows():
+    asked = []
+
+    def far(truth, prediction):
+        asked.append(len(truth))
+        return float(abs(truth - prediction).mean())
+
+    metric = replace(metric_of(far, Task(kind="regression")), direction="minimize")
+    truth = np.arange(4_000.0)
+    answers = numbers(truth + 1, truth - 1)
+    assert choose_weights(metric, truth, answers, seed=0) == (0.5, 0.5)
+    usual, asked[:] = list(asked), []
+    dear = affordable(metric, 0.02, budget_s=60.0)
+    assert choose_weights(dear, truth, answers, seed=0) == (0.5, 0.5)
+    assert (set(usual), set(asked)) == ({4_000}, {500})
+    assert len(asked) < len(usual)
 
 
 def test_opposite_errors_are_averaged_away():

@@ -10,7 +10,8 @@ from modelwright.predictor.operations.base import Floats
 from modelwright.tasks.answers import score_answers
 from modelwright.tasks.metrics import Metric
 
-_STEPS = 25
+_STEPS, _FEWEST_STEPS = 25, 10
+"""Fewer where the metric is dear."""
 _ASKED = 8
 """The best learners, whose variants are much alike."""
 MEMBERS = 4
@@ -18,6 +19,8 @@ MEMBERS = 4
 _SMALLEST_WEIGHT = 0.05
 _ROWS = 60_000
 """Rows that the choice is made on; more change nothing but the time."""
+_FEWEST_ROWS, _USUAL = 500, 200
+"""Rows of a metric that is dear; how often one that is not is drawn again."""
 _NUMBERS = 3_000_000
 """Probabilities that it is made on: with many classes fewer rows must do."""
 
@@ -61,7 +64,7 @@ def choose_weights(
     >>> choose_weights(METRICS["rmse"], truth, [truth[:, None] + 1, truth[:, None] - 1], seed=0)
     (0.5, 0.5)
     """
-    rows = _sample(len(truth), min(_ROWS, _NUMBERS // answers[0].shape[1]), seed=seed)
+    rows = _sample(len(truth), _most_rows(metric, truth, answers[0].shape[1]), seed=seed)
     sampled = [each[rows] for each in answers]
     picks = _pick(metric, truth[rows], sampled, most=members)
     counts = np.bincount(picks, minlength=len(answers)).astype(float)
@@ -103,7 +106,7 @@ def _pick(
     picks: list[int] = []
     total = np.zeros_like(answers[0])
     best_length, best_score = 0, float("nan")
-    for _ in range(_STEPS):
+    for _ in range(_FEWEST_STEPS if metric.score_s else _STEPS):
         scores = {
             index: score_answers(metric, truth, (total + answers[index]) / (len(picks) + 1))
             for index in _allowed(picks, len(answers), most)
@@ -132,6 +135,12 @@ def _best(metric: Metric, scores: dict[int, float]) -> int:
 def _without_small(weights: Floats) -> tuple[float, ...]:
     kept = np.where(weights >= _SMALLEST_WEIGHT, weights, 0.0)
     return tuple(float(weight) for weight in kept / kept.sum())
+
+
+def _most_rows(metric: Metric, truth: NDArray[Any], outputs: int) -> int:
+    # One that is dear is asked of fewer rows: a choice takes hundreds of scores.
+    dear = round(len(truth) * metric.most_resamples / _USUAL) if metric.score_s else _ROWS
+    return min(_ROWS, _NUMBERS // outputs, max(_FEWEST_ROWS, dear))
 
 
 def _sample(rows: int, most: int, *, seed: int) -> NDArray[np.int64] | slice:

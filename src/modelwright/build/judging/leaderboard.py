@@ -1,6 +1,5 @@
 """What each learner did on the training rows, as the candidate tells it."""
 
-from collections.abc import Sequence
 from math import isfinite
 from typing import Any
 
@@ -13,7 +12,7 @@ from modelwright.compute.threads import one_thread_each
 from modelwright.documents import FrontierPoint, Trial
 from modelwright.tasks.answers import as_taken
 from modelwright.tasks.interval import Interval
-from modelwright.tasks.intervals import bootstrap_interval, paired_differences
+from modelwright.tasks.intervals import Beside, bootstrap_interval
 from modelwright.tasks.metrics import Metric
 from modelwright.tasks.rule import Rule
 
@@ -38,12 +37,11 @@ def list_trials(
         For the resampling of gains.
     """
     truth = target[built.scored]
-    beside = [
-        as_taken(metric, built.baseline_answers, rule=built.baseline.rule),
-        as_taken(metric, built.answers, rule=built.program.rule),
-    ]
+    simple = as_taken(metric, built.baseline_answers, rule=built.baseline.rule)
+    blend = as_taken(metric, built.answers, rule=built.program.rule)
+    beside = Beside(metric, truth, [simple, blend], resamples=_RESAMPLES, seed=seed)
     trials = [
-        _trial((outcome, weight, rule), beside, metric=metric, truth=truth, seed=seed)
+        _trial((outcome, weight, rule), beside, metric=metric, truth=truth)
         for outcome, weight, rule in zip(built.outcomes, built.weights, built.rules, strict=True)
     ]
     sign = -1.0 if metric.direction == "maximize" else 1.0
@@ -80,20 +78,17 @@ def out_of_fold_score(built: Built, metric: Metric, target: NDArray[Any], *, see
 
 def _trial(
     tried: tuple[Outcome, float, Rule],
-    beside: Sequence[NDArray[Any]],
+    beside: Beside,
     *,
     metric: Metric,
     truth: NDArray[Any],
-    seed: int,
 ) -> Trial:
     """Return what a learner of a weight and a rule did, beside the baseline and the blend."""
     outcome, weight, rule = tried
     answers, gain, beside_blend = outcome.answers, None, None
     if answers is not None:
         taken = as_taken(metric, answers, rule=rule)
-        gain, beside_blend = paired_differences(
-            metric, truth, taken, beside, resamples=_RESAMPLES, seed=seed
-        )
+        gain, beside_blend = beside.gains(taken)
     return Trial(
         learner=outcome.learner.name,
         title=outcome.learner.title,

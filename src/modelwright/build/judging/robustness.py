@@ -13,6 +13,7 @@ from modelwright.predictor.program import Input, Program
 from modelwright.tasks.answers import as_taken
 from modelwright.tasks.intervals import paired_difference
 from modelwright.tasks.metrics import Metric
+from modelwright.tasks.price import scores_s
 
 _ROWS = 2_000
 _COLUMNS = 8
@@ -60,7 +61,7 @@ def measure_robustness(
     """
     chance = np.random.default_rng(seed)
     rows = np.sort(chance.permutation(len(truth))[:_ROWS])
-    answers_s = len(rows) * row_s
+    answers_s = len(rows) * row_s + scores_s(metric, times=2)
     if budget.remaining_s <= 2 * answers_s:
         return ()
     sample = {each.name: columns[each.name][rows] for each in program.inputs}

@@ -17,7 +17,6 @@ from modelwright.errors import LearnerError, SchemaError
 from modelwright.explore.flattery import Flattery, measure_flattery
 from modelwright.explore.sample import answered
 from modelwright.learners.rehearsal import MOST_ROWS, Rehearsal
-from modelwright.tasks.metrics import metric_named
 from modelwright.workspace.folder import Workspace
 
 SHOWN = 8
@@ -120,7 +119,7 @@ class Subject:
             return None
         if self.quick_s < _LEAST_BUDGET_S or not self.has_time:
             return None
-        metric = metric_named(plan.metric, plan.task, folder=self.workspace.path)
+        metric = plan.metric_in(self.workspace.path)
         try:
             rehearsal = Rehearsal.draw(
                 self.rows,

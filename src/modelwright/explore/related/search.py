@@ -24,7 +24,6 @@ from modelwright.explore.related.payers import MOST_SUPPLIED, Search, by_column
 from modelwright.explore.related.requests import ranked
 from modelwright.explore.related.surroundings import Surroundings
 from modelwright.explore.sample import answered
-from modelwright.tasks.metrics import metric_named
 
 _SHARE, _LEAST_S, _MOST_S = 0.25, 5.0, 90.0
 """Of the budget, for measuring."""
@@ -163,7 +162,7 @@ def _search(
     ground = Ground(
         frame=frame,
         plan=plan,
-        metric=metric_named(plan.metric, plan.task, folder=around.folder),
+        metric=plan.metric_in(around.folder),
         comparisons=2 * len(usable.relations) + groups + own,
         budget=Budget.start(min(max(_SHARE * plan.budget_s, _LEAST_S), _MOST_S)),
         crew=crew,

@@ -1,0 +1,71 @@
+import time
+
+import numpy as np
+import pytest
+
+from modelwright.errors import BudgetError
+from modelwright.tasks.metrics import METRICS, metric_of
+from modelwright.tasks.price import (
+    FEWEST_RESAMPLES,
+    affordable,
+    refuse_dear,
+    scores_s,
+    seconds_a_score,
+)
+from modelwright.tasks.task import Task
+from tests.plan_examples import made, plan_of
+
+BINARY = Task(kind="binary", classes=("no", "yes"))
+TRUTH = np.array([0, 1] * 50)
+
+
+@pytest.mark.parametrize("takes", ["classes", "probabilities"])
+def test_a_score_of_all_rows_is_timed(takes):
+    ticks = iter([3.0, 4.5, 5.0, 5.5])
+    asked = []
+
+    def share(truth, prediction):
+        asked.append(prediction.shape)
+        return 0.5
+
+    share.takes = takes
+    metric = metric_of(share, BINARY)
+    assert seconds_a_score(metric, TRUTH, BINARY, clock=lambda: next(ticks)) == 0.5
+    assert asked == [(100,)] * 2
+
+
+def test_the_dearer_the_fewer_resamples():
+    metric = METRICS["accuracy"]
+    assert affordable(metric, 0.0, budget_s=1.0) is metric
+    found = [affordable(metric, each, budget_s=60.0) for each in (2e-4, 1e-3, 1.0)]
+    assert [each.most_resamples for each in found] == [1000, 250, FEWEST_RESAMPLES]
+    assert [scores_s(each, times=2) for each in found] == pytest.approx([0.4, 0.5, 40.0])
+    assert scores_s(metric, times=30) == 0.0
+
+
+def test_what_is_too_dear_is_refused_with_the_time_that_it_takes():
+    metric = METRICS["accuracy"]
+    refuse_dear(metric, 0.02, budget_s=60.0, rows=3_000)
+    with pytest.raises(BudgetError, match=r"takes 0\.04 s to score 3,000 rows.* Give 100 s, or"):
+        refuse_dear(metric, 0.04, budget_s=60.0, rows=3_000)
+
+
+def test_the_clock_is_that_of_the_wall():
+    metric = metric_of(lambda truth, prediction: time.sleep(0.01) or 1.0, BINARY)
+    assert seconds_a_score(metric, TRUTH, BINARY) > 0
+
+
+def test_a_plan_remembers_what_its_metric_costs(tmp_path):
+    (tmp_path / "own.py").write_text(
+        "import time\n\n"
+        "def far(truth, prediction):\n"
+        "    time.sleep(0.001)\n"
+        "    return float(abs(truth - prediction).mean())\n"
+    )
+    brief = {"metric": "minimize own.py:far", "folder": tmp_path}
+    plan = plan_of(made(), budget_s=20.0, **brief)
+    assert plan.score_s > 0.001
+    assert FEWEST_RESAMPLES <= plan.metric_in(tmp_path).most_resamples < 200
+    with pytest.raises(BudgetError, match=r"own\.py:far.* 2 s are too short"):
+        plan_of(made(), budget_s=2.0, **brief)
+    assert plan_of(made(), metric="mae").score_s == 0.0
