@@ -54,6 +54,22 @@ def test_a_server_that_was_killed_does_not_run(ctl, out):
     assert ctl("start").returncode == 0
 
 
+def test_another_server_on_its_port_is_not_taken_for_it(ctl, delivery, out):
+    other = out.with_name("other")
+    TARGET.write(delivery, other)
+    ctl("start")
+    beside = subprocess.run(
+        [other / "ctl", "start"],
+        env={**os.environ, "PYTHON": sys.executable, "PORT": str(ctl.port), "no_proxy": "*"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert beside.returncode == 2
+    assert beside.stderr.startswith(f"Another server answers on http://127.0.0.1:{ctl.port}.")
+    assert not (other / "run").exists()
+
+
 def test_a_server_that_cannot_start_says_why(ctl, out):
     (out / "bundle" / "facts.json").write_text("{}")
     done = ctl("start")
