@@ -13,7 +13,7 @@ from modelwright.tasks.price import (
     seconds_a_score,
 )
 from modelwright.tasks.task import Task
-from tests.plan_examples import made, plan_of
+from plan_examples import made, plan_of
 
 BINARY = Task(kind="binary", classes=("no", "yes"))
 TRUTH = np.array([0, 1] * 50)

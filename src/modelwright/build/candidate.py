@@ -28,6 +28,7 @@ from modelwright.compute.memory import peak_memory
 from modelwright.documents import Candidate, Findings
 from modelwright.learners.base import Learner, Rows
 from modelwright.predictor.bundle_folder import require_room
+from modelwright.predictor.program import PROGRAM_VERSION
 from modelwright.workspace.artifacts import fingerprint
 from modelwright.workspace.folder import Workspace
 
@@ -113,6 +114,7 @@ def build_candidate(
         streaming=streaming,
     )
     cost = cost_of_program(built.program, job.rows)
+    environment = tell_environment() | {"program format": str(PROGRAM_VERSION)}
     return Candidate(
         made_at=made_at,
         **_asked(findings),
@@ -127,7 +129,7 @@ def build_candidate(
             judge_skew(built, job.rows, draft),
             *judge_goal(findings.plan, evaluation),
             *judge_limits(findings.plan.limits, cost),
-            judge_budget(budget) if repeat is None else judge_replay(repeat, draft),
+            judge_budget(budget) if repeat is None else judge_replay(repeat, draft, environment),
         ),
         program_path=draft.relative_to(workspace.path).as_posix(),
         training_rows=len(job.rows) + (streaming.learned if streaming and streaming.used else 0),
@@ -139,7 +141,7 @@ def build_candidate(
         peak_bytes=peak_memory(),
         memory_bytes=cost.memory_bytes,
         streaming=streaming,
-        environment=tell_environment(),
+        environment=environment,
     )
 
 

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from types import SimpleNamespace
 
 import msgspec
 import polars as pl
@@ -13,6 +14,7 @@ from modelwright.build.judging.gates import (
     judge_budget,
     judge_goal,
     judge_limits,
+    judge_replay,
     judge_skew,
 )
 from modelwright.build.judging.verdict import is_worth_it
@@ -25,6 +27,7 @@ from modelwright.predictor.bundle_folder import write_bundle
 from modelwright.tasks.costs import Costs
 from modelwright.tasks.interval import Interval
 from modelwright.tasks.metrics import METRICS
+from modelwright.workspace.artifacts import fingerprint
 from plan_examples import days, made, plan_of
 
 ROWS = make_rows("regression", count=60)
@@ -158,3 +161,21 @@ def test_each_limit_stands_beside_what_was_measured():
     assert gate.evidence == (
         "0.072 ms a row (at most 0.02 ms), 341 kB on disk (at most 500 kB), 1.4 MB in memory"
     )
+
+
+def test_a_replay_that_gives_another_bundle_says_what_has_changed(tmp_path):
+    (tmp_path / "facts.json").write_text("{}")
+    now = {"Python": "3.12.3", "numpy": "2.4", "program format": "3"}
+
+    def replayed(environment, bundle_hash="0123456789abcdef"):
+        recorded = SimpleNamespace(bundle_hash=bundle_hash, environment=environment)
+        return judge_replay(recorded, tmp_path, now)
+
+    same = replayed(now, fingerprint(tmp_path))
+    assert same.passed
+    assert "build anew" not in same.evidence
+    former = replayed({"Python": "3.12.3", "numpy": "2.3"})
+    assert not former.passed
+    assert "numpy 2.3, now 2.4; program format another or none, now 3" in former.evidence
+    assert former.evidence.endswith("build anew, and replay from then on")
+    assert "rows or files of the workspace have changed" in replayed(now).evidence

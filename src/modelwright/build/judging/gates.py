@@ -1,6 +1,6 @@
 """What must hold before a release, each with its evidence."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
@@ -137,14 +137,34 @@ def judge_budget(budget: Budget) -> Gate:
     return Gate(name="the budget is kept", passed=late_s <= most_s, evidence=told)
 
 
-def judge_replay(recorded: Candidate, draft: Path) -> Gate:
-    """Judge whether a replay gave the bundle that the recorded candidate has."""
+def judge_replay(recorded: Candidate, draft: Path, environment: Mapping[str, str]) -> Gate:
+    """Judge whether a replay gave the bundle that the recorded candidate has.
+
+    Parameters
+    ----------
+    recorded
+        What was built then.
+    draft
+        What was built again.
+    environment
+        Of the replay, as `Candidate` has that of then.
+    """
     found = fingerprint(draft)
-    return Gate(
-        name="the replay gives the same bundle",
-        passed=found == recorded.bundle_hash,
-        evidence=f"recorded {recorded.bundle_hash[:12]}, replayed {found[:12]}",
-    )
+    passed = found == recorded.bundle_hash
+    told = f"recorded {recorded.bundle_hash[:12]}, replayed {found[:12]}"
+    changed = "" if passed else f"; {_what_changed(recorded.environment, environment)}"
+    return Gate(name="the replay gives the same bundle", passed=passed, evidence=told + changed)
+
+
+def _what_changed(then: Mapping[str, str], now: Mapping[str, str]) -> str:
+    changed = [
+        f"{name} {then.get(name, 'another or none')}, now {now.get(name, 'none')}"
+        for name in dict.fromkeys((*now, *then))
+        if then.get(name) != now.get(name)
+    ]
+    if not changed:
+        return "what it was built with is the same: rows or files of the workspace have changed"
+    return f"built with {'; '.join(changed)}: build anew, and replay from then on"
 
 
 def _gain(evaluation: Evaluation) -> Gate:
