@@ -79,7 +79,9 @@ def test_moments_are_read_as_the_server_reads_them(tmp_path):
 
 def test_the_example_answers_and_nothing_is_warned_of(tmp_path):
     write_files(CPP.emit(make_bundle()), tmp_path)
-    _run(tmp_path, "make", "CXXFLAGS=-O1 -Werror -Wshadow")
+    _run(
+        tmp_path, "make", "CXXFLAGS=-O1 -Werror -Wshadow -Wpedantic -Wconversion -Wsign-conversion"
+    )
     assert _run(tmp_path, "./example").splitlines()[0] in ("no", "yes")
     assert "16" in _run(tmp_path, "make", "-s", "test")
 

@@ -1,5 +1,7 @@
 """What lies beside the view, and the view as a person makes it."""
 
+import json
+import runpy
 import sqlite3
 from dataclasses import replace
 
@@ -9,6 +11,8 @@ import pytest
 
 from example_bundle import BINARY, MULTICLASS, REGRESSION, make_bundle, make_covered_bundle
 from modelwright.data.schema import Kind, Schema
+from modelwright.predictor.emitters.replay import write_files
+from modelwright.predictor.emitters.rows_file import rows_file
 from modelwright.predictor.emitters.sql.emitter import SQL_EMITTERS
 from modelwright.predictor.emitters.sql.refusal import UnwritableError
 from modelwright.predictor.emitters.sql.sheet import Sheet
@@ -71,6 +75,17 @@ def test_the_same_bundle_gives_the_same_bytes(name):
     assert sorted(files) == ["README.md", "cases.rows", "example.sql", "model.sql", "replay.py"]
     assert b"f00d" in files["README.md"]
     compile(files["replay.py"], "replay.py", "exec")
+
+
+def test_moments_that_no_database_is_told_are_left_out(tmp_path, capsys):
+    bundle = make_bundle()
+    zones = ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00")
+    records = [{"age": 39, "member": True, "job": "clerk", "seen": seen} for seen in zones]
+    write_files(SQLITE.emit(bundle), tmp_path)
+    (tmp_path / "far.rows").write_bytes(rows_file(bundle, records))
+    assert runpy.run_path(str(tmp_path / "replay.py"))["main"](tmp_path / "far.rows") is False
+    said = {"rows": 1, "differ": 0, "left_out": 2}
+    assert said.items() <= json.loads(capsys.readouterr().out).items()
 
 
 def test_a_row_is_answered_where_columns_compare_without_case():
