@@ -15,6 +15,7 @@ from modelwright.explore.leaks.moments import find_later_moments
 from modelwright.explore.leaks.names import says_begun
 from modelwright.explore.leaks.pairs import find_pairs
 from modelwright.explore.leaks.partial import find_partial_copies
+from modelwright.explore.leaks.parts import find_parts
 from modelwright.explore.leaks.search import find_leaks
 from modelwright.explore.leaks.shares import find_shares
 from modelwright.explore.leaks.windows import find_windows
@@ -1184,7 +1185,58 @@ def test_a_word_that_says_what_ended_is_certain_and_another_asked_about(case_for
     )
 
 
+# --- parts ----------------------------------------------------------------------------------
+
+
+def test_a_part_of_texts_of_one_form_is_certain(case_for, honest, rng):
+    features, chance = honest
+    back = rng.random(N) < 0.4 * chance
+    of_class = [f"case {n} closed as t{int(each)} by agent {n % 7}" for n, each in enumerate(back)]
+    price = np.exp(features["a"] + rng.normal(size=N))
+    of_number = [f"invoice {n}: {each:.2f} due" for n, each in enumerate(price)]
+    for texts, answer, part in ((of_class, back, "second"), (of_number, price, "second")):
+        (leak,) = find_parts(
+            case_for(pl.DataFrame({**features, "note": texts, "answer": answer}), "answer")
+        )
+        assert leak.columns == ("note",)
+        assert f"their {part} number alone" in leak.evidence
+
+
+def test_texts_of_many_forms_and_parts_that_tell_little_are_honest(case_for, honest, rng):
+    features, chance = honest
+    back = rng.random(N) < 0.4 * chance
+    words = ["it broke", "arrived late again", "works", "no reply for 3 days", "thank you so much"]
+    written = [
+        f"{words[n % 5]}{' t1' if each else ''}" * (1 + n % 3) for n, each in enumerate(back)
+    ]
+    likely = [f"case {n} of t{int(each ^ (n % 4 == 0))}" for n, each in enumerate(back)]
+    table = pl.DataFrame({**features, "written": written, "likely": likely, "back": back})
+    assert not find_parts(case_for(table, "back"))
+
+
 # --- partial copies -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("known", "is_leak"), [(0.4, True), (0.02, False)])
+def test_the_class_where_it_is_known_already_is_certain(case_for, honest, rng, known, is_leak):
+    features, chance = honest
+    back = rng.random(N) < 0.4 * chance
+    state = ["sent back" if each else "kept" for each in back]
+    state = [each if rng.random() < known else "pending" for each in state]
+    case = case_for(pl.DataFrame({**features, "state": state, "back": back}), "back")
+    assert [leak.columns for leak in find_partial_copies(case)] == [("state",)] * is_leak
+
+
+def test_a_level_that_is_mostly_of_one_class_stands_for_no_unknown(case_for, honest, rng):
+    features, chance = honest
+    back = rng.random(N) < 0.6 * chance
+    odour = ["foul" if each else "sweet" for each in back]
+    odour = [
+        each if rng.random() < (0.9 if ill else 0.3) else "none"
+        for each, ill in zip(odour, back, strict=True)
+    ]
+    case = case_for(pl.DataFrame({**features, "odour": odour, "back": back}), "back")
+    assert not find_partial_copies(case)
 
 
 @pytest.mark.parametrize("none", [None, 0.0])

@@ -47,7 +47,15 @@ from modelwright.documents.performance import (
     PeriodScore,
     ProvingRow,
 )
-from modelwright.documents.plan import Cost, GateRule, Plan, Risk, Scheme, TableFacts
+from modelwright.documents.plan import (
+    Cost,
+    GateRule,
+    Plan,
+    Risk,
+    Scheme,
+    TableFacts,
+    gravest_first,
+)
 from modelwright.documents.proposal import Proposal
 from modelwright.documents.release import Delivered, Deliveries, Release, Validation
 from modelwright.documents.retraining import Retraining, RetrainingPolicy
@@ -134,6 +142,7 @@ __all__ = [
     "Upkeep",
     "Validation",
     "Verdict",
+    "gravest_first",
     "has_document",
     "read_document",
     "write_document",

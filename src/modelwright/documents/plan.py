@@ -1,5 +1,6 @@
 """What planning hands on."""
 
+from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, ClassVar, Literal
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from modelwright.tasks.metric import Metric
 
 
+_SEVERITIES = ("note", "warning", "serious")
+
+
 class Risk(msgspec.Struct, frozen=True, kw_only=True):
     """Something that may spoil the model, with its evidence."""
 
@@ -25,6 +29,25 @@ class Risk(msgspec.Struct, frozen=True, kw_only=True):
     sentence: str
     columns: tuple[str, ...] = ()
     severity: Literal["note", "warning", "serious"] = "note"
+
+
+def gravest_first(risks: Iterable[Risk]) -> tuple[Risk, ...]:
+    """Return risks in the order of their severity, and of one severity as they came.
+
+    Of a long list readers see the beginning.
+
+    Examples
+    --------
+    >>> told = gravest_first(
+    ...     [
+    ...         Risk(name="few rows", sentence="300 rows."),
+    ...         Risk(name="personal data", sentence="Names.", severity="warning"),
+    ...     ]
+    ... )
+    >>> [risk.name for risk in told]
+    ['personal data', 'few rows']
+    """
+    return tuple(sorted(risks, key=lambda risk: -_SEVERITIES.index(risk.severity)))
 
 
 ADOPTED = "adopted"

@@ -12,7 +12,8 @@ from modelwright.explore.sample import FOLDS, Sample
 Floats = NDArray[np.float64]
 
 _PROMISING = 0.3
-"""What ranks leave open of numbers that is worth a second look."""
+"""What bins leave open of classes, or ranks of numbers, that is worth a second look."""
+_STEPS_OF_A_CLASS, _ROWS_OF_A_STEP = 2, 5
 _TAILS = (0.01, 0.99)
 _FEWEST_VALUES = 20
 """Fewer are kinds that may lie far apart, which a number tells and nothing of what they cost."""
@@ -40,8 +41,8 @@ def measure_column(sample: Sample, name: str) -> Strength:
     """Return how well a column alone tells the target.
 
     Each bin or level predicts by what the other folds' rows of the same bin answered, so that a
-    column with a value for every row tells nothing. A number is also tried as one threshold or as
-    one order, which bins can miss by half a bin.
+    column with a value for every row tells nothing. A number is also tried as one threshold, as one
+    order, or as a few thresholds between classes, which bins can miss by half a bin.
 
     Parameters
     ----------
@@ -53,6 +54,9 @@ def measure_column(sample: Sample, name: str) -> Strength:
     binned = measure(sample, out_of_fold(sample, sample.codes[name]))
     if name not in sample.numbers:
         return binned
+    if sample.task.kind == "multiclass":
+        is_near = binned.unexplained <= _PROMISING
+        return better(binned, _measure_steps(sample, sample.numbers[name])) if is_near else binned
     return better(binned, measure_order(sample, sample.numbers[name]))
 
 
@@ -99,6 +103,25 @@ def measure(sample: Sample, predicted: Floats) -> Strength:
     loss, entropy = -np.log(np.clip(given, 1e-6, 1)).mean(), -np.sum(_xlogx(shares))
     gained = 1 - float(loss) / max(float(entropy), 1e-12)
     return Strength(association=min(1.0, max(0.0, gained)), unexplained=unexplained)
+
+
+def _measure_steps(sample: Sample, values: Floats) -> Strength:
+    """Judge a number as a tree of few thresholds, learned on the other folds."""
+    from sklearn.tree import DecisionTreeClassifier
+
+    column = np.nan_to_num(values, nan=np.nanmin(values, initial=0.0) - 1)[:, None]
+    tree = DecisionTreeClassifier(
+        max_leaf_nodes=_STEPS_OF_A_CLASS * sample.classes,
+        min_samples_leaf=_ROWS_OF_A_STEP,
+        random_state=0,
+    )
+    predicted = np.zeros((len(sample), sample.classes))
+    for fold in range(FOLDS):
+        rows, others = sample.folds == fold, sample.folds != fold
+        if rows.any() and others.any():
+            tree.fit(column[others], sample.labels[others])
+            predicted[np.ix_(rows, tree.classes_)] = tree.predict_proba(column[rows])
+    return measure(sample, predicted)
 
 
 def measure_order(sample: Sample, values: Floats) -> Strength:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from modelwright.compute.budget import Budget
 from modelwright.compute.limits import Limits, limits_of
-from modelwright.documents import Brief, Cost, Plan, Risk
+from modelwright.documents import Brief, Cost, Plan, Risk, gravest_first
 from modelwright.learners.registry import LEARNERS
 from modelwright.plan.cost import as_past_runs, foresee_cost
 from modelwright.plan.gates import list_gates
@@ -138,10 +138,11 @@ def _limits(brief: Brief) -> Limits:
 
 def _risks(groundwork: Groundwork, best: float | None) -> tuple[Risk, ...]:
     metric = groundwork.metric
-    return (
+    found = (
         *list_risks(
             groundwork.table, groundwork.split, held=groundwork.held, truth=groundwork.truth
         ),
         *ruled_by_few(groundwork.answers, metric, groundwork.brief.target),
         *suspicious_score(best, metric),
     )
+    return gravest_first(found)

@@ -77,3 +77,12 @@ def test_drift_is_looked_for_in_a_split_by_time_only(problems, rng):
 def test_a_table_of_which_nothing_is_left(problems, rng):
     found = problems(_table(rng), roles={"x": "ignored", "z": "ignored"})
     assert found["nothing left"].severity == "serious"
+
+
+def test_the_gravest_is_told_first(problems, rng):
+    mails = [f"ann{n % 50}@example.org" for n in range(N)]
+    far = np.where(rng.random(N) < 0.001, 1e9, rng.normal(size=N))
+    found = problems(_table(rng, mail=mails, far=far))
+    severities = [each.severity for each in found.values()]
+    assert {"note", "warning"} <= set(severities)
+    assert severities == sorted(severities, key=("serious", "warning", "note").index)

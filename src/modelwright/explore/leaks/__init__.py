@@ -32,6 +32,8 @@ echoes
     Which of several others a number repeats is the class.
 levels, words
     One level of a column, or one word of a text, is a class.
+parts
+    A part of texts of one form gives the answer.
 determined
     Which columns another one determines.
 coarser

@@ -30,7 +30,7 @@ from modelwright.explore.leaks.doubts import doubts_about
 MOST_UNEXPLAINED = {"binary": 0.05, "multiclass": 0.05, "regression": 0.005}
 _GAP, _GAP_OF_NAMES = 8.0, 2.0
 _LEAST_ONE_FOR_ONE = 0.97
-_FEWEST_NAMES = 3
+_FEWEST_NAMES, _MOST_NAMES = 3, 300
 _LEAST_UNEXPLAINED_BY_REST = 0.02
 _PERHAPS = 0.2
 """Of a number with few values: what a column leaves open that is worth a second look."""
@@ -72,15 +72,16 @@ def copies_among(case: Case, strengths: Mapping[str, Strength]) -> list[Leak]:
 
 def _is_name(case: Case, name: str, strengths: Mapping[str, Strength], rest: Strength) -> bool:
     """Return whether the levels are the classes, one for one, and the others do not come near."""
-    levels, labels = case.sample.codes[name], case.sample.labels
+    levels, labels = case.sample.codes[name], case.sample.answers.astype(np.int64)
+    classes = len(case.sample.task.classes)
     if (
         not _FEWEST_NAMES
-        <= case.sample.classes
+        <= classes
         <= int(levels.max()) + 1
-        <= 2 * len(np.unique(labels))
+        <= min(2 * len(np.unique(labels)), _MOST_NAMES)
     ):
         return False
-    together = np.zeros((int(levels.max()) + 1, case.sample.classes), dtype=np.int64)
+    together = np.zeros((int(levels.max()) + 1, classes), dtype=np.int64)
     np.add.at(together, (levels, labels), 1)
     both = together[linear_sum_assignment(-together)].sum()
     return bool(

@@ -1,14 +1,16 @@
 """A column that gives the answer in most rows: where it is filled, or but for slips.
 
 What an order was settled for is the amount asked for, where it has been settled already; the other
-rows have nothing, or a number such as 0 or -1 instead. Over all rows such a column is no copy. It
-is one when it is in the rows that have a value of their own, and is judged there as any copy is.
+rows have nothing, or a number such as 0 or -1 instead, or a level such as "pending". Over all rows
+such a column is no copy. It is one when it is in the rows that have a value of their own, and is
+judged there as any copy is. A level is no want of a value where it tells of the answer by itself.
 
 A number that is the very target in most rows, and has nothing to do with it in the others, is a
 copy with mistakes. It is no proof when it is near the target in the others too: what was planned,
 or was so the last time, often stays as it is.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import msgspec
@@ -25,6 +27,8 @@ from modelwright.explore.rest import Rest
 _LEAST_TOLD = 0.1
 _LEAST_WITHOUT, _LEAST_WITH = 0.03, 0.2
 """Rows without a value of their own, and with one."""
+_MOST_TOLD = 0.1
+"""Cramér's V of a level that stands for none, and the classes."""
 _LEAST_SAME, _FEWEST_VALUES, _FEWEST_OTHERS = 0.7, 20, 10
 _MOST_ALIKE = 0.3
 """The rank correlation of what a number with slips says there."""
@@ -43,7 +47,13 @@ def find_partial_copies(case: Case) -> list[Leak]:
 
 def _in_part(case: Case, name: str) -> Leak | None:
     """Judge a column as any copy is, in the rows that have a value of their own."""
-    own = _has_own_value(case, name)
+    for own in (_has_own_value(case, name), *_has_own_level(case, name)):
+        if leak := _in_rows(case, name, own):
+            return leak
+    return None
+
+
+def _in_rows(case: Case, name: str, own: NDArray[np.bool_]) -> Leak | None:
     if not _LEAST_WITH <= own.mean() <= 1 - _LEAST_WITHOUT:
         return None
     rows, kind = np.flatnonzero(own), case.sample.task.kind
@@ -68,6 +78,24 @@ def _has_own_value(case: Case, name: str) -> NDArray[np.bool_]:
     if len(different) >= _FEWEST_VALUES and counts.max() >= _LEAST_WITHOUT * len(values):
         own &= values != different[counts.argmax()]
     return own
+
+
+def _has_own_level(case: Case, name: str) -> Iterator[NDArray[np.bool_]]:
+    """Yield the rows with another level than the commonest, where that one tells nothing."""
+    if name in case.sample.numbers or not case.sample.task.is_classification:
+        return
+    levels, labels = case.sample.codes[name], case.sample.labels
+    own = (levels != np.bincount(levels).argmax()) & (levels != 0)
+    counts = [np.bincount(labels[side], minlength=case.sample.classes) for side in (own, ~own)]
+    if min(side.sum() for side in counts) and _cramers_v(np.array(counts)) <= _MOST_TOLD:
+        yield own
+
+
+def _cramers_v(counts: NDArray[np.int64]) -> float:
+    """Return from 0 to 1 how far the classes of two kinds of rows differ."""
+    met = counts[:, counts.sum(axis=0) > 0]
+    expected = np.outer(met.sum(axis=1), met.sum(axis=0)) / met.sum()
+    return float(np.sqrt(((met - expected) ** 2 / expected).sum() / met.sum()))
 
 
 def _with_slips(case: Case, name: str) -> Leak | None:

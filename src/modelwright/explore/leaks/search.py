@@ -18,6 +18,7 @@ from modelwright.explore.leaks.moments import find_later_moments
 from modelwright.explore.leaks.outcomes import find_outcomes
 from modelwright.explore.leaks.pairs import find_pairs
 from modelwright.explore.leaks.partial import find_partial_copies
+from modelwright.explore.leaks.parts import find_parts
 from modelwright.explore.leaks.recorded import find_recorded_together
 from modelwright.explore.leaks.remainders import find_remainders
 from modelwright.explore.leaks.shares import find_shares
@@ -43,6 +44,7 @@ EVIDENCE: dict[str, Evidence] = {
     "pairs": find_pairs,
     "echoes": find_echoes,
     "levels": find_levels,
+    "parts": find_parts,
     "words": find_words,
     "coarser": find_coarser,
     "kin": find_kin,

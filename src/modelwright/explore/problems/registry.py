@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from modelwright.documents import Risk
+from modelwright.documents import Risk, gravest_first
 from modelwright.explore.problems.base import Problem, Subject
 from modelwright.explore.problems.columns import (
     find_far_values,
@@ -43,7 +43,7 @@ PROBLEMS: dict[str, Problem] = {
     "gap between groups": find_gaps,
     "labels": find_wrong_labels,
 }
-"""Kinds of problems, in the order in which they are told."""
+"""Kinds of problems, in the order in which those of one severity are told."""
 
 
 LEARNED = ("near copies", "flattery", "unnamed things", "places", "small holdout", "labels")
@@ -51,7 +51,7 @@ LEARNED = ("near copies", "flattery", "unnamed things", "places", "small holdout
 
 
 def list_problems(subject: Subject) -> tuple[Risk, ...]:
-    """List what may spoil the model or its score, and what there was no time to look for."""
+    """List what may spoil the model or its score, the gravest first, and what had no time."""
     found: list[Risk] = []
     left_out: list[str] = []
     for name, find in PROBLEMS.items():
@@ -61,7 +61,8 @@ def list_problems(subject: Subject) -> tuple[Risk, ...]:
             left_out.append(name)
         else:
             found += find(subject)
-    return (*found, _not_looked_for(left_out)) if left_out else tuple(found)
+    told = gravest_first(found)
+    return (*told, _not_looked_for(left_out)) if left_out else told
 
 
 def _not_looked_for(names: Sequence[str]) -> Risk:

@@ -1,0 +1,117 @@
+"""A text that was written by a program holds the answer in one of its parts.
+
+"case 4711 closed as refunded" and "R-0815" have the same form in nearly every row, words and
+numbers in a fixed order. Each of these parts is judged as a column of its own: one that alone gives
+the answer is a copy, though no two texts are the same. What people write has no such form.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+import polars as pl
+
+from modelwright.data.schema import Column, Kind, Schema
+from modelwright.documents import Leak
+from modelwright.explore.association import Strength, measure_column
+from modelwright.explore.leaks.base import Case
+from modelwright.explore.leaks.copies import (
+    MOST_UNEXPLAINED,
+    has_enough_rows,
+    stands_apart,
+    what_is_told,
+)
+from modelwright.explore.sample import Sample
+
+_MOST_ROWS, _MOST_TEXTS, _MOST_PARTS = 5_000, 20, 12
+_FEWEST_TEXTS = 30
+"""Different ones: fewer are levels."""
+_LEAST_OF_FORM = 0.9
+_PART = re.compile(r"[^\W\d_]+|(?<![^\s:=(])[+-]?\d+(?:\.\d+)?|\d+(?:\.\d+)?")
+"""A sign belongs to a number that stands alone, not to one of a code."""
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
+_SHOWN = 40
+
+
+def find_parts(case: Case) -> list[Leak]:
+    """Return the texts of one form of which a part gives the answer."""
+    if not has_enough_rows(case):
+        return []
+    texts = [
+        name
+        for name in case.names
+        if name not in case.sample.numbers and case.sample.codes[name].max() >= _FEWEST_TEXTS
+    ]
+    return [leak for name in texts[:_MOST_TEXTS] if (leak := _judge(case, name))]
+
+
+def _judge(case: Case, name: str) -> Leak | None:
+    sample = _of_parts(case.sample.take(np.arange(min(len(case.sample), _MOST_ROWS))), name)
+    if sample is None:
+        return None
+    told = {part: measure_column(sample, part) for part in sample.names}
+    part = min(told, key=lambda each: told[each].unexplained)
+    if told[part].unexplained > MOST_UNEXPLAINED[sample.task.kind]:
+        return None
+    rest = case.rest_without([name])
+    if not stands_apart(told[part].unexplained, rest):
+        return None
+    return _leak(case, name, part, (told[part], rest))
+
+
+def _leak(case: Case, name: str, part: str, strengths: tuple[Strength, Strength]) -> Leak:
+    kind, (alone, rest) = case.sample.task.kind, strengths
+    verb = "explains" if kind == "regression" else "avoids"
+    text = str(case.sample.frame[name].drop_nulls()[0])
+    shown = text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
+    return Leak(
+        columns=(name,),
+        verdict="certain",
+        evidence=f"The texts of {name} have one form, such as {shown!r}, and their {part} alone "
+        f"{verb} {what_is_told(alone, kind)} on rows that it was not fitted to; all weaker columns "
+        f"together {what_is_told(rest, kind)} ({case.sample.in_words()}).",
+    )
+
+
+def _of_parts(sample: Sample, name: str) -> Sample | None:
+    """Return the rows with the parts of a text as their columns; None where it has no form."""
+    cut = [_PART.findall(text) for text in sample.frame[name].fill_null("").to_list()]
+    forms = Counter(_form(parts) for parts in cut if parts)
+    if not forms:
+        return None
+    form, rows = forms.most_common(1)[0]
+    if rows < _LEAST_OF_FORM * forms.total() or not 1 < len(form) <= _MOST_PARTS:
+        return None
+    columns = list(_columns([parts if _form(parts) == form else None for parts in cut], form))
+    if not columns:
+        return None
+    kinds = (Kind.NUMERIC if each.dtype == pl.Float64 else Kind.CATEGORICAL for each in columns)
+    schema = Schema(
+        columns=tuple(
+            Column(name=each.name, kind=kind) for each, kind in zip(columns, kinds, strict=True)
+        )
+    )
+    return replace(sample, frame=pl.DataFrame(columns), schema=schema)
+
+
+def _form(parts: Sequence[str]) -> tuple[bool, ...]:
+    """Return which of the parts are numbers."""
+    return tuple(part[-1].isdigit() for part in parts)
+
+
+def _columns(cut: Sequence[Sequence[str] | None], form: Sequence[bool]) -> Iterator[pl.Series]:
+    """Yield the parts that are not the same in every row, each by what it is called."""
+    counted: Counter[bool] = Counter()
+    for place, is_number in enumerate(form):
+        counted[is_number] += 1
+        cells = [None if parts is None else parts[place] for parts in cut]
+        column = pl.Series(_called(counted[is_number], is_number=is_number), cells)
+        if column.n_unique() > 1:
+            yield column.cast(pl.Float64) if is_number else column
+
+
+def _called(count: int, *, is_number: bool) -> str:
+    what = "number" if is_number else "word"
+    return f"{_ORDINALS[count - 1]} {what}" if count <= len(_ORDINALS) else f"{what} {count}"
