@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from build_examples import Known, ignore, make_folds, make_rows
-from modelwright.build.baselines import BASELINES
 from modelwright.build.engine import _shares, build_program
 from modelwright.build.question import Question
 from modelwright.compute.budget import Budget
 from modelwright.compute.limits import Limits
 from modelwright.data.schema import Column, Kind, Schema
+from modelwright.documents.candidate import BASELINES
 from modelwright.errors import BudgetError
 from modelwright.learners.registry import LEARNERS
 from modelwright.predictor.program import check_program

@@ -14,7 +14,7 @@ def test_a_run_that_was_too_short_proposes_a_longer_one(finished):
     candidate = read_document(Candidate, workspace)
     release = read_document(Release, workspace)
     released, refused = (replace(release, bundle_path=path) for path in ("bundles/a", ""))
-    only = [replace(candidate.trials[0], title=candidate.baseline, weight=1.0)]
+    only = [replace(candidate.trials[0], learner="constant", weight=1.0)]
     short = replace(candidate, trials=only, seconds=27.2)
     assert _next(candidate, released) == "modelwright serve"
     assert _next(replace(candidate, trials=[]), refused) == "modelwright show findings"

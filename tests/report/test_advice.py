@@ -57,8 +57,9 @@ def test_what_is_not_worth_it_is_not_used(penguins: Dossier) -> None:
 def test_where_no_learner_ended_more_time_is_asked_for(penguins: Dossier) -> None:
     found = penguins.candidate
     assert found
-    simple = replace(found.trials[0], title=found.baseline, weight=1.0)
-    found = replace(found, trials=(simple,), seconds=27.2)
+    simple = replace(found.trials[0], learner="rule", title="Rule on one column", weight=1.0)
+    named = "Rule on one column, 'island'"
+    found = replace(found, trials=(simple,), baseline=named, seconds=27.2)
     short = Dossier(plan=penguins.plan, candidate=found)
     assert said(short) == "Give more time, then ask again. modelwright run --budget 70s"
     assert "No learner came to an end" in answer(short).sentence

@@ -14,6 +14,7 @@ from modelwright.build.racing.race import Raced
 from modelwright.build.site import Site
 from modelwright.compute.budget import Budget
 from modelwright.documents import Schedule
+from modelwright.documents.candidate import BASELINES
 from modelwright.errors import BudgetError, ModelwrightError
 from modelwright.learners.registry import LEARNERS
 from modelwright.predictor.operations.linear import Constant
@@ -21,8 +22,6 @@ from modelwright.predictor.program import Program
 from modelwright.tasks.answers import score_answers
 from modelwright.tasks.metrics import Metric
 from modelwright.tasks.rule import Rule
-
-BASELINES = ("constant", "rule")
 
 _SHARE, _LEAST_S = 0.04, 0.25
 """Of the time, what they may take: a rule asks every column, and there may be thousands."""

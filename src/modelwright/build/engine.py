@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modelwright.build.baselines import (
-    BASELINES,
     Baselines,
     baseline_outcomes,
     baselines_s,
@@ -35,6 +34,7 @@ from modelwright.compute.crews.base import Crew
 from modelwright.compute.memory import release_memory
 from modelwright.compute.threads import one_thread_each
 from modelwright.documents import Schedule
+from modelwright.documents.candidate import BASELINES
 from modelwright.learners.base import Rows
 from modelwright.predictor.compose import blend_programs, ruled_by
 from modelwright.predictor.operations.base import Floats

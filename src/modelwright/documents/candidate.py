@@ -13,6 +13,9 @@ from modelwright.documents.streaming import Streaming
 from modelwright.tasks.interval import Interval
 from modelwright.tasks.task import Task
 
+BASELINES = ("constant", "rule")
+"""Learners of the simple thing to beat."""
+
 
 class Gate(msgspec.Struct, frozen=True, kw_only=True):
     """A yes or no with its evidence."""
@@ -101,7 +104,7 @@ class Candidate(Document, frozen=True, kw_only=True):
     @property
     def is_baseline(self) -> bool:
         """Whether no learner came to an end, so that the simple thing to beat is the model."""
-        return any(trial.weight and trial.title == self.baseline for trial in self.trials)
+        return any(trial.weight and trial.learner in BASELINES for trial in self.trials)
 
     @property
     def passed(self) -> bool:

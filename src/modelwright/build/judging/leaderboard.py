@@ -5,11 +5,11 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from modelwright.build.baselines import BASELINES
 from modelwright.build.engine import Built
 from modelwright.build.racing.outcomes import Outcome
 from modelwright.compute.threads import one_thread_each
 from modelwright.documents import FrontierPoint, Trial
+from modelwright.documents.candidate import BASELINES
 from modelwright.tasks.answers import as_taken
 from modelwright.tasks.interval import Interval
 from modelwright.tasks.intervals import Beside, bootstrap_interval
