@@ -137,6 +137,25 @@ def test_a_full_spool_drops_counts_and_leaves_a_gap(held: Held) -> None:
         assert not answers[gap.at]
 
 
+def test_a_gap_that_cannot_be_noted_is_noted_later(
+    held: Held, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = iter([WorkspaceError("disk full", "make room")])
+    note = held.note_gap
+
+    def note_gap(gap: Gap) -> None:
+        for fault in full:
+            raise fault
+        note(gap)
+
+    monkeypatch.setattr(held, "note_gap", note_gap)
+    with LedgerWriter(held, wait_s=0, retry_s=0.001, capacity_bytes=2000) as writer:
+        answers = [writer.put([entry(n)]) for n in range(100)]
+        held.go.set()
+        assert until(lambda: bool(held.gaps))
+    assert [gap.answers for gap in held.gaps] == [answers.count(False)]
+
+
 def test_who_refuses_loses_nothing(held: Held) -> None:
     with LedgerWriter(held, refuses=True, capacity_bytes=120) as writer:
         writer.put([entry(1)])

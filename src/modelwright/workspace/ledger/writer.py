@@ -205,7 +205,7 @@ class LedgerWriter:
         self._waiting.set()
         if self._thread.is_alive():
             self._thread.join()
-            while self._spool.waiting_bytes and self._move():
+            while (self._spool.waiting_bytes or self._gap) and self._move():
                 pass
             self._spool.close()
 
@@ -245,9 +245,9 @@ class LedgerWriter:
         with self._moving:
             try:
                 file = self._spool.take()
-                if file is None:
-                    return True
-                self._empty(file)
+                if file is not None:
+                    self._empty(file)
+                self._move_gap()
             except (WorkspaceError, OSError) as error:
                 # Rows that are moved again are there already, as their ids tell.
                 self.last_error = str(error)
@@ -263,7 +263,6 @@ class LedgerWriter:
         self.repeated += moved.repeated
         if moved.unfit is not None:
             self._count_lost(moved.unfit)
-        self._move_gap()
         file.clear()
 
     def _moved(self, file: SpoolFile) -> Moved:
@@ -278,8 +277,14 @@ class LedgerWriter:
     def _move_gap(self) -> None:
         with self._counting:
             gap, self._gap = self._gap, None
-        if gap is not None:
+        if gap is None:
+            return
+        try:
             self._ledger.note_gap(gap)
+        except WorkspaceError:
+            with self._counting:
+                self._gap = self._gap.joined(gap) if self._gap else gap
+            raise
 
     def _lose(self, predictions: Sequence[Entry | Prediction], why: str) -> None:
         if self._refuses:
