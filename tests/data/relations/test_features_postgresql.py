@@ -75,6 +75,24 @@ def test_postgresql_computes_what_the_definition_says(
                 assert float(got) == pytest.approx(float(want)), feature.name
 
 
+def test_postgresql_reads_the_related_table_once(server: Server) -> None:
+    with psycopg.connect(server.url()) as connection:
+        connection.execute("CREATE TABLE few (id text, now timestamp)")
+        connection.execute("CREATE TABLE many (who text, at timestamp, amount float8, note text)")
+        tables = {"orders": "many"}
+        features = feature_set()
+        lasts = tuple(
+            each
+            for each in features.features
+            if each.aggregate == "last" and each.column == "amount"
+        )
+        query = Home("few", "postgresql", tables=tables).query(features.reading(lasts))
+        steps = connection.execute(f"EXPLAIN {query}".encode()).fetchall()
+    assert lasts
+    assert sum("on many" in step for (step,) in steps) == 1
+    assert not any("SubPlan" in step for (step,) in steps)
+
+
 def test_postgresql_reads_cells_that_are_no_numbers_as_here(server: Server) -> None:
     with psycopg.connect(server.url(), autocommit=True, row_factory=dict_row) as connection:
         connection.execute("CREATE TABLE odd_asked (id text, now timestamp)")

@@ -130,6 +130,11 @@ DIALECTS: dict[str, Dialect] = {
             f"CASE WHEN {text} ~ '{_NUMBER}' THEN"
             f" CAST(regexp_replace({text}, '{DECORATION}', '', 'g') AS double precision) END"
         ),
+        # A subquery would read the related table once for each row where no index helps it.
+        last=lambda value, time: (
+            f"(array_agg({value} ORDER BY {time} DESC, {value} DESC)"
+            f" FILTER (WHERE {value} IS NOT NULL))[1]"
+        ),
     ),
     # Decimals would be cut off after four digits. Texts are equal as the columns' collation says.
     "mysql": Dialect(
