@@ -6,6 +6,7 @@
     ├── InputError                what the person gave cannot be used
     │   ├── SourceError           the data cannot be read
     │   ├── SchemaError           a column is missing, misspelt, doubled or of the wrong kind
+    │   │   └── UnknownColumnError    the brief names a column that the table does not have
     │   ├── TargetError           the target cannot be learned
     │   └── BriefError            modelwright.toml or an option is wrong
     ├── BudgetError               the time given is too short for anything
@@ -55,6 +56,22 @@ class SourceError(InputError):
 
 class SchemaError(InputError):
     """A column is missing, misspelt, doubled or of the wrong kind."""
+
+
+class UnknownColumnError(SchemaError):
+    """The brief names a column that the table does not have.
+
+    Parameters
+    ----------
+    found, remedy
+        As above.
+    key
+        Of `modelwright.toml`, which names it.
+    """
+
+    def __init__(self, found: str, remedy: str = "", *, key: str = "") -> None:
+        super().__init__(found, remedy)
+        self.key = key
 
 
 class TargetError(InputError):

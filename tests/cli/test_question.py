@@ -113,3 +113,29 @@ def test_the_command_works_inside_the_workspace(data, call, monkeypatch):
     monkeypatch.chdir("orders-model")
     done = call("plan", "--json", "-q")
     assert done.json["table"]["address"] == "../orders.csv"
+
+
+def test_a_misspelt_column_does_not_stay_in_the_brief(data, call):
+    first = call("plan", data, "--target", TARGET, "--time", "wehn", "-w", "w")
+    assert first.code == 2
+    assert "There is no column 'wehn' (`time`)" in first.err
+    assert "`time` is taken back" in first.err
+    assert set(_brief("w")) == {"data", "target"}
+    assert call("plan", data, "--target", TARGET, "-w", "w", "--json").code == 0
+    assert call("plan", "-w", "w", "--group", "contry", "--seed", "3").code == 2
+    assert (_brief("w").get("group"), _brief("w")["seed"]) == (None, 3)
+
+
+def test_a_misspelt_target_does_not_drop_what_was_said_of_the_one_before(data, call):
+    call("plan", data, "--target", TARGET, "--positive", "no", "-w", "w", "-q")
+    before = _brief("w")
+    assert call("plan", "-w", "w", "--target", "retruned").code == 2
+    assert _brief("w") == before
+
+
+def test_what_a_person_wrote_into_the_brief_is_not_taken_back(data, call):
+    call("plan", data, "--target", TARGET, "-w", "w", "-q")
+    toml = Path("w/modelwright.toml")
+    toml.write_text(toml.read_text() + 'group = "contry"\n')
+    assert call("plan", "-w", "w", "--seed", "3").code == 2
+    assert _brief("w")["group"] == "contry"

@@ -113,9 +113,9 @@ def open_project(
     if data is not None and "target" not in keys and not has_brief(Workspace(folder)):
         raise click.UsageError("Say which column to predict: --target COLUMN.")
     assert set(given) <= {"budget", *Brief.__struct_fields__}
-    if keys and (data is not None or has_brief(Workspace(folder))):
-        Project.ask(folder, keys, report=report)
-    return Project.open(folder, report=report, compute=compute)
+    is_asked = keys and (data is not None or has_brief(Workspace(folder)))
+    now = Project.ask(folder, keys, report=report) if is_asked else None
+    return Project.open(folder, report=report, compute=compute, asked=now)
 
 
 def folder_of(

@@ -1,22 +1,25 @@
 """A workspace that was opened: its question, and who works on it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from modelwright.documents import Brief
 from modelwright.engineer.archive import Archive, Report, say_nothing
 from modelwright.engineer.chain import Chain
 from modelwright.engineer.progress import Progress
-from modelwright.engineer.question.asking import ask
+from modelwright.engineer.question.asking import Asked, ask
 from modelwright.engineer.question.brief_file import read_brief
 from modelwright.engineer.question.intake import FRAME
 from modelwright.engineer.rooms import Rooms
 from modelwright.engineer.shift import Shift
 from modelwright.engineer.staff import Staff
+from modelwright.errors import UnknownColumnError
 from modelwright.workspace.folder import Workspace
 from modelwright.workspace.journal import utc_now
+
+Made = TypeVar("Made")
 
 
 class Office:
@@ -32,6 +35,8 @@ class Office:
         Told the room and a sentence when something happens.
     compute
         Who does the work: ``"here"``, ``"processes"``, ``"ray"`` or ``"ray://host:10001"``.
+    asked
+        What `ask` returned, when the question was asked just now.
     """
 
     def __init__(
@@ -41,6 +46,7 @@ class Office:
         data: object = None,
         report: Report = say_nothing,
         compute: str = "here",
+        asked: Asked | None = None,
     ) -> None:
         self.workspace = workspace
         self._data = data
@@ -48,7 +54,7 @@ class Office:
         self._archive = Archive(workspace, self._report)
         self._staff = Staff(compute, report=lambda sentence: self._report("compute", sentence))
         self._shift = Shift(workspace, self._report, self._staff, utc_now)
-        self._at_work = self._shift.work
+        self._asked = asked
         self._take(read_brief(workspace))
 
     @classmethod
@@ -89,14 +95,14 @@ class Office:
         """
         named = isinstance(data, str | Path)
         address = str(data) if named else FRAME
-        asked = {"data": address, "target": target, **brief}
-        cls.ask(path, asked, report=report)
-        return cls.open(path, data=None if named else data, report=report, compute=compute)
+        asked = cls.ask(path, {"data": address, "target": target, **brief}, report=report)
+        own = None if named else data
+        return cls.open(path, data=own, report=report, compute=compute, asked=asked)
 
     @classmethod
     def ask(
         cls, path: str | Path, asked: Mapping[str, Any], *, report: Report = say_nothing
-    ) -> None:
+    ) -> Asked:
         """Write the brief of a workspace, or change the one that is there.
 
         Parameters
@@ -109,9 +115,10 @@ class Office:
             Told each key that changes, and each that stays though nobody asked for it now.
 
         Of a table of a database the tables that belong to it are looked up and become `related`,
-        unless that key is given; ``related={}`` says none.
+        unless that key is given; ``related={}`` says none. Give `open` what is returned: where
+        the table has no column that is named now, the brief then says again what it said before.
         """
-        ask(Path(path), asked, report=report)
+        return ask(Path(path), asked, report=report)
 
     @classmethod
     def open(
@@ -121,9 +128,11 @@ class Office:
         data: object = None,
         report: Report = say_nothing,
         compute: str = "here",
+        asked: Asked | None = None,
     ) -> Self:
         """Open a workspace that is there."""
-        return cls(Workspace.open(Path(path)), data=data, report=report, compute=compute)
+        workspace = Workspace.open(Path(path))
+        return cls(workspace, data=data, report=report, compute=compute, asked=asked)
 
     def now(self) -> datetime:
         """Return the present moment."""
@@ -136,6 +145,15 @@ class Office:
     def read_again(self) -> None:
         """Take the brief as it is now: a person may have edited it."""
         self._take(read_brief(self.workspace))
+
+    def _at_work(self, command: str, make: Callable[[], Made]) -> Made:
+        """Do what a command does, with the workspace held and its journal kept."""
+        try:
+            return self._shift.work(command, make)
+        except UnknownColumnError as error:
+            if self._asked is not None:
+                self._asked.take_back(error.key, self.workspace, report=self._report)
+            raise
 
     def _take(self, brief: Brief) -> None:
         self.brief = brief

@@ -9,7 +9,13 @@ import polars as pl
 from modelwright.data.inference.names import sounds_like_time
 from modelwright.data.schema import Kind, Role, Schema
 from modelwright.documents import Brief
-from modelwright.errors import BriefError, SchemaError, SourceError, nearest
+from modelwright.errors import (
+    BriefError,
+    SchemaError,
+    SourceError,
+    UnknownColumnError,
+    nearest,
+)
 
 _MOST_UNREAD = 0.05
 _OF_PARTS = ("exclude", "keep", "roles")
@@ -30,7 +36,7 @@ def check_brief(brief: Brief, table: pl.DataFrame) -> None:
     ------
     SourceError
         When there are fewer than two rows.
-    SchemaError
+    UnknownColumnError
         When a column is not there; the nearest name is offered.
     BriefError
         When two keys contradict each other.
@@ -43,8 +49,10 @@ def check_brief(brief: Brief, table: pl.DataFrame) -> None:
         )
     for key, name in _named(brief):
         if name not in table.columns and not _may_be_part(key, name, table.columns):
-            raise SchemaError(
-                f"There is no column {name!r} (`{key}`).", _hint(key, name, table.columns)
+            raise UnknownColumnError(
+                f"There is no column {name!r} (`{key}`).",
+                _hint(key, name, table.columns),
+                key=key,
             )
     _check_agreement(brief)
 
@@ -67,14 +75,16 @@ def check_parts(brief: Brief, schema: Schema) -> None:
 
     Raises
     ------
-    SchemaError
+    UnknownColumnError
         With the nearest column.
     """
     for key in _OF_PARTS:
         for name in getattr(brief, key):
             if not parts_of([name], schema):
-                raise SchemaError(
-                    f"There is no column {name!r} (`{key}`).", _hint(key, name, [*schema.names])
+                raise UnknownColumnError(
+                    f"There is no column {name!r} (`{key}`).",
+                    _hint(key, name, [*schema.names]),
+                    key=key,
                 )
 
 

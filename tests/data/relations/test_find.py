@@ -1,5 +1,7 @@
 """Relations are found where they are, and refused where nobody can know."""
 
+import tomllib
+from dataclasses import replace
 from datetime import datetime
 
 import polars as pl
@@ -109,6 +111,14 @@ def test_small_whole_numbers_are_no_evidence() -> None:
     found = find_relations(question(rows, ""), [table])
     assert not found.relations
     assert "Name one" in found.refused[0]
+
+
+def test_a_table_with_a_space_in_its_name_is_described_below_a_heading_that_can_be_read() -> None:
+    rows = pl.DataFrame({"items": [1, 2], "size": [9.5, 1.25]})
+    table = replace(related(pl.DataFrame({"words": ["a", "b"]})), name="call log")
+    (told,) = find_relations(question(rows, ""), [table]).refused
+    heading = told[told.index("[related") : told.index(" key =")]
+    assert tomllib.loads(f'{heading}\nkey = "a = b"') == {"related": {"call log": {"key": "a = b"}}}
 
 
 def test_a_key_that_is_not_there_is_told() -> None:

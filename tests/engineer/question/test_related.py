@@ -34,6 +34,7 @@ from modelwright.report.page import write_report
 from modelwright.serving.app import Service, create_app
 from modelwright.serving.features.source import FeatureSource
 from modelwright.serving.settings import Settings
+from modelwright.tasks.figures import figure
 from orders_example import choose_scheme
 from throwaway_postgresql import run_server
 
@@ -120,6 +121,25 @@ def test_the_history_pays_and_the_future_is_not_used(project: Project) -> None:
     assert findings.outlook.expected[-1].score.low > 0.7
     # Who counts the orders of the time after is right about nearly everyone.
     assert 0.8 < score < 0.98
+
+
+def test_whether_the_holdout_can_show_the_gain_is_judged_with_the_features(tmp_path: Path) -> None:
+    shop(tmp_path)
+    rows = pl.read_csv(tmp_path / "customers.csv")
+    rows = rows.with_columns(pl.col("country").shuffle(seed=1))  # alone it tells nothing now
+    rows.write_csv(tmp_path / "customers.csv")
+    findings = Project.create(
+        tmp_path / "model",
+        data=str(tmp_path / "customers.csv"),
+        target="leaves",
+        moment="asked_at",
+        budget="60s",
+        related={"orders": {"data": str(tmp_path / "orders.csv")}},
+    ).explore()
+    assert findings.features.features
+    assert findings.outlook is not None
+    (small,) = (each for each in findings.problems if each.name == "small holdout")
+    assert f"gains {figure(findings.outlook.gain.value, 3)} over" in small.sentence
 
 
 def test_a_server_answers_raw_related_rows_as_a_batch_is_answered(

@@ -23,6 +23,12 @@ def test_every_document_fits_a_screen(name: str, request: pytest.FixtureRequest)
         assert lines[0].startswith(f"── {type(document).__name__} ")
 
 
+def test_a_plan_says_what_its_probes_have_not_looked_for(flights: Dossier) -> None:
+    assert flights.plan
+    told = " ".join(describe(flights.plan).split())
+    assert "Probes are scored before leaks are looked for and removed" in told
+
+
 def test_the_candidate_stands_beside_the_baseline(flights: Dossier) -> None:
     assert flights.candidate
     told = describe(flights.candidate)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from modelwright.data.conform import conform
+from modelwright.data.relations.names import heading_of
 from modelwright.data.relations.relation import DAY_S, Grain
 from modelwright.data.relations.table import Question, RelatedTable, require_column
 from modelwright.data.schema import Kind, Schema
@@ -40,8 +41,8 @@ def clock_of(question: Question, table: RelatedTable, keys: Sequence[str] = ()) 
     if (shared := set(times) & set(keys)) and not table.source.static:
         return (
             f"its time {listed(sorted(shared))} is part of the key, and a row of that moment is "
-            f"never known before it. Say static = true in [related.{table.name}] when its rows are "
-            "known beforehand, as those of a calendar are, or leave it out of the key."
+            f"never known before it. Say static = true in {heading_of(table.name)} when its rows "
+            "are known beforehand, as those of a calendar are, or leave it out of the key."
         )
     times = tuple(name for name in times if name not in keys)
     if not times:

@@ -7,6 +7,7 @@ from modelwright.data.free_name import free_name
 from modelwright.data.relations.clocks import Clock, clock_of
 from modelwright.data.relations.keys import KeyFacts, count_key, key_column, key_frame
 from modelwright.data.relations.links import Link, links_to
+from modelwright.data.relations.names import heading_of
 from modelwright.data.relations.paths import find_paths, with_step
 from modelwright.data.relations.relation import Relation, Shape
 from modelwright.data.relations.table import Question, RelatedTable, answers_in
@@ -24,7 +25,7 @@ _SHAPES: dict[tuple[bool, bool], Shape] = {
 }
 _TIMELESS = (
     "it has many rows for a key and no time, so nobody can say which of them were known at the "
-    "moment. Name its time, or say static = true in [related.{}] when its rows never change."
+    "moment. Name its time, or say static = true in {} when its rows never change."
 )
 _LEFT_OUT = (
     "Its {!r} is left out: it is called like the target, and nobody said with `delay` how long "
@@ -66,7 +67,7 @@ def find_relations(question: Question, tables: Sequence[RelatedTable]) -> Found:
         if not made:
             refused.append(
                 f"{table.name}: no column of it leads to the question's rows. "
-                f'Name one: [related.{table.name}] key = "COLUMN = ITS_COLUMN".'
+                f'Name one: {heading_of(table.name)} key = "COLUMN = ITS_COLUMN".'
             )
         relations += [each for each in made if isinstance(each, Relation)]
         refused += [f"{table.name}: {each}" for each in made if isinstance(each, str)]
@@ -108,7 +109,7 @@ def _relation(
     if not their_key.distinct:
         return f"{listed(link.keys)} is missing in all of its rows."
     if not clock.time and not their_key.is_unique and not table.source.static:
-        return _TIMELESS.format(table.name)
+        return _TIMELESS.format(heading_of(table.name))
     used, matched = (free_name((*link.columns, *link.keys), after=at) for at in ("used", "matched"))
     sizes = theirs.drop_nulls().group_by(link.keys).len(used)
     asked = ours.drop_nulls().group_by(link.columns).len(matched)

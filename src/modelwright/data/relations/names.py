@@ -25,6 +25,18 @@ def same_name(ours: str, theirs: str, table: str) -> bool:
     )
 
 
+def heading_of(table: str) -> str:
+    """Return the heading in `modelwright.toml` below which a related table is described.
+
+    Examples
+    --------
+    >>> heading_of("orders"), heading_of("call log")
+    ('[related.orders]', '[related."call log"]')
+    """
+    said = table.replace("\\", "\\\\").replace('"', '\\"')
+    return f"[related.{table}]" if re.fullmatch(r"[A-Za-z0-9_-]+", table) else f'[related."{said}"]'
+
+
 def is_part_of_date(name: str) -> bool:
     """Say whether a column is called like a part of a date, which alone joins nothing.
 

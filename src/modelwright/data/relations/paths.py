@@ -13,6 +13,7 @@ import polars as pl
 from modelwright.data.relations.clocks import Clock, clock_of
 from modelwright.data.relations.keys import count_key, key_column, key_frame
 from modelwright.data.relations.links import Link, links_to
+from modelwright.data.relations.names import heading_of
 from modelwright.data.relations.relation import Relation, Step
 from modelwright.data.relations.table import Question, RelatedTable, answers_in
 from modelwright.data.schema import Schema
@@ -25,21 +26,21 @@ MOST_JOINED = 3_000_000
 
 _TIMELESS = (
     "it is reached through {0}, which has many rows for a key and no time, so nobody can say which "
-    "of them were known at the moment. Say static = true in [related.{0}] when its rows never "
+    "of them were known at the moment. Say static = true in {1} when its rows never "
     "change."
 )
 _UNDATED = (
     "it has many rows for a key of {0}, through which it is reached, and no time: that of {0} does "
-    "not say when they came. Name its time, or say static = true in [related.{1}] when they are "
+    "not say when they came. Name its time, or say static = true in {1} when they are "
     "all known with their row of {0}."
 )
 _TIME_IN_KEY = (
     "its key has {0!r}, the time of {1}, through which it is reached. Name another time in "
-    "[related.{1}], or give {1} a copy of {0!r} as text, by a query or a view, for the key."
+    "{2}, or give {1} a copy of {0!r} as text, by a query or a view, for the key."
 )
 _ANSWER = (
     "its key has {0!r}, which is called like the target, so it is looked up by the answer. Say "
-    "with `delay` in [related.{1}] how long after a row it is known, if it is known in time."
+    "with `delay` in {1} how long after a row it is known, if it is known in time."
 )
 
 _TOO_MANY = (
@@ -201,7 +202,7 @@ def _too_many(between: RelatedTable, table: RelatedTable, onward: Link) -> str:
 def _answer(question: Question, table: RelatedTable, key: Sequence[str]) -> str:
     """Return why a key may not be used that would be left out as a value; empty where it may."""
     found = sorted(answers_in(question, table) & set(key))
-    return _ANSWER.format(found[0], table.name) if found else ""
+    return _ANSWER.format(found[0], heading_of(table.name)) if found else ""
 
 
 def _refusal(
@@ -218,12 +219,12 @@ def _refusal(
     if isinstance(second, str):
         return second
     if first.time in onward.columns:
-        return _TIME_IN_KEY.format(first.time, between.name)
+        return _TIME_IN_KEY.format(first.time, between.name, heading_of(between.name))
     # When a related row was known says nothing of the row that leads to it, and the other way.
     if not first.time and not between.source.static and not _is_unique(between, way):
-        return _TIMELESS.format(between.name)
+        return _TIMELESS.format(between.name, heading_of(between.name))
     if not second.time and not table.source.static and not is_lookup:
-        return _UNDATED.format(between.name, table.name)
+        return _UNDATED.format(between.name, heading_of(table.name))
     return ""
 
 

@@ -1,8 +1,11 @@
 """A question is asked: the brief of a workspace is written, or changed."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from modelwright.documents import Brief
 from modelwright.engineer.archive import Report
@@ -12,9 +15,11 @@ from modelwright.engineer.question.address import (
     related_in_brief,
 )
 from modelwright.engineer.question.brief_file import (
+    BRIEF_FILE,
     PREVIOUS_BRIEF,
     brief_of,
     keep_brief,
+    read_brief,
     standing_brief,
     write_brief,
 )
@@ -23,7 +28,39 @@ from modelwright.engineer.question.revision import compare, revise
 from modelwright.workspace.folder import Workspace
 
 
-def ask(folder: Path, asked: Mapping[str, Any], *, report: Report) -> None:
+@dataclass(frozen=True)
+class Asked:
+    """A question that was just asked, and has not been read beside its table yet.
+
+    Parameters
+    ----------
+    before
+        What the brief said; None where there was none.
+    """
+
+    before: Brief | None
+
+    def take_back(self, key: str, workspace: Workspace, *, report: Report) -> None:
+        """Let the brief say of a key what it said before: it names a column that is not there.
+
+        Otherwise what was misspelt once would stay, for no option takes a key away. Who misspells
+        the first target says it again anyway.
+        """
+        now, before = read_brief(workspace), self.before
+        if before is not None and key == "target":
+            restored = before  # to ask for another target drops what was said of the one before
+        elif key == "target":
+            return
+        else:
+            kept = before or Brief(data=now.data, target=now.target)
+            restored = msgspec.structs.replace(now, **{key: getattr(kept, key)})
+        if restored != now:
+            with workspace.lock("change the brief"):
+                write_brief(restored, workspace)
+            report("brief", f"`{key}` is taken back: {BRIEF_FILE} says of it what it said before")
+
+
+def ask(folder: Path, asked: Mapping[str, Any], *, report: Report) -> Asked:
     """Write the brief of a workspace, or change the one that is there.
 
     Parameters
@@ -51,6 +88,7 @@ def ask(folder: Path, asked: Mapping[str, Any], *, report: Report) -> None:
         report("brief", sentence)
     if standing not in (None, brief):
         report("brief", f"what it said before is kept in {PREVIOUS_BRIEF}")
+    return Asked(standing)
 
 
 def _try_related(

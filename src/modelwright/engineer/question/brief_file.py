@@ -12,6 +12,7 @@ import tomli_w
 
 from modelwright.compute.budget import parse_duration
 from modelwright.compute.limits import limits_of
+from modelwright.data.relations.names import heading_of
 from modelwright.data.relations.table import RelatedSource
 from modelwright.documents import Brief, Deputy, Tracking, Upkeep
 from modelwright.engineer.question.address import refuse_password, refuse_secret
@@ -128,7 +129,7 @@ def brief_of(fields: Mapping[str, Any]) -> Brief:
         if isinstance(said := fields.get(key), Mapping):
             _refuse_unknown(said, kind.__struct_fields__, where=where)
     for name, said in _related_in(fields).items():
-        _refuse_unknown(said, RelatedSource.__struct_fields__, where=f"[related.{name}]")
+        _refuse_unknown(said, RelatedSource.__struct_fields__, where=heading_of(name))
     known = {key: _plain(value) for key, value in fields.items()}
     if "budget" in known:
         known["budget_s"] = _seconds(known.pop("budget"))

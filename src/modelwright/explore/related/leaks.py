@@ -8,11 +8,12 @@ import msgspec
 from modelwright.data.relations.compute import compute_features
 from modelwright.data.relations.propose import schema_of
 from modelwright.data.schema import Schema
-from modelwright.documents import Findings, Leak, Request
+from modelwright.documents import Findings, Leak, Request, Risk
 from modelwright.explore.leaks.base import Case
 from modelwright.explore.leaks.search import find_leaks
 from modelwright.explore.outlook import with_outlook
 from modelwright.explore.problems.base import Subject
+from modelwright.explore.problems.small_holdout import find_small_holdout
 from modelwright.explore.profile import make_profile
 from modelwright.explore.related.gains import with_features, without
 from modelwright.explore.related.surroundings import Surroundings
@@ -46,7 +47,17 @@ def look_for_leaks(
     )
     if not features.features:
         return found
-    return with_outlook(found, replace(subject, training=frame, schema=schema), report=report)
+    widened = replace(subject, training=frame, schema=schema)
+    problems = _judged_again(found.problems, widened)
+    return with_outlook(msgspec.structs.replace(found, problems=problems), widened, report=report)
+
+
+def _judged_again(problems: Sequence[Risk], subject: Subject) -> tuple[Risk, ...]:
+    """Say anew whether the holdout can show the gain: with the features it is another one."""
+    if subject.rehearsal is None:
+        return tuple(problems)
+    others = (each for each in problems if each.name != "small holdout")
+    return (*others, *find_small_holdout(subject))
 
 
 def _marked(request: Request, leaks: Sequence[Leak], gone: set[str]) -> Request:

@@ -29,7 +29,7 @@ def plan_page(plan: Plan) -> list[str]:
         *field("Target", f"{clip(plan.target, NAMES)}, {plan.task.kind} ({_classes(plan)})"),
         *field("Metric", f"{metric_line(plan.metric)}: {clause(plan.metric_reason)}"),
         *field("Split", f"{_split(plan)}: {clause(split.reason)}"),
-        *field("Schemes", *aligned(_schemes(plan), right=[2, 3, 4, 5])),
+        *field("Schemes", *aligned(_schemes(plan), right=[2, 3, 4, 5]), *_caution(plan)),
         *field("Risks", *risk_lines(plan.risks, 5, "in plan.json")),
         *field("Gates", *aligned((rule.name, rule.condition) for rule in plan.gates)),
         *field("Budget", f"{format_duration(plan.budget_s)}, seed {plan.seed}"),
@@ -60,6 +60,16 @@ def _cost(cost: Cost) -> str:
         f"disk (mostly about {size(int(disk.value))}, by the models that win); "
         f"as {plural(cost.runs, 'past run')} did, {cost.own_runs:,} of them yours"
     )
+
+
+def _caution(plan: Plan) -> list[str]:
+    """Say what a score on a probe is not: it may come from a column that knows the answer."""
+    if all(scheme.expected_score is None for scheme in plan.schemes):
+        return []
+    return [
+        "Probes are scored before leaks are looked for and removed: `modelwright explore` says "
+        "what score is left"
+    ]
 
 
 def _classes(plan: Plan) -> str:
