@@ -8,7 +8,7 @@ import msgspec
 from modelwright.data.relations.compute import compute_features
 from modelwright.data.relations.propose import schema_of
 from modelwright.data.schema import Schema
-from modelwright.documents import Findings, Leak, Request, Risk
+from modelwright.documents import Findings, Leak, Request, Risk, gravest_first
 from modelwright.explore.leaks.base import Case
 from modelwright.explore.leaks.search import find_leaks
 from modelwright.explore.outlook import with_outlook
@@ -57,7 +57,7 @@ def _judged_again(problems: Sequence[Risk], subject: Subject) -> tuple[Risk, ...
     if subject.rehearsal is None:
         return tuple(problems)
     others = (each for each in problems if each.name != "small holdout")
-    return (*others, *find_small_holdout(subject))
+    return gravest_first((*others, *find_small_holdout(subject)))
 
 
 def _marked(request: Request, leaks: Sequence[Leak], gone: set[str]) -> Request:
