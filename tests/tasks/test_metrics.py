@@ -163,3 +163,11 @@ def test_a_score_is_a_plain_number(name):
     interval = bootstrap_interval(metric, truth, prediction, resamples=200)
     assert type(metric.score(truth, prediction)) is float
     assert {type(end) for end in (interval.value, interval.low, interval.high)} == {float}
+
+
+def test_a_metric_of_classes_for_numbers_says_how_they_become_classes():
+    with pytest.raises(BriefError, match="classes, say so: task = 'multiclass'"):
+        metric_named("quadratic_kappa", Task(kind="regression"))
+    with pytest.raises(BriefError) as refused:
+        metric_named("rmse", Task(kind="binary", classes=("no", "yes")))
+    assert "say so" not in str(refused.value)

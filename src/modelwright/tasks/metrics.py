@@ -70,9 +70,16 @@ def metric_named(name: str, task: Task, *, folder: Path | None = None) -> Metric
         suitable = [known.name for known in METRICS.values() if task.kind in known.suits]
         raise BriefError(
             f"The metric {name!r} scores {' and '.join(metric.suits)} tasks, not {task.kind}.",
-            f"Choose one of {', '.join(suitable)}.",
+            f"Choose one of {', '.join(suitable)}{_or_classes(metric, task)}.",
         )
     return metric
+
+
+def _or_classes(metric: Metric, task: Task) -> str:
+    """Return what to do where a few whole numbers were taken for amounts."""
+    if task.is_classification:
+        return ""
+    return f"; where its numbers are classes, say so: task = {metric.suits[-1]!r}"
 
 
 def metric_of(function: Callable[..., Any], task: Task) -> Metric:
