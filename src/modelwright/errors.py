@@ -106,6 +106,10 @@ class MissingDependencyError(ModelwrightError):
     """An extra is not installed."""
 
 
+_LONGEST_NAME = 200
+"""Characters of a name that are compared: strangers may send one of megabytes."""
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return a sentence that offers the known name nearest to a misspelt one.
 
@@ -130,7 +134,7 @@ def nearest(name: str, known: Iterable[str]) -> str:
     >>> nearest("zzz", ["target", "age"])
     "Known: 'target', 'age'."
     """
-    names = list(known)
+    names, name = list(known), name[:_LONGEST_NAME]
     folded = {candidate.casefold(): candidate for candidate in names}
     tails = {candidate.rpartition(".")[2].casefold(): candidate for candidate in names}
     close = get_close_matches(name.casefold(), folded, n=1, cutoff=0.6)

@@ -129,7 +129,7 @@ class RecordReader:
     def _refuse_unknown(self, record: Mapping[str, object]) -> None:
         name = next(field for field in record if field not in self._names)
         known = [column[0] for column in self._columns]
-        raise SchemaError(f"There is no field {name!r}.", nearest(str(name), known))
+        raise SchemaError(f"There is no field {name!r:.80}.", nearest(str(name), known))
 
 
 def columns_from_records(records: Sequence[Mapping[str, object]], schema: Schema) -> Columns:

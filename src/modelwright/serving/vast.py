@@ -1,17 +1,29 @@
-"""Numbers beyond all that can be kept: JSON can write them, and no reader says where."""
+"""Numbers that cannot be kept, such as `1e999` and `NaN`; no reader says where they stand."""
 
 import json
 import math
 from typing import Any
 
+_MOST_DIGITS = 4300
+"""Of a whole number; Python reads no more."""
+_BEYOND = "which is out of range: numbers go to 1.8e308"
+_NO_JSON = "which is no JSON. Send null where a number is missing"
 
-def require_kept_numbers(body: bytes) -> None:
-    """Refuse a number beyond the largest float, with the field that holds it.
+
+def require_kept_numbers(body: bytes, *, takes_nan: bool = False) -> None:
+    """Refuse a number that cannot be kept, with the field that holds it.
+
+    Parameters
+    ----------
+    body
+        What was sent.
+    takes_nan
+        Whether a bare NaN is read as null.
 
     Raises
     ------
     ValueError
-        With the field and the number.
+        With the field and the number, or what else is wrong with the body.
 
     Examples
     --------
@@ -28,25 +40,36 @@ def require_kept_numbers(body: bytes) -> None:
             if vast := _vast_in(value):
                 # A tensor of the protocol is called by its name.
                 field = members.get("name", name) if name == "data" else name
-                raise ValueError(
-                    f"the field {field!r:.80} holds {vast.digits:.40}, which is out of range: "
-                    "numbers go to 1.8e308"
-                )
+                raise ValueError(f"the field {field!r:.80} holds {vast.written:.40}, {vast.why}")
         return members
 
-    json.loads(body, object_pairs_hook=check, parse_float=_read)
+    def constant(written: str) -> _Vast | None:
+        return None if takes_nan and written == "NaN" else _Vast(written, _NO_JSON)
+
+    json.loads(
+        body,
+        object_pairs_hook=check,
+        parse_float=_read,
+        parse_int=_read_whole,
+        parse_constant=constant,
+    )
 
 
 class _Vast:
-    """A number that no float holds."""
+    """A number that cannot be kept."""
 
-    def __init__(self, digits: str) -> None:
-        self.digits = digits
+    def __init__(self, written: str, why: str = _BEYOND) -> None:
+        self.written = written
+        self.why = why
 
 
 def _read(digits: str) -> float | _Vast:
     number = float(digits)
     return _Vast(digits) if math.isinf(number) else number
+
+
+def _read_whole(digits: str) -> int | _Vast:
+    return _Vast(digits) if len(digits) > _MOST_DIGITS else 0
 
 
 def _vast_in(value: object) -> _Vast | None:

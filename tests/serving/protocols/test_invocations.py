@@ -168,8 +168,8 @@ WRONG = [
     ("3", None, 400, "none of the fields"),
     ("{", None, 400, "not what is expected"),
     ('{"instances": [NaN', None, 400, "not what is expected"),
-    ('{"instances": [[NaN, Infinity, 1, 1]]}', None, 400, "Infinity is no JSON"),
-    ('{"instances": [[NaN, 1e999, 1, 1]]}', None, 400, "out of range"),
+    ('{"instances": [[NaN, Infinity, 1, 1]]}', None, 400, "holds Infinity, which is no JSON"),
+    ('{"instances": [[NaN, 1e999, 1, 1]]}', None, 400, "holds 1e999, which is out of range"),
     ("[" * 100_000 + '"NaN"', None, 400, "deeply"),
     (b'{"instances": "\xff NaN"}', None, 400, "not what is expected"),
     ('{"instances": [{"age": NaN, "age": 1}]}', None, 400, "'age' stands twice"),
@@ -178,6 +178,8 @@ WRONG = [
     ({"dataframe_records": 1}, None, 400, "'dataframe_records' is no list"),
     ({"instances": []}, None, 400, "no rows"),
     ({"inputs": {}}, None, 400, "no rows"),
+    ({"inputs": {"": 3, "age": [1]}}, None, 400, "column '' of 'inputs' is no list"),
+    ({"instances": ROWS, "params": {"": 1}}, None, 400, "no parameter ''"),
     ({"instances": [3]}, None, 400, "Row 1 is 3"),
     ({"instances": [[1, 2]]}, None, 400, "Row 1 has 2 values; 4 columns"),
     ({"instances": [{"agee": 1}]}, None, 400, "Did you mean 'age'"),
@@ -228,6 +230,8 @@ def test_what_an_answer_cannot_be_is_told(client, read):
     few = TestClient(create_app(read(), limits=Limits(rows=3)))
     assert _invoke(few, {"instances": ROWS}).status_code == 413
     header = {"X-Amzn-SageMaker-Custom-Attributes": "coverage=high"}
+    assert _invoke(client, {"instances": ROWS}, **header).status_code == 400
+    header = {"X-Amzn-SageMaker-Custom-Attributes": "="}
     assert _invoke(client, {"instances": ROWS}, **header).status_code == 400
     header = {"X-Amzn-SageMaker-Inference-Id": "q" * 201}
     assert _invoke(client, {"instances": ROWS}, **header).status_code == 400

@@ -160,7 +160,7 @@ def fields_of(rows: Sequence[Record], names: Sequence[str], where: str) -> list[
     [{'id': 7}]
     """
     for row in rows:
-        if missing := next((name for name in names if name not in row), None):
+        if (missing := next((name for name in names if name not in row), None)) is not None:
             raise SchemaError(
                 f"{where} has no field {missing!r}.", "Send it, as null when unknown."
             )

@@ -109,7 +109,9 @@ class Batch:
             raise HTTPException(422, "There are no rows. Send at least one.")
         # A line of JSON may leave out what it does not know.
         if asked.id_column and kind != LINES and not _is_named(first, asked.id_column):
-            raise HTTPException(422, f"There is no column {asked.id_column!r} to name the answers.")
+            raise HTTPException(
+                422, f"There is no column {asked.id_column!r:.80} to name the answers."
+            )
         return chain([first], pieces)
 
     def _reading(self, asked: "_Asked") -> Reading:
@@ -218,7 +220,7 @@ class _Asked:
         for name in query:
             if name not in ("id", "ignore", "coverage", "separator"):
                 raise HTTPException(
-                    422, f"There is no {name!r} to ask for: id, ignore, coverage or separator."
+                    422, f"There is no {name!r:.80} to ask for: id, ignore, coverage or separator."
                 )
         self.id_column = query.get("id", "")
         self.separator = query.get("separator", ",")

@@ -22,6 +22,8 @@ from modelwright.serving.protocols.tensors import InputTensor, require_rows
 LENGTH_HEADER = "Inference-Header-Content-Length"
 SIZE = "binary_data_size"
 
+_LONGEST_LENGTH = 20
+
 _TEXT_LENGTH = struct.Struct("<I")
 
 
@@ -43,7 +45,11 @@ def split_body(body: bytes, header: str | None) -> tuple[bytes, bytes]:
     """
     if header is None:
         return body, b""
-    if not (header.isascii() and header.isdigit()) or int(header[:20]) > len(body):
+    if (
+        not (header.isascii() and header.isdigit())
+        or len(header) > _LONGEST_LENGTH
+        or int(header) > len(body)
+    ):
         raise HTTPException(
             400,
             f"{LENGTH_HEADER} is {header!r:.40}, no number from 0 to {len(body)}, "
@@ -71,7 +77,7 @@ def with_binary_data(tensors: Sequence[InputTensor], tail: bytes) -> list[InputT
         if len(raw) < size:
             raise HTTPException(
                 400,
-                f"The input {tensor.name!r} announces {size} bytes; {len(raw)} are left of the "
+                f"The input {tensor.name!r:.80} announces {size} bytes; {len(raw)} are left of the "
                 f"{len(tail)} behind the JSON.",
             )
         filled.append(msgspec.structs.replace(tensor, data=_unpack(tensor, raw)))
@@ -131,11 +137,12 @@ def _announced(tensor: InputTensor) -> int | None:
         return None
     if not isinstance(size, int) or isinstance(size, bool) or size < 0:
         raise HTTPException(
-            400, f"The input {tensor.name!r} has the {SIZE} {size!r:.40}, no number of bytes."
+            400, f"The input {tensor.name!r:.80} has the {SIZE} {size!r:.40}, no number of bytes."
         )
     if tensor.data is not None:
         raise HTTPException(
-            400, f"The input {tensor.name!r} has data in its JSON and a {SIZE}. Send one of them."
+            400,
+            f"The input {tensor.name!r:.80} has data in its JSON and a {SIZE}. Send one of them.",
         )
     return size
 
@@ -147,7 +154,7 @@ def _unpack(tensor: InputTensor, raw: bytes) -> list[Any]:
         known = (*NUMPY_TYPES, "BYTES")
         raise HTTPException(
             400,
-            f"The input {tensor.name!r} has the datatype {tensor.datatype!r}. "
+            f"The input {tensor.name!r:.80} has the datatype {tensor.datatype!r:.40}. "
             f"{nearest(tensor.datatype, known)}",
         )
     dtype = np.dtype(NUMPY_TYPES[tensor.datatype])
@@ -155,7 +162,7 @@ def _unpack(tensor: InputTensor, raw: bytes) -> list[Any]:
     if len(raw) != rows * dtype.itemsize:
         raise HTTPException(
             400,
-            f"The input {tensor.name!r} has {len(raw)} bytes; {rows} rows of {tensor.datatype} "
+            f"The input {tensor.name!r:.80} has {len(raw)} bytes; {rows} rows of {tensor.datatype} "
             f"are {rows * dtype.itemsize}.",
         )
     return _elements(tensor, np.frombuffer(raw, dtype))
@@ -165,14 +172,14 @@ def _elements(tensor: InputTensor, values: NDArray[Any]) -> list[Any]:
     if tensor.datatype == "BOOL":
         if (values > 1).any():
             raise HTTPException(
-                400, f"The input {tensor.name!r} has a byte that is neither 0 nor 1, no BOOL."
+                400, f"The input {tensor.name!r:.80} has a byte that is neither 0 nor 1, no BOOL."
             )
         return list(values.astype(bool).tolist())
     if not tensor.datatype.startswith("FP"):
         return list(values.tolist())
     if np.isinf(values).any():
         raise HTTPException(
-            400, f"The input {tensor.name!r} has an infinite value. Send NaN for a missing one."
+            400, f"The input {tensor.name!r:.80} has an infinite value. Send NaN for a missing one."
         )
     return [None if value != value else value for value in values.tolist()]
 
@@ -182,5 +189,5 @@ def _texts(tensor: InputTensor, raw: bytes) -> list[str]:
         return [text.decode() for text in unpack_texts(raw)]
     except ValueError as error:  # A wrong length, or bytes that are no UTF-8.
         raise HTTPException(
-            400, f"The input {tensor.name!r} does not hold texts in UTF-8: {error}."
+            400, f"The input {tensor.name!r:.80} does not hold texts in UTF-8: {error}."
         ) from error

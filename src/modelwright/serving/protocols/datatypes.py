@@ -46,13 +46,14 @@ def require_datatype(tensor: str, datatype: str, declared: str) -> None:
     if datatype not in _TYPES:
         raise HTTPException(
             400,
-            f"The input {tensor!r} has the datatype {datatype!r}. {nearest(datatype, _TYPES)}",
+            f"The input {tensor!r:.80} has the datatype {datatype!r:.40}. "
+            f"{nearest(datatype, _TYPES)}",
         )
     if datatype not in _ACCEPTED[declared]:
         raise HTTPException(
             400,
-            f"The input {tensor!r} has the datatype {datatype!r}; the model declares {declared!r}. "
-            f"Send {declared}.",
+            f"The input {tensor!r:.80} has the datatype {datatype!r:.40}; the model declares "
+            f"{declared!r}. Send {declared}.",
         )
 
 
@@ -72,5 +73,5 @@ def require_values(tensor: str, datatype: str, values: list[Any]) -> None:
         fits = isinstance(value, types) and isinstance(value, bool) == is_truth
         if not fits or (low is not None and not low <= value <= high):
             raise HTTPException(
-                400, f"The input {tensor!r} has the value {value!r:.40}, no {datatype}."
+                400, f"The input {tensor!r:.80} has the value {value!r:.40}, no {datatype}."
             )

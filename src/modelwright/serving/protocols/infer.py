@@ -75,9 +75,9 @@ def check_request(asked: InferRequest, offered: Sequence[TensorShape]) -> None:
     seen = set()
     for name in (output.name for output in asked.outputs):
         if name not in known:
-            raise HTTPException(400, f"There is no output {name!r}. {nearest(name, known)}")
+            raise HTTPException(400, f"There is no output {name!r:.80}. {nearest(name, known)}")
         if name in seen:
-            raise HTTPException(400, f"The output {name!r} is asked for twice.")
+            raise HTTPException(400, f"The output {name!r:.80} is asked for twice.")
         seen.add(name)
     _check_flags(asked)
 

@@ -113,9 +113,9 @@ class Plain:
 def _rows(body: dict[str, Any]) -> list[Record]:
     if not _is_batch(body):
         return [body]
-    if unknown := next((name for name in body if name not in _FIELDS), None):
+    if (unknown := next((name for name in body if name not in _FIELDS), None)) is not None:
         raise HTTPException(
-            422, f"There is no field {unknown!r} beside 'rows'. {nearest(unknown, _FIELDS)}"
+            422, f"There is no field {unknown!r:.80} beside 'rows'. {nearest(unknown, _FIELDS)}"
         )
     if _is_one(body):
         return [body["row"]]

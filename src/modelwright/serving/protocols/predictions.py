@@ -49,7 +49,7 @@ def read_options(parameters: Any) -> Options:
     if not isinstance(parameters, Mapping | None):
         raise HTTPException(400, "The parameters are no object. Send {name: value}.")
     stated = {} if parameters is None else parameters
-    if unknown := next((name for name in stated if name not in _NAMES), None):
+    if (unknown := next((name for name in stated if name not in _NAMES), None)) is not None:
         raise HTTPException(
             400, f"There is no parameter {unknown!r:.80}. {nearest(unknown, _NAMES)}"
         )

@@ -184,11 +184,13 @@ class Protocol:
     def _require_model(self, request: Request) -> None:
         name = request.path_params["name"]
         if name != self._name:
-            raise HTTPException(404, f"There is no model {name!r}. {nearest(name, [self._name])}")
+            raise HTTPException(
+                404, f"There is no model {name!r:.80}. {nearest(name, [self._name])}"
+            )
         asked = request.path_params.get("version", self._version)
         if asked not in (self._version, self._full_version):
             raise HTTPException(
-                404, f"The model {name!r} has no version {asked!r}; it has {self._version!r}."
+                404, f"The model {name!r} has no version {asked!r:.80}; it has {self._version!r}."
             )
 
 

@@ -53,5 +53,5 @@ class SageMaker:
     def _require_endpoint(self, name: str) -> None:
         if name != self._name:
             raise HTTPException(
-                404, f"There is no endpoint {name!r}. {nearest(name, [self._name])}"
+                404, f"There is no endpoint {name!r:.80}. {nearest(name, [self._name])}"
             )

@@ -129,7 +129,7 @@ def require_rows(tensor: InputTensor) -> int:
             f"{list(tensor.shape)}" if len(tensor.shape) < _SHOWN else f"{len(tensor.shape)} axes"
         )
         raise HTTPException(
-            400, f"The input {tensor.name!r} has the shape {shape}. Send [n] or [n, 1]."
+            400, f"The input {tensor.name!r:.80} has the shape {shape}. Send [n] or [n, 1]."
         )
     return tensor.shape[0]
 
@@ -179,11 +179,13 @@ def _check_names(
     seen = set()
     for name in names:
         if name in seen:
-            raise HTTPException(400, f"The input {name!r} is given twice.")
+            raise HTTPException(400, f"The input {name!r:.80} is given twice.")
         if name not in declared:
-            raise HTTPException(400, f"There is no input {name!r}. {nearest(name, declared)}")
+            raise HTTPException(400, f"There is no input {name!r:.80}. {nearest(name, declared)}")
         seen.add(name)
-    if missing := next((name for name in declared if name not in seen | optional), None):
+    if (
+        missing := next((name for name in declared if name not in seen | optional), None)
+    ) is not None:
         raise HTTPException(
             400, f"The input {missing!r} is missing. Send nulls where it is not known."
         )
@@ -193,11 +195,11 @@ def _values(tensor: InputTensor, declared: TensorShape) -> list[Any]:
     require_datatype(tensor.name, tensor.datatype, declared.datatype)
     rows = require_rows(tensor)
     if tensor.data is None:
-        raise HTTPException(400, f"The input {tensor.name!r} has no data.")
+        raise HTTPException(400, f"The input {tensor.name!r:.80} has no data.")
     values = [alone(value) for value in tensor.data] if len(tensor.shape) == 2 else tensor.data
     if len(values) != rows:
         raise HTTPException(
-            400, f"The input {tensor.name!r} has {len(values)} values and {rows} rows."
+            400, f"The input {tensor.name!r:.80} has {len(values)} values and {rows} rows."
         )
     require_values(tensor.name, tensor.datatype, values)
     return values

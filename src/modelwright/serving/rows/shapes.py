@@ -152,7 +152,8 @@ def _rows_of_split(split: Any, names: Sequence[str]) -> list[Record]:
 def _rows_of_columns(columns: dict[str, Any]) -> list[Record]:
     if columns and not any(isinstance(values, list) for values in columns.values()):
         return [columns]
-    if odd := next((name for name in columns if not isinstance(columns[name], list)), None):
+    odd = next((name for name in columns if not isinstance(columns[name], list)), None)
+    if odd is not None:
         raise HTTPException(
             400, f"The column {odd!r:.80} of 'inputs' is no list, but others are. Send lists."
         )

@@ -107,7 +107,7 @@ def check_columns(rows: Iterator[Row], schema: Schema, *, spare: frozenset[str])
         for name in row:
             if name not in schema and name not in spare:
                 raise InputError(
-                    f"There is no field {name!r}. {nearest(name, schema.names)}",
+                    f"There is no field {name!r:.80}. {nearest(name, schema.names)}",
                     f"Leave it, or ask with ?ignore={name}",
                 )
     yield from first
