@@ -107,5 +107,7 @@ def explained(path: Path) -> Iterator[None]:
 def _remove(draft: Path) -> None:
     if draft.is_dir() and not draft.is_symlink():
         shutil.rmtree(draft)
-    else:
+    elif os.path.lexists(
+        draft
+    ):  # a disk that is only read refuses also to remove what is not there
         draft.unlink(missing_ok=True)

@@ -1,8 +1,10 @@
 import os
+from pathlib import Path
 
 import pytest
 
 from modelwright.deploy.targets.base import Validation
+from modelwright.deploy.targets.checksums import faults_in
 from modelwright.deploy.targets.folder import FolderTarget
 from modelwright.deploy.targets.parts import bundle
 from modelwright.deploy.targets.validators import whole
@@ -53,6 +55,37 @@ def test_a_folder_that_was_changed_or_used_is_left_alone(delivery, out, name):
     with pytest.raises(InputError, match="holds something else than a folder that deploy wrote"):
         TARGET.write(delivery, out)
     assert (out / name).read_text() == "mine"
+
+
+def test_the_folder_that_a_command_runs_in_is_left_alone(delivery, out, monkeypatch):
+    out.mkdir()
+    monkeypatch.chdir(out)
+    for folder in (Path(), out, Path("..")):
+        with pytest.raises(InputError, match="is the folder that this command runs in"):
+            TARGET.write(delivery, folder)
+
+
+def test_where_a_link_leads_is_written(delivery, out):
+    link = out.with_name("link")
+    link.symlink_to(out)
+    for _ in range(2):
+        TARGET.write(delivery, link)
+        assert TARGET.validate(out)[0].passed
+    assert link.is_symlink()
+    assert not list(out.parent.glob(".*.draft"))
+
+
+def test_a_folder_that_is_there_is_put_aside_as_a_whole(delivery, out, monkeypatch):
+    TARGET.write(delivery, out)
+
+    def killed(_draft, _path):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "replace", killed)
+    with pytest.raises(KeyboardInterrupt):
+        TARGET.write(delivery, out)
+    (aside,) = out.parent.glob(".out.*.draft")
+    assert faults_in(aside) == []
 
 
 def test_the_folder_is_whole_or_says_what_is_not(delivery, out):

@@ -1,5 +1,6 @@
 """A target made of parts: each part is some files, and each validator looks at the folder."""
 
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +9,7 @@ from modelwright.deploy.targets.base import Delivery, Validation
 from modelwright.deploy.targets.checksums import SUMS, faults_in, write_sums
 from modelwright.deploy.targets.signature import signed
 from modelwright.errors import InputError
-from modelwright.workspace.draft import drafting
+from modelwright.workspace.draft import draft_of, drafting, explained
 
 Part = Callable[[Delivery], Mapping[str, bytes]]
 """Files by their paths in the folder. A later part replaces a file of an earlier one."""
@@ -40,16 +41,22 @@ class FolderTarget:
 
     def write(self, delivery: Delivery, folder: Path) -> None:
         """Write the folder whole or not at all; one that nobody changed since is replaced."""
+        folder = folder.resolve()
         require_room(folder)
         files: dict[str, bytes] = {}
         for part in self.parts:
             files.update(part(delivery))
         files[SUMS] = write_sums(files)
         files |= signed(files[SUMS])
-        folder.parent.mkdir(parents=True, exist_ok=True)
+        with explained(folder):
+            folder.parent.mkdir(parents=True, exist_ok=True)
+        former = draft_of(folder)
         with drafting(folder) as draft:
             _fill(draft, files)
-            _clear(folder)
+            if folder.exists():
+                # As a whole: killed here, no half of a folder is left that nobody could replace.
+                folder.rename(former)
+        shutil.rmtree(former, ignore_errors=True)
 
     def validate(self, folder: Path) -> tuple[Validation, ...]:
         """Ask every validator."""
@@ -64,6 +71,11 @@ def require_room(folder: Path) -> None:
     InputError
         When it does.
     """
+    if folder.resolve() in (here := Path.cwd(), *here.parents):
+        raise InputError(
+            f"{folder} is the folder that this command runs in, so it cannot be replaced.",
+            f"Name a new folder: --out {folder / 'model'}",
+        )
     if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
         return
     if not (folder / SUMS).is_file() or faults_in(folder) or _was_run(folder):
@@ -86,12 +98,3 @@ def _fill(folder: Path, files: Mapping[str, bytes]) -> None:
         # Containers read what is mounted as other users; who gets here, the folder itself says.
         enters = path.is_dir() or files[path.relative_to(folder).as_posix()].startswith(_SCRIPT)
         path.chmod(0o755 if enters else 0o644)
-
-
-def _clear(folder: Path) -> None:
-    if not folder.exists():
-        return
-    # Only what was listed, or what Python made of it, is there: it was asked before.
-    for path in sorted(folder.rglob("*"), reverse=True):
-        path.rmdir() if path.is_dir() else path.unlink()
-    folder.rmdir()
