@@ -8,7 +8,7 @@ from modelwright.tasks.metrics import METRICS, metric_of
 from modelwright.tasks.price import (
     FEWEST_RESAMPLES,
     affordable,
-    refuse_dear,
+    priced,
     scores_s,
     seconds_a_score,
 )
@@ -44,15 +44,12 @@ def test_the_dearer_the_fewer_resamples():
 
 
 def test_what_is_too_dear_is_refused_with_the_time_that_it_takes():
-    metric = METRICS["accuracy"]
-    refuse_dear(metric, 0.02, budget_s=60.0, rows=3_000)
-    with pytest.raises(BudgetError, match=r"takes 0\.04 s to score 3,000 rows.* Give 100 s, or"):
-        refuse_dear(metric, 0.04, budget_s=60.0, rows=3_000)
-
-
-def test_the_clock_is_that_of_the_wall():
-    metric = metric_of(lambda truth, prediction: time.sleep(0.01) or 1.0, BINARY)
-    assert seconds_a_score(metric, TRUTH, BINARY) > 0
+    metric = metric_of(lambda truth, prediction: time.sleep(0.002) or 1.0, BINARY)
+    with pytest.raises(BudgetError, match=r"100 rows.*: 4 s are too short. Give \d+ s,"):
+        priced(metric, TRUTH, BINARY, budget_s=4.0)
+    found = priced(metric, TRUTH, BINARY, budget_s=60.0)
+    assert found.score_s > 0.002
+    assert priced(METRICS["accuracy"], TRUTH, BINARY, budget_s=1e-6) is METRICS["accuracy"]
 
 
 def test_a_plan_remembers_what_its_metric_costs(tmp_path):

@@ -35,6 +35,7 @@ from modelwright.predictor.bundle_folder import write_bundle
 from modelwright.predictor.operations.base import Floats
 from modelwright.tasks.metric_check import refuse_undefined
 from modelwright.tasks.metrics import Metric, default_metric, metric_named, metric_of
+from modelwright.tasks.price import priced
 from modelwright.tasks.targets import decode
 from modelwright.tasks.task import Task
 
@@ -84,7 +85,7 @@ class TableEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has n
         schema = _features_of(table)
         frame = conform(table, schema)
         rows = Rows(schema=schema, columns=columns_of(frame, schema), target=target, task=task)
-        question = self._question(task, target)
+        question = self._question(task, target, budget)
         split = Split(
             kind="stratified" if task.is_classification else "random",
             folds=usual_folds(len(rows)),
@@ -108,13 +109,14 @@ class TableEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has n
         )
         return self
 
-    def _question(self, task: Task, target: NDArray[Any]) -> Question:
+    def _question(self, task: Task, target: NDArray[Any], budget: Budget) -> Question:
         if self.metric is None:
             labels = decode(target, task) if task.is_classification else target
             metric, _ = default_metric(task, pl.Series("target", labels))
         else:
             metric = _named(self.metric, task)
             refuse_undefined(metric, target, task)
+            metric = priced(metric, target, task, budget_s=budget.seconds)
         return Question(
             metric=metric,
             learners=portfolio_of(self.learners or usual_families(), task),

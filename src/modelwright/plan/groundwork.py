@@ -31,15 +31,13 @@ from modelwright.plan.named_columns import (
 from modelwright.plan.probes import Ground
 from modelwright.plan.splitting import Table, as_time, choose_split, with_roles
 from modelwright.plan.years import read_years
-from modelwright.tasks.function_name import FunctionName
 from modelwright.tasks.goal import parse_goal
 from modelwright.tasks.infer import infer_task
 from modelwright.tasks.metric_check import refuse_one_sided, refuse_undefined
 from modelwright.tasks.metrics import Metric, default_metric, metric_named
-from modelwright.tasks.price import affordable, refuse_dear, seconds_a_score
+from modelwright.tasks.price import priced
 from modelwright.tasks.savings import is_in_money, savings_goal
 from modelwright.tasks.targets import encode_target
-from modelwright.tasks.task import Task
 from modelwright.workspace.history import PastRun
 
 
@@ -148,8 +146,7 @@ def lay_groundwork(
     metric, reason = _metric(brief, table, material.folder)
     if brief.metric or brief.goal:
         refuse_undefined(metric, truth[table.answers.known], table.task)
-    if FunctionName.parse(metric.name):
-        metric = _priced(metric, truth[table.answers.known], table.task, budget_s)
+    metric = priced(metric, truth[table.answers.known], table.task, budget_s=budget_s)
     report("Choosing how rows are split")
     table, split = _split(brief, table)
     cases = _cases_a_day(brief, material.facts, table, split)
@@ -205,12 +202,6 @@ def _metric(brief: Brief, table: Table, folder: Path) -> tuple[Metric, str]:
     if goal is not None:
         return goal, "The goal is in it."
     return default_metric(table.task, table.frame[brief.target])
-
-
-def _priced(metric: Metric, truth: NDArray[Any], task: Task, budget_s: float) -> Metric:
-    score_s = seconds_a_score(metric, truth, task)
-    refuse_dear(metric, score_s, budget_s=budget_s, rows=len(truth))
-    return affordable(metric, score_s, budget_s=budget_s)
 
 
 def _goal_metric(brief: Brief, table: Table) -> Metric | None:

@@ -12,6 +12,7 @@ from math import ceil
 import numpy as np
 
 from modelwright.errors import BudgetError
+from modelwright.tasks.function_name import FunctionName
 from modelwright.tasks.metric import Array, Metric
 from modelwright.tasks.task import Task
 
@@ -26,6 +27,32 @@ _PLENTY = 4
 """Where so many times more could be drawn, the metric is not dear."""
 _FEWEST_SCORES = 2_500
 """What a run takes with so few resamples, twice over: half of the time is for learning."""
+
+
+def priced(metric: Metric, truth: Array, task: Task, *, budget_s: float) -> Metric:
+    """Return a metric that is asked as often as the time allows; only a person's own is timed.
+
+    Parameters
+    ----------
+    metric
+        As the person gave it.
+    truth
+        (n,) class indices or numbers, none missing.
+    task
+        What is predicted.
+    budget_s
+        Of the whole run.
+
+    Raises
+    ------
+    BudgetError
+        When it takes too long for the time given.
+    """
+    if FunctionName.parse(metric.name) is None:
+        return metric
+    score_s = seconds_a_score(metric, truth, task)
+    _refuse_dear(metric, score_s, budget_s=budget_s, rows=len(truth))
+    return affordable(metric, score_s, budget_s=budget_s)
 
 
 def seconds_a_score(
@@ -91,14 +118,7 @@ def scores_s(metric: Metric, *, times: int) -> float:
     return metric.score_s * metric.most_resamples * times
 
 
-def refuse_dear(metric: Metric, score_s: float, *, budget_s: float, rows: int) -> None:
-    """Refuse a metric of which a run could not ask enough in its time.
-
-    Raises
-    ------
-    BudgetError
-        With the time that it takes.
-    """
+def _refuse_dear(metric: Metric, score_s: float, *, budget_s: float, rows: int) -> None:
     needed_s = _FEWEST_SCORES * score_s
     if needed_s > budget_s:
         raise BudgetError(
