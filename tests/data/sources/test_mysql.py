@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from modelwright.data.sources import mysql
+from modelwright.data.sources.mysql_address import parse_address
 from modelwright.data.sources.open import SCHEMES, open_source
 from modelwright.data.sources.selection import Selection
 from modelwright.errors import MissingDependencyError, SchemaError, SourceError
@@ -207,6 +208,13 @@ def test_all_rows_are_of_one_moment(filled: Server, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(mysql, "_statement", slow)
     assert open_source(filled.url("filled"), table="growing").read().height == 10
     assert open_source(filled.url("filled"), table="growing").read().height == 5
+
+
+def test_a_connection_that_ends_is_no_fault_of_the_query() -> None:
+    lost = Exception(2013, "Lost connection to MySQL server during query")
+    told = mysql.refusal(parse_address("mysql://me@host/shop"), lost)
+    assert "ended the connection: Lost connection to MySQL server" in told.found
+    assert told.remedy == "Run the command again."
 
 
 @pytest.mark.parametrize(

@@ -117,6 +117,11 @@ def test_types(filled: Server) -> None:
             "",
         ),
         ({"query": "SELECT 1 AS a, 2 AS a"}, SchemaError, "'a' occurs 2 times"),
+        (
+            {"query": "SELECT pg_terminate_backend(pg_backend_pid()) AS a"},
+            SourceError,
+            "ended the connection: terminating connection due to administrator command. Run the",
+        ),
     ],
 )
 def test_what_is_refused(

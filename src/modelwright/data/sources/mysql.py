@@ -55,6 +55,8 @@ _REMEDIES = {
     1049: "Correct the name of the database, or create it.",
 }
 _DUPLICATE_COLUMN = 1060
+_ENDED = (1053, 1927, 2006, 2013)
+"""The server stops, the connection was killed, or it is gone in the middle of a query."""
 _CHUNK_ROWS = 20_000
 
 
@@ -293,6 +295,8 @@ def refusal(url: DatabaseUrl, error: Exception) -> SourceError | SchemaError:
         return SchemaError(
             f"Column names must differ, but {name!r} occurs more than once.", "Rename them."
         )
+    if code in _ENDED:
+        return SourceError(f"{url.shown} ended the connection: {said}.", "Run the command again.")
     return SourceError(f"{url.shown} refused the query: {said}.", "Mend the query.")
 
 

@@ -37,6 +37,14 @@ _REMEDIES = (
     ("option", "Correct the address."),
     ("parameter", "Correct what stands after the question mark of the address."),
 )
+_ENDED = (
+    "terminating connection",
+    "closed the connection",
+    "connection has been closed",
+    "could not receive data",
+    "no connection to the server",
+)
+"""What libpq says where the server or the way to it is gone in the middle of a query."""
 
 
 def open_postgresql(address: str, selection: Selection) -> Deferred:
@@ -237,7 +245,9 @@ def _no_connection(url: DatabaseUrl, message: str) -> SourceError:
 
 def refusal(url: DatabaseUrl, message: str) -> SourceError:
     """Return what the database said against a statement, as a fault for the person."""
-    said = message.rpartition("ERROR:")[2].partition("\n")[0].strip()
+    said = re.split("ERROR:|FATAL:", message)[-1].strip().partition("\n")[0]
+    if any(sign in message for sign in _ENDED):
+        return SourceError(f"{url.shown} ended the connection: {said}.", "Run the command again.")
     hint = re.search(r"HINT:\s*(.*)", message)
     remedy = "Grant the user that right." if "permission denied" in said else "Mend the query."
     return SourceError(f"{url.shown} refused the query: {said}.", hint[1] if hint else remedy)
