@@ -132,6 +132,25 @@ def test_what_is_read_in_columns_is_logged_as_if_it_were_read_row_by_row(
     assert logged("rows.db") == in_columns
 
 
+@pytest.mark.parametrize("route", ["/predict/batch", "/invocations"])
+@pytest.mark.parametrize("damage", ["a text", "the name of a column", "a day"])
+def test_a_damaged_file_of_parquet_is_the_fault_of_its_sender(client, route, damage):
+    arrow, file = pytest.importorskip("pyarrow"), io.BytesIO()
+    rows = [{**row, "seen": None} for row in ROWS]
+    table = arrow.Table.from_pylist(rows)
+    if damage == "a day":
+        far = arrow.array([10_000_000] * len(rows), arrow.date32())
+        table = table.set_column(table.schema.get_field_index("seen"), "seen", far)
+    parquet = pytest.importorskip("pyarrow.parquet")
+    parquet.write_table(table, file, compression="none", store_schema=False)
+    body = file.getvalue()
+    body = body.replace(b"clerk", b"cl\xffrk") if damage == "a text" else body
+    body = body.replace(b"member", b"m\xffmber") if damage == "the name of a column" else body
+    response = client.post(route, content=body, headers={"content-type": PARQUET})
+    assert response.status_code == (400 if route == "/invocations" else 422), response.text
+    assert list(response.json()) == ["error"]
+
+
 def _row_by_row(*asked):
     for piece in open_pieces(*asked):
         yield piece.one_by_one() if isinstance(piece, Sheet) else piece

@@ -15,7 +15,7 @@ from modelwright.errors import MissingDependencyError
 from modelwright.serving.limits import Limits
 from modelwright.serving.rows.record import Record
 from modelwright.serving.rows.shapes import require_distinct
-from modelwright.serving.rows.upload import load_pyarrow, written
+from modelwright.serving.rows.upload import damage_of, load_pyarrow, written
 
 _BATCH = 256
 _UNPACKED = 4
@@ -54,7 +54,7 @@ def rows_of_parquet(body: bytes, limits: Limits, *, formats: Mapping[str, str]) 
         file = parquet.ParquetFile(io.BytesIO(body), read_dictionary=schema.names)
         _require_small(file.metadata, limits)
         return list(_rows(file, {name: formats.get(name) for name in names}, limits))
-    except (arrow.ArrowException, OSError) as error:
+    except damage_of(arrow) as error:
         raise HTTPException(400, f"The body is no Parquet file: {error!s:.200}.") from error
 
 

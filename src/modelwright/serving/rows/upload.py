@@ -108,7 +108,7 @@ def check_columns(rows: Iterator[Row], schema: Schema, *, spare: frozenset[str])
             if name not in schema and name not in spare:
                 raise InputError(
                     f"There is no field {name!r:.80}. {nearest(name, schema.names)}",
-                    f"Leave it, or ask with ?ignore={name}",
+                    f"Leave it, or ask with ?ignore={name:.80}",
                 )
     yield from first
     yield from rows
@@ -246,12 +246,20 @@ def _parquet(file: IO[bytes], formats: Mapping[str, str]) -> Iterator[Row]:
     return read()
 
 
+def damage_of(arrow: Any) -> tuple[type[Exception], ...]:
+    """Return what pyarrow raises about a file that is damaged.
+
+    Texts that are no UTF-8, and days that no calendar has, are found where a value is made of them.
+    """
+    return (arrow.ArrowException, OSError, ValueError, OverflowError)
+
+
 @contextmanager
 def damaged_parquet(arrow: Any) -> Iterator[None]:
     """Tell what pyarrow says about a file as a fault of the file."""
     try:
         yield
-    except (arrow.ArrowException, OSError) as error:
+    except damage_of(arrow) as error:
         raise InputError(f"The Parquet file is damaged: {error}.", "Send it again.") from error
 
 

@@ -37,7 +37,7 @@ def _sheet(batch: Any, reading: Reading, columns: SheetColumns, arrow: Any) -> P
     def made(name: str, reader: ColumnReader) -> NDArray[Any]:
         return _column(batch.column(name), reader, reading.formats.get(name), arrow)
 
-    one_by_one = partial(_rows, batch, reading)
+    one_by_one = partial(_rows, batch, reading, arrow)
     try:
         read = columns.make(batch.num_rows, batch.schema.names, made)
     except (InputError, arrow.ArrowException):
@@ -62,5 +62,6 @@ def _column(
     return reader.of_levels([*levels, None], codes)
 
 
-def _rows(batch: Any, reading: Reading) -> list[Row]:
-    return [plain_row(row, reading.formats) for row in batch.to_pylist()]
+def _rows(batch: Any, reading: Reading, arrow: Any) -> list[Row]:
+    with damaged_parquet(arrow):
+        return [plain_row(row, reading.formats) for row in batch.to_pylist()]

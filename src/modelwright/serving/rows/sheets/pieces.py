@@ -12,6 +12,7 @@ from modelwright.serving.rows.upload import (
     CSV,
     LINES,
     check_columns,
+    damage_of,
     in_pieces,
     load_pyarrow,
     open_rows,
@@ -71,5 +72,5 @@ def _parquet_names(file: IO[bytes]) -> list[str]:
     arrow, parquet = load_pyarrow()
     try:
         return list(parquet.read_schema(file).names)
-    except (arrow.ArrowException, OSError):
+    except damage_of(arrow):
         return []
