@@ -155,6 +155,18 @@ def test_what_the_brief_allows_happens_by_itself(call, two, leave):
     assert (done["champion"], done["acted"]) == expected
 
 
+def test_one_that_tables_alone_have_asked_takes_nothing_over_by_itself(call, two, folder):
+    workspace, first, second = _contest(two, challenger_is_right=True)
+    with (workspace.path / "modelwright.toml").open("a") as brief:
+        brief.write('[rollout]\npromote = "automatic"\n')
+    (folder / "jobs.csv").write_text("id,job\nnobody,clerk\n")
+    filled = ("--backfill", "jobs.csv", "--on", "id")
+    call("challenge", second[:12], "--shadow", *filled, "-w", "model")
+    shown = call("compare", "--act", "-w", "model").out
+    assert f"The workspace stays as it is; the champion is {first[:12]}." in shown
+    assert "Clients do not send its columns yet" in shown
+
+
 def test_a_promoted_champion_that_is_worse_than_the_one_before_is_rolled_back(call, two):
     workspace, first, second = two
     call("challenge", second[:12], "--shadow", "-w", "model")

@@ -1,6 +1,6 @@
 """A contest as text for a terminal, with the picture of how the gain became known."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from modelwright.maintain.contest.contest import Contest, LookAt
 from modelwright.report.terminal.layout import aligned, field, title
@@ -27,8 +27,19 @@ def describe_contest(contest: Contest) -> str:
             *field("Models", *aligned(_models(contest))),
             *field("Rows", _rows(contest)),
             *field("Gain", *aligned(_looks(contest), right=[0])),
+            *_next(contest),
         ]
     )
+
+
+def _next(contest: Contest) -> Sequence[str]:
+    if contest.trial.live or contest.verdict != "promote":
+        return []
+    said = (
+        "Clients do not send its columns yet: let them send these, try it on what they send "
+        f"(modelwright challenge {contest.challenger[:_SHOWN]} --shadow), and promote it then."
+    )
+    return field("Next", said)
 
 
 def _verdict(contest: Contest) -> str:
