@@ -32,6 +32,14 @@ def test_the_objects_belong_together(written, delivery):
     assert annotations == {"modelwright.dev/bundle": delivery.bundle.hash}
 
 
+def test_the_load_says_how_many_servers_there_are_also_during_an_update(written):
+    def spec(name):
+        return yaml.safe_load((written / name).read_text())["spec"]
+
+    assert "replicas" not in spec("deployment.yaml")
+    assert spec("autoscaler.yaml")["minReplicas"] == 2
+
+
 def test_an_object_that_is_not_listed_is_a_fault(written):
     lists = written / "kustomization.yaml"
     lists.write_text(lists.read_text().replace("  - network.yaml\n", ""))
@@ -60,7 +68,7 @@ def test_an_unknown_field_and_a_wrong_type_are_faults(written):
     path = written / "deployment.yaml"
     whole = path.read_text()
     for wrong in (
-        whole.replace("replicas:", "replikas:"),
+        whole.replace("strategy:", "strategie:"),
         whole.replace("periodSeconds: 2", "periodSeconds: soon"),
     ):
         path.write_text(wrong)
