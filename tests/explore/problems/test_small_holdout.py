@@ -48,6 +48,15 @@ def test_a_short_budget_leaves_the_rehearsal_out(subject_for, rng):
     assert subject_for(table, "y", budget_s=10.0).rehearsal is None
 
 
+def test_hundreds_of_classes_take_longer_than_a_short_budget_has(subject_for, rng):
+    labels = [f"k{each % 300}" for each in range(3 * N)]
+    table = pl.DataFrame({"x": rng.normal(size=3 * N), "y": labels})
+    hurried = subject_for(table, "y", budget_s=20.0)
+    assert hurried.rehearsal is None
+    assert hurried.unrehearsed == "so short a budget is needed to build"
+    assert not subject_for(table, "y", budget_s=60.0).is_short
+
+
 def test_rows_of_one_class_are_not_judged(subject_for, rng):
     day = np.arange(N)
     table = pl.DataFrame({"day": day, "x": rng.normal(size=N), "y": day < 60})

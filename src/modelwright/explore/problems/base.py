@@ -31,6 +31,8 @@ _HINDERED = (
 )
 _LEAST_BUDGET_S = 15.0
 """With less for the whole run, every second is needed to build."""
+_CLASS_S = 0.075
+"""Of the budget for each class, so that quick models of hundreds of them take a fifth of it."""
 _ALL_ROWS_S, _LEAST_ROWS_SHARE = 60.0, 0.2
 """With less than a minute, a rehearsal is of fewer rows: it may not take what a build needs."""
 _HARDLY_HINDERED = 1.5
@@ -78,6 +80,11 @@ class Subject:
         hindrance = self.budget.hindrance if self.budget else 1.0
         return self.plan.budget_s / (hindrance if hindrance > _HARDLY_HINDERED else 1.0)
 
+    @property
+    def is_short(self) -> bool:
+        """Whether quick models would take more than their share: they grow trees for each class."""
+        return self.quick_s < max(_LEAST_BUDGET_S, _CLASS_S * self.plan.task.n_outputs)
+
     @cached_property
     def known(self) -> NDArray[np.bool_]:
         """Which rows have an answer."""
@@ -100,7 +107,7 @@ class Subject:
             return "the model is there already"
         if len(self.rows) < FEWEST_ROWS:
             return f"{len(self.rows):,} rows have an answer, and it takes {FEWEST_ROWS}"
-        if self.quick_s < _LEAST_BUDGET_S:
+        if self.is_short:
             return "so short a budget is needed to build"
         if not self.has_time:
             return _HINDERED
@@ -117,7 +124,7 @@ class Subject:
         plan = self.plan
         if self.plan.adopts or len(self.rows) < FEWEST_ROWS or not self.schema.features:
             return None
-        if self.quick_s < _LEAST_BUDGET_S or not self.has_time:
+        if self.is_short or not self.has_time:
             return None
         metric = plan.metric_in(self.workspace.path)
         try:
