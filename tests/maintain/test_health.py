@@ -341,3 +341,13 @@ def test_where_nothing_was_released_the_red_gates_are_named(tmp_path):
     )
     with pytest.raises(WorkspaceError, match="red were the gates 'the budget is kept'"):
         open_champion(release, Workspace.create(tmp_path / "late"))
+
+
+def test_a_rule_that_a_handful_of_rows_break_is_no_cause_of_another_relation() -> None:
+    carrier = pl.when(pl.int_range(pl.len()) < 80).then(pl.lit("XX")).otherwise("carrier")
+    turned = pl.col("late").replace({"yes": "no", "no": "yes"})
+    health = judge(labelled(FLIGHTS).with_columns(turned, carrier=carrier))
+    assert [each.column for each in health.broken_rules] == ["carrier"]
+    assert health.action == "retrain"
+    assert [each.kind for each in health.causes][:1] == ["concept drift"]
+    assert "broken rule" not in {each.kind for each in health.causes}

@@ -13,10 +13,11 @@ from modelwright.documents import BrokenRule, Cause, Health, PeriodScore, Releas
 from modelwright.errors import WorkspaceError
 from modelwright.maintain.action import advise
 from modelwright.maintain.causes import name_causes
+from modelwright.maintain.inputs.blameless import rules_to_blame
 from modelwright.maintain.inputs.blocks import block_rows
 from modelwright.maintain.inputs.costly_levels import find_costly_levels
 from modelwright.maintain.inputs.drift import Change, measure_drift
-from modelwright.maintain.inputs.rules import find_broken_rules
+from modelwright.maintain.inputs.rules import Breach, find_broken_rules
 from modelwright.maintain.log.live_rows import (
     LiveRows,
     live_rows_of,
@@ -170,7 +171,8 @@ def judge_rows(
     inputs = _Inputs.of(bundle, rows, usual)
     performance = _realised(bundle, rows, history, metric)
     costly = _costly(bundle, rows, performance, metric)
-    advice = advise(inputs.news, inputs.changes, performance, costly=costly, rows=len(rows))
+    news = rules_to_blame(bundle, rows, inputs.breaches, performance, _measuring(bundle, metric))
+    advice = advise(news, inputs.changes, performance, costly=costly, rows=len(rows))
     estimator = Estimator(bundle, metric)
     course, periods = _course(estimator, rows, history, inputs.changes)
     since, until = rows.span
@@ -194,9 +196,7 @@ def judge_rows(
         sentence=advice.sentence,
         causes=()
         if advice.action == "keep"
-        else name_causes(
-            inputs.news, inputs.changes, performance, costly=costly, rough=_rough(bundle)
-        ),
+        else name_causes(news, inputs.changes, performance, costly=costly, rough=_rough(bundle)),
         estimated=course.estimate.score,
         estimate=course.estimate.reason,
         periods=periods,
@@ -207,10 +207,9 @@ def judge_rows(
 
 @dataclass(frozen=True)
 class _Inputs:
-    """What is wrong with the inputs: rules that are broken, those that are news, and changes."""
+    """What is wrong with the inputs: rules that are broken, and changes."""
 
-    broken: tuple[BrokenRule, ...]
-    news: tuple[BrokenRule, ...]
+    breaches: tuple[Breach, ...]
     changes: Sequence[Change]
 
     @classmethod
@@ -219,10 +218,13 @@ class _Inputs:
         breaches = find_broken_rules(bundle, rows, false_alarm_rate=rate, usual=usual)
         blocks = block_rows(rows.times, len(rows))
         return cls(
-            broken=tuple(each.rule for each in breaches),
-            news=tuple(each.rule for each in breaches if each.is_news),
+            breaches=breaches,
             changes=measure_drift(bundle, rows, blocks, false_alarm_rate=rate),
         )
+
+    @property
+    def broken(self) -> tuple[BrokenRule, ...]:
+        return tuple(each.rule for each in self.breaches)
 
 
 def _costly(
@@ -230,13 +232,17 @@ def _costly(
 ) -> Cause | None:
     if not performance.is_worse or performance.is_off:
         return None
+    measured = _measuring(bundle, metric)
+    return find_costly_levels(bundle, rows, measured, false_alarm_rate=FALSE_ALARM_RATE)
 
+
+def _measuring(bundle: Bundle, metric: Metric) -> Callable[[LiveRows], Performance]:
     def measured(some: LiveRows) -> Performance:
         # Of a window that has just enough labels, those that are left are fewer.
         blocks, fewest = block_rows(some.times, len(some)), FEWEST_LABELS // 2
         return measure_performance(bundle, some, blocks, metric=metric, fewest=fewest)
 
-    return find_costly_levels(bundle, rows, measured, false_alarm_rate=FALSE_ALARM_RATE)
+    return measured
 
 
 def _rough(bundle: Bundle) -> frozenset[str]:

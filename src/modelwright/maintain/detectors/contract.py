@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 
+from modelwright.data.checks.presence import NotMissing
 from modelwright.maintain.detectors.base import Finding
-from modelwright.maintain.look.live_rules import LiveRule, rules_of
+from modelwright.maintain.look.live_rules import HARM, LiveRule, rules_of
 from modelwright.maintain.look.look import Look
+from modelwright.maintain.look.such_rows import share_missing_of_such
 from modelwright.maintain.wording import percent
 
-_HARM = 0.01
-"""The part of what the columns contribute to the score that must be lost for an alarm."""
+_JUMP = 0.1
+"""By how much more rows must miss a value than such rows do anyway."""
 
 
 def find_broken_contract(look: Look, least: float) -> Iterator[Finding]:
@@ -40,5 +42,14 @@ def _find(look: Look, rule: LiveRule, least: float) -> Finding | None:
         evidence=evidence,
         sentence=f"{rule.check.rule}: not so in {percent(aspect.share)} of rows; in "
         f"{percent(aspect.usual_share)} before.",
-        is_broken=rule.left_of(more, look.bundle, look.rows.columns) * rule.weight >= _HARM,
+        is_broken=rule.left_of(more, look.bundle, look.rows.columns) * rule.weight >= HARM
+        and not _is_of_such_rows(look, rule, aspect.share),
     )
+
+
+def _is_of_such_rows(look: Look, rule: LiveRule, share: float) -> bool:
+    """Say whether rows like these miss about as many values anyway."""
+    check = rule.check
+    if not isinstance(check, NotMissing) or check.column not in look.sketch.values:
+        return False
+    return share - share_missing_of_such(look, check.column) < _JUMP

@@ -26,6 +26,8 @@ _TIED = 0.7
 _LOST, _KEPT = 0.5, 0.3
 """The part of what tells them apart that is gone where they do not, and where they still do."""
 _CLEAR = 2.5
+_FOLLOWED = 0.35
+"""How far truths follow a column at most, in any part of it, that belongs to other rows."""
 
 
 def find_misleading(look: Look, least: float) -> Iterator[Finding]:
@@ -74,4 +76,6 @@ def _is_mixed(look: Look, found: Hidden, certain: float) -> bool:
         lost = (aspect.usual_share - aspect.share) / (aspect.usual_share - 0.5)
         if lost < _KEPT or look.surprise(BELONGING, found.column) >= _CLEAR:
             return lost >= _LOST
+    if found.followed < _FOLLOWED:
+        return True
     return log_other_relation(look) < min(certain, _TURNED * found.evidence)

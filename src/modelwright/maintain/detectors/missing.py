@@ -8,6 +8,7 @@ from modelwright.maintain.detectors.base import Finding
 from modelwright.maintain.look.look import Look
 from modelwright.maintain.look.past import Tally
 from modelwright.maintain.look.stays import Stays
+from modelwright.maintain.look.such_rows import share_missing_of_such
 from modelwright.maintain.wording import percent
 
 _JUMP = 0.1
@@ -26,6 +27,9 @@ def find_missing(look: Look, least: float) -> Iterator[Finding]:
         if aspect and aspect.usual_share >= _OFTEN and aspect.share >= _ALL:
             evidence = min(evidence, _stays_missing(look, column.name))
         if aspect and evidence >= least and aspect.share - aspect.usual_share >= _JUMP:
+            if aspect.share - share_missing_of_such(look, column.name) < _JUMP:
+                # Such rows miss it anyway.
+                continue
             often = "mostly" if aspect.share > 0.5 else "often"
             yield Finding(
                 kind="missing values",

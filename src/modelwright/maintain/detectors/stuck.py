@@ -8,6 +8,7 @@ from modelwright.data.schema import Column, Kind
 from modelwright.maintain.detectors.base import Finding
 from modelwright.maintain.look.look import Look
 from modelwright.maintain.look.stays import Stays, trained_share
+from modelwright.maintain.look.such_rows import share_of_such
 from modelwright.predictor.operations.base import Value
 from modelwright.predictor.reference.grids import joint, missing_in
 
@@ -17,6 +18,8 @@ _LONGEST = 0.3
 """The part of the window that such a run must fill."""
 _CLEAR = 10.0
 """Nats by which other columns must say so."""
+_SEEN = 0.5
+"""Rows with a value, and without it, that are taken to have been seen before any (Jeffreys)."""
 _LONGER = 3.0
 """How many times as long as any before a run must be: months stay, too."""
 
@@ -40,6 +43,11 @@ def find_stuck(look: Look, least: float) -> Iterator[Finding]:
             continue
         if (values == value).mean() >= _ALWAYS and _others_moved_too(look, column, value):
             continue
+        if (
+            min(_of_such_rows(look, column.name, value, run), _of_others(values, value, run))
+            < least
+        ):
+            continue
         yield Finding(
             kind="stuck values",
             columns=(column.name,),
@@ -47,6 +55,8 @@ def find_stuck(look: Look, least: float) -> Iterator[Finding]:
             sentence=f"{column.name!r} is {value!r} in {run:,} rows in a row; the longest run "
             f"before had {usual:,}.",
             is_broken=True,
+            # A stale feed repeats what it had: where a swap brings other values, it says it better.
+            is_vague=not (look.sketch.values[column.name] == value).any(),
         )
 
 
@@ -65,6 +75,18 @@ def _stays(look: Look, column: Column, value: object) -> Stays:
         np.array([int((~missing_in(values)).sum()) for values in windows]),
         trained_share(look.bundle.reference.in_training(column.name), value),
     )
+
+
+def _of_such_rows(look: Look, name: str, value: object, run: int) -> float:
+    """Return how surprising it is, in nats, that rows like these all have a value."""
+    share = share_of_such(look, name, look.sketch.values[name] == value)
+    return -run * float(np.log(share)) if share > 0 else np.inf
+
+
+def _of_others(values: Value, value: object, run: int) -> float:
+    """Return how surprising a run is, in nats, beside the other rows: nearly all may have it."""
+    others, such = len(values) - run, int((values == value).sum()) - run
+    return -run * float(np.log((such + _SEEN) / (others + 2 * _SEEN)))
 
 
 def _others_moved_too(look: Look, column: Column, value: object) -> bool:

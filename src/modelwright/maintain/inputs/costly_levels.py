@@ -55,7 +55,7 @@ def find_costly_levels(
         if not _lose_more(rows, new, false_alarm_rate / len(strange), seed=bundle.facts.seed):
             continue
         without = measure(rows_at(rows, np.flatnonzero(~new)))
-        if not without.is_worse and _part_carried(whole, without) >= _CARRIED:
+        if not without.is_worse and part_carried(whole, without) >= _CARRIED:
             such = f", such as {levels[0]!r:.80}" if levels else ""
             return Cause(
                 kind="new categories",
@@ -65,6 +65,20 @@ def find_costly_levels(
                 "promised.",
             )
     return None
+
+
+def part_carried(whole: Performance, without: Performance) -> float:
+    """Return how much of the way back to the promise the score goes without some rows.
+
+    Parameters
+    ----------
+    whole, without
+        How well all rows were answered, and the others.
+    """
+    if whole.realised is None or without.realised is None or whole.expected is None:
+        return 0.0
+    now, promised = whole.realised.value, whole.expected.value
+    return (now - without.realised.value) / (now - promised)
 
 
 def _lose_more(rows: LiveRows, new: NDArray[np.bool_], rate: float, *, seed: int) -> bool:
@@ -79,14 +93,6 @@ def _lose_more(rows: LiveRows, new: NDArray[np.bool_], rate: float, *, seed: int
     drawn = (dice.choice(losses, count, replace=False, shuffle=False) for _ in range(_DRAWS))
     as_much = sum(bool(each.sum() >= lost) for each in drawn)
     return (1 + as_much) / (1 + _DRAWS) <= rate
-
-
-def _part_carried(whole: Performance, without: Performance) -> float:
-    """Return how much of the way back to the promise the score goes without some rows."""
-    if whole.realised is None or without.realised is None or whole.expected is None:
-        return 0.0
-    now, promised = whole.realised.value, whole.expected.value
-    return (now - without.realised.value) / (now - promised)
 
 
 def _strange(

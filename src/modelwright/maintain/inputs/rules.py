@@ -27,11 +27,14 @@ class Breach:
     ----------
     rule
         For the document.
+    check
+        The rule itself.
     is_news
         Whether it is a reason for an alarm; else it is a note.
     """
 
     rule: BrokenRule
+    check: Check
     is_news: bool
 
 
@@ -70,6 +73,7 @@ def find_broken_rules(
     return tuple(
         Breach(
             BrokenRule(rule=result.check, column=result.column, sentence=_told(check, result)),
+            check,
             is_news(bundle, (check, result), rows.columns, usual=usual, rate=rate),
         )
         for check, result in broken

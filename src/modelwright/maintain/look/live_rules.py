@@ -25,6 +25,8 @@ from modelwright.predictor.bundle import Bundle
 
 RULE = "rule"
 """Before the sentence of a rule in the name of its tally."""
+HARM = 0.01
+"""The part of what all columns contribute to the score that must be lost for an alarm."""
 _UNMEASURED = 0.2
 """The weight of a column that nobody measured."""
 

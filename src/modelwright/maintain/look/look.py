@@ -20,9 +20,9 @@ from modelwright.tasks.row_losses import level_of
 TOGETHER = 0.2
 """The part of what may be bet on columns that is bet on rows and truths together."""
 _OF_FEED = 0.02
-"""The part that is bet on each of the five ways in which a feed goes wrong as a whole: rows that
-come again (three), are stale or lack their labels. They are as likely however many columns are."""
-_WAYS = 5
+"""The part that is bet on each of the six ways in which a feed goes wrong as a whole: rows that
+come again (four), are stale or lack their labels. They are as likely however many columns are."""
+_WAYS = 6
 
 
 @dataclass(frozen=True, eq=False)

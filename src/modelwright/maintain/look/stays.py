@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betaln
 
-from modelwright.predictor.reference.distribution import Distribution, bins_of
+from modelwright.predictor.reference.distribution import Distribution, Levels, bins_of
 
 _TRAINED = 2000
 """Rows that training counts for: it was long, but long ago."""
@@ -79,6 +79,8 @@ class Stays:
 def trained_share(trained: Distribution, value: object) -> float | None:
     """Return the part of the training rows in the bin of a value; None where there were none.
 
+    A level that is not named was no commoner than the rarest that is.
+
     Parameters
     ----------
     trained
@@ -89,4 +91,8 @@ def trained_share(trained: Distribution, value: object) -> float | None:
     kind = object if isinstance(value, str) else np.float64
     place = int(bins_of(trained, np.array([value], dtype=kind))[0])
     rows = sum(trained.counts)
-    return trained.counts[place] / rows if rows else None
+    if not rows:
+        return None
+    if isinstance(trained, Levels) and place >= len(trained.levels):
+        place = len(trained.levels) - 1 if trained.levels else place
+    return trained.counts[place] / rows

@@ -18,9 +18,12 @@ from modelwright.predictor.reference.rough_runs import longest_run
 
 REPEATED = "repeated rows"
 COPIED = "copied rows"
+BATCHES = "copied batches"
 AGAIN = "rows of the window before"
 LABELLED = "labelled"
 FRACTIONS = "fractions"
+_BATCH = 3
+"""Rows in a row by which a batch is known."""
 CATEGORIES = (Kind.CATEGORICAL, Kind.CODED)
 
 
@@ -78,12 +81,21 @@ def _tally_copies(bundle: Bundle, past: Sequence[PastWindow], rows: LiveRows) ->
     """Count the rows that came before in everything: in this window, or in the one before."""
     told = rows_of(rows.columns[name] for name in bundle.schema.names)
     copies = len(told) - len(set(told))
-    tallies = {COPIED: (copies, len(told) - copies)}
+    tallies = {COPIED: (copies, len(told) - copies), BATCHES: _tally_batches(told)}
     if past:
         before = past[-1].told_apart
         again = sum(row in before for row in told)
         tallies[AGAIN] = again, len(told) - again
     return tallies
+
+
+def _tally_batches(told: Sequence[tuple[object, ...]]) -> Tally:
+    """Count the rows that came before after the same rows: alike ones seldom come in one order."""
+    codes = dict[tuple[object, ...], int]()
+    places = [codes.setdefault(row, len(codes)) for row in told]
+    ends = list(zip(*(places[start:] for start in range(_BATCH)), strict=False))
+    again = len(ends) - len(set(ends))
+    return again, len(told) - again
 
 
 def _typed(rows: LiveRows, bundle: Bundle) -> pl.DataFrame:

@@ -16,7 +16,8 @@ import numpy as np
 
 from modelwright.data.schema import Kind
 from modelwright.maintain.look.look import Look
-from modelwright.maintain.truths.hiding import Hiding
+from modelwright.maintain.truths.following import most_followed
+from modelwright.maintain.truths.hiding import DONORS, Hiding
 from modelwright.maintain.truths.losses import realised_growth
 from modelwright.maintain.truths.told_rows import ToldRows, told_windows
 from modelwright.predictor.operations.base import Floats
@@ -59,11 +60,14 @@ class Hidden:
         The logarithm of an e-value of this column alone.
     growth
         By which part the loss has grown beside that of the answers without the column.
+    followed
+        How far truths follow it still, in any part of it: 1 as answered, 0 not at all.
     """
 
     column: str
     evidence: float
     growth: float
+    followed: float
 
 
 def find_hidden(look: Look, least: float) -> Hidden | None:
@@ -139,7 +143,10 @@ def _search(look: Look) -> tuple[tuple[Hidden, float], ...]:
     near = [
         name for name in tried if np.nanmean(now.losses(at_first[(name,)])) < usual * (1 + _NEARLY)
     ]
-    found = ((_hidden(look, hide, (before, now), name), weights[name]) for name in near)
+    found = (
+        (_hidden(look, hide, (before, now), name, at_first[(name,)]), weights[name])
+        for name in near
+    )
     return tuple((hidden, weight) for hidden, weight in found if hidden is not None)
 
 
@@ -178,7 +185,9 @@ def _weights(look: Look) -> Mapping[str, float]:
     return {name: tells[name] / total for name in most}
 
 
-def _hidden(look: Look, hide: Hiding, rows: tuple[ToldRows, ToldRows], name: str) -> Hidden | None:
+def _hidden(
+    look: Look, hide: Hiding, rows: tuple[ToldRows, ToldRows], name: str, at_first: Floats
+) -> Hidden | None:
     before, now = rows
     past, answers = (hide.each(each.columns, [(name,)])[(name,)] for each in rows)
     usual, came = (
@@ -200,7 +209,12 @@ def _hidden(look: Look, hide: Hiding, rows: tuple[ToldRows, ToldRows], name: str
     # Some columns are not worth their place: that they mislead is no news.
     more = float(came.mean()) - max(0.0, float(windows.mean()))
     growth = _more(now, answers) / max(_SMALLEST, _more(before, past, such)) - 1
-    return Hidden(column=name, evidence=more * len(came) / close, growth=growth)
+    # The first donor's answers are among those of all: by the others they are known without it.
+    others = (DONORS * answers - at_first) / (DONORS - 1)
+    codes = look.sketch.coarse[name].codes(gridded(look.bundle.schema[name], now.columns[name]))
+    followed = most_followed(now, (at_first, others), codes)
+    evidence = more * len(came) / close
+    return Hidden(column=name, evidence=evidence, growth=growth, followed=followed)
 
 
 def _alike(look: Look, now: ToldRows) -> tuple[float, float]:

@@ -12,7 +12,7 @@ from modelwright.maintain.truths.told_rows import ToldRows
 from modelwright.predictor.operations.base import Floats
 from modelwright.predictor.program import Program
 
-_DONORS = 3
+DONORS = 3
 """Past rows whose values stand for a column."""
 _FEW, _SAME = 20, 1e-3
 """Rows that are answered again, and how far apart the same answers may be."""
@@ -46,7 +46,7 @@ class Hiding:
         return bool(np.allclose(found, rows.answers[some], rtol=_SAME, equal_nan=True))
 
     def each(
-        self, columns: Columns, sets: Sequence[tuple[str, ...]], *, donors: int = _DONORS
+        self, columns: Columns, sets: Sequence[tuple[str, ...]], *, donors: int = DONORS
     ) -> dict[tuple[str, ...], Floats]:
         """Return what is answered to rows without the columns of each set, all in one run.
 
