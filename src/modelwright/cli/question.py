@@ -18,7 +18,10 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
     click.option("-t", "--target", metavar="COLUMN", help="The column to predict."),
     source_options,
     click.option(
-        "--sample", type=int, metavar="ROWS", help="At most this many of the rows, drawn at random."
+        "--sample",
+        type=int,
+        metavar="ROWS",
+        help="About this many of the rows at most, drawn at random.",
     ),
     click.option(
         "--memory", metavar="SIZE", help="For the work here, such as 2GB; fewer rows fit into less."
