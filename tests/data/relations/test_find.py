@@ -127,6 +127,13 @@ def test_a_key_that_is_not_there_is_told() -> None:
         find_relations(question(rows), [related(orders, key="customer_id = custmer")])
 
 
+def test_years_of_a_related_table_are_told_to_be_made_days_that_are_known() -> None:
+    rows, orders = shop()
+    years = orders.with_columns(at=pl.lit(2023))
+    with pytest.raises(BriefError, match="make the last day"):
+        find_relations(question(rows), [related(years, key="customer_id = customer", time="at")])
+
+
 def test_answers_of_earlier_rows_are_used_only_when_it_is_said_when_they_are_known() -> None:
     rows, _ = shop()
     past = rows.with_columns(left=pl.Series(["yes", "no"] * (rows.height // 2)))

@@ -80,7 +80,8 @@ def time_columns(table: RelatedTable) -> tuple[str, ...]:
         if table.schema[table.source.time].kind != Kind.DATETIME:
             raise BriefError(
                 f"The time {table.source.time!r} of {table.name!r} holds no moments.",
-                "Name a column with dates or times.",
+                "Name a column with dates or times; of years, a query or a view can make the last "
+                "day, from which on they are known.",
             )
         return (table.source.time,)
     times = [each.name for each in table.schema if each.kind == Kind.DATETIME]
