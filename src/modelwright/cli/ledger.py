@@ -92,7 +92,9 @@ def erase(
     if as_json:
         print_json({"found": len(chosen), "erased": erased})
     else:
-        click.echo(f"{erased:,} answers erased." if chosen else "There is no such answer.")
+        from modelwright.report.words import plural
+
+        click.echo(f"{plural(erased, 'answer')} erased." if chosen else "There is no such answer.")
     return 0 if erased else 1
 
 

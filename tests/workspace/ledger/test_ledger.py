@@ -385,6 +385,13 @@ class TestUpkeep:
         assert ledger.label_history("p1") == ledger.label_history("never") == ()
         assert ledger.label_history("p2400") == ((5, True),)
 
+    def test_a_label_that_came_late_is_forgotten_with_its_answer(self, ledger: Ledger) -> None:
+        ledger.append([prediction(1), prediction(2, at=9_000)])
+        ledger.label([("p1", True), ("p2", True)], 8_000)
+        assert ledger.forget_before(2_000) == 1
+        assert ledger.label_history("p1") == ()
+        assert ledger.label_history("p2") == ((8_000, True),)
+
     def test_a_summary(self, ledger: Ledger) -> None:
         assert ledger.summary().shares == ()
         ledger.append([prediction(n, at=n * 10**6) for n in range(4)])

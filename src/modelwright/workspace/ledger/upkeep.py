@@ -79,8 +79,8 @@ def forget_before(store: Store, moment: int) -> int:
     forgotten = 0
     while True:
         with store.writing() as writing:
-            ids = _oldest(writing, moment)
-            if not ids:
+            oldest = _oldest(writing, moment)
+            if not oldest:
                 writing.change(
                     "DELETE FROM labels WHERE coalesce(arrived_at, at) < :moment AND NOT EXISTS "
                     "(SELECT 1 FROM predictions WHERE predictions.id = labels.id)",
@@ -93,16 +93,28 @@ def forget_before(store: Store, moment: int) -> int:
                     {},
                 )
                 return forgotten
-            values = {f"n{place}": number for place, number in enumerate(ids)}
-            places = ", ".join(f":{name}" for name in values)
+            places, values = _listed(oldest)
             forgotten += writing.change(
                 f"DELETE FROM predictions WHERE number IN ({places})", values
             )
+            # However late a label came: it goes with what it is a label of.
+            places, values = _listed(set(oldest.values()))
+            writing.change(
+                f"DELETE FROM labels WHERE id IN ({places}) AND NOT EXISTS "
+                "(SELECT 1 FROM predictions WHERE predictions.id = labels.id)",
+                values,
+            )
 
 
-def _oldest(writing: Writing, moment: int) -> list[int]:
+def _listed(values: Iterable[object]) -> tuple[str, dict[str, object]]:
+    """Return values as the list of an IN, and what it binds."""
+    bound = {f"n{place}": value for place, value in enumerate(values)}
+    return ", ".join(f":{name}" for name in bound), bound
+
+
+def _oldest(writing: Writing, moment: int) -> dict[int, str]:
     found = writing.rows(
-        "SELECT number FROM predictions WHERE at < :moment ORDER BY at LIMIT :limit",
+        "SELECT number, id FROM predictions WHERE at < :moment ORDER BY at LIMIT :limit",
         {"moment": moment, "limit": _PAGE_ROWS},
     )
-    return [number for (number,) in found]
+    return dict(found)
