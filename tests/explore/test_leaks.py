@@ -9,6 +9,8 @@ import pytest
 from modelwright.explore.leaks.averages import find_averages
 from modelwright.explore.leaks.bands import find_bands
 from modelwright.explore.leaks.copies import find_copies
+from modelwright.explore.leaks.cuts import find_cuts
+from modelwright.explore.leaks.gaps import find_gaps_together
 from modelwright.explore.leaks.levels import find_levels
 from modelwright.explore.leaks.means import find_means
 from modelwright.explore.leaks.moments import find_later_moments
@@ -19,6 +21,7 @@ from modelwright.explore.leaks.parts import find_parts
 from modelwright.explore.leaks.search import find_leaks
 from modelwright.explore.leaks.shares import find_shares
 from modelwright.explore.leaks.windows import find_windows
+from modelwright.explore.leaks.within import find_within
 from modelwright.explore.leaks.words import find_words
 
 N = 3_000
@@ -1122,10 +1125,11 @@ def test_a_share_that_follows_from_the_number_of_rows_is_asked_about(case_for, r
     assert [leak.verdict for leak in found] == ["suspicious"]
 
 
-def test_the_sum_of_a_group_is_certain(case_for, rng):
+@pytest.mark.parametrize("share", [0.8, 0.6])
+def test_the_sum_of_a_group_is_certain(case_for, rng, share):
     table, branch, price = _grouped(rng)
     total = np.bincount(branch, price)[branch]
-    seen = rng.random(len(branch)) < 0.8
+    seen = rng.random(len(branch)) < share
     case = case_for(pl.DataFrame({**table, "total": total, "price": price}).filter(seen), "price")
     assert [leak.verdict for leak in find_averages(case)] == ["certain"]
 
@@ -1266,3 +1270,70 @@ def test_a_column_that_is_missing_above_one_answer_is_certain(case_for, honest, 
     assert "rebate" in certain(
         case_for(pl.DataFrame({**features, "rebate": rebate, "price": price}), "price")
     )
+
+
+def test_a_copy_in_a_tenth_of_the_rows_is_certain(case_for, honest, rng):
+    features, _ = honest
+    price = np.exp(features["a"] + rng.normal(size=N))
+    settled = [each if rng.random() < 0.1 else None for each in price]
+    case = case_for(pl.DataFrame({**features, "settled": settled, "price": price}), "price")
+    assert [leak.columns for leak in find_partial_copies(case)] == [("settled",)]
+
+
+# --- cuts -----------------------------------------------------------------------------------
+
+
+def test_gaps_and_flags_that_cut_a_number_but_for_slips_are_certain(case_for, honest, rng):
+    features, _ = honest
+    price = np.exp(features["a"] + rng.normal(size=N))
+    cut = (price > 3) ^ (rng.random(N) < 0.005)
+    rebate = [each if high else None for each, high in zip(rng.random(N), cut, strict=True)]
+    table = {**features, "rebate": rebate, "is_large": cut, "price": price}
+    case = case_for(pl.DataFrame(table), "price")
+    assert [leak.columns for leak in find_cuts(case)] == [("rebate",), ("is_large",)]
+
+
+def test_what_makes_a_number_large_is_no_cut(case_for, honest, rng):
+    features, _ = honest
+    kind = rng.random(N) < 0.4
+    for apart, noise in ((3.5, 1.0), (9.0, 1.0)):
+        price = apart * kind + noise * rng.normal(size=N)
+        table = pl.DataFrame({**features, "kind": kind, "price": price})
+        assert not find_cuts(case_for(table, "price"))
+
+
+# --- gaps -----------------------------------------------------------------------------------
+
+
+def test_gaps_of_two_columns_that_are_the_class_together_are_certain(case_for, honest, rng):
+    features, chance = honest
+    lost = rng.random(N) < 0.4 * chance
+    one = lost | (rng.random(N) < 0.3)
+    other = lost | (~one & (rng.random(N) < 0.3))
+    gaps = {
+        name: [None if gap else each for gap, each in zip(rows, rng.random(N), strict=True)]
+        for name, rows in (("delivered", one), ("returned", other))
+    }
+    case = case_for(pl.DataFrame({**features, **gaps, "lost": lost}), "lost")
+    assert [leak.columns for leak in find_gaps_together(case)] == [("delivered", "returned")]
+    shuffled = pl.DataFrame({**features, **gaps, "lost": rng.permutation(lost)})
+    assert not find_gaps_together(case_for(shuffled, "lost"))
+
+
+# --- within ---------------------------------------------------------------------------------
+
+
+def test_the_same_number_in_the_unit_of_each_level_is_certain(case_for, honest, rng):
+    features, _ = honest
+    country = rng.integers(0, 4, N)
+    price = np.exp(features["a"] + rng.normal(size=N))
+    table = {
+        **features,
+        "country": [f"c{each}" for each in country],
+        "amount": price * np.array([1.0, 0.13, 7.5, 110.0])[country],
+        "price": price,
+    }
+    found = find_within(case_for(pl.DataFrame(table), "price"))
+    assert [(leak.columns, leak.verdict) for leak in found] == [(("amount",), "certain")]
+    planned = {**table, "amount": table["amount"] * np.exp(0.2 * rng.normal(size=N))}
+    assert not find_within(case_for(pl.DataFrame(planned), "price"))

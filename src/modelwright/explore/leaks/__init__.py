@@ -12,14 +12,18 @@ moments
     A moment that lies after that of the prediction.
 copies, partial, bounds
     One column alone gives the answer, in all rows or in most; two between which it lies.
+within
+    A number gives the answer within each level of another column.
 averages
     A number is the mean answer of a group, its own row among them.
 shares
     A number is the share of a class among few rows that no column names.
 windows
     A number is made of the answers around a row, its own or later ones among them.
-missingness
-    A column is filled for one class only.
+cuts
+    A column's gaps, or its two values, cut the answers in two but for slips.
+missingness, gaps
+    A column is filled for one class only; the gaps of two columns are a class.
 unions
     Several flags together are the class.
 sums

@@ -40,8 +40,10 @@ _CLEARLY = 3.0
 _CLEARLY_APART, _WITHIN_CHANCE = 20.0, 1.5
 """Variances of chance: at least so many between groups, at most so many between value and mean."""
 _IN_STEP = 0.8
-_FEWEST_SUMS, _SAME, _SAME_OF_MEASURED, _EXACT = 20, 0.95, 0.25, 1e-9
+_FEWEST_SUMS, _SAME, _SAME_OF_MEASURED, _EXACT = 20, 0.95, 0.05, 1e-9
 """Groups, and those of them in which a sum is exact; of different answers so many are no chance."""
+_OF_CHANCE_SUMS = 5.0
+"""How often sums are exact, by how often those of the next group are."""
 _PERCENT = 100.0
 
 Floats = NDArray[np.float64]
@@ -161,10 +163,15 @@ def _is_sum(values: Floats, groups: _Groups, answers: Floats) -> bool:
     some = sums != 0
     if some.sum() < _FEWEST_SUMS:
         return False
-    same = float(np.isclose(values, sums, rtol=_EXACT, atol=0.0)[some].mean())
-    # Rows of the holdout are missing in some of the groups.
-    is_measured = len(np.unique(answers)) >= _FEWEST_SUMS
-    return same >= (_SAME_OF_MEASURED if is_measured else _SAME)
+    same = np.isclose(values, sums, rtol=_EXACT, atol=0.0)[some]
+    if len(np.unique(answers)) < _FEWEST_SUMS:
+        return bool(same.mean() >= _SAME)
+    # Rows of the holdout, or answers, are missing in most of the groups.
+    by_chance = np.isclose(values, np.roll(sums, 1), rtol=_EXACT, atol=0.0)[some]
+    return bool(
+        same.sum() >= _FEWEST_SUMS
+        and same.mean() >= max(_SAME_OF_MEASURED, _OF_CHANCE_SUMS * by_chance.mean())
+    )
 
 
 def _off(values: Floats, groups: _Groups, answers: Floats) -> float:

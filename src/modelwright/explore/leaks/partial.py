@@ -25,8 +25,9 @@ from modelwright.explore.leaks.copies import MOST_UNEXPLAINED, copies_among, has
 from modelwright.explore.rest import Rest
 
 _LEAST_TOLD = 0.1
-_LEAST_WITHOUT, _LEAST_WITH = 0.03, 0.2
+_LEAST_WITHOUT, _LEAST_WITH = 0.03, 0.03
 """Rows without a value of their own, and with one."""
+_LEAST_WITH_LEVEL = 0.2
 _MOST_TOLD = 0.1
 """Cramér's V of a level that stands for none, and the classes."""
 _LEAST_SAME, _FEWEST_VALUES, _FEWEST_OTHERS = 0.7, 20, 10
@@ -39,9 +40,10 @@ def find_partial_copies(case: Case) -> list[Leak]:
     """Return the columns that are copies of the target in most rows."""
     found = []
     for name in case.names:
-        if case.strengths[name].association >= _LEAST_TOLD:
-            leak = _with_slips(case, name) or _in_part(case, name)
-            found += [leak] if leak else []
+        told = case.strengths[name].association
+        leak = _with_slips(case, name) if told >= _LEAST_TOLD else None
+        leak = leak or _in_part(case, name)
+        found += [leak] if leak else []
     return found
 
 
@@ -54,7 +56,8 @@ def _in_part(case: Case, name: str) -> Leak | None:
 
 
 def _in_rows(case: Case, name: str, own: NDArray[np.bool_]) -> Leak | None:
-    if not _LEAST_WITH <= own.mean() <= 1 - _LEAST_WITHOUT:
+    told = case.strengths[name].association
+    if not _LEAST_WITH <= own.mean() <= 1 - _LEAST_WITHOUT or told < _LEAST_TOLD * own.mean():
         return None
     rows, kind = np.flatnonzero(own), case.sample.task.kind
     alone = measure_column(case.sample.select((name,)).take(rows), name)
@@ -87,7 +90,8 @@ def _has_own_level(case: Case, name: str) -> Iterator[NDArray[np.bool_]]:
     levels, labels = case.sample.codes[name], case.sample.labels
     own = (levels != np.bincount(levels).argmax()) & (levels != 0)
     counts = [np.bincount(labels[side], minlength=case.sample.classes) for side in (own, ~own)]
-    if min(side.sum() for side in counts) and _cramers_v(np.array(counts)) <= _MOST_TOLD:
+    is_much = own.mean() >= _LEAST_WITH_LEVEL and not own.all()
+    if is_much and _cramers_v(np.array(counts)) <= _MOST_TOLD:
         yield own
 
 

@@ -8,7 +8,9 @@ from modelwright.explore.leaks.bands import find_bands
 from modelwright.explore.leaks.base import Case, Evidence
 from modelwright.explore.leaks.coarser import ask_about_coarser, find_coarser
 from modelwright.explore.leaks.copies import find_copies
+from modelwright.explore.leaks.cuts import find_cuts
 from modelwright.explore.leaks.echoes import find_echoes
+from modelwright.explore.leaks.gaps import find_gaps_together
 from modelwright.explore.leaks.kin import find_kin
 from modelwright.explore.leaks.levels import find_levels
 from modelwright.explore.leaks.masked import find_masked
@@ -26,6 +28,7 @@ from modelwright.explore.leaks.sums import find_sums
 from modelwright.explore.leaks.suspicions import find_suspicions
 from modelwright.explore.leaks.unions import find_unions
 from modelwright.explore.leaks.windows import find_windows
+from modelwright.explore.leaks.within import find_within
 from modelwright.explore.leaks.words import find_words
 
 EVIDENCE: dict[str, Evidence] = {
@@ -38,10 +41,13 @@ EVIDENCE: dict[str, Evidence] = {
     "shares": find_shares,
     "windows": find_windows,
     "bands": find_bands,
+    "cuts": find_cuts,
     "missingness": find_telling_missingness,
+    "gaps": find_gaps_together,
     "unions": find_unions,
     "sums": find_sums,
     "pairs": find_pairs,
+    "within": find_within,
     "echoes": find_echoes,
     "levels": find_levels,
     "parts": find_parts,
