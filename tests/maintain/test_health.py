@@ -10,9 +10,9 @@ import pytest
 from flights_example import TASK, draw_flights, draw_labels, make_flights_bundle
 from modelwright.data.conform import columns_of, conform
 from modelwright.data.schema import Column, Kind, Schema
-from modelwright.documents import ColumnDrift, Gate, Health, Release
+from modelwright.documents import ColumnDrift, Health, Release
 from modelwright.errors import BriefError, WorkspaceError
-from modelwright.maintain.health import judge_rows, maintain, maintain_rows, open_champion
+from modelwright.maintain.health import judge_rows, maintain, maintain_rows
 from modelwright.maintain.inputs.drift import ANSWERS
 from modelwright.maintain.log.labels import join_labels
 from modelwright.maintain.log.live_rows import live_rows_of
@@ -326,21 +326,6 @@ class TestMaintain:
     def test_the_document_travels_as_json(self) -> None:
         health = judge(labelled(FLIGHTS.head(200)))
         assert msgspec.json.decode(msgspec.json.encode(health), type=Health) == health
-
-
-def test_where_nothing_was_released_the_red_gates_are_named(tmp_path):
-    gates = (Gate(name="the budget is kept", passed=False, evidence="31 s of 20 s"),)
-    release = Release(
-        target="late",
-        task=TASK,
-        metric="roc_auc",
-        released=False,
-        gates=gates,
-        made_at=NOW,
-        made_from="0" * 16,
-    )
-    with pytest.raises(WorkspaceError, match="red were the gates 'the budget is kept'"):
-        open_champion(release, Workspace.create(tmp_path / "late"))
 
 
 def test_a_rule_that_a_handful_of_rows_break_is_no_cause_of_another_relation() -> None:

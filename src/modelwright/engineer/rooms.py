@@ -264,7 +264,8 @@ class Rooms:
 
     def maintain(self, release: Release, new_rows: object) -> Health:
         """Judge a release on rows."""
-        from modelwright.maintain.health import maintain_rows, open_champion
+        from modelwright.maintain.champion import open_champion
+        from modelwright.maintain.health import maintain_rows
 
         report = self._told("maintain")
         table = open_source(new_rows).read()
@@ -282,7 +283,7 @@ class Rooms:
 
     def live_rows(self, bundle: Bundle, new_rows: object) -> "LiveRows":
         """Return rows given, else those of the ledger, that a bundle has an answer to."""
-        from modelwright.maintain.health import read_ledger
+        from modelwright.maintain.champion import read_ledger
         from modelwright.maintain.log.live_rows import live_rows_of
         from modelwright.maintain.unanswered import answered_part
 

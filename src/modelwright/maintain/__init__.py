@@ -1,6 +1,7 @@
 """The last room: a release and new rows become health, with one thing to do.
 
 - `health`: the room's function, and the same for rows of a table
+- `champion`: the model that answers, and the rows that it was asked about
 - `log`: which rows came, with their answers and labels
 - `inputs`: the contract and the columns beside training
 - `score`: the realised and the estimated score beside the promised one

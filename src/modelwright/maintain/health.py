@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
@@ -10,20 +10,15 @@ import polars as pl
 
 from modelwright.compute.threads import one_thread_each
 from modelwright.documents import BrokenRule, Cause, Health, PeriodScore, Release, SliceScore
-from modelwright.errors import WorkspaceError
 from modelwright.maintain.action import advise
 from modelwright.maintain.causes import name_causes
+from modelwright.maintain.champion import EVERYTHING, metric_of, open_champion, read_ledger
 from modelwright.maintain.inputs.blameless import rules_to_blame
 from modelwright.maintain.inputs.blocks import block_rows
 from modelwright.maintain.inputs.costly_levels import find_costly_levels
 from modelwright.maintain.inputs.drift import Change, measure_drift
 from modelwright.maintain.inputs.rules import Breach, find_broken_rules
-from modelwright.maintain.log.live_rows import (
-    LiveRows,
-    live_rows_of,
-    read_labelled_rows,
-    read_live_rows,
-)
+from modelwright.maintain.log.live_rows import LiveRows, live_rows_of
 from modelwright.maintain.log.window import Window
 from modelwright.maintain.look.past import Tally
 from modelwright.maintain.remedies.past import labelled_part
@@ -34,25 +29,17 @@ from modelwright.maintain.score.periods import Course, follow_score
 from modelwright.maintain.shares.split import split_loss
 from modelwright.maintain.unanswered import answered_part, tell_unanswered
 from modelwright.predictor.bundle import Bundle
-from modelwright.predictor.bundle_folder import read_any_bundle
 from modelwright.predictor.slices import score_slices
 from modelwright.tasks.costs import Costs
 from modelwright.tasks.metrics import Metric, metric_named
-from modelwright.workspace.aliases import Aliases
-from modelwright.workspace.artifacts import find_folder
 from modelwright.workspace.folder import Workspace
-from modelwright.workspace.ledger.address import ledger_of
-from modelwright.workspace.ledger.ledger import Ledger
 
 FALSE_ALARM_RATE = 0.01
 """How often a checkup of rows that did not change may report one, over all columns together."""
 _NOT_HERE = "the model itself is not here, and nobody knows how it errs"
-_EVERYTHING = Window()
 _SLICES = 12
 _ROUGH = 3.0
 """Nats from which on windows of training are said to have differed much."""
-_HISTORY = 3_000
-"""Rows before a window that say how estimates agreed, and what late labels say."""
 
 
 @one_thread_each()
@@ -60,7 +47,7 @@ def maintain(
     release: Release,
     workspace: Workspace,
     *,
-    window: Window = _EVERYTHING,
+    window: Window = EVERYTHING,
     costs: Costs | None = None,
     clock: Callable[[], datetime],
     report: Callable[[str], None],
@@ -316,47 +303,6 @@ def _slices(bundle: Bundle, rows: LiveRows, metric: Metric) -> tuple[SliceScore,
         rule=bundle.program.rule,
         groups=block_rows(known.times, len(known)),
     )[:_SLICES]
-
-
-def read_ledger(workspace: Workspace, bundle: Bundle, window: Window = _EVERYTHING) -> LiveRows:
-    """Read what a bundle answered, as the server logged it."""
-    with Ledger.open(ledger_of(workspace.path)) as ledger:
-        return read_live_rows(ledger, bundle, replace(window, version=bundle.hash))
-
-
-def read_history(workspace: Workspace, bundle: Bundle, *, until: datetime) -> LiveRows:
-    """Read the latest rows before a moment whose labels have come, however late."""
-    with Ledger.open(ledger_of(workspace.path)) as ledger:
-        return read_labelled_rows(ledger, bundle, until=until, limit=_HISTORY)
-
-
-def open_champion(release: Release, workspace: Workspace, *, version: str | None = None) -> Bundle:
-    """Read the bundle of a version, else the champion's, else the release's.
-
-    Raises
-    ------
-    WorkspaceError
-        When there is none.
-    """
-    chosen = version or Aliases.read(workspace).bundle("champion") or release.bundle_hash
-    if not chosen:
-        red = ", ".join(f"'{gate.name}'" for gate in release.gates if not gate.passed)
-        raise WorkspaceError(
-            f"Nothing was released here: red were the gates {red}.",
-            "See them by: modelwright show release.",
-        )
-    return read_any_bundle(find_folder(workspace, chosen))
-
-
-def metric_of(bundle: Bundle, release: Release, workspace: Workspace) -> Metric:
-    """Return the bundle's metric.
-
-    A function of the person's own is run only when the person's release names it too: a bundle is
-    data.
-    """
-    name = bundle.facts.metric
-    folder = workspace.path if name == release.metric else None
-    return metric_named(name, bundle.program.task, folder=folder)
 
 
 def told_of(rows: LiveRows) -> str:

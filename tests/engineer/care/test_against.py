@@ -14,7 +14,8 @@ from modelwright.documents import Release
 from modelwright.engineer.care.against import Against
 from modelwright.engineer.project import Project
 from modelwright.errors import InputError
-from modelwright.maintain.health import judge_rows, read_ledger
+from modelwright.maintain.champion import read_ledger
+from modelwright.maintain.health import judge_rows
 from modelwright.maintain.log.window import Window
 from modelwright.predictor.bundle_folder import read_bundle, write_bundle
 from modelwright.workspace.artifacts import draft_folder, find_folder, store_folder

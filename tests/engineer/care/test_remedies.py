@@ -14,7 +14,7 @@ from modelwright.engineer.archive import hash_of, read
 from modelwright.engineer.care.proposals import best_alone, proposal_named, slug
 from modelwright.engineer.project import Project
 from modelwright.errors import BriefError, BundleError, InputError, WorkspaceError
-from modelwright.maintain.health import open_champion
+from modelwright.maintain.champion import open_champion
 from modelwright.maintain.remedies.base import Lesson
 from modelwright.tasks.interval import Interval
 from modelwright.workspace.aliases import Aliases

@@ -34,7 +34,7 @@ class Against:
         SchemaError
             When the table lacks the key, or has no feature of the model.
         """
-        from modelwright.maintain.health import open_champion, read_ledger
+        from modelwright.maintain.champion import open_champion, read_ledger
         from modelwright.maintain.skew.skew import find_skew, with_skew
 
         bundle = open_champion(release, rooms.workspace, version=window.version)

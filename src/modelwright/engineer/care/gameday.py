@@ -38,10 +38,10 @@ def hold_gameday(
     source
         What to call the rows that are given.
     """
+    from modelwright.maintain.champion import metric_of, open_champion
     from modelwright.maintain.gameday.drill import Drill, run_drill
     from modelwright.maintain.gameday.faults.registry import faults_named
     from modelwright.maintain.gameday.traffic import Span, Traffic
-    from modelwright.maintain.health import metric_of, open_champion
     from modelwright.maintain.watch.watch import Watch
 
     bundle = open_champion(release, rooms.workspace)

@@ -28,7 +28,8 @@ class Quarantine:
 
     def bad_rows(self) -> dict[str, str]:
         """Return the champion's rows that break the contract: the rule, by the id of the answer."""
-        from modelwright.maintain.health import FALSE_ALARM_RATE, read_ledger
+        from modelwright.maintain.champion import read_ledger
+        from modelwright.maintain.health import FALSE_ALARM_RATE
         from modelwright.maintain.remedies.quarantine import find_bad_rows
 
         bundle = champion_of(self.workspace)

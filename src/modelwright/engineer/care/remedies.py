@@ -22,7 +22,7 @@ from modelwright.engineer.care.proposals import gate_of, proposal_named, slug, t
 from modelwright.engineer.care.suggestions import features_wanted, rows_aside
 from modelwright.engineer.rooms import Rooms
 from modelwright.errors import WorkspaceError
-from modelwright.maintain.health import metric_of, open_champion
+from modelwright.maintain.champion import metric_of, open_champion
 from modelwright.maintain.remedies.base import Situation
 from modelwright.maintain.remedies.mended import Workbench, mend_bundle
 from modelwright.maintain.remedies.proposals import Proposed, propose

@@ -91,7 +91,7 @@ class Watching:
 
     def _judged(self) -> tuple[str, int | None]:
         """Return the champion, and up to when it was judged."""
-        from modelwright.maintain.health import open_champion
+        from modelwright.maintain.champion import open_champion
 
         workspace = self.project.workspace
         version = open_champion(read(Release, workspace), workspace).hash

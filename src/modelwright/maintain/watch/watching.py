@@ -9,15 +9,8 @@ import numpy as np
 
 from modelwright.compute.threads import one_thread_each
 from modelwright.documents import Cause, Health, Release
-from modelwright.maintain.health import (
-    explain,
-    judge_rows,
-    metric_of,
-    open_champion,
-    read_history,
-    read_ledger,
-    told_of,
-)
+from modelwright.maintain.champion import metric_of, open_champion, read_history, read_ledger
+from modelwright.maintain.health import explain, judge_rows, told_of
 from modelwright.maintain.log.live_rows import LiveRows
 from modelwright.maintain.log.window import Window
 from modelwright.maintain.look.past import usual_breaks
