@@ -65,3 +65,10 @@ def test_everything_is_between_nothing_and_all(strengths, rng):
         moment=pl.Series(np.arange(60)).cast(pl.Datetime("us")),
     )
     assert all(0 <= strength.association <= 1 for strength in found.values())
+
+
+@pytest.mark.parametrize(("start", "step"), [(0.0, 1e50), (1e9, 1.0)])
+def test_thresholds_between_classes_are_found_in_numbers_of_any_size(strengths, rng, start, step):
+    y = rng.integers(0, 4, N)
+    number = start + (y + rng.integers(0, 900, N) / 1000) * step
+    assert strengths(np.array(list("abcd"))[y], number=number)["number"].unexplained < 0.005

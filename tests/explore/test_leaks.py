@@ -1,5 +1,6 @@
 """Each kind of evidence: a table in which it is proof, and tables in which it is not."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -1216,6 +1217,42 @@ def test_texts_of_many_forms_and_parts_that_tell_little_are_honest(case_for, hon
     likely = [f"case {n} of t{int(each ^ (n % 4 == 0))}" for n, each in enumerate(back)]
     table = pl.DataFrame({**features, "written": written, "likely": likely, "back": back})
     assert not find_parts(case_for(table, "back"))
+
+
+@pytest.mark.parametrize("digits", ["0123456789", "٠١٢٣٤٥٦٧٨٩"])
+def test_parts_are_read_in_every_script(case_for, honest, rng, digits):
+    features, chance = honest
+    back = rng.random(N) < chance
+    texts = [
+        f"{n % 90} {'m²' if each else 'ft²'}".translate(str.maketrans("0123456789", digits))
+        for n, each in enumerate(back)
+    ]
+    case = case_for(pl.DataFrame({**features, "area": texts, "back": back}), "back")
+    (leak,) = find_parts(case)
+    assert "their first word alone" in leak.evidence
+
+
+def test_the_text_that_is_shown_has_the_form(case_for, honest, rng):
+    features, chance = honest
+    back = rng.random(N) < 0.4 * chance
+    texts = [f"case {n % 999} closed as t{int(each)}" for n, each in enumerate(back)]
+    case = case_for(pl.DataFrame({**features, "note": texts, "back": back}), "back")
+    first = pl.int_range(pl.len()) == 0
+    note = pl.when(first).then(pl.lit("?")).otherwise("note").alias("note")
+    sample = replace(case.sample, frame=case.sample.frame.with_columns(note))
+    (leak,) = find_parts(replace(case, sample=sample))
+    assert "such as 'case " in leak.evidence
+
+
+def test_what_speaks_for_a_column_speaks_for_its_parts(case_for, honest, rng):
+    features, _ = honest
+    year = 1990 + np.arange(N) // 100
+    table = {"period": [f"part {n % 100} of {each}" for n, each in enumerate(year)]}
+    sales = year + rng.normal(scale=0.1, size=N)
+    case = case_for(pl.DataFrame({**features, **table, "sales": sales}), "sales")
+    (leak,) = find_parts(replace(case, names=("a", "b", "c", "period")))
+    assert leak.verdict == "suspicious"
+    assert "It is named like a period." in leak.evidence
 
 
 # --- partial copies -------------------------------------------------------------------------

@@ -109,7 +109,8 @@ def _measure_steps(sample: Sample, values: Floats) -> Strength:
     """Judge a number as a tree of few thresholds, learned on the other folds."""
     from sklearn.tree import DecisionTreeClassifier
 
-    column = np.nan_to_num(values, nan=np.nanmin(values, initial=0.0) - 1)[:, None]
+    # Of ranks: trees compare numbers of single precision, which ends at 1e38.
+    column = np.where(np.isnan(values), 0.0, rankdata(values, nan_policy="omit"))[:, None]
     tree = DecisionTreeClassifier(
         max_leaf_nodes=_STEPS_OF_A_CLASS * sample.classes,
         min_samples_leaf=_ROWS_OF_A_STEP,

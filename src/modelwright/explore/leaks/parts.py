@@ -23,6 +23,7 @@ from modelwright.explore.leaks.copies import (
     stands_apart,
     what_is_told,
 )
+from modelwright.explore.leaks.doubts import doubts_about
 from modelwright.explore.sample import Sample
 
 _MOST_ROWS, _MOST_TEXTS, _MOST_PARTS = 5_000, 20, 12
@@ -31,6 +32,8 @@ _FEWEST_TEXTS = 30
 _LEAST_OF_FORM = 0.9
 _PART = re.compile(r"[^\W\d_]+|(?<![^\s:=(])[+-]?\d+(?:\.\d+)?|\d+(?:\.\d+)?")
 """A sign belongs to a number that stands alone, not to one of a code."""
+_LONGEST = 300
+"""Characters that are looked at: a text of few parts is short, and letters fill megabytes."""
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 _SHOWN = 40
 
@@ -48,9 +51,10 @@ def find_parts(case: Case) -> list[Leak]:
 
 
 def _judge(case: Case, name: str) -> Leak | None:
-    sample = _of_parts(case.sample.take(np.arange(min(len(case.sample), _MOST_ROWS))), name)
-    if sample is None:
+    cut = _of_parts(case.sample.take(np.arange(min(len(case.sample), _MOST_ROWS))), name)
+    if cut is None:
         return None
+    shown, sample = cut
     told = {part: measure_column(sample, part) for part in sample.names}
     part = min(told, key=lambda each: told[each].unexplained)
     if told[part].unexplained > MOST_UNEXPLAINED[sample.task.kind]:
@@ -58,33 +62,37 @@ def _judge(case: Case, name: str) -> Leak | None:
     rest = case.rest_without([name])
     if not stands_apart(told[part].unexplained, rest):
         return None
-    return _leak(case, name, part, (told[part], rest))
+    what = f"The texts of {name} have one form, such as {shown!r}, and their {part} alone"
+    return _leak(case, name, what, (told[part], rest))
 
 
-def _leak(case: Case, name: str, part: str, strengths: tuple[Strength, Strength]) -> Leak:
+def _leak(case: Case, name: str, what: str, strengths: tuple[Strength, Strength]) -> Leak:
     kind, (alone, rest) = case.sample.task.kind, strengths
     verb = "explains" if kind == "regression" else "avoids"
-    text = str(case.sample.frame[name].drop_nulls()[0])
-    shown = text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
+    others = f"all weaker columns together {what_is_told(rest, kind)} ({case.sample.in_words()})."
+    doubt = doubts_about(case, [name], {name: alone}).get(name, "")
     return Leak(
         columns=(name,),
-        verdict="certain",
-        evidence=f"The texts of {name} have one form, such as {shown!r}, and their {part} alone "
-        f"{verb} {what_is_told(alone, kind)} on rows that it was not fitted to; all weaker columns "
-        f"together {what_is_told(rest, kind)} ({case.sample.in_words()}).",
+        verdict="suspicious" if doubt else "certain",
+        evidence=f"{what} {verb} {what_is_told(alone, kind)} on rows that it was not fitted to; "
+        f"{others}{doubt}",
     )
 
 
-def _of_parts(sample: Sample, name: str) -> Sample | None:
-    """Return the rows with the parts of a text as their columns; None where it has no form."""
-    cut = [_PART.findall(text) for text in sample.frame[name].fill_null("").to_list()]
+def _of_parts(sample: Sample, name: str) -> tuple[str, Sample] | None:
+    """Return a text and the rows with the parts as their columns; None where there is no form."""
+    texts = [text[:_LONGEST] for text in sample.frame[name].fill_null("").to_list()]
+    cut = [_PART.findall(text) for text in texts]
     forms = Counter(_form(parts) for parts in cut if parts)
     if not forms:
         return None
     form, rows = forms.most_common(1)[0]
     if rows < _LEAST_OF_FORM * forms.total() or not 1 < len(form) <= _MOST_PARTS:
         return None
-    columns = list(_columns([parts if _form(parts) == form else None for parts in cut], form))
+    has_form = [_form(parts) == form for parts in cut]
+    columns = list(
+        _columns([parts if one else None for parts, one in zip(cut, has_form, strict=True)], form)
+    )
     if not columns:
         return None
     kinds = (Kind.NUMERIC if each.dtype == pl.Float64 else Kind.CATEGORICAL for each in columns)
@@ -93,12 +101,14 @@ def _of_parts(sample: Sample, name: str) -> Sample | None:
             Column(name=each.name, kind=kind) for each, kind in zip(columns, kinds, strict=True)
         )
     )
-    return replace(sample, frame=pl.DataFrame(columns), schema=schema)
+    text = texts[has_form.index(True)]
+    shown = text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
+    return shown, replace(sample, frame=pl.DataFrame(columns), schema=schema)
 
 
 def _form(parts: Sequence[str]) -> tuple[bool, ...]:
     """Return which of the parts are numbers."""
-    return tuple(part[-1].isdigit() for part in parts)
+    return tuple(part[-1].isdecimal() for part in parts)
 
 
 def _columns(cut: Sequence[Sequence[str] | None], form: Sequence[bool]) -> Iterator[pl.Series]:
@@ -107,9 +117,15 @@ def _columns(cut: Sequence[Sequence[str] | None], form: Sequence[bool]) -> Itera
     for place, is_number in enumerate(form):
         counted[is_number] += 1
         cells = [None if parts is None else parts[place] for parts in cut]
-        column = pl.Series(_called(counted[is_number], is_number=is_number), cells)
-        if column.n_unique() > 1:
-            yield column.cast(pl.Float64) if is_number else column
+        name = _called(counted[is_number], is_number=is_number)
+        if len(set(cells)) > 1:
+            yield _numbers(name, cells) if is_number else pl.Series(name, cells)
+
+
+def _numbers(name: str, cells: Sequence[str | None]) -> pl.Series:
+    # Polars reads the digits of English only.
+    found = [None if cell is None else float(cell) for cell in cells]
+    return pl.Series(name, found, dtype=pl.Float64)
 
 
 def _called(count: int, *, is_number: bool) -> str:
