@@ -1,8 +1,13 @@
+import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from example_bundle import make_bundle
+from modelwright.data.records import Columns
+from modelwright.predictor.bundle import Bundle
+from modelwright.predictor.operations.base import Floats
 from modelwright.serving.metrics import Memory, Metrics
 from modelwright.serving.trials.breaker import Breaker
 from modelwright.serving.trials.lineup import Rival
@@ -19,8 +24,9 @@ def metrics() -> Metrics:
     return metrics
 
 
-def _breaker(metrics: Metrics, trial: Trial) -> Breaker:
-    return Breaker(metrics, Rival(bundle=make_bundle(), trial=trial, folder=Path()))
+def _breaker(metrics: Metrics, trial: Trial, champion: Bundle | None = None) -> Breaker:
+    rival = Rival(bundle=make_bundle(), trial=trial, folder=Path())
+    return Breaker(metrics, rival, champion or make_bundle())
 
 
 def _count(metrics: Metrics, who: str, calls: int, each_s: float) -> None:
@@ -30,7 +36,7 @@ def _count(metrics: Metrics, who: str, calls: int, each_s: float) -> None:
 
 def test_nothing_is_said_of_a_champion_alone(metrics):
     metrics.count("model_faults", 1000)
-    assert Breaker(metrics, None).verdict() == ""
+    assert Breaker(metrics, None, make_bundle()).verdict() == ""
 
 
 def test_a_canary_that_fails_again_and_again_goes(metrics):
@@ -86,16 +92,33 @@ def test_a_difference_that_nobody_feels_is_none(metrics):
     assert breaker.verdict() == ""
 
 
+class _Slow:
+    """Runs a program, and takes its time."""
+
+    def run(self, columns: Columns) -> Floats:
+        time.sleep(0.02)
+        return make_bundle().program.run(columns)
+
+
 def test_a_promoted_champion_is_held_against_the_one_before(metrics):
     for _ in range(200):
         metrics.count_request("predict", 200, 0.001)
-    breaker = _breaker(metrics, FORMER)
+    breaker = _breaker(metrics, FORMER, replace(make_bundle(), runner=_Slow()))
     for _ in range(150):
         metrics.count_request("predict", 200, 0.002)
     assert breaker.verdict() == ""
     for _ in range(150):
         metrics.count_request("predict", 200, 0.02)
     assert breaker.verdict() == "it takes 11.0 ms a request, the other 1.0"
+
+
+def test_a_busy_machine_is_not_the_fault_of_a_promoted_champion(metrics):
+    for _ in range(200):
+        metrics.count_request("predict", 200, 0.001)
+    breaker = _breaker(metrics, FORMER)
+    for _ in range(300):
+        metrics.count_request("predict", 200, 0.02)
+    assert breaker.verdict() == ""
 
 
 def test_a_promoted_champion_that_fails_goes(metrics):

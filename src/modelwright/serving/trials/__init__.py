@@ -4,5 +4,5 @@
 - `canary`: the challenger answers a share of the rows
 - `shadow`: a challenger that nobody hears
 - `shadowing`: its process
-- `breaker`: when a model on trial must go
+- `breaker`, `side_by_side`: when a model on trial must go; which of two takes longer
 """

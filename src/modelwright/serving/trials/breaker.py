@@ -4,8 +4,10 @@ from collections.abc import Callable
 from dataclasses import astuple, dataclass
 from typing import TypeAlias
 
+from modelwright.predictor.bundle import Bundle
 from modelwright.serving.metrics import Metrics
 from modelwright.serving.trials.lineup import Rival
+from modelwright.serving.trials.side_by_side import seconds_more
 from modelwright.tasks.betting import refutes_share
 
 Act: TypeAlias = Callable[[str, str], bool]
@@ -28,6 +30,8 @@ SLOWER_S = 0.002
 """And no shorter difference than this, in seconds, matters."""
 FEWEST = 100
 """Requests from which on times are compared."""
+_OWN_SHARE = 0.5
+"""Of what requests take longer than before, the part that the model itself must take."""
 
 
 @dataclass(frozen=True)
@@ -61,12 +65,17 @@ class Breaker:
         What all workers have counted.
     rival
         The challenger; where it was champion before, the present champion is watched.
+    champion
+        The present champion. What it takes is held against what the former one took at another
+        time, when the machine may have had less to do: so both are asked in turn before it goes.
     """
 
-    def __init__(self, metrics: Metrics, rival: Rival | None) -> None:
+    def __init__(self, metrics: Metrics, rival: Rival | None, champion: Bundle) -> None:
         self._metrics = metrics
         self._rival = rival
+        self._champion = champion
         self._before = self._canary(), self._beside(), self._whole()
+        self._asked_at = 0.0
 
     def verdict(self) -> str:
         """Return why the canary, or the promoted champion, must go; empty when it may stay."""
@@ -74,10 +83,23 @@ class Breaker:
             return ""
         canary, beside, whole = self._before
         if self._rival.is_canary:
-            return _fault(self._canary().since(canary), self._beside().since(beside))
+            new, old = self._canary().since(canary), self._beside().since(beside)
+            return _failing(new) or _slower(new, old)
         if self._rival.trial.former:
-            return _fault(self._whole().since(whole), whole)
+            new = self._whole().since(whole)
+            return _failing(new) or self._slower_by_itself(new, whole, self._rival.bundle)
         return ""
+
+    def _slower_by_itself(self, new: _Counts, old: _Counts, former: Bundle) -> str:
+        told = _slower(new, old)
+        if not told or self._champion.features != former.features:
+            # What a database takes for features is not seen by asking the models.
+            return told
+        if new.calls < 2 * self._asked_at:
+            return ""
+        self._asked_at = new.calls
+        own_s = seconds_more(self._champion, former)
+        return told if own_s > _OWN_SHARE * (new.mean_s - old.mean_s) else ""
 
     def _canary(self) -> _Counts:
         total = self._metrics.total
@@ -94,9 +116,13 @@ class Breaker:
         return _Counts(calls, self._metrics.total("model_faults"), seconds)
 
 
-def _fault(new: _Counts, old: _Counts) -> str:
-    if _too_often(new.faults, new.tries):
-        return f"it failed to answer {new.faults:,.0f} of {new.tries:,.0f} requests"
+def _failing(new: _Counts) -> str:
+    if not _too_often(new.faults, new.tries):
+        return ""
+    return f"it failed to answer {new.faults:,.0f} of {new.tries:,.0f} requests"
+
+
+def _slower(new: _Counts, old: _Counts) -> str:
     # Who waits behind a model that takes seconds for a row cannot wait for many of them.
     enough = min(new.calls, old.calls) >= FEWEST or _too_often(new.late, new.calls)
     slower = new.mean_s > SLOWER * old.mean_s and new.mean_s - old.mean_s > SLOWER_S

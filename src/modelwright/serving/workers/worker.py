@@ -112,7 +112,7 @@ class _Worker:
         self._service = service
         self._metrics = service.metrics
         self._tls = tls_of(post.settings)
-        self._breaker = Breaker(service.metrics, supply.rival)
+        self._breaker = Breaker(service.metrics, supply.rival, supply.bundle)
         # With several workers, their parent does it for all.
         self._shadowing = (
             Shadowing(post.settings.ledger_path, post.log) if post.parent_alive is None else None
@@ -174,7 +174,7 @@ class _Worker:
             self._asked.clear()
             if asked or self._supply.names_another():
                 await self._swap()
-            elif why := self._breaker.verdict():
+            elif why := await asyncio.to_thread(self._breaker.verdict):
                 await self._break(why)
 
     async def _break(self, why: str) -> None:
@@ -190,7 +190,7 @@ class _Worker:
             # Tried again at the next look; nobody is answered by it meanwhile.
             self._post.log.tell("could not end a trial", model=gone, why=str(error))
             return
-        self._breaker = Breaker(self._metrics, None)
+        self._breaker = Breaker(self._metrics, None, self._service.bundle)
         event = "sent away" if went else "should go"
         self._post.log.tell(event, worker=self._post.number, model=gone, why=why)
 
@@ -217,7 +217,7 @@ class _Worker:
         self._service.replace(bundle, self._supply.rival)
         self._metrics.count("bundle_swaps")
         log.tell("bundle taken", worker=number, model=bundle.hash)
-        self._breaker = Breaker(self._metrics, self._supply.rival)
+        self._breaker = Breaker(self._metrics, self._supply.rival, bundle)
         self._tell_rival()
 
     def _failed(self, error: Exception) -> None:
