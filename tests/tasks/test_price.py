@@ -34,6 +34,17 @@ def test_a_score_of_all_rows_is_timed(takes):
     assert asked == [(100,)] * 2
 
 
+@pytest.mark.parametrize("task", [BINARY, Task(kind="regression")])
+def test_a_function_that_no_perfect_or_even_prediction_has_is_timed_too(task):
+    def sharpness(truth, prediction):
+        far = abs(truth - prediction).mean()
+        assert 0 < far != 0.5
+        return 1 / far
+
+    found = priced(metric_of(sharpness, task), TRUTH, task, budget_s=60.0)
+    assert found.name.endswith("sharpness")
+
+
 def test_the_dearer_the_fewer_resamples():
     metric = METRICS["accuracy"]
     assert affordable(metric, 0.0, budget_s=1.0) is metric

@@ -106,7 +106,7 @@ def refuse_one_sided(metric: Metric, truth: Array, held: Array, task: Task) -> N
 
 
 def _is_undefined(metric: Metric, rows: Array, task: Task) -> bool:
-    return bool(np.isnan(metric.score(rows, _halfway(rows, metric=metric, task=task))))
+    return bool(np.isnan(metric.score(rows, halfway(rows, metric=metric, task=task))))
 
 
 def _sample(truth: Array, task: Task) -> Array:
@@ -118,12 +118,19 @@ def _sample(truth: Array, task: Task) -> Array:
     return np.asarray(truth[np.union1d(spread, firsts)])
 
 
-def _halfway(truth: Array, *, metric: Metric, task: Task) -> Array:
+def halfway(truth: Array, *, metric: Metric, task: Task) -> Array:
+    """Return made-up predictions halfway between the truth and its mean, as the metric takes them.
+
+    Few functions are defined on all predictions: of a perfect one the mean error has no inverse.
+    """
     if metric.takes == "values":
         return np.asarray((truth + truth.mean()) / 2)
     if metric.takes == "probabilities":
         classes = len(task.classes)
-        return (np.eye(classes)[truth] + 1 / classes) / 2
+        answers = np.eye(classes)[truth]
+        answers += 1 / classes
+        answers /= 2
+        return answers
     # Every third row is taken for the next class.
     wrong = np.arange(len(truth)) % 3 == 2
     return np.where(wrong, (truth + 1) % len(task.classes), truth)

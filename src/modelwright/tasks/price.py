@@ -14,6 +14,7 @@ import numpy as np
 from modelwright.errors import BudgetError
 from modelwright.tasks.function_name import FunctionName
 from modelwright.tasks.metric import Array, Metric
+from modelwright.tasks.metric_check import halfway
 from modelwright.tasks.task import Task
 
 FEWEST_RESAMPLES = 20
@@ -71,10 +72,8 @@ def seconds_a_score(
     clock
         Tells the time in seconds.
     """
-    prediction = truth
-    if metric.takes == "probabilities":
-        prediction = np.full((len(truth), len(task.classes)), 1.0 / len(task.classes))
-    weighed, alike = metric.prepare(truth, prediction), np.ones(len(truth))
+    weighed = metric.prepare(truth, halfway(truth, metric=metric, task=task))
+    alike = np.ones(len(truth))
 
     def score() -> float:
         began = clock()
