@@ -34,3 +34,11 @@ def test_other_rows_may_be_more_alike_than_those_before() -> None:
     warm = table.sort("temp", descending=True)[: ROWS // 5]
     drawn = warm[np.random.default_rng(3).integers(0, len(warm), LAST).tolist()]
     assert not found(drawn, table)
+
+
+def test_a_mix_of_few_kinds_of_rows_is_no_batch_that_is_sent_again() -> None:
+    drawn = np.random.default_rng(1)
+    kinds = draw_flights(20, seed=7)
+    before = kinds[drawn.integers(0, 20, ROWS).tolist()]
+    mixed = kinds[drawn.integers(0, 5, LAST).tolist()]
+    assert not found(mixed, before)

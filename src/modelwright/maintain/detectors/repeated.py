@@ -14,7 +14,7 @@ other rows may be more alike."""
 _SAID = {
     REPEATED: "equal the row before them in everything",
     COPIED: "equal an earlier one in everything",
-    BATCHES: "come after the same two rows as an earlier one",
+    BATCHES: "come after the same two rows as an earlier one, beyond chance",
     AGAIN: "equal one of the window before in everything",
 }
 

@@ -12,6 +12,7 @@ from modelwright.data.schema import Kind
 from modelwright.maintain.log.live_rows import LiveRows
 from modelwright.maintain.look.past import Tally
 from modelwright.maintain.look.sketch import Sketch
+from modelwright.maintain.look.tallies import BATCHES, COPIED, REPEATED
 from modelwright.predictor.operations.base import Floats, Value
 from modelwright.predictor.reference.grids import HOURS, Codes, Grid, gridded, joint, worth_of
 from modelwright.predictor.reference.reference import answer_values
@@ -19,6 +20,7 @@ from modelwright.predictor.reference.surprise import surprises_together
 from modelwright.predictor.reference.texts import Texts
 
 ANSWERS = "(answers)"
+_OF_FEED = frozenset({REPEATED, COPIED, BATCHES})
 _WIDTHS = (3, 14)
 _TRAINED = 2000
 """Rows that training counts for: it was long, but long ago."""
@@ -194,7 +196,8 @@ class Counting:
             if kind == "run":
                 continue
             history = before[:, number]
-            of_column = name in names
+            # A column may be called as a feed goes wrong: "rows", "batches".
+            of_column = name in names and key not in _OF_FEED
             if of_column and kind in ("missing", "unseen"):
                 history = np.concatenate([[self._trained(kind, name)], history])
             yield Aspect(

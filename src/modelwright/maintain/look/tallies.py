@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from modelwright.data.schema import Column, Kind
 from modelwright.maintain.log.live_rows import LiveRows, frame_of
@@ -90,12 +91,22 @@ def _tally_copies(bundle: Bundle, past: Sequence[PastWindow], rows: LiveRows) ->
 
 
 def _tally_batches(told: Sequence[tuple[object, ...]]) -> Tally:
-    """Count the rows that came before after the same rows: alike ones seldom come in one order."""
-    codes = dict[tuple[object, ...], int]()
-    places = [codes.setdefault(row, len(codes)) for row in told]
-    ends = list(zip(*(places[start:] for start in range(_BATCH)), strict=False))
-    again = len(ends) - len(set(ends))
+    """Count the rows that came before after the same rows, beyond those that do so in any order.
+
+    Of few kinds of rows many do, and more where a mix or a larger window brings more that are
+    alike.
+    """
+    kinds = dict[tuple[object, ...], int]()
+    order = np.array([kinds.setdefault(row, len(kinds)) for row in told], dtype=np.int64)
+    by_chance = _followed_again(np.random.default_rng(0).permutation(order))
+    again = max(0, _followed_again(order) - by_chance)
     return again, len(told) - again
+
+
+def _followed_again(order: NDArray[np.int64]) -> int:
+    rows = order.tolist()
+    batches = list(zip(*(rows[start:] for start in range(_BATCH)), strict=False))
+    return len(batches) - len(set(batches))
 
 
 def _typed(rows: LiveRows, bundle: Bundle) -> pl.DataFrame:
