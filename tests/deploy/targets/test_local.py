@@ -1,9 +1,11 @@
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import urllib.request
+from pathlib import Path
 
 import pytest
 
@@ -68,6 +70,19 @@ def test_another_server_on_its_port_is_not_taken_for_it(ctl, delivery, out):
     assert beside.returncode == 2
     assert beside.stderr.startswith(f"Another server answers on http://127.0.0.1:{ctl.port}.")
     assert not (other / "run").exists()
+
+
+@pytest.mark.skipif(not Path("/proc/self/cwd").exists(), reason="no /proc tells folders")
+def test_a_copy_of_a_folder_that_runs_leaves_the_other_server_alone(ctl, out):
+    ctl("start")
+    copy = out.with_name("copy")
+    shutil.copytree(out, copy)
+    told, stopped = (
+        subprocess.run([copy / "ctl", order], capture_output=True, text=True, timeout=60)
+        for order in ("status", "stop")
+    )
+    assert (told.returncode, stopped.returncode) == (3, 0)
+    assert ctl("status").returncode == 0
 
 
 def test_a_server_that_cannot_start_says_why(ctl, out):
