@@ -2,13 +2,15 @@
 
 import errno
 import os
+import re
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from modelwright.errors import WorkspaceError
+from modelwright.workspace.handles import lock_handle
 
 _NO_SPACE = {errno.ENOSPC, errno.EDQUOT}
 
@@ -65,9 +67,40 @@ def drafting(path: Path) -> Iterator[Path]:
         _remove(draft)
 
 
+@contextmanager
+def drafting_folder(path: Path) -> Iterator[Path]:
+    """Do as `drafting` does with a folder of which no workspace takes care.
+
+    The draft is locked as long as it is written, so that `remove_dead_drafts` knows the others.
+
+    Raises
+    ------
+    WorkspaceError
+        When writing or renaming fails.
+    """
+    with ExitStack() as held, drafting(path) as draft:
+        draft.mkdir()
+        # Held until it has its name: without a lock it would be taken for dead.
+        with suppress(OSError):
+            held.enter_context(_locked(draft))
+        yield draft
+
+
 def draft_of(path: Path) -> Path:
     """Return a new hidden path beside `path`, which `remove_drafts` recognises."""
     return path.with_name(f".{path.name}.{secrets.token_hex(4)}.draft")
+
+
+def remove_dead_drafts(path: Path) -> None:
+    """Remove the drafts of a folder that killed commands left beside it.
+
+    Those that are being written stay, and all where the system or the disk locks no folders.
+    """
+    is_draft = re.compile(rf"\.{re.escape(path.name)}\.[0-9a-f]{{8}}\.draft").fullmatch
+    with suppress(OSError):  # who may write to a folder may not always list it
+        for draft in [each for each in path.parent.iterdir() if is_draft(each.name)]:
+            with suppress(OSError), _locked(draft):
+                shutil.rmtree(draft)
 
 
 def remove_drafts(folder: Path) -> None:
@@ -102,6 +135,16 @@ def explained(path: Path) -> Iterator[None]:
             found = f"{path} could not be written: {error.strerror or error}."
             remedy = "Check the folder and its permissions; what was there is unharmed."
         raise WorkspaceError(found, remedy) from error
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        lock_handle(handle)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _remove(draft: Path) -> None:

@@ -8,7 +8,7 @@ from modelwright.deploy.targets.checksums import faults_in
 from modelwright.deploy.targets.folder import FolderTarget
 from modelwright.deploy.targets.parts import bundle
 from modelwright.deploy.targets.validators import whole
-from modelwright.errors import InputError
+from modelwright.errors import InputError, WorkspaceError
 
 
 def _script(delivery):
@@ -75,17 +75,27 @@ def test_where_a_link_leads_is_written(delivery, out):
     assert not list(out.parent.glob(".*.draft"))
 
 
-def test_a_folder_that_is_there_is_put_aside_as_a_whole(delivery, out, monkeypatch):
+def test_where_the_new_folder_cannot_be_put_in_its_place_the_old_one_is_back(
+    delivery, out, monkeypatch
+):
     TARGET.write(delivery, out)
 
-    def killed(_draft, _path):
-        raise KeyboardInterrupt
+    def refused(_draft, _path):
+        assert not out.exists()
+        raise PermissionError
 
-    monkeypatch.setattr(Path, "replace", killed)
-    with pytest.raises(KeyboardInterrupt):
+    monkeypatch.setattr(Path, "replace", refused)
+    with pytest.raises(WorkspaceError, match="what was there is unharmed"):
         TARGET.write(delivery, out)
-    (aside,) = out.parent.glob(".out.*.draft")
-    assert faults_in(aside) == []
+    assert faults_in(out) == []
+    assert not list(out.parent.glob(".*.draft"))
+
+
+def test_what_a_killed_command_left_is_cleared(delivery, out):
+    dead = out.with_name(".out.0123abcd.draft")
+    (dead / "bundle").mkdir(parents=True)
+    TARGET.write(delivery, out)
+    assert not dead.exists()
 
 
 def test_the_folder_is_whole_or_says_what_is_not(delivery, out):

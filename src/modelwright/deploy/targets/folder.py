@@ -9,7 +9,7 @@ from modelwright.deploy.targets.base import Delivery, Validation
 from modelwright.deploy.targets.checksums import SUMS, faults_in, write_sums
 from modelwright.deploy.targets.signature import signed
 from modelwright.errors import InputError
-from modelwright.workspace.draft import draft_of, drafting, explained
+from modelwright.workspace.draft import draft_of, drafting_folder, explained, remove_dead_drafts
 
 Part = Callable[[Delivery], Mapping[str, bytes]]
 """Files by their paths in the folder. A later part replaces a file of an earlier one."""
@@ -51,12 +51,19 @@ class FolderTarget:
         with explained(folder):
             folder.parent.mkdir(parents=True, exist_ok=True)
         former = draft_of(folder)
-        with drafting(folder) as draft:
-            _fill(draft, files)
-            if folder.exists():
-                # As a whole: killed here, no half of a folder is left that nobody could replace.
-                folder.rename(former)
+        try:
+            with drafting_folder(folder) as draft:
+                _fill(draft, files)
+                if folder.exists():
+                    # As a whole: killed here, no half of a folder is left that nobody could
+                    # replace.
+                    folder.rename(former)
+        finally:
+            if former.exists() and not folder.exists():
+                former.rename(folder)
         shutil.rmtree(former, ignore_errors=True)
+        # Not before: where a command was killed in between, the former folder is one of them.
+        remove_dead_drafts(folder)
 
     def validate(self, folder: Path) -> tuple[Validation, ...]:
         """Ask every validator."""
