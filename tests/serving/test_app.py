@@ -98,6 +98,11 @@ def test_pages_of_some_sites_may_ask_before_they_have_a_token(bundle):
     strange = {**asked, "Access-Control-Request-Headers": "x-evil"}
     refused = client.options("/predict", headers={"Origin": "https://shop.example", **strange})
     assert "'x-evil'" in refused.json()["error"]
+    assert refused.json()["error"].count("content-type") == 1
+    private = {**asked, "Access-Control-Request-Private-Network": "true"}
+    refused = client.options("/predict", headers={"Origin": "https://shop.example", **private})
+    assert refused.status_code == 400
+    assert refused.json()["error"].startswith("The server is in a private network")
     sent = {"Origin": "https://shop.example", "Authorization": "Bearer one"}
     answered = client.post("/predict", json={}, headers=sent)
     assert answered.headers["access-control-allow-origin"] == "https://shop.example"

@@ -46,12 +46,14 @@ class Sharing(CORSMiddleware):
         origin = request_headers["origin"]
         if not self.is_allowed_origin(origin):
             sentence = f"Pages of {origin!r:.80} may not ask here. --origin names those that may."
+        elif "access-control-request-private-network" in request_headers:
+            sentence = "The server is in a private network, where no pages of others may ask."
         else:
             asked = request_headers["access-control-request-method"]
             sentence = (
                 f"Pages may send {' and '.join(_METHODS)} with the headers "
-                f"{', '.join(self.allow_headers)}; this one asks for {asked!r:.20} with "
-                f"{request_headers.get('access-control-request-headers', 'none')!r:.200}."
+                f"{', '.join(sorted(set(self.allow_headers)))}; this one asks for {asked!r:.20} "
+                f"with {request_headers.get('access-control-request-headers', 'none')!r:.200}."
             )
         kept = {name: value for name, value in answer.headers.items() if "content" not in name}
         return error_response(sentence, answer.status_code, kept)
