@@ -4,6 +4,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import msgspec
+import numpy as np
 import polars as pl
 import pytest
 
@@ -14,6 +15,7 @@ from modelwright.data.sources.open import open_source
 from modelwright.deploy import release
 from modelwright.documents import Brief
 from modelwright.engineer import rooms
+from modelwright.engineer.project import Project
 from modelwright.errors import SourceError
 
 
@@ -118,3 +120,23 @@ def test_rooms_after_the_plan_see_its_rows_when_the_budget_is_edited(tmp_path):
     later = replace(room, brief=msgspec.structs.replace(brief, budget_s=60.0))
     assert later.intake.table.height == 9_000
     assert later._rows_of(plan).table.equals(room.intake.table)
+
+
+def test_labels_to_check_name_rows_of_the_file(tmp_path):
+    rng = np.random.default_rng(3)
+    n = 2_600
+    x = rng.normal(size=n)
+    told = pl.DataFrame(
+        {
+            "x": x.round(6),
+            "paid": rng.choice(["yes", "no"], n),
+            "late": np.where((x > 0) ^ (rng.random(n) < 0.03), "late", "in time"),
+        }
+    )
+    told.write_csv(tmp_path / "t.csv")
+    project = Project.create(tmp_path / "w", data=str(tmp_path / "t.csv"), target="late")
+    project.explore()
+    listed = pl.read_csv(tmp_path / "w" / "labels_to_check.csv")
+    assert listed.columns == ["row", "expected", "probability", "late", "x", "paid"]
+    own = told[listed["row"].to_numpy() - 1]
+    assert own.select("late", "x", "paid").equals(listed.select("late", "x", "paid"))

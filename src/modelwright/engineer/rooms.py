@@ -17,6 +17,7 @@ from modelwright.compute.budget import Budget
 from modelwright.compute.limits import limits_of
 from modelwright.data.relations.widen import add_features
 from modelwright.data.sources.open import open_source
+from modelwright.data.sources.sampling import is_drawn
 from modelwright.documents import (
     Brief,
     Candidate,
@@ -161,6 +162,7 @@ class Rooms:
         """Make findings from a plan, which may have been edited; inside a budget when one waits."""
         from modelwright.explore.findings import make_findings
         from modelwright.explore.related.surroundings import Surroundings
+        from modelwright.explore.written import Written
 
         checked = check_plan(plan, folder=self.workspace.path)
         parts = split_table(self._rows_of(plan), checked, on_open=_never)
@@ -177,6 +179,7 @@ class Rooms:
             surroundings=around,
             crew=self.staff.crew,
             budget=budget,
+            written=Written(parts.raw, None if is_drawn(plan.table.facts) else parts.numbers),
         )
 
     def build(

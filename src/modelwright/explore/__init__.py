@@ -22,6 +22,6 @@ problems, drift
     What may spoil the model or its score, one module per kind.
 related
     Related tables: which of their features pay, and what supplied data is worth.
-contract
-    The rules that new rows shall keep.
+contract, written
+    The rules that new rows shall keep, and the rows as the person wrote them.
 """

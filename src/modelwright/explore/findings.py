@@ -24,6 +24,7 @@ from modelwright.explore.profile import make_profile
 from modelwright.explore.refusals import find_refusals
 from modelwright.explore.related.search import explore_related
 from modelwright.explore.related.surroundings import Surroundings
+from modelwright.explore.written import Written
 from modelwright.workspace.folder import Workspace
 
 Report = Callable[[str], None]
@@ -44,6 +45,7 @@ def make_findings(
     surroundings: Surroundings | None = None,
     crew: Crew | None = None,
     budget: Budget | None = None,
+    written: Written | None = None,
 ) -> Findings:
     """Find out what the training rows hold and what of it may be used.
 
@@ -68,6 +70,8 @@ def make_findings(
         Of the build that follows. When more than half of it is gone, what is left is kept for
         learners: what only quick models show is not looked for, and what a model is worth is not
         foreseen. None where nobody waits.
+    written
+        The training rows as the person wrote them, for lists of rows; None for the prepared ones.
 
     Returns
     -------
@@ -79,7 +83,7 @@ def make_findings(
     leaks, strengths = _look_for_leaks(plan, training, refused, report)
     gone = (*(each.column for each in refused), *_certain(leaks))
     schema = _ignore(plan.schema, *gone)
-    subject = Subject(plan, training, schema, workspace, crew or Here(), budget)
+    subject = Subject(plan, training, schema, workspace, crew or Here(), budget, written)
     report("Looking for what may spoil the model")
     problems = list_problems(subject)
     report("Writing the data contract")

@@ -62,6 +62,8 @@ class Rehearsal:
         Columns that a quick model does not read: text, and very many levels.
     crew
         Who learns.
+    places : ndarray of shape (n,), optional
+        Which of the answered rows each is; None where all of them were taken.
     """
 
     frame: pl.DataFrame
@@ -72,6 +74,7 @@ class Rehearsal:
     groups: NDArray[np.int64] | None = None
     left_out: tuple[str, ...] = ()
     crew: Crew = field(default_factory=Here)
+    places: NDArray[np.intp] | None = None
 
     @classmethod
     def draw(
@@ -126,6 +129,7 @@ class Rehearsal:
             groups=None if groups is None else np.unique(groups[drawn], return_inverse=True)[1],
             left_out=left_out,
             crew=crew or Here(),
+            places=drawn,
         )
 
     def __len__(self) -> int:

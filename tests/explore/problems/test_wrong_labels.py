@@ -1,8 +1,11 @@
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 import pytest
 
 from modelwright.explore.problems.wrong_labels import LIST, find_wrong_labels
+from modelwright.explore.written import Written
 
 N = 3_000
 
@@ -33,6 +36,23 @@ def test_exchanged_answers_are_listed(subject_for, clean, rng):
     wrong = (listed["y"].to_numpy() != truth).mean()
     assert wrong > 0.5
     assert (listed["expected"] != listed["y"]).all()
+
+
+def test_the_list_has_the_rows_of_the_table_as_they_were_written(subject_for, clean, rng):
+    table = spoil(clean, rng.permutation(N)[:90].tolist()).with_columns(
+        paid=pl.Series(rng.choice(["yes", "no"], N)), row=pl.Series(rng.integers(5, size=N))
+    )
+    table = table.with_columns(y=pl.when(rng.random(N) < 0.1).then(None).otherwise("y"))
+    subject = subject_for(table, "y")
+    numbers = np.arange(N) * 2 + 1
+    list(find_wrong_labels(replace(subject, written=Written(lambda: table, numbers))))
+    listed = pl.read_csv(subject.workspace.path / LIST)
+    assert listed.columns == ["row_", "expected", "probability", "y", "x", "z", "paid", "row"]
+    own = table[(listed["row_"].to_numpy() - 1) // 2]
+    assert own.select("y", "x", "z", "paid", "row").equals(listed[:, 3:])
+    list(find_wrong_labels(replace(subject, written=Written(lambda: table))))
+    drawn = pl.read_csv(subject.workspace.path / LIST)
+    assert drawn.equals(listed.drop("row_"))
 
 
 def test_answers_by_chance_are_not_doubted(subject_for, clean, rng):

@@ -65,6 +65,8 @@ class Parts:
         plan says.
     raw
         Returns the training rows as the source returned them; few ask for this copy.
+    numbers : ndarray of shape (training rows,)
+        Which row of the table each of them is, from 1.
     beyond
         The rows that memory does not hold; None where there are none.
     """
@@ -73,6 +75,7 @@ class Parts:
     holdout: SealedRows
     seal: str
     raw: Callable[[], pl.DataFrame]
+    numbers: NDArray[np.intp]
     beyond: Beyond | None = None
 
 
@@ -260,6 +263,7 @@ def split_table(
         holdout=sealed,
         seal=seal,
         raw=lambda: intake.table.filter(~rows),
+        numbers=np.flatnonzero(~held) + 1,
         beyond=None
         if intake.others is None
         else Beyond.of(

@@ -16,6 +16,7 @@ from modelwright.documents import Plan, Risk
 from modelwright.errors import LearnerError, SchemaError
 from modelwright.explore.flattery import Flattery, measure_flattery
 from modelwright.explore.sample import answered
+from modelwright.explore.written import Written
 from modelwright.learners.rehearsal import MOST_ROWS, Rehearsal
 from modelwright.workspace.folder import Workspace
 
@@ -57,6 +58,8 @@ class Subject:
         Who learns what is measured.
     budget
         Of the build that follows; None where nobody waits.
+    written
+        The same rows as the person wrote them; None where there are only the prepared ones.
     """
 
     plan: Plan
@@ -65,6 +68,7 @@ class Subject:
     workspace: Workspace
     crew: Crew = field(default_factory=Here)
     budget: Budget | None = None
+    written: Written | None = None
 
     @property
     def has_time(self) -> bool:

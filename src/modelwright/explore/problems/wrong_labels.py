@@ -8,7 +8,7 @@ a third of the doubted rows are planted ones, and what is told are the precision
 Rows that were wrong before count as right, so that both are the least there is.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -131,10 +131,32 @@ def _doubt(answers: NDArray[np.float64], given: NDArray[np.int64]) -> NDArray[np
 def _write(doubts: Doubts, rehearsal: Rehearsal, subject: Subject) -> None:
     rows, classes = doubts.rows[:_MOST_LISTED], np.array(subject.plan.task.classes, dtype=str)
     expected = doubts.expected[:_MOST_LISTED]
-    listed = rehearsal.frame[rows].select(
+    numbers, written = _as_written(rows, rehearsal, subject)
+    target = subject.plan.target
+    told = [
+        *numbers,
         pl.Series("expected", classes[expected]),
         pl.Series("probability", rehearsal.answers[rows, expected].round(4)),
-        pl.col(subject.plan.target),
-        pl.exclude(subject.plan.target),
-    )
-    subject.workspace.write_text(LIST, listed.write_csv())
+    ]
+    names = [name for name in written.columns if name != target]
+    listed = pl.DataFrame([_beside(each, written.columns) for each in told])
+    subject.workspace.write_text(LIST, listed.hstack(written.select(target, *names)).write_csv())
+
+
+def _as_written(
+    rows: NDArray[np.intp], rehearsal: Rehearsal, subject: Subject
+) -> tuple[list[pl.Series], pl.DataFrame]:
+    """Return which rows of the person's table these are, where that is known, and how they read."""
+    answered = rows if rehearsal.places is None else rehearsal.places[rows]
+    places, written = np.flatnonzero(subject.known)[answered], subject.written
+    if written is None:
+        return [], subject.training[places]
+    numbers = [] if written.numbers is None else [pl.Series("row", written.numbers[places])]
+    return numbers, written.read()[places]
+
+
+def _beside(series: pl.Series, names: Sequence[str]) -> pl.Series:
+    """Call a column otherwise where the table has one of that name."""
+    while series.name in names:
+        series = series.alias(f"{series.name}_")
+    return series
