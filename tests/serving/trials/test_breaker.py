@@ -121,6 +121,15 @@ def test_a_busy_machine_is_not_the_fault_of_a_promoted_champion(metrics):
     assert breaker.verdict() == ""
 
 
+def test_where_nothing_is_recorded_to_ask_a_slow_champion_goes(metrics):
+    for _ in range(200):
+        metrics.count_request("predict", 200, 0.001)
+    breaker = _breaker(metrics, FORMER, replace(make_bundle(), cases=()))
+    for _ in range(300):
+        metrics.count_request("predict", 200, 0.02)
+    assert breaker.verdict() == "it takes 20.0 ms a request, the other 1.0"
+
+
 def test_a_promoted_champion_that_fails_goes(metrics):
     breaker = _breaker(metrics, FORMER)
     for _ in range(3):

@@ -99,6 +99,8 @@ class Breaker:
             return ""
         self._asked_at = new.calls
         own_s = seconds_more(self._champion, former)
+        if own_s is None:
+            return told
         return told if own_s > _OWN_SHARE * (new.mean_s - old.mean_s) else ""
 
     def _canary(self) -> _Counts:

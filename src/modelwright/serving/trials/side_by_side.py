@@ -13,7 +13,7 @@ _ROUNDS, _FEWEST_ROUNDS, _MOST_S = 50, 3, 1.0
 
 def seconds_more(
     new: Bundle, old: Bundle, *, clock: Callable[[], float] = time.perf_counter
-) -> float:
+) -> float | None:
     """Return by how many seconds a row takes longer with one bundle than with another.
 
     Both answer recorded rows of their own, one after the other, again and again; the median of the
@@ -22,9 +22,14 @@ def seconds_more(
     Parameters
     ----------
     new, old
-        Bundles with recorded rows.
+        The bundles.
     clock
         In seconds.
+
+    Returns
+    -------
+    float, optional
+        None where one of them has no recorded rows.
     """
     began, differences = clock(), []
     for of_new, of_old in zip(cycle(new.cases), cycle(old.cases), strict=False):
@@ -36,4 +41,4 @@ def seconds_more(
         took = moments[2] - began
         if len(differences) >= (_FEWEST_ROUNDS if took > _MOST_S else _ROUNDS):
             break
-    return float(np.median(differences)) if differences else 0.0
+    return float(np.median(differences)) if differences else None
