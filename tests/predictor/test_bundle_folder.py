@@ -59,6 +59,44 @@ def test_recorded_cases_hold_after_reading(folder):
     assert answers == [list(case.expected) for case in bundle.cases]
 
 
+DOCUMENTS = ("program.json", "schema.json", "reference.json", "facts.json")
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_a_key_that_stands_twice_is_refused_although_the_last_one_fits(folder, name):
+    text = (folder / name).read_bytes()
+    said = json.loads(text)
+    key, value = next(iter((said if isinstance(said, dict) else said[0]).items()))
+    place = text.index(b"{") + 1
+    _reseal(folder, name, text[:place] + f'"{key}":{json.dumps(value)},'.encode() + text[place:])
+    with pytest.raises(BundleError, match=f"{name} is damaged: {key!r} stands twice"):
+        read_bundle(folder)
+
+
+def test_a_key_of_the_program_that_stands_twice_is_named(folder):
+    text = (folder / "program.json").read_bytes()
+    _reseal(folder, "program.json", text.replace(b"{", b'{"answer":"x",', 1))
+    with pytest.raises(BundleError, match="'answer' stands twice in one object"):
+        read_bundle(folder)
+
+
+def test_a_key_of_the_manifest_and_of_the_arrays_stands_once(folder):
+    path = folder / "manifest.json"
+    text = path.read_bytes()
+    path.write_bytes(text.replace(b"{", b'{"format": 1,', 1))
+    with pytest.raises(BundleError, match="'format' stands twice"):
+        read_bundle(folder)
+    path.write_bytes(text)
+    arrays = (folder / "program.safetensors").read_bytes()
+    length = int.from_bytes(arrays[:8], "little")
+    header = arrays[8 : 8 + length].rstrip()
+    twice = header[:-1] + b"," + header[1:]
+    sealed = len(twice).to_bytes(8, "little") + twice + arrays[8 + length :]
+    _reseal(folder, "program.safetensors", sealed)
+    with pytest.raises(BundleError, match="damaged"):
+        read_bundle(folder)
+
+
 def test_a_bundle_is_replaced_and_nothing_else_is(tmp_path, folder):
     write_bundle(make_bundle(REGRESSION), folder)
     assert read_bundle(folder).program.task.kind == "regression"

@@ -15,6 +15,7 @@ from modelwright.errors import BundleError, SchemaError
 from modelwright.predictor.bundle import Bundle, Case, Facts
 from modelwright.predictor.expectation.part import Expectation
 from modelwright.predictor.reference.reference import Reference
+from modelwright.predictor.storage.keys_once import require_keys_once
 from modelwright.predictor.storage.storage import read_program, write_program
 from modelwright.workspace.artifacts import fingerprint
 from modelwright.workspace.draft import drafting
@@ -313,9 +314,11 @@ def _read(folder: Path, name: str, *, largest: int) -> bytes:
 
 def _decode(files: Mapping[str, bytes], name: str, kind: type[_Read]) -> _Read:
     try:
-        return msgspec.json.decode(files[name], type=kind)
+        part = msgspec.json.decode(files[name], type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BundleError(f"The bundle's {name} is damaged: {error}.") from error
+    require_keys_once(name, files[name], msgspec.json.encode(part))
+    return part
 
 
 def _text(files: Mapping[str, bytes], name: str) -> str:

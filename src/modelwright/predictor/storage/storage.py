@@ -19,6 +19,7 @@ from modelwright.predictor.operations.base import Value
 from modelwright.predictor.operations.trees import Trees
 from modelwright.predictor.program import Program, check_program
 from modelwright.predictor.storage.array_storage import ArrayReader, ArrayWriter
+from modelwright.predictor.storage.keys_once import require_keys_once
 from modelwright.predictor.storage.tree_storage import fill_in, thin_out
 
 MAX_JSON_BYTES = 256 << 20
@@ -71,14 +72,23 @@ def _load(arrays: bytes) -> ArrayReader:
         loaded: dict[str, Value] = load_tensors(arrays)
     except (SafetensorError, ValueError, KeyError, TypeError) as error:
         raise BundleError(f"The program's arrays are damaged: {error}.") from error
+    header = arrays[8 : 8 + int.from_bytes(arrays[:8], "little")]
+    require_keys_once("program.safetensors", header)
     return ArrayReader(loaded)
 
 
 def _decode(text: bytes, arrays: ArrayReader) -> Program:
+    names: dict[int, str] = {}
+
     def find(kind: Any, name: Any) -> Value:
-        return arrays.read(name, np.dtype(kind.__args__[1].__args__[0]))
+        array = arrays.read(name, np.dtype(kind.__args__[1].__args__[0]))
+        names[id(array)] = name
+        return array
 
     try:
-        return msgspec.json.decode(text, type=Program, dec_hook=find)
+        program = msgspec.json.decode(text, type=Program, dec_hook=find)
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise BundleError(f"The program is damaged: {error}.") from error
+    again = msgspec.json.encode(program, enc_hook=lambda array: names.get(id(array)))
+    require_keys_once("program.json", text, again)
+    return program

@@ -17,10 +17,10 @@ from typing import IO, Any, TypeAlias, TypeVar
 import msgspec
 
 from modelwright._plugins import require
+from modelwright.data.json_keys import require_keys_once
 from modelwright.data.schema import Schema
 from modelwright.data.values.moments import text_of
 from modelwright.errors import InputError, MissingDependencyError, nearest
-from modelwright.serving.keys import require_keys_once
 from modelwright.serving.reason import reason_of
 from modelwright.serving.rows.record import Record
 

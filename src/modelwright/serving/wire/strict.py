@@ -5,7 +5,7 @@ from typing import Any
 
 from starlette.exceptions import HTTPException
 
-from modelwright.serving.keys import outside_of_texts, require_keys_once
+from modelwright.data.json_keys import outside_of_texts, require_keys_once
 
 
 def require_strict(body: bytes, decoded: object, *, depth: int) -> None:

@@ -10,9 +10,9 @@ import msgspec
 from msgspec import UNSET
 from numpy.typing import NDArray
 
+from modelwright.data.json_keys import outside_of_texts
 from modelwright.data.record_columns import ColumnReader
 from modelwright.errors import InputError
-from modelwright.serving.keys import outside_of_texts
 from modelwright.serving.rows.sheets.columns import SheetColumns
 from modelwright.serving.rows.sheets.sheet import Piece, Reading, Sheet
 from modelwright.serving.rows.upload import check_columns, object_of, some_lines

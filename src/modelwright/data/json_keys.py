@@ -20,6 +20,27 @@ def outside_of_texts(body: bytes) -> bytes:
     return b"".join(body.split(b'"')[::2])
 
 
+def repeated_key(body: bytes) -> str | None:
+    """Return a key that stands twice in one object of sound JSON; None where there is none.
+
+    Examples
+    --------
+    >>> repeated_key(b'[{"a": 1, "b": {"a": 1}}, {"c": 1, "c": 2}]')
+    'c'
+    """
+    found: list[str] = []
+
+    def check(pairs: list[tuple[str, Any]]) -> None:
+        names: set[str] = set()
+        for name, _ in pairs:
+            if name in names:
+                found.append(name)
+            names.add(name)
+
+    json.loads(body, object_pairs_hook=check)
+    return found[0] if found else None
+
+
 def require_keys_once(body: bytes) -> None:
     """Refuse a key that stands twice in one object.
 
@@ -35,14 +56,6 @@ def require_keys_once(body: bytes) -> None:
     ...
     ValueError: The field 'a' stands twice in one object. Send it once.
     """
-
-    def check(pairs: list[tuple[str, Any]]) -> None:
-        names: set[str] = set()
-        for name, _ in pairs:
-            if name in names:
-                raise ValueError(
-                    f"The field {name!r:.80} stands twice in one object. Send it once."
-                )
-            names.add(name)
-
-    json.loads(body, object_pairs_hook=check)
+    key = repeated_key(body)
+    if key is not None:
+        raise ValueError(f"The field {key!r:.80} stands twice in one object. Send it once.")
