@@ -79,7 +79,19 @@ class TargetError(InputError):
 
 
 class BriefError(InputError):
-    """`modelwright.toml` or an option is wrong."""
+    """`modelwright.toml` or an option is wrong.
+
+    Parameters
+    ----------
+    found, remedy
+        As above.
+    key
+        Of `modelwright.toml`, when its value is none that there could be: it was misspelt.
+    """
+
+    def __init__(self, found: str, remedy: str = "", *, key: str = "") -> None:
+        super().__init__(found, remedy)
+        self.key = key
 
 
 class BudgetError(ModelwrightError):

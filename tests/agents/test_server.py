@@ -17,6 +17,7 @@ from mcp_types import ElicitResult  # noqa: E402
 
 from modelwright.agents.desk import Desk, Told  # noqa: E402
 from modelwright.agents.server import make_server  # noqa: E402
+from modelwright.errors import InputError  # noqa: E402
 from orders_example import finished_folder, orders  # noqa: E402
 
 
@@ -70,6 +71,32 @@ def test_an_agent_asks_plans_and_reads(shop):
 
     with_client(shop / "model", test)
     assert any(step.startswith("plan: ") for step in steps)
+
+
+def test_what_an_agent_misspells_does_not_stay_in_the_brief(shop):
+    desk, told = Desk(shop / "model"), []
+    asked = {"data": str(shop / "orders.csv"), "target": "returned"}
+    for key, value in (("time", "wehn"), ("metric", "rocauc_")):
+        desk.ask({**asked, key: value}, lambda *said: told.append(said[1]))
+        with pytest.raises(InputError):
+            desk.plan(lambda *said: told.append(said[1]))
+        assert f"`{key}` is taken back: modelwright.toml says of it what it said before" in told
+    written = (shop / "model" / "modelwright.toml").read_text()
+    assert "wehn" not in written
+    assert "rocauc_" not in written
+
+
+def test_what_a_person_mends_before_an_agent_plans_stays(shop):
+    desk, toml = Desk(shop / "model"), shop / "model" / "modelwright.toml"
+    desk.ask({"data": str(shop / "orders.csv"), "target": "returned", "time": "wehn"}, ignore)
+    toml.write_text(toml.read_text().replace("wehn", "when"))
+    with pytest.raises(InputError):
+        desk.plan(ignore)
+    assert "when" in toml.read_text()
+
+
+def ignore(*_: str) -> None:
+    """Tell nobody."""
 
 
 def test_a_released_model_is_asked(tmp_path, tmp_path_factory):

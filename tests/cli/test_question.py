@@ -133,6 +133,22 @@ def test_a_misspelt_target_does_not_drop_what_was_said_of_the_one_before(data, c
     assert _brief("w") == before
 
 
+@pytest.mark.parametrize(
+    ("key", "value"), [("metric", "rocauc_"), ("goal", "auk >= 0.8"), ("task", "bynary")]
+)
+def test_a_misspelt_value_does_not_stay_in_the_brief(data, call, key, value):
+    done = call("plan", data, "--target", TARGET, f"--{key}", value, "-w", "w")
+    assert done.code == 2
+    assert f"`{key}` is taken back" in done.err
+    assert set(_brief("w")) == {"data", "target"}
+
+
+def test_a_metric_that_another_task_takes_stays_in_the_brief(data, call):
+    done = call("plan", data, "--target", TARGET, "--metric", "rmse", "-w", "w")
+    assert (done.code, _brief("w")["metric"]) == (2, "rmse")
+    assert "taken back" not in done.err
+
+
 def test_what_a_person_wrote_into_the_brief_is_not_taken_back(data, call):
     call("plan", data, "--target", TARGET, "-w", "w", "-q")
     toml = Path("w/modelwright.toml")

@@ -28,6 +28,7 @@ from modelwright.workspace.folder import Workspace
 
 if TYPE_CHECKING:
     from modelwright.engineer.project import Project
+    from modelwright.engineer.question.asking import Asked
 
 Report = Callable[[str, str], None]
 
@@ -65,6 +66,7 @@ class Desk:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._asked: Asked | None = None
 
     @property
     def deputy(self) -> Deputy:
@@ -103,7 +105,7 @@ class Desk:
             )
         from modelwright.engineer.project import Project
 
-        Project.ask(self.folder, said, report=report)
+        self._asked = Project.ask(self.folder, said, report=report)
         return Told(f"The question is written into {BRIEF_FILE}.", True, BRIEF_FILE)
 
     def plan(self, report: Report) -> Told:
@@ -186,11 +188,13 @@ class Desk:
         # The rooms take seconds to import; an agent that connects shall not wait for them.
         from modelwright.engineer.project import Project
 
-        return Project.open(self.folder, report=report)
+        return Project.open(self.folder, report=report, asked=self._asked)
 
     def _made(self, errand: str, report: Report, make: Callable[["Project"], Document]) -> Told:
         self.require(errand)
-        return _told(make(self._project(report)))
+        document = make(self._project(report))
+        self._asked = None  # it was understood
+        return _told(document)
 
 
 READABLE = (

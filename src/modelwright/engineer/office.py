@@ -15,7 +15,7 @@ from modelwright.engineer.question.intake import FRAME
 from modelwright.engineer.rooms import Rooms
 from modelwright.engineer.shift import Shift
 from modelwright.engineer.staff import Staff
-from modelwright.errors import UnknownColumnError
+from modelwright.errors import BriefError, UnknownColumnError
 from modelwright.workspace.folder import Workspace
 from modelwright.workspace.journal import utc_now
 
@@ -116,7 +116,8 @@ class Office:
 
         Of a table of a database the tables that belong to it are looked up and become `related`,
         unless that key is given; ``related={}`` says none. Give `open` what is returned: where
-        the table has no column that is named now, the brief then says again what it said before.
+        a column, metric or task that is named now is none that there is, the brief then says again
+        what it said before.
         """
         return ask(Path(path), asked, report=report)
 
@@ -150,8 +151,8 @@ class Office:
         """Do what a command does, with the workspace held and its journal kept."""
         try:
             return self._shift.work(command, make)
-        except UnknownColumnError as error:
-            if self._asked is not None:
+        except (BriefError, UnknownColumnError) as error:
+            if self._asked is not None and error.key:
                 self._asked.take_back(error.key, self.workspace, report=self._report)
             raise
 

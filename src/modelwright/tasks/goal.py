@@ -57,7 +57,11 @@ class Goal(msgspec.Struct, frozen=True, kw_only=True):
         InputError
             When there is no such metric for the task; the nearest name is offered.
         """
-        metric = metric_named(self.metric, task)
+        try:
+            metric = metric_named(self.metric, task)
+        except BriefError as error:
+            key = "goal" if error.key else ""
+            raise BriefError(error.found, error.remedy, key=key) from error
         if self.is_floor != (metric.direction == "maximize"):
             better, sign = ("more", "≥") if metric.direction == "maximize" else ("less", "≤")
             raise BriefError(

@@ -125,7 +125,7 @@ def _spellings(known: pl.Series) -> dict[Label, Label]:
 def _asked(kind: str | None) -> str | None:
     if kind is None or kind in _ASKABLE:
         return kind
-    raise BriefError(f"There is no kind of task {kind!r}.", nearest(kind, _ASKABLE))
+    raise BriefError(f"There is no kind of task {kind!r}.", nearest(kind, _ASKABLE), key="task")
 
 
 def _refuse_unlearnable(known: pl.Series, *, of: int) -> None:

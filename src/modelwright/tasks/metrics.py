@@ -65,7 +65,7 @@ def metric_named(name: str, task: Task, *, folder: Path | None = None) -> Metric
         suitable = [known.name for known in METRICS.values() if task.kind in known.suits]
         own = "A function of your own is written 'file.py:function'."
         remedy = own if {":", "."} & set(name) else nearest(plain, [*suitable, *METRICS])
-        raise BriefError(f"There is no metric {name!r}.", remedy)
+        raise BriefError(f"There is no metric {name!r}.", remedy, key="metric")
     if task.kind not in metric.suits:
         suitable = [known.name for known in METRICS.values() if task.kind in known.suits]
         raise BriefError(

@@ -36,17 +36,22 @@ class Asked:
     ----------
     before
         What the brief said; None where there was none.
+    brief
+        What it says since.
     """
 
     before: Brief | None
+    brief: Brief
 
     def take_back(self, key: str, workspace: Workspace, *, report: Report) -> None:
-        """Let the brief say of a key what it said before: it names a column that is not there.
+        """Let the brief say of a key what it said before: it names what is not there.
 
         Otherwise what was misspelt once would stay, for no option takes a key away. Who misspells
-        the first target says it again anyway.
+        the first target says it again anyway. What a person has written since stays.
         """
         now, before = read_brief(workspace), self.before
+        if getattr(now, key) != getattr(self.brief, key):
+            return
         if before is not None and key == "target":
             restored = before  # to ask for another target drops what was said of the one before
         elif key == "target":
@@ -88,7 +93,7 @@ def ask(folder: Path, asked: Mapping[str, Any], *, report: Report) -> Asked:
         report("brief", sentence)
     if standing not in (None, brief):
         report("brief", f"what it said before is kept in {PREVIOUS_BRIEF}")
-    return Asked(standing)
+    return Asked(standing, brief)
 
 
 def _try_related(
