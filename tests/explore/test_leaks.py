@@ -1339,6 +1339,16 @@ def test_what_makes_a_number_large_is_no_cut(case_for, honest, rng):
         assert not find_cuts(case_for(table, "price"))
 
 
+def test_of_few_rows_two_kinds_of_things_are_asked_about(case_for, rng):
+    rows = 300
+    kind = np.arange(rows) % 2 == 0
+    table = {"noise": rng.normal(size=rows), "kind": np.where(kind, "cow", "goat")}
+    table["milk"] = 5.0 * kind + rng.normal(size=rows)
+    (leak,) = find_cuts(case_for(pl.DataFrame(table), "milk"))
+    assert leak.verdict == "suspicious"
+    assert "two kinds of things may look the same" in leak.evidence
+
+
 # --- gaps -----------------------------------------------------------------------------------
 
 
@@ -1358,6 +1368,21 @@ def test_gaps_of_two_columns_that_are_the_class_together_are_certain(case_for, h
 
 
 # --- within ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("unit", ["days", "dates"])
+def test_time_that_each_meter_keeps_step_with_is_asked_about(case_for, rng, unit):
+    days, rates = 200, np.array([0.5, 0.8, 1.0, 1.3, 1.7, 2.5])
+    day = np.tile(np.arange(days), len(rates))
+    first = datetime(2024, 1, 1, tzinfo=UTC)
+    table = {
+        "meter": [f"m{each}" for each in np.repeat(np.arange(len(rates)), days)],
+        "read": day if unit == "days" else [first + timedelta(days=int(each)) for each in day],
+        "cold": rng.normal(size=len(day)),
+        "kwh": np.cumsum(rng.gamma(2.0, 0.5, (len(rates), days)) * rates[:, None], axis=1).ravel(),
+    }
+    (leak,) = find_within(case_for(pl.DataFrame(table), "kwh"))
+    assert (leak.columns, leak.verdict) == (("read",), "suspicious")
 
 
 def test_the_same_number_in_the_unit_of_each_level_is_certain(case_for, honest, rng):

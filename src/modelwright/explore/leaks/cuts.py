@@ -4,7 +4,8 @@ A surcharge is filled where the bill is above a limit, a flag says "large" from 
 were written with the answer. What is known beforehand cannot tell a number from the next one, so
 that its mistakes crowd at the cut, where answers differ least; slips of a record lie anywhere. It
 is proof when the rows nearest to the cut are (nearly) all on their own sides, and lie as close
-together as answers do elsewhere. It is none where two kinds of things have answers far apart.
+together as answers do elsewhere. It is none where two kinds of things have answers far apart, which
+few rows cannot show: their gap looks like any other.
 """
 
 from collections.abc import Iterator
@@ -19,6 +20,8 @@ from modelwright.explore.leaks.copies import has_enough_rows
 _MOST_UNEXPLAINED = 0.05
 _FEWEST_ROWS, _NEAR, _FEWEST_VALUES = 30, 25, 8
 """Rows of each side; those nearest to the cut on each side, and different answers among them."""
+_FEWEST_OF_PROOF = 300
+"""Rows of each side, of which those near the cut are a small part."""
 _MOST_WRONG_NEAR = 0.08
 _WIDEST, _TAILS = 3.0, (0.05, 0.95)
 """How far the rows near the cut may spread, by what as many do elsewhere."""
@@ -32,15 +35,22 @@ def find_cuts(case: Case) -> list[Leak]:
     for name in case.names:
         for said, rows in _sides(case, name):
             if name not in found and (wrong := _cut(rows, case.sample.answers)) is not None:
-                found[name] = _leak(case, name, said, wrong)
+                found[name] = _leak(case, name, said, wrong, _doubt(case, rows))
     return list(found.values())
 
 
-def _leak(case: Case, name: str, said: str, wrong: float) -> Leak:
-    doubt = f" The target keeps step with time, as periods do. {KNOWN}" if case.rises else ""
+def _doubt(case: Case, rows: NDArray[np.bool_]) -> str:
+    if case.rises:
+        return f" The target keeps step with time, as periods do. {KNOWN}"
+    if min(rows.sum(), (~rows).sum()) < _FEWEST_OF_PROOF:
+        return f" Of so few rows two kinds of things may look the same. {KNOWN}"
+    return ""
+
+
+def _leak(case: Case, name: str, said: str, wrong: float, doubt: str) -> Leak:
     return Leak(
         columns=(name,),
-        verdict="suspicious" if case.rises else "certain",
+        verdict="suspicious" if doubt else "certain",
         evidence=f"Whether {name} {said} cuts the target in two, with {in_percent(wrong)} of the "
         "rows on the wrong side, and (nearly) none of those nearest to the cut "
         f"({case.sample.in_words()}).{doubt}",

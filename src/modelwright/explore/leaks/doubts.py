@@ -36,7 +36,7 @@ def doubts_about(
         for name in names:
             if is_before(name, case.target) and strengths[name].unexplained > _NOTHING:
                 doubts.setdefault(name, "By its name it is the same at an earlier time.")
-            if says_period(name) and _has_periods(case, name):
+            if says_period(name) and may_be_periods(case, name):
                 doubts.setdefault(name, "It is named like a period.")
     return {name: f" {doubt} {KNOWN}" for name, doubt in doubts.items()}
 
@@ -46,7 +46,8 @@ def _is_number(case: Case) -> bool:
     return not case.sample.task.is_classification or case.levels is not None
 
 
-def _has_periods(case: Case, name: str) -> bool:
+def may_be_periods(case: Case, name: str) -> bool:
+    """Return whether a column holds moments, whole steps as of a clock, or texts with a year."""
     column = case.sample.frame[name]
     if name not in case.sample.numbers:
         return bool(column.drop_nulls().str.contains(_YEAR_WITHIN).all())

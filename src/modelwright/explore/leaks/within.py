@@ -2,7 +2,8 @@
 
 The same amount in the currency of each country, or less the mean of its branch, is no copy over all
 rows, and one in the rows of each country. It is proof as any copy is: the order within the levels
-leaves (nearly) nothing open, and all weaker columns together many times as much.
+leaves (nearly) nothing open, and all weaker columns together many times as much. It is none where
+the number may count days or years: what each meter adds up, or a tree grows, keeps step with them.
 """
 
 from collections.abc import Iterator
@@ -14,13 +15,14 @@ from scipy.stats import rankdata
 from modelwright.documents import Leak
 from modelwright.explore.association import Strength
 from modelwright.explore.bins import Codes
-from modelwright.explore.leaks.base import Case
+from modelwright.explore.leaks.base import KNOWN, Case
 from modelwright.explore.leaks.copies import (
     MOST_UNEXPLAINED,
     has_enough_rows,
     stands_apart,
     what_is_told,
 )
+from modelwright.explore.leaks.doubts import may_be_periods
 
 Floats = NDArray[np.float64]
 
@@ -54,11 +56,14 @@ def _judge(case: Case, name: str, by: str, told: Strength) -> Leak | None:
     rest = case.rest_without([name])
     if not stands_apart(told.unexplained, rest):
         return None
+    others = f"all weaker columns together {what_is_told(rest, 'regression')}"
+    is_asked = may_be_periods(case, name)
+    doubt = f" The target may keep step with it, as with time. {KNOWN}" if is_asked else ""
     return Leak(
         columns=(name,),
-        verdict="certain",
-        evidence=f"For each {by}, {name} alone explains {what_is_told(told, 'regression')}; all "
-        f"weaker columns together {what_is_told(rest, 'regression')} ({case.sample.in_words()}).",
+        verdict="suspicious" if is_asked else "certain",
+        evidence=f"For each {by}, {name} alone explains {what_is_told(told, 'regression')}; "
+        f"{others} ({case.sample.in_words()}).{doubt}",
     )
 
 
