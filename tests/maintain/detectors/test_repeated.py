@@ -1,5 +1,6 @@
 import numpy as np
 import polars as pl
+import pytest
 
 from flights_example import draw_flights, make_flights_bundle
 from modelwright.maintain.detectors.repeated import find_repeated
@@ -36,9 +37,9 @@ def test_other_rows_may_be_more_alike_than_those_before() -> None:
     assert not found(drawn, table)
 
 
-def test_a_mix_of_few_kinds_of_rows_is_no_batch_that_is_sent_again() -> None:
-    drawn = np.random.default_rng(1)
-    kinds = draw_flights(20, seed=7)
-    before = kinds[drawn.integers(0, 20, ROWS).tolist()]
-    mixed = kinds[drawn.integers(0, 5, LAST).tolist()]
+@pytest.mark.parametrize(("kinds", "left"), [(20, 5), (5, 2)])
+def test_a_mix_of_few_kinds_of_rows_is_none_that_is_sent_again(kinds: int, left: int) -> None:
+    drawn, flights = np.random.default_rng(1), draw_flights(kinds, seed=7)
+    before = flights[drawn.integers(0, kinds, ROWS).tolist()]
+    mixed = flights[drawn.integers(0, left, LAST).tolist()]
     assert not found(mixed, before)

@@ -36,7 +36,7 @@ def _find(look: Look, kind: str, least: float) -> Finding | None:
     aspect, evidence = look.aspect(kind), look.surprise(kind)
     if aspect is None or evidence < least or aspect.share - aspect.usual_share < _JUMP:
         return None
-    if kind in (COPIED, AGAIN) and aspect.usual_share >= _OFTEN and _are_others(look):
+    if kind != BATCHES and aspect.usual_share >= _OFTEN and _are_others(look):
         return None
     return Finding(
         kind="repeated rows",
