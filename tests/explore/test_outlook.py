@@ -1,8 +1,9 @@
+import msgspec
 import numpy as np
 import polars as pl
 import pytest
 
-from modelwright.explore.outlook import foresee, outlook_of
+from modelwright.explore.outlook import foresee, outlook_of, with_outlook
 from modelwright.tasks.costs import Costs
 from modelwright.tasks.goal import parse_goal
 
@@ -18,6 +19,19 @@ def table(rng):
 def outlook(subject_for, table, goal=None, **fields):
     rehearsal = subject_for(table, "y", **fields).rehearsal
     return foresee(rehearsal, rows=N, goal=parse_goal(goal) if goal else None)
+
+
+class _Told(msgspec.Struct):
+    outlook: object = None
+    unforeseen: str = ""
+    hurried: bool = False
+
+
+def test_foreseeing_is_reported_only_where_it_is_done(subject_for, table):
+    reported = []
+    told = with_outlook(_Told(), subject_for(table.head(20), "y"), report=reported.append)
+    assert told.unforeseen.startswith("What a model is worth is not foreseen: 20 rows")
+    assert reported == [told.unforeseen.rstrip(".")]
 
 
 def test_a_model_that_finds_something_is_worth_it(subject_for, table):

@@ -39,7 +39,7 @@ def with_outlook(
 ) -> Findings:
     """Return findings with what a model of the training rows will score, or why nobody can say."""
     is_hurried = not (subject.has_time or subject.plan.adopts)
-    if not (is_hurried or subject.plan.adopts):
+    if not is_hurried and subject.rehearsal is not None:
         report("Foreseeing what a model is worth")
     outlook = outlook_of(subject)
     if outlook is not None:

@@ -41,7 +41,7 @@ def test_the_usual_level_is_told_in_everyday_words(houses: Dossier) -> None:
 
 def test_sets_are_told_by_their_number_of_classes(penguins: Dossier) -> None:
     (sentence,) = tell_coverage(with_coverage(penguins, measured(0.9, 0.91, 1.23)))
-    assert "in 90 of 100 cases of each class" in sentence
+    assert "in 90 of 100 cases of each class, or of rare classes together: it" in sentence
     assert "the sets have 1.23 classes on average" in sentence
 
 

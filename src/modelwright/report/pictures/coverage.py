@@ -14,7 +14,8 @@ _OF_NUMBERS = (
 )
 _OF_CLASSES = (
     "Beside each answer it gives a set of classes that should hold the true one in {stated} cases "
-    "of each class: it did in {held}; the sets have {size} classes on average."
+    "of each class, or of rare classes together: it did in {held}; the sets have {size} classes on "
+    "average."
 )
 
 _NOUNS = {True: "mean number of classes", False: "mean width"}
