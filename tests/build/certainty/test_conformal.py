@@ -128,7 +128,9 @@ def test_surer_sets_are_larger():
 def test_rare_classes_share_a_threshold():
     truth = np.repeat(np.arange(6), [400, 300, 60, 49, 12, 0])
     answers = np.random.default_rng(0).dirichlet(np.ones(6), len(truth))
-    thresholds = fitted(classes(6), truth, answers).thresholds[1]
+    found = fit_coverage(classes(6), truth, answers)
+    assert found.reason.endswith("for each class by itself, 3 rare ones together")
+    thresholds = found.coverage.thresholds[1]
     assert len(set(thresholds[3:])) == 1
     assert len(set(thresholds[:4])) == 4
 

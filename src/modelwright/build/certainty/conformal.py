@@ -73,7 +73,9 @@ def fit_coverage(task: Task, truth: NDArray[Any], answers: Floats) -> Conformal:
         return Conformal(None, "an out-of-fold answer is not finite")
     rows = f"from {len(truth):,} out-of-fold rows"
     if task.is_classification:
-        return Conformal(_fit_sets(truth, answers), f"{rows}, for each class by itself")
+        together = int((_kin(np.bincount(truth, minlength=answers.shape[1])) == 0).sum())
+        but = f", {together} rare ones together" if together > 1 else ""
+        return Conformal(_fit_sets(truth, answers), f"{rows}, for each class by itself{but}")
     ranges = _fit_ranges(truth, answers[:, 0])
     bands = len(ranges.edges) + 1
     return Conformal(ranges, f"{rows}, in {bands} band{'s' * (bands > 1)} of the answer")
