@@ -7,6 +7,7 @@ certain leaks, which are taken away before the next kind is asked, and suspiciou
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Self
 
 import numpy as np
@@ -22,6 +23,7 @@ from modelwright.explore.sample import Sample, answered, draw_sample, numbers_of
 from modelwright.tasks.targets import encode_target
 
 _LOOKED_AT, _FEWEST_ROWS = 5_000, 50
+_FEWEST_TEXTS, _MOST_TEXT_COLUMNS = 30, 20
 _IN_STEP = 0.99
 """The rank correlation of time and answers that rise with it."""
 
@@ -90,6 +92,16 @@ class Case:
             target=plan.target,
             time=_time(plan, training),
         )
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The columns of texts, too many to be levels; of many such columns the first."""
+        texts = (
+            name
+            for name in self.names
+            if name not in self.sample.numbers and self.sample.codes[name].max() >= _FEWEST_TEXTS
+        )
+        return tuple(islice(texts, _MOST_TEXT_COLUMNS))
 
     def by_class(self) -> Self | None:
         """Return the case as a classification, also where the answer is one of few numbers."""

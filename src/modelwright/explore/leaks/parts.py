@@ -26,9 +26,7 @@ from modelwright.explore.leaks.copies import (
 from modelwright.explore.leaks.doubts import doubts_about
 from modelwright.explore.sample import Sample
 
-_MOST_ROWS, _MOST_TEXTS, _MOST_PARTS = 5_000, 20, 12
-_FEWEST_TEXTS = 30
-"""Different ones: fewer are levels."""
+_MOST_ROWS, _MOST_PARTS = 5_000, 12
 _LEAST_OF_FORM = 0.9
 _PART = re.compile(r"[^\W\d_]+|(?<![^\s:=(])[+-]?\d+(?:\.\d+)?|\d+(?:\.\d+)?")
 """A sign belongs to a number that stands alone, not to one of a code."""
@@ -42,12 +40,7 @@ def find_parts(case: Case) -> list[Leak]:
     """Return the texts of one form of which a part gives the answer."""
     if not has_enough_rows(case):
         return []
-    texts = [
-        name
-        for name in case.names
-        if name not in case.sample.numbers and case.sample.codes[name].max() >= _FEWEST_TEXTS
-    ]
-    return [leak for name in texts[:_MOST_TEXTS] if (leak := _judge(case, name))]
+    return [leak for name in case.texts if (leak := _judge(case, name))]
 
 
 def _judge(case: Case, name: str) -> Leak | None:

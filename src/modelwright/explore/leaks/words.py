@@ -15,9 +15,7 @@ from modelwright.explore.leaks.copies import has_enough_rows
 from modelwright.explore.leaks.levels import open_without
 from modelwright.explore.leaks.names import says_ended
 
-_MOST_ROWS, _MOST_TEXTS = 5_000, 20
-_FEWEST_TEXTS = 30
-"""Different ones: fewer are levels."""
+_MOST_ROWS = 5_000
 _FEWEST_ROWS, _FEWEST_TO_DROP = 12, 30
 _LEAST_PURE, _LEAST_COVERED = 0.95, 0.8
 _GAP = 3.0
@@ -28,12 +26,7 @@ def find_words(case: Case) -> list[Leak]:
     """Return the texts with a word that is a class: of two classes the rarer one."""
     if not case.sample.task.is_classification or not has_enough_rows(case):
         return []
-    texts = [
-        name
-        for name in case.names
-        if name not in case.sample.numbers and case.sample.codes[name].max() >= _FEWEST_TEXTS
-    ]
-    return [leak for name in texts[:_MOST_TEXTS] if (leak := _judge(case, name))]
+    return [leak for name in case.texts if (leak := _judge(case, name))]
 
 
 def _judge(case: Case, name: str) -> Leak | None:
