@@ -14,9 +14,9 @@ _OF_NUMBERS = (
 )
 _OF_CLASSES = (
     "Beside each answer it gives a set of classes that should hold the true one in {stated} cases "
-    "of each class, or of rare classes together: it did in {held}; the sets have {size} classes on "
-    "average."
+    "of each class{rare}: it did in {held}; the sets have {size} classes on average."
 )
+_RARE = ", or of rare classes together"
 
 _NOUNS = {True: "mean number of classes", False: "mean width"}
 
@@ -32,6 +32,7 @@ def tell_coverage(candidate: Candidate) -> tuple[Said, ...]:
     told = sentence.format(
         target=clip(candidate.target, 40),
         stated=stated,
+        rare=_RARE if candidate.task.kind == "multiclass" else "",
         held=f"{value(share)} ({ends(share)})",
         size=number(usual.size),
     )
