@@ -93,7 +93,10 @@ def command(
 ) -> None:
     """Measure what logging costs; make the models first by python -m bench.serve."""
     folder = work.expanduser() / folder_of(REAL if real else SMALL)
-    rows = first_rows(folder / "table.csv", 50)
+    table = folder / "table.csv"
+    if not table.is_file():
+        raise click.UsageError(f"There is no model in {folder}. Make it first: make bench-serve")
+    rows = first_rows(table, 50)
     requests = [as_request(json.dumps(row).encode(), "/predict") for row in rows]
     (bundle,) = (folder / "workspace" / "bundles").iterdir()
     options = ["--workers", str(workers)]
