@@ -150,7 +150,6 @@ def _locked(folder: Path) -> Iterator[None]:
 def _remove(draft: Path) -> None:
     if draft.is_dir() and not draft.is_symlink():
         shutil.rmtree(draft)
-    elif os.path.lexists(
-        draft
-    ):  # a disk that is only read refuses also to remove what is not there
+    elif os.path.lexists(draft):
+        # A disk that is only read refuses also to remove what is not there.
         draft.unlink(missing_ok=True)

@@ -17,6 +17,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import spearmanr
+from scipy.stats.contingency import association
 
 from modelwright.documents import Leak
 from modelwright.explore.association import measure_column
@@ -89,17 +90,12 @@ def _has_own_level(case: Case, name: str) -> Iterator[NDArray[np.bool_]]:
         return
     levels, labels = case.sample.codes[name], case.sample.labels
     own = (levels != np.bincount(levels).argmax()) & (levels != 0)
+    if own.mean() < _LEAST_WITH_LEVEL or own.all():
+        return
     counts = [np.bincount(labels[side], minlength=case.sample.classes) for side in (own, ~own)]
-    is_much = own.mean() >= _LEAST_WITH_LEVEL and not own.all()
-    if is_much and _cramers_v(np.array(counts)) <= _MOST_TOLD:
+    met = np.array(counts)[:, np.unique(labels)]
+    if met.shape[1] > 1 and association(met, method="cramer") <= _MOST_TOLD:
         yield own
-
-
-def _cramers_v(counts: NDArray[np.int64]) -> float:
-    """Return from 0 to 1 how far the classes of two kinds of rows differ."""
-    met = counts[:, counts.sum(axis=0) > 0]
-    expected = np.outer(met.sum(axis=1), met.sum(axis=0)) / met.sum()
-    return float(np.sqrt(((met - expected) ** 2 / expected).sum() / met.sum()))
 
 
 def _with_slips(case: Case, name: str) -> Leak | None:

@@ -55,20 +55,22 @@ def _judge(case: Case, name: str) -> Leak | None:
     rest = case.rest_without([name])
     if not stands_apart(told[part].unexplained, rest):
         return None
-    what = f"The texts of {name} have one form, such as {shown!r}, and their {part} alone"
+    what = (
+        f"In {sample.in_words()} the texts of {name} have one form, such as {shown!r}: their {part}"
+    )
     return _leak(case, name, what, (told[part], rest))
 
 
 def _leak(case: Case, name: str, what: str, strengths: tuple[Strength, Strength]) -> Leak:
     kind, (alone, rest) = case.sample.task.kind, strengths
     verb = "explains" if kind == "regression" else "avoids"
-    others = f"all weaker columns together {what_is_told(rest, kind)} ({case.sample.in_words()})."
+    others = f"all weaker columns together {what_is_told(rest, kind)}."
     doubt = doubts_about(case, [name], {name: alone}).get(name, "")
     return Leak(
         columns=(name,),
         verdict="suspicious" if doubt else "certain",
-        evidence=f"{what} {verb} {what_is_told(alone, kind)} on rows that it was not fitted to; "
-        f"{others}{doubt}",
+        evidence=f"{what} alone {verb} {what_is_told(alone, kind)} on rows that it was not fitted "
+        f"to; {others}{doubt}",
     )
 
 
